@@ -1,0 +1,114 @@
+//! Each stage of the simulation and whole draws, with throughput in numbers (or matrix entries) per second.
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use fearless_simd::dispatch;
+use initscope::math::panel::Panel;
+use initscope::math::product::{
+    BLOCK_COLS, BLOCK_ROWS, add_gram, block_times_panel, block_transposed_times_panel,
+};
+use initscope::math::simd::level;
+use initscope::math::stream::{
+    Key, Purpose, Stream, fill_normal, fill_truncated_normal, fill_uniform,
+};
+use initscope::net::framework::Framework;
+use initscope::net::spec::{Draft, Draws, Spec};
+use initscope::sim::draw::{Draw, Plan};
+use initscope::sim::law::Team;
+
+const KEY: Key = Key {
+    seed: 1,
+    draw: 2,
+    layer: 3,
+    purpose: Purpose::Weights,
+};
+
+fn streams(c: &mut Criterion) {
+    let mut group = c.benchmark_group("stream");
+    let mut out = vec![0.0_f32; BLOCK_ROWS * BLOCK_COLS];
+    group.throughput(Throughput::Elements(out.len() as u64));
+    group.bench_function("uniform", |b| {
+        b.iter(|| dispatch!(level(), s => fill_uniform(s, &mut Stream::new(s, KEY, 0), -1.0, 1.0, black_box(&mut out))));
+    });
+    group.bench_function("normal", |b| {
+        b.iter(|| dispatch!(level(), s => fill_normal(s, &mut Stream::new(s, KEY, 0), 1.0, black_box(&mut out))));
+    });
+    group.bench_function("truncated_normal", |b| {
+        b.iter(|| dispatch!(level(), s => fill_truncated_normal(s, &mut Stream::new(s, KEY, 0), 1.0, 0.9545, black_box(&mut out))));
+    });
+    group.finish();
+}
+
+fn products(c: &mut Criterion) {
+    let mut group = c.benchmark_group("product");
+    for lanes in [16, 64] {
+        let w = vec![0.5_f32; BLOCK_ROWS * BLOCK_COLS];
+        let x = Panel::zeros(BLOCK_COLS, lanes);
+        let mut z = Panel::zeros(BLOCK_ROWS, lanes);
+        group.throughput(Throughput::Elements((2 * w.len() * lanes) as u64));
+        group.bench_function(BenchmarkId::new("forward flop", lanes), |b| {
+            b.iter(|| dispatch!(level(), s => block_times_panel(s, &w, x.data(), black_box(z.data_mut()), lanes)));
+        });
+        let mut g = Panel::zeros(BLOCK_COLS, lanes);
+        group.bench_function(BenchmarkId::new("transposed flop", lanes), |b| {
+            b.iter(|| dispatch!(level(), s => block_transposed_times_panel(s, &w, z.data(), black_box(g.data_mut()), lanes)));
+        });
+        let panel = Panel::zeros(1024, lanes);
+        let mut gram = vec![0.0; lanes * lanes];
+        group.throughput(Throughput::Elements((1024 * lanes) as u64));
+        group.bench_function(BenchmarkId::new("gram", lanes), |b| {
+            b.iter(
+                || dispatch!(level(), s => add_gram(s, panel.data(), lanes, black_box(&mut gram))),
+            );
+        });
+    }
+    group.finish();
+}
+
+fn draws(c: &mut Criterion) {
+    let mut group = c.benchmark_group("draw");
+    group
+        .measurement_time(Duration::from_secs(3))
+        .sample_size(10);
+    for (activation, initializer) in [
+        ("relu", "he_normal"),
+        ("tanh", "glorot_uniform"),
+        ("tanh", "orthogonal"),
+    ] {
+        for (width, depth) in [(256, 32), (1024, 64), (4096, 16)] {
+            if initializer == "orthogonal" && width > 1024 {
+                continue;
+            }
+            let spec = Spec::new(Draft {
+                activation: activation.parse().unwrap(),
+                initializer: Some(initializer.parse().unwrap()),
+                framework: Framework::PyTorch,
+                width,
+                depth,
+                draws: Draws::Exactly(1),
+                ..Draft::default()
+            })
+            .unwrap();
+            let plan = Arc::new(Plan::new(&spec));
+            group.throughput(Throughput::Elements(plan.cost()));
+            let id = BenchmarkId::new(
+                format!("{activation}/{initializer}"),
+                format!("{width}x{depth}"),
+            );
+            group.bench_function(id, |b| {
+                b.iter(|| {
+                    let mut draw = Draw::new(Arc::clone(&plan), 0);
+                    draw.advance(u64::MAX / 4, Team::Alone);
+                    black_box(draw.into_record())
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, streams, products, draws);
+criterion_main!(benches);

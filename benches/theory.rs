@@ -1,0 +1,128 @@
+//! Theory: moments, curves, spreads, the phase map, fixed points. Tables are filled by the warm-up unless the id says `cold`.
+
+use std::hint::black_box;
+
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use initscope::net::activation::Activation;
+use initscope::theory::curve::{CurveRequest, LayerLaw, curve};
+use initscope::theory::finite::{Width, spreads};
+use initscope::theory::gaussian::Gaussian;
+use initscope::theory::kernel::Kernel;
+use initscope::theory::maps::Maps;
+
+fn activation(name: &str) -> Activation {
+    name.parse().expect("in the table")
+}
+
+fn request(activation: &Activation, sigma_w2: f64, depth: usize) -> CurveRequest<'_> {
+    let law = LayerLaw::square(sigma_w2, 0.0);
+    CurveRequest {
+        activation,
+        first: law,
+        rest: law,
+        depth,
+        q0: 1.0,
+        c0: 0.0,
+        batch: 16,
+        overlaps: true,
+    }
+}
+
+/// Signal, gradient and overlaps of whole networks; elements are layers.
+fn curves(c: &mut Criterion) {
+    let mut group = c.benchmark_group("curve");
+    for (name, sigma_w2) in [
+        ("relu", 2.0),
+        ("tanh", 1.5),
+        ("gelu", 2.0),
+        ("selu", 1.0),
+        ("elu", 2.0),
+    ] {
+        let activation = activation(name);
+        for depth in [64, 10_000] {
+            let request = request(&activation, sigma_w2, depth);
+            group.throughput(Throughput::Elements(depth as u64));
+            group.bench_function(BenchmarkId::new(name, depth), |b| {
+                b.iter(|| curve(black_box(&request)));
+            });
+            let plain = CurveRequest {
+                overlaps: false,
+                ..request
+            };
+            group.bench_function(
+                BenchmarkId::new(format!("{name}_without_overlaps"), depth),
+                |b| {
+                    b.iter(|| curve(black_box(&plain)));
+                },
+            );
+        }
+    }
+    group.finish();
+}
+
+/// Bands of finite width; gelu at He's gain samples its unstable chains.
+fn bands(c: &mut Criterion) {
+    let mut group = c.benchmark_group("spreads");
+    for (name, sigma_w2) in [("relu", 2.0), ("tanh", 1.5), ("gelu", 2.0)] {
+        let activation = activation(name);
+        let request = request(&activation, sigma_w2, 64);
+        let line = curve(&request).expect("theory has an answer");
+        let width = Width {
+            units: 256,
+            input_moment: 2.0 / 256.0,
+            fresh_inputs: true,
+            input_overlap: 1.0 / 256.0,
+        };
+        group.bench_function(BenchmarkId::new(name, 64), |b| {
+            b.iter(|| spreads(black_box(&request), &line, &width));
+        });
+    }
+    group.finish();
+}
+
+/// A map of 120 x 40 points, `sigma_w` to 4 and `sigma_b` to 2.
+fn phases(c: &mut Criterion) {
+    let mut group = c.benchmark_group("phase_map_120x40");
+    group.sample_size(10);
+    for name in ["tanh", "elu", "gelu", "softsign"] {
+        let activation = activation(name);
+        group.bench_function(format!("{name}_cold"), |b| {
+            b.iter_batched(
+                || Kernel::new(&activation),
+                |kernel| {
+                    for i in 0..4800 {
+                        let (w, s) = (0.05 + f64::from(i % 120) / 30.0, f64::from(i / 120) / 20.0);
+                        let maps = Maps::new(&kernel, w * w, s * s).expect("variances");
+                        let _ = black_box(maps.phase(false));
+                    }
+                },
+                BatchSize::PerIteration,
+            );
+        });
+    }
+    group.finish();
+}
+
+/// The accurate paths.
+fn direct(c: &mut Criterion) {
+    let mut group = c.benchmark_group("direct");
+    for name in ["tanh", "elu"] {
+        let activation = activation(name);
+        let gaussian = Gaussian::new(&activation);
+        group.bench_function(format!("moments_{name}"), |b| {
+            b.iter(|| gaussian.moments(black_box(1.3)));
+        });
+        group.bench_function(format!("deficit_{name}"), |b| {
+            b.iter(|| gaussian.deficit(black_box(1.3), 0.3));
+        });
+        let kernel = Kernel::of(&activation);
+        let maps = Maps::new(&kernel, 2.5, 0.1).expect("variances");
+        group.bench_function(format!("fixed_point_{name}"), |b| {
+            b.iter(|| black_box(&maps).fixed_point());
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, curves, bands, phases, direct);
+criterion_main!(benches);

@@ -1,0 +1,20 @@
+//! What the dashboard knows and how it changes: a [`Model`], the [`Msg`]s that reach it, the [`KEYS`] that cause them.
+//!
+//! Nothing here draws, reads a clock or does input and output. A key press travels
+//! `Key -> KEYS row -> Action -> Model::update -> Some(Effect)`; whoever runs the loop carries the effect out.
+
+pub mod action;
+pub mod help;
+pub mod key;
+pub mod keys;
+pub mod look;
+pub mod state;
+pub mod step;
+pub mod update;
+
+pub use action::{Action, Category, Direction, Parameter, Scroll};
+pub use key::Key;
+pub use keys::{KEYS, KeyRow};
+pub use look::{Colour, Glyphs, Look};
+pub use state::{Model, Quantity, View};
+pub use update::{Effect, Msg};

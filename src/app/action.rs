@@ -1,0 +1,106 @@
+//! The intents: everything a key, a palette or a script can ask for.
+
+use std::fmt;
+
+use crate::app::state::View;
+
+/// One thing a person can set, in the order of the network panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Parameter {
+    /// Activation function.
+    Activation,
+    /// Weight initializer, the framework's default included.
+    Initializer,
+    /// Dialect and preset.
+    Framework,
+    /// Units per layer.
+    Width,
+    /// Layers.
+    Depth,
+    /// Law of the biases.
+    Bias,
+    /// Multiplier of the weights.
+    Gain,
+    /// What the network sees.
+    Input,
+    /// Seed of every random stream.
+    Seed,
+}
+
+/// Which way along a table or ladder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Next, larger: lower case.
+    Forward,
+    /// Previous, smaller: upper case.
+    Back,
+}
+
+/// How far to scroll.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scroll {
+    /// This many lines, negative towards the top.
+    Lines(i32),
+    /// This many pages, negative towards the top.
+    Pages(i32),
+    /// To the first line.
+    Top,
+    /// To the last line.
+    Bottom,
+}
+
+/// Every intent a key (or a palette, or a script) can express.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Change one parameter.
+    Step(Parameter, Direction),
+    /// Another quantity in the signal panel.
+    Quantity(Direction),
+    /// Hold the picture still, or let it go.
+    Freeze,
+    /// Back to what the program was started with.
+    Reset,
+    /// Another view.
+    Show(View),
+    /// Open or close the help.
+    Help,
+    /// Close what is open, else quit.
+    Close,
+    /// Move the help.
+    Scroll(Scroll),
+    /// Paint everything anew.
+    Redraw,
+    /// Give the terminal back until the shell continues the program.
+    Suspend,
+    /// End.
+    Quit,
+}
+
+/// Under which heading a row stands in the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Category {
+    /// What is simulated.
+    Network,
+    /// What is shown.
+    Picture,
+    /// The program itself.
+    Program,
+    /// Active only while the help is open.
+    Help,
+}
+
+impl Category {
+    /// In the order of the help.
+    pub const ALL: [Self; 4] = [Self::Network, Self::Picture, Self::Program, Self::Help];
+}
+
+impl fmt::Display for Category {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Network => "network",
+            Self::Picture => "picture",
+            Self::Program => "program",
+            Self::Help => "in this help",
+        })
+    }
+}

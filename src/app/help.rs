@@ -1,0 +1,171 @@
+//! The text of the help: every key from [`KEYS`], and two sentences on what each panel shows.
+
+use crate::app::action::Category;
+use crate::app::keys::KEYS;
+
+/// What a line of the help is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HelpLine {
+    /// A heading.
+    Heading(String),
+    /// Keys and what they do.
+    Key(String, String),
+    /// Running text, or an empty line.
+    Text(String),
+}
+
+/// A panel's name with two sentences on what it shows.
+pub const PANELS: &[(&str, &str)] = &[
+    (
+        "signal",
+        "The variance of the pre-activations z over units and inputs, layer by layer from the input (left) to the output (right), on a log scale in decades. \
+         A flat row halfway up is healthy, a slope downward vanishes, a slope upward explodes.",
+    ),
+    (
+        "gradient",
+        "The mean square of the loss gradient with respect to z; it starts at the output (right) and is read towards the input (left). \
+         Low on the left means that the first layers learn nothing.",
+    ),
+    (
+        "distinguishability",
+        "The share of the signal that differs between inputs, where full height is 1. \
+         Once it has fallen, the network answers every input alike, however healthy the signal looks.",
+    ),
+    (
+        "how a curve is drawn",
+        "A column is one layer, or the range of several when there are more layers than columns; a full block is reached by every draw and layer of the column, lighter shades by fewer, 80 % of the draws lie between the lightest and the full ones. \
+         Dots are the infinite-width prediction where it leaves the curve, 0 is an exact zero, \u{221e} an overflow, and the numbers at the left edge are the ends of the scale.",
+    ),
+    (
+        "z by layer",
+        "The distribution of z at each layer in units of its own root mean square, from +4 at the top to -4 at the bottom, darker where more units are. \
+         A spread cloud is healthy; a thin line or two edges mean that the units all do the same.",
+    ),
+    (
+        "network",
+        "What is simulated, with the key that changes each line. \
+         The line changed last is bold.",
+    ),
+    (
+        "verdict",
+        "What fails first, at which layer, and how fast: decades of mean square per layer, the gradient's counted backward. \
+         The gradient's layers are counted from the output.",
+    ),
+    (
+        "ensemble",
+        "How many independent networks have been drawn, of how many at most, and the standard error that remains in decades. \
+         When it is smaller than the screen can show, everything stands still.",
+    ),
+];
+
+/// Columns and rows of text that the help shows on a screen of this size.
+#[must_use]
+pub fn page((columns, rows): (u16, u16)) -> (usize, usize) {
+    (
+        usize::from(columns.min(84)).saturating_sub(4),
+        usize::from(rows).saturating_sub(2),
+    )
+}
+
+/// The help, wrapped to this many columns.
+#[must_use]
+pub fn lines(columns: usize) -> Vec<HelpLine> {
+    let mut lines = Vec::new();
+    for category in Category::ALL {
+        heading(&mut lines, &format!("keys: {category}"));
+        for row in KEYS.iter().filter(|row| row.category == category) {
+            let keys = row.all();
+            let room = columns.saturating_sub(INDENT);
+            for (i, text) in wrapped(row.does, room).into_iter().enumerate() {
+                lines.push(HelpLine::Key(
+                    if i == 0 { keys.clone() } else { String::new() },
+                    text,
+                ));
+            }
+        }
+    }
+    for (name, text) in PANELS {
+        heading(&mut lines, name);
+        lines.extend(wrapped(text, columns).into_iter().map(HelpLine::Text));
+    }
+    lines
+}
+
+/// The table of keys in Markdown, as in the README.
+#[must_use]
+pub fn markdown() -> String {
+    let mut table = String::from("| key | does |\n| --- | --- |\n");
+    for row in KEYS.iter().filter(|row| row.category != Category::Help) {
+        let back = row.back.map_or(&[][..], |(keys, _)| keys);
+        let keys: Vec<String> = row
+            .keys
+            .iter()
+            .chain(back)
+            .map(|key| format!("`{key}`"))
+            .collect();
+        table.push_str(&format!("| {} | {} |\n", keys.join(" "), row.does));
+    }
+    table
+}
+
+/// Columns that the keys of a [`HelpLine::Key`] take.
+pub const INDENT: usize = 16;
+
+fn heading(lines: &mut Vec<HelpLine>, text: &str) {
+    if !lines.is_empty() {
+        lines.push(HelpLine::Text(String::new()));
+    }
+    lines.push(HelpLine::Heading(text.to_owned()));
+}
+
+/// Breaks a text at spaces into lines of at most `columns` characters (a longer word stays whole).
+#[must_use]
+pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last_mut().expect("never empty");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() <= columns {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_names_every_key() {
+        let lines = lines(76);
+        for row in KEYS {
+            assert!(
+                lines
+                    .iter()
+                    .any(|line| matches!(line, HelpLine::Key(keys, _) if *keys == row.all())),
+                "{}",
+                row.name
+            );
+        }
+    }
+
+    #[test]
+    fn keys_fit_in_front_of_their_explanation() {
+        for row in KEYS {
+            assert!(row.all().chars().count() < INDENT, "{}", row.all());
+        }
+    }
+
+    #[test]
+    fn text_wraps_at_spaces_and_loses_nothing() {
+        let text = "a bc def g";
+        assert_eq!(wrapped(text, 4), ["a bc", "def", "g"]);
+        assert_eq!(wrapped(text, 0).join(" "), text);
+        assert_eq!(wrapped("", 9), [""]);
+    }
+}

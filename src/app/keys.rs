@@ -1,0 +1,354 @@
+//! The one table of keys: what is pressed, what it is called, what it does. Footer, help and README come from it.
+
+use crate::app::action::{Action, Category, Direction, Parameter, Scroll};
+use crate::app::key::Key;
+use crate::app::state::View;
+
+/// One row of [`KEYS`].
+#[derive(Clone, Copy, Debug)]
+pub struct KeyRow {
+    /// Keys that go forward; the first is the one to show.
+    pub keys: &'static [Key],
+    /// What they do.
+    pub action: Action,
+    /// Keys that go back, with what they do; the first is the one to show.
+    pub back: Option<(&'static [Key], Action)>,
+    /// One or two words, as in the footer and the network panel.
+    pub name: &'static str,
+    /// One line, as in the help and the README.
+    pub does: &'static str,
+    /// Heading.
+    pub category: Category,
+    /// Place in line for the footer, 1 first; 0 is never shown there.
+    pub rank: u8,
+}
+
+impl KeyRow {
+    /// The keys of the footer: `a/A`, `space`.
+    #[must_use]
+    pub fn short(&self) -> String {
+        match self.back {
+            Some((back, _)) => format!("{}/{}", self.keys[0], back[0]),
+            None => self.keys[0].to_string(),
+        }
+    }
+
+    /// All keys, as in the help: `a  A`, `q  Q  Ctrl-C`.
+    #[must_use]
+    pub fn all(&self) -> String {
+        let back = self.back.map_or(&[][..], |(back, _)| back);
+        let names: Vec<String> = self
+            .keys
+            .iter()
+            .chain(back)
+            .map(ToString::to_string)
+            .collect();
+        names.join(" ")
+    }
+
+    /// The action of a key, where this row has it.
+    #[must_use]
+    pub fn action_of(&self, key: Key) -> Option<Action> {
+        if self.keys.contains(&key) {
+            return Some(self.action);
+        }
+        self.back
+            .filter(|(keys, _)| keys.contains(&key))
+            .map(|(_, action)| action)
+    }
+}
+
+/// The row of a pair of letters that steps a parameter.
+const fn step(
+    parameter: Parameter,
+    keys: &'static [Key],
+    back: &'static [Key],
+    name: &'static str,
+    does: &'static str,
+    rank: u8,
+) -> KeyRow {
+    KeyRow {
+        keys,
+        action: Action::Step(parameter, Direction::Forward),
+        back: Some((back, Action::Step(parameter, Direction::Back))),
+        name,
+        does,
+        category: Category::Network,
+        rank,
+    }
+}
+
+const fn plain(
+    keys: &'static [Key],
+    action: Action,
+    name: &'static str,
+    does: &'static str,
+    category: Category,
+    rank: u8,
+) -> KeyRow {
+    KeyRow {
+        keys,
+        action,
+        back: None,
+        name,
+        does,
+        category,
+        rank,
+    }
+}
+
+use Key::{Char, Ctrl, F};
+
+/// Every key of the dashboard.
+pub const KEYS: &[KeyRow] = &[
+    step(
+        Parameter::Activation,
+        &[Char('a')],
+        &[Char('A')],
+        "activation",
+        "next, previous activation function",
+        1,
+    ),
+    step(
+        Parameter::Initializer,
+        &[Char('i')],
+        &[Char('I')],
+        "initializer",
+        "next, previous initializer; one place is the framework's default layer",
+        4,
+    ),
+    step(
+        Parameter::Framework,
+        &[Char('f')],
+        &[Char('F')],
+        "framework",
+        "next, previous framework: dialect of the initializer and default layer",
+        7,
+    ),
+    step(
+        Parameter::Width,
+        &[Char('w')],
+        &[Char('W')],
+        "width",
+        "wider, narrower layers",
+        5,
+    ),
+    step(
+        Parameter::Depth,
+        &[Char('d')],
+        &[Char('D')],
+        "depth",
+        "deeper, shallower network",
+        6,
+    ),
+    step(
+        Parameter::Bias,
+        &[Char('b')],
+        &[Char('B')],
+        "bias",
+        "more, less bias variance",
+        8,
+    ),
+    step(
+        Parameter::Gain,
+        &[Char('g')],
+        &[Char('G')],
+        "gain",
+        "larger, smaller multiplier of the weights",
+        9,
+    ),
+    step(
+        Parameter::Input,
+        &[Char('n')],
+        &[Char('N')],
+        "input",
+        "next, previous input: noise, digits, your data",
+        10,
+    ),
+    step(
+        Parameter::Seed,
+        &[Char('s')],
+        &[Char('S')],
+        "seed",
+        "new seed, the one before",
+        11,
+    ),
+    plain(
+        &[Key::Home, Char('0')],
+        Action::Reset,
+        "reset",
+        "back to what the program was started with",
+        Category::Network,
+        13,
+    ),
+    plain(
+        &[Char(' ')],
+        Action::Freeze,
+        "freeze",
+        "hold the picture still, let it go",
+        Category::Picture,
+        12,
+    ),
+    KeyRow {
+        keys: &[Char('x')],
+        action: Action::Quantity(Direction::Forward),
+        back: Some((&[Char('X')], Action::Quantity(Direction::Back))),
+        name: "z or x",
+        does: "signal panel: variance or mean square of z, of x = phi(z)",
+        category: Category::Picture,
+        rank: 14,
+    },
+    plain(
+        &[Char('1')],
+        Action::Show(View::Scope),
+        "scope",
+        "the view with three curves over the layers",
+        Category::Picture,
+        0,
+    ),
+    plain(
+        &[Char('?'), F(1), Char('h')],
+        Action::Help,
+        "help",
+        "this help, and away with it",
+        Category::Program,
+        2,
+    ),
+    plain(
+        &[Char('q'), Char('Q'), Ctrl('c')],
+        Action::Quit,
+        "quit",
+        "quit",
+        Category::Program,
+        3,
+    ),
+    plain(
+        &[Key::Esc],
+        Action::Close,
+        "close",
+        "close the help; quit when none is open",
+        Category::Program,
+        0,
+    ),
+    plain(
+        &[Ctrl('z')],
+        Action::Suspend,
+        "suspend",
+        "back to the shell; fg returns",
+        Category::Program,
+        0,
+    ),
+    plain(
+        &[Ctrl('l')],
+        Action::Redraw,
+        "redraw",
+        "paint the whole screen anew",
+        Category::Program,
+        0,
+    ),
+    KeyRow {
+        keys: &[Key::Down, Char('j')],
+        action: Action::Scroll(Scroll::Lines(1)),
+        back: Some((&[Key::Up, Char('k')], Action::Scroll(Scroll::Lines(-1)))),
+        name: "line",
+        does: "one line down, up",
+        category: Category::Help,
+        rank: 0,
+    },
+    KeyRow {
+        keys: &[Key::PageDown],
+        action: Action::Scroll(Scroll::Pages(1)),
+        back: Some((&[Key::PageUp], Action::Scroll(Scroll::Pages(-1)))),
+        name: "page",
+        does: "one page down, up",
+        category: Category::Help,
+        rank: 0,
+    },
+    KeyRow {
+        keys: &[Key::End],
+        action: Action::Scroll(Scroll::Bottom),
+        back: Some((&[Key::Home], Action::Scroll(Scroll::Top))),
+        name: "ends",
+        does: "to the end, to the beginning",
+        category: Category::Help,
+        rank: 0,
+    },
+];
+
+/// What a key means; while the help is open its own keys come first.
+#[must_use]
+pub fn action(key: Key, help_open: bool) -> Option<Action> {
+    let of = |help: bool| {
+        KEYS.iter()
+            .filter(move |row| (row.category == Category::Help) == help)
+            .find_map(move |row| row.action_of(key))
+    };
+    help_open.then(|| of(true)).flatten().or_else(|| of(false))
+}
+
+/// The row that steps a parameter.
+#[must_use]
+pub fn row_of(parameter: Parameter) -> &'static KeyRow {
+    KEYS.iter()
+        .find(|row| row.action == Action::Step(parameter, Direction::Forward))
+        .expect("every parameter has a row, see the tests")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_has_two_meanings_at_the_same_time() {
+        for help in [false, true] {
+            let mut seen = Vec::new();
+            for row in KEYS
+                .iter()
+                .filter(|row| (row.category == Category::Help) == help)
+            {
+                for key in row
+                    .keys
+                    .iter()
+                    .chain(row.back.map_or(&[][..], |(back, _)| back))
+                {
+                    assert!(!seen.contains(key), "{key} twice");
+                    seen.push(*key);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_back_key_of_a_letter_is_its_upper_case() {
+        for row in KEYS {
+            if let (Char(forward), Some(([Char(back)], _))) = (row.keys[0], row.back) {
+                assert_eq!(forward.to_ascii_uppercase(), *back);
+            }
+        }
+    }
+
+    #[test]
+    fn footer_ranks_are_1_2_3_and_so_on() {
+        let mut ranks: Vec<u8> = KEYS
+            .iter()
+            .map(|row| row.rank)
+            .filter(|rank| *rank > 0)
+            .collect();
+        ranks.sort_unstable();
+        assert!(
+            ranks
+                .iter()
+                .copied()
+                .eq(1..=u8::try_from(ranks.len()).expect("a few")),
+            "{ranks:?}"
+        );
+    }
+
+    #[test]
+    fn home_resets_and_goes_to_the_top_of_an_open_help() {
+        assert_eq!(action(Key::Home, false), Some(Action::Reset));
+        assert_eq!(action(Key::Home, true), Some(Action::Scroll(Scroll::Top)));
+        assert_eq!(action(Char('a'), true), action(Char('a'), false));
+        assert_eq!(action(Key::Up, false), None);
+    }
+}

@@ -1,0 +1,171 @@
+//! The model: everything a frame is drawn from, and nothing else.
+
+use std::sync::Arc;
+
+use crate::app::action::Parameter;
+use crate::app::look::Look;
+use crate::engine::snapshot::{Phase, Snapshot};
+use crate::net::spec::Spec;
+
+/// What fills the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum View {
+    /// Three curves over the layers, the distribution strip, the network and its verdict.
+    #[default]
+    Scope,
+}
+
+/// What the signal panel shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Quantity {
+    /// Variance of `z` over units and inputs.
+    #[default]
+    VarianceZ,
+    /// `mean z^2`.
+    SecondMomentZ,
+    /// Variance of `x`.
+    VarianceX,
+    /// `mean x^2`.
+    SecondMomentX,
+}
+
+impl Quantity {
+    /// In the order of the hotkey.
+    pub const ALL: [Self; 4] = [
+        Self::VarianceZ,
+        Self::SecondMomentZ,
+        Self::VarianceX,
+        Self::SecondMomentX,
+    ];
+}
+
+/// The largest screen that is drawn on, columns by rows; what a terminal claims beyond it is left alone.
+pub const LARGEST_SCREEN: (u16, u16) = (1000, 400);
+
+/// Everything a frame is drawn from.
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub(super) spec: Arc<Spec>,
+    pub(super) home: Arc<Spec>,
+    pub(super) generation: u64,
+    pub(super) snapshot: Option<Arc<Snapshot>>,
+    /// The newest snapshot that came while frozen.
+    pub(super) held: Option<Arc<Snapshot>>,
+    pub(super) frozen: bool,
+    pub(super) failure: Option<String>,
+    pub(super) message: Option<String>,
+    pub(super) touched: Option<Parameter>,
+    pub(super) quantity: Quantity,
+    pub(super) view: View,
+    pub(super) help: Option<usize>,
+    pub(super) size: (u16, u16),
+    pub(super) look: Look,
+}
+
+impl Model {
+    /// A dashboard of this spec on a screen of `(columns, rows)`; the first request has generation 1.
+    #[must_use]
+    pub fn new(spec: Spec, look: Look, size: (u16, u16)) -> Self {
+        let spec = Arc::new(spec);
+        Self {
+            home: Arc::clone(&spec),
+            spec,
+            generation: 1,
+            snapshot: None,
+            held: None,
+            frozen: false,
+            failure: None,
+            message: None,
+            touched: None,
+            quantity: Quantity::default(),
+            view: View::default(),
+            help: None,
+            size: clamped(size),
+            look,
+        }
+    }
+
+    /// What is asked for, and what the labels say.
+    #[must_use]
+    pub fn spec(&self) -> &Arc<Spec> {
+        &self.spec
+    }
+
+    /// The number of the request whose snapshots are shown.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// The newest answer to the current request, or the one held still; `None` until it comes.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<&Snapshot> {
+        self.snapshot.as_deref()
+    }
+
+    /// Whether the picture is held still.
+    #[must_use]
+    pub fn frozen(&self) -> bool {
+        self.frozen
+    }
+
+    /// Why the simulation stopped, if it did.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        self.failure.as_deref()
+    }
+
+    /// What the last key has to say, if anything.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// The parameter that was changed last.
+    #[must_use]
+    pub fn touched(&self) -> Option<Parameter> {
+        self.touched
+    }
+
+    /// What the signal panel shows.
+    #[must_use]
+    pub fn quantity(&self) -> Quantity {
+        self.quantity
+    }
+
+    /// What fills the screen.
+    #[must_use]
+    pub fn view(&self) -> View {
+        self.view
+    }
+
+    /// First line of the help on the screen; `None` when it is closed.
+    #[must_use]
+    pub fn help(&self) -> Option<usize> {
+        self.help
+    }
+
+    /// Columns and rows.
+    #[must_use]
+    pub fn size(&self) -> (u16, u16) {
+        self.size
+    }
+
+    /// Colours and characters.
+    #[must_use]
+    pub fn look(&self) -> Look {
+        self.look
+    }
+
+    /// Whether the source may still have something to say about the current request.
+    #[must_use]
+    pub fn waiting(&self) -> bool {
+        let newest = self.held.as_ref().or(self.snapshot.as_ref());
+        self.failure.is_none() && newest.is_none_or(|snapshot| snapshot.phase != Phase::Settled)
+    }
+}
+
+/// A size that can be drawn on.
+pub(super) fn clamped((columns, rows): (u16, u16)) -> (u16, u16) {
+    (columns.min(LARGEST_SCREEN.0), rows.min(LARGEST_SCREEN.1))
+}

@@ -1,0 +1,91 @@
+//! One step of one parameter: the next row of its table, the next rung of its ladder, or why there is none.
+
+use std::fmt::Display;
+use std::sync::Arc;
+
+use crate::app::action::{Direction, Parameter};
+use crate::app::keys;
+use crate::net::input::{Data, Input};
+use crate::net::spec::{BIASES, Bias, DEPTHS, GAINS, Spec, WIDTHS};
+
+/// The spec after one step; `user` is the data that the program was started with.
+///
+/// # Errors
+/// Says at which end the parameter already is, or that memory is.
+pub fn step(
+    spec: &Spec,
+    user: Option<&Arc<Data>>,
+    parameter: Parameter,
+    direction: Direction,
+) -> Result<Spec, String> {
+    use Direction::{Back, Forward};
+    let next = match (parameter, direction) {
+        (Parameter::Activation, Forward) => spec.next_activation(),
+        (Parameter::Activation, Back) => spec.previous_activation(),
+        (Parameter::Initializer, Forward) => spec.next_initializer(),
+        (Parameter::Initializer, Back) => spec.previous_initializer(),
+        (Parameter::Framework, Forward) => spec.next_framework(),
+        (Parameter::Framework, Back) => spec.previous_framework(),
+        (Parameter::Width, Forward) => spec.wider(),
+        (Parameter::Width, Back) => spec.narrower(),
+        (Parameter::Depth, Forward) => spec.deeper(),
+        (Parameter::Depth, Back) => spec.shallower(),
+        (Parameter::Bias, Forward) => spec.more_bias(),
+        (Parameter::Bias, Back) => spec.less_bias(),
+        (Parameter::Gain, Forward) => spec.more_gain(),
+        (Parameter::Gain, Back) => spec.less_gain(),
+        (Parameter::Input, Forward) => spec.next_input(user),
+        (Parameter::Input, Back) => spec.previous_input(user),
+        (Parameter::Seed, Forward) => spec.next_seed(),
+        (Parameter::Seed, Back) => spec
+            .with(|draft| draft.seed = draft.seed.saturating_sub(1))
+            .unwrap_or_else(|_| spec.clone()),
+    };
+    if next == *spec {
+        Err(stuck(spec, parameter, direction))
+    } else {
+        Ok(next)
+    }
+}
+
+/// The user's own data, where a spec sees it.
+#[must_use]
+pub fn data_of(spec: &Spec) -> Option<&Arc<Data>> {
+    match spec.input() {
+        Input::Data(data) => Some(data),
+        Input::Noise | Input::Digits => None,
+    }
+}
+
+/// Why a step changed nothing: the end of the ladder, or the limit on memory before it.
+fn stuck(spec: &Spec, parameter: Parameter, direction: Direction) -> String {
+    let end = match parameter {
+        Parameter::Width => end(spec.width(), WIDTHS, direction),
+        Parameter::Depth => end(spec.depth(), DEPTHS, direction),
+        Parameter::Gain => end(spec.gain(), GAINS, direction),
+        Parameter::Bias => match spec.bias() {
+            Bias::Normal(std) => end(std, BIASES, direction),
+            Bias::Auto | Bias::Preset => Some("auto comes first".into()),
+        },
+        Parameter::Seed => Some("0 is the smallest".into()),
+        Parameter::Activation
+        | Parameter::Initializer
+        | Parameter::Framework
+        | Parameter::Input => None,
+    };
+    let why = end.unwrap_or_else(|| "the next step would need more memory than is allowed".into());
+    format!("{}: {why}", keys::row_of(parameter).name)
+}
+
+/// The end of a ladder, where a value stands at it.
+fn end<T: PartialOrd + Display + Copy>(
+    value: T,
+    ladder: &[T],
+    direction: Direction,
+) -> Option<String> {
+    let (first, last) = (ladder.first()?, ladder.last()?);
+    match direction {
+        Direction::Forward => (value >= *last).then(|| format!("{last} is the largest")),
+        Direction::Back => (value <= *first).then(|| format!("{first} is the smallest")),
+    }
+}

@@ -1,0 +1,171 @@
+//! How the model changes: total, without input or output.
+
+use std::sync::Arc;
+
+use crate::app::action::{Action, Direction, Scroll};
+use crate::app::help;
+use crate::app::key::Key;
+use crate::app::keys;
+use crate::app::state::{Model, Quantity, clamped};
+use crate::app::step::{data_of, step};
+use crate::engine::snapshot::Snapshot;
+use crate::net::spec::Spec;
+
+/// Everything that can happen to the dashboard.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(Key),
+    /// An intent, from wherever.
+    Do(Action),
+    /// The screen has this many columns and rows now.
+    Resize(u16, u16),
+    /// The source has news.
+    Snapshot(Arc<Snapshot>),
+    /// The source stopped working; the next request starts it anew.
+    Failed(String),
+    /// Something to tell in the message line.
+    Tell(String),
+}
+
+/// What the loop has to carry out.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Ask the source for this.
+    Simulate {
+        /// Number of the request.
+        generation: u64,
+        /// What to simulate.
+        spec: Arc<Spec>,
+    },
+    /// Paint everything anew.
+    Redraw,
+    /// Give the terminal back until continued.
+    Suspend,
+    /// End.
+    Quit,
+}
+
+impl Model {
+    /// The request that the dashboard starts with.
+    #[must_use]
+    pub fn first(&self) -> Effect {
+        Effect::Simulate {
+            generation: self.generation,
+            spec: Arc::clone(&self.spec),
+        }
+    }
+
+    /// Takes one message in; the loop carries the effect out.
+    pub fn update(&mut self, msg: Msg) -> Option<Effect> {
+        match msg {
+            Msg::Key(key) => {
+                self.message = None;
+                match keys::action(key, self.help.is_some()) {
+                    Some(action) => return self.act(action),
+                    None => {
+                        self.message = Some(format!("{key} does nothing here; ? lists every key"));
+                    }
+                }
+            }
+            Msg::Do(action) => {
+                self.message = None;
+                return self.act(action);
+            }
+            Msg::Resize(columns, rows) => {
+                self.size = clamped((columns, rows));
+                self.scroll(Scroll::Lines(0));
+            }
+            Msg::Snapshot(snapshot) => self.take(snapshot),
+            Msg::Failed(why) => self.failure = Some(why),
+            Msg::Tell(text) => self.message = Some(text),
+        }
+        None
+    }
+
+    fn act(&mut self, action: Action) -> Option<Effect> {
+        match action {
+            Action::Step(parameter, direction) => {
+                match step(&self.spec, data_of(&self.home), parameter, direction) {
+                    Ok(spec) => {
+                        self.touched = Some(parameter);
+                        return Some(self.request(Arc::new(spec)));
+                    }
+                    Err(why) => self.message = Some(why),
+                }
+            }
+            Action::Reset => {
+                self.touched = None;
+                return Some(self.request(Arc::clone(&self.home)));
+            }
+            Action::Quantity(direction) => self.quantity = neighbour(self.quantity, direction),
+            Action::Freeze => {
+                self.frozen = !self.frozen;
+                if let Some(held) = self.held.take() {
+                    self.snapshot = Some(held);
+                }
+            }
+            Action::Show(view) => self.view = view,
+            Action::Help => self.help = if self.help.is_some() { None } else { Some(0) },
+            Action::Close if self.help.is_some() => self.help = None,
+            Action::Scroll(scroll) => self.scroll(scroll),
+            Action::Redraw => return Some(Effect::Redraw),
+            Action::Suspend => return Some(Effect::Suspend),
+            Action::Close | Action::Quit => return Some(Effect::Quit),
+        }
+        None
+    }
+
+    /// A new request: the old curves go at once, for they would stand under new labels.
+    fn request(&mut self, spec: Arc<Spec>) -> Effect {
+        self.spec = spec;
+        self.generation += 1;
+        self.snapshot = None;
+        self.held = None;
+        self.frozen = false;
+        self.failure = None;
+        self.first()
+    }
+
+    fn take(&mut self, snapshot: Arc<Snapshot>) {
+        if snapshot.generation != self.generation {
+            return;
+        }
+        if self.frozen && self.snapshot.is_some() {
+            self.held = Some(snapshot);
+        } else {
+            self.snapshot = Some(snapshot);
+        }
+    }
+
+    fn scroll(&mut self, scroll: Scroll) {
+        let Some(top) = self.help else { return };
+        let (columns, rows) = help::page(self.size);
+        let last = help::lines(columns).len().saturating_sub(rows);
+        let by = |n: i32, unit: usize| {
+            let distance = unit.saturating_mul(n.unsigned_abs() as usize);
+            if n < 0 {
+                top.saturating_sub(distance)
+            } else {
+                top.saturating_add(distance)
+            }
+        };
+        let target = match scroll {
+            Scroll::Lines(n) => by(n, 1),
+            Scroll::Pages(n) => by(n, rows.saturating_sub(1).max(1)),
+            Scroll::Top => 0,
+            Scroll::Bottom => last,
+        };
+        self.help = Some(target.min(last));
+    }
+}
+
+fn neighbour(quantity: Quantity, direction: Direction) -> Quantity {
+    let all = Quantity::ALL;
+    let here = all.iter().position(|q| *q == quantity).unwrap_or(0);
+    let by = match direction {
+        Direction::Forward => 1,
+        Direction::Back => all.len() - 1,
+    };
+    all[(here + by) % all.len()]
+}

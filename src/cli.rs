@@ -1,0 +1,73 @@
+//! The command line: the only reader of arguments and environment, and the one place where errors are reported.
+//!
+//! | exit code | meaning |
+//! | --- | --- |
+//! | 0 | done; also when whoever reads the output has had enough of it (a pipe into `head`) |
+//! | 1 | the output could not be written, or the terminal failed |
+//! | 2 | misuse: the message on standard error says what was wrong, what is allowed, what to type |
+//! | 130 | interrupted (Ctrl-C) before there was a result |
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::cli::arguments::{Arguments, Command};
+use crate::cli::error::CliError;
+use crate::math::simd;
+use crate::net::input::ATTRIBUTION;
+
+mod arguments;
+mod dashboard;
+mod environment;
+mod error;
+mod interrupt;
+mod list;
+mod network;
+mod output;
+mod run;
+mod values;
+
+/// Runs the program: reads arguments and environment, does what they say, reports what went wrong.
+pub fn main() -> ExitCode {
+    match obey() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => error.report(),
+    }
+}
+
+fn obey() -> Result<(), CliError> {
+    let Arguments {
+        command,
+        network,
+        version,
+        verbose,
+    } = Arguments::try_parse()?;
+    match command {
+        Some(Command::Run(arguments)) => run::run(&arguments),
+        None if version => print_version(verbose),
+        None => dashboard::open(&network),
+        Some(Command::List { table, format }) => list::print(table, format),
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "initscope", &mut script);
+            output::print(&String::from_utf8_lossy(&script))
+        }
+        Some(Command::Version { verbose }) => print_version(verbose),
+    }
+}
+
+fn print_version(verbose: bool) -> Result<(), CliError> {
+    let mut text = concat!("initscope ", env!("CARGO_PKG_VERSION"), "\n").to_owned();
+    if verbose {
+        environment::choose_instruction_set()?;
+        let known: Vec<&str> = simd::levels().into_iter().map(|(name, _)| name).collect();
+        text.push_str(&format!(
+            "simd: {} (this machine: {})\n",
+            simd::name(),
+            known.join(", ")
+        ));
+        text.push_str(&format!("threads: {}\n", rayon::current_num_threads()));
+        text.push_str(&format!("digits: {ATTRIBUTION}\n"));
+    }
+    output::print(&text)
+}

@@ -1,0 +1,171 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::cli::values::{self, Weights};
+use crate::net::activation::Activation;
+use crate::net::framework::Framework;
+use crate::net::spec::{Bias, Draws, Method};
+
+const EXAMPLES: &str = "\
+Examples:
+  initscope
+  initscope --activation gelu --initializer he_normal --depth 100
+  initscope --framework pytorch --activation 'leaky_relu(0.2)'
+  initscope run --framework pytorch --depth 30
+  initscope run tanh/glorot_normal 512x100 gain=1.5 --format csv > curves.csv
+  initscope run --input digits --activation selu --initializer lecun_normal --format json
+  initscope list activations
+
+Environment:
+  INITSCOPE_SIMD  instruction set of the kernels: baseline, avx2, avx512 [default: the best this machine has]
+  NO_COLOR        when set and not empty, no colours
+
+Exit codes: 0 done, 1 output or terminal failed, 2 misuse, 130 interrupted";
+
+/// Shows live whether a signal survives a deep network at initialization, forward and backward.
+///
+/// Without a command the dashboard opens with the given network.
+#[derive(Debug, Parser)]
+#[command(
+    name = "initscope",
+    after_help = EXAMPLES,
+    args_conflicts_with_subcommands = true,
+    disable_version_flag = true
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) network: NetworkArguments,
+    /// Print the version; with --verbose also the instruction set
+    #[arg(short = 'V', long)]
+    pub(crate) version: bool,
+    /// Say more beside --version
+    #[arg(long, requires = "version")]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Compute without a screen and print the curves
+    Run(Box<RunArguments>),
+    /// List the names that can be typed
+    List {
+        /// Which table
+        #[arg(value_enum)]
+        table: Table,
+        /// How to print it
+        #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+        format: ListFormat,
+    },
+    /// Print the completion script of a shell
+    Completions {
+        /// Which shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Print the version
+    Version {
+        /// Also the instruction set and the number of threads
+        #[arg(long)]
+        verbose: bool,
+    },
+}
+
+/// `initscope run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    #[command(flatten)]
+    pub(crate) network: NetworkArguments,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = RunFormat::Table, help_heading = "Output")]
+    pub(crate) format: RunFormat,
+    /// Every layer in the table, however deep the network
+    #[arg(long, help_heading = "Output")]
+    pub(crate) all: bool,
+}
+
+/// How `run` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RunFormat {
+    /// Aligned columns and the verdict in words
+    Table,
+    /// One document, schema 1
+    Json,
+    /// One row a layer, every statistic
+    Csv,
+}
+
+/// The network: every flag may be left out.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Network")]
+pub(crate) struct NetworkArguments {
+    /// The network as one text, `ACTIVATION/INITIALIZER WIDTHxDEPTH key=value ...`; flags win over it
+    #[arg(value_name = "NETWORK")]
+    pub(crate) text: Vec<String>,
+    /// Activation, such as relu or leaky_relu(0.2) [default: relu]
+    #[arg(short, long, value_name = "NAME", value_parser = values::activation(), hide_possible_values = true)]
+    pub(crate) activation: Option<Activation>,
+    /// Weight initializer, such as he_normal; `default` is the framework's default layer [default: default]
+    #[arg(short, long, value_name = "NAME", value_parser = values::initializer(), hide_possible_values = true)]
+    pub(crate) initializer: Option<Weights>,
+    /// Framework: dialect of the initializer, and the default layer where none is named [default: keras]
+    #[arg(short, long, value_name = "NAME", value_parser = values::framework())]
+    pub(crate) framework: Option<Framework>,
+    /// Multiplier of the weights [default: 1]
+    #[arg(short, long, value_name = "FACTOR", value_parser = values::gain, allow_negative_numbers = true)]
+    pub(crate) gain: Option<f64>,
+    /// Standard deviation of the biases, `preset` (the framework's) or `auto` (the framework's where the weights are too, else 0)
+    #[arg(short, long, value_name = "SIGMA", allow_negative_numbers = true)]
+    pub(crate) bias: Option<Bias>,
+    /// Units per layer, 1 to 16384 [default: 256]
+    #[arg(short, long, value_name = "UNITS", value_parser = values::width, allow_negative_numbers = true)]
+    pub(crate) width: Option<usize>,
+    /// Layers, 1 to 10000 [default: 64]
+    #[arg(short, long, value_name = "LAYERS", value_parser = values::depth, allow_negative_numbers = true)]
+    pub(crate) depth: Option<usize>,
+    /// Inputs seen at once, 1 to 256 [default: 16]
+    #[arg(long, value_name = "INPUTS", value_parser = values::batch, allow_negative_numbers = true)]
+    pub(crate) batch: Option<usize>,
+    /// `noise`, `digits` (embedded), or a .npy or .csv file with one example a row [default: noise]
+    #[arg(short = 'n', long, value_name = "INPUT", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) input: Option<String>,
+    /// Dimension of the noise where it differs from the width
+    #[arg(long, value_name = "DIMENSION", value_parser = values::input_dim, allow_negative_numbers = true)]
+    pub(crate) input_dim: Option<usize>,
+    /// Seed of everything random [default: 0]
+    #[arg(short, long, value_name = "NUMBER", value_parser = values::seed, allow_negative_numbers = true)]
+    pub(crate) seed: Option<u64>,
+    /// How many networks, or `auto`: until the error is smaller than a screen can show [default: auto]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    pub(crate) draws: Option<Draws>,
+    /// How products with weights are computed: `dense` draws every weight, `matrix-free` samples the same joint law without
+    /// them (normal and orthogonal weights only), `auto` takes the cheaper [default: auto]
+    #[arg(long, value_name = "METHOD")]
+    pub(crate) engine: Option<Method>,
+    /// Threads that compute, 1 to 256 [default: one a core]; the results do not depend on it
+    #[arg(long, value_name = "NUMBER", value_parser = values::threads, allow_negative_numbers = true)]
+    pub(crate) threads: Option<usize>,
+}
+
+/// The tables of names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Table {
+    /// Activation functions
+    Activations,
+    /// Weight initializers
+    Initializers,
+    /// Framework presets
+    Frameworks,
+}
+
+/// How `list` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// Aligned columns
+    Table,
+    /// A JSON array
+    Json,
+}

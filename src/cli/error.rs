@@ -1,0 +1,74 @@
+//! Everything that can go wrong, and how it is told.
+
+use std::io;
+use std::process::ExitCode;
+
+use crate::cli::interrupt::INTERRUPTED;
+use crate::math::simd::SimdError;
+use crate::net::input::InputError;
+use crate::net::spec::SpecError;
+use crate::term::TermError;
+
+/// Why the program ends without having done what was asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// Also help, which is no error.
+    #[error("{0}")]
+    Arguments(#[from] clap::Error),
+    #[error(
+        "`{word}` is neither a command nor a network{}\n\n  commands: {commands}\n  a network reads `relu/he_normal 256x64`",
+        nearest.as_ref().map_or(String::new(), |name| format!("; did you mean `{name}`?"))
+    )]
+    UnknownCommand {
+        word: String,
+        nearest: Option<String>,
+        commands: String,
+    },
+    #[error(
+        "flags stand before `{command}`; type `initscope {command}` first and the flags after it"
+    )]
+    CommandNotFirst { command: String },
+    #[error("{0}")]
+    Spec(#[from] SpecError),
+    #[error("{0}")]
+    Input(#[from] InputError),
+    #[error("{0}; set INITSCOPE_SIMD to one of them or leave it out")]
+    Simd(#[from] SimdError),
+    #[error("cannot start the threads: {0}; try --threads 1")]
+    Threads(String),
+    #[error("{0}")]
+    Terminal(#[from] TermError),
+    #[error("cannot write the output: {0}")]
+    Output(io::Error),
+    #[error("cannot listen to Ctrl-C: {0}")]
+    Signals(#[from] io::Error),
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl CliError {
+    /// Tells the user, on standard error, and says how the program ends.
+    pub(crate) fn report(&self) -> ExitCode {
+        match self {
+            // Help goes to standard output; that nobody reads it is no error.
+            Self::Arguments(error) => drop(error.print()),
+            other => eprintln!("error: {other}"),
+        }
+        ExitCode::from(self.code())
+    }
+
+    fn code(&self) -> u8 {
+        match self {
+            Self::Arguments(error) => u8::from(error.use_stderr()) * 2,
+            Self::Output(_) | Self::Signals(_) => 1,
+            Self::Terminal(error) => error.code(),
+            Self::Interrupted => INTERRUPTED,
+            Self::UnknownCommand { .. }
+            | Self::CommandNotFirst { .. }
+            | Self::Spec(_)
+            | Self::Input(_)
+            | Self::Simd(_)
+            | Self::Threads(_) => 2,
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! From arguments to a [`Spec`].
+
+use clap::CommandFactory;
+
+use crate::cli::arguments::{Arguments, NetworkArguments};
+use crate::cli::error::CliError;
+use crate::cli::values::Weights;
+use crate::net::input::Input;
+use crate::net::spec::{Draft, Spec};
+
+impl NetworkArguments {
+    /// The network asked for: the text form first, flags over it, checked as a whole.
+    pub(crate) fn spec(&self) -> Result<Spec, CliError> {
+        let mut draft = self.text_draft()?;
+        if let Some(activation) = &self.activation {
+            draft.activation = activation.clone();
+        }
+        if let Some(Weights(initializer)) = &self.initializer {
+            draft.initializer = initializer.clone();
+        }
+        if let Some(input) = &self.input {
+            draft.input = input.parse::<Input>()?;
+            // The text's dimension belongs to the text's input.
+            draft.input_dim = None;
+        }
+        draft.framework = self.framework.unwrap_or(draft.framework);
+        draft.gain = self.gain.unwrap_or(draft.gain);
+        draft.bias = self.bias.unwrap_or(draft.bias);
+        draft.width = self.width.unwrap_or(draft.width);
+        draft.depth = self.depth.unwrap_or(draft.depth);
+        draft.batch = self.batch.unwrap_or(draft.batch);
+        draft.input_dim = self.input_dim.or(draft.input_dim);
+        draft.seed = self.seed.unwrap_or(draft.seed);
+        draft.draws = self.draws.unwrap_or(draft.draws);
+        draft.engine = self.engine.unwrap_or(draft.engine);
+        Ok(Spec::new(draft)?)
+    }
+
+    /// The pool of threads that kernels use, as wide as asked for.
+    pub(crate) fn set_threads(&self) -> Result<(), CliError> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads.unwrap_or(0));
+        pool.build_global()
+            .map_err(|error| CliError::Threads(error.to_string()))
+    }
+
+    fn text_draft(&self) -> Result<Draft, CliError> {
+        match &self.text[..] {
+            [] => Ok(Draft::default()),
+            [word, ..] if is_command(word) => Err(CliError::CommandNotFirst {
+                command: word.clone(),
+            }),
+            [word] if !word.contains(['/', ' ']) => Err(unknown_command(word)),
+            words => Ok(words.join(" ").parse::<Spec>()?.draft().clone()),
+        }
+    }
+}
+
+fn command_names() -> Vec<String> {
+    let arguments = Arguments::command();
+    arguments
+        .get_subcommands()
+        .map(|command| command.get_name().to_owned())
+        .collect()
+}
+
+fn is_command(word: &str) -> bool {
+    command_names().iter().any(|name| name == word)
+}
+
+/// A single word without a slash is no network; most likely it was meant as a command.
+fn unknown_command(word: &str) -> CliError {
+    let names = command_names();
+    let nearest = names
+        .iter()
+        .map(|name| (strsim::jaro_winkler(word, name), name))
+        .filter(|(likeness, _)| *likeness > 0.7)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name.clone());
+    CliError::UnknownCommand {
+        word: word.to_owned(),
+        nearest,
+        commands: names.join(", "),
+    }
+}

@@ -1,0 +1,68 @@
+//! `initscope run`: the same engine without a screen.
+
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::cli::arguments::{RunArguments, RunFormat};
+use crate::cli::environment;
+use crate::cli::error::CliError;
+use crate::cli::interrupt::Interrupt;
+use crate::cli::output;
+use crate::engine::Engine;
+use crate::engine::snapshot::Snapshot;
+use crate::net::spec::Spec;
+use crate::report::csv::csv;
+use crate::report::json::json;
+use crate::report::table::{Rows, table};
+
+/// Computes to the end, then prints; an interrupt ends it with nothing printed.
+pub(crate) fn run(arguments: &RunArguments) -> Result<(), CliError> {
+    let spec = arguments.network.spec()?;
+    environment::choose_instruction_set()?;
+    arguments.network.set_threads()?;
+    let interrupt = Interrupt::catch()?;
+    let snapshot = compute(spec, &interrupt)?;
+    let rows = if arguments.all {
+        Rows::All
+    } else {
+        Rows::Thinned
+    };
+    let text = match arguments.format {
+        RunFormat::Table => table(&snapshot, rows),
+        RunFormat::Json => json(&snapshot),
+        RunFormat::Csv => csv(&snapshot),
+    };
+    interrupt.release();
+    output::print(&text)
+}
+
+fn compute(spec: Spec, interrupt: &Interrupt) -> Result<Snapshot, CliError> {
+    let mut engine = Engine::new(Arc::new(spec), 0);
+    let bar = progress_bar();
+    while !engine.is_settled() {
+        if interrupt.raised() {
+            bar.finish_and_clear();
+            return Err(CliError::Interrupted);
+        }
+        engine.step();
+        bar.set_position((engine.progress() * TICKS as f64) as u64);
+        bar.set_message(format!("{} draws", engine.draws()));
+    }
+    bar.finish_and_clear();
+    Ok(engine.snapshot())
+}
+
+/// Resolution of the progress bar.
+const TICKS: u64 = 1000;
+
+/// On standard error, and only where that is a terminal.
+fn progress_bar() -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:32} {percent:>3} %, {msg}, {elapsed}");
+    ProgressBar::with_draw_target(Some(TICKS), ProgressDrawTarget::stderr())
+        .with_style(style.expect("a template of known keys"))
+}

@@ -1,0 +1,158 @@
+//! Reading single values: a message in the words of the field, and the names for completion from the tables.
+
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+use clap::builder::{PossibleValue, TypedValueParser};
+use clap::{Arg, Command};
+
+use crate::net::activation::{ACTIVATIONS, Activation};
+use crate::net::framework::{FRAMEWORKS, Framework};
+use crate::net::initializer::{INITIALIZERS, Initializer, InitializerError};
+use crate::net::spec::{BATCH, DEPTH, INPUT_DIM, WIDTH};
+
+/// The weights asked for: an initializer, or `default`, the framework's default layer.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Weights(pub(crate) Option<Initializer>);
+
+impl FromStr for Weights {
+    type Err = InitializerError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "default" {
+            Ok(Self(None))
+        } else {
+            text.parse().map(|named| Self(Some(named)))
+        }
+    }
+}
+
+/// Parses by [`FromStr`]; the names of a table are offered by completion.
+#[derive(Clone)]
+pub(crate) struct Named<T> {
+    names: Vec<&'static str>,
+    parse: fn(&str) -> Result<T, String>,
+}
+
+impl<T: Clone + Send + Sync + 'static> TypedValueParser for Named<T> {
+    type Value = T;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        argument: Option<&Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<T, clap::Error> {
+        self.parse.parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.names.iter().map(PossibleValue::new)))
+    }
+}
+
+fn parsed<T: FromStr<Err: ToString>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| error.to_string())
+}
+
+pub(crate) fn activation() -> Named<Activation> {
+    Named {
+        names: ACTIVATIONS.iter().map(|row| row.name).collect(),
+        parse: parsed,
+    }
+}
+
+pub(crate) fn initializer() -> Named<Weights> {
+    let names = ["default"]
+        .into_iter()
+        .chain(INITIALIZERS.iter().map(|row| row.name));
+    Named {
+        names: names.collect(),
+        parse: parsed,
+    }
+}
+
+pub(crate) fn framework() -> Named<Framework> {
+    Named {
+        names: FRAMEWORKS.iter().map(|row| row.name).collect(),
+        parse: parsed,
+    }
+}
+
+/// Most threads that can be asked for.
+const THREADS: RangeInclusive<usize> = 1..=256;
+
+/// Why a value cannot be read.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub(crate) enum ValueError {
+    #[error("not a whole number; {name} is {low} to {high}, for example --{flag} {example}")]
+    Whole {
+        name: &'static str,
+        low: usize,
+        high: usize,
+        flag: &'static str,
+        example: usize,
+    },
+    #[error("{value} is out of range; the number of threads is {} to {}, for example --threads 4", THREADS.start(), THREADS.end())]
+    Threads { value: usize },
+    #[error("not a whole number from 0 to {}; for example --seed 7", u64::MAX)]
+    Seed,
+    #[error("not a number; the gain multiplies the weights, for example --gain 1.5")]
+    Gain,
+}
+
+fn whole(
+    text: &str,
+    name: &'static str,
+    range: &RangeInclusive<usize>,
+    flag: &'static str,
+    example: usize,
+) -> Result<usize, ValueError> {
+    let (low, high) = (*range.start(), *range.end());
+    text.parse().map_err(|_| ValueError::Whole {
+        name,
+        low,
+        high,
+        flag,
+        example,
+    })
+}
+
+pub(crate) fn width(text: &str) -> Result<usize, ValueError> {
+    whole(text, "the width", &WIDTH, "width", 256)
+}
+
+pub(crate) fn depth(text: &str) -> Result<usize, ValueError> {
+    whole(text, "the depth", &DEPTH, "depth", 64)
+}
+
+pub(crate) fn batch(text: &str) -> Result<usize, ValueError> {
+    whole(text, "the batch", &BATCH, "batch", 16)
+}
+
+pub(crate) fn input_dim(text: &str) -> Result<usize, ValueError> {
+    whole(
+        text,
+        "the dimension of the input",
+        &INPUT_DIM,
+        "input-dim",
+        784,
+    )
+}
+
+pub(crate) fn threads(text: &str) -> Result<usize, ValueError> {
+    let value = whole(text, "the number of threads", &THREADS, "threads", 4)?;
+    if THREADS.contains(&value) {
+        Ok(value)
+    } else {
+        Err(ValueError::Threads { value })
+    }
+}
+
+pub(crate) fn seed(text: &str) -> Result<u64, ValueError> {
+    text.parse().map_err(|_| ValueError::Seed)
+}
+
+pub(crate) fn gain(text: &str) -> Result<f64, ValueError> {
+    text.parse().map_err(|_| ValueError::Gain)
+}

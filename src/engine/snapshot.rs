@@ -1,0 +1,119 @@
+//! What is known at one moment: immutable, shared with whoever draws or prints.
+
+use std::sync::Arc;
+
+use crate::engine::verdict::Verdict;
+use crate::net::spec::Spec;
+
+/// Distribution over draws of the log10 of one per-draw mean square.
+///
+/// `-inf` stands for an exact zero (a dead layer), `+inf` for an overflow that the mathematics really has, NaN for what is
+/// undefined (distinguishability of a single input, gradients behind an overflow).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Summary {
+    /// Mean over draws.
+    pub log10_mean: f64,
+    /// Standard error of that mean; NaN for one draw, and where a draw is not finite.
+    pub log10_se: f64,
+    /// 10 % quantile over draws.
+    pub log10_p10: f64,
+    /// Median over draws.
+    pub log10_p50: f64,
+    /// 90 % quantile over draws.
+    pub log10_p90: f64,
+}
+
+pub use crate::sim::record::BINS;
+
+/// Everything measured at one layer. Gradient fields are `None` until a backward pass has reached the layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerStats {
+    /// `mean z^2` over units and inputs.
+    pub z_second_moment: Summary,
+    /// Variance of `z` over units and inputs.
+    pub z_variance: Summary,
+    /// `mean x^2`, `x = phi(z)`.
+    pub x_second_moment: Summary,
+    /// Variance of `x` over units and inputs.
+    pub x_variance: Summary,
+    /// Mean square of `dl/dz`.
+    pub grad_z: Option<Summary>,
+    /// Mean square of `dl/dx`.
+    pub grad_x: Option<Summary>,
+    /// Mean over entries of the squared, batch-summed `dl/dW`.
+    pub grad_w: Option<Summary>,
+    /// Mean over entries of the squared, batch-summed `dl/db`.
+    pub grad_b: Option<Summary>,
+    /// Share of `mean z^2` that differs between inputs: 1 minus the mean pairwise overlap.
+    pub distinguishability: Summary,
+    /// Mean over draws of the mean of `z` (units of z; 0 where it cannot be represented).
+    pub z_mean: f64,
+    /// Mean over draws of the mean of `x`.
+    pub x_mean: f64,
+    /// Share of units and inputs with `|phi'| < 5 %` of its supremum.
+    pub saturated: f64,
+    /// Share of units with `phi' = 0` for every input of the batch.
+    pub dead: f64,
+    /// Share of `z / rms(z)` in [`BINS`] equal bins over [-4, 4], the ends collecting what is outside; sums to 1.
+    pub histogram: [f32; BINS],
+}
+
+/// Where the computation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// The first draw is on its way: `layers` is shorter than the depth or gradients are missing.
+    First,
+    /// Complete curves, the ensemble is being refined.
+    Refining,
+    /// Nothing more will come.
+    Settled,
+}
+
+/// What the infinite-width theory expects at one layer, log10, with the finite-width 10-90 % band over draws.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Band {
+    /// 10 % quantile expected over draws.
+    pub low: f64,
+    /// The infinite-width value.
+    pub mid: f64,
+    /// 90 % quantile expected over draws.
+    pub high: f64,
+}
+
+/// The predicted curves, one entry per layer; complete in the first snapshot of every request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
+    /// `mean z^2`.
+    pub signal: Vec<Band>,
+    /// Mean square of `dl/dz`.
+    pub gradient: Vec<Band>,
+    /// Distinguishability.
+    pub distinguishability: Vec<Band>,
+    /// Where finite width and theory are known to disagree: the reason, in one line.
+    pub note: Option<String>,
+}
+
+/// What is known at one moment.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// Number of the request that this answers.
+    pub generation: u64,
+    /// What is simulated.
+    pub spec: Arc<Spec>,
+    /// Where the computation stands.
+    pub phase: Phase,
+    /// Complete draws behind the numbers (0 while the first is on its way).
+    pub draws: usize,
+    /// Draws that will be made at most.
+    pub draws_target: usize,
+    /// Layer at which the first draw overflowed, where the mathematics really does.
+    pub overflow: Option<usize>,
+    /// Largest standard error of a mean over layers and the three channels, in decades; NaN before the second draw.
+    pub worst_se: f64,
+    /// Layers 1..=depth, or the first few while [`Phase::First`].
+    pub layers: Vec<LayerStats>,
+    /// What theory expects; `None` where it has no answer for this spec.
+    pub prediction: Option<Arc<Prediction>>,
+    /// In words and with a layer; `None` before the first complete draw.
+    pub verdict: Option<Verdict>,
+}

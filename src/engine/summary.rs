@@ -1,0 +1,164 @@
+//! From the records of the draws to what is known of each layer.
+
+use rayon::prelude::*;
+
+use crate::engine::snapshot::{BINS, LayerStats, Summary};
+use crate::sim::record::{Layer, Record};
+
+/// Quantile `p` of sorted values, linear between order statistics (type 7 of Hyndman & Fan 1996).
+fn quantile(sorted: &[f64], p: f64) -> f64 {
+    let at = p * (sorted.len() - 1) as f64;
+    let (low, share) = (at.floor() as usize, at.fract());
+    let (a, b) = (sorted[low], sorted[(low + 1).min(sorted.len() - 1)]);
+    if share == 0.0 || a == b {
+        a
+    } else {
+        a + share * (b - a)
+    }
+}
+
+/// Mean, standard error and quantiles over draws; `values` is sorted on the way.
+#[must_use]
+pub fn summarise(values: &mut [f64]) -> Summary {
+    if values.iter().any(|v| v.is_nan()) {
+        let n = f64::NAN;
+        return Summary {
+            log10_mean: n,
+            log10_se: n,
+            log10_p10: n,
+            log10_p50: n,
+            log10_p90: n,
+        };
+    }
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let squares: f64 = values.iter().map(|v| (v - mean) * (v - mean)).sum();
+    values.sort_unstable_by(f64::total_cmp);
+    Summary {
+        log10_mean: mean,
+        log10_se: (squares / (count - 1.0) / count).sqrt(),
+        log10_p10: quantile(values, 0.1),
+        log10_p50: quantile(values, 0.5),
+        log10_p90: quantile(values, 0.9),
+    }
+}
+
+/// What is known of layer `index` (0-based) from these records, which all reach it.
+fn layer(records: &[&Record], index: usize) -> LayerStats {
+    let layers: Vec<&Layer> = records.iter().map(|r| &r.layers[index]).collect();
+    let mut values = vec![0.0; layers.len()];
+    let mut of = |field: fn(&Layer) -> f64| {
+        for (value, layer) in values.iter_mut().zip(&layers) {
+            *value = field(layer);
+        }
+        summarise(&mut values)
+    };
+    let arrived = records.iter().all(|r| index + r.backward >= r.layers.len());
+    let mean = |field: fn(&Layer) -> f64| {
+        layers.iter().map(|l| field(l)).sum::<f64>() / layers.len() as f64
+    };
+    let mut histogram = [0.0; BINS];
+    for layer in &layers {
+        for (sum, count) in histogram.iter_mut().zip(&layer.histogram) {
+            *sum += f32::from(*count);
+        }
+    }
+    let total: f32 = histogram.iter().sum();
+    if total > 0.0 {
+        histogram.iter_mut().for_each(|share| *share /= total);
+    }
+    LayerStats {
+        z_second_moment: of(|l| l.z_second_moment),
+        z_variance: of(|l| l.z_variance),
+        x_second_moment: of(|l| l.x_second_moment),
+        x_variance: of(|l| l.x_variance),
+        grad_z: arrived.then(|| of(|l| l.grad_z)),
+        grad_x: arrived.then(|| of(|l| l.grad_x)),
+        grad_w: arrived.then(|| of(|l| l.grad_w)),
+        grad_b: arrived.then(|| of(|l| l.grad_b)),
+        distinguishability: of(|l| l.distinguishability),
+        z_mean: mean(|l| l.z_mean),
+        x_mean: mean(|l| l.x_mean),
+        saturated: mean(|l| l.saturated),
+        dead: mean(|l| l.dead),
+        histogram,
+    }
+}
+
+/// Every layer that all of these records have reached.
+#[must_use]
+pub fn layers(records: &[&Record]) -> Vec<LayerStats> {
+    let reached = records.iter().map(|r| r.layers.len()).min().unwrap_or(0);
+    (0..reached)
+        .into_par_iter()
+        .with_min_len(64)
+        .map(|index| layer(records, index))
+        .collect()
+}
+
+/// Largest standard error of a mean over all layers of one channel, with the resolution that a screen needs there: the worst
+/// ratio of the two decides whether the ensemble goes on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Precision {
+    /// Largest standard error over layers and channels, in decades; NaN before the second draw.
+    pub worst_se: f64,
+    /// Whether every channel is known to better than a screen can show.
+    pub enough: bool,
+}
+
+/// The finest step of a curve that is worth showing, in decades.
+const FINEST: f64 = 0.02;
+/// Steps that the tallest panel has for the range of its curve, counted twice: half a step is not seen.
+const STEPS: f64 = 200.0;
+
+/// How well the three channels are known.
+#[must_use]
+pub fn precision(layers: &[LayerStats]) -> Precision {
+    let channels: [fn(&LayerStats) -> Option<Summary>; 3] = [
+        |l| Some(l.z_second_moment),
+        |l| l.grad_z,
+        |l| Some(l.distinguishability),
+    ];
+    let mut result = Precision {
+        worst_se: f64::NAN,
+        enough: true,
+    };
+    for channel in channels {
+        let (mut low, mut high, mut worst) = (f64::INFINITY, f64::NEG_INFINITY, f64::NAN);
+        for summary in layers.iter().filter_map(channel) {
+            if summary.log10_mean.is_finite() {
+                low = low.min(summary.log10_mean);
+                high = high.max(summary.log10_mean);
+            }
+            if summary.log10_se.is_finite() {
+                worst = worst.max(summary.log10_se);
+            }
+        }
+        let resolution = FINEST.max((high - low) / STEPS);
+        // a channel without any standard error does not hold the ensemble up
+        result.enough &= worst.is_nan() || worst <= resolution;
+        result.worst_se = result.worst_se.max(worst);
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_interpolate_between_order_statistics() {
+        let mut values = vec![3.0, 1.0, 2.0, 4.0, 5.0];
+        let s = summarise(&mut values);
+        assert_eq!((s.log10_mean, s.log10_p50), (3.0, 3.0));
+        assert!((s.log10_p10 - 1.4).abs() < 1e-12 && (s.log10_p90 - 4.6).abs() < 1e-12);
+        assert!((s.log10_se - (2.5_f64 / 5.0).sqrt()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn one_dead_draw_makes_the_mean_minus_infinity_but_not_the_median() {
+        let s = summarise(&mut [-1.0, f64::NEG_INFINITY, -2.0]);
+        assert_eq!((s.log10_mean, s.log10_p50), (f64::NEG_INFINITY, -2.0));
+        assert!(s.log10_se.is_nan());
+    }
+}

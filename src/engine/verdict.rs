@@ -1,0 +1,148 @@
+//! The verdict: what becomes of the signal, the gradient and the difference between inputs; in words, with a layer and a rate.
+//!
+//! Read from medians over draws, so that one unlucky draw decides nothing; from the prediction while no draw is in. The
+//! limits are the table [`LIMITS`]. Among several failures the one after the fewest layers of travel decides (the signal
+//! travels from layer 1, the gradient from layer `L`), ties in the order of the table from the bottom up but for one case:
+//!
+//! In the ordered phase the gradient and the difference between inputs shrink by the same factor per layer. Where more than
+//! half of the signal is bias when the inputs have become alike, the weights are too small and only the bias keeps the signal up:
+//! that is told as [`Kind::Collapsing`], also when the gradient crosses its limit a few layers earlier.
+
+mod budget;
+mod curves;
+mod failure;
+mod float;
+mod limits;
+mod words;
+
+pub use budget::Budget;
+pub use curves::Curves;
+pub use float::{Crossing, FLOATS, Float, Reach};
+pub use limits::{
+    BIAS_LIMIT, COLLAPSE_LIMIT, DEAD_LIMIT, DRIFT_LIMIT, LIMITS, Limit, SATURATED_LIMIT,
+};
+
+use failure::Failure;
+
+/// What becomes of the network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Signal, gradient and difference between inputs survive.
+    #[default]
+    Healthy,
+    /// Signal or gradient falls below the limit.
+    Vanishing,
+    /// Signal or gradient rises above the limit, or overflows.
+    Exploding,
+    /// Inputs become indistinguishable.
+    Collapsing,
+    /// Most units sit where the derivative is below 5 % of its supremum.
+    Saturated,
+    /// Nothing comes through: exact zeros, or units whose derivative is zero for every input.
+    Dead,
+}
+
+/// Which curve a verdict speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Channel {
+    /// `mean z^2`.
+    Signal,
+    /// Mean square of `dl/dz`.
+    Gradient,
+    /// Share of the signal that differs between inputs.
+    Distinguishability,
+}
+
+/// What fails first, where and how fast.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Verdict {
+    /// What becomes of the network.
+    pub kind: Kind,
+    /// The channel that fails first; `None` when healthy.
+    pub channel: Option<Channel>,
+    /// First layer beyond the limit on the channel's way (the gradient comes from the last layer); `None` when healthy.
+    pub layer: Option<usize>,
+    /// Average drift of that channel until it fails, decades of mean square per layer travelled; 0 when healthy or where it
+    /// fails at once.
+    pub rate: f64,
+    /// What crossed the limit: decades from the start (vanishing, exploding), log10 of the share that differs (collapsing),
+    /// the share of units (saturated, dead), infinite for an overflow and for an exact zero; 0 when healthy.
+    pub level: f64,
+    /// Share of the signal that is bias at the layer that fails; 0 when healthy.
+    pub bias_share: f64,
+    /// Layers judged.
+    pub depth: usize,
+    /// Signal drift over the whole depth, decades of mean square per layer.
+    pub signal_rate: f64,
+    /// Gradient drift over the whole depth, decades of mean square per layer going backward.
+    pub gradient_rate: f64,
+    /// Distinguishability drift over the whole depth, decades per layer.
+    pub distinguishability_rate: f64,
+    /// How many layers such a network may have.
+    pub budget: Budget,
+    /// Where 16- and 32-bit numbers run out.
+    pub reaches: [Reach; FLOATS.len()],
+}
+
+impl Verdict {
+    /// Whether nothing fails.
+    #[must_use]
+    pub fn is_healthy(&self) -> bool {
+        self.kind == Kind::Healthy
+    }
+
+    /// The depth scale `xi` of the channel that fails: layers over which its mean square changes by a factor e,
+    /// `1/(|rate| ln 10)`; `None` when healthy or without a rate.
+    #[must_use]
+    pub fn xi(&self) -> Option<f64> {
+        let xi = 1.0 / (self.rate.abs() * std::f64::consts::LN_10);
+        (self.kind != Kind::Healthy && xi.is_finite() && xi > 0.0).then_some(xi)
+    }
+}
+
+/// Judges a complete set of curves.
+#[must_use]
+pub fn judge(curves: &Curves) -> Verdict {
+    let failures = failure::all(curves);
+    let first = decisive(&failures);
+    let backward: Vec<f64> = curves.gradient.iter().rev().copied().collect();
+    let mut verdict = Verdict {
+        depth: curves.signal.len(),
+        signal_rate: rate(&curves.signal),
+        gradient_rate: rate(&backward),
+        distinguishability_rate: rate(&curves.difference),
+        budget: budget::budget(curves, &failures),
+        reaches: float::reaches(curves),
+        ..Verdict::default()
+    };
+    if let Some(f) = first {
+        verdict.kind = f.kind;
+        verdict.channel = Some(f.channel);
+        verdict.layer = Some(f.layer);
+        verdict.rate = f.rate;
+        verdict.level = f.level;
+        verdict.bias_share = f.bias_share;
+    }
+    verdict
+}
+
+/// The failure that names the verdict (see the module's text).
+fn decisive(failures: &[Failure]) -> Option<&Failure> {
+    let first = failures.iter().min_by_key(|f| f.travelled)?;
+    let collapse = failures
+        .iter()
+        .find(|f| f.kind == Kind::Collapsing && f.bias_share > BIAS_LIMIT);
+    match collapse {
+        Some(collapse) if first.kind == Kind::Vanishing => Some(collapse),
+        _ => Some(first),
+    }
+}
+
+/// Average drift in decades per layer between the first and the last finite value.
+fn rate(curve: &[f64]) -> f64 {
+    let finite = || curve.iter().enumerate().filter(|(_, v)| v.is_finite());
+    match (finite().next(), finite().next_back()) {
+        (Some((i, a)), Some((j, b))) if j > i => (b - a) / (j - i) as f64,
+        _ => 0.0,
+    }
+}

@@ -1,0 +1,147 @@
+//! Every way in which a set of curves fails.
+
+use super::{COLLAPSE_LIMIT, Channel, Curves, DEAD_LIMIT, DRIFT_LIMIT, Kind, SATURATED_LIMIT};
+
+/// One way to fail, after how many layers of travel.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Failure {
+    pub(super) kind: Kind,
+    pub(super) channel: Channel,
+    pub(super) layer: usize,
+    pub(super) travelled: usize,
+    pub(super) rate: f64,
+    pub(super) level: f64,
+    pub(super) bias_share: f64,
+}
+
+/// Every failure, ties in travel to be decided in this order.
+pub(super) fn all(curves: &Curves) -> Vec<Failure> {
+    let depth = curves.signal.len();
+    let backward: Vec<f64> = curves.gradient.iter().rev().copied().collect();
+    let channels = [
+        (Channel::Signal, &curves.signal),
+        (Channel::Gradient, &backward),
+        (Channel::Distinguishability, &curves.difference),
+    ];
+    let mut found = Vec::new();
+    let mut add = |kind, channel, travelled: usize, total: f64, level| {
+        let index = match channel {
+            Channel::Gradient => depth - 1 - travelled,
+            _ => travelled,
+        };
+        let rate = if total.is_finite() && travelled > 0 {
+            total / travelled as f64
+        } else {
+            0.0
+        };
+        found.push(Failure {
+            kind,
+            channel,
+            layer: index + 1,
+            travelled,
+            rate,
+            level,
+            bias_share: curves.bias_share(index),
+        });
+    };
+    for (channel, curve) in channels {
+        if let Some(at) = curve.iter().position(|v| *v == f64::NEG_INFINITY) {
+            add(Kind::Dead, channel, at, 0.0, f64::NEG_INFINITY);
+        }
+    }
+    if let Some(at) = curves.dead.iter().position(|d| *d > DEAD_LIMIT) {
+        add(Kind::Dead, Channel::Signal, at, 0.0, curves.dead[at]);
+    }
+    for (channel, curve) in &channels[..2] {
+        if let Some((at, drift)) = leaves(curve) {
+            let kind = if drift < 0.0 {
+                Kind::Vanishing
+            } else {
+                Kind::Exploding
+            };
+            add(kind, *channel, at, drift, drift);
+        }
+    }
+    let difference = &curves.difference;
+    if let Some(at) = lasting(
+        difference,
+        |v| v < COLLAPSE_LIMIT,
+        |v| v < COLLAPSE_LIMIT + 0.5,
+    ) {
+        add(
+            Kind::Collapsing,
+            Channel::Distinguishability,
+            at,
+            difference[at] - difference[0],
+            difference[at],
+        );
+    }
+    let flat = |share: f64| share > SATURATED_LIMIT;
+    if let Some(at) = lasting(&curves.saturated, flat, flat) {
+        add(
+            Kind::Saturated,
+            Channel::Signal,
+            at,
+            0.0,
+            curves.saturated[at],
+        );
+    }
+    found
+}
+
+/// Where a curve leaves its start by more than [`DRIFT_LIMIT`] for good, and its distance there.
+fn leaves(curve: &[f64]) -> Option<(usize, f64)> {
+    let start = curve.iter().copied().find(|v| v.is_finite())?;
+    let end = curve.iter().rev().copied().find(|v| !v.is_nan())? - start;
+    let drift = |v: f64| (v - start) * end.signum();
+    let at = lasting(
+        curve,
+        |v| drift(v) > DRIFT_LIMIT,
+        |v| drift(v) > 0.75 * DRIFT_LIMIT,
+    )?;
+    Some((at, curve[at] - start))
+}
+
+/// First position beyond a limit such that the curve, from there to its end, at least stays `near` it: noise that crosses and
+/// recrosses the limit does not move it.
+fn lasting(
+    curve: &[f64],
+    beyond: impl Fn(f64) -> bool,
+    near: impl Fn(f64) -> bool,
+) -> Option<usize> {
+    let last = curve.iter().rposition(|v| !v.is_nan())?;
+    if !beyond(curve[last]) {
+        return None;
+    }
+    let tail = curve[..=last]
+        .iter()
+        .rposition(|v| !near(*v))
+        .map_or(0, |at| at + 1);
+    (tail..=last).find(|at| beyond(curve[*at]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dip_that_recovers_is_no_failure() {
+        let mut curve = vec![0.0; 20];
+        curve[7] = -2.5;
+        assert_eq!(leaves(&curve), None);
+    }
+
+    #[test]
+    fn noise_around_the_limit_does_not_move_the_layer() {
+        let curve = [0.0, -1.0, -2.1, -1.9, -2.05, -2.2, -3.0];
+        assert_eq!(leaves(&curve), Some((2, -2.1)));
+        let back = [0.0, -2.1, -0.9, -2.05, -2.2, -3.0];
+        assert_eq!(leaves(&back), Some((3, -2.05)));
+    }
+
+    #[test]
+    fn an_overflow_is_an_explosion_and_what_is_behind_it_is_ignored() {
+        let curve = [0.0, 1.0, f64::INFINITY, f64::NAN];
+        assert_eq!(leaves(&curve), Some((2, f64::INFINITY)));
+    }
+}

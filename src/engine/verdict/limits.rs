@@ -1,0 +1,68 @@
+//! The one table of limits: help, README and tests print it.
+
+use super::Kind;
+
+/// Signal and gradient may drift by this many decades of mean square (a factor 10 in size) before they count as vanishing or
+/// exploding.
+pub const DRIFT_LIMIT: f64 = 2.0;
+/// Below this share (decimal logarithm) of difference between inputs they count as collapsed.
+pub const COLLAPSE_LIMIT: f64 = -3.0;
+/// Above this share of units and inputs with a small slope a layer counts as saturated.
+pub const SATURATED_LIMIT: f64 = 0.9;
+/// Above this share of units without slope for any input a layer counts as dead.
+pub const DEAD_LIMIT: f64 = 0.95;
+/// Above this share of bias in the signal a collapse explains a vanishing signal or gradient.
+pub const BIAS_LIMIT: f64 = 0.5;
+
+/// One kind of verdict and when it is given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limit {
+    /// The verdict.
+    pub kind: Kind,
+    /// The limit; 0 where there is none.
+    pub value: f64,
+    /// What is compared with it.
+    pub rule: &'static str,
+    /// Why there.
+    pub reason: &'static str,
+}
+
+/// When each verdict is given.
+pub static LIMITS: [Limit; 6] = [
+    Limit {
+        kind: Kind::Healthy,
+        value: 0.0,
+        rule: "none of the below at any layer",
+        reason: "signal, gradient and the difference between inputs arrive",
+    },
+    Limit {
+        kind: Kind::Vanishing,
+        value: DRIFT_LIMIT,
+        rule: "the mean square of z (from layer 1) or of dl/dz (from the last layer) ends 2 decades below its start",
+        reason: "a tenth of the size: layers learn at rates that differ tenfold",
+    },
+    Limit {
+        kind: Kind::Exploding,
+        value: DRIFT_LIMIT,
+        rule: "the same ends 2 decades above its start, or overflows",
+        reason: "ten times the size: one learning rate is wrong at one end or the other",
+    },
+    Limit {
+        kind: Kind::Collapsing,
+        value: COLLAPSE_LIMIT,
+        rule: "less than 1e-3 of the mean square of z differs between inputs",
+        reason: "inputs differ by 3 % of the signal's size; relu with he_normal has 1e-2 left after 64 layers and trains",
+    },
+    Limit {
+        kind: Kind::Saturated,
+        value: SATURATED_LIMIT,
+        rule: "more than 90 % of units and inputs have a slope below 5 % of the steepest",
+        reason: "relu has half of its slopes 0 by nature; a tanh network has this only when its weights are far too large",
+    },
+    Limit {
+        kind: Kind::Dead,
+        value: DEAD_LIMIT,
+        rule: "more than 95 % of units have slope 0 for every input, or signal, gradient or difference is exactly 0",
+        reason: "a relu unit of a collapsed network is on or off for all inputs, half of them off; beyond that no gradient is left",
+    },
+];

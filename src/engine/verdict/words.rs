@@ -1,0 +1,261 @@
+//! The verdict in plain words.
+
+use std::fmt;
+
+use super::{
+    BIAS_LIMIT, COLLAPSE_LIMIT, Channel, Crossing, DEAD_LIMIT, DRIFT_LIMIT, Kind, Reach,
+    SATURATED_LIMIT, Verdict,
+};
+
+impl Kind {
+    /// The upper-case word, as on the screen and in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Healthy => "HEALTHY",
+            Self::Vanishing => "VANISHING",
+            Self::Exploding => "EXPLODING",
+            Self::Collapsing => "COLLAPSING",
+            Self::Saturated => "SATURATED",
+            Self::Dead => "DEAD",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl Channel {
+    /// The name of the channel, as everywhere in this program.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Signal => "signal",
+            Self::Gradient => "gradient",
+            Self::Distinguishability => "distinguishability",
+        }
+    }
+
+    /// The channel as a subject in a sentence.
+    fn subject(self) -> &'static str {
+        match self {
+            Self::Signal => "the signal",
+            Self::Gradient => "the gradient",
+            Self::Distinguishability => "the difference between inputs",
+        }
+    }
+}
+
+impl Verdict {
+    /// What fails first, how fast and from which layer, in one sentence without the word in capitals and without full stop.
+    ///
+    /// `the signal falls by 0.30 decades per layer and is below 1e-2 of its start from layer 8`
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let (Some(channel), Some(layer)) = (self.channel, self.layer) else {
+            return self.healthy();
+        };
+        let subject = channel.subject();
+        // The gradient comes from the last layer: what is behind the failing one has a smaller number.
+        let from = match channel {
+            Channel::Gradient => format!("from layer {layer} back"),
+            _ => format!("from layer {layer}"),
+        };
+        let pace = pace(self.rate);
+        match self.kind {
+            Kind::Healthy => self.healthy(),
+            Kind::Exploding if self.level == f64::INFINITY => format!("{subject} overflows {from}"),
+            Kind::Vanishing => format!(
+                "{subject} falls by {pace} decades per layer and is below 1e-{DRIFT_LIMIT} of its start {from}"
+            ),
+            Kind::Exploding => format!(
+                "{subject} grows by {pace} decades per layer and is above 1e{DRIFT_LIMIT} of its start {from}"
+            ),
+            Kind::Collapsing => {
+                let falls = if self.rate == 0.0 {
+                    String::new()
+                } else {
+                    format!("falls by {pace} decades per layer and ")
+                };
+                let bias = if self.bias_share > BIAS_LIMIT {
+                    format!(", {:.0} % of which is bias", 100.0 * self.bias_share)
+                } else {
+                    String::new()
+                };
+                format!("{subject} {falls}is below 1e{COLLAPSE_LIMIT} of the signal{bias}, {from}")
+            }
+            Kind::Saturated => format!(
+                "more than {} % of the units have a slope below 5 % of the steepest {from}",
+                100.0 * SATURATED_LIMIT
+            ),
+            Kind::Dead if self.level == f64::NEG_INFINITY => {
+                format!("{subject} is exactly 0 {from}")
+            }
+            Kind::Dead => format!(
+                "more than {} % of the units have slope 0 for every input {from}",
+                100.0 * DEAD_LIMIT
+            ),
+        }
+    }
+
+    fn healthy(&self) -> String {
+        let layers = match self.depth {
+            1 => "the only layer".to_owned(),
+            n => format!("all {n} layers"),
+        };
+        format!("signal, gradient and the difference between inputs survive {layers}")
+    }
+
+    /// How deep such a network may be, in one sentence without full stop.
+    #[must_use]
+    pub fn budget_sentence(&self) -> String {
+        let next = self.budget.channel.map_or("", Channel::subject);
+        match (self.budget.layers, self.is_healthy()) {
+            (None, _) => "no end in sight at any depth".into(),
+            (Some(0), false) => "no depth is healthy: it fails at the first layer".into(),
+            (Some(1), false) => "healthy for 1 layer only".into(),
+            (Some(n), false) => format!("healthy up to {n} layers"),
+            (Some(n), true) => format!(
+                "at this drift {next} would fail at about {} layers",
+                rounded(n)
+            ),
+        }
+    }
+
+    /// Where 16- and 32-bit numbers run out, one line for every format that does.
+    #[must_use]
+    pub fn format_sentences(&self) -> Vec<String> {
+        self.reaches.iter().filter_map(reach_sentence).collect()
+    }
+}
+
+/// Decades per layer without sign: two decimals, large ones as a power of ten.
+fn pace(rate: f64) -> String {
+    match rate.abs() {
+        small if small < 1000.0 => format!("{small:.2}"),
+        large => format!("{large:.0e}"),
+    }
+}
+
+/// Two significant digits: an extrapolation has no more.
+fn rounded(n: usize) -> usize {
+    let unit = 10_usize.pow(n.max(1).ilog10().saturating_sub(1));
+    (n + unit / 2) / unit * unit
+}
+
+fn reach_sentence(reach: &Reach) -> Option<String> {
+    let parts: Vec<String> = [("signal", &reach.signal), ("gradient", &reach.gradient)]
+        .into_iter()
+        .filter(|(_, crossing)| !crossing.is_none())
+        .map(|(name, crossing)| format!("{name} {}", crossing_words(crossing)))
+        .collect();
+    (!parts.is_empty()).then(|| format!("{}: {}", reach.float.name, parts.join("; ")))
+}
+
+fn crossing_words(crossing: &Crossing) -> String {
+    let told = [
+        ("overflows", crossing.overflow),
+        ("loses digits", crossing.subnormal),
+        ("is 0", crossing.zero),
+    ];
+    let parts: Vec<String> = told
+        .into_iter()
+        .filter_map(|(what, layer)| Some(format!("{what} from layer {}", layer?)))
+        .collect();
+    parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::verdict::Budget;
+
+    fn failing(kind: Kind, channel: Channel, rate: f64) -> Verdict {
+        Verdict {
+            kind,
+            channel: Some(channel),
+            layer: Some(8),
+            rate,
+            depth: 64,
+            ..Verdict::default()
+        }
+    }
+
+    #[test]
+    fn every_kind_is_one_plain_sentence() {
+        let told = |kind, channel, rate| failing(kind, channel, rate).sentence();
+        assert_eq!(
+            told(Kind::Vanishing, Channel::Signal, -0.301),
+            "the signal falls by 0.30 decades per layer and is below 1e-2 of its start from layer 8"
+        );
+        assert_eq!(
+            told(Kind::Exploding, Channel::Gradient, 0.046),
+            "the gradient grows by 0.05 decades per layer and is above 1e2 of its start from layer 8 back"
+        );
+        assert_eq!(
+            told(Kind::Collapsing, Channel::Distinguishability, 0.0),
+            "the difference between inputs is below 1e-3 of the signal, from layer 8"
+        );
+        assert_eq!(
+            told(Kind::Saturated, Channel::Signal, 0.0),
+            "more than 90 % of the units have a slope below 5 % of the steepest from layer 8"
+        );
+        assert_eq!(
+            told(Kind::Dead, Channel::Signal, 0.0),
+            "more than 95 % of the units have slope 0 for every input from layer 8"
+        );
+    }
+
+    #[test]
+    fn a_collapse_that_bias_hides_says_so() {
+        let verdict = Verdict {
+            bias_share: 0.83,
+            ..failing(Kind::Collapsing, Channel::Distinguishability, -0.516)
+        };
+        assert_eq!(
+            verdict.sentence(),
+            "the difference between inputs falls by 0.52 decades per layer and is below 1e-3 of the signal, 83 % of which is bias, from layer 8"
+        );
+    }
+
+    #[test]
+    fn exact_zeros_and_overflows_are_told_as_such() {
+        let dead = Verdict {
+            level: f64::NEG_INFINITY,
+            ..failing(Kind::Dead, Channel::Gradient, 0.0)
+        };
+        assert_eq!(
+            dead.sentence(),
+            "the gradient is exactly 0 from layer 8 back"
+        );
+        let overflow = Verdict {
+            level: f64::INFINITY,
+            ..failing(Kind::Exploding, Channel::Signal, 0.0)
+        };
+        assert_eq!(overflow.sentence(), "the signal overflows from layer 8");
+    }
+
+    #[test]
+    fn a_budget_is_told_to_two_digits() {
+        let mut verdict = Verdict {
+            depth: 64,
+            budget: Budget {
+                layers: Some(478),
+                channel: Some(Channel::Signal),
+            },
+            ..Verdict::default()
+        };
+        assert_eq!(
+            verdict.budget_sentence(),
+            "at this drift the signal would fail at about 480 layers"
+        );
+        verdict.budget = Budget::default();
+        assert_eq!(verdict.budget_sentence(), "no end in sight at any depth");
+        verdict = failing(Kind::Vanishing, Channel::Signal, -0.3);
+        verdict.budget.layers = Some(7);
+        assert_eq!(verdict.budget_sentence(), "healthy up to 7 layers");
+    }
+}

@@ -1,0 +1,14 @@
+//! Numerics that know nothing of networks: SIMD lanes, random streams, special functions, products, running moments.
+
+pub mod chebyshev;
+pub mod double;
+pub mod elementary;
+pub mod factor;
+pub mod gamma;
+pub mod panel;
+pub mod product;
+pub mod quadrature;
+pub mod root;
+pub mod simd;
+pub mod special;
+pub mod stream;

@@ -1,0 +1,212 @@
+//! Keyed random streams: sixteen xoshiro128++ generators side by side, one per lane.
+//!
+//! A stream is a function of its [`Key`] alone, never of what was drawn before, so any block of any matrix of any draw can
+//! be made again, on any thread, with the same bits.
+//!
+//! Sources: Blackman & Vigna, "Scrambled linear pseudorandom number generators" (2021); Box & Muller (1958); M. Giles,
+//! "Approximating the erfinv function" (GPU Computing Gems, 2011); the 32-bit mixer is `lowbias32` of C. Wellons' hash prospector.
+
+#[cfg(test)]
+mod tests;
+mod transform;
+
+use fearless_simd::{Simd, f32x16, i32x16, prelude::*, u32x16};
+
+use crate::math::simd::LANES;
+use transform::{erf_inv, erf_inv_central, ln, sin_cos_turns};
+
+/// What a stream is for; part of its key, so that no two purposes share bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Entries of a weight matrix.
+    Weights = 1,
+    /// Bias entries.
+    Biases = 2,
+    /// The batch of inputs.
+    Inputs = 3,
+    /// Cotangents at the output.
+    Cotangents = 4,
+    /// The part of the transposed product that a matrix-free law draws in the backward pass.
+    Backward = 5,
+}
+
+/// The name of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Seed of the whole request.
+    pub seed: u64,
+    /// Number of the draw.
+    pub draw: u32,
+    /// Layer, 1-based; 0 for the input.
+    pub layer: u32,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The finaliser of splitmix64 (Steele, Lea & Flood 2014): a bijection of 64 bits.
+fn mix(mut h: u64) -> u64 {
+    h = (h ^ (h >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    h = (h ^ (h >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    h ^ (h >> 31)
+}
+
+impl Key {
+    /// 128 bits that depend on every field and on `block`.
+    fn digest(self, block: u64) -> [u64; 2] {
+        let mut h = mix(self.seed.wrapping_add(GOLDEN));
+        h = mix(h ^ (u64::from(self.draw) << 32 | u64::from(self.layer)));
+        h = mix(h ^ mix((self.purpose as u64) << 56 ^ block));
+        [h, mix(h ^ GOLDEN)]
+    }
+
+    /// A number in `0..2^64` that belongs to this key and `block`: for the few scalar decisions (which example, which permutation).
+    #[must_use]
+    pub fn scalar(self, block: u64) -> u64 {
+        self.digest(block)[1]
+    }
+}
+
+/// Sixteen independent xoshiro128++ generators.
+#[derive(Clone, Copy)]
+pub struct Stream<S: Simd> {
+    state: [u32x16<S>; 4],
+}
+
+impl<S: Simd> Stream<S> {
+    /// The stream of `key`, block `block`.
+    #[inline(always)]
+    pub fn new(simd: S, key: Key, block: u64) -> Self {
+        let digest = key.digest(block);
+        let lane = u32x16::from_slice(
+            simd,
+            &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
+        );
+        let words = [
+            digest[0] as u32,
+            (digest[0] >> 32) as u32,
+            digest[1] as u32,
+            (digest[1] >> 32) as u32,
+        ];
+        let mut state = [lane; 4];
+        let mut carry = lane;
+        for (word, slot) in words.iter().zip(&mut state) {
+            carry = lowbias32(carry * 0x9e37_79b9_u32 + *word);
+            *slot = carry;
+        }
+        // the all-zero state is the only forbidden one
+        state[0] |= 1_u32;
+        Self { state }
+    }
+
+    /// Sixteen times 32 uniform bits.
+    #[inline(always)]
+    pub fn bits(&mut self) -> u32x16<S> {
+        let [mut s0, mut s1, mut s2, mut s3] = self.state;
+        let result = rotl(s0 + s3, 7) + s0;
+        let t = s1 << 9_u32;
+        s2 ^= s0;
+        s3 ^= s1;
+        s1 ^= s2;
+        s0 ^= s3;
+        s2 ^= t;
+        s3 = rotl(s3, 11);
+        self.state = [s0, s1, s2, s3];
+        result
+    }
+
+    /// Sixteen uniform numbers: odd multiples of `2^-25` in (0, 1), symmetric about 1/2.
+    #[inline(always)]
+    pub fn uniform(&mut self) -> f32x16<S> {
+        let bits: i32x16<S> = (self.bits() >> 8_u32).bitcast();
+        let k: f32x16<S> = bits.to_float();
+        (k + 0.5) * (1.0 / 16_777_216.0)
+    }
+
+    /// Two vectors of independent `N(0, 1)` numbers by Box and Muller's method; |x| <= 6.6.
+    #[inline(always)]
+    pub fn normal_pair(&mut self) -> (f32x16<S>, f32x16<S>) {
+        let bits: i32x16<S> = (self.bits() >> 1_u32).bitcast();
+        let k: f32x16<S> = bits.to_float();
+        let u = (k + 0.5) * (1.0 / 2_147_483_648.0);
+        let radius = (ln(u.min(1.0)) * -2.0).max(0.0).sqrt();
+        let turns: i32x16<S> = (self.bits() >> 8_u32).bitcast();
+        let (sin, cos) = sin_cos_turns(turns);
+        (radius * cos, radius * sin)
+    }
+
+    /// Sixteen numbers of `N(0, 1)` conditioned on `[-cut, cut]`, by inversion: `sqrt(2) erfinv(erf_cut (2 u - 1))`.
+    ///
+    /// `erf_cut = erf(cut / sqrt(2))`, for `cut <= 5`.
+    #[inline(always)]
+    pub fn truncated_normal(&mut self, erf_cut: f32) -> f32x16<S> {
+        let bits: i32x16<S> = (self.bits() >> 8_u32).bitcast();
+        let k: f32x16<S> = bits.to_float();
+        // odd multiples of 2^-24 in (-1, 1)
+        let p = ((k - 8_388_607.5) * (1.0 / 8_388_608.0)) * erf_cut;
+        // all of |p| <= 0.996 is in the central branch of erfinv
+        let value = if erf_cut < 0.996 {
+            erf_inv_central(p)
+        } else {
+            erf_inv(p)
+        };
+        value * std::f32::consts::SQRT_2
+    }
+}
+
+#[inline(always)]
+fn rotl<S: Simd>(x: u32x16<S>, k: u32) -> u32x16<S> {
+    (x << k) | (x >> (32 - k))
+}
+
+#[inline(always)]
+fn lowbias32<S: Simd>(mut x: u32x16<S>) -> u32x16<S> {
+    x ^= x >> 16_u32;
+    x *= 0x7feb_352d_u32;
+    x ^= x >> 15_u32;
+    x *= 0x846c_a68b_u32;
+    x ^ (x >> 16_u32)
+}
+
+/// Fills `out` (a multiple of 32 long) with independent `N(0, std^2)` numbers.
+#[inline(always)]
+pub fn fill_normal<S: Simd>(simd: S, stream: &mut Stream<S>, std: f32, out: &mut [f32]) {
+    let scale = f32x16::splat(simd, std);
+    for pair in out.chunks_exact_mut(2 * LANES) {
+        let (a, b) = stream.normal_pair();
+        let (low, high) = pair.split_at_mut(LANES);
+        (a * scale).store_slice(low);
+        (b * scale).store_slice(high);
+    }
+}
+
+/// Fills `out` (a multiple of 16 long) with independent uniform numbers on `(low, high)`.
+#[inline(always)]
+pub fn fill_uniform<S: Simd>(
+    simd: S,
+    stream: &mut Stream<S>,
+    low: f32,
+    high: f32,
+    out: &mut [f32],
+) {
+    let (offset, span) = (f32x16::splat(simd, low), f32x16::splat(simd, high - low));
+    for chunk in out.chunks_exact_mut(LANES) {
+        stream.uniform().mul_add(span, offset).store_slice(chunk);
+    }
+}
+
+/// Fills `out` (a multiple of 16 long) with `std` times `N(0, 1)` conditioned on `[-cut, cut]`, `erf_cut = erf(cut / sqrt 2)`.
+#[inline(always)]
+pub fn fill_truncated_normal<S: Simd>(
+    simd: S,
+    stream: &mut Stream<S>,
+    std: f32,
+    erf_cut: f32,
+    out: &mut [f32],
+) {
+    let scale = f32x16::splat(simd, std);
+    for chunk in out.chunks_exact_mut(LANES) {
+        (stream.truncated_normal(erf_cut) * scale).store_slice(chunk);
+    }
+}

@@ -1,0 +1,9 @@
+//! The vocabulary: activations, initializers, frameworks, inputs, and the always-valid [`Spec`](spec::Spec).
+
+pub mod activation;
+pub mod framework;
+pub mod initializer;
+pub mod input;
+mod name;
+pub mod snippet;
+pub mod spec;

@@ -1,0 +1,148 @@
+//! Activation functions: one small implementation and one row each.
+//!
+//! **At a kink** the derivative is what PyTorch's autograd returns (Keras' or JAX' where PyTorch lacks the
+//! function): 0 for relu at 0, for relu6 at 0 and 6, for hard_tanh, the hard sigmoids, softshrink, hardshrink and
+//! threshold at their corners, for sparse_sigmoid at -1 and 1; the slope for the leaky rectifiers at 0; the derivative
+//! from the left for elu, celu and selu at 0 (alpha, 1, 1.758); 0 and 1 for hard_swish at -3 and 3.
+//!
+//! ```
+//! use initscope::net::activation::Activation;
+//!
+//! let act: Activation = "LeakyReLU(0.2)".parse()?;
+//! assert_eq!(act.to_string(), "leaky_relu(0.2)");
+//! assert_eq!(act.phi().value(-1.0), -0.2);
+//! assert_eq!(act.next().name(), "prelu");
+//! # Ok::<(), initscope::net::activation::ActivationError>(())
+//! ```
+
+use std::fmt;
+use std::sync::Arc;
+
+use fearless_simd::Level;
+
+mod clipped;
+mod exponential;
+mod expression;
+mod gated;
+mod kernel;
+mod parse;
+mod rectified;
+mod row;
+mod shape;
+mod sigmoidal;
+mod table;
+
+pub use expression::ExpressionError;
+pub use parse::ActivationError;
+pub use row::{Parameter, Row};
+pub use shape::{Germ, Shape, Smoothness};
+pub use table::ACTIVATIONS;
+
+/// An elementwise activation `phi` with its derivative, in double precision for theory and as slices for simulation.
+pub trait Phi: Send + Sync + fmt::Debug {
+    /// `phi(x)` for finite x, relative error a few ulp.
+    fn value(&self, x: f64) -> f64;
+    /// `phi'(x)` for finite x, relative error a few ulp but near its zeros; at a kink the value PyTorch's autograd returns.
+    fn derivative(&self, x: f64) -> f64;
+    /// `x[i] = phi(z[i])`, `dx[i] = phi'(z[i])` in single precision; all three slices have the same length, a multiple of 16.
+    fn eval(&self, level: Level, z: &[f32], x: &mut [f32], dx: &mut [f32]);
+    /// What theory and simulation must know beyond values.
+    fn shape(&self) -> Shape;
+}
+
+/// One activation function with its parameters: cheap to clone, compared by its text form.
+#[derive(Clone, Debug)]
+pub struct Activation {
+    text: Arc<str>,
+    row: Option<&'static Row>,
+    phi: Arc<dyn Phi>,
+}
+
+impl Activation {
+    /// The activation of a table row with the given parameter values, all of them in range.
+    fn of_row(row: &'static Row, values: &[f64]) -> Self {
+        Self {
+            text: row.text(values).into(),
+            row: Some(row),
+            phi: (row.build)(values),
+        }
+    }
+
+    /// An activation outside the table; `text` is what it prints as.
+    #[must_use]
+    pub fn custom(text: &str, phi: Arc<dyn Phi>) -> Self {
+        Self {
+            text: text.into(),
+            row: None,
+            phi,
+        }
+    }
+
+    /// Every activation of the table with its default parameters, in table order.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ACTIVATIONS.iter().map(Self::from)
+    }
+
+    /// The function itself.
+    #[must_use]
+    pub fn phi(&self) -> &dyn Phi {
+        &*self.phi
+    }
+
+    /// The text form that [`FromStr`](std::str::FromStr) reads back, e.g. `leaky_relu(0.2)`.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The name without parameters, e.g. `leaky_relu`; the whole text of a custom activation.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.row.map_or(&self.text, |row| row.name)
+    }
+
+    /// Its row in [`ACTIVATIONS`]; `None` for a custom activation.
+    #[must_use]
+    pub const fn row(&self) -> Option<&'static Row> {
+        self.row
+    }
+
+    /// The next row's activation with default parameters, the first after the last and after a custom one.
+    #[must_use]
+    pub fn next(&self) -> Self {
+        let index = self.index().map_or(0, |i| (i + 1) % ACTIVATIONS.len());
+        Self::from(&ACTIVATIONS[index])
+    }
+
+    /// The previous row's activation with default parameters, the last before the first and before a custom one.
+    #[must_use]
+    pub fn previous(&self) -> Self {
+        let after = self.index().filter(|i| *i > 0);
+        Self::from(&ACTIVATIONS[after.unwrap_or(ACTIVATIONS.len()) - 1])
+    }
+
+    fn index(&self) -> Option<usize> {
+        let name = self.row?.name;
+        ACTIVATIONS.iter().position(|row| row.name == name)
+    }
+}
+
+/// The row's activation with its default parameters.
+impl From<&'static Row> for Activation {
+    fn from(row: &'static Row) -> Self {
+        let defaults: Vec<f64> = row.parameters.iter().map(|p| p.default).collect();
+        Self::of_row(row, &defaults)
+    }
+}
+
+impl PartialEq for Activation {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl fmt::Display for Activation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}

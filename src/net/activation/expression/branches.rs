@@ -1,0 +1,192 @@
+//! Which piece an expression is on: the sides of its corners at some `x`, and each piece continued beyond them.
+
+use super::dual::{Dual, apply};
+use super::function::Function;
+use super::program::{DEPTH, Op, Program, step};
+
+/// What happens where a quantity vanishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// One analytic piece ends and another begins, as in `abs`, `max` or a table activation with corners.
+    Switch,
+    /// A root or logarithm is not analytic there.
+    Root,
+    /// A denominator vanishes.
+    Pole,
+}
+
+/// A quantity whose zeros matter.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Watch {
+    pub(super) kind: Kind,
+    /// The quantity and its slope.
+    pub(super) at: Dual<f64>,
+}
+
+impl Watch {
+    /// -1, 0 or 1; also for NaN 0.
+    pub(super) fn side(&self) -> i8 {
+        i8::from(self.at.value > 0.0) - i8::from(self.at.value < 0.0)
+    }
+}
+
+/// A program with the corners of the table activations in it.
+#[derive(Debug)]
+pub(super) struct Branches<'p> {
+    program: &'p Program,
+    /// For each step, the kinks of its table activation.
+    kinks: Vec<Vec<f64>>,
+}
+
+impl<'p> Branches<'p> {
+    pub(super) fn new(program: &'p Program) -> Self {
+        let kinks = |op: &Op| match op {
+            Op::Apply(Function::Table(act)) => act.phi().shape().kinks,
+            _ => Vec::new(),
+        };
+        Self {
+            program,
+            kinks: program.ops.iter().map(kinks).collect(),
+        }
+    }
+
+    /// Value and slope as the program runs.
+    pub(super) fn at(&self, x: f64) -> Dual<f64> {
+        self.program.at(x)
+    }
+
+    /// The same, with every watched quantity, always the same ones in the same order.
+    pub(super) fn watched(&self, x: f64, watches: &mut Vec<Watch>) -> Dual<f64> {
+        watches.clear();
+        self.walk(x, |watch| {
+            watches.push(watch);
+            watch.side()
+        })
+    }
+
+    /// The largest number on the stack on the way to the value, an estimate of what rounding errors are proportional to.
+    pub(super) fn largest(&self, x: f64) -> f64 {
+        let mut stack = [[Dual::constant(0.0)]; DEPTH];
+        let mut top = 0;
+        let mut largest = 0.0_f64;
+        for op in &self.program.ops {
+            top = step(op, &[x], &mut stack, top);
+            largest = largest.max(stack[top - 1][0].value.abs());
+        }
+        largest
+    }
+
+    /// The sides of all watched quantities.
+    pub(super) fn sides(&self, x: f64) -> Vec<i8> {
+        let mut watches = Vec::new();
+        self.watched(x, &mut watches);
+        watches.iter().map(Watch::side).collect()
+    }
+
+    /// The analytic piece that holds where the sides are `sides`, continued to `x`; `None` where a table activation, which
+    /// cannot be continued, would have to be.
+    pub(super) fn continued(&self, x: f64, sides: &[i8]) -> Option<Dual<f64>> {
+        let mut sides = sides.iter();
+        let mut across = false;
+        let reached = self.walk(x, |watch| {
+            let side = *sides.next().expect("the quantities are always the same");
+            let far = watch.at.value.abs() > 1e-9 * (1.0 + x.abs()) * (1.0 + watch.at.slope.abs());
+            across |= watch.kind == Kind::Switch && watch.side() != side && far;
+            side
+        });
+        let table = self.kinks.iter().any(|kinks| !kinks.is_empty());
+        (!(table && across)).then_some(reached)
+    }
+
+    /// Runs the program; `side` is told each watched quantity and answers which side of its zero shall hold.
+    fn walk(&self, x: f64, mut side: impl FnMut(Watch) -> i8) -> Dual<f64> {
+        let mut stack = [[Dual::constant(0.0)]; DEPTH];
+        let mut top = 0;
+        for (op, kinks) in self.program.ops.iter().zip(&self.kinks) {
+            let first = top - op.operands();
+            let u = stack[first][0];
+            let v = stack[first + usize::from(op.operands() == 2)][0];
+            let mut watch = |kind, at| side(Watch { kind, at });
+            let zero = Dual::constant(0.0);
+            let chosen = match op {
+                Op::Greater | Op::Lesser => {
+                    let side = watch(Kind::Switch, u.subtract(v));
+                    let greater = matches!(op, Op::Greater);
+                    match (side, greater) {
+                        (0, true) => Some(u.greater(v)),
+                        (0, false) => Some(u.lesser(v)),
+                        (1, true) | (-1, false) => Some(u),
+                        _ => Some(v),
+                    }
+                }
+                Op::Apply(Function::Abs) => Some(match watch(Kind::Switch, u) {
+                    0 => zero,
+                    1 => u,
+                    _ => u.negate(),
+                }),
+                Op::Apply(Function::Relu) => Some(match watch(Kind::Switch, u) {
+                    1 => u,
+                    _ => zero,
+                }),
+                Op::Apply(Function::Sign) => {
+                    Some(Dual::constant(f64::from(watch(Kind::Switch, u))))
+                }
+                Op::Apply(f @ Function::Table(_)) => {
+                    let mut on_side = [u];
+                    for kink in kinks {
+                        let value = u.value - kink;
+                        let at = Dual { value, ..u };
+                        match watch(Kind::Switch, at) {
+                            1 if value <= 0.0 => on_side[0].value = kink.next_up(),
+                            -1 if value >= 0.0 => on_side[0].value = kink.next_down(),
+                            _ => {}
+                        }
+                    }
+                    apply(f, &mut on_side);
+                    Some(on_side[0])
+                }
+                Op::Divide => {
+                    watch(Kind::Pole, v);
+                    None
+                }
+                Op::Integer(..0) => {
+                    watch(Kind::Pole, u);
+                    None
+                }
+                Op::Apply(Function::Tan) => {
+                    watch(Kind::Pole, cosine(u));
+                    None
+                }
+                Op::Apply(Function::Sqrt | Function::Ln) => {
+                    watch(Kind::Root, u);
+                    None
+                }
+                Op::Power => {
+                    let kind = if v.value < 0.0 {
+                        Kind::Pole
+                    } else {
+                        Kind::Root
+                    };
+                    watch(kind, u);
+                    None
+                }
+                _ => None,
+            };
+            match chosen {
+                Some(result) => {
+                    stack[first] = [result];
+                    top = first + 1;
+                }
+                None => top = step(op, &[x], &mut stack, top),
+            }
+        }
+        stack[0][0]
+    }
+}
+
+/// What vanishes where `tan(u)` has its poles.
+fn cosine(u: Dual<f64>) -> Dual<f64> {
+    let mut row = [u];
+    apply(&Function::Cos, &mut row);
+    row[0]
+}

@@ -1,0 +1,70 @@
+//! What one line of the activation table holds.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::Phi;
+
+/// A number in parentheses after an activation's name.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its name in the formula.
+    pub name: &'static str,
+    /// Its value where none is typed.
+    pub default: f64,
+    /// Least allowed value.
+    pub min: f64,
+    /// Greatest allowed value.
+    pub max: f64,
+    /// A value worth trying, for examples in help and messages.
+    pub example: f64,
+}
+
+/// One activation of the table.
+pub struct Row {
+    /// The name it is printed with.
+    pub name: &'static str,
+    /// Other names that are understood.
+    pub aliases: &'static [&'static str],
+    /// Its parameters in order, each with a default.
+    pub parameters: &'static [Parameter],
+    /// `phi(x)` in plain text.
+    pub formula: &'static str,
+    /// Where it comes from.
+    pub source: &'static str,
+    /// One line for lists.
+    pub summary: &'static str,
+    pub(super) build: fn(&[f64]) -> Arc<dyn Phi>,
+}
+
+impl Row {
+    /// How it is typed with parameters, e.g. `leaky_relu(0.2)`; the bare name where it has none.
+    #[must_use]
+    pub fn example(&self) -> String {
+        let values: Vec<f64> = self.parameters.iter().map(|p| p.example).collect();
+        self.text(&values)
+    }
+
+    /// The text form with these parameter values; trailing defaults are left out.
+    pub(super) fn text(&self, values: &[f64]) -> String {
+        let typed = self
+            .parameters
+            .iter()
+            .zip(values)
+            .rposition(|(parameter, value)| parameter.default != *value)
+            .map_or(0, |last| last + 1);
+        if typed == 0 {
+            return self.name.to_owned();
+        }
+        let values: Vec<String> = values[..typed].iter().map(f64::to_string).collect();
+        format!("{}({})", self.name, values.join(","))
+    }
+}
+
+impl fmt::Debug for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Row")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}

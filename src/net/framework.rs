@@ -1,0 +1,323 @@
+//! Framework presets: the weight and bias law of a layer nobody configured, and the dialect of the named initializers.
+//!
+//! Read in the sources of PyTorch 2.15 (`torch/nn/modules/linear.py`, `torch/nn/init.py`), Keras 3 (`layers/core/dense.py`,
+//! `initializers/random_initializers.py`), Flax (`linen/linear.py`, `nnx/nn/linear.py`), Burn (`nn/linear.rs`) and candle
+//! (`candle-nn/src/linear.rs`), mid-2026.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::net::initializer::Initializer;
+use crate::net::name::{did_you_mean, same};
+
+/// A deep-learning framework, as dialect and as preset.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Framework {
+    /// Keras 3.
+    #[default]
+    Keras,
+    /// PyTorch 2.
+    PyTorch,
+    /// JAX / Flax.
+    Flax,
+    /// Burn.
+    Burn,
+    /// candle.
+    Candle,
+}
+
+/// Law of the bias entries of one layer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum BiasLaw {
+    /// All zero.
+    Zeros,
+    /// Independent `N(0, std^2)`.
+    Normal {
+        /// Standard deviation.
+        std: f64,
+    },
+    /// Independent uniform on `[-bound, bound]`.
+    Uniform {
+        /// Half width of the interval.
+        bound: f64,
+    },
+}
+
+impl BiasLaw {
+    /// Variance of a bias; the mean is 0 for every law.
+    #[must_use]
+    pub fn variance(&self) -> f64 {
+        match *self {
+            Self::Zeros => 0.0,
+            Self::Normal { std } => std * std,
+            Self::Uniform { bound } => bound * bound / 3.0,
+        }
+    }
+
+    /// Standard deviation of a bias.
+    #[must_use]
+    pub fn std(&self) -> f64 {
+        match *self {
+            Self::Zeros => 0.0,
+            Self::Normal { std } => std,
+            Self::Uniform { bound } => bound / 3_f64.sqrt(),
+        }
+    }
+
+    /// Whether every bias is 0.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.std() == 0.0
+    }
+}
+
+/// What there is to say about a framework's default layer.
+#[derive(Clone, Copy, Debug)]
+pub struct Preset {
+    /// The framework.
+    pub framework: Framework,
+    /// The name a person types.
+    pub name: &'static str,
+    /// Other spellings.
+    pub aliases: &'static [&'static str],
+    /// The layer, e.g. `PyTorch Linear`.
+    pub layer: &'static str,
+    /// Its weight initializer as [`Initializer`] reads it.
+    pub initializer: &'static str,
+    /// Its weight law.
+    pub weights: &'static str,
+    /// Its bias law.
+    pub bias: &'static str,
+    /// What the framework's own source says.
+    pub source: &'static str,
+}
+
+impl Preset {
+    /// Name and aliases.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied())
+    }
+}
+
+/// Every framework, in the order of the hotkey.
+pub const FRAMEWORKS: &[Preset] = &[
+    Preset {
+        framework: Framework::Keras,
+        name: "keras",
+        aliases: &["tensorflow", "tf"],
+        layer: "Keras Dense",
+        initializer: "glorot_uniform",
+        weights: "U(±√(6/(fan_in+fan_out)))",
+        bias: "zeros",
+        source: "Keras 3 Dense: kernel_initializer=\"glorot_uniform\", bias_initializer=\"zeros\"",
+    },
+    Preset {
+        framework: Framework::PyTorch,
+        name: "pytorch",
+        aliases: &["torch"],
+        layer: "PyTorch Linear",
+        initializer: "he_uniform(2.23606797749979)",
+        weights: "U(±1/√fan_in)",
+        bias: "U(±1/√fan_in)",
+        source: "PyTorch 2.15 Linear.reset_parameters: kaiming_uniform_(weight, a=√5), bias U(±1/√fan_in)",
+    },
+    Preset {
+        framework: Framework::Flax,
+        name: "flax",
+        aliases: &["jax"],
+        layer: "Flax Dense",
+        initializer: "lecun_normal",
+        weights: "normal cut at 2σ, Var = 1/fan_in",
+        bias: "zeros",
+        source: "Flax Dense and nnx.Linear: lecun_normal(), bias zeros",
+    },
+    Preset {
+        framework: Framework::Burn,
+        name: "burn",
+        aliases: &[],
+        layer: "Burn Linear",
+        initializer: "he_uniform(2.23606797749979)",
+        weights: "U(±1/√fan_in)",
+        bias: "U(±1/√fan_in)",
+        source: "Burn LinearConfig: KaimingUniform { gain: 1/√3, fan_out_only: false } for weight and bias",
+    },
+    Preset {
+        framework: Framework::Candle,
+        name: "candle",
+        aliases: &[],
+        layer: "candle linear",
+        initializer: "he_normal",
+        weights: "N(0, 2/fan_in)",
+        bias: "U(±1/√fan_in)",
+        source: "candle-nn linear: DEFAULT_KAIMING_NORMAL (ReLU, fan_in), bias U(±1/√in_dim)",
+    },
+];
+
+impl Framework {
+    /// Every framework, in the order of the hotkey.
+    pub const ALL: [Self; 5] = [
+        Self::Keras,
+        Self::PyTorch,
+        Self::Flax,
+        Self::Burn,
+        Self::Candle,
+    ];
+
+    /// Its row in the table.
+    #[must_use]
+    pub fn preset(self) -> &'static Preset {
+        &FRAMEWORKS[self.index()]
+    }
+
+    fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The name a person types, e.g. `pytorch`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.preset().name
+    }
+
+    /// The layer of the preset, e.g. `PyTorch Linear`.
+    #[must_use]
+    pub fn layer_name(self) -> &'static str {
+        self.preset().layer
+    }
+
+    /// The next framework, cyclic.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self::ALL[(self.index() + 1) % Self::ALL.len()]
+    }
+
+    /// The previous framework, cyclic.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        Self::ALL[(self.index() + Self::ALL.len() - 1) % Self::ALL.len()]
+    }
+
+    /// Whether `glorot_normal`, `he_normal` and `lecun_normal` are cut at two standard deviations (and corrected) here.
+    #[must_use]
+    pub fn truncates_named_normals(self) -> bool {
+        matches!(self, Self::Keras | Self::Flax)
+    }
+
+    /// Weight initializer of a layer nobody configured.
+    #[must_use]
+    pub fn default_initializer(self) -> Initializer {
+        self.preset()
+            .initializer
+            .parse()
+            .expect("a test reads every row")
+    }
+
+    /// Bias law of a layer nobody configured, `fan_in >= 1`.
+    #[must_use]
+    pub fn default_bias(self, fan_in: usize) -> BiasLaw {
+        match self {
+            Self::Keras | Self::Flax => BiasLaw::Zeros,
+            Self::PyTorch | Self::Burn | Self::Candle => BiasLaw::Uniform {
+                bound: 1.0 / (fan_in as f64).sqrt(),
+            },
+        }
+    }
+}
+
+impl fmt::Display for Framework {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Why a text is no framework.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error(
+    "unknown framework `{name}`{}; allowed: {}",
+    did_you_mean(name, FRAMEWORKS.iter().flat_map(Preset::names)),
+    Framework::ALL.map(Framework::name).join(", ")
+)]
+pub struct FrameworkError {
+    /// What was typed.
+    pub name: String,
+}
+
+impl FromStr for Framework {
+    type Err = FrameworkError;
+
+    /// Reads a name or an alias; case does not matter.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        FRAMEWORKS
+            .iter()
+            .find(|row| row.names().any(|known| same(known, text)))
+            .map(|row| row.framework)
+            .ok_or_else(|| FrameworkError {
+                name: text.to_owned(),
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::initializer::WeightLaw;
+
+    #[test]
+    fn the_table_is_in_the_order_of_the_enum() {
+        for (framework, row) in Framework::ALL.iter().zip(FRAMEWORKS) {
+            assert_eq!(row.framework, *framework);
+            assert_eq!(row.name.parse::<Framework>(), Ok(*framework));
+            for alias in row.aliases {
+                assert_eq!(alias.parse::<Framework>(), Ok(*framework));
+            }
+            assert_eq!(framework.next().previous(), *framework);
+            let _ = framework.default_initializer();
+        }
+    }
+
+    #[test]
+    fn an_untouched_layer_has_the_variance_of_its_framework() {
+        // Var(W) * fan_in of a square layer and Var(b) * fan_in: theory.md 1.2.
+        let expected = [
+            (1.0, 0.0),
+            (1.0 / 3.0, 1.0 / 3.0),
+            (1.0, 0.0),
+            (1.0 / 3.0, 1.0 / 3.0),
+            (2.0, 1.0 / 3.0),
+        ];
+        for (framework, (weight, bias)) in Framework::ALL.into_iter().zip(expected) {
+            let law = framework
+                .default_initializer()
+                .law(framework, 300, 300, 1.0);
+            assert!(
+                (law.variance(300, 300) * 300.0 - weight).abs() < 1e-14,
+                "{framework}"
+            );
+            assert!(
+                (framework.default_bias(300).variance() * 300.0 - bias).abs() < 1e-14,
+                "{framework}"
+            );
+        }
+    }
+
+    #[test]
+    fn pytorch_linear_is_uniform_within_one_over_root_fan_in() {
+        let law = Framework::PyTorch
+            .default_initializer()
+            .law(Framework::PyTorch, 400, 7, 1.0);
+        let WeightLaw::Uniform { low, high } = law else {
+            panic!("{law:?}")
+        };
+        assert_eq!(low, -high);
+        assert!((high - 0.05).abs() < 1e-16);
+    }
+
+    #[test]
+    fn an_unknown_framework_is_answered_with_the_nearest() {
+        let error = "pytroch".parse::<Framework>().unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "unknown framework `pytroch` (did you mean `pytorch`?); allowed: keras, pytorch, flax, burn, candle"
+        );
+    }
+}

@@ -1,0 +1,243 @@
+//! Weight initializers: one general law, the famous ones as specialisations.
+//!
+//! Dialects. The same name is not the same law everywhere:
+//!
+//! | name | keras | flax | pytorch | burn, candle |
+//! | --- | --- | --- | --- | --- |
+//! | `glorot_normal`, `he_normal`, `lecun_normal` | cut at 2σ, std corrected | as keras | not cut | not cut |
+//! | `truncated_normal(std)` | cut at ±2·std, not corrected | as keras | cut at ±2 absolute | have none: as keras |
+//! | `random_uniform(bound)` | `U(±bound)` | `U[0, bound)` | `U(±bound)` | `U(±bound)` |
+//!
+//! Every initializer exists in every dialect here: one that a framework lacks is what its formula says.
+//! Sources read: PyTorch 2.15, Keras 3, JAX and Flax (mid-2026), Burn and candle (August 2026).
+
+use crate::net::framework::Framework;
+
+mod law;
+mod table;
+mod text;
+
+pub use law::{WeightLaw, zeros_per_column};
+pub use table::{DISTRIBUTIONS, Domain, FAN_MODES, INITIALIZERS, Parameter, Row, Value};
+pub use text::InitializerError;
+
+/// Standard deviation of `N(0, 1)` cut at ±2: the correction of truncated variance scaling
+/// (`scipy.stats.truncnorm.std(-2, 2)`, as Keras and JAX write it).
+pub const TRUNCATED_STD: f64 = 0.879_625_661_034_239_8;
+
+/// Which fan the variance is divided by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FanMode {
+    /// Inputs of a unit.
+    FanIn,
+    /// Outputs of a unit.
+    FanOut,
+    /// `(fan_in + fan_out) / 2`.
+    FanAvg,
+    /// `sqrt(fan_in * fan_out)`.
+    FanGeoAvg,
+}
+
+impl FanMode {
+    /// The fan of a `fan_out x fan_in` matrix.
+    #[must_use]
+    pub fn fan(self, fan_in: usize, fan_out: usize) -> f64 {
+        let (i, o) = (fan_in as f64, fan_out as f64);
+        match self {
+            Self::FanIn => i,
+            Self::FanOut => o,
+            Self::FanAvg => f64::midpoint(i, o),
+            Self::FanGeoAvg => (i * o).sqrt(),
+        }
+    }
+}
+
+/// Shape of the distribution of a variance-scaling initializer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distribution {
+    /// `normal`: truncated or not, as the dialect says for the named initializer; `variance_scaling(.., normal)` is never truncated.
+    Normal,
+    /// Normal cut at two standard deviations, corrected so that the variance is the target.
+    TruncatedNormal,
+    /// Uniform on a symmetric interval.
+    Uniform,
+}
+
+/// What a row and its arguments mean, before dialect, fans and gain.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Recipe {
+    /// Variance scaling; `named` ones follow the dialect.
+    Scaled {
+        scale: f64,
+        mode: FanMode,
+        distribution: Distribution,
+        named: bool,
+    },
+    Normal {
+        std: f64,
+    },
+    Uniform {
+        bound: f64,
+    },
+    Truncated {
+        std: f64,
+    },
+    Orthogonal {
+        gain: f64,
+    },
+    Sparse {
+        sparsity: f64,
+        std: f64,
+    },
+    Identity {
+        gain: f64,
+    },
+    Constant {
+        value: f64,
+    },
+}
+
+/// A weight initializer as a person names it; [`Initializer::law`] resolves dialect, fans and gain.
+///
+/// ```
+/// use initscope::net::framework::Framework;
+/// use initscope::net::initializer::{Initializer, WeightLaw};
+///
+/// let he: Initializer = "kaiming_normal(0.2)".parse()?;
+/// assert_eq!(he.to_string(), "he_normal(0.2)");
+/// assert_eq!(he.law(Framework::PyTorch, 100, 50, 1.0), WeightLaw::Normal { std: (2.0 / 1.04 / 100.0_f64).sqrt() });
+/// # Ok::<(), initscope::net::initializer::InitializerError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Initializer {
+    row: usize,
+    values: Vec<Value>,
+}
+
+impl PartialEq for Initializer {
+    fn eq(&self, other: &Self) -> bool {
+        self.row == other.row && self.values == other.values
+    }
+}
+
+impl Initializer {
+    /// Every initializer with its default parameters (`sparse` and `constant` with an example), in table order.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        (0..INITIALIZERS.len()).map(Self::of_row).collect()
+    }
+
+    fn of_row(row: usize) -> Self {
+        let values = INITIALIZERS[row]
+            .parameters
+            .iter()
+            .map(|p| p.value)
+            .collect();
+        Self { row, values }
+    }
+
+    /// Its row in the table.
+    #[must_use]
+    pub fn row(&self) -> &'static Row {
+        &INITIALIZERS[self.row]
+    }
+
+    /// The name without parameters, e.g. `he_normal`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.row().name
+    }
+
+    /// The values of its parameters, in the row's order, defaults included.
+    #[must_use]
+    pub fn values(&self) -> &[Value] {
+        &self.values
+    }
+
+    /// What its row and its arguments mean.
+    pub(crate) fn recipe(&self) -> Recipe {
+        (self.row().recipe)(&self.values)
+    }
+
+    /// The next row of the table, cyclic, with its default parameters.
+    #[must_use]
+    pub fn next(&self) -> Self {
+        Self::of_row((self.row + 1) % INITIALIZERS.len())
+    }
+
+    /// The previous row of the table, cyclic, with its default parameters.
+    #[must_use]
+    pub fn previous(&self) -> Self {
+        Self::of_row((self.row + INITIALIZERS.len() - 1) % INITIALIZERS.len())
+    }
+
+    /// The law of a `fan_out x fan_in` matrix in this dialect; `gain` multiplies every drawn weight.
+    ///
+    /// `fan_in, fan_out >= 1`, `gain > 0`. PyTorch's absolute cut at ±2 is scaled by the gain too: the gain multiplies
+    /// what the initializer drew.
+    #[must_use]
+    pub fn law(&self, framework: Framework, fan_in: usize, fan_out: usize, gain: f64) -> WeightLaw {
+        let law = match self.recipe() {
+            Recipe::Scaled {
+                scale,
+                mode,
+                distribution,
+                named,
+            } => {
+                let std = (scale / mode.fan(fan_in, fan_out)).sqrt();
+                match distribution {
+                    Distribution::Normal if named && framework.truncates_named_normals() => {
+                        corrected(std)
+                    }
+                    Distribution::Normal => WeightLaw::Normal { std },
+                    Distribution::TruncatedNormal => corrected(std),
+                    Distribution::Uniform => {
+                        symmetric((3.0 * scale / mode.fan(fan_in, fan_out)).sqrt())
+                    }
+                }
+            }
+            Recipe::Normal { std } => WeightLaw::Normal { std },
+            Recipe::Uniform { bound } => match framework {
+                Framework::Flax => WeightLaw::Uniform {
+                    low: 0.0,
+                    high: bound,
+                },
+                _ => symmetric(bound),
+            },
+            Recipe::Truncated { std } => {
+                let cut = if framework == Framework::PyTorch {
+                    2.0
+                } else {
+                    2.0 * std
+                };
+                WeightLaw::TruncatedNormal {
+                    raw_std: std,
+                    low: -cut,
+                    high: cut,
+                }
+            }
+            Recipe::Orthogonal { gain } => WeightLaw::Orthogonal { gain },
+            Recipe::Sparse { sparsity, std } => WeightLaw::Sparse { sparsity, std },
+            Recipe::Identity { gain } => WeightLaw::Identity { gain },
+            Recipe::Constant { value } => WeightLaw::Constant { value },
+        };
+        if gain == 1.0 { law } else { law.scaled(gain) }
+    }
+}
+
+fn symmetric(bound: f64) -> WeightLaw {
+    WeightLaw::Uniform {
+        low: -bound,
+        high: bound,
+    }
+}
+
+/// Normal cut at two raw standard deviations whose realised standard deviation is `std`.
+fn corrected(std: f64) -> WeightLaw {
+    let raw_std = std / TRUNCATED_STD;
+    WeightLaw::TruncatedNormal {
+        raw_std,
+        low: -2.0 * raw_std,
+        high: 2.0 * raw_std,
+    }
+}

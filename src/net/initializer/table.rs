@@ -1,0 +1,290 @@
+//! The table of initializers: one row each.
+
+use super::{Distribution, FanMode, Recipe};
+
+/// One parameter of an initializer, typed between the parentheses.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// Its name in help and messages.
+    pub name: &'static str,
+    /// What it may be.
+    pub domain: Domain,
+    /// Whether it must be typed; `value` is then only what the hotkeys show.
+    pub required: bool,
+    /// The default.
+    pub value: Value,
+}
+
+/// What a parameter may be.
+#[derive(Clone, Copy, Debug)]
+pub enum Domain {
+    /// A number in `low..=high`.
+    Number {
+        /// Smallest value.
+        low: f64,
+        /// Largest value.
+        high: f64,
+    },
+    /// One of these words; the second of a pair is another spelling of the first.
+    Word(&'static [(&'static str, &'static str)]),
+}
+
+/// The value of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value {
+    /// A number.
+    Number(f64),
+    /// A word of the domain.
+    Word(&'static str),
+}
+
+/// One initializer: everything that parsing, help, completion and the law need.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// The name, as Keras spells it.
+    pub name: &'static str,
+    /// Other spellings (case and underscores never matter).
+    pub aliases: &'static [&'static str],
+    /// Parameters in order.
+    pub parameters: &'static [Parameter],
+    /// The law in one line, gain 1.
+    pub formula: &'static str,
+    /// Where it comes from, and whose default the parameters have.
+    pub source: &'static str,
+    pub(super) recipe: fn(&[Value]) -> Recipe,
+}
+
+const fn number(name: &'static str, value: f64, low: f64, high: f64) -> Parameter {
+    let domain = Domain::Number { low, high };
+    Parameter {
+        name,
+        domain,
+        required: false,
+        value: Value::Number(value),
+    }
+}
+
+const fn required(parameter: Parameter) -> Parameter {
+    Parameter {
+        required: true,
+        ..parameter
+    }
+}
+
+const SLOPE: &[Parameter] = &[number("a", 0.0, -1e3, 1e3)];
+const GAIN: &[Parameter] = &[number("gain", 1.0, 1e-6, 1e6)];
+const STD: Parameter = number("std", 0.05, 0.0, 1e6);
+
+/// The modes of `variance_scaling`.
+pub const FAN_MODES: &[(&str, &str)] = &[
+    ("fan_in", "in"),
+    ("fan_out", "out"),
+    ("fan_avg", "avg"),
+    ("fan_geo_avg", "geo_avg"),
+];
+/// The distributions of `variance_scaling`.
+pub const DISTRIBUTIONS: &[(&str, &str)] = &[
+    ("normal", "untruncated_normal"),
+    ("truncated_normal", "trunc_normal"),
+    ("uniform", "uniform"),
+];
+
+fn float(values: &[Value], index: usize) -> f64 {
+    match values[index] {
+        Value::Number(x) => x,
+        Value::Word(_) => unreachable!("the table says number"),
+    }
+}
+
+fn word(values: &[Value], index: usize) -> &'static str {
+    match values[index] {
+        Value::Word(x) => x,
+        Value::Number(_) => unreachable!("the table says word"),
+    }
+}
+
+fn variance_scaling(values: &[Value]) -> Recipe {
+    let mode = match word(values, 1) {
+        "fan_in" => FanMode::FanIn,
+        "fan_out" => FanMode::FanOut,
+        "fan_avg" => FanMode::FanAvg,
+        _ => FanMode::FanGeoAvg,
+    };
+    let distribution = match word(values, 2) {
+        "uniform" => Distribution::Uniform,
+        "normal" => Distribution::Normal,
+        _ => Distribution::TruncatedNormal,
+    };
+    Recipe::Scaled {
+        scale: float(values, 0),
+        mode,
+        distribution,
+        named: false,
+    }
+}
+
+const fn named(scale: f64, mode: FanMode, distribution: Distribution) -> Recipe {
+    Recipe::Scaled {
+        scale,
+        mode,
+        distribution,
+        named: true,
+    }
+}
+
+fn he_scale(values: &[Value]) -> f64 {
+    let a = float(values, 0);
+    2.0 / (1.0 + a * a)
+}
+
+/// Every initializer, in the order of the hotkey.
+pub const INITIALIZERS: &[Row] = &[
+    Row {
+        name: "glorot_uniform",
+        aliases: &["xavier_uniform"],
+        parameters: &[],
+        formula: "U(±√(6/(fan_in+fan_out))), Var = 2/(fan_in+fan_out)",
+        source: "Glorot & Bengio 2010, eq. 16",
+        recipe: |_| named(1.0, FanMode::FanAvg, Distribution::Uniform),
+    },
+    Row {
+        name: "glorot_normal",
+        aliases: &["xavier_normal"],
+        parameters: &[],
+        formula: "normal, Var = 2/(fan_in+fan_out); Keras and Flax cut it at 2σ and correct the std",
+        source: "Glorot & Bengio 2010, eq. 12",
+        recipe: |_| named(1.0, FanMode::FanAvg, Distribution::Normal),
+    },
+    Row {
+        name: "he_uniform",
+        aliases: &["kaiming_uniform"],
+        parameters: SLOPE,
+        formula: "U(±√(6/((1+a²)·fan_in))), Var = 2/((1+a²)·fan_in), a the negative slope",
+        source: "He et al. 2015, eq. 15; PyTorch's default layer is a = √5",
+        recipe: |v| named(he_scale(v), FanMode::FanIn, Distribution::Uniform),
+    },
+    Row {
+        name: "he_normal",
+        aliases: &["kaiming_normal"],
+        parameters: SLOPE,
+        formula: "normal, Var = 2/((1+a²)·fan_in), a the negative slope; Keras and Flax cut it at 2σ and correct the std",
+        source: "He et al. 2015, eqs. 10 and 15",
+        recipe: |v| named(he_scale(v), FanMode::FanIn, Distribution::Normal),
+    },
+    Row {
+        name: "lecun_uniform",
+        aliases: &[],
+        parameters: &[],
+        formula: "U(±√(3/fan_in)), Var = 1/fan_in",
+        source: "LeCun et al. 1998, Efficient BackProp, eq. 16",
+        recipe: |_| named(1.0, FanMode::FanIn, Distribution::Uniform),
+    },
+    Row {
+        name: "lecun_normal",
+        aliases: &[],
+        parameters: &[],
+        formula: "normal, Var = 1/fan_in; Keras and Flax cut it at 2σ and correct the std",
+        source: "LeCun et al. 1998, Efficient BackProp, eq. 16; Klambauer et al. 2017 for SELU",
+        recipe: |_| named(1.0, FanMode::FanIn, Distribution::Normal),
+    },
+    Row {
+        name: "orthogonal",
+        aliases: &[],
+        parameters: GAIN,
+        formula: "gain·Q, Q Haar (semi-)orthogonal, Var = gain²/max(fan_in, fan_out)",
+        source: "Saxe et al. 2014",
+        recipe: |v| Recipe::Orthogonal { gain: float(v, 0) },
+    },
+    Row {
+        name: "variance_scaling",
+        aliases: &[],
+        parameters: &[
+            number("scale", 1.0, 1e-12, 1e12),
+            Parameter {
+                name: "mode",
+                domain: Domain::Word(FAN_MODES),
+                required: false,
+                value: Value::Word("fan_in"),
+            },
+            Parameter {
+                name: "distribution",
+                domain: Domain::Word(DISTRIBUTIONS),
+                required: false,
+                value: Value::Word("truncated_normal"),
+            },
+        ],
+        formula: "Var = scale/fan; normal is never cut, truncated_normal is cut at 2σ and corrected, in every dialect",
+        source: "Keras and JAX VarianceScaling; defaults of Keras (Keras reads \"normal\" as truncated_normal)",
+        recipe: variance_scaling,
+    },
+    Row {
+        name: "random_normal",
+        aliases: &["normal"],
+        parameters: &[STD],
+        formula: "N(0, std²)",
+        source: "std 0.05 is the default of Keras (JAX 0.01, PyTorch 1)",
+        recipe: |v| Recipe::Normal { std: float(v, 0) },
+    },
+    Row {
+        name: "random_uniform",
+        aliases: &["uniform"],
+        parameters: &[number("bound", 0.05, 0.0, 1e6)],
+        formula: "U(±bound), Var = bound²/3; flax: U[0, bound), mean bound/2",
+        source: "bound 0.05 is the default of Keras (JAX scale 0.01 and one-sided, PyTorch [0, 1))",
+        recipe: |v| Recipe::Uniform { bound: float(v, 0) },
+    },
+    Row {
+        name: "truncated_normal",
+        aliases: &["trunc_normal"],
+        parameters: &[STD],
+        formula: "N(0, std²) cut at ±2·std and not corrected (real std 0.8796·std); pytorch: cut at ±2 absolute",
+        source: "std 0.05 is the default of Keras (JAX 0.01, PyTorch 1); Burn and candle have none: as Keras",
+        recipe: |v| Recipe::Truncated { std: float(v, 0) },
+    },
+    Row {
+        name: "sparse",
+        aliases: &[],
+        parameters: &[
+            required(number("sparsity", 0.1, 0.0, 1.0)),
+            number("std", 0.01, 0.0, 1e6),
+        ],
+        formula: "N(0, std²), ceil(sparsity·fan_out) zeros in every column",
+        source: "Martens 2010; PyTorch sparse_, whose default std is 0.01",
+        recipe: |v| Recipe::Sparse {
+            sparsity: float(v, 0),
+            std: float(v, 1),
+        },
+    },
+    Row {
+        name: "identity",
+        aliases: &["eye"],
+        parameters: GAIN,
+        formula: "gain on the main diagonal, 0 elsewhere",
+        source: "Keras Identity, PyTorch eye_",
+        recipe: |v| Recipe::Identity { gain: float(v, 0) },
+    },
+    Row {
+        name: "constant",
+        aliases: &[],
+        parameters: &[required(number("value", 0.01, -1e6, 1e6))],
+        formula: "every weight = value",
+        source: "every framework; Keras defaults to 0, here the value must be typed",
+        recipe: |v| Recipe::Constant { value: float(v, 0) },
+    },
+    Row {
+        name: "zeros",
+        aliases: &["zero"],
+        parameters: &[],
+        formula: "every weight = 0",
+        source: "every framework",
+        recipe: |_| Recipe::Constant { value: 0.0 },
+    },
+    Row {
+        name: "ones",
+        aliases: &["one"],
+        parameters: &[],
+        formula: "every weight = 1 (times the gain)",
+        source: "every framework",
+        recipe: |_| Recipe::Constant { value: 1.0 },
+    },
+];

@@ -1,0 +1,176 @@
+//! The lines to paste that realise exactly the law of a spec in a framework.
+//!
+//! A snippet speaks of one fully connected layer and of fans by name, so that the same lines serve every layer. The names it
+//! expects: PyTorch `layer` (an `nn.Linear`), Keras `units` (and `fan_in` where the bias needs it), Flax `fan_in`, `fan_out`
+//! and `rngs`, Burn `fan_in`, `fan_out` and `device`, candle `fan_in`, `fan_out` and `vb`. Where a framework cannot express
+//! the law, the snippet says so and is not [`exact`](Snippet::exact).
+//!
+//! ```
+//! use initscope::net::framework::Framework;
+//! use initscope::net::snippet::Snippet;
+//!
+//! let spec = "relu/he_normal 256x64 framework=keras".parse()?;
+//! assert_eq!(
+//!     Snippet::of(&spec, Framework::Keras).text(),
+//!     "layer = keras.layers.Dense(units, kernel_initializer=\"he_normal\")"
+//! );
+//! assert_eq!(
+//!     Snippet::of(&spec, Framework::PyTorch).lines[1],
+//!     "nn.init.trunc_normal_(layer.weight, std=std, a=-2 * std, b=2 * std)"
+//! );
+//! # Ok::<(), initscope::net::spec::SpecError>(())
+//! ```
+
+mod burn;
+mod candle;
+mod flax;
+mod keras;
+mod pytorch;
+mod weights;
+
+use crate::net::framework::{BiasLaw, Framework};
+use crate::net::spec::{Bias, Spec};
+use weights::Weights;
+
+/// What to type in one framework.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snippet {
+    /// The framework.
+    pub framework: Framework,
+    /// What must be imported for [`lines`](Self::lines).
+    pub imports: &'static str,
+    /// The code; empty where the framework has nothing like it.
+    pub lines: Vec<String>,
+    /// One line to know beside it.
+    pub note: Option<String>,
+    /// Whether the lines realise the law of the spec.
+    pub exact: bool,
+}
+
+/// The bias law of every layer, fans by name.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Offsets {
+    Zeros,
+    Normal {
+        std: f64,
+    },
+    /// `U(±1/sqrt(fan_in))`.
+    Uniform,
+}
+
+/// Code for weights or for a whole layer, as a framework's file writes it.
+struct Code {
+    lines: Vec<String>,
+    note: Option<String>,
+    exact: bool,
+}
+
+impl Code {
+    fn exact(lines: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            lines: lines.into_iter().collect(),
+            note: None,
+            exact: true,
+        }
+    }
+
+    /// The framework has nothing like it.
+    fn none(note: impl Into<String>) -> Self {
+        Self::exact([]).but(note)
+    }
+
+    /// Close, and how it differs.
+    fn but(self, note: impl Into<String>) -> Self {
+        Self {
+            exact: false,
+            ..self.noting(note)
+        }
+    }
+
+    fn noting(self, note: impl Into<String>) -> Self {
+        Self {
+            note: Some(note.into()),
+            ..self
+        }
+    }
+}
+
+impl Snippet {
+    /// How `target` realises the weights and biases of `spec`, whatever the dialect of the spec.
+    #[must_use]
+    pub fn of(spec: &Spec, target: Framework) -> Self {
+        let weights = Weights::of(&spec.effective_initializer(), spec.framework(), spec.gain());
+        let offsets = match spec.bias_law(1) {
+            BiasLaw::Zeros => Offsets::Zeros,
+            BiasLaw::Normal { std } => Offsets::Normal { std },
+            BiasLaw::Uniform { .. } => Offsets::Uniform,
+        };
+        let untouched = spec.initializer().is_none()
+            && spec.framework() == target
+            && spec.gain() == 1.0
+            && matches!(spec.bias(), Bias::Auto | Bias::Preset);
+        let (imports, default, write) = writer(target);
+        let code = if untouched {
+            Code::exact([default.to_owned()]).noting("nothing to configure: this is the default")
+        } else {
+            write(weights, offsets)
+        };
+        Self {
+            framework: target,
+            imports,
+            lines: code.lines,
+            note: code.note,
+            exact: code.exact,
+        }
+    }
+
+    /// For every framework, in the order of [`Framework::ALL`].
+    #[must_use]
+    pub fn all(spec: &Spec) -> [Self; 5] {
+        Framework::ALL.map(|target| Self::of(spec, target))
+    }
+
+    /// The lines to paste; where there are none, the reason as a comment in the framework's language.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match (&self.note, self.lines.is_empty()) {
+            (Some(note), true) => format!("{} {note}", self.comment()),
+            (Some(note), false) if !self.exact => {
+                format!("{} {note}\n{}", self.comment(), self.lines.join("\n"))
+            }
+            _ => self.lines.join("\n"),
+        }
+    }
+
+    fn comment(&self) -> &'static str {
+        match self.framework {
+            Framework::Keras | Framework::PyTorch | Framework::Flax => "#",
+            Framework::Burn | Framework::Candle => "//",
+        }
+    }
+}
+
+type Writer = fn(Weights, Offsets) -> Code;
+
+/// Imports, the layer that nobody configured, and the file of a framework.
+fn writer(target: Framework) -> (&'static str, &'static str, Writer) {
+    match target {
+        Framework::Keras => (keras::IMPORTS, keras::DEFAULT, keras::layer),
+        Framework::PyTorch => (pytorch::IMPORTS, pytorch::DEFAULT, pytorch::layer),
+        Framework::Flax => (flax::IMPORTS, flax::DEFAULT, flax::layer),
+        Framework::Burn => (burn::IMPORTS, burn::DEFAULT, burn::layer),
+        Framework::Candle => (candle::IMPORTS, candle::DEFAULT, candle::layer),
+    }
+}
+
+/// A number as Python and Rust read it, 15 digits at most, always with a point or an exponent.
+fn number(x: f64) -> String {
+    format!("{:?}", rounded(x, 15))
+}
+
+/// `x` rounded to `digits` significant ones.
+fn rounded(x: f64, digits: usize) -> f64 {
+    format!("{x:.*e}", digits - 1)
+        .parse()
+        .expect("a number that was just written")
+}

@@ -1,0 +1,109 @@
+//! Burn: `LinearConfig`, whose initializer would serve the bias too; hence the bias on a line of its own.
+
+use super::weights::{Form, Weights};
+use super::{Code, Offsets, number, rounded};
+use crate::net::initializer::FanMode;
+
+pub(super) const IMPORTS: &str = "use burn::nn::{Initializer, LinearConfig};";
+pub(super) const DEFAULT: &str = "let layer = LinearConfig::new(fan_in, fan_out).init(&device);";
+
+/// Cuts beyond this many standard deviations change nothing that a weight could show (6e-16 of them).
+const NEVER: f64 = 8.0;
+
+/// The layer, then its bias.
+pub(super) fn layer(weights: Weights, offsets: Offsets) -> Code {
+    let bias = match offsets {
+        Offsets::Zeros => vec!["layer.bias = Some(Initializer::Zeros.init([fan_out], &device));".into()],
+        Offsets::Normal { std } => vec![format!(
+            "layer.bias = Some(Initializer::Normal {{ mean: 0.0, std: {} }}.init([fan_out], &device));",
+            number(std)
+        )],
+        Offsets::Uniform => vec![
+            "let bound = (fan_in as f64).sqrt().recip();".into(),
+            "layer.bias = Some(Initializer::Uniform { min: -bound, max: bound }.init([fan_out], &device));".into(),
+        ],
+    };
+    let weights = initializer(weights);
+    let Some(initializer) = weights.lines.first() else {
+        return weights;
+    };
+    let mut lines = vec![
+        "let mut layer = LinearConfig::new(fan_in, fan_out)".into(),
+        "    .with_bias(false)".into(),
+        format!("    .with_initializer(Initializer::{initializer})"),
+        "    .init(&device);".into(),
+    ];
+    lines.extend(bias);
+    Code { lines, ..weights }
+}
+
+/// The variant of `Initializer`.
+fn initializer(weights: Weights) -> Code {
+    let one = |text: String| Code::exact([text]);
+    match weights {
+        Weights::Scaled {
+            scale,
+            gain,
+            mode,
+            form,
+        } => {
+            let code = one(scaled(rounded(scale * gain * gain, 14), mode, form));
+            match form {
+                Form::Truncated => code.but(UNCUT),
+                _ => code,
+            }
+        }
+        Weights::Normal { std } => one(normal(&number(std))),
+        Weights::Uniform { low, high } => one(format!(
+            "Uniform {{ min: {}, max: {} }}",
+            number(low),
+            number(high)
+        )),
+        Weights::Truncated { raw_std, cut } if cut > NEVER * raw_std => {
+            one(normal(&number(raw_std)))
+        }
+        Weights::Truncated { .. } => Code::none("Burn has no truncated normal"),
+        Weights::Orthogonal { gain } => one(format!("Orthogonal {{ gain: {} }}", number(gain))),
+        Weights::Constant { value: 0.0 } => one("Zeros".into()),
+        Weights::Constant { value: 1.0 } => one("Ones".into()),
+        Weights::Constant { value } => one(format!("Constant {{ value: {} }}", number(value))),
+        Weights::Sparse { .. } => Code::none("Burn has no sparse initializer"),
+        Weights::Identity { .. } => Code::none("Burn has no identity initializer"),
+    }
+}
+
+const UNCUT: &str =
+    "Burn has no truncated normal: this one has the same variance and is not cut at 2σ";
+
+fn normal(std: &str) -> String {
+    format!("Normal {{ mean: 0.0, std: {std} }}")
+}
+
+fn scaled(variance: f64, mode: FanMode, form: Form) -> String {
+    let gain = match variance {
+        2.0 => "2f64.sqrt()".into(),
+        _ => number(rounded(variance.sqrt(), 15)),
+    };
+    let law = if form == Form::Uniform {
+        "Uniform"
+    } else {
+        "Normal"
+    };
+    match mode {
+        FanMode::FanIn | FanMode::FanOut => {
+            let out = mode == FanMode::FanOut;
+            format!("Kaiming{law} {{ gain: {gain}, fan_out_only: {out} }}")
+        }
+        FanMode::FanAvg => format!("Xavier{law} {{ gain: {gain} }}"),
+        FanMode::FanGeoAvg => {
+            let std = format!("{gain} * ((fan_in * fan_out) as f64).powf(-0.25)");
+            match form {
+                Form::Uniform => {
+                    let bound = format!("3f64.sqrt() * {std}");
+                    format!("Uniform {{ min: -{bound}, max: {bound} }}")
+                }
+                _ => normal(&std),
+            }
+        }
+    }
+}

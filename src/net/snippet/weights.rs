@@ -1,0 +1,181 @@
+//! Weight laws with the fans left as names.
+
+use crate::net::framework::Framework;
+use crate::net::initializer::{Distribution, FanMode, Initializer, Recipe};
+
+/// Shape of a law whose variance is given by the fans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Normal,
+    /// Cut at two raw standard deviations and corrected.
+    Truncated,
+    Uniform,
+}
+
+/// [`WeightLaw`](crate::net::initializer::WeightLaw) for any fans, dialect and gain applied; laws without spread are `Constant`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Weights {
+    /// `Var = scale gain^2 / fan`.
+    Scaled {
+        scale: f64,
+        gain: f64,
+        mode: FanMode,
+        form: Form,
+    },
+    Normal {
+        std: f64,
+    },
+    Uniform {
+        low: f64,
+        high: f64,
+    },
+    /// Cut at `±cut`, not corrected.
+    Truncated {
+        raw_std: f64,
+        cut: f64,
+    },
+    Orthogonal {
+        gain: f64,
+    },
+    Sparse {
+        sparsity: f64,
+        std: f64,
+    },
+    Identity {
+        gain: f64,
+    },
+    Constant {
+        value: f64,
+    },
+}
+
+impl Weights {
+    /// The law of an initializer in a dialect, every weight multiplied by `gain`.
+    pub(super) fn of(initializer: &Initializer, dialect: Framework, gain: f64) -> Self {
+        match initializer.recipe() {
+            Recipe::Scaled {
+                scale,
+                mode,
+                distribution,
+                named,
+            } => {
+                let form = match distribution {
+                    Distribution::Uniform => Form::Uniform,
+                    Distribution::TruncatedNormal => Form::Truncated,
+                    Distribution::Normal if named && dialect.truncates_named_normals() => {
+                        Form::Truncated
+                    }
+                    Distribution::Normal => Form::Normal,
+                };
+                Self::Scaled {
+                    scale,
+                    gain,
+                    mode,
+                    form,
+                }
+            }
+            Recipe::Normal { std: 0.0 }
+            | Recipe::Uniform { bound: 0.0 }
+            | Recipe::Truncated { std: 0.0 }
+            | Recipe::Sparse { std: 0.0, .. } => Self::Constant { value: 0.0 },
+            Recipe::Normal { std } => Self::Normal { std: std * gain },
+            Recipe::Uniform { bound } => Self::Uniform {
+                low: if dialect == Framework::Flax {
+                    0.0
+                } else {
+                    -bound * gain
+                },
+                high: bound * gain,
+            },
+            Recipe::Truncated { std } => Self::Truncated {
+                raw_std: std * gain,
+                cut: gain
+                    * if dialect == Framework::PyTorch {
+                        2.0
+                    } else {
+                        2.0 * std
+                    },
+            },
+            Recipe::Orthogonal { gain: own } => Self::Orthogonal { gain: own * gain },
+            Recipe::Sparse { sparsity, std } => Self::Sparse {
+                sparsity,
+                std: std * gain,
+            },
+            Recipe::Identity { gain: own } => Self::Identity { gain: own * gain },
+            Recipe::Constant { value } => Self::Constant {
+                value: value * gain,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::initializer::{TRUNCATED_STD, WeightLaw};
+
+    /// The resolved law of a symbolic one.
+    fn resolved(weights: Weights, fan_in: usize, fan_out: usize) -> WeightLaw {
+        match weights {
+            Weights::Scaled {
+                scale,
+                gain,
+                mode,
+                form,
+            } => {
+                let std = gain * (scale / mode.fan(fan_in, fan_out)).sqrt();
+                match form {
+                    Form::Normal => WeightLaw::Normal { std },
+                    Form::Truncated => WeightLaw::TruncatedNormal {
+                        raw_std: std / TRUNCATED_STD,
+                        low: -2.0 * std / TRUNCATED_STD,
+                        high: 2.0 * std / TRUNCATED_STD,
+                    },
+                    Form::Uniform => WeightLaw::Uniform {
+                        low: -3_f64.sqrt() * std,
+                        high: 3_f64.sqrt() * std,
+                    },
+                }
+            }
+            Weights::Normal { std } => WeightLaw::Normal { std },
+            Weights::Uniform { low, high } => WeightLaw::Uniform { low, high },
+            Weights::Truncated { raw_std, cut } => WeightLaw::TruncatedNormal {
+                raw_std,
+                low: -cut,
+                high: cut,
+            },
+            Weights::Orthogonal { gain } => WeightLaw::Orthogonal { gain },
+            Weights::Sparse { sparsity, std } => WeightLaw::Sparse { sparsity, std },
+            Weights::Identity { gain } => WeightLaw::Identity { gain },
+            Weights::Constant { value } => WeightLaw::Constant { value },
+        }
+    }
+
+    #[test]
+    fn the_law_with_named_fans_is_the_law_of_the_simulation() {
+        let near = |a: f64, b: f64| (a - b).abs() <= 1e-14 * b.abs();
+        let (fan_in, fan_out) = (300, 70);
+        for initializer in Initializer::all() {
+            for dialect in Framework::ALL {
+                for gain in [1.0, 1.7] {
+                    let weights = Weights::of(&initializer, dialect, gain);
+                    let ours = resolved(weights, fan_in, fan_out);
+                    let law = initializer.law(dialect, fan_in, fan_out, gain);
+                    let context = format!("{initializer} {dialect} {gain}: {ours:?} {law:?}");
+                    let of = |l: WeightLaw| (l.mean(fan_in, fan_out), l.std(fan_in, fan_out));
+                    assert_eq!(
+                        std::mem::discriminant(&ours),
+                        std::mem::discriminant(&law),
+                        "{context}"
+                    );
+                    assert!(
+                        near(of(ours).0, of(law).0) && near(of(ours).1, of(law).1),
+                        "{context}"
+                    );
+                    let (a, b) = (ours.support(), law.support());
+                    assert!(a == b || near(a.0, b.0) && near(a.1, b.1), "{context}");
+                }
+            }
+        }
+    }
+}

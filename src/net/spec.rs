@@ -1,0 +1,277 @@
+//! One always-valid description of what to simulate.
+//!
+//! A [`Draft`] is what a person asked for, a [`Spec`] what can be done: [`Spec::new`] checks every field and the memory.
+//!
+//! ```
+//! use initscope::net::spec::Spec;
+//!
+//! let spec: Spec = "relu/glorot_uniform 256x64 bias=0.1 seed=7".parse()?;
+//! assert_eq!(spec.depth(), 64);
+//! assert_eq!(spec.to_string(), "relu/glorot_uniform 256x64 bias=0.1 seed=7");
+//! assert_eq!(
+//!     spec.command_line(),
+//!     "initscope --activation relu --initializer glorot_uniform --width 256 --depth 64 --bias 0.1 --seed 7"
+//! );
+//! # Ok::<(), initscope::net::spec::SpecError>(())
+//! ```
+
+use crate::net::activation::Activation;
+use crate::net::framework::{BiasLaw, Framework};
+use crate::net::initializer::{Initializer, WeightLaw};
+use crate::net::input::Input;
+
+mod command;
+mod error;
+mod ladders;
+mod limits;
+mod memory;
+mod method;
+mod text;
+
+pub use error::SpecError;
+pub use ladders::{BIASES, DEPTHS, GAINS, WIDTHS};
+pub use limits::{BATCH, BIAS, DEPTH, DRAWS, GAIN, INPUT_DIM, WIDTH};
+pub use memory::{AUTO_DRAWS, CHECKPOINT_ABOVE, MEMORY_LIMIT, RECORD_BYTES};
+pub use method::Method;
+
+/// How many networks to draw.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Draws {
+    /// Until the standard error is below what a screen can show.
+    #[default]
+    Auto,
+    /// Exactly this many.
+    Exactly(usize),
+}
+
+/// Which bias law, before the fans are known.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Bias {
+    /// The preset's where the weights are the framework's default, zeros beside a named initializer.
+    #[default]
+    Auto,
+    /// The bias law of the framework's default layer.
+    Preset,
+    /// `N(0, sigma^2)`; 0 is zeros.
+    Normal(f64),
+}
+
+/// An unchecked request: what [`Spec::new`] validates.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// Activation of every layer.
+    pub activation: Activation,
+    /// Weight initializer; `None` is the framework's default layer.
+    pub initializer: Option<Initializer>,
+    /// Dialect and preset.
+    pub framework: Framework,
+    /// Multiplier of the weights' standard deviation.
+    pub gain: f64,
+    /// Bias law.
+    pub bias: Bias,
+    /// Units per layer, 1..=16384.
+    pub width: usize,
+    /// Layers, 1..=10000.
+    pub depth: usize,
+    /// Inputs seen at once, 1..=256.
+    pub batch: usize,
+    /// Where inputs come from.
+    pub input: Input,
+    /// Dimension of the noise input where it differs from the width; must be `None` for data.
+    pub input_dim: Option<usize>,
+    /// Seed of every random stream.
+    pub seed: u64,
+    /// Ensemble size.
+    pub draws: Draws,
+    /// How products with weight matrices are computed.
+    pub engine: Method,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Self {
+            activation: "relu".parse().expect("relu is in the table"),
+            initializer: None,
+            framework: Framework::Keras,
+            gain: 1.0,
+            bias: Bias::Auto,
+            width: 256,
+            depth: 64,
+            batch: 16,
+            input: Input::Noise,
+            input_dim: None,
+            seed: 0,
+            draws: Draws::Auto,
+            engine: Method::Auto,
+        }
+    }
+}
+
+/// A valid request: private fields, one constructor.
+///
+/// Two specs are equal when every field is; data files are compared by the name they were loaded from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spec {
+    draft: Draft,
+}
+
+impl Default for Spec {
+    fn default() -> Self {
+        Self::new(Draft::default()).expect("the default draft is valid")
+    }
+}
+
+impl Spec {
+    /// Validates a draft.
+    ///
+    /// # Errors
+    /// Names the first field out of range, the range and what to type; or the memory it would need.
+    pub fn new(mut draft: Draft) -> Result<Self, SpecError> {
+        limits::check(&draft)?;
+        memory::check(&draft)?;
+        method::check(&draft)?;
+        if let Bias::Normal(std) = &mut draft.bias {
+            // -0 becomes 0: one law, one text.
+            *std += 0.0;
+        }
+        Ok(Self { draft })
+    }
+
+    /// This spec with some fields changed, validated again.
+    ///
+    /// # Errors
+    /// As [`Spec::new`].
+    pub fn with(&self, edit: impl FnOnce(&mut Draft)) -> Result<Self, SpecError> {
+        let mut draft = self.draft.clone();
+        edit(&mut draft);
+        Self::new(draft)
+    }
+
+    /// The fields, to change some and validate again.
+    #[must_use]
+    pub fn draft(&self) -> &Draft {
+        &self.draft
+    }
+
+    /// Activation of every layer.
+    #[must_use]
+    pub fn activation(&self) -> &Activation {
+        &self.draft.activation
+    }
+
+    /// The named initializer; `None` is the framework's default layer.
+    #[must_use]
+    pub fn initializer(&self) -> Option<&Initializer> {
+        self.draft.initializer.as_ref()
+    }
+
+    /// The initializer in force: the named one, or that of the framework's default layer.
+    #[must_use]
+    pub fn effective_initializer(&self) -> Initializer {
+        self.draft
+            .initializer
+            .clone()
+            .unwrap_or_else(|| self.draft.framework.default_initializer())
+    }
+
+    /// Dialect and preset.
+    #[must_use]
+    pub fn framework(&self) -> Framework {
+        self.draft.framework
+    }
+
+    /// Multiplier of every drawn weight, > 0.
+    #[must_use]
+    pub fn gain(&self) -> f64 {
+        self.draft.gain
+    }
+
+    /// Bias as asked for; [`bias_law`](Self::bias_law) resolves it.
+    #[must_use]
+    pub fn bias(&self) -> Bias {
+        self.draft.bias
+    }
+
+    /// Units per layer.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.draft.width
+    }
+
+    /// Layers.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.draft.depth
+    }
+
+    /// Inputs seen at once.
+    #[must_use]
+    pub fn batch(&self) -> usize {
+        self.draft.batch
+    }
+
+    /// Where inputs come from.
+    #[must_use]
+    pub fn input(&self) -> &Input {
+        &self.draft.input
+    }
+
+    /// Seed of every random stream.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.draft.seed
+    }
+
+    /// How products with weight matrices are computed.
+    #[must_use]
+    pub fn engine(&self) -> Method {
+        self.draft.engine
+    }
+
+    /// Ensemble size.
+    #[must_use]
+    pub fn draws(&self) -> Draws {
+        self.draft.draws
+    }
+
+    /// The dimension of the input: that of the data, `input_dim`, or the width.
+    #[must_use]
+    pub fn input_dim(&self) -> usize {
+        self.draft
+            .input
+            .dim()
+            .or(self.draft.input_dim)
+            .unwrap_or(self.draft.width)
+    }
+
+    /// `(fan_in, fan_out)` of layer `l = 1..=depth`.
+    #[must_use]
+    pub fn fans(&self, layer: usize) -> (usize, usize) {
+        let fan_in = if layer == 1 {
+            self.input_dim()
+        } else {
+            self.draft.width
+        };
+        (fan_in, self.draft.width)
+    }
+
+    /// The law of the weights of layer `l`, dialect, preset and gain applied.
+    #[must_use]
+    pub fn weight_law(&self, layer: usize) -> WeightLaw {
+        let (fan_in, fan_out) = self.fans(layer);
+        self.effective_initializer()
+            .law(self.draft.framework, fan_in, fan_out, self.draft.gain)
+    }
+
+    /// The law of the biases of layer `l`; the gain does not touch it.
+    #[must_use]
+    pub fn bias_law(&self, layer: usize) -> BiasLaw {
+        let preset = self.draft.framework.default_bias(self.fans(layer).0);
+        match self.draft.bias {
+            Bias::Auto if self.draft.initializer.is_none() => preset,
+            Bias::Preset => preset,
+            Bias::Normal(std) if std > 0.0 => BiasLaw::Normal { std },
+            Bias::Auto | Bias::Normal(_) => BiasLaw::Zeros,
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The command line that reproduces a spec.
+
+use super::Spec;
+
+impl Spec {
+    /// The shell command that opens exactly this spec: activation, initializer (where named), width and depth always, the
+    /// rest where it differs from the default; words quoted where a POSIX shell needs it.
+    #[must_use]
+    pub fn command_line(&self) -> String {
+        format!("initscope {}", self.flags())
+    }
+
+    /// The flags of [`command_line`](Self::command_line), to put behind a subcommand.
+    #[must_use]
+    pub fn flags(&self) -> String {
+        let draft = self.draft();
+        let mut flags = vec![("activation", draft.activation.to_string())];
+        flags.extend(
+            draft
+                .initializer
+                .as_ref()
+                .map(|i| ("initializer", i.to_string())),
+        );
+        flags.push(("width", draft.width.to_string()));
+        flags.push(("depth", draft.depth.to_string()));
+        flags.extend(draft.changes());
+        let words: Vec<String> = flags
+            .iter()
+            .map(|(key, value)| {
+                // A value that begins with a dash would be read as a flag.
+                let joint = if value.starts_with('-') { '=' } else { ' ' };
+                format!("--{}{joint}{}", key.replace('_', "-"), shell_word(value))
+            })
+            .collect();
+        words.join(" ")
+    }
+}
+
+/// The word as a POSIX shell must see it: as it is, or in single quotes.
+fn shell_word(word: &str) -> String {
+    let safe = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(safe) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}

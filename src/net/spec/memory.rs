@@ -1,0 +1,153 @@
+//! How much memory a request needs, before it is tried.
+
+use super::{BATCH, Draft, Draws, Spec, SpecError};
+use crate::math::simd::LANES;
+
+/// Above this many bytes of activations per draw, the simulation keeps every `sqrt(depth)`-th layer and recomputes.
+pub const CHECKPOINT_ABOVE: u64 = 64 << 20;
+/// Networks that [`Draws::Auto`] stops at, at the latest.
+pub const AUTO_DRAWS: usize = 512;
+/// Networks that [`Draws::Auto`] may always make.
+const AUTO_DRAWS_AT_LEAST: u64 = 16;
+/// Memory that the records of an automatic ensemble may take: deep networks stop at fewer draws.
+const AUTO_RECORDS: u64 = 128 << 20;
+/// What is kept of one layer of one draw: thirteen `f64` and a histogram of 32 `u16`.
+pub const RECORD_BYTES: u64 = 13 * 8 + 32 * 2;
+/// Requests that need more than this are refused: 2 GiB.
+pub const MEMORY_LIMIT: u64 = 2 << 30;
+
+impl Spec {
+    /// The batch rounded up to whole vectors of [`LANES`].
+    #[must_use]
+    pub fn padded_batch(&self) -> usize {
+        self.draft.batch.next_multiple_of(LANES)
+    }
+
+    /// Most networks this spec draws: the exact number, or [`AUTO_DRAWS`].
+    #[must_use]
+    pub fn draws_target(&self) -> usize {
+        draws_target(&self.draft)
+    }
+
+    /// Whether the activations of one draw are checkpointed (see [`CHECKPOINT_ABOVE`]).
+    #[must_use]
+    pub fn is_checkpointed(&self) -> bool {
+        all_layers(&self.draft) > CHECKPOINT_ABOVE
+    }
+
+    /// Bytes that this spec needs with one draw in flight: activations, records and the data.
+    #[must_use]
+    pub fn memory_bytes(&self) -> u64 {
+        estimate(&self.draft).total()
+    }
+
+    /// How many draws may be in flight at once on `threads` threads without passing [`MEMORY_LIMIT`]; at least 1.
+    ///
+    /// The result never changes what is computed, only how much of it at a time.
+    #[must_use]
+    pub fn draws_in_flight(&self, threads: usize) -> usize {
+        let need = estimate(&self.draft);
+        let room = MEMORY_LIMIT.saturating_sub(need.records + need.data) / need.draw.max(1);
+        usize::try_from(room)
+            .unwrap_or(usize::MAX)
+            .clamp(1, threads.max(1))
+    }
+}
+
+struct Estimate {
+    draw: u64,
+    records: u64,
+    data: u64,
+}
+
+impl Estimate {
+    fn total(&self) -> u64 {
+        self.draw + self.records + self.data
+    }
+}
+
+fn draws_target(draft: &Draft) -> usize {
+    match draft.draws {
+        Draws::Auto => {
+            let room = AUTO_RECORDS / (RECORD_BYTES * draft.depth.max(1) as u64);
+            AUTO_DRAWS.min(room.max(AUTO_DRAWS_AT_LEAST) as usize)
+        }
+        Draws::Exactly(draws) => draws,
+    }
+}
+
+/// Bytes of one layer's activations: `width x padded batch` of `f32`.
+fn one_layer(draft: &Draft) -> u64 {
+    (draft.width * draft.batch.next_multiple_of(LANES) * 4) as u64
+}
+
+fn all_layers(draft: &Draft) -> u64 {
+    draft.depth as u64 * one_layer(draft)
+}
+
+/// The memory model of the simulation, in one place.
+///
+/// - `draw`: the backward pass needs what the forward pass left: `depth * width * padded_batch * 4` bytes, or, where that
+///   exceeds [`CHECKPOINT_ABOVE`], about `2 sqrt(depth)` layers (checkpoints and one recomputed segment). Weights are
+///   streamed in blocks and count for nothing beside it.
+/// - `records`: [`RECORD_BYTES`] per layer and draw.
+/// - `data`: the standardised rows.
+///
+/// Fields must be in their ranges; then nothing here overflows.
+fn estimate(draft: &Draft) -> Estimate {
+    let all = all_layers(draft);
+    let draw = if all > CHECKPOINT_ABOVE {
+        (2.0 * (draft.depth as f64).sqrt()).ceil() as u64 * one_layer(draft)
+    } else {
+        all
+    };
+    let records = RECORD_BYTES * draft.depth as u64 * draws_target(draft) as u64;
+    let data = draft.input.rows().map_or(0, |rows| rows.len() as u64 * 4);
+    Estimate {
+        draw: draw.min(all),
+        records,
+        data,
+    }
+}
+
+/// Refuses what does not fit, with the estimate and the largest power-of-two batch or the number of draws that would.
+pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
+    let need = estimate(draft);
+    if need.total() <= MEMORY_LIMIT {
+        return Ok(());
+    }
+    let suggestion = if need.records > need.draw {
+        let room = MEMORY_LIMIT.saturating_sub(need.draw + need.data);
+        format!(
+            "--draws {}",
+            (room / (RECORD_BYTES * draft.depth as u64)).max(1)
+        )
+    } else {
+        let fits = |batch: &usize| {
+            let smaller = Draft {
+                batch: *batch,
+                ..draft.clone()
+            };
+            estimate(&smaller).total() <= MEMORY_LIMIT
+        };
+        let batch = (4..=8).rev().map(|power| 1_usize << power).find(fits);
+        format!("--batch {}", batch.unwrap_or(*BATCH.start()))
+    };
+    Err(SpecError::Memory {
+        depth: draft.depth,
+        width: draft.width,
+        batch: draft.batch,
+        draws: draws_target(draft),
+        need: gib(need.total()),
+        limit: gib(MEMORY_LIMIT),
+        suggestion,
+    })
+}
+
+/// Bytes in GiB, one decimal, rounded up so that a refusal never reads "2.0 is more than 2.0".
+fn gib(bytes: u64) -> String {
+    format!(
+        "{:.1}",
+        (bytes as f64 / f64::from(1 << 30) * 10.0).ceil() / 10.0
+    )
+}

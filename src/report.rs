@@ -1,0 +1,18 @@
+//! A [`Snapshot`](crate::engine::snapshot::Snapshot) as text: pure functions that return what is to be printed.
+//!
+//! | function | for | one row a layer |
+//! | --- | --- | --- |
+//! | [`table::table`] | people | the channels in decades, the verdict in words |
+//! | [`csv::csv`] | spreadsheets, data frames | every statistic |
+//! | [`json::json`] | programs | every statistic, the resolved spec, the verdict; versioned schema |
+//!
+//! Numbers are written with a point and no grouping in every locale, and the same snapshot always gives the same bytes.
+
+pub mod csv;
+pub mod json;
+pub mod list;
+pub mod table;
+pub mod verdict;
+
+mod columns;
+mod statistics;

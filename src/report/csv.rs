@@ -1,0 +1,76 @@
+//! One row a layer, every statistic, for spreadsheets and data frames.
+//!
+//! The first line names the columns:
+//!
+//! * `layer`, counted from 1;
+//! * `NAME_log10_mean`, `NAME_log10_se`, `NAME_log10_p10`, `NAME_log10_p50`, `NAME_log10_p90`: mean, standard error and quantiles
+//!   over draws of the log10 of the per-draw mean square, for each `NAME` of `z_second_moment`, `z_variance`,
+//!   `x_second_moment`, `x_variance`, `grad_z`, `grad_x`, `grad_w`, `grad_b`, `distinguishability`;
+//! * `z_mean`, `x_mean`: mean over draws of the mean of `z` and of `x`;
+//! * `saturated`, `dead`: shares of units, 0 to 1.
+//!
+//! Numbers have as many digits as it takes to read the same double back. An exact zero has log10 `-inf`, an overflow `inf`;
+//! a number that does not exist (the standard error of infinities) is `nan`; a gradient not computed yet is empty.
+
+use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
+use crate::report::statistics::{STATISTICS, numbers};
+
+/// The header and one line a layer, separated by commas, each line ended by `\n`.
+#[must_use]
+pub fn csv(snapshot: &Snapshot) -> String {
+    let mut text = header();
+    for (index, layer) in snapshot.layers.iter().enumerate() {
+        text.push_str(&row(index + 1, layer));
+    }
+    text
+}
+
+fn header() -> String {
+    let mut cells = vec!["layer".to_owned()];
+    for statistic in &STATISTICS {
+        let keys = numbers(&Summary::default()).map(|(key, _)| format!("{}_{key}", statistic.name));
+        cells.extend(keys);
+    }
+    cells.extend(["z_mean", "x_mean", "saturated", "dead"].map(str::to_owned));
+    cells.join(",") + "\n"
+}
+
+fn row(number: usize, layer: &LayerStats) -> String {
+    let mut cells = vec![number.to_string()];
+    for statistic in &STATISTICS {
+        match (statistic.of)(layer) {
+            Some(summary) => cells.extend(numbers(&summary).map(|(_, value)| cell(value))),
+            None => cells.extend(numbers(&Summary::default()).map(|_| String::new())),
+        }
+    }
+    cells.extend([layer.z_mean, layer.x_mean, layer.saturated, layer.dead].map(cell));
+    cells.join(",") + "\n"
+}
+
+/// The shortest decimal that reads back as the same double.
+fn cell(value: f64) -> String {
+    if value.is_nan() {
+        "nan".into()
+    } else {
+        (value + 0.0).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_reads_back_as_the_same_double() {
+        for value in [-1.0_f64 / 3.0, 1e-300, -308.25, 5e-324] {
+            assert_eq!(
+                cell(value).parse::<f64>().map(f64::to_bits),
+                Ok(value.to_bits())
+            );
+        }
+        assert_eq!(
+            [cell(-0.0), cell(f64::NEG_INFINITY), cell(f64::NAN)],
+            ["0", "-inf", "nan"]
+        );
+    }
+}

@@ -1,0 +1,200 @@
+//! The JSON document, schema 1.
+//!
+//! ```json
+//! {"schema": 1,
+//!  "program": "initscope 0.1.0",
+//!  "spec": {"text": "relu/he_normal 256x64", "command": "initscope --activation relu ...", ...},
+//!  "draws": 128,
+//!  "layers": [{"layer": 1, "z_second_moment": S, "z_variance": S, "x_second_moment": S, "x_variance": S,
+//!              "grad_z": S, "grad_x": S, "grad_w": S, "grad_b": S, "distinguishability": S,
+//!              "z_mean": x, "x_mean": x, "saturated": x, "dead": x}, ...],
+//!  "overflow_layer": null,
+//!  "verdict": {"kind": "HEALTHY", "channel": null, "layer": null, "rate": x, "signal_rate": x,
+//!              "gradient_rate": x, "distinguishability_rate": x, "depth_budget": n, "sentence": "...",
+//!              "budget": "...", "formats": ["...", ...]}}
+//! ```
+//!
+//! `S` is `{"log10_mean": x, "log10_se": x, "log10_p10": x, "log10_p50": x, "log10_p90": x}`: mean, standard error and quantiles
+//! over draws of the log10 of the per-draw mean square. Layers count from 1; `z` is before and `x` after the activation.
+//! `grad_z`, `grad_x`: mean square over units and inputs of `dl/dz`, `dl/dx` of this layer; `grad_w`, `grad_b`: mean over
+//! entries of the squared, batch-summed `dl/dW`, `dl/db`. `distinguishability`: the share of `mean z^2` that differs between
+//! inputs. `saturated`, `dead`: shares from 0 to 1. Rates are decades of mean square per layer, the gradient's going backward.
+//!
+//! `overflow_layer`: the first layer at which the mean signal overflows, else `null`.
+//!
+//! JSON has no infinities: **an exact zero has log10 `null`**, and so has an overflow; `S` then carries one more key, `"limit"`,
+//! which is `"zero"`, `"overflow"`, (some draws this, some that) `"both"`, or `"undefined"` (a share of nothing, as the
+//! distinguishability where the signal is zero). A gradient that is not computed yet is `null`.
+//!
+//! `spec` holds every resolved value: see [`spec_object`]. Later programs of the same schema may add keys, never change or remove one.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
+use crate::engine::verdict::{Channel, Verdict};
+use crate::net::framework::BiasLaw;
+use crate::net::initializer::WeightLaw;
+use crate::net::spec::{Draws, Spec};
+use crate::report::statistics::{STATISTICS, numbers};
+
+/// The version of the schema: a change that could break a reader makes it larger.
+pub const SCHEMA: u32 = 1;
+
+/// The document, one line a layer, ended by `\n`.
+#[must_use]
+pub fn json(snapshot: &Snapshot) -> String {
+    let layers: Vec<String> = snapshot
+        .layers
+        .iter()
+        .enumerate()
+        .map(|(index, layer)| text(&layer_object(index + 1, layer)))
+        .collect();
+    format!(
+        "{{\"schema\":{SCHEMA},\n\"program\":{},\n\"spec\":{},\n\"draws\":{},\n\"layers\":[\n{}\n],\n\"overflow_layer\":{},\n\"verdict\":{}}}\n",
+        text(&concat!("initscope ", env!("CARGO_PKG_VERSION"))),
+        text(&spec_object(&snapshot.spec)),
+        snapshot.draws,
+        layers.join(",\n"),
+        text(&snapshot.overflow),
+        text(&snapshot.verdict.as_ref().map(verdict_object)),
+    )
+}
+
+fn text(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("maps with text keys and finite numbers")
+}
+
+/// Every resolved value of a spec.
+///
+/// `text` parses back, `command` reproduces the screen. `initializer` is the law in force, `framework` its dialect;
+/// `initializer_named` says whether it was asked for (else it is the framework's default layer). `first_layer` and
+/// `other_layers` (`null` at depth 1) hold `fan_in`, `fan_out`, the laws of weights and biases with their parameters, and
+/// `sigma_w2 = fan_in Var(W)`, `sigma_b2 = Var(b)`.
+#[must_use]
+pub fn spec_object(spec: &Spec) -> Value {
+    let draws = match spec.draws() {
+        Draws::Auto => json!("auto"),
+        Draws::Exactly(draws) => json!(draws),
+    };
+    json!({
+        "text": spec.to_string(),
+        "command": spec.command_line(),
+        "activation": spec.activation().to_string(),
+        "initializer": spec.effective_initializer().to_string(),
+        "initializer_named": spec.initializer().is_some(),
+        "framework": spec.framework().to_string(),
+        "gain": spec.gain(),
+        "bias": spec.bias().to_string(),
+        "width": spec.width(),
+        "depth": spec.depth(),
+        "batch": spec.batch(),
+        "input": spec.input().to_string(),
+        "input_dim": spec.input_dim(),
+        "seed": spec.seed(),
+        "draws": draws,
+        "engine": spec.engine().to_string(),
+        "first_layer": laws_object(spec, 1),
+        "other_layers": (spec.depth() > 1).then(|| laws_object(spec, 2)),
+    })
+}
+
+fn laws_object(spec: &Spec, layer: usize) -> Value {
+    let (fan_in, fan_out) = spec.fans(layer);
+    let (weights, bias) = (spec.weight_law(layer), spec.bias_law(layer));
+    json!({
+        "fan_in": fan_in,
+        "fan_out": fan_out,
+        "weights": weights_object(&weights),
+        "weights_mean": weights.mean(fan_in, fan_out),
+        "weights_std": weights.std(fan_in, fan_out),
+        "sigma_w2": fan_in as f64 * weights.variance(fan_in, fan_out),
+        "bias": bias_object(&bias),
+        "sigma_b2": bias.variance(),
+    })
+}
+
+fn weights_object(law: &WeightLaw) -> Value {
+    match *law {
+        WeightLaw::Normal { std } => json!({"law": "normal", "std": std}),
+        WeightLaw::Uniform { low, high } => json!({"law": "uniform", "low": low, "high": high}),
+        WeightLaw::TruncatedNormal { raw_std, low, high } => {
+            json!({"law": "truncated_normal", "raw_std": raw_std, "low": low, "high": high})
+        }
+        WeightLaw::Orthogonal { gain } => json!({"law": "orthogonal", "gain": gain}),
+        WeightLaw::Sparse { sparsity, std } => {
+            json!({"law": "sparse", "sparsity": sparsity, "std": std})
+        }
+        WeightLaw::Identity { gain } => json!({"law": "identity", "gain": gain}),
+        WeightLaw::Constant { value } => json!({"law": "constant", "value": value}),
+    }
+}
+
+fn bias_object(law: &BiasLaw) -> Value {
+    match *law {
+        BiasLaw::Zeros => json!({"law": "zeros"}),
+        BiasLaw::Normal { std } => json!({"law": "normal", "std": std}),
+        BiasLaw::Uniform { bound } => json!({"law": "uniform", "low": -bound, "high": bound}),
+    }
+}
+
+fn layer_object(number: usize, layer: &LayerStats) -> Map<String, Value> {
+    let mut object = Map::new();
+    object.insert("layer".into(), json!(number));
+    for statistic in &STATISTICS {
+        let summary = (statistic.of)(layer);
+        object.insert(
+            statistic.name.into(),
+            json!(summary.map(|summary| summary_object(&summary))),
+        );
+    }
+    let plain = [
+        ("z_mean", layer.z_mean),
+        ("x_mean", layer.x_mean),
+        ("saturated", layer.saturated),
+        ("dead", layer.dead),
+    ];
+    object.extend(plain.map(|(key, value)| (key.to_owned(), number_or_null(value))));
+    object
+}
+
+fn summary_object(summary: &Summary) -> Map<String, Value> {
+    let numbers = numbers(summary);
+    let mut object = Map::new();
+    object.extend(numbers.map(|(key, value)| (key.to_owned(), number_or_null(value))));
+    let any = |limit: f64| numbers.iter().any(|(_, value)| *value == limit);
+    let limit = match (any(f64::NEG_INFINITY), any(f64::INFINITY)) {
+        (true, false) => "zero",
+        (false, true) => "overflow",
+        (true, true) => "both",
+        (false, false) if summary.log10_mean.is_nan() => "undefined",
+        (false, false) => return object,
+    };
+    object.insert("limit".into(), json!(limit));
+    object
+}
+
+/// JSON knows finite numbers only; `-0` is written as `0`.
+fn number_or_null(value: f64) -> Value {
+    if value.is_finite() {
+        json!(value + 0.0)
+    } else {
+        Value::Null
+    }
+}
+
+fn verdict_object(verdict: &Verdict) -> Value {
+    json!({
+        "kind": verdict.kind.name(),
+        "channel": verdict.channel.map(Channel::name),
+        "layer": verdict.layer,
+        "rate": number_or_null(verdict.rate),
+        "signal_rate": number_or_null(verdict.signal_rate),
+        "gradient_rate": number_or_null(verdict.gradient_rate),
+        "distinguishability_rate": number_or_null(verdict.distinguishability_rate),
+        "depth_budget": verdict.budget.layers,
+        "sentence": verdict.sentence(),
+        "budget": verdict.budget_sentence(),
+        "formats": verdict.format_sentences(),
+    })
+}

@@ -1,0 +1,197 @@
+//! The table for people: what is computed, one row a layer, the verdict.
+//!
+//! Signal, gradient and weights are log10 of a mean square; a deep network shows every k-th layer.
+
+use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
+use crate::net::framework::BiasLaw;
+use crate::net::spec::Spec;
+use crate::report::columns::{Side, aligned};
+use crate::report::verdict;
+
+/// Deeper networks are thinned out.
+const ROWS: usize = 64;
+
+/// Which layers have a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rows {
+    /// All of a network of up to 64 layers; else the first, the last, that of the verdict and every k-th, about 64 in all.
+    #[default]
+    Thinned,
+    /// Every layer.
+    All,
+}
+
+/// Head, rows and verdict, each line ended by `\n`.
+#[must_use]
+pub fn table(snapshot: &Snapshot, rows: Rows) -> String {
+    let mut cells = vec![HEAD.map(str::to_owned).to_vec()];
+    let layers = &snapshot.layers;
+    let step = match rows {
+        Rows::Thinned if layers.len() > ROWS => step(layers.len()),
+        Rows::Thinned | Rows::All => 1,
+    };
+    let marked = snapshot.verdict.as_ref().and_then(|verdict| verdict.layer);
+    for (number, layer) in (1..).zip(layers) {
+        if number % step == 0 || number == 1 || number == layers.len() || Some(number) == marked {
+            cells.push(row(number, layer));
+        }
+    }
+    let mut text = head(snapshot);
+    text.push_str(&aligned(&[Side::Right; HEAD.len()], &cells));
+    if step > 1 {
+        text.push_str(&format!(
+            "one in {step} of {} layers; --all prints each\n",
+            layers.len()
+        ));
+    }
+    text.push('\n');
+    match &snapshot.verdict {
+        Some(verdict) => {
+            let (word, sentence) = (verdict.kind.name(), verdict.sentence());
+            text.push_str(&format!(
+                "{word}: {sentence}\n{}\n",
+                verdict::rates(verdict)
+            ));
+        }
+        None => text.push_str("no verdict before the first complete draw\n"),
+    }
+    text
+}
+
+const HEAD: [&str; 11] = [
+    "layer", "signal", "10 %", "90 %", "gradient", "10 %", "90 %", "weights", "distinct", "satur.",
+    "dead",
+];
+
+const LEGEND: &str = "\
+log10 of mean squares: signal z, gradient dl/dz, weights dl/dW; mean, quantiles
+over draws. distinct: share of the signal that differs between inputs. satur.:
+share of units with a slope below 5 % of the steepest. dead: no slope at all
+";
+
+/// The smallest of 2, 5, 10, 20, 50, ... that leaves at most [`ROWS`] rows.
+fn step(layers: usize) -> usize {
+    let decades = (0..).map(|power| 10_usize.pow(power));
+    decades
+        .flat_map(|unit| [unit, 2 * unit, 5 * unit])
+        .find(|step| layers / step <= ROWS)
+        .expect("steps grow without bound")
+}
+
+fn head(snapshot: &Snapshot) -> String {
+    let spec = &*snapshot.spec;
+    let draws = match snapshot.draws {
+        1 => "1 draw".to_owned(),
+        draws if snapshot.worst_se.is_finite() => {
+            format!(
+                "{draws} draws, means known to {:.3} decades",
+                snapshot.worst_se
+            )
+        }
+        draws => format!("{draws} draws"),
+    };
+    format!("{spec}\n{}\n{draws}\n\n{LEGEND}\n", setting(spec))
+}
+
+/// What the short text form leaves to defaults.
+fn setting(spec: &Spec) -> String {
+    let bias = match spec.bias_law(1) {
+        BiasLaw::Zeros => "bias 0".to_owned(),
+        BiasLaw::Normal { std } => format!("bias N(0, {std}²)"),
+        BiasLaw::Uniform { bound } => format!("bias U(±{bound:.4})"),
+    };
+    let (fan_in, fan_out) = spec.fans(spec.depth());
+    let variance = spec.weight_law(spec.depth()).variance(fan_in, fan_out);
+    format!(
+        "{} ({}), fan_in·Var W {:.4}, {bias}, {} inputs of {} (dimension {}), seed {}",
+        spec.effective_initializer(),
+        spec.framework(),
+        fan_in as f64 * variance,
+        spec.batch(),
+        spec.input(),
+        spec.input_dim(),
+        spec.seed(),
+    )
+}
+
+fn row(index: usize, layer: &LayerStats) -> Vec<String> {
+    let spread = |summary: Option<Summary>| {
+        let gap = f64::NAN;
+        let [mean, low, high] =
+            summary.map_or([gap; 3], |s| [s.log10_mean, s.log10_p10, s.log10_p90]);
+        [number(mean, 3), number(low, 2), number(high, 2)]
+    };
+    let [weights, ..] = spread(layer.grad_w);
+    let mut cells = vec![index.to_string()];
+    cells.extend(spread(Some(layer.z_second_moment)));
+    cells.extend(spread(layer.grad_z));
+    cells.extend([
+        weights,
+        share(layer.distinguishability.log10_mean),
+        format!("{:.1} %", 100.0 * layer.saturated),
+        format!("{:.1} %", 100.0 * layer.dead),
+    ]);
+    cells
+}
+
+/// A number of decades; a zero has no sign.
+fn number(value: f64, digits: usize) -> String {
+    let text = format!("{value:.digits$}");
+    let zero = text
+        .trim_start_matches('-')
+        .chars()
+        .all(|c| matches!(c, '0' | '.'));
+    match value.is_nan() {
+        true => "-".into(),
+        false if zero => text.trim_start_matches('-').into(),
+        false => text,
+    }
+}
+
+/// A share from its log10, three digits of it; as a power of ten where that would read 0.
+fn share(log10: f64) -> String {
+    let share = 10_f64.powf(log10);
+    if log10.is_nan() {
+        "-".into()
+    } else if share >= 0.001 || share == 0.0 && log10 == f64::NEG_INFINITY {
+        format!("{share:.3}")
+    } else {
+        let exponent = log10.floor();
+        format!("{:.1}e{exponent}", 10_f64.powf(log10 - exponent))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_never_reads_zero_unless_it_is() {
+        let shares = [0.0, -0.3, -3.1, -400.5, f64::NEG_INFINITY, f64::NAN].map(share);
+        assert_eq!(
+            shares,
+            ["1.000", "0.501", "7.9e-4", "3.2e-401", "0.000", "-"]
+        );
+    }
+
+    #[test]
+    fn a_number_that_rounds_to_zero_has_no_sign() {
+        assert_eq!(
+            [
+                number(-1e-9, 3),
+                number(-0.0006, 3),
+                number(f64::NEG_INFINITY, 2)
+            ],
+            ["0.000", "-0.001", "-inf"]
+        );
+        assert_eq!(number(f64::NAN, 2), "-");
+    }
+
+    #[test]
+    fn at_most_sixty_four_rows_are_left() {
+        assert_eq!(
+            [65, 128, 129, 320, 640, 10_000].map(step),
+            [2, 2, 2, 5, 10, 200]
+        );
+    }
+}

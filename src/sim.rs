@@ -1,0 +1,25 @@
+//! Finite width: real networks drawn, run forward and backward, and measured layer by layer.
+//!
+//! A weight matrix is only seen through its action ([`law::Law`]), so that it can be made block by block and dropped. Two
+//! devices keep the curves true where single precision ends:
+//!
+//! - **Reference and differences.** Lane 0 of a panel holds the first input of the batch, every other lane the *difference*
+//!   of its input from the first. A matrix acts on both alike, and the difference keeps its digits when all inputs have
+//!   become almost equal.
+//! - **Exponents.** A panel's numbers stand for `2^e` times themselves, with separate exponents for the reference, the
+//!   differences and the gradient ([`panel_scale`]); where an activation is homogeneous, or its leading term near 0 or
+//!   infinity is, the exponent passes through it exactly.
+
+pub mod dense;
+pub mod draw;
+pub mod forward;
+pub mod frame;
+pub mod gradient;
+pub mod kept;
+pub mod law;
+pub mod matrix_free;
+pub mod orthogonal;
+pub mod panel_scale;
+pub mod record;
+pub mod signal;
+pub mod source;

@@ -1,0 +1,151 @@
+//! Exponents of a panel: what its numbers stand for.
+
+use fearless_simd::{Simd, dispatch, f32x16, prelude::*};
+
+use crate::math::panel::Panel;
+use crate::math::simd::{self, LANES};
+
+/// Numbers are brought back to the size of 1 when their root mean square leaves `[2^-SLACK, 2^SLACK]`.
+const SLACK: i64 = 4;
+
+/// Exponents beyond this stand for zero or overflow: `|log10|` near 3e11, which only a doubly exponential net reaches.
+pub const EXPONENT_LIMIT: i64 = 1 << 40;
+
+/// `value = 2^exponent * number`, with one exponent for the reference (lane 0) and one for the differences (other lanes).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PanelScale {
+    /// Exponent of lane 0.
+    pub reference: i64,
+    /// Exponent of every other lane.
+    pub differences: i64,
+}
+
+impl PanelScale {
+    /// The larger exponent: the size of the panel's values.
+    #[must_use]
+    pub fn top(self) -> i64 {
+        self.reference.max(self.differences)
+    }
+}
+
+/// `2^exponent` in single precision, 0 where it underflows and at most `2^126`.
+#[must_use]
+pub fn power(exponent: i64) -> f32 {
+    libm::scalbnf(1.0, exponent.clamp(-200, 126) as i32)
+}
+
+/// Sums of squares of the numbers in lane 0 and in the others, over the first `units` rows.
+#[inline(always)]
+fn squares<S: Simd>(simd: S, panel: &Panel, units: usize) -> (f64, f64) {
+    let lanes = panel.lanes();
+    let (mut reference, mut all) = (0.0, 0.0);
+    for block in panel.data()[..units * lanes].chunks(64 * LANES) {
+        let mut sums = f32x16::splat(simd, 0.0);
+        for v in block.chunks_exact(LANES) {
+            let v = f32x16::from_slice(simd, v);
+            sums = v.mul_add(v, sums);
+        }
+        all += f64::from(sums.reduce_sum());
+    }
+    for row in panel.data()[..units * lanes].chunks_exact(lanes) {
+        reference += f64::from(row[0]) * f64::from(row[0]);
+    }
+    (reference, (all - reference).max(0.0))
+}
+
+#[inline(always)]
+fn multiply<S: Simd>(simd: S, panel: &mut Panel, units: usize, factors: &[f32]) {
+    let lanes = panel.lanes();
+    for row in panel.data_mut()[..units * lanes].chunks_exact_mut(lanes) {
+        for (v, factor) in row.chunks_exact_mut(LANES).zip(factors.chunks_exact(LANES)) {
+            (f32x16::from_slice(simd, v) * f32x16::from_slice(simd, factor)).store_slice(v);
+        }
+    }
+}
+
+/// Multiplies lane 0 and the other lanes of the first `units` rows by powers of two.
+pub fn shift(panel: &mut Panel, units: usize, reference: i64, differences: i64) {
+    let mut factors = vec![power(differences); panel.lanes()];
+    factors[0] = power(reference);
+    dispatch!(simd::level(), simd => multiply(simd, panel, units, &factors));
+}
+
+/// `log2` of the root mean square, or `None` for zero; not finite when the sum is not.
+fn size(sum: f64, count: usize) -> Option<f64> {
+    (sum != 0.0).then(|| 0.5 * (sum / count.max(1) as f64).log2())
+}
+
+/// What [`settle`] found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Size {
+    /// Every number is zero.
+    Zero,
+    /// `log2` of the largest root mean square (of lane 0, of the differences), exponents included.
+    Finite(f64),
+    /// A number was infinite or not a number, or the exponent left the range that is carried.
+    Overflow,
+}
+
+/// Brings a panel's numbers back to the size of 1, exactly (powers of two only), moving what was taken into the exponents.
+pub fn settle(panel: &mut Panel, units: usize, batch: usize, scale: &mut PanelScale) -> Size {
+    let (reference, differences) = dispatch!(simd::level(), simd => squares(simd, panel, units));
+    let reference = size(reference, units);
+    let differences = size(differences, units * (batch - 1));
+    if [reference, differences]
+        .into_iter()
+        .flatten()
+        .any(|s| !s.is_finite())
+    {
+        return Size::Overflow;
+    }
+    let step = |size: Option<f64>| match size {
+        Some(s) if s.abs() > SLACK as f64 => s.round() as i64,
+        _ => 0,
+    };
+    let (a, b) = (step(reference), step(differences));
+    if (a, b) != (0, 0) {
+        // a power of two beyond the format's range is taken in two exact steps
+        shift(panel, units, -a / 2, -b / 2);
+        shift(panel, units, -a - (-a / 2), -b - (-b / 2));
+        scale.reference += a;
+        scale.differences += b;
+    }
+    match (reference, differences) {
+        (None, None) => return Size::Zero,
+        (None, _) => scale.reference = scale.differences,
+        (_, None) => scale.differences = scale.reference,
+        _ => {}
+    }
+    let top = [
+        reference.map(|s| s - a as f64 + scale.reference as f64),
+        differences.map(|s| s - b as f64 + scale.differences as f64),
+    ]
+    .into_iter()
+    .flatten()
+    .fold(f64::NEG_INFINITY, f64::max);
+    if scale.top() > EXPONENT_LIMIT {
+        Size::Overflow
+    } else if scale.top() < -EXPONENT_LIMIT {
+        Size::Zero
+    } else {
+        Size::Finite(top)
+    }
+}
+
+/// [`settle`] with one exponent for all lanes: the gradient's, whose lanes are no differences.
+pub fn settle_alike(panel: &mut Panel, units: usize, batch: usize, exponent: &mut i64) -> Size {
+    let (first, others) = dispatch!(simd::level(), simd => squares(simd, panel, units));
+    let Some(found) = size(first + others, units * batch) else {
+        return Size::Zero;
+    };
+    if !found.is_finite() || *exponent > EXPONENT_LIMIT {
+        return Size::Overflow;
+    }
+    if found.abs() > SLACK as f64 {
+        let by = found.round() as i64;
+        shift(panel, units, -by / 2, -by / 2);
+        shift(panel, units, -by - (-by / 2), -by - (-by / 2));
+        *exponent += by;
+    }
+    Size::Finite(found + *exponent as f64)
+}

@@ -1,0 +1,142 @@
+//! What one draw leaves behind.
+
+use crate::sim::forward::Tally;
+use crate::sim::frame::Frame;
+
+/// Bins of a histogram of `z / rms(z)`: equal widths over [-4, 4], the outer ones collecting what is outside.
+pub const BINS: usize = 32;
+
+/// Numbers that a histogram counts at most.
+pub const SAMPLES: usize = 1024;
+
+/// One layer of one draw. Logarithms are decimal; `-inf` is an exact zero, `+inf` an overflow, NaN undefined.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layer {
+    /// `mean z^2` over units and inputs.
+    pub z_second_moment: f64,
+    /// Variance of `z` over units and inputs.
+    pub z_variance: f64,
+    /// `mean x^2`.
+    pub x_second_moment: f64,
+    /// Variance of `x`.
+    pub x_variance: f64,
+    /// Mean square of `dl/dz`.
+    pub grad_z: f64,
+    /// Mean square of `dl/dx`.
+    pub grad_x: f64,
+    /// Mean square of the entries of the batch-summed `dl/dW`.
+    pub grad_w: f64,
+    /// Mean square of the entries of the batch-summed `dl/db`.
+    pub grad_b: f64,
+    /// Share of `mean z^2` that differs between inputs; NaN for a batch of one.
+    pub distinguishability: f64,
+    /// Mean of `z` (not a logarithm).
+    pub z_mean: f64,
+    /// Mean of `x` (not a logarithm).
+    pub x_mean: f64,
+    /// Share of units and inputs with a small slope.
+    pub saturated: f64,
+    /// Share of units with slope 0 for every input.
+    pub dead: f64,
+    /// Counts of `z / rms(z)`.
+    pub histogram: [u16; BINS],
+}
+
+/// Everything that one draw leaves behind.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Record {
+    /// Layers `1..=depth`; fewer while the forward pass is on its way.
+    pub layers: Vec<Layer>,
+    /// Layers, counted from the output, whose gradients are in.
+    pub backward: usize,
+}
+
+impl Record {
+    /// Notes that `dl/dx` of `layer` overflowed, and with it everything before it.
+    pub fn gradient_overflow(&mut self, layer: usize) {
+        for record in &mut self.layers[..layer] {
+            [record.grad_z, record.grad_x, record.grad_w, record.grad_b] = [f64::INFINITY; 4];
+        }
+        self.backward = self.layers.len();
+    }
+}
+
+/// `log10(number 2^exponent)` of a mean square whose unit is `2^exponent`.
+#[must_use]
+pub fn log10(number: f64, exponent: i64) -> f64 {
+    number.log10() + exponent as f64 * std::f64::consts::LOG10_2
+}
+
+/// `number 2^exponent`, with the limits of a double.
+fn scaled(number: f64, exponent: i64) -> f64 {
+    libm::scalbn(number, exponent.clamp(-5000, 5000) as i32)
+}
+
+impl Layer {
+    /// The forward half of a layer's record; gradients are NaN until they come.
+    #[must_use]
+    pub fn forward(tally: &Tally, frame: &Frame, units: usize, batch: usize) -> Self {
+        let count = tally.count as f64;
+        let (top, value) = (frame.scale.top(), frame.degree * frame.exponent);
+        let mean = |centred: [f64; 2]| centred[0] / count;
+        let variance =
+            |centred: [f64; 2]| (centred[1] / count - mean(centred) * mean(centred)).max(0.0);
+        let z_square = tally.z_squares / count;
+        let spread = tally.spread.max(0.0) / (units as f64 * (batch as f64 - 1.0));
+        let distinguishability = if batch < 2 {
+            f64::NAN
+        } else {
+            log10(spread, 2 * frame.scale.differences) - log10(z_square, 2 * top)
+        };
+        let of_z = |square: f64| match square.is_finite() {
+            true => log10(square, 2 * top),
+            false => f64::INFINITY,
+        };
+        let overflows = !tally.x_squares.is_finite();
+        let of_x = |square: f64| {
+            if overflows {
+                f64::INFINITY
+            } else {
+                log10(square, 2 * value)
+            }
+        };
+        Self {
+            z_second_moment: of_z(z_square),
+            z_variance: of_z(variance(tally.z_centred)),
+            x_second_moment: of_x(tally.x_squares / count),
+            x_variance: of_x(variance(tally.x_centred)),
+            grad_z: f64::NAN,
+            grad_x: f64::NAN,
+            grad_w: f64::NAN,
+            grad_b: f64::NAN,
+            distinguishability,
+            z_mean: scaled(tally.offset[0] + mean(tally.z_centred), top),
+            x_mean: scaled(tally.offset[1] + mean(tally.x_centred), value),
+            saturated: tally.saturated / count,
+            dead: tally.dead as f64 / units as f64,
+            histogram: [0; BINS],
+        }
+    }
+
+    /// A layer whose forward values are all zero (`f64::NEG_INFINITY`) or overflowed (`f64::INFINITY`).
+    #[must_use]
+    pub fn beyond(level: f64) -> Self {
+        let value = if level > 0.0 { f64::INFINITY } else { 0.0 };
+        Self {
+            z_second_moment: level,
+            z_variance: level,
+            x_second_moment: level,
+            x_variance: level,
+            grad_z: f64::NAN,
+            grad_x: f64::NAN,
+            grad_w: f64::NAN,
+            grad_b: f64::NAN,
+            distinguishability: f64::NAN,
+            z_mean: value,
+            x_mean: value,
+            saturated: 0.0,
+            dead: 0.0,
+            histogram: [0; BINS],
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What a draw starts from: the batch of inputs, the biases, the cotangents at the output.
+
+use fearless_simd::{Simd, dispatch};
+use ndarray::ArrayView2;
+
+use crate::math::panel::Panel;
+use crate::math::simd::{self, LANES};
+use crate::math::stream::{Key, Stream, fill_normal, fill_uniform};
+use crate::net::framework::BiasLaw;
+
+/// Rows whose numbers come from one block of a stream.
+const ROWS: usize = 64;
+
+/// Independent `N(0, 1)` in the first `batch` lanes of every row, 0 in the padding.
+fn noise(panel: &mut Panel, batch: usize, key: Key) {
+    let lanes = panel.lanes();
+    dispatch!(simd::level(), simd => fill_panel(simd, panel, key));
+    for row in panel.data_mut().chunks_exact_mut(lanes) {
+        row[batch..].fill(0.0);
+    }
+}
+
+#[inline(always)]
+fn fill_panel<S: Simd>(simd: S, panel: &mut Panel, key: Key) {
+    let lanes = panel.lanes();
+    let mut numbers = vec![0.0; (ROWS * lanes).next_multiple_of(2 * LANES)];
+    for (block, rows) in panel.data_mut().chunks_mut(ROWS * lanes).enumerate() {
+        fill_normal(
+            simd,
+            &mut Stream::new(simd, key, block as u64),
+            1.0,
+            &mut numbers,
+        );
+        rows.copy_from_slice(&numbers[..rows.len()]);
+    }
+}
+
+/// Turns the real lanes of every row into the first input and the differences of the others from it.
+fn into_differences(panel: &mut Panel, batch: usize) {
+    let lanes = panel.lanes();
+    for row in panel.data_mut().chunks_exact_mut(lanes) {
+        let first = row[0];
+        for value in &mut row[1..batch] {
+            *value -= first;
+        }
+    }
+}
+
+/// `batch` fresh inputs with independent `N(0, 1)` entries.
+#[must_use]
+pub fn noise_inputs(dim: usize, batch: usize, lanes: usize, key: Key) -> Panel {
+    let mut panel = Panel::zeros(dim, lanes);
+    noise(&mut panel, batch, key);
+    into_differences(&mut panel, batch);
+    panel
+}
+
+/// `batch` of the given rows, drawn without replacement (cyclically where there are fewer rows than inputs).
+#[must_use]
+pub fn data_inputs(rows: &ArrayView2<'_, f32>, batch: usize, lanes: usize, key: Key) -> Panel {
+    let mut order: Vec<usize> = (0..rows.nrows()).collect();
+    let chosen = batch.min(order.len());
+    for b in 0..chosen {
+        let rest = (order.len() - b) as u64;
+        let pick = b + ((u128::from(key.scalar(b as u64)) * u128::from(rest)) >> 64) as usize;
+        order.swap(b, pick);
+    }
+    let mut panel = Panel::zeros(rows.ncols(), lanes);
+    for (unit, row) in panel.data_mut().chunks_exact_mut(lanes).enumerate() {
+        for (b, value) in row[..batch].iter_mut().enumerate() {
+            *value = rows[[order[b % chosen], unit]];
+        }
+    }
+    into_differences(&mut panel, batch);
+    panel
+}
+
+/// Independent `N(0, 1)` cotangents, one per unit and input.
+pub fn cotangents(panel: &mut Panel, batch: usize, key: Key) {
+    noise(panel, batch, key);
+}
+
+/// The biases of one layer; `None` where they are all zero.
+#[must_use]
+pub fn biases(law: BiasLaw, units: usize, key: Key) -> Option<Vec<f32>> {
+    let mut numbers = vec![0.0; units.next_multiple_of(2 * LANES)];
+    dispatch!(simd::level(), simd => {
+        let mut stream = Stream::new(simd, key, 0);
+        match law {
+            BiasLaw::Zeros => {}
+            BiasLaw::Normal { std } => fill_normal(simd, &mut stream, std as f32, &mut numbers),
+            BiasLaw::Uniform { bound } => fill_uniform(simd, &mut stream, -bound as f32, bound as f32, &mut numbers),
+        }
+    });
+    numbers.truncate(units);
+    (law != BiasLaw::Zeros).then_some(numbers)
+}
+
+/// `log2` of the size of the biases, for choosing an exponent beside them.
+#[must_use]
+pub fn bias_size(law: BiasLaw) -> Option<i64> {
+    match law {
+        BiasLaw::Zeros => None,
+        BiasLaw::Normal { std: size } | BiasLaw::Uniform { bound: size } => {
+            Some(size.log2().round() as i64)
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The real terminal: raw mode and back whatever happens, keys, signals, frames.
+//!
+//! Three threads: this one draws, one reads keys, one waits for signals; all of them, and the simulation through
+//! [`Inbox::bell`], put [`Event`](inbox::Event)s into one inbox, so that an idle dashboard sleeps. A frame is one write.
+
+pub mod capabilities;
+pub mod decode;
+#[cfg(unix)]
+mod desk;
+pub mod inbox;
+#[cfg(unix)]
+mod input;
+#[cfg(unix)]
+mod panic;
+#[cfg(unix)]
+mod screen;
+#[cfg(unix)]
+mod signals;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::app::look::Look;
+use crate::net::spec::Spec;
+use crate::worker::Source;
+
+pub use inbox::Inbox;
+
+/// What the terminal can do and how it is to be treated; see [`Options::detect`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// Colours and characters.
+    pub look: Look,
+    /// Time from one frame to the next at least.
+    pub frame: Duration,
+    /// How long a lone escape byte may turn out to be the beginning of a key.
+    pub escape: Duration,
+    /// The terminal cannot move its cursor (`TERM=dumb`).
+    pub dumb: bool,
+}
+
+/// How the dashboard ended.
+#[derive(Clone, Debug)]
+pub struct Exit {
+    /// What was on the screen last; its command line opens the same again.
+    pub spec: Arc<Spec>,
+}
+
+/// Why there is no dashboard, and what to do instead.
+#[derive(Debug, thiserror::Error)]
+pub enum TermError {
+    /// Input or output is a file or a pipe.
+    #[error(
+        "{0} is not a terminal, so there is no screen to draw on; type `initscope run` for the same numbers as text"
+    )]
+    NotATerminal(&'static str),
+    /// The terminal cannot place text.
+    #[error(
+        "the terminal cannot move its cursor (TERM=dumb); type `initscope run` for the same numbers as text"
+    )]
+    Dumb,
+    /// No such terminals here.
+    #[error(
+        "the dashboard needs a Unix terminal; type `initscope run` for the same numbers as text"
+    )]
+    Unsupported,
+    /// The operating system refused something.
+    #[error("the terminal failed: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl TermError {
+    /// Exit code of the program: 2 where it was asked for what cannot be, 1 where something failed.
+    #[must_use]
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::NotATerminal(_) | Self::Dumb | Self::Unsupported => 2,
+            Self::Io(_) => 1,
+        }
+    }
+}
+
+/// Opens the dashboard on standard input and output and returns when the user quits, the terminal as it was before.
+///
+/// SIGTERM, SIGHUP, SIGINT and SIGQUIT restore the terminal and end the process with 128 + their number; so does a terminal
+/// that went away, with 129.
+///
+/// # Errors
+/// There is no terminal to draw on, or it failed.
+#[cfg(unix)]
+pub fn run(
+    inbox: &Inbox,
+    source: &mut dyn Source,
+    spec: Spec,
+    options: &Options,
+) -> Result<Exit, TermError> {
+    use crate::app::state::Model;
+
+    if options.dumb {
+        return Err(TermError::Dumb);
+    }
+    let screen = Arc::new(screen::Screen::of_process()?);
+    let _hook = panic::Hook::install(&screen);
+    let _signals = signals::watch(&screen, inbox.sender())?;
+    let _entered = screen.enter()?;
+    let _keys = input::watch(&screen, inbox.sender(), options.escape)?;
+    let model = Model::new(spec, options.look, screen.size());
+    desk::Desk::new(model, source, &screen, options.frame).work(inbox)
+}
+
+/// There is no dashboard here.
+///
+/// # Errors
+/// Always.
+#[cfg(not(unix))]
+pub fn run(_: &Inbox, _: &mut dyn Source, _: Spec, _: &Options) -> Result<Exit, TermError> {
+    Err(TermError::Unsupported)
+}

@@ -1,0 +1,194 @@
+//! The loop: events into the model, effects out of it, frames onto the screen.
+
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
+use signal_hook::consts::SIGHUP;
+
+use crate::app::state::Model;
+use crate::app::update::{Effect, Msg};
+use crate::term::inbox::{Event, Inbox};
+use crate::term::screen::Screen;
+use crate::term::signals::end;
+use crate::term::{Exit, TermError};
+use crate::ui;
+use crate::worker::{Request, Source};
+
+/// How long a frame waits for the first answer to a new request, which theory gives in microseconds: a key shows its effect in
+/// one frame instead of an empty one first.
+const FIRST_ANSWER: Duration = Duration::from_millis(8);
+
+/// How often to look for news that nobody announced.
+const UNANNOUNCED: Duration = Duration::from_millis(100);
+
+/// Everything the loop works with.
+pub(super) struct Desk<'a> {
+    model: Model,
+    source: &'a mut dyn Source,
+    screen: &'a Arc<Screen>,
+    /// Time from one frame to the next at least.
+    frame: Duration,
+    /// What the screen shows; `None` where that is not known.
+    shown: Option<Buffer>,
+    /// Something has changed since the last frame.
+    stale: bool,
+    /// When the next frame may be drawn.
+    due: Instant,
+    /// Until when the next frame waits for an answer.
+    answer_by: Option<Instant>,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(
+        model: Model,
+        source: &'a mut dyn Source,
+        screen: &'a Arc<Screen>,
+        frame: Duration,
+    ) -> Self {
+        Self {
+            model,
+            source,
+            screen,
+            frame,
+            shown: None,
+            stale: true,
+            due: Instant::now(),
+            answer_by: None,
+        }
+    }
+
+    /// Works until the user quits.
+    ///
+    /// # Errors
+    /// The terminal failed.
+    pub(super) fn work(mut self, inbox: &Inbox) -> Result<Exit, TermError> {
+        let first = self.model.first();
+        self.carry_out(first)?;
+        loop {
+            let now = Instant::now();
+            let ready = self.due.max(self.answer_by.unwrap_or(self.due));
+            if self.stale && now >= ready {
+                self.paint();
+            }
+            let limit = if self.stale {
+                Some(ready.saturating_duration_since(now))
+            } else {
+                self.model.waiting().then_some(UNANNOUNCED)
+            };
+            let mut next = inbox.wait(limit);
+            while let Some(event) = next {
+                if self.take(event)? {
+                    return Ok(Exit {
+                        spec: Arc::clone(self.model.spec()),
+                    });
+                }
+                next = inbox.glance();
+            }
+            self.listen();
+        }
+    }
+
+    /// Takes an event in; true when it is over.
+    fn take(&mut self, event: Event) -> io::Result<bool> {
+        let effect = match event {
+            Event::Key(key) => self.tell(Msg::Key(key)),
+            Event::Resize => {
+                self.stale = true;
+                None
+            }
+            Event::Suspend => Some(Effect::Suspend),
+            Event::Continue => {
+                self.screen.enter_again()?;
+                Some(Effect::Redraw)
+            }
+            Event::News => None,
+        };
+        effect.map_or(Ok(false), |effect| self.carry_out(effect))
+    }
+
+    fn tell(&mut self, msg: Msg) -> Option<Effect> {
+        self.stale = true;
+        self.model.update(msg)
+    }
+
+    /// Carries an effect out; true when it is over.
+    fn carry_out(&mut self, effect: Effect) -> io::Result<bool> {
+        match effect {
+            Effect::Simulate { generation, spec } => {
+                self.source.request(Request { generation, spec });
+                self.answer_by = Some(Instant::now() + FIRST_ANSWER);
+            }
+            Effect::Redraw => {
+                self.shown = None;
+                self.stale = true;
+            }
+            Effect::Suspend => self.suspend()?,
+            Effect::Quit => return Ok(true),
+        }
+        Ok(false)
+    }
+
+    /// Stops the whole job, as the terminal's own Ctrl-Z would, until the shell continues it.
+    fn suspend(&mut self) -> io::Result<()> {
+        if !has_job_control() {
+            self.tell(Msg::Tell(
+                "no shell here could bring a suspended program back".into(),
+            ));
+            return Ok(());
+        }
+        self.screen.leave();
+        kill_current_process_group(Signal::STOP)?;
+        self.screen.enter_again()?;
+        self.shown = None;
+        self.stale = true;
+        Ok(())
+    }
+
+    /// Takes the newest from the source, while something is expected of it.
+    fn listen(&mut self) {
+        if !self.model.waiting() {
+            return;
+        }
+        match self.source.latest() {
+            Ok(None) => {}
+            Ok(Some(snapshot)) => {
+                self.answer_by = None;
+                self.tell(Msg::Snapshot(snapshot));
+            }
+            Err(error) => {
+                self.answer_by = None;
+                self.tell(Msg::Failed(error.to_string()));
+            }
+        }
+    }
+
+    /// Draws what the model shows now and sends what differs from the last frame, if anything does.
+    fn paint(&mut self) {
+        let size = self.screen.size();
+        if size != self.model.size() {
+            self.tell(Msg::Resize(size.0, size.1));
+        }
+        let (columns, rows) = self.model.size();
+        let area = Rect::new(0, 0, columns, rows);
+        let mut buffer = Buffer::empty(area);
+        ui::render(&self.model, area, &mut buffer);
+        let bytes = ui::ansi::frame(self.shown.as_ref(), &buffer);
+        if !bytes.is_empty() && self.screen.write(bytes.as_bytes()).is_err() {
+            // a terminal that takes no bytes any more has gone away
+            end(self.screen, 128 + SIGHUP);
+        }
+        self.shown = Some(buffer);
+        self.stale = false;
+        self.answer_by = None;
+        self.due = Instant::now() + self.frame;
+    }
+}
+
+/// Whether a shell manages this job: it gives every job a process group of its own, other than the session's first.
+fn has_job_control() -> bool {
+    getsid(None).is_ok_and(|session| session != getpgrp())
+}

@@ -1,0 +1,77 @@
+//! Where theory has no answer, and why.
+
+/// Why theory refuses a request.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum TheoryError {
+    /// The weight variance is no variance.
+    #[error("sigma_w2 = {0} is no weight variance; it must be finite and above 0, such as 2")]
+    WeightVariance(f64),
+    /// The bias variance is no variance.
+    #[error("sigma_b2 = {0} is no bias variance; it must be finite and at least 0, such as 0.05")]
+    BiasVariance(f64),
+    /// The input's second moment is not usable.
+    #[error(
+        "q0 = {0} is no second moment of the input; it must be finite and above 0 (1 for standard noise)"
+    )]
+    InputMoment(f64),
+    /// The input's overlap is not a correlation.
+    #[error(
+        "c0 = {0} is no overlap between inputs; it must lie between -1 and 1 (0 for independent noise)"
+    )]
+    InputOverlap(f64),
+    /// There is no layer, unit or input.
+    #[error("{what} = 0: theory needs at least 1")]
+    Empty {
+        /// Which number is 0.
+        what: &'static str,
+    },
+    /// The weights are not centred.
+    #[error(
+        "weights with mean {mean}: the infinite-width recursion holds for weights of mean 0 only; choose a centred law such as he_normal"
+    )]
+    WeightMean {
+        /// Mean of the weight entries.
+        mean: f64,
+    },
+    /// The weights do not mix units.
+    #[error(
+        "identity weights do not mix units: there is no infinite-width recursion for them; choose a random law such as orthogonal"
+    )]
+    NoMixing,
+    /// The length map does not settle.
+    #[error(
+        "the length map of {activation} at sigma_w2 = {sigma_w2}, sigma_b2 = {sigma_b2} cycles: its slope at q = {q:.6} is {slope:.4}, below -1"
+    )]
+    Cycles {
+        /// The activation.
+        activation: String,
+        /// Weight variance.
+        sigma_w2: f64,
+        /// Bias variance.
+        sigma_b2: f64,
+        /// The fixed point that repels.
+        q: f64,
+        /// Slope of the length map there.
+        slope: f64,
+    },
+    /// The expectation cannot be computed.
+    #[error(
+        "the Gaussian expectations of {activation} at q = {q:.3e} cannot be computed: it varies too fast at that scale"
+    )]
+    Unresolved {
+        /// The activation.
+        activation: String,
+        /// The variance.
+        q: f64,
+    },
+    /// There is no edge of chaos.
+    #[error("{activation} has no edge of chaos at sigma_b2 = {sigma_b2}: {reason}")]
+    NoEdge {
+        /// The activation.
+        activation: String,
+        /// Bias variance.
+        sigma_b2: f64,
+        /// Why.
+        reason: &'static str,
+    },
+}

@@ -1,0 +1,234 @@
+//! Expectations of an activation over one Gaussian, by direct quadrature: the accurate path everything else is tested against.
+
+use std::f64::consts::PI;
+
+use crate::math::quadrature::Integrals;
+use crate::math::quadrature::mesh::Mesh;
+use crate::net::activation::{Activation, Shape};
+
+/// Number of quantities in [`Moments`].
+pub const MOMENTS: usize = 12;
+
+/// Expectations at one variance `q`, `x = sqrt(q) z`, `z ~ N(0, 1)`; `phi'` is the derivative almost everywhere.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moments {
+    /// `E phi`.
+    pub mean: f64,
+    /// `E phi^2`.
+    pub second: f64,
+    /// `Var phi`, computed around `phi(0)` so that it does not cancel at small `q`.
+    pub variance: f64,
+    /// `E phi^4`.
+    pub fourth: f64,
+    /// `E phi'`.
+    pub slope_mean: f64,
+    /// `E phi'^2`.
+    pub slope_second: f64,
+    /// `E phi'^4`.
+    pub slope_fourth: f64,
+    /// `E phi^2 phi'^2`.
+    pub mixed: f64,
+    /// `d/dq E phi^2`, kinks and jumps included.
+    pub second_by_q: f64,
+    /// `E z phi^2`.
+    pub second_z: f64,
+    /// `E z phi'^2`.
+    pub slope_second_z: f64,
+    /// `E (z^2 - 1) phi'^2`.
+    pub slope_second_zz: f64,
+}
+
+impl Moments {
+    /// The fields in order of declaration.
+    #[must_use]
+    pub fn to_array(self) -> [f64; MOMENTS] {
+        [
+            self.mean,
+            self.second,
+            self.variance,
+            self.fourth,
+            self.slope_mean,
+            self.slope_second,
+            self.slope_fourth,
+            self.mixed,
+            self.second_by_q,
+            self.second_z,
+            self.slope_second_z,
+            self.slope_second_zz,
+        ]
+    }
+
+    /// The inverse of [`Moments::to_array`].
+    #[must_use]
+    pub fn from_array(a: [f64; MOMENTS]) -> Self {
+        Self {
+            mean: a[0],
+            second: a[1],
+            variance: a[2],
+            fourth: a[3],
+            slope_mean: a[4],
+            slope_second: a[5],
+            slope_fourth: a[6],
+            mixed: a[7],
+            second_by_q: a[8],
+            second_z: a[9],
+            slope_second_z: a[10],
+            slope_second_zz: a[11],
+        }
+    }
+}
+
+/// A place where the activation's value jumps.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Jump {
+    pub(super) at: f64,
+    pub(super) left: f64,
+    pub(super) right: f64,
+}
+
+/// An activation prepared for quadrature.
+///
+/// Panels follow the activation (split at its kinks and where it varies, scale 1 in `x`) and the Gaussian (two standard
+/// deviations, scale `sqrt(q)`), so `q` may lie anywhere from `1e-300` to `1e15` unless the activation oscillates for ever.
+#[derive(Debug)]
+pub struct Gaussian {
+    activation: Activation,
+    shape: Shape,
+    mesh: Mesh,
+    origin: f64,
+    jumps: Vec<Jump>,
+}
+
+impl Gaussian {
+    /// Prepares an activation.
+    #[must_use]
+    pub fn new(activation: &Activation) -> Self {
+        let phi = activation.phi();
+        let shape = phi.shape();
+        let mesh = Mesh::new(&shape.kinks, &|x| [phi.value(x), phi.derivative(x)]);
+        let jump = |&at: &f64| Jump {
+            at,
+            left: phi.value(at.next_down()),
+            right: phi.value(at.next_up()),
+        };
+        let jumps = shape.jumps.iter().map(jump).collect();
+        Self {
+            activation: activation.clone(),
+            mesh,
+            origin: phi.value(0.0),
+            jumps,
+            shape,
+        }
+    }
+
+    /// The activation.
+    #[must_use]
+    pub fn activation(&self) -> &Activation {
+        &self.activation
+    }
+
+    /// Its shape.
+    #[must_use]
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    pub(super) fn jumps(&self) -> &[Jump] {
+        &self.jumps
+    }
+
+    /// Breakpoints on one side as distances from 0; `None` where the activation cannot be resolved.
+    pub(super) fn breaks(&self, negative: bool, reach: f64) -> Option<Vec<f64>> {
+        let phi = self.activation.phi();
+        self.mesh
+            .side(negative, reach, &|x| [phi.value(x), phi.derivative(x)])
+    }
+
+    /// The fewest breakpoints up to `reach` on one side between which the activation is smooth to a share of its size.
+    pub(super) fn coarse_breaks(&self, negative: bool, reach: f64, share: f64) -> Option<Vec<f64>> {
+        let phi = self.activation.phi();
+        self.mesh.thinned(negative, reach, share, &|x| {
+            [phi.value(x), phi.derivative(x)]
+        })
+    }
+
+    /// `integral f(x, z) dz / sqrt(2 pi)`, `x = sqrt(q) z`: `f` carries the weight `exp(-z^2/2)` itself, so that it can
+    /// pair it with growing factors before anything overflows. NaN where the activation cannot be resolved.
+    pub(super) fn integrate<const K: usize>(
+        &self,
+        q: f64,
+        mut f: impl FnMut(f64, f64) -> [f64; K],
+    ) -> [f64; K] {
+        let sd = q.sqrt();
+        let mut all = Integrals::<K>::default();
+        for negative in [false, true] {
+            let sign = if negative { -1.0 } else { 1.0 };
+            let Some(breaks) = self.breaks(negative, 60.0 * sd) else {
+                return [f64::NAN; K];
+            };
+            all.walk(sd, breaks.into_iter(), |t| f(sign * t, sign * t / sd));
+        }
+        all.value.map(|v| v / (sd * (2.0 * PI).sqrt()))
+    }
+
+    /// All moments at variance `q > 0`, relative error about `1e-14` (absolute where a sign change cancels).
+    ///
+    /// NaN where the activation oscillates too fast at this `q` to be resolved, infinite where the expectation overflows.
+    #[must_use]
+    pub fn moments(&self, q: f64) -> Moments {
+        let phi = self.activation.phi();
+        let all = self.integrate(q, |x, z| {
+            let root = (-0.125 * z * z).exp();
+            let half = root * root;
+            let value = phi.value(x);
+            let slope = phi.derivative(x);
+            let (v1, s1, v2, s2, c2) = (
+                value * root,
+                slope * root,
+                value * half,
+                slope * half,
+                (value - self.origin) * half,
+            );
+            [
+                c2 * half,
+                v2 * v2,
+                c2 * c2,
+                (v1 * v1) * (v1 * v1),
+                s2 * half,
+                s2 * s2,
+                (s1 * s1) * (s1 * s1),
+                (v1 * s1) * (v1 * s1),
+                v2 * s2 * z,
+                v2 * v2 * z,
+                s2 * s2 * z,
+                s2 * s2 * (z * z - 1.0),
+            ]
+        });
+        let mut moments = Moments::from_array(all);
+        let jumps: f64 = self
+            .jumps
+            .iter()
+            .map(|j| (j.right * j.right - j.left * j.left) * j.at * density(j.at, q))
+            .sum();
+        moments.variance = (moments.variance - moments.mean * moments.mean).max(0.0);
+        moments.mean += self.origin;
+        moments.second_by_q = moments.second_by_q / q.sqrt() + 0.5 * jumps / q;
+        moments
+    }
+
+    /// `[E z phi / sqrt(q), E (z^2 - 1) phi / q]`: the means of the first two derivatives in the sense of distributions.
+    #[must_use]
+    pub fn stein(&self, q: f64) -> [f64; 2] {
+        let phi = self.activation.phi();
+        let [first, second] = self.integrate(q, |x, z| {
+            let weighted = (phi.value(x) - self.origin) * (-0.5 * z * z).exp();
+            [z * weighted, (z * z - 1.0) * weighted]
+        });
+        [first / q.sqrt(), second / q]
+    }
+}
+
+/// Density of `N(0, q)` at `x`.
+pub(super) fn density(x: f64, q: f64) -> f64 {
+    (-0.5 * x * x / q).exp() / (2.0 * PI * q).sqrt()
+}

@@ -1,0 +1,59 @@
+//! Drawing: a model in, cells out. Pure: no clock, no environment, no terminal.
+
+pub mod ansi;
+pub mod channel;
+pub mod columns;
+pub mod ensemble;
+pub mod footer;
+pub mod header;
+pub mod help;
+pub mod layout;
+pub mod network;
+pub mod number;
+pub mod numbers;
+pub mod pen;
+pub mod scale;
+pub mod scope;
+pub mod spark;
+pub mod strip;
+pub mod theme;
+pub mod verdict;
+pub mod words;
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
+
+use crate::app::state::{Model, View};
+use crate::ui::theme::Theme;
+
+/// Draws the model into an area of any size, 0x0 included; the cells must be blank before.
+pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let area = area.intersection(buffer.area);
+    let theme = Theme::new(model.look());
+    match model.view() {
+        View::Scope => scope::render(model, &theme, area, buffer),
+    }
+    if let Some(top) = model.help() {
+        help::render(top, &theme, area, buffer);
+    }
+    theme::translate(buffer, model.look());
+}
+
+/// The whole screen as plain text, blanks at the end of lines left out.
+#[must_use]
+pub fn plain(model: &Model) -> String {
+    let (columns, rows) = model.size();
+    let area = Rect::new(0, 0, columns, rows);
+    let mut buffer = Buffer::empty(area);
+    render(model, area, &mut buffer);
+    let lines = buffer.content.chunks(usize::from(columns.max(1)));
+    let text = |cells: &[Cell]| {
+        cells
+            .iter()
+            .map(Cell::symbol)
+            .collect::<String>()
+            .trim_end()
+            .to_owned()
+    };
+    lines.map(text).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,267 @@
+//! The three curves: what each one shows, from where it starts, and where its prediction is.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use crate::app::state::{Model, Quantity};
+use crate::engine::snapshot::{Band, LayerStats, Prediction, Snapshot, Summary};
+use crate::engine::verdict::{COLLAPSE_LIMIT, DRIFT_LIMIT};
+use crate::ui::layout::Panel;
+use crate::ui::pen::Title;
+use crate::ui::scale::{EIGHTHS, Scale};
+use crate::ui::spark::Spark;
+use crate::ui::theme::Theme;
+use crate::ui::{columns, number, pen};
+
+/// One curve of the snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Curve {
+    /// What the signal panel shows.
+    Signal(Quantity),
+    /// Mean square of `dl/dz`.
+    Gradient,
+    /// Share that differs between inputs.
+    Distinguishability,
+}
+
+impl Curve {
+    /// The curve of a panel, if it holds one.
+    #[must_use]
+    pub fn of(panel: Panel, quantity: Quantity) -> Option<Self> {
+        match panel {
+            Panel::Signal => Some(Self::Signal(quantity)),
+            Panel::Gradient => Some(Self::Gradient),
+            Panel::Distinguishability => Some(Self::Distinguishability),
+            Panel::Strip | Panel::Network | Panel::Verdict | Panel::Ensemble | Panel::Numbers => {
+                None
+            }
+        }
+    }
+
+    /// Name and quantity.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Signal(Quantity::VarianceZ) => ("signal", "Var z"),
+            Self::Signal(Quantity::SecondMomentZ) => ("signal", "mean square of z"),
+            Self::Signal(Quantity::VarianceX) => ("signal", "Var x"),
+            Self::Signal(Quantity::SecondMomentX) => ("signal", "mean square of x"),
+            Self::Gradient => ("gradient", "mean square of ∂l/∂z"),
+            Self::Distinguishability => ("distinguishability", "share that differs between inputs"),
+        }
+    }
+
+    /// What was measured at a layer; `None` where nothing is known yet.
+    #[must_use]
+    pub fn at(self, layer: &LayerStats) -> Option<Summary> {
+        match self {
+            Self::Signal(Quantity::VarianceZ) => Some(layer.z_variance),
+            Self::Signal(Quantity::SecondMomentZ) => Some(layer.z_second_moment),
+            Self::Signal(Quantity::VarianceX) => Some(layer.x_variance),
+            Self::Signal(Quantity::SecondMomentX) => Some(layer.x_second_moment),
+            Self::Gradient => layer.grad_z,
+            Self::Distinguishability => Some(layer.distinguishability),
+        }
+    }
+
+    /// What was predicted, where theory speaks of this quantity (weights have mean 0, so `Var z` is `mean z^2`).
+    fn predicted(self, prediction: &Prediction) -> Option<&[Band]> {
+        match self {
+            Self::Signal(Quantity::VarianceZ | Quantity::SecondMomentZ) => Some(&prediction.signal),
+            Self::Signal(_) => None,
+            Self::Gradient => Some(&prediction.gradient),
+            Self::Distinguishability => Some(&prediction.distinguishability),
+        }
+    }
+
+    /// Whether the curve has left what counts as healthy, by the verdict's own limits.
+    fn fails(self, mut medians: impl Iterator<Item = f64>, start: f64) -> bool {
+        match self {
+            Self::Distinguishability => medians.any(|v| v < COLLAPSE_LIMIT),
+            Self::Signal(_) | Self::Gradient => medians.any(|v| (v - start).abs() > DRIFT_LIMIT),
+        }
+    }
+}
+
+/// What is known of a curve, ready to draw.
+struct Known<'a> {
+    curve: Curve,
+    depth: usize,
+    layers: &'a [LayerStats],
+    predicted: &'a [Band],
+    /// Median at the first layer of travel (the last of the network for the gradient), where it is finite.
+    start: Option<f64>,
+    scale: Scale,
+    fails: bool,
+}
+
+impl<'a> Known<'a> {
+    fn new(curve: Curve, depth: usize, snapshot: Option<&'a Snapshot>) -> Self {
+        let layers = snapshot.map_or(&[][..], |s| &s.layers);
+        let predicted = snapshot
+            .and_then(|s| s.prediction.as_deref())
+            .and_then(|p| curve.predicted(p))
+            .unwrap_or(&[]);
+        let mut known = Self {
+            curve,
+            depth,
+            layers,
+            predicted,
+            start: None,
+            scale: Scale::around(0.0, []),
+            fails: false,
+        };
+        let first = if curve == Curve::Gradient {
+            depth - 1
+        } else {
+            0
+        };
+        known.start = known.median(first).filter(|v| v.is_finite());
+        let medians = || (0..depth).filter_map(|l| known.median(l));
+        let mids = || (0..depth).filter_map(|l| known.mid(l));
+        let all = || medians().chain(mids());
+        let start = known
+            .start
+            .or_else(|| known.mid(first))
+            .or_else(|| all().find(|v| v.is_finite()))
+            .unwrap_or(0.0);
+        let scale = if curve == Curve::Distinguishability {
+            Scale::of_share(all())
+        } else {
+            Scale::around(start, all())
+        };
+        let fails = curve.fails(medians(), start);
+        Self {
+            scale,
+            fails,
+            ..known
+        }
+    }
+
+    /// Median at a layer counted from 0, finite or not; `None` where nothing is known yet.
+    fn median(&self, layer: usize) -> Option<f64> {
+        self.summary(layer).map(|s| s.log10_p50)
+    }
+
+    fn summary(&self, layer: usize) -> Option<Summary> {
+        self.layers
+            .get(layer)
+            .and_then(|stats| self.curve.at(stats))
+    }
+
+    /// What was predicted at a layer.
+    fn mid(&self, layer: usize) -> Option<f64> {
+        self.predicted.get(layer).map(|band| band.mid)
+    }
+
+    /// The ends in reading order with the arrow of travel, `1 → 1e-19` or `1e-19 ← 1`, and what theory says of the far end.
+    fn journey(&self) -> (String, String) {
+        let text = |v: Option<f64>| v.map_or("…".into(), number::value);
+        let backward = self.curve == Curve::Gradient;
+        let far = self.mid(if backward { 0 } else { self.depth - 1 });
+        let theory = far.map_or(String::new(), |v| format!(", theory {}", number::value(v)));
+        let measured = if (0..self.depth).any(|l| self.median(l).is_some()) {
+            let arrow = if backward { '←' } else { '→' };
+            format!(
+                "{} {arrow} {}",
+                text(self.median(0)),
+                text(self.median(self.depth - 1))
+            )
+        } else {
+            String::new()
+        };
+        (measured, theory)
+    }
+}
+
+/// A curve with its title on the border above and its scale at the left.
+pub fn render(curve: Curve, model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+    let known = Known::new(curve, model.spec().depth(), model.snapshot());
+    let (style, sign) = if known.fails {
+        (theme.alarm, "✗ ")
+    } else {
+        (theme.bar, "")
+    };
+    let (name, what) = curve.names();
+    let name = format!("{sign}{name}");
+    let name_style = if known.fails {
+        theme.strong.patch(style)
+    } else {
+        theme.strong
+    };
+    let (aside, more) = known.journey();
+    pen::title(
+        buffer,
+        inside,
+        theme,
+        Title {
+            name: (&name, name_style),
+            what,
+            aside: &aside,
+            more: &more,
+        },
+    );
+
+    let area = plot(inside);
+    gutter(&known, inside, theme, buffer);
+    let columns = usize::from(area.width);
+    let spark = Spark {
+        columns: &columns::curve(columns, known.depth, |l| known.summary(l)),
+        marks: &columns::marks(columns, known.depth, |l| known.mid(l)),
+        scale: known.scale,
+        style,
+        mark_style: theme.text,
+    };
+    spark.render(area, buffer);
+}
+
+/// Columns of the scale at the left.
+const GUTTER: u16 = 7;
+
+/// The part of a panel whose columns are layers: everything but the scale at the left.
+#[must_use]
+pub fn plot(inside: Rect) -> Rect {
+    let gutter = GUTTER.min(inside.width / 4);
+    Rect {
+        x: inside.x + gutter,
+        width: inside.width - gutter,
+        ..inside
+    }
+}
+
+/// Writes a label of the scale at the left of row `n`.
+pub fn label(inside: Rect, n: u16, text: &str, theme: &Theme, buffer: &mut Buffer) {
+    let width = (inside.width - plot(inside).width).saturating_sub(1);
+    pen::right(
+        buffer,
+        pen::row(Rect { width, ..inside }, n),
+        text,
+        theme.faint,
+    );
+}
+
+/// The ends of the scale, and the start of the curve where a row is free for it.
+fn gutter(known: &Known<'_>, inside: Rect, theme: &Theme, buffer: &mut Buffer) {
+    if known.layers.is_empty() && known.predicted.is_empty() {
+        return;
+    }
+    let last = inside.height.saturating_sub(1);
+    label(
+        inside,
+        last,
+        &number::value(known.scale.low()),
+        theme,
+        buffer,
+    );
+    if last > 0 {
+        label(inside, 0, &number::value(known.scale.high()), theme, buffer);
+    }
+    if let Some(start) = known.start {
+        let rows = usize::from(inside.height);
+        let up = known.scale.level(start, rows * EIGHTHS).saturating_sub(1) / EIGHTHS;
+        let row = last.saturating_sub(u16::try_from(up).unwrap_or(u16::MAX));
+        if row > 0 && row < last {
+            label(inside, row, &number::value(start), theme, buffer);
+        }
+    }
+}

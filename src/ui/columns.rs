@@ -1,0 +1,166 @@
+//! Layers to columns: a layer may be several columns wide, or a column may stand for several layers.
+
+use std::ops::Range;
+
+use crate::engine::snapshot::Summary;
+
+/// What one column of a curve has to show: the extremes of its layers, as log10.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Column {
+    /// Smallest 10 % quantile over draws.
+    pub low: f64,
+    /// Smallest median.
+    pub bottom: f64,
+    /// Largest median.
+    pub top: f64,
+    /// Largest 90 % quantile.
+    pub high: f64,
+    /// The median of some layer is exactly zero.
+    pub zero: bool,
+    /// The median of some layer overflows.
+    pub overflow: bool,
+    /// Some layer has no number at all.
+    pub unknown: bool,
+}
+
+impl Column {
+    const NOTHING: Self = Self {
+        low: f64::INFINITY,
+        bottom: f64::INFINITY,
+        top: f64::NEG_INFINITY,
+        high: f64::NEG_INFINITY,
+        zero: false,
+        overflow: false,
+        unknown: false,
+    };
+
+    /// Whether some layer has a finite median.
+    #[must_use]
+    pub fn finite(&self) -> bool {
+        self.bottom <= self.top
+    }
+
+    fn add(mut self, layer: &Summary) -> Self {
+        let median = layer.log10_p50;
+        if median.is_nan() {
+            self.unknown = true;
+        } else if median.is_infinite() {
+            if median < 0.0 {
+                self.zero = true;
+            } else {
+                self.overflow = true;
+            }
+        } else {
+            self.bottom = self.bottom.min(median);
+            self.top = self.top.max(median);
+            // `min` and `max` drop a NaN quantile.
+            self.low = self.low.min(layer.log10_p10.min(median));
+            self.high = self.high.max(layer.log10_p90.max(median));
+        }
+        self
+    }
+}
+
+/// The layers, counted from 0, that column `column` of `columns` stands for; never empty for `depth >= 1`.
+#[must_use]
+pub fn layers_of(column: usize, columns: usize, depth: usize) -> Range<usize> {
+    let start = column * depth / columns.max(1);
+    let end = (column + 1) * depth / columns.max(1);
+    start..end.max(start + 1)
+}
+
+/// A curve of `depth` layers in `columns` columns; `None` where no layer of the column is known yet.
+pub fn curve(
+    columns: usize,
+    depth: usize,
+    layer: impl Fn(usize) -> Option<Summary>,
+) -> Vec<Option<Column>> {
+    (0..columns)
+        .map(|c| {
+            let known = layers_of(c, columns, depth).filter_map(&layer);
+            known.fold(None, |column: Option<Column>, summary| {
+                Some(column.unwrap_or(Column::NOTHING).add(&summary))
+            })
+        })
+        .collect()
+}
+
+/// The middle of what is finite of a prediction in each column.
+pub fn marks(
+    columns: usize,
+    depth: usize,
+    layer: impl Fn(usize) -> Option<f64>,
+) -> Vec<Option<f64>> {
+    (0..columns)
+        .map(|c| {
+            let known = layers_of(c, columns, depth)
+                .filter_map(&layer)
+                .filter(|v| v.is_finite());
+            let (low, high) = known.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
+                (low.min(v), high.max(v))
+            });
+            (low <= high).then_some(low / 2.0 + high / 2.0)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(log10: f64) -> Summary {
+        Summary {
+            log10_p10: log10 - 0.1,
+            log10_p50: log10,
+            log10_p90: log10 + 0.1,
+            ..Summary::default()
+        }
+    }
+
+    #[test]
+    fn every_layer_has_a_column_and_every_column_a_layer() {
+        for columns in [1, 2, 3, 42, 47, 58] {
+            for depth in [1, 2, 30, 42, 43, 64, 1000, 10_000] {
+                let covered: Vec<Range<usize>> =
+                    (0..columns).map(|c| layers_of(c, columns, depth)).collect();
+                assert!(
+                    covered
+                        .iter()
+                        .all(|layers| !layers.is_empty() && layers.end <= depth),
+                    "{columns} {depth}"
+                );
+                assert!(
+                    (0..depth).all(|l| covered.iter().any(|layers| layers.contains(&l))),
+                    "{columns} {depth}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_column_keeps_the_extremes_of_its_layers() {
+        let values = [0.0, -5.0, 3.0, 0.0];
+        let columns = curve(1, 4, |l| Some(at(values[l])));
+        let column = columns[0].expect("known");
+        assert_eq!((column.bottom, column.top), (-5.0, 3.0));
+        assert_eq!((column.low, column.high), (-5.1, 3.1));
+    }
+
+    #[test]
+    fn zeros_and_overflows_are_flags_and_never_heights() {
+        let column = curve(1, 3, |l| {
+            Some(at([f64::NEG_INFINITY, f64::INFINITY, f64::NAN][l]))
+        })[0]
+            .expect("known");
+        assert!(column.zero && column.overflow && column.unknown && !column.finite());
+    }
+
+    #[test]
+    fn what_is_not_computed_is_empty() {
+        let columns = curve(4, 4, |l| (l < 2).then(|| at(0.0)));
+        assert_eq!(
+            columns.iter().map(Option::is_some).collect::<Vec<_>>(),
+            [true, true, false, false]
+        );
+    }
+}

@@ -1,0 +1,254 @@
+//! Where everything goes: from 40x12 upward, pure arithmetic.
+//!
+//! ```text
+//! 80x24 and larger            narrower or lower
+//!  header                      header
+//! ┌ curve ────┐┌ network ──┐   verdict
+//! │           ││           │   rates
+//! ├ curve ────┤├ verdict ──┤  ┌ curve ────┐
+//! │           ││           │  ├ curve ────┤
+//! ├ strip ────┤├ ensemble ─┤  └───────────┘
+//! └───────────┘└───────────┘   footer
+//!  footer
+//! ```
+
+use ratatui::layout::Rect;
+
+/// Below this many columns or rows one line says what is needed.
+pub const SMALLEST: (u16, u16) = (40, 12);
+/// From this many columns and rows on there are two columns of panels.
+const TWO_COLUMNS: (u16, u16) = (76, 14);
+
+/// What a box holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Panel {
+    /// Signal curve.
+    Signal,
+    /// Gradient curve.
+    Gradient,
+    /// Distinguishability curve.
+    Distinguishability,
+    /// Distribution of z by layer.
+    Strip,
+    /// Parameters with their keys.
+    Network,
+    /// Verdict with its rates.
+    Verdict,
+    /// Progress.
+    Ensemble,
+    /// Table of numbers.
+    Numbers,
+}
+
+/// A stack of boxes that share their horizontal borders: the outer rectangle and each box's rows inside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stack {
+    /// Borders included.
+    pub area: Rect,
+    /// Box and number of rows inside, from the top.
+    pub boxes: Vec<(Panel, u16)>,
+}
+
+impl Stack {
+    /// The inside of every box.
+    pub fn insides(&self) -> impl Iterator<Item = (Panel, Rect)> + '_ {
+        let mut y = self.area.y;
+        self.boxes.iter().map(move |&(panel, rows)| {
+            let inside = Rect::new(
+                self.area.x + 1,
+                y + 1,
+                self.area.width.saturating_sub(2),
+                rows,
+            );
+            y += rows + 1;
+            (panel, inside)
+        })
+    }
+}
+
+/// A screen's division.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// First line.
+    pub header: Rect,
+    /// Two lines of verdict where it has no box of its own; empty otherwise.
+    pub lines: Rect,
+    /// Boxes.
+    pub stacks: Vec<Stack>,
+    /// Last line.
+    pub footer: Rect,
+}
+
+/// The division of a screen; `None` where it is smaller than [`SMALLEST`].
+#[must_use]
+pub fn plan(area: Rect) -> Option<Plan> {
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        return None;
+    }
+    let header = Rect { height: 1, ..area };
+    let footer = Rect {
+        y: area.bottom() - 1,
+        height: 1,
+        ..area
+    };
+    let body = Rect {
+        y: area.y + 1,
+        height: area.height - 2,
+        ..area
+    };
+    if area.width >= TWO_COLUMNS.0 && area.height >= TWO_COLUMNS.1 {
+        let right = (area.width * 9 / 25).clamp(32, if area.width >= 160 { 64 } else { 44 });
+        let left = Rect {
+            width: body.width - right,
+            ..body
+        };
+        let side = Rect {
+            x: body.x + left.width,
+            width: right,
+            ..body
+        };
+        let stacks = vec![
+            Stack {
+                area: left,
+                boxes: curves(left.height),
+            },
+            Stack {
+                area: side,
+                boxes: sides(side.height),
+            },
+        ];
+        return Some(Plan {
+            header,
+            lines: Rect { height: 0, ..body },
+            stacks,
+            footer,
+        });
+    }
+    let lines = Rect { height: 2, ..body };
+    let boxes = Rect {
+        y: body.y + 2,
+        height: body.height - 2,
+        ..body
+    };
+    let mut stack = Stack {
+        area: boxes,
+        boxes: curves(boxes.height),
+    };
+    if boxes.height >= 4 * 4 + 2 + NETWORK {
+        stack.boxes = curves(boxes.height - NETWORK - 1);
+        stack.boxes.push((Panel::Network, NETWORK));
+    }
+    Some(Plan {
+        header,
+        lines,
+        stacks: vec![stack],
+        footer,
+    })
+}
+
+/// Rows of the network panel.
+const NETWORK: u16 = 9;
+
+/// As many curves as have two rows each, and the strip last.
+fn curves(height: u16) -> Vec<(Panel, u16)> {
+    const PANELS: [Panel; 4] = [
+        Panel::Signal,
+        Panel::Gradient,
+        Panel::Distinguishability,
+        Panel::Strip,
+    ];
+    let count = (1..=4)
+        .rev()
+        .find(|n| height > *n && height - n > 2 * n)
+        .unwrap_or(1);
+    let rows = height.saturating_sub(count + 1);
+    let each = rows / count;
+    let mut boxes: Vec<(Panel, u16)> = PANELS[..usize::from(count)]
+        .iter()
+        .map(|panel| (*panel, each))
+        .collect();
+    if let Some(last) = boxes.last_mut() {
+        last.1 += rows % count;
+    }
+    boxes
+}
+
+/// The verdict comes first, then the network, then progress, then numbers.
+fn sides(height: u16) -> Vec<(Panel, u16)> {
+    const VERDICT: u16 = 6;
+    const ENSEMBLE: u16 = 2;
+    if height < NETWORK + VERDICT + ENSEMBLE + 4 {
+        let rows = height.saturating_sub(3);
+        let network = rows.saturating_sub(5).min(NETWORK);
+        return vec![(Panel::Network, network), (Panel::Verdict, rows - network)];
+    }
+    let mut boxes = vec![
+        (Panel::Network, NETWORK),
+        (Panel::Verdict, VERDICT),
+        (Panel::Ensemble, ENSEMBLE),
+    ];
+    let spare = height - (NETWORK + VERDICT + ENSEMBLE + 4);
+    if spare < 5 {
+        boxes[1].1 += spare;
+    } else {
+        let more = 2.min(spare / 8);
+        boxes[1].1 += more;
+        boxes.push((Panel::Numbers, spare - more - 1));
+    }
+    boxes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boxes_fill_their_stack_and_nothing_overlaps_at_any_size() {
+        for width in 0..=220 {
+            for height in 0..=90 {
+                let area = Rect::new(0, 0, width, height);
+                let Some(plan) = plan(area) else {
+                    assert!(width < SMALLEST.0 || height < SMALLEST.1);
+                    continue;
+                };
+                for stack in &plan.stacks {
+                    let rows: u16 = stack.boxes.iter().map(|(_, rows)| rows + 1).sum();
+                    assert_eq!(rows + 1, stack.area.height, "{width}x{height}");
+                    assert!(
+                        stack.boxes.iter().all(|(_, rows)| *rows >= 1),
+                        "{width}x{height}"
+                    );
+                    assert!(area.union(stack.area) == area);
+                }
+                let covered: u32 = plan.stacks.iter().map(|s| s.area.area()).sum::<u32>()
+                    + [plan.header, plan.lines, plan.footer]
+                        .iter()
+                        .map(|r| r.area())
+                        .sum::<u32>();
+                assert_eq!(covered, area.area(), "{width}x{height}");
+            }
+        }
+    }
+
+    #[test]
+    fn at_80x24_every_panel_is_there() {
+        let plan = plan(Rect::new(0, 0, 80, 24)).expect("large enough");
+        let panels: Vec<Panel> = plan
+            .stacks
+            .iter()
+            .flat_map(|s| s.boxes.iter().map(|(p, _)| *p))
+            .collect();
+        assert_eq!(
+            panels,
+            [
+                Panel::Signal,
+                Panel::Gradient,
+                Panel::Distinguishability,
+                Panel::Strip,
+                Panel::Network,
+                Panel::Verdict,
+                Panel::Ensemble
+            ]
+        );
+    }
+}

@@ -1,0 +1,34 @@
+//! The network panel: every parameter with the key that changes it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::action::{Action, Category};
+use crate::app::keys::KEYS;
+use crate::app::state::Model;
+use crate::ui::theme::Theme;
+use crate::ui::{pen, words};
+
+/// One line per parameter; the one changed last is bold.
+pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+    let rows = KEYS.iter().filter(|row| row.category == Category::Network);
+    let steps = rows.filter_map(|row| match row.action {
+        Action::Step(parameter, _) => Some((row, parameter)),
+        _ => None,
+    });
+    for ((row, parameter), n) in steps.zip(0..inside.height) {
+        let value = words::value_of(model.spec(), parameter);
+        let style = if model.touched() == Some(parameter) {
+            theme.strong
+        } else {
+            theme.text
+        };
+        let key = format!(" {} ", row.keys[0]);
+        let name = format!("{:<12}", row.name);
+        pen::line(
+            buffer,
+            pen::row(inside, n),
+            &[(&key, theme.strong), (&name, theme.text), (&value, style)],
+        );
+    }
+}

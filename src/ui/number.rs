@@ -1,0 +1,130 @@
+//! Numbers that are known by their log10, as short text.
+
+/// A value as a person reads it, from its log10: `0.5`, `120`, `1.2e-19`, `1e-1234`; two significant digits.
+///
+/// `-inf` is `0`, `+inf` is `inf`, NaN is `?`.
+#[must_use]
+pub fn value(log10: f64) -> String {
+    if log10.is_nan() {
+        return "?".into();
+    }
+    if log10.is_infinite() {
+        return if log10 < 0.0 {
+            "0".into()
+        } else {
+            "inf".into()
+        };
+    }
+    let mut exponent = log10.floor();
+    let mut tenths = (10_f64.powf(log10 - exponent) * 10.0).round();
+    if tenths >= 100.0 {
+        tenths = 10.0;
+        exponent += 1.0;
+    }
+    if (-3.0..4.0).contains(&exponent) {
+        let decimals = (1.0 - exponent).max(0.0) as usize;
+        return trimmed(&format!(
+            "{:.decimals$}",
+            tenths / 10.0 * 10_f64.powf(exponent)
+        ));
+    }
+    format!("{}e{exponent}", trimmed(&format!("{:.1}", tenths / 10.0)))
+}
+
+/// A rate in decades per layer with its sign: `-0.30`, `+0.002`, `0`; three digits after the point below 0.1.
+#[must_use]
+pub fn rate(decades: f64) -> String {
+    if decades == f64::NEG_INFINITY {
+        return "-inf".into();
+    }
+    if !decades.is_finite() {
+        return value(decades);
+    }
+    let digits = if decades.abs() < 0.0995 { 3 } else { 2 };
+    let text = format!("{decades:+.digits$}");
+    if text.chars().any(|c| ('1'..='9').contains(&c)) {
+        text
+    } else {
+        "0".into()
+    }
+}
+
+/// A parameter as it would be typed: at most four significant digits, no trailing zeros.
+#[must_use]
+pub fn parameter(x: f64) -> String {
+    if x == 0.0 {
+        return "0".into();
+    }
+    let size = x.abs().log10().floor();
+    if !(-4.0..6.0).contains(&size) {
+        return format!("{x:.3e}");
+    }
+    let decimals = (3.0 - size).max(0.0) as usize;
+    trimmed(&format!("{x:.decimals$}"))
+}
+
+fn trimmed(text: &str) -> String {
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_plain_near_one_and_has_an_exponent_far_from_it() {
+        let cases = [
+            (0.0, "1"),
+            (0.301, "2"),
+            (-0.301, "0.5"),
+            (1.0792, "12"),
+            (2.09, "120"),
+            (3.9999, "1e4"),
+            (-3.0, "0.001"),
+            (-2.91, "0.0012"),
+            (-3.2, "6.3e-4"),
+            (-18.9, "1.3e-19"),
+            (-1233.999, "1e-1234"),
+            (305.5, "3.2e305"),
+        ];
+        for (log10, text) in cases {
+            assert_eq!(value(log10), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_finite_number_is_said_so() {
+        assert_eq!(value(f64::NEG_INFINITY), "0");
+        assert_eq!(value(f64::INFINITY), "inf");
+        assert_eq!(value(f64::NAN), "?");
+        assert_eq!(rate(f64::NEG_INFINITY), "-inf");
+        assert_eq!(rate(f64::INFINITY), "inf");
+    }
+
+    #[test]
+    fn a_rate_has_a_sign_and_zero_has_none() {
+        assert_eq!(rate(-0.3), "-0.30");
+        assert_eq!(rate(0.0021), "+0.002");
+        assert_eq!(rate(-0.0002), "0");
+        assert_eq!(rate(12.0), "+12.00");
+    }
+
+    #[test]
+    fn a_parameter_reads_as_typed() {
+        for (x, text) in [
+            (1.0, "1"),
+            (0.05, "0.05"),
+            (1.234_56, "1.235"),
+            (0.0625, "0.0625"),
+            (300.0, "300"),
+            (0.0, "0"),
+            (1e-7, "1.000e-7"),
+        ] {
+            assert_eq!(parameter(x), text);
+        }
+    }
+}

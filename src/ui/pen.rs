@@ -1,0 +1,219 @@
+//! Writing text and frames into a buffer without ever leaving it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::ui::layout::Stack;
+use crate::ui::theme::Theme;
+
+/// A text with its style.
+pub type Piece<'a> = (&'a str, Style);
+
+/// Characters of a text (each is one column wide here, see [`clean`]).
+#[must_use]
+pub fn width(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// A text that cannot disturb the screen: control and formatting characters, and any wider than a column, become `?`.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    use ratatui::buffer::CellWidth;
+    text.chars()
+        .map(|c| {
+            if c.is_control() || c.encode_utf8(&mut [0; 4]).cell_width() != 1 {
+                '?'
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+/// A text of at most `columns` characters, with `…` where some were cut off.
+#[must_use]
+pub fn cut(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(columns.saturating_sub(1)).collect();
+    if columns > 0 {
+        short.push('…');
+    }
+    short
+}
+
+/// Writes pieces one after another into the first row of an area and returns the columns used.
+pub fn line(buffer: &mut Buffer, area: Rect, pieces: &[Piece<'_>]) -> u16 {
+    let area = area.intersection(buffer.area);
+    if area.is_empty() {
+        return 0;
+    }
+    let mut x = area.x;
+    for (text, style) in pieces {
+        let room = usize::from(area.right() - x);
+        let text = cut(&clean(text), room);
+        // from scratch: what was there before leaves no attribute behind
+        (x, _) = buffer.set_stringn(x, area.y, &text, room, Style::reset().patch(*style));
+    }
+    x - area.x
+}
+
+/// Writes text so that it ends at the right edge of the first row of an area, where it has room.
+pub fn right(buffer: &mut Buffer, area: Rect, text: &str, style: Style) {
+    let columns = u16::try_from(width(text)).unwrap_or(u16::MAX);
+    if columns <= area.width {
+        line(
+            buffer,
+            Rect {
+                x: area.right() - columns,
+                width: columns,
+                ..area
+            },
+            &[(text, style)],
+        );
+    }
+}
+
+/// The row `n` of an area, empty where it has none.
+#[must_use]
+pub fn row(area: Rect, n: u16) -> Rect {
+    Rect {
+        y: area.y.saturating_add(n.min(area.height)),
+        height: u16::from(n < area.height),
+        ..area
+    }
+}
+
+/// The border line above the inside of a box, without its corners.
+#[must_use]
+pub fn above(inside: Rect) -> Rect {
+    Rect {
+        y: inside.y.saturating_sub(1),
+        height: 1,
+        ..inside
+    }
+}
+
+/// The frames of a stack of boxes, neighbours sharing a line.
+pub fn frames(buffer: &mut Buffer, stack: &Stack, theme: &Theme) {
+    let area = stack.area.intersection(buffer.area);
+    if area.width < 2 || area.height < 2 {
+        return;
+    }
+    let (left, right) = (area.x, area.right() - 1);
+    let inner = usize::from(area.width - 2);
+    let mut horizontal = |y: u16, ends: [&str; 2]| {
+        let text = format!("{}{}{}", ends[0], "─".repeat(inner), ends[1]);
+        buffer.set_string(left, y, text, theme.faint);
+    };
+    horizontal(area.y, ["┌", "┐"]);
+    let mut y = area.y;
+    for (_, rows) in &stack.boxes {
+        y += rows + 1;
+        horizontal(
+            y.min(area.bottom() - 1),
+            if y + 1 >= area.bottom() {
+                ["└", "┘"]
+            } else {
+                ["├", "┤"]
+            },
+        );
+    }
+    for y in area.y + 1..area.bottom() - 1 {
+        for x in [left, right] {
+            if buffer[(x, y)].symbol() == " " {
+                buffer[(x, y)].set_symbol("│").set_style(theme.faint);
+            }
+        }
+    }
+}
+
+/// A title of a name and, where there is room, what it is about.
+pub fn heading(buffer: &mut Buffer, inside: Rect, theme: &Theme, name: &str, what: &str) {
+    title(
+        buffer,
+        inside,
+        theme,
+        Title {
+            name: (name, theme.strong),
+            what,
+            aside: "",
+            more: "",
+        },
+    );
+}
+
+/// What stands on the border above a box; the parts after the name only as far as there is room, in this order of importance:
+/// `aside` at the right, `what` beside the name, `more` behind `aside`.
+#[derive(Clone, Copy, Debug)]
+pub struct Title<'a> {
+    /// Always there.
+    pub name: Piece<'a>,
+    /// Beside the name.
+    pub what: &'a str,
+    /// At the right.
+    pub aside: &'a str,
+    /// Behind `aside`.
+    pub more: &'a str,
+}
+
+/// Writes a title on the border above a box.
+pub fn title(buffer: &mut Buffer, inside: Rect, theme: &Theme, title: Title<'_>) {
+    let Title {
+        name,
+        what,
+        aside,
+        more,
+    } = title;
+    let border = above(inside);
+    let used = line(
+        buffer,
+        border,
+        &[(" ", theme.text), name, (" ", theme.text)],
+    );
+    let mut rest = Rect {
+        x: border.x + used,
+        width: border.width.saturating_sub(used),
+        ..border
+    };
+    let taken = |text: &str| if text.is_empty() { 0 } else { width(text) + 2 };
+    let room = usize::from(rest.width);
+    if !what.is_empty() && taken(what) + taken(aside) <= room {
+        let used = line(
+            buffer,
+            rest,
+            &[(" ", theme.text), (what, theme.text), (" ", theme.text)],
+        );
+        rest = Rect {
+            x: rest.x + used,
+            width: rest.width - used,
+            ..rest
+        };
+    }
+    let both = format!(" {aside}{more} ");
+    if !aside.is_empty() && width(&both) <= usize::from(rest.width) {
+        right(buffer, rest, &both, theme.text);
+    } else if !aside.is_empty() {
+        right(buffer, rest, &format!(" {aside} "), theme.text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_user_named_cannot_disturb_the_screen() {
+        assert_eq!(clean("a\u{1b}[2Jb\u{202e}日\u{7f}"), "a?[2Jb???");
+    }
+
+    #[test]
+    fn a_text_is_cut_with_an_ellipsis() {
+        assert_eq!(
+            [cut("abc", 3), cut("abcd", 3), cut("ab", 0), cut("ab", 1)],
+            ["abc", "ab…", "", "…"]
+        );
+    }
+}

@@ -1,0 +1,127 @@
+//! The scope view:
+//!
+//! ```text
+//!  initscope   relu · glorot_uniform (keras) · 256 wide · 64 deep          seed 7 · 128 draws
+//! ┌ ✗ signal  Var z ──────────────────── 1 → 1e-19 ┐┌ network ─────────────────┐
+//! │    10 ▇▆▅▄▃▂▁                                  ││ a activation  relu       │
+//! │ 1e-20 ████████▇▆▅▄▃▂▁                          ││ i initializer ...        │
+//! ├ ✗ gradient  mean square ∂ℓ/∂z ────── 1e-19 ← 1 ┤├ verdict ─────────────────┤
+//! │                                                ││ ✗ VANISHING              │
+//! ├ distinguishability ──────────────── 1 → 0.5    ┤│ signal vanishes from ... │
+//! ├ z by layer ────────────────────────────────────┤├ ensemble ────────────────┤
+//! └ layer 1 ─────────────────────────────────── 64 ┘└──────────────────────────┘
+//!  a/A activation  i/I initializer  w/W width  d/D depth  ? help  q quit
+//! ```
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::state::Model;
+use crate::ui::channel::{self, Curve};
+use crate::ui::layout::{Panel, SMALLEST, Stack, plan};
+use crate::ui::theme::Theme;
+use crate::ui::{ensemble, footer, header, network, numbers, pen, strip, verdict};
+
+/// The whole screen; a line with what is needed where it is too small.
+pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let Some(plan) = plan(area) else {
+        let need = format!(
+            "{}x{}: initscope needs {}x{}",
+            area.width, area.height, SMALLEST.0, SMALLEST.1
+        );
+        pen::line(buffer, area, &[(&need, theme.text)]);
+        return;
+    };
+    header::render(model, theme, plan.header, buffer);
+    if !plan.lines.is_empty() {
+        verdict::lines(model, theme, plan.lines, buffer);
+    }
+    for stack in &plan.stacks {
+        pen::frames(buffer, stack, theme);
+        for (panel, inside) in stack.insides() {
+            match panel {
+                Panel::Signal | Panel::Gradient | Panel::Distinguishability => {
+                    if let Some(curve) = Curve::of(panel, model.quantity()) {
+                        channel::render(curve, model, theme, inside, buffer);
+                    }
+                }
+                Panel::Strip => strip::render(model, theme, inside, buffer),
+                Panel::Network => {
+                    network::render(model, theme, inside, buffer);
+                    if plan.stacks.len() > 1 {
+                        pen::heading(buffer, inside, theme, "network", "");
+                    }
+                }
+                Panel::Verdict => verdict::render(model, theme, inside, buffer),
+                Panel::Ensemble => ensemble::render(model, theme, inside, buffer),
+                Panel::Numbers => numbers::render(model, theme, inside, buffer),
+            }
+        }
+    }
+    if let Some(stack) = plan.stacks.first() {
+        layers(model, theme, stack, buffer);
+    }
+    footer::render(model, theme, plan.footer, buffer);
+}
+
+/// The layers' axis on the border under the last panel whose columns are layers.
+fn layers(model: &Model, theme: &Theme, stack: &Stack, buffer: &mut Buffer) {
+    let columnar = |panel: &Panel| {
+        !matches!(
+            panel,
+            Panel::Network | Panel::Verdict | Panel::Ensemble | Panel::Numbers
+        )
+    };
+    let Some((_, inside)) = stack.insides().filter(|(panel, _)| columnar(panel)).last() else {
+        return;
+    };
+    let border = Rect {
+        y: inside.bottom(),
+        height: 1,
+        ..inside
+    };
+    let axis = channel::plot(border);
+    let depth = model.spec().depth();
+    let columns = usize::from(axis.width);
+    pen::right(
+        buffer,
+        Rect {
+            width: axis.x - border.x,
+            ..border
+        },
+        "layer ",
+        theme.faint,
+    );
+    let mut free = 0;
+    let step = (columns / 6).max(8);
+    for column in (0..columns)
+        .step_by(step)
+        .chain([columns.saturating_sub(1)])
+    {
+        let layer = if column + 1 == columns {
+            depth
+        } else {
+            column * depth / columns.max(1) + 1
+        };
+        let text = layer.to_string();
+        let start = column.min(columns.saturating_sub(text.len()));
+        let room = if column + 1 == columns {
+            0
+        } else {
+            depth.to_string().len() + 2
+        };
+        if start >= free && start + text.len() + room <= columns.max(room) {
+            let x = axis.x + u16::try_from(start).unwrap_or(u16::MAX);
+            pen::line(
+                buffer,
+                Rect {
+                    x,
+                    width: axis.right().saturating_sub(x),
+                    ..axis
+                },
+                &[(&text, theme.text)],
+            );
+            free = start + text.len() + 1;
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! A curve as columns of blocks on a log scale.
+//!
+//! ```text
+//! ██▇▆▅▄▄▃▂▁▁          a column is filled up to its value; the scale is written beside it
+//! ███████████▇▆▅▄▃▂▁   partial blocks are eighths of a row
+//! ```
+//! A range of layers of a row or more and a band of two rows or more are shaded: a cell is full (`█`) where every draw of every layer of its column reaches it, then `▓` below the smallest median, `▒`
+//! between the smallest and the largest, `░` up to the largest 90 % quantile. Dots show a prediction where it leaves what was
+//! measured by a cell or more; `0` at the foot is an exact zero, `∞` at the top an overflow, `?` no number.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::widgets::Widget;
+
+use crate::ui::columns::Column;
+use crate::ui::scale::{EIGHTHS, Scale};
+use crate::ui::theme::{BLOCKS, DOTS, OVERFLOW, SHADES, UNKNOWN, ZERO};
+
+/// One curve; as many columns as the area is wide.
+#[derive(Clone, Debug)]
+pub struct Spark<'a> {
+    /// What was measured; `None` is not known yet.
+    pub columns: &'a [Option<Column>],
+    /// What was predicted, log10.
+    pub marks: &'a [Option<f64>],
+    /// The vertical axis.
+    pub scale: Scale,
+    /// Style of the blocks.
+    pub style: Style,
+    /// Style of the dots.
+    pub mark_style: Style,
+}
+
+/// A column as heights in eighths of a row.
+struct Heights {
+    low: usize,
+    bottom: usize,
+    top: usize,
+    high: usize,
+}
+
+impl Heights {
+    fn of(column: &Column, scale: &Scale, rows: usize) -> Option<Self> {
+        let steps = rows * EIGHTHS;
+        if !column.finite() {
+            return column.overflow.then_some(Self {
+                low: steps,
+                bottom: steps,
+                top: steps,
+                high: steps,
+            });
+        }
+        // A finite value is never invisible: one eighth at least. An exact zero is.
+        let level = |v: f64| scale.level(v, steps).max(usize::from(v.is_finite()));
+        let (low, bottom, top, high) = (
+            level(column.low),
+            level(column.bottom),
+            level(column.top),
+            level(column.high),
+        );
+        let bottom = if top - bottom < EIGHTHS { top } else { bottom };
+        // A band below two rows would be seen at some columns and not at their neighbours.
+        let (low, high) = if high - low < 2 * EIGHTHS {
+            (bottom, top)
+        } else {
+            (low, high)
+        };
+        Some(Self {
+            low,
+            bottom,
+            top,
+            high,
+        })
+    }
+
+    /// The glyph of the cell whose foot is at `foot` eighths.
+    fn glyph(&self, foot: usize) -> &'static str {
+        if self.top >= foot + EIGHTHS {
+            if self.low > foot {
+                BLOCKS[EIGHTHS]
+            } else if self.bottom > foot {
+                SHADES[0]
+            } else {
+                SHADES[1]
+            }
+        } else if self.top > foot {
+            BLOCKS[self.top - foot]
+        } else if self.high >= foot + EIGHTHS {
+            SHADES[2]
+        } else {
+            BLOCKS[0]
+        }
+    }
+
+    /// Whether a prediction at this height is outside the measured band by more than half a row.
+    fn disagrees(&self, mark: usize) -> bool {
+        mark + EIGHTHS / 2 < self.low || mark > self.high + EIGHTHS / 2
+    }
+}
+
+impl Widget for Spark<'_> {
+    fn render(self, area: Rect, buffer: &mut Buffer) {
+        let area = area.intersection(buffer.area);
+        let rows = usize::from(area.height);
+        buffer.set_style(area, self.style);
+        for (x, (column, mark)) in
+            (area.left()..area.right()).zip(self.columns.iter().zip(self.marks))
+        {
+            let heights = column
+                .as_ref()
+                .and_then(|c| Heights::of(c, &self.scale, rows));
+            for (y, row) in (area.top()..area.bottom()).zip((0..rows).rev()) {
+                let foot = row * EIGHTHS;
+                let measured = heights.as_ref().map_or(BLOCKS[0], |h| h.glyph(foot));
+                let special = column.as_ref().and_then(|c| special(c, row, rows));
+                buffer[(x, y)].set_symbol(special.unwrap_or(measured));
+                let Some(dot) = mark.and_then(|v| dot(v, &self.scale, rows, row)) else {
+                    continue;
+                };
+                let shown = special.is_none()
+                    && heights.as_ref().is_none_or(|h| {
+                        h.disagrees(self.scale.level(mark.unwrap_or(0.0), rows * EIGHTHS))
+                    });
+                if shown && measured == BLOCKS[0] {
+                    buffer[(x, y)]
+                        .set_symbol(dot)
+                        .set_style(Style::reset().patch(self.mark_style));
+                } else if shown && measured == BLOCKS[EIGHTHS] {
+                    buffer[(x, y)]
+                        .set_symbol(dot)
+                        .set_style(self.style.add_modifier(Modifier::REVERSED));
+                }
+            }
+        }
+    }
+}
+
+fn special(column: &Column, row: usize, rows: usize) -> Option<&'static str> {
+    if column.overflow && row + 1 == rows {
+        Some(OVERFLOW)
+    } else if column.zero && row == 0 {
+        Some(ZERO)
+    } else if column.unknown && row == 0 {
+        Some(UNKNOWN)
+    } else {
+        None
+    }
+}
+
+/// The dot of a prediction, where it belongs into this row.
+fn dot(log10: f64, scale: &Scale, rows: usize, row: usize) -> Option<&'static str> {
+    let thirds = scale
+        .level(log10, rows * 3)
+        .min((rows * 3).saturating_sub(1));
+    (thirds / 3 == row).then(|| DOTS[thirds % 3])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(low: f64, bottom: f64, top: f64, high: f64) -> Option<Column> {
+        Some(Column {
+            low,
+            bottom,
+            top,
+            high,
+            zero: false,
+            overflow: false,
+            unknown: false,
+        })
+    }
+
+    fn exactly(log10: f64) -> Option<Column> {
+        at(log10, log10, log10, log10)
+    }
+
+    fn drawn(
+        columns: &[Option<Column>],
+        marks: &[Option<f64>],
+        scale: Scale,
+        rows: u16,
+    ) -> Vec<String> {
+        let area = Rect::new(0, 0, columns.len() as u16, rows);
+        let mut buffer = Buffer::empty(area);
+        Spark {
+            columns,
+            marks,
+            scale,
+            style: Style::new(),
+            mark_style: Style::new(),
+        }
+        .render(area, &mut buffer);
+        (0..rows)
+            .map(|y| (0..area.width).map(|x| buffer[(x, y)].symbol()).collect())
+            .collect()
+    }
+
+    #[test]
+    fn vanishing_falls_from_left_to_right() {
+        let columns: Vec<_> = (0..8).map(|l| exactly(-2.0 * f64::from(l))).collect();
+        let scale = Scale::around(0.0, columns.iter().flatten().map(|c| c.top));
+        assert_eq!(
+            drawn(&columns, &[None; 8], scale, 2),
+            ["▇▅▃▁    ", "████▆▄▂▁"]
+        );
+    }
+
+    #[test]
+    fn healthy_is_flat_halfway_up() {
+        let columns = [exactly(0.0); 6];
+        let scale = Scale::around(0.0, [0.0]);
+        assert_eq!(
+            drawn(&columns, &[None; 6], scale, 4),
+            ["      ", "      ", "██████", "██████"]
+        );
+    }
+
+    #[test]
+    fn the_band_and_the_extremes_are_shades_of_their_own() {
+        let scale = Scale::around(0.0, [-4.0, 4.0]);
+        let rows = drawn(&[at(-3.0, -1.0, 1.0, 3.0)], &[None], scale, 8);
+        assert_eq!(rows, [" ", "░", "░", "▒", "▒", "▓", "▓", "█"]);
+    }
+
+    #[test]
+    fn a_band_narrower_than_a_cell_is_a_clean_edge() {
+        let scale = Scale::around(0.0, [0.0]);
+        let rows = drawn(&[at(-0.1, -0.05, 0.12, 0.2)], &[None], scale, 4);
+        assert_eq!(rows, [" ", "▂", "█", "█"]);
+    }
+
+    #[test]
+    fn a_dead_layer_an_overflow_and_the_unknown_have_their_own_glyphs() {
+        let odd = |zero, overflow, unknown| {
+            Some(Column {
+                low: f64::INFINITY,
+                bottom: f64::INFINITY,
+                top: f64::NEG_INFINITY,
+                high: f64::NEG_INFINITY,
+                zero,
+                overflow,
+                unknown,
+            })
+        };
+        let columns = [
+            odd(true, false, false),
+            odd(false, true, false),
+            odd(false, false, true),
+            None,
+        ];
+        assert_eq!(
+            drawn(&columns, &[None; 4], Scale::around(0.0, []), 3),
+            [" ∞  ", " █  ", "0█? "]
+        );
+    }
+
+    #[test]
+    fn the_prediction_shows_where_the_curve_leaves_it_and_nowhere_else() {
+        let scale = Scale::around(0.0, [0.0]);
+        let columns = [exactly(0.0), exactly(-0.9), exactly(0.9), None];
+        assert_eq!(
+            drawn(&columns, &[Some(0.01); 4], scale, 4),
+            ["  ▆ ", " ...", "█ █ ", "█▂█ "]
+        );
+    }
+}

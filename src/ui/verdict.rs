@@ -1,0 +1,148 @@
+//! The verdict: what fails first, where, how fast; in words and with a symbol, never by colour alone.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::help::wrapped;
+use crate::app::state::Model;
+use crate::engine::verdict::{Channel, Kind, Verdict};
+use crate::ui::number::rate;
+use crate::ui::pen;
+use crate::ui::theme::Theme;
+
+/// The verdict's box.
+pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+    pen::heading(buffer, inside, theme, "verdict", "");
+    let room = usize::from(inside.width.saturating_sub(1));
+    let mut lines: Vec<(String, Style)> = Vec::new();
+    let (headline, style) = headline(model, theme);
+    lines.push((headline, style));
+    if let Some(why) = model.failure() {
+        lines.extend(
+            wrapped(why, room)
+                .into_iter()
+                .map(|line| (line, theme.text)),
+        );
+    } else if let Some(snapshot) = model.snapshot() {
+        if let Some(verdict) = &snapshot.verdict {
+            lines.extend(
+                wrapped(&where_and_what(verdict), room)
+                    .into_iter()
+                    .map(|line| (line, theme.text)),
+            );
+            lines.extend(rates(verdict).map(|line| (line, theme.text)));
+        }
+        if let Some(note) = snapshot.prediction.as_ref().and_then(|p| p.note.as_ref()) {
+            lines.extend(
+                wrapped(note, room)
+                    .into_iter()
+                    .map(|line| (line, theme.faint)),
+            );
+        }
+    }
+    for ((line, style), n) in lines.iter().zip(0..inside.height) {
+        pen::line(
+            buffer,
+            pen::row(inside, n),
+            &[(" ", theme.text), (line, *style)],
+        );
+    }
+}
+
+/// The verdict in two lines without a box.
+pub fn lines(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let (headline, style) = headline(model, theme);
+    let verdict = model.snapshot().and_then(|s| s.verdict.as_ref());
+    let detail = model
+        .failure()
+        .map(ToOwned::to_owned)
+        .or_else(|| verdict.map(short))
+        .unwrap_or_default();
+    pen::line(
+        buffer,
+        pen::row(area, 0),
+        &[
+            (" ", theme.text),
+            (&headline, style),
+            ("  ", theme.text),
+            (&detail, theme.text),
+        ],
+    );
+    if let Some(v) = verdict {
+        let rates = format!(
+            "dec/layer: signal {}, gradient {}",
+            rate(v.signal_rate),
+            rate(v.gradient_rate)
+        );
+        pen::line(
+            buffer,
+            pen::row(area, 1),
+            &[(" ", theme.text), (&rates, theme.text)],
+        );
+    }
+}
+
+/// Symbol and word.
+fn headline(model: &Model, theme: &Theme) -> (String, Style) {
+    if model.failure().is_some() {
+        return ("✗ STOPPED".into(), theme.strong.patch(theme.alarm));
+    }
+    let Some(verdict) = model.snapshot().and_then(|s| s.verdict.as_ref()) else {
+        return ("… first draw".into(), theme.text);
+    };
+    let (symbol, style) = if verdict.kind == Kind::Healthy {
+        ('✓', theme.good)
+    } else {
+        ('✗', theme.alarm)
+    };
+    (
+        format!("{symbol} {}", verdict.kind.name()),
+        theme.strong.patch(style),
+    )
+}
+
+/// What fails first and where, as a sentence without its full stop.
+fn where_and_what(verdict: &Verdict) -> String {
+    let channel = match verdict.channel {
+        Some(Channel::Gradient) => "gradient",
+        _ => "signal",
+    };
+    let what = match verdict.kind {
+        Kind::Healthy => return "signal, gradient and differences between inputs survive".into(),
+        Kind::Vanishing => format!("{channel} vanishes"),
+        Kind::Exploding => format!("{channel} explodes"),
+        Kind::Collapsing => "inputs become alike".into(),
+        Kind::Saturated => "units saturate".into(),
+        Kind::Dead => "units are dead".into(),
+    };
+    match (verdict.layer, verdict.channel) {
+        (Some(layer), Some(Channel::Gradient)) => format!("{what} from layer {layer} back"),
+        (Some(layer), _) => format!("{what} from layer {layer}"),
+        (None, _) => what,
+    }
+}
+
+/// Where it fails, beside the word that says what fails.
+fn short(verdict: &Verdict) -> String {
+    let what = match verdict.channel {
+        None => return String::new(),
+        Some(Channel::Signal) => "signal",
+        Some(Channel::Gradient) => "gradient",
+        Some(Channel::Distinguishability) => "differences",
+    };
+    verdict
+        .layer
+        .map_or(what.into(), |layer| format!("{what} at layer {layer}"))
+}
+
+/// The three rates, one a line.
+fn rates(verdict: &Verdict) -> impl Iterator<Item = String> {
+    [
+        ("signal", verdict.signal_rate),
+        ("gradient", verdict.gradient_rate),
+        ("distinction", verdict.distinguishability_rate),
+    ]
+    .into_iter()
+    .map(|(name, decades)| format!("{name:<12}{:>6} dec/layer", rate(decades)))
+}

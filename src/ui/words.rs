@@ -1,0 +1,101 @@
+//! A spec in the words of the screen.
+
+use crate::app::action::Parameter;
+use crate::net::framework::BiasLaw;
+use crate::net::spec::{Bias, Spec};
+use crate::ui::number::parameter;
+
+/// The value of a parameter, as the network panel shows it.
+#[must_use]
+pub fn value_of(spec: &Spec, what: Parameter) -> String {
+    match what {
+        Parameter::Activation => rounded(spec.activation().text()),
+        Parameter::Initializer => initializer(spec),
+        Parameter::Framework => spec.framework().name().to_owned(),
+        Parameter::Width => spec.width().to_string(),
+        Parameter::Depth => spec.depth().to_string(),
+        Parameter::Bias => bias(spec),
+        Parameter::Gain => parameter(spec.gain()),
+        Parameter::Input => match spec.draft().input_dim {
+            Some(dim) => format!("{} of {dim}", spec.input()),
+            None => spec.input().to_string(),
+        },
+        Parameter::Seed => spec.seed().to_string(),
+    }
+}
+
+/// The initializer as typed, or whose default it is.
+#[must_use]
+pub fn initializer(spec: &Spec) -> String {
+    match spec.initializer() {
+        Some(initializer) => rounded(&initializer.to_string()),
+        None => format!("{} default", spec.framework().name()),
+    }
+}
+
+/// The bias law of the hidden layers, and that it is the preset's where it is.
+fn bias(spec: &Spec) -> String {
+    let law = match spec.bias_law(2.min(spec.depth())) {
+        BiasLaw::Zeros => "0".into(),
+        BiasLaw::Normal { std } => format!("σ {}", parameter(std)),
+        BiasLaw::Uniform { bound } => format!("±{}", parameter(bound)),
+    };
+    match spec.bias() {
+        Bias::Auto => format!("auto: {law}"),
+        Bias::Preset => format!("preset: {law}"),
+        Bias::Normal(_) => law,
+    }
+}
+
+/// The initializer with its dialect, or what the framework's default is: `he_normal (keras)`, `glorot_uniform (keras default)`.
+fn initializer_in_full(spec: &Spec) -> String {
+    let framework = spec.framework().name();
+    match spec.initializer() {
+        Some(initializer) => format!("{} ({framework})", rounded(&initializer.to_string())),
+        None => format!(
+            "{} ({framework} default)",
+            rounded(&spec.effective_initializer().to_string())
+        ),
+    }
+}
+
+/// A name with its arguments, numbers rounded to four digits: `he_uniform(2.23606797749979)` is `he_uniform(2.236)`.
+fn rounded(text: &str) -> String {
+    let Some((name, arguments)) = text.strip_suffix(')').and_then(|t| t.split_once('(')) else {
+        return text.to_owned();
+    };
+    let short = |argument: &str| argument.parse().map_or(argument.to_owned(), parameter);
+    let arguments: Vec<String> = arguments.split(", ").map(short).collect();
+    format!("{name}({})", arguments.join(", "))
+}
+
+/// The spec as the header says it: pieces with their rank, 0 the last to go when room is short; in full, or short.
+#[must_use]
+pub fn headline(spec: &Spec, full: bool) -> Vec<(u8, String)> {
+    let mut pieces = vec![(0, rounded(spec.activation().text()))];
+    if full {
+        pieces.push((1, initializer_in_full(spec)));
+        pieces.push((2, format!("{} wide", spec.width())));
+        pieces.push((2, format!("{} deep", spec.depth())));
+    } else {
+        pieces.push((1, initializer(spec)));
+        pieces.push((2, format!("{}x{}", spec.width(), spec.depth())));
+    }
+    let law = spec.bias_law(2.min(spec.depth()));
+    if !law.is_zero() {
+        pieces.push((
+            4,
+            format!(
+                "bias {}",
+                bias(spec).replace("auto: ", "").replace("preset: ", "")
+            ),
+        ));
+    }
+    if spec.gain() != 1.0 {
+        pieces.push((3, format!("gain {}", parameter(spec.gain()))));
+    }
+    if spec.input().dim().is_some() || spec.draft().input_dim.is_some() {
+        pieces.push((5, value_of(spec, Parameter::Input)));
+    }
+    pieces
+}

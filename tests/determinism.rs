@@ -1,0 +1,151 @@
+//! The same spec and seed give the same bits: on any number of threads, threaded or inline, checkpointed or not.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use initscope::engine::Engine;
+use initscope::engine::snapshot::{Phase, Snapshot};
+use initscope::net::spec::{Draft, Draws, Spec};
+use initscope::worker::{Inline, Request, Source, Threaded};
+
+fn spec(edit: impl FnOnce(&mut Draft)) -> Arc<Spec> {
+    let mut draft = Draft {
+        width: 48,
+        depth: 12,
+        draws: Draws::Exactly(9),
+        seed: 5,
+        ..Draft::default()
+    };
+    edit(&mut draft);
+    Arc::new(Spec::new(draft).unwrap())
+}
+
+fn on_threads(threads: usize, spec: &Arc<Spec>) -> Snapshot {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .unwrap();
+    pool.install(|| Engine::new(Arc::clone(spec), 1).run())
+}
+
+#[test]
+fn one_two_and_four_threads_give_the_same_bits() {
+    let specs = [
+        spec(|_| {}),
+        spec(|d| d.draws = Draws::Auto),
+        spec(|d| d.initializer = Some("orthogonal".parse().unwrap())),
+        // one draw is large enough for all cores to share it
+        spec(|d| (d.width, d.depth, d.batch, d.draws) = (1500, 10, 20, Draws::Exactly(2))),
+    ];
+    for spec in &specs {
+        let one = on_threads(1, spec);
+        assert_eq!(one.phase, Phase::Settled);
+        for threads in [2, 4] {
+            let other = on_threads(threads, spec);
+            assert_eq!(one.draws, other.draws, "{spec}");
+            assert_eq!(one.layers, other.layers, "{spec} on {threads} threads");
+        }
+    }
+}
+
+#[test]
+fn the_background_thread_gives_the_bits_of_the_inline_source() {
+    let spec = spec(|_| {});
+    let mut inline = Inline::default();
+    inline.request(Request {
+        generation: 3,
+        spec: Arc::clone(&spec),
+    });
+    let mut last = None;
+    while let Some(snapshot) = inline.latest().unwrap() {
+        last = Some(snapshot);
+    }
+    let inline = last.expect("a snapshot");
+
+    let (news, heard) = std::sync::mpsc::channel();
+    let mut threaded = Threaded::spawn(move || news.send(()).expect("the test listens")).unwrap();
+    threaded.request(Request {
+        generation: 3,
+        spec,
+    });
+    let give_up = Instant::now() + Duration::from_secs(60);
+    let threaded = loop {
+        heard
+            .recv_timeout(give_up - Instant::now())
+            .expect("news within a minute");
+        match threaded.latest().unwrap() {
+            Some(snapshot) if snapshot.phase == Phase::Settled => break snapshot,
+            _ => {}
+        }
+    };
+    assert_eq!((inline.generation, inline.phase), (3, Phase::Settled));
+    assert_eq!(inline.layers, threaded.layers);
+}
+
+#[test]
+fn inline_snapshots_depend_on_the_calls_alone() {
+    let run = || {
+        let mut source = Inline::default();
+        source.request(Request {
+            generation: 1,
+            spec: spec(|d| d.draws = Draws::Exactly(6)),
+        });
+        let mut draws = Vec::new();
+        while let Some(snapshot) = source.latest().unwrap() {
+            draws.push(snapshot.draws);
+        }
+        draws
+    };
+    assert_eq!(run(), [1, 2, 4, 6]);
+    assert_eq!(run(), run());
+}
+
+#[test]
+fn the_prefix_of_an_ensemble_does_not_depend_on_its_size() {
+    let small = Engine::new(spec(|d| d.draws = Draws::Exactly(3)), 1).run();
+    let mut engine = Engine::new(spec(|_| {}), 1);
+    while !engine.is_settled() {
+        engine.step();
+    }
+    assert_eq!(engine.snapshot_of(3).layers, small.layers);
+}
+
+#[test]
+fn a_busy_worker_ends_between_two_bounded_steps_when_it_is_dropped() {
+    let mut source = Threaded::spawn(|| {}).unwrap();
+    source.request(Request {
+        generation: 1,
+        spec: spec(|d| (d.width, d.depth) = (2048, 2000)),
+    });
+    std::thread::sleep(Duration::from_millis(200));
+    let started = Instant::now();
+    drop(source);
+    assert!(started.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_panic_of_the_simulation_is_a_message_and_the_next_request_works() {
+    let (news, heard) = std::sync::mpsc::channel();
+    let start = |request: Request| {
+        assert!(request.generation != 13, "generation 13 fails");
+        Engine::new(request.spec, request.generation)
+    };
+    let mut source =
+        Threaded::spawn_with(move || news.send(()).expect("the test listens"), start).unwrap();
+    source.request(Request {
+        generation: 13,
+        spec: spec(|_| {}),
+    });
+    heard.recv_timeout(Duration::from_secs(60)).expect("news");
+    let error = source.latest().expect_err("the panic is reported");
+    assert_eq!(
+        error.to_string(),
+        "the simulation failed: generation 13 fails"
+    );
+    source.request(Request {
+        generation: 14,
+        spec: spec(|_| {}),
+    });
+    heard.recv_timeout(Duration::from_secs(60)).expect("news");
+    assert_eq!(source.latest().unwrap().map(|s| s.generation), Some(14));
+}

@@ -1,0 +1,257 @@
+//! The screen as literal text.
+
+#[path = "support/shown.rs"]
+mod shown;
+#[path = "support/synthetic.rs"]
+mod synthetic;
+
+use std::sync::Arc;
+
+use initscope::app::{Model, Msg};
+use initscope::engine::snapshot::{Phase, Snapshot};
+use initscope::net::spec::Spec;
+use initscope::ui;
+use shown::{model, press, shown};
+use synthetic::{Lines, VANISHING, settled};
+
+/// Compares with a picture that begins and ends with an empty line.
+fn assert_screen(model: &Model, picture: &str) {
+    let (drawn, expected) = (ui::plain(model), picture.trim_matches('\n'));
+    assert!(drawn == expected, "drawn:\n{drawn}\nexpected:\n{expected}");
+}
+
+/// The same before the first draw is complete: some layers forward, no gradient, no verdict.
+fn first_layers(spec: &Spec, generation: u64, lines: Lines, known: usize) -> Snapshot {
+    let mut snapshot = settled(spec, generation, lines);
+    snapshot.layers.truncate(known);
+    for layer in &mut snapshot.layers {
+        (layer.grad_z, layer.grad_x, layer.grad_w, layer.grad_b) = (None, None, None, None);
+    }
+    Snapshot {
+        phase: Phase::First,
+        draws: 0,
+        worst_se: f64::NAN,
+        verdict: None,
+        ..snapshot
+    }
+}
+
+#[test]
+fn a_vanishing_network_at_80x24() {
+    assert_screen(
+        &shown("relu/glorot_uniform 256x64 seed=7", (80, 24), VANISHING),
+        "
+ initscope   relu · glorot_uniform · 256x64     seed 7 · 128 draws · ±0.012 dec
+┌ ✗ signal  Var z  1 → 1.1e-19, theory 1.1e-19 ┐┌ network ─────────────────────┐
+│    10 ▆▆▅▄▄▃▂▁                               ││ a activation  relu           │
+│       ██████████▇▆▅▄▄▃▂▁                     ││ i initializer glorot_uniform │
+│       ███████████████████▇▇▆▅▅▄▃▂▁▁          ││ f framework   keras          │
+│ 1e-19 ██████████████████████████████▇▆▅▄▄▃▂▂▁││ w width       256            │
+├ ✗ gradient ─── 5.4e-20 ← 0.5, theory 5.4e-20 ┤│ d depth       64             │
+│    10                                ▁▁▂▃▄▄▅▆││ b bias        auto: 0        │
+│                            ▁▂▃▃▄▅▅▆▇█████████││ g gain        1              │
+│                 ▁▁▂▃▄▅▅▆▇▇███████████████████││ n input       noise          │
+│ 1e-20 ▁▂▂▃▄▅▆▇▇██████████████████████████████││ s seed        7              │
+├ distinguishability ─ 1 → 0.055, theory 0.055 ┤├ verdict ─────────────────────┤
+│     1 ██▇▇▆▅▅▄▄▄▃▂▂▁▁                        ││ ✗ VANISHING                  │
+│       █████████████████▇▇▆▆▅▄▄▄▃▃▂▂▁         ││ signal vanishes from layer 8 │
+│       ████████████████████████████████▇▇▆▆▅▅▄││ signal       -0.30 dec/layer │
+│  0.01 ███████████████████████████████████████││ gradient     -0.30 dec/layer │
+├ z by layer  in units of its rms ─────────────┤│ distinction -0.020 dec/layer │
+│    +4 ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░││                              │
+│       ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒││                              │
+│     0 ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓│├ ensemble ────────────────────┤
+│       ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒││ ████████████████████████████ │
+│    -4 ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░││ 128 draws, ±0.012 dec, done  │
+└─layer 1───────14──────27──────40──────53───64┘└──────────────────────────────┘
+ a/A activation  i/I initializer  w/W width  d/D depth  ? help  q quit
+",
+    );
+}
+
+/// The bands are wide enough to be seen.
+#[test]
+fn a_healthy_network_at_120x40() {
+    let healthy = Lines {
+        signal: (0.3, 0.001),
+        gradient: (-0.3, -0.002),
+        distinguishability: -0.01,
+        band: 0.2,
+        theory_off: 0.0,
+    };
+    assert_screen(
+        &shown("relu/he_normal 256x100", (120, 40), healthy),
+        "
+ initscope   relu · he_normal (keras) · 256 wide · 100 deep                             seed 0 · 128 draws · ±0.012 dec
+┌ signal  Var z ─────────────────────────────────────── 2 → 2.5, theory 2.5 ┐┌ network ────────────────────────────────┐
+│    10         ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░││ a activation  relu                      │
+│          ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░││ i initializer he_normal                 │
+│     2 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▅▅▅▅▅▅││ f framework   keras                     │
+│       ██▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓││ w width       256                       │
+│       █████▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓││ d depth       100                       │
+│       ██████████▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓││ b bias        auto: 0                   │
+│       ███████████████████▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓││ g gain        1                         │
+│   0.1 ████████████████████████████████████████████████████████████████████││ n input       noise                     │
+├ gradient  mean square of ∂l/∂z ────────────────── 0.32 ← 0.5, theory 0.32 ┤│ s seed        0                         │
+│    10 ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░                               │├ verdict ────────────────────────────────┤
+│       ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░                   ││ ✓ HEALTHY                               │
+│       ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░          ││ signal, gradient and differences between│
+│       ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░    ││ inputs survive                          │
+│       ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ ││ signal      +0.001 dec/layer            │
+│   0.5 ░░░░░▁▁▁▁▁▁▁▁▁▁▁▂▂▂▂▂▂▂▂▂▂▂▃▃▃▃▃▃▃▃▃▃▄▄▄▄▄▄▄▄▄▄▄▅▅▅▅▅▅▅▅▅▅▆▆▆▆▆▆▆▆▆▆││ gradient    -0.002 dec/layer            │
+│       ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓██││ distinction -0.010 dec/layer            │
+│   0.1 ████████████████████████████████████████████████████████████████████││                                         │
+├ distinguishability  share that differs between inputs ─────────── 1 → 0.1 ┤│                                         │
+│     1 ██▇▇▆▆▅▅▄▄▄▃▃▂▂▁▁░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░│├ ensemble ───────────────────────────────┤
+│       ███▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▇▇▆▆▅▅▄▄▄▃▃▂▂▁▁░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░││ ███████████████████████████████████████ │
+│       ███████▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▇▇▆▆▅▅▄▄▄▃▃▂▂▁▁░░░░░░░░░░░░░░░░░││ 128 draws, ±0.012 dec, done             │
+│       ███████████▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▇▇▆▆▅▅▄▄▄▃▃▂▂▁▁│├ numbers  medians over draws ────────────┤
+│       ████████████████▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓││ layer   signal gradient distinct        │
+│       ███████████████████████▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓││     1        2     0.32        1        │
+│       █████████████████████████████▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓││     9        2     0.33     0.83        │
+│  0.01 ████████████████████████████████████████████████████████████████████││    17      2.1     0.34     0.69        │
+├ z by layer  in units of its rms ──────────────────────────────────────────┤│    25      2.1     0.35     0.58        │
+│    +4                                                                     ││    34      2.2     0.37     0.47        │
+│       ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░││    42      2.2     0.38     0.39        │
+│       ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒││    50      2.2      0.4     0.32        │
+│       ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓││    58      2.3     0.41     0.27        │
+│     0 ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓││    67      2.3     0.43     0.22        │
+│       ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓││    75      2.4     0.45     0.18        │
+│       ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒││    83      2.4     0.46     0.15        │
+│       ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░││    91      2.5     0.48     0.13        │
+│    -4                                                                     ││   100      2.5      0.5      0.1        │
+└─layer 1──────────17─────────33─────────49─────────65─────────81────────100┘└─────────────────────────────────────────┘
+ a/A activation  i/I initializer  f/F framework  w/W width  d/D depth  b/B bias  g/G gain  n/N input  ? help  q quit
+",
+    );
+}
+
+#[test]
+fn the_smallest_screen_has_verdict_signal_and_gradient() {
+    let off = Lines {
+        theory_off: -0.06,
+        ..VANISHING
+    };
+    assert_screen(
+        &shown("relu/glorot_uniform 256x64", (40, 12), off),
+        "
+ relu · glorot_uniform · 256x64  seed 0
+ ✗ VANISHING  signal at layer 8
+ dec/layer: signal -0.30, gradient -0.30
+┌ ✗ signal  Var z ──────── 1 → 1.1e-19 ┐
+│    10 ▇▇▇▆▆▅▅▅▄▄▃▃▃▂▂▁▁              │
+│ 1e-23 ████████████████████▇▇▆▆▆▅▅▄▄▃▃│
+├ ✗ gradient ─────────── 5.4e-20 ← 0.5 ┤
+│    10                     ▁▁▂▂▃▄▄▅▅▆▇│
+│              ▁▁▂▃▃▄▄▅▆▆▇█████████████│
+│ 1e-24 ▅▅▆▇▇██████████████████████████│
+└─layer 1───────17──────34──────50───64┘
+ a/A activation  ? help  q quit
+",
+    );
+}
+
+#[test]
+fn before_the_first_answer_there_are_labels_and_no_curve() {
+    assert_screen(
+        &model("relu/default 256x64 framework=pytorch", (80, 24)),
+        "
+ initscope   relu · pytorch default · 256x64 · bias ±0.0625              seed 0
+┌ signal  Var z ───────────────────────────────┐┌ network ─────────────────────┐
+│                                              ││ a activation  relu           │
+│                                              ││ i initializer pytorch default│
+│                                              ││ f framework   pytorch        │
+│                                              ││ w width       256            │
+├ gradient  mean square of ∂l/∂z ──────────────┤│ d depth       64             │
+│                                              ││ b bias        auto: ±0.0625  │
+│                                              ││ g gain        1              │
+│                                              ││ n input       noise          │
+│                                              ││ s seed        0              │
+├ distinguishability ──────────────────────────┤├ verdict ─────────────────────┤
+│                                              ││ … first draw                 │
+│                                              ││                              │
+│                                              ││                              │
+│                                              ││                              │
+├ z by layer  in units of its rms ─────────────┤│                              │
+│    +4                                        ││                              │
+│                                              ││                              │
+│     0                                        │├ ensemble ────────────────────┤
+│                                              ││ ░░░░░░░░░░░░░░░░░░░░░░░░░░░░ │
+│    -4                                        ││ starting                     │
+└─layer 1───────14──────27──────40──────53───64┘└──────────────────────────────┘
+ a/A activation  i/I initializer  w/W width  d/D depth  ? help  q quit
+",
+    );
+}
+
+/// Layers stream in from the left; dots are theory.
+#[test]
+fn the_first_draw_fills_the_prediction_from_the_left() {
+    let mut model = model("relu/default 256x64 framework=pytorch", (80, 24));
+    let snapshot = first_layers(model.spec(), 1, VANISHING, 20);
+    model.update(Msg::Snapshot(Arc::new(snapshot)));
+    assert_screen(
+        &model,
+        "
+ initscope   relu · pytorch default · 256x64 · bias ±0.0625              seed 0
+┌ ✗ signal  Var z ────── 1 → …, theory 1.1e-19 ┐┌ network ─────────────────────┐
+│    10 ▆▆▅▄▄▃▂▁                               ││ a activation  relu           │
+│       ██████████▇▆▅˙···....                  ││ i initializer pytorch default│
+│       █████████████        ˙˙˙···....        ││ f framework   pytorch        │
+│ 1e-19 █████████████                  ˙˙˙···..││ w width       256            │
+├ gradient  mean square of ∂l/∂z ──────────────┤│ d depth       64             │
+│    10                              ....···˙˙˙││ b bias        auto: ±0.0625  │
+│                          ...····˙˙˙          ││ g gain        1              │
+│               ...····˙˙˙˙                    ││ n input       noise          │
+│ 1e-20 .···˙˙˙˙                               ││ s seed        0              │
+├ distinguishability ───── 1 → …, theory 0.055 ┤├ verdict ─────────────────────┤
+│     1 ██▇▇▆▅▅▄▄▄▃▂▂.....                     ││ … first draw                 │
+│       █████████████     ˙˙˙˙˙˙·····.....     ││                              │
+│       █████████████                     ˙˙˙˙˙││                              │
+│  0.01 █████████████                          ││                              │
+├ z by layer  in units of its rms ─────────────┤│                              │
+│    +4 ░░░░░░░░░░░░░                          ││                              │
+│       ▒▒▒▒▒▒▒▒▒▒▒▒▒                          ││                              │
+│     0 ▓▓▓▓▓▓▓▓▓▓▓▓▓                          │├ ensemble ────────────────────┤
+│       ▒▒▒▒▒▒▒▒▒▒▒▒▒                          ││ ████░░░░░░░░░░░░░░░░░░░░░░░░ │
+│    -4 ░░░░░░░░░░░░░                          ││ first draw, layer 20 of 64   │
+└─layer 1───────14──────27──────40──────53───64┘└──────────────────────────────┘
+ a/A activation  i/I initializer  w/W width  d/D depth  ? help  q quit
+",
+    );
+}
+
+#[test]
+fn the_help_at_80x24() {
+    let mut model = model("relu/default 256x64", (80, 24));
+    press(&mut model, "?");
+    assert_screen(
+        &model,
+        "
+┌ help ────────────────────────────────────────────────── ↓ for more, ? closes ┐
+│ keys: network                                                                │
+│ a A             next, previous activation function                           │
+│ i I             next, previous initializer; one place is the framework's     │
+│                 default layer                                                │
+│ f F             next, previous framework: dialect of the initializer and     │
+│                 default layer                                                │
+│ w W             wider, narrower layers                                       │
+│ d D             deeper, shallower network                                    │
+│ b B             more, less bias variance                                     │
+│ g G             larger, smaller multiplier of the weights                    │
+│ n N             next, previous input: noise, digits, your data               │
+│ s S             new seed, the one before                                     │
+│ Home 0          back to what the program was started with                    │
+│                                                                              │
+│ keys: picture                                                                │
+│ space           hold the picture still, let it go                            │
+│ x X             signal panel: variance or mean square of z, of x = phi(z)    │
+│ 1               the view with three curves over the layers                   │
+│                                                                              │
+│ keys: program                                                                │
+│ ? F1 h          this help, and away with it                                  │
+│ q Q Ctrl-C      quit                                                         │
+└──────────────────────────────────────────────────────────────────────────────┘
+",
+    );
+}
