@@ -4,9 +4,10 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::{Pid, getpgrp, getsid};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 use signal_hook::consts::SIGHUP;
 
 use crate::app::state::Model;
@@ -141,7 +142,7 @@ impl<'a> Desk<'a> {
             return Ok(());
         }
         self.screen.leave();
-        kill_current_process_group(Signal::STOP)?;
+        kill(own_group(), Signal::SIGSTOP)?;
         self.screen.enter_again()?;
         self.shown = None;
         self.stale = true;
@@ -188,7 +189,13 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// Whether a shell manages this job: it gives every job a process group of its own, other than the session's first.
+/// Whether a shell manages this job: it gives every job a process group of its own, other than the session's first. A session led
+/// from outside this process namespace has the number 0 here.
 fn has_job_control() -> bool {
     getsid(None).is_ok_and(|session| session != getpgrp())
+}
+
+/// How `kill` is told the caller's process group.
+fn own_group() -> Pid {
+    Pid::from_raw(0)
 }
