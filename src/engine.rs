@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::engine::prediction::predict;
+use crate::engine::prediction::{Effort, predict};
 use crate::engine::snapshot::{Phase, Prediction, Snapshot};
 use crate::engine::summary::{layers, precision};
 use crate::engine::verdict::{Curves, judge};
@@ -65,7 +65,7 @@ impl Engine {
         let automatic = spec.draws() == Draws::Auto;
         Self {
             plan: Arc::new(Plan::new(&spec)),
-            prediction: predict(&spec).map(Arc::new),
+            prediction: predict(&spec, Effort::Quick).ok().map(Arc::new),
             target: spec.draws_target(),
             judge_at: automatic.then_some(FIRST_JUDGEMENT),
             spec,
@@ -81,6 +81,10 @@ impl Engine {
     /// Does a bounded piece of work (milliseconds) on the current thread pool.
     pub fn step(&mut self) {
         if self.settled {
+            return;
+        }
+        if self.prediction.as_ref().is_some_and(|p| p.rough) {
+            self.prediction = predict(&self.spec, Effort::Full).ok().map(Arc::new);
             return;
         }
         let threads = rayon::current_num_threads();
@@ -198,6 +202,11 @@ impl Engine {
             (_, false) => Phase::Refining,
             (_, true) => Phase::Settled,
         };
+        let verdict = match &self.prediction {
+            _ if draws > 0 => Some(judge(&Curves::measured(&self.spec, &layers))),
+            Some(prediction) => Some(judge(&Curves::expected(&self.spec, prediction))),
+            None => None,
+        };
         Snapshot {
             generation: self.generation,
             phase,
@@ -209,7 +218,7 @@ impl Engine {
                 .map(|i| i + 1),
             worst_se: precision(&layers).worst_se,
             prediction: self.prediction.clone(),
-            verdict: (draws > 0).then(|| judge(&Curves::measured(&self.spec, &layers))),
+            verdict,
             layers,
             spec: Arc::clone(&self.spec),
         }

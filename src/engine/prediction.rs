@@ -3,12 +3,51 @@
 use ndarray::Axis;
 
 use crate::engine::snapshot::{Band, Prediction};
+use crate::net::input::Input;
 use crate::net::spec::Spec;
 use crate::theory::curve::{CurveRequest, LayerLaw, curve};
+use crate::theory::error::TheoryError;
+use crate::theory::finite::{self, Spread, Width};
 
-/// The infinite-width curves of a spec; `None` where theory has no answer (weights with a mean, identity weights, ...).
-#[must_use]
-pub fn predict(spec: &Spec) -> Option<Prediction> {
+/// How much the band of finite width may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// Microseconds per layer: normal laws throughout.
+    Quick,
+    /// Up to some ten milliseconds more where the inputs of a batch part and their chains are sampled.
+    Full,
+}
+
+/// The infinite-width curves of a spec with the band of finite width.
+///
+/// Distinguishability needs two inputs: its curve is empty for a batch of one.
+///
+/// # Errors
+/// Theory has no answer: weights with a mean, identity weights, weights that are all zero, expectations that cannot be computed.
+pub fn predict(spec: &Spec, effort: Effort) -> Result<Prediction, TheoryError> {
+    let request = request(spec)?;
+    let curve = curve(&request)?;
+    let width = width(spec);
+    let spreads = match effort {
+        Effort::Quick => finite::quick(&request, &curve, &width),
+        Effort::Full => finite::spreads(&request, &curve, &width),
+    };
+    Ok(Prediction {
+        signal: bands(&curve.z_second_moment, &spreads.signal),
+        gradient: bands(&curve.grad_z, &spreads.gradient),
+        distinguishability: bands(&curve.distinguishability, &spreads.distinguishability),
+        output: curve.x_second_moment,
+        note: spreads.note(&request),
+        rough: effort == Effort::Quick && spreads.parts,
+    })
+}
+
+/// What the curve theory is asked for a spec. Overlaps of inputs are followed also for a batch of one, whose finite-width laws
+/// need them.
+///
+/// # Errors
+/// As [`LayerLaw::of`].
+pub fn request(spec: &Spec) -> Result<CurveRequest<'_>, TheoryError> {
     let law = |layer: usize| {
         let (fan_in, fan_out) = spec.fans(layer);
         LayerLaw::of(
@@ -17,9 +56,8 @@ pub fn predict(spec: &Spec) -> Option<Prediction> {
             fan_in,
             fan_out,
         )
-        .ok()
     };
-    let request = CurveRequest {
+    Ok(CurveRequest {
         activation: spec.activation(),
         first: law(1)?,
         rest: law(2)?,
@@ -28,24 +66,32 @@ pub fn predict(spec: &Spec) -> Option<Prediction> {
         c0: overlap(spec),
         batch: spec.batch(),
         overlaps: spec.batch() > 1,
-    };
-    let curve = curve(&request).ok()?;
-    let band = |values: &[f64]| {
-        values
-            .iter()
-            .map(|mid| Band {
-                low: *mid,
-                mid: *mid,
-                high: *mid,
-            })
-            .collect()
-    };
-    Some(Prediction {
-        signal: band(&curve.z_second_moment),
-        gradient: band(&curve.grad_z),
-        distinguishability: band(&curve.distinguishability),
-        note: None,
     })
+}
+
+/// Width and input of a spec, as the laws of finite width see them. Rows of data are standardised by column, so that their
+/// mean squares vary between examples; that is not followed.
+fn width(spec: &Spec) -> Width {
+    let noise = matches!(spec.input(), Input::Noise);
+    let dim = spec.input_dim() as f64;
+    Width {
+        units: spec.width(),
+        input_moment: if noise { 2.0 / dim } else { 0.0 },
+        fresh_inputs: noise,
+        input_overlap: if noise { 1.0 / dim } else { 0.0 },
+    }
+}
+
+fn bands(curve: &[f64], spreads: &[Spread]) -> Vec<Band> {
+    curve
+        .iter()
+        .zip(spreads)
+        .map(|(mid, spread)| Band {
+            low: mid + spread.low,
+            mid: *mid,
+            high: mid + spread.high,
+        })
+        .collect()
 }
 
 /// Mean overlap of two different inputs: 0 for noise; for data `mean_{a != b} <a, b> / dim`, whose entries are standardised.

@@ -80,6 +80,18 @@ pub struct Band {
     pub high: f64,
 }
 
+impl Band {
+    /// What a typical draw of this width has.
+    #[must_use]
+    pub fn typical(&self) -> f64 {
+        if self.low.is_finite() && self.high.is_finite() {
+            f64::midpoint(self.low, self.high)
+        } else {
+            self.mid
+        }
+    }
+}
+
 /// The predicted curves, one entry per layer; complete in the first snapshot of every request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
@@ -89,8 +101,12 @@ pub struct Prediction {
     pub gradient: Vec<Band>,
     /// Distinguishability.
     pub distinguishability: Vec<Band>,
+    /// log10 of `mean x^2` at infinite width.
+    pub output: Vec<f64>,
     /// Where finite width and theory are known to disagree: the reason, in one line.
     pub note: Option<String>,
+    /// Whether the band is a first guess that sampling will replace.
+    pub rough: bool,
 }
 
 /// What is known at one moment.
@@ -114,6 +130,7 @@ pub struct Snapshot {
     pub layers: Vec<LayerStats>,
     /// What theory expects; `None` where it has no answer for this spec.
     pub prediction: Option<Arc<Prediction>>,
-    /// In words and with a layer; `None` before the first complete draw.
+    /// In words and with a layer: from the complete draws, or from the prediction while there is none; `None` where theory has
+    /// no answer either.
     pub verdict: Option<Verdict>,
 }

@@ -93,6 +93,8 @@ pub struct Spreads {
     pub distinguishability: Vec<Spread>,
     /// Largest factor by which relative errors of `q` grow over the depth: the product of `d ln V/d ln q` up to some layer.
     pub amplification: f64,
+    /// Whether the inputs of a batch part, so that no normal variable describes `ln S`: [`spreads`] samples there.
+    pub parts: bool,
 }
 
 /// One layer's chain.
@@ -113,21 +115,38 @@ struct Step {
 }
 
 /// Predicts the spread over draws of a network of finite width around `curve`, which answered `request` with overlaps.
+///
+/// Where inputs part, their chains are sampled in a bounded number of steps, some ten milliseconds; a network beyond that bound
+/// gets what [`quick`] says.
 #[must_use]
 pub fn spreads(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -> Spreads {
+    let mut found = quick(request, curve, width);
+    if found.parts {
+        let kernel = Kernel::of(request.activation);
+        let overlaps = Overlaps::all(request, curve, width);
+        if let Some((signal, gradient)) = chains::spreads(&kernel, request, curve, width, &overlaps)
+        {
+            found.signal = signal;
+            found.gradient = gradient;
+        }
+    }
+    found
+}
+
+/// The same with `ln S` as a normal variable everywhere: some hundred nanoseconds per layer.
+#[must_use]
+pub fn quick(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -> Spreads {
     let kernel = Kernel::of(request.activation);
     let overlaps = Overlaps::all(request, curve, width);
     let amplification = amplification(request, &curve.states);
-    let (mut signal, mut gradient) = closure(&kernel, request, curve, width, &overlaps);
+    let (signal, gradient) = closure(&kernel, request, curve, width, &overlaps);
     let widest = signal.iter().map(|s| s.deviation).fold(0.0, f64::max);
-    if amplification >= UNSTABLE && widest > LINEAR {
-        (signal, gradient) = chains::spreads(&kernel, request, curve, width, &overlaps);
-    }
     Spreads {
         signal,
         gradient,
         distinguishability: distinguishability(request, curve, width),
         amplification,
+        parts: amplification >= UNSTABLE && widest > LINEAR,
     }
 }
 

@@ -52,7 +52,9 @@ pub(crate) fn settled(spec: &Spec, generation: u64, lines: Lines) -> Snapshot {
         distinguishability: (0..depth)
             .map(|l| theory(layers[l].distinguishability.log10_p50, l))
             .collect(),
+        output: Vec::new(),
         note: None,
+        rough: false,
     };
     Snapshot {
         generation,

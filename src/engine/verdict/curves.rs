@@ -1,6 +1,6 @@
 //! What a verdict is read from.
 
-use crate::engine::snapshot::{LayerStats, Summary};
+use crate::engine::snapshot::{Band, LayerStats, Prediction, Summary};
 use crate::net::spec::Spec;
 
 /// One number per layer, layer 1 first. Logarithms are decimal: `-inf` is an exact zero, `+inf` an overflow, NaN undefined.
@@ -47,14 +47,26 @@ impl Curves {
             output: of(|l| l.x_second_moment),
             saturated: layers.iter().map(|l| l.saturated).collect(),
             dead: layers.iter().map(|l| l.dead).collect(),
-            bias: (1..=layers.len())
-                .map(|l| spec.bias_law(l).variance().log10())
-                .collect(),
+            bias: biases(spec, layers.len()),
             errors: [
                 error(layers.last().map(|l| l.z_second_moment)),
                 error(layers.first().map(gradient)),
                 error(layers.last().map(|l| l.distinguishability)),
             ],
+        }
+    }
+
+    /// What a typical draw is expected to show. Saturated and dead units are not predicted.
+    #[must_use]
+    pub fn expected(spec: &Spec, prediction: &Prediction) -> Self {
+        let typical = |bands: &[Band]| bands.iter().map(Band::typical).collect();
+        Self {
+            signal: typical(&prediction.signal),
+            gradient: typical(&prediction.gradient),
+            difference: typical(&prediction.distinguishability),
+            output: prediction.output.clone(),
+            bias: biases(spec, prediction.signal.len()),
+            ..Self::default()
         }
     }
 
@@ -68,6 +80,13 @@ impl Curves {
             share.clamp(0.0, 1.0)
         }
     }
+}
+
+/// log10 of the bias variance of layers 1 to `depth`.
+fn biases(spec: &Spec, depth: usize) -> Vec<f64> {
+    (1..=depth)
+        .map(|l| spec.bias_law(l).variance().log10())
+        .collect()
 }
 
 /// A layer that no gradient has reached yet.

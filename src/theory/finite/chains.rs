@@ -10,8 +10,8 @@ use crate::theory::curve::{Curve, CurveRequest};
 use crate::theory::kernel::{Kernel, Local};
 use crate::theory::maps::ln_add;
 
-/// Steps of all chains together that a prediction may take; each takes some 100 nanoseconds.
-const STEPS: usize = 1_000_000;
+/// Steps of all chains together that a prediction may take; each takes some 200 nanoseconds.
+const STEPS: usize = 100_000;
 /// Fewest and most networks sampled.
 const NETWORKS: (usize, usize) = (15, 63);
 /// Normal quantiles that stand for the normal law.
@@ -19,17 +19,20 @@ const QUANTILES: usize = 251;
 /// Spacing in `ln q` of remembered expectations.
 const SPACING: f64 = 1.0 / 32.0;
 
-/// Signal and gradient by sampling.
+/// Signal and gradient by sampling; `None` where the fewest networks would take more than [`STEPS`].
 pub(super) fn spreads(
     kernel: &Kernel,
     request: &CurveRequest<'_>,
     curve: &Curve,
     width: &Width,
     overlaps: &[Overlaps],
-) -> (Vec<Spread>, Vec<Spread>) {
+) -> Option<(Vec<Spread>, Vec<Spread>)> {
     let (ln_w, ln_b) = (request.rest.sigma_w2.ln(), request.rest.sigma_b2.ln());
     let (inputs, depth) = (request.batch, curve.states.len());
-    let networks = (STEPS / (inputs * depth)).clamp(NETWORKS.0, NETWORKS.1);
+    let networks = (STEPS / (inputs * depth)).min(NETWORKS.1);
+    if networks < NETWORKS.0 {
+        return None;
+    }
     let mut normal = Normal::new();
     let mut memory = Memory {
         kernel,
@@ -86,7 +89,7 @@ pub(super) fn spreads(
         })
         .collect();
     gradient.reverse();
-    (signal, gradient)
+    Some((signal, gradient))
 }
 
 /// The logarithm of a variable of mean 1 with this variance, from standard normal variables for what inputs share and for
