@@ -10,6 +10,7 @@
 //! assert_eq!(snapshot.layers.len(), 4);
 //! ```
 
+pub mod advice;
 pub mod prediction;
 pub mod snapshot;
 pub mod summary;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::engine::advice::{Advice, Advisor};
 use crate::engine::prediction::{Effort, predict};
 use crate::engine::snapshot::{Phase, Prediction, Snapshot};
 use crate::engine::summary::{layers, precision};
@@ -34,6 +36,9 @@ const QUANTUM: u64 = 3 << 20;
 /// A draw that costs more than this is first computed by all cores together, so that the first complete curve comes early.
 const LARGE: u64 = 32 << 20;
 
+/// Steps after which advice no longer waits for the first complete draw.
+const PATIENCE: usize = 16;
+
 /// Draws after which an automatic ensemble is judged for the first time; it is judged again at every doubling.
 const FIRST_JUDGEMENT: usize = 8;
 
@@ -47,6 +52,10 @@ pub struct Engine {
     generation: u64,
     plan: Arc<Plan>,
     prediction: Option<Arc<Prediction>>,
+    /// At work from the first complete draw on, until there is advice.
+    advisor: Option<Advisor>,
+    advice: Option<Arc<Advice>>,
+    steps: usize,
     running: Vec<Draw>,
     /// Finished draws by number.
     finished: Vec<Option<Record>>,
@@ -66,6 +75,9 @@ impl Engine {
         Self {
             plan: Arc::new(Plan::new(&spec)),
             prediction: predict(&spec, Effort::Quick).ok().map(Arc::new),
+            advisor: Some(Advisor::new(Arc::clone(&spec))),
+            advice: None,
+            steps: 0,
             target: spec.draws_target(),
             judge_at: automatic.then_some(FIRST_JUDGEMENT),
             spec,
@@ -85,6 +97,10 @@ impl Engine {
         }
         if self.prediction.as_ref().is_some_and(|p| p.rough) {
             self.prediction = predict(&self.spec, Effort::Full).ok().map(Arc::new);
+            return;
+        }
+        self.steps += 1;
+        if (self.complete > 0 || self.steps > PATIENCE) && self.counsel() {
             return;
         }
         let threads = rayon::current_num_threads();
@@ -116,6 +132,18 @@ impl Engine {
         self.collect(done);
     }
 
+    /// A piece of the advice's work; false when there is none left.
+    fn counsel(&mut self) -> bool {
+        let Some(advisor) = &mut self.advisor else {
+            return false;
+        };
+        if let Some(advice) = advisor.step() {
+            self.advice = Some(Arc::new(advice));
+            self.advisor = None;
+        }
+        true
+    }
+
     fn collect(&mut self, done: Vec<Draw>) {
         for draw in done {
             let index = draw.index() as usize;
@@ -145,6 +173,7 @@ impl Engine {
 
     fn stop_at(&mut self, draws: usize) {
         self.settled = true;
+        while self.counsel() {}
         self.running.clear();
         self.finished.truncate(draws);
         self.complete = draws;
@@ -218,6 +247,7 @@ impl Engine {
                 .map(|i| i + 1),
             worst_se: precision(&layers).worst_se,
             prediction: self.prediction.clone(),
+            advice: self.advice.clone(),
             verdict,
             layers,
             spec: Arc::clone(&self.spec),

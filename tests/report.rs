@@ -60,6 +60,7 @@ fn vanishing(depth: usize) -> Snapshot {
         overflow: None,
         layers: (1..=depth).map(layer).collect(),
         prediction: None,
+        advice: None,
         verdict: Some(Verdict {
             kind: Kind::Vanishing,
             channel: Some(Channel::Signal),

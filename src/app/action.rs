@@ -58,6 +58,8 @@ pub enum Action {
     Quantity(Direction),
     /// Hold the picture still, or let it go.
     Freeze,
+    /// Apply the best initializer for this activation, depth and width.
+    Remedy,
     /// Back to what the program was started with.
     Reset,
     /// Another view.

@@ -115,7 +115,7 @@ pub const KEYS: &[KeyRow] = &[
         &[Char('I')],
         "initializer",
         "next, previous initializer; one place is the framework's default layer",
-        4,
+        5,
     ),
     step(
         Parameter::Framework,
@@ -123,7 +123,7 @@ pub const KEYS: &[KeyRow] = &[
         &[Char('F')],
         "framework",
         "next, previous framework: dialect of the initializer and default layer",
-        7,
+        8,
     ),
     step(
         Parameter::Width,
@@ -131,7 +131,7 @@ pub const KEYS: &[KeyRow] = &[
         &[Char('W')],
         "width",
         "wider, narrower layers",
-        5,
+        6,
     ),
     step(
         Parameter::Depth,
@@ -139,7 +139,7 @@ pub const KEYS: &[KeyRow] = &[
         &[Char('D')],
         "depth",
         "deeper, shallower network",
-        6,
+        7,
     ),
     step(
         Parameter::Bias,
@@ -147,7 +147,7 @@ pub const KEYS: &[KeyRow] = &[
         &[Char('B')],
         "bias",
         "more, less bias variance",
-        8,
+        9,
     ),
     step(
         Parameter::Gain,
@@ -155,7 +155,7 @@ pub const KEYS: &[KeyRow] = &[
         &[Char('G')],
         "gain",
         "larger, smaller multiplier of the weights",
-        9,
+        10,
     ),
     step(
         Parameter::Input,
@@ -163,7 +163,7 @@ pub const KEYS: &[KeyRow] = &[
         &[Char('N')],
         "input",
         "next, previous input: noise, digits, your data",
-        10,
+        11,
     ),
     step(
         Parameter::Seed,
@@ -171,7 +171,15 @@ pub const KEYS: &[KeyRow] = &[
         &[Char('S')],
         "seed",
         "new seed, the one before",
-        11,
+        12,
+    ),
+    plain(
+        &[Char('r')],
+        Action::Remedy,
+        "remedy",
+        "apply the best initializer for this activation, depth and width",
+        Category::Network,
+        4,
     ),
     plain(
         &[Key::Home, Char('0')],
@@ -179,7 +187,7 @@ pub const KEYS: &[KeyRow] = &[
         "reset",
         "back to what the program was started with",
         Category::Network,
-        13,
+        14,
     ),
     plain(
         &[Char(' ')],
@@ -187,7 +195,7 @@ pub const KEYS: &[KeyRow] = &[
         "freeze",
         "hold the picture still, let it go",
         Category::Picture,
-        12,
+        13,
     ),
     KeyRow {
         keys: &[Char('x')],
@@ -196,7 +204,7 @@ pub const KEYS: &[KeyRow] = &[
         name: "z or x",
         does: "signal panel: variance or mean square of z, of x = phi(z)",
         category: Category::Picture,
-        rank: 14,
+        rank: 15,
     },
     plain(
         &[Char('1')],

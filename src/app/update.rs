@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::app::action::{Action, Direction, Scroll};
+use crate::app::action::{Action, Direction, Parameter, Scroll};
 use crate::app::help;
 use crate::app::key::Key;
 use crate::app::keys;
 use crate::app::state::{Model, Quantity, clamped};
 use crate::app::step::{data_of, step};
+use crate::engine::advice::advise;
 use crate::engine::snapshot::Snapshot;
 use crate::net::spec::Spec;
 
@@ -94,6 +95,7 @@ impl Model {
                     Err(why) => self.message = Some(why),
                 }
             }
+            Action::Remedy => return self.remedy(),
             Action::Reset => {
                 self.touched = None;
                 return Some(self.request(Arc::clone(&self.home)));
@@ -114,6 +116,23 @@ impl Model {
             Action::Close | Action::Quit => return Some(Effect::Quit),
         }
         None
+    }
+
+    /// The best choice of the advice, which is worked out here where the source has not done so yet.
+    fn remedy(&mut self) -> Option<Effect> {
+        let known = self.snapshot.as_ref().and_then(|s| s.advice.clone());
+        let advice = known.unwrap_or_else(|| Arc::new(advise(&self.spec)));
+        match advice.remedy() {
+            Some(choice) => {
+                self.touched = Some(Parameter::Initializer);
+                self.message = Some(format!("{}: {}", choice.label, choice.reason));
+                Some(self.request(Arc::clone(&choice.spec)))
+            }
+            None => {
+                self.message = Some(format!("remedy: {}", advice.no_remedy()));
+                None
+            }
+        }
     }
 
     /// A new request: the old curves go at once, for they would stand under new labels.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::engine::advice::Advice;
 use crate::engine::verdict::Verdict;
 use crate::net::spec::Spec;
 
@@ -130,6 +131,8 @@ pub struct Snapshot {
     pub layers: Vec<LayerStats>,
     /// What theory expects; `None` where it has no answer for this spec.
     pub prediction: Option<Arc<Prediction>>,
+    /// What to type instead; `None` until it is worked out, shortly after the first complete draw.
+    pub advice: Option<Arc<Advice>>,
     /// In words and with a layer: from the complete draws, or from the prediction while there is none; `None` where theory has
     /// no answer either.
     pub verdict: Option<Verdict>,

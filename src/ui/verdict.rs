@@ -31,7 +31,20 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
                     .into_iter()
                     .map(|line| (line, theme.text)),
             );
+            if let Some(choice) = snapshot.advice.as_ref().and_then(|a| a.remedy()) {
+                let remedy = format!("r remedy: {}", choice.label);
+                lines.extend(
+                    wrapped(&remedy, room)
+                        .into_iter()
+                        .map(|line| (line, theme.strong)),
+                );
+            }
             lines.extend(rates(verdict).map(|line| (line, theme.text)));
+            lines.extend(
+                wrapped(&verdict.budget_sentence(), room)
+                    .into_iter()
+                    .map(|line| (line, theme.text)),
+            );
         }
         if let Some(note) = snapshot.prediction.as_ref().and_then(|p| p.note.as_ref()) {
             lines.extend(
@@ -96,8 +109,13 @@ fn headline(model: &Model, theme: &Theme) -> (String, Style) {
     } else {
         ('✗', theme.alarm)
     };
+    let by = if model.snapshot().is_some_and(|s| s.draws == 0) {
+        " by theory"
+    } else {
+        ""
+    };
     (
-        format!("{symbol} {}", verdict.kind.name()),
+        format!("{symbol} {}{by}", verdict.kind.name()),
         theme.strong.patch(style),
     )
 }

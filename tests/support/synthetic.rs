@@ -67,6 +67,7 @@ pub(crate) fn settled(spec: &Spec, generation: u64, lines: Lines) -> Snapshot {
         verdict: Some(judge(&Curves::measured(spec, &layers))),
         layers,
         prediction: Some(Arc::new(prediction)),
+        advice: None,
     }
 }
 

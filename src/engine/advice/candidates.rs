@@ -1,0 +1,331 @@
+//! What is judged: every row of the table of initializers, the framework's default, and variances tuned for the activation.
+
+use std::sync::Arc;
+
+use super::Choice;
+use crate::net::framework::Framework;
+use crate::net::initializer::Initializer;
+use crate::net::spec::{Bias, Draft, Spec};
+use crate::theory::criticality::{Stability, edge_of_chaos, gains, half_stable};
+use crate::theory::kernel::Kernel;
+
+/// How simple a choice is; simpler first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Class {
+    /// The name that the activation's authors gave.
+    Textbook,
+    /// A name of the table, normal laws first.
+    Named,
+    /// A tuned variance.
+    Tuned,
+    /// A tuned variance with a bias.
+    Biased,
+    /// A name of the table whose variance knows no fan: good at one width by chance.
+    Unscaled,
+    /// Nothing that theory can judge.
+    Unranked,
+}
+
+/// Something to judge.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) spec: Arc<Spec>,
+    pub(super) reason: String,
+    pub(super) class: Class,
+}
+
+/// The initializer an activation was published with, where several of the table have the same law in a square layer.
+const TEXTBOOK: &[(&str, &str)] = &[("selu", "lecun_normal")];
+
+/// Normal laws first: among equals the order of the ranking.
+const ORDER: &[&str] = &[
+    "he_normal",
+    "glorot_normal",
+    "lecun_normal",
+    "he_uniform",
+    "glorot_uniform",
+    "lecun_uniform",
+    "orthogonal",
+];
+
+/// Gains that PyTorch's `calculate_gain` knows beside 1 and He's.
+const PYTORCH_GAINS: &[(&str, f64, &str)] = &[
+    ("tanh", 5.0 / 3.0, "PyTorch's gain 5/3"),
+    ("selu", 0.75, "PyTorch's gain 3/4"),
+];
+
+/// The network itself.
+pub(super) fn present(spec: &Arc<Spec>) -> Candidate {
+    Candidate {
+        spec: Arc::clone(spec),
+        reason: "as it is".into(),
+        class: Class::Named,
+    }
+}
+
+/// The framework's default layer, then every row of the table.
+pub(super) fn named(spec: &Spec) -> Vec<Candidate> {
+    let name = spec.activation().name();
+    let textbook = TEXTBOOK.iter().find(|(a, _)| *a == name).map(|(_, i)| *i);
+    let mut rows: Vec<Initializer> = Initializer::all();
+    rows.retain(|row| !matches!(row.name(), "variance_scaling"));
+    rows.sort_by_key(|row| {
+        ORDER
+            .iter()
+            .position(|n| *n == row.name())
+            .unwrap_or(ORDER.len())
+    });
+    let mut found: Vec<Candidate> = Vec::new();
+    for row in rows {
+        let (class, source) = if textbook == Some(row.name()) {
+            (Class::Textbook, "published with this activation")
+        } else if ORDER.contains(&row.name()) {
+            (Class::Named, row.row().source)
+        } else {
+            (Class::Unscaled, row.row().source)
+        };
+        found.extend(candidate(spec, class, source, |draft| {
+            draft.initializer = Some(row);
+        }));
+    }
+    if let Some(slope) = negative_slope(spec) {
+        for name in ["he_normal", "he_uniform"] {
+            let reason = "He et al. 2015, eq. 15, with this negative slope";
+            found.extend(candidate(spec, Class::Textbook, reason, |draft| {
+                draft.initializer = format!("{name}({slope})").parse().ok();
+            }));
+        }
+    }
+    let framework = spec.framework();
+    let reason = format!("what {} does by default", framework.layer_name());
+    found.extend(candidate(spec, Class::Named, &reason, |draft| {
+        draft.initializer = None;
+    }));
+    found
+}
+
+/// The slope below 0 of an activation that is linear on both sides of it with different slopes.
+fn negative_slope(spec: &Spec) -> Option<f64> {
+    let kernel = Kernel::of(spec.activation());
+    let germ = kernel.slopes()?;
+    let slope = -germ.left;
+    (germ.right == 1.0 && slope != 0.0 && slope != 1.0).then_some(slope)
+}
+
+/// Critical, half-stable and gain-matching variances, and what is left to search.
+pub(super) fn tuned(spec: &Arc<Spec>) -> (Vec<Candidate>, Vec<Search>) {
+    let kernel = Kernel::of(spec.activation());
+    let (mut found, mut orthogonal) = (Vec::new(), Vec::new());
+    let mut add = |sigma_w2: f64, sigma_b2: f64, reason: &str| {
+        found.extend(scaled(spec, sigma_w2, sigma_b2.sqrt(), reason));
+    };
+    for point in edge_of_chaos(&kernel, 0.0).unwrap_or_default() {
+        let reason = match point.stability {
+            Stability::Unstable | Stability::Repelling => "edge of chaos, unstable",
+            _ => "edge of chaos",
+        };
+        add(point.sigma_w2, 0.0, reason);
+        let gain = digits(point.sigma_w2.sqrt(), 4);
+        orthogonal.extend(candidate(spec, Class::Tuned, reason, |draft| {
+            draft.initializer = format!("orthogonal({gain})").parse().ok();
+        }));
+    }
+    let half = half_stable(&kernel);
+    for point in &half {
+        add(
+            point.sigma_w2,
+            point.sigma_b2,
+            "half-stable point, chi_perp = chi_parallel = 1",
+        );
+    }
+    let gains = gains(&kernel);
+    add(
+        gains.second_moment.powi(2),
+        0.0,
+        "keeps the mean square at q = 1",
+    );
+    add(gains.gradient.powi(2), 0.0, "keeps the gradient at q = 1");
+    let name = spec.activation().name();
+    for (_, gain, reason) in PYTORCH_GAINS.iter().filter(|(a, ..)| *a == name) {
+        add(gain * gain, 0.0, reason);
+    }
+    let centre = gains.gradient.powi(2);
+    let mut searches = Vec::new();
+    if centre.is_finite() && centre > 0.0 {
+        let biases = half.iter().map(|p| p.sigma_b2.sqrt()).filter(|s| *s > 0.0);
+        for bias in std::iter::once(0.0).chain(biases) {
+            searches.push(Search::new(Arc::clone(spec), bias, centre));
+        }
+    }
+    found.extend(orthogonal);
+    (found, searches)
+}
+
+/// `variance_scaling` with a variance of four digits and a bias of three.
+fn scaled(spec: &Spec, sigma_w2: f64, sigma_b: f64, reason: &str) -> Option<Candidate> {
+    if !(sigma_w2.is_finite() && sigma_w2 > 0.0) {
+        return None;
+    }
+    let law = match spec.framework() {
+        Framework::Keras | Framework::Flax => "truncated_normal",
+        Framework::PyTorch | Framework::Burn | Framework::Candle => "normal",
+    };
+    let scale = digits(sigma_w2, 4);
+    let bias = digits(sigma_b, 3);
+    let class = if bias > 0.0 {
+        Class::Biased
+    } else {
+        Class::Tuned
+    };
+    candidate(spec, class, reason, |draft| {
+        draft.initializer = format!("variance_scaling({scale},fan_in,{law})")
+            .parse()
+            .ok();
+        draft.bias = if bias > 0.0 {
+            Bias::Normal(bias)
+        } else {
+            Bias::Auto
+        };
+    })
+}
+
+fn digits(value: f64, count: usize) -> f64 {
+    format!("{value:.*e}", count - 1)
+        .parse()
+        .expect("a number that was just written")
+}
+
+/// The spec with another initializer and neither gain nor bias, unless the edit says so; `None` where that is no valid spec.
+fn candidate(
+    spec: &Spec,
+    class: Class,
+    reason: &str,
+    edit: impl FnOnce(&mut Draft),
+) -> Option<Candidate> {
+    let spec = spec.with(|draft| {
+        draft.gain = 1.0;
+        draft.bias = Bias::Auto;
+        edit(draft);
+    });
+    Some(Candidate {
+        spec: Arc::new(spec.ok()?),
+        reason: reason.to_owned(),
+        class,
+    })
+}
+
+/// As it is typed: initializer, gain, bias.
+pub(super) fn label(spec: &Spec) -> String {
+    let mut label = match spec.initializer() {
+        Some(initializer) => initializer.to_string(),
+        None => format!("{} default", spec.framework()),
+    };
+    if spec.gain() != 1.0 {
+        label.push_str(&format!(", gain {}", spec.gain()));
+    }
+    match spec.bias() {
+        Bias::Auto => {}
+        Bias::Preset => label.push_str(", bias preset"),
+        Bias::Normal(std) => label.push_str(&format!(", bias {std}")),
+    }
+    label
+}
+
+/// Whether layers behind the first have the same law up to rounding of a tuned variance.
+pub(super) fn same_law(a: &Spec, b: &Spec) -> bool {
+    let near = |x: f64, y: f64| (x - y).abs() <= 1e-3 * x.abs().max(y.abs());
+    let variance = |s: &Spec| s.weight_law(2).variance(s.width(), s.width());
+    near(variance(a), variance(b))
+        && near(a.bias_law(2).variance(), b.bias_law(2).variance())
+        && is_orthogonal(a) == is_orthogonal(b)
+}
+
+fn is_orthogonal(spec: &Spec) -> bool {
+    spec.effective_initializer().name() == "orthogonal"
+}
+
+/// The variance with the smallest load at one bias: a scan, then ever finer ones around its best point.
+#[derive(Debug)]
+pub(super) struct Search {
+    spec: Arc<Spec>,
+    bias: f64,
+    best: Option<Choice>,
+    /// `ln sigma_w2` still to judge.
+    points: Vec<f64>,
+    judged: Vec<(f64, f64)>,
+    step: f64,
+    rounds: usize,
+}
+
+/// Points of the first scan, a factor of about 1.3 apart, and rounds of refinement.
+const SCAN: i32 = 13;
+const ROUNDS: usize = 2;
+
+impl Search {
+    fn new(spec: Arc<Spec>, bias: f64, centre: f64) -> Self {
+        let step = 0.27;
+        let half = SCAN / 2;
+        Self {
+            spec,
+            bias,
+            best: None,
+            points: (-half..=half)
+                .map(|i| centre.ln() + step * f64::from(i))
+                .collect(),
+            judged: Vec::new(),
+            step,
+            rounds: ROUNDS,
+        }
+    }
+
+    /// The next variance to judge.
+    pub(super) fn next(&mut self) -> Option<Candidate> {
+        loop {
+            if let Some(point) = self.points.pop() {
+                self.judged.push((point, f64::INFINITY));
+                return scaled(
+                    &self.spec,
+                    point.exp(),
+                    self.bias,
+                    "least load at this depth and width",
+                );
+            }
+            if self.rounds == 0 {
+                return None;
+            }
+            self.rounds -= 1;
+            let (best, load) = self
+                .judged
+                .iter()
+                .copied()
+                .min_by(|a, b| a.1.total_cmp(&b.1))?;
+            if load.is_infinite() {
+                return None;
+            }
+            self.points = [-0.6, -0.3, 0.3, 0.6]
+                .map(|t| best + t * self.step)
+                .to_vec();
+            self.step *= 0.3;
+        }
+    }
+
+    /// What came of it.
+    pub(super) fn learn(&mut self, choice: Choice) {
+        let load = choice.outlook.as_ref().map_or(f64::INFINITY, |o| o.load);
+        if let Some(last) = self.judged.last_mut() {
+            last.1 = load;
+        }
+        let better = self
+            .best
+            .as_ref()
+            .is_none_or(|best| best.outlook.as_ref().map_or(f64::INFINITY, |o| o.load) > load);
+        if better && load.is_finite() {
+            self.best = Some(choice);
+        }
+    }
+
+    /// The best that was found.
+    pub(super) fn into_best(self) -> Option<Choice> {
+        self.best
+    }
+}
