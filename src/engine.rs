@@ -10,6 +10,7 @@
 //! assert_eq!(snapshot.layers.len(), 4);
 //! ```
 
+pub mod phase_map;
 pub mod prediction;
 pub mod snapshot;
 pub mod summary;

@@ -150,6 +150,15 @@ pub fn edge_of_chaos(kernel: &Kernel, sigma_b2: f64) -> Result<Vec<Critical>, Th
     Ok(found)
 }
 
+/// The edge of chaos as a curve: the `(sigma_w2, sigma_b2)` that make `q` a fixed point with `chi_perp = 1`, from the tables.
+///
+/// Where `sigma_b2` is negative no bias does; neither is finite where the slope vanishes.
+#[must_use]
+pub fn edge_at(kernel: &Kernel, q: f64) -> (f64, f64) {
+    let m = kernel.moments(q);
+    (1.0 / m.slope_second, q - m.second / m.slope_second)
+}
+
 /// The points with `chi_perp = chi_parallel = 1` at `q* > 0` (GELU, SiLU and their kin; Roberts, Yaida & Hanin, The
 /// Principles of Deep Learning Theory, chapter 5), where `E phi phi'' = 0`. Empty where there is none.
 #[must_use]
