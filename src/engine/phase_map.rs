@@ -11,6 +11,7 @@ pub use plane::Plane;
 use crate::net::spec::Spec;
 use crate::theory::criticality::{Critical, edge_at, edge_of_chaos};
 use crate::theory::curve::LayerLaw;
+use crate::theory::error::TheoryError;
 use crate::theory::fixed_point::FixedPoint;
 use crate::theory::kernel::Kernel;
 use crate::theory::maps::Maps;
@@ -98,7 +99,10 @@ pub fn position(spec: &Spec) -> (f64, f64) {
 /// Why there is none, in one line.
 pub fn edge(spec: &Spec) -> Result<Vec<Critical>, String> {
     let sigma_b = position(spec).1;
-    edge_of_chaos(&Kernel::of(spec.activation()), sigma_b * sigma_b).map_err(|e| e.to_string())
+    edge_of_chaos(&Kernel::of(spec.activation()), sigma_b * sigma_b).map_err(|error| match error {
+        TheoryError::NoEdge { reason, .. } => format!("no edge: {reason}"),
+        other => other.to_string(),
+    })
 }
 
 /// One map on its way: the network's own point, the rows from the bottom, the line of the edge, the edge at the point's `sigma_b`.

@@ -107,7 +107,7 @@ pub fn edge_of_chaos(kernel: &Kernel, sigma_b2: f64) -> Result<Vec<Critical>, Th
     if let Some(germ) = kernel.slopes() {
         if sigma_b2 > 0.0 {
             return Err(none(
-                "it is homogeneous, so chi_perp = 1 makes V(q) = q + sigma_b2 and q never settles",
+                "homogeneous, so V(q) = q + sigma_b2 at chi_perp = 1 never settles",
             ));
         }
         let sigma_w2 = 2.0 / (germ.left * germ.left + germ.right * germ.right);
