@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::app::action::Category;
 use crate::app::keys::{KEYS, KeyRow};
 use crate::app::state::{Model, View};
 use crate::ui::pen::{self, Piece};
@@ -33,14 +34,16 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// The rows that fit, in the order of the table, and those of this view alone before all others.
+/// The rows that fit, in the order of the table, and those of this view alone before all others. Help and the way out come first
+/// where such a view leaves little room.
 fn chosen(room: usize, view: View) -> Vec<&'static KeyRow> {
     let general = |row: &&KeyRow| row.category.view() != Some(view);
     let here = KEYS
         .iter()
         .filter(|row| row.rank > 0 && row.category.view().is_none_or(|only| only == view));
     let mut ranked: Vec<&KeyRow> = here.collect();
-    ranked.sort_by_key(|row| (general(row), row.rank));
+    let program = |row: &KeyRow| view != View::Scope && row.category == Category::Program;
+    ranked.sort_by_key(|row| (!program(row), general(row), row.rank));
     let mut used = 0;
     ranked.retain(|row| {
         let more = pen::width(&row.short()) + pen::width(row.name) + 3;

@@ -144,7 +144,7 @@ fn legend(theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     for (regime, n) in REGIMES.into_iter().zip(0..) {
         let (symbol, style) = look(regime, theme);
         let meaning = match regime {
-            Regime::Ordered => "inputs become alike",
+            Regime::Ordered => "inputs converge",
             Regime::Critical => "chi_perp = 1",
             Regime::Chaotic => "inputs part",
             Regime::Diverging => "q has no limit",

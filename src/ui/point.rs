@@ -31,8 +31,8 @@ pub fn name(regime: Regime) -> &'static str {
 /// The point's box.
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     pen::heading(buffer, inside, theme, "point", "");
-    let mut lines: Vec<(String, Style)> = vec![(place(model), theme.text)];
     let room = usize::from(inside.width.saturating_sub(1));
+    let mut lines: Vec<(String, Style)> = vec![(place(model, room), theme.text)];
     match model.reading() {
         None => lines.push(("…".into(), theme.text)),
         Some(reading) => {
@@ -42,12 +42,14 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
                     let word = format!("{symbol} {}", name(*regime));
                     lines.push((word, theme.strong.patch(style)));
                     lines.push((settles(point.status).into(), theme.text));
-                    let named = numbers(point).into_iter();
-                    lines.extend(named.map(|(name, value)| {
-                        let unit = if name.starts_with("xi") && value != NONE {
-                            " layers"
-                        } else {
-                            ""
+                    let known = numbers(point)
+                        .into_iter()
+                        .filter(|(_, value)| value != NONE);
+                    lines.extend(known.map(|(name, value)| {
+                        let unit = match name {
+                            "xi_grad" if value.starts_with('-') => " (grows)",
+                            "xi_grad" | "xi_c" => " layers",
+                            _ => "",
                         };
                         (format!("{name:<13}{value}{unit}"), theme.text)
                     }));
@@ -72,7 +74,7 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
 
 /// The point in two lines without a box; numbers only as far as there is room.
 pub fn lines(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let place = place(model);
+    let place = place(model, usize::MAX);
     let reading = model.reading().map(|reading| &reading.point);
     let room = usize::from(area.width);
     let (head, style, rest) = match reading {
@@ -112,13 +114,20 @@ pub fn lines(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 /// No number here.
 const NONE: &str = "none";
 
-fn place(model: &Model) -> String {
+/// Where the network is, `sigma_b` to three digits, so that it fits beside `sigma_w`.
+fn place(model: &Model, room: usize) -> String {
     let (sigma_w, sigma_b) = position(model.spec());
-    format!(
+    let sigma_b = format!("{sigma_b:.2e}").parse().map_or(sigma_b, |b: f64| b);
+    let wide = format!(
         "sigma_w {}  sigma_b {}",
         parameter(sigma_w),
         parameter(sigma_b)
-    )
+    );
+    if pen::width(&wide) <= room {
+        wide
+    } else {
+        wide.replace("  ", " ")
+    }
 }
 
 /// What becomes of `q`.
