@@ -180,6 +180,11 @@ fn enter_goes_to_the_nearest_point_of_the_edge_or_says_why_there_is_none() {
             "no edge: its value jumps, so C'(1) is infinite and equal inputs always part",
         ),
         (
+            "gelu/he_normal 64x8",
+            "Enter",
+            "the edge of chaos, but unstable: another q moves away from it",
+        ),
+        (
             "tanh/random_normal(0.5) 64x8",
             "Right",
             "sigma_w: 4 is the largest on this map",
@@ -297,7 +302,7 @@ fn tanh_at_80x24() {
 │      ···················██▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒││ xi_grad      -17.76 (grows)  │
 │      ···················█▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒││ xi_c         21.86 layers    │
 │      ··················██▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒││ chi_parallel 0.4979          │
-│    1 ··················█▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒││ edge: sigma_w 1.304 (stable) │
+│    1 ··················█▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒││ edge at 1.304, stable        │
 │      ·················██▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒│├ legend ──────────────────────┤
 │      ················██▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒││ · ordered   inputs converge  │
 │      ················█▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒││ █ critical  chi_perp = 1     │

@@ -4,7 +4,7 @@ use crate::app::action::{Coordinate, Direction};
 use crate::engine::phase_map::{Plane, position};
 use crate::net::initializer::WeightLaw;
 use crate::net::spec::{Bias, Spec};
-use crate::theory::criticality::Critical;
+use crate::theory::criticality::{Critical, Stability};
 
 /// From this many columns and rows on the numbers of a point have a panel beside the map.
 const SIDE_BY_SIDE: (u16, u16) = (76, 14);
@@ -78,11 +78,11 @@ pub fn moved(
     }
 }
 
-/// The network at the nearest of these points of the edge of chaos.
+/// The network at the nearest of these points of the edge of chaos, with a word of warning where `q` does not stay there.
 ///
 /// # Errors
 /// It is there already.
-pub fn snapped(spec: &Spec, edge: &[Critical]) -> Result<Spec, String> {
+pub fn snapped(spec: &Spec, edge: &[Critical]) -> Result<(Spec, Option<&'static str>), String> {
     let (sigma_w, sigma_b) = position(spec);
     let far = |point: &Critical| (point.sigma_w2.sqrt() - sigma_w).abs();
     let nearest = edge
@@ -92,7 +92,13 @@ pub fn snapped(spec: &Spec, edge: &[Critical]) -> Result<Spec, String> {
     if far(nearest) <= 1e-12 * sigma_w {
         return Err("this network is on the edge of chaos".into());
     }
-    at(spec, Some(nearest.sigma_w2), sigma_b)
+    let warning = match nearest.stability {
+        Stability::Unstable | Stability::Repelling | Stability::HalfStable => {
+            Some("the edge of chaos, but unstable: another q moves away from it")
+        }
+        Stability::Stable | Stability::Neutral | Stability::Attracting => None,
+    };
+    Ok((at(spec, Some(nearest.sigma_w2), sigma_b)?, warning))
 }
 
 /// The network with these variances in every layer: `variance_scaling(sigma_w^2, fan_in, ..)` with the distribution that the

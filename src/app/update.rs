@@ -131,7 +131,8 @@ impl Model {
                 let known = self.reading().and_then(|reading| reading.edge.clone());
                 let edge = known.unwrap_or_else(|| edge(&self.spec));
                 match edge.and_then(|edge| phase::snapped(&self.spec, &edge)) {
-                    Ok(spec) => {
+                    Ok((spec, warning)) => {
+                        self.message = warning.map(str::to_owned);
                         self.touched = Some(Parameter::Initializer);
                         return Some(self.request(Arc::new(spec)));
                     }

@@ -83,7 +83,7 @@ pub fn lines(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         Some(Ok((regime, point))) => {
             let (symbol, style) = look(*regime, theme);
             let mut rest = match point.status {
-                Status::Converged => String::new(),
+                Status::Converged | Status::Zero | Status::ZeroMarginal => String::new(),
                 status => settles(status).to_owned(),
             };
             for (name, value) in numbers(point).iter().filter(|(_, value)| value != NONE) {
@@ -165,10 +165,11 @@ fn edge(reading: &Reading) -> String {
         None => "edge …".into(),
         Some(Err(why)) => why.clone(),
         Some(Ok(points)) => {
-            let all = points
-                .iter()
-                .map(|point| format!("{} ({})", parameter(point.sigma_w2.sqrt()), point.stability));
-            format!("edge: sigma_w {}", all.collect::<Vec<_>>().join(", "))
+            let all = points.iter().map(|point| {
+                let sigma_w = parameter(point.sigma_w2.sqrt());
+                format!("{sigma_w}, {}", point.stability)
+            });
+            format!("edge at {}", all.collect::<Vec<_>>().join("; "))
         }
     }
 }
