@@ -109,8 +109,8 @@ impl Category {
     pub const ALL: [Self; 5] = [
         Self::Network,
         Self::Picture,
-        Self::Phase,
         Self::Program,
+        Self::Phase,
         Self::Help,
     ];
 
