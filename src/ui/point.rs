@@ -48,7 +48,7 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
                     lines.extend(known.map(|(name, value)| {
                         let unit = match name {
                             "xi_grad" if value.starts_with('-') => " (grows)",
-                            "xi_grad" | "xi_c" => " layers",
+                            "xi_grad" | "xi_c" if value != INFINITE => " layers",
                             _ => "",
                         };
                         (format!("{name:<13}{value}{unit}"), theme.text)
@@ -113,6 +113,8 @@ pub fn lines(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 
 /// No number here.
 const NONE: &str = "none";
+/// A number without bound.
+const INFINITE: &str = "infinite";
 
 /// Where the network is, `sigma_b` to three digits, so that it fits beside `sigma_w`.
 fn place(model: &Model, room: usize) -> String {
@@ -146,7 +148,7 @@ fn settles(status: Status) -> &'static str {
 fn numbers(point: &FixedPoint) -> [(&'static str, String); 6] {
     let text = |value: Option<f64>| match value {
         None => NONE.into(),
-        Some(x) if x.is_infinite() => "infinite".into(),
+        Some(x) if x.is_infinite() => INFINITE.into(),
         Some(x) => parameter(x),
     };
     [
