@@ -1,9 +1,12 @@
 //! Theory: moments, curves, spreads, the phase map, fixed points. Tables are filled by the warm-up unless the id says `cold`.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use initscope::engine::phase_map::{PhaseMap, PhaseRequest, Plane};
 use initscope::net::activation::Activation;
+use initscope::net::spec::Spec;
 use initscope::theory::curve::{CurveRequest, LayerLaw, curve};
 use initscope::theory::finite::{Width, spreads};
 use initscope::theory::gaussian::Gaussian;
@@ -103,6 +106,31 @@ fn phases(c: &mut Criterion) {
     group.finish();
 }
 
+/// The phase view's map of 120 x 40 points on all cores, with its line, its ranges and the closer look at the network. Tables are
+/// warm: a first map pays the `cold` of the group above once more.
+fn views(c: &mut Criterion) {
+    let mut group = c.benchmark_group("phase_view_120x40");
+    group.sample_size(10);
+    for name in ["tanh", "gelu", "sin", "tanh(x)+0.1*x"] {
+        let spec: Spec = format!("{name}/he_normal 256x64").parse().expect("valid");
+        let spec = Arc::new(spec);
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                let request = PhaseRequest {
+                    generation: 1,
+                    spec: Arc::clone(&spec),
+                    plane: Plane::new(spec.activation(), 120, 40),
+                };
+                PhaseMap::new(request, None).run()
+            });
+        });
+        group.bench_function(format!("{name}_ranges"), |b| {
+            b.iter(|| Plane::new(spec.activation(), 120, 40));
+        });
+    }
+    group.finish();
+}
+
 /// The accurate paths.
 fn direct(c: &mut Criterion) {
     let mut group = c.benchmark_group("direct");
@@ -124,5 +152,5 @@ fn direct(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, curves, bands, phases, direct);
+criterion_group!(benches, curves, bands, phases, views, direct);
 criterion_main!(benches);

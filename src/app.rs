@@ -8,11 +8,12 @@ pub mod help;
 pub mod key;
 pub mod keys;
 pub mod look;
+pub mod phase;
 pub mod state;
 pub mod step;
 pub mod update;
 
-pub use action::{Action, Category, Direction, Parameter, Scroll};
+pub use action::{Action, Category, Coordinate, Direction, Parameter, Scroll};
 pub use key::Key;
 pub use keys::{KEYS, KeyRow};
 pub use look::{Colour, Glyphs, Look};

@@ -12,6 +12,8 @@ pub mod network;
 pub mod number;
 pub mod numbers;
 pub mod pen;
+pub mod phase;
+pub mod point;
 pub mod scale;
 pub mod scope;
 pub mod spark;
@@ -32,6 +34,7 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
     let theme = Theme::new(model.look());
     match model.view() {
         View::Scope => scope::render(model, &theme, area, buffer),
+        View::Phase => phase::render(model, &theme, area, buffer),
     }
     if let Some(top) = model.help() {
         help::render(top, &theme, area, buffer);

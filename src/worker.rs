@@ -1,5 +1,6 @@
-//! Sources of snapshots: a background thread for the screen, the caller's own thread for everything else.
+//! Sources of snapshots: background threads for the screen, the caller's own thread for everything else.
 
+mod background;
 mod inline;
 mod threaded;
 
@@ -8,6 +9,7 @@ use std::sync::Arc;
 pub use inline::Inline;
 pub use threaded::Threaded;
 
+use crate::engine::phase_map::{PhaseMapSnapshot, PhaseRequest};
 use crate::engine::snapshot::Snapshot;
 use crate::net::spec::Spec;
 
@@ -20,7 +22,7 @@ pub struct Request {
     pub spec: Arc<Spec>,
 }
 
-/// Why a source stopped working (a panic of the simulation, as a message for the screen).
+/// Why a source stopped working (a panic of the simulation or of theory, as a message for the screen).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct SourceError(pub String);
@@ -34,4 +36,11 @@ pub trait Source {
     /// # Errors
     /// The simulation panicked; the next request starts it anew.
     fn latest(&mut self) -> Result<Option<Arc<Snapshot>>, SourceError>;
+    /// Replaces whatever phase map is asked or being computed; the simulation goes on beside it.
+    fn request_map(&mut self, request: PhaseRequest);
+    /// The newest of the phase map since the last call; `None` when there is nothing new.
+    ///
+    /// # Errors
+    /// Theory panicked; the next request starts it anew.
+    fn latest_map(&mut self) -> Result<Option<Arc<PhaseMapSnapshot>>, SourceError>;
 }

@@ -247,10 +247,10 @@ fn the_help_at_80x24() {
 │ space           hold the picture still, let it go                            │
 │ x X             signal panel: variance or mean square of z, of x = phi(z)    │
 │ 1               the view with three curves over the layers                   │
+│ 4               the phase plane of the activation, with the network on it    │
 │                                                                              │
 │ keys: program                                                                │
 │ ? F1 h          this help, and away with it                                  │
-│ q Q Ctrl-C      quit                                                         │
 └──────────────────────────────────────────────────────────────────────────────┘
 ",
     );

@@ -36,6 +36,15 @@ pub enum Direction {
     Back,
 }
 
+/// One coordinate of the phase plane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Coordinate {
+    /// `sqrt(fan_in Var W)`.
+    SigmaW,
+    /// `sqrt(Var b)`.
+    SigmaB,
+}
+
 /// How far to scroll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scroll {
@@ -64,6 +73,10 @@ pub enum Action {
     Reset,
     /// Another view.
     Show(View),
+    /// One point further on the phase plane, the network with it.
+    Move(Coordinate, Direction),
+    /// To the nearest point of the edge of chaos at the same `sigma_b`.
+    Snap,
     /// Open or close the help.
     Help,
     /// Close what is open, else quit.
@@ -85,6 +98,8 @@ pub enum Category {
     Network,
     /// What is shown.
     Picture,
+    /// Active only in the phase view.
+    Phase,
     /// The program itself.
     Program,
     /// Active only while the help is open.
@@ -93,7 +108,19 @@ pub enum Category {
 
 impl Category {
     /// In the order of the help.
-    pub const ALL: [Self; 4] = [Self::Network, Self::Picture, Self::Program, Self::Help];
+    pub const ALL: [Self; 5] = [
+        Self::Network,
+        Self::Picture,
+        Self::Program,
+        Self::Phase,
+        Self::Help,
+    ];
+
+    /// The view outside which its keys mean nothing; `None` where they do everywhere.
+    #[must_use]
+    pub fn view(self) -> Option<View> {
+        (self == Self::Phase).then_some(View::Phase)
+    }
 }
 
 impl fmt::Display for Category {
@@ -101,6 +128,7 @@ impl fmt::Display for Category {
         f.write_str(match self {
             Self::Network => "network",
             Self::Picture => "picture",
+            Self::Phase => "in the phase view",
             Self::Program => "program",
             Self::Help => "in this help",
         })

@@ -56,6 +56,11 @@ pub const PANELS: &[(&str, &str)] = &[
         "How many independent networks have been drawn, of how many at most, and the standard error that remains in decades. \
          When it is smaller than the screen can show, everything stands still.",
     ),
+    (
+        "phase plane",
+        "What becomes of deep layers for every weight and bias variance: sigma_w is the root of fan_in Var W, sigma_b that of Var b, both of layers 2 and up. \
+         On the edge between ordered and chaotic chi_perp is 1 and signals travel farthest; xi_c and xi_grad are the layers over which differences between inputs and gradients fall by e.",
+    ),
 ];
 
 /// Columns and rows of text that the help shows on a screen of this size.

@@ -1,6 +1,6 @@
 //! The one table of keys: what is pressed, what it is called, what it does. Footer, help and README come from it.
 
-use crate::app::action::{Action, Category, Direction, Parameter, Scroll};
+use crate::app::action::{Action, Category, Coordinate, Direction, Parameter, Scroll};
 use crate::app::key::Key;
 use crate::app::state::View;
 
@@ -215,6 +215,46 @@ pub const KEYS: &[KeyRow] = &[
         0,
     ),
     plain(
+        &[Char('4')],
+        Action::Show(View::Phase),
+        "phase",
+        "the phase plane of the activation, with the network on it",
+        Category::Picture,
+        15,
+    ),
+    KeyRow {
+        keys: &[Key::Right],
+        action: Action::Move(Coordinate::SigmaW, Direction::Forward),
+        back: Some((
+            &[Key::Left],
+            Action::Move(Coordinate::SigmaW, Direction::Back),
+        )),
+        name: "sigma_w",
+        does: "phase view: the network one point to larger, smaller sigma_w",
+        category: Category::Phase,
+        rank: 16,
+    },
+    KeyRow {
+        keys: &[Key::Up],
+        action: Action::Move(Coordinate::SigmaB, Direction::Forward),
+        back: Some((
+            &[Key::Down],
+            Action::Move(Coordinate::SigmaB, Direction::Back),
+        )),
+        name: "sigma_b",
+        does: "phase view: the network one point to larger, smaller sigma_b",
+        category: Category::Phase,
+        rank: 17,
+    },
+    plain(
+        &[Key::Enter],
+        Action::Snap,
+        "edge",
+        "phase view: to the edge of chaos at this sigma_b",
+        Category::Phase,
+        18,
+    ),
+    plain(
         &[Char('?'), F(1), Char('h')],
         Action::Help,
         "help",
@@ -283,12 +323,13 @@ pub const KEYS: &[KeyRow] = &[
     },
 ];
 
-/// What a key means; while the help is open its own keys come first.
+/// What a key means in a view; while the help is open its own keys come first.
 #[must_use]
-pub fn action(key: Key, help_open: bool) -> Option<Action> {
+pub fn action(key: Key, help_open: bool, view: View) -> Option<Action> {
     let of = |help: bool| {
         KEYS.iter()
             .filter(move |row| (row.category == Category::Help) == help)
+            .filter(|row| row.category.view().is_none_or(|only| only == view))
             .find_map(move |row| row.action_of(key))
     };
     help_open.then(|| of(true)).flatten().or_else(|| of(false))
@@ -354,6 +395,7 @@ mod tests {
 
     #[test]
     fn home_resets_and_goes_to_the_top_of_an_open_help() {
+        let action = |key, help| super::action(key, help, View::Scope);
         assert_eq!(action(Key::Home, false), Some(Action::Reset));
         assert_eq!(action(Key::Home, true), Some(Action::Scroll(Scroll::Top)));
         assert_eq!(action(Char('a'), true), action(Char('a'), false));

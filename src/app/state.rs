@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use crate::app::action::Parameter;
 use crate::app::look::Look;
+use crate::app::phase;
+use crate::engine::phase_map::{PhaseMapSnapshot, PhaseRequest, Plane, Reading};
 use crate::engine::snapshot::{Phase, Snapshot};
+use crate::net::activation::Activation;
 use crate::net::spec::Spec;
 
 /// What fills the screen.
@@ -13,6 +16,8 @@ pub enum View {
     /// Three curves over the layers, the distribution strip, the network and its verdict.
     #[default]
     Scope,
+    /// The `(sigma_w, sigma_b)` plane of the activation, with the network on it.
+    Phase,
 }
 
 /// What the signal panel shows.
@@ -60,6 +65,9 @@ pub struct Model {
     pub(super) help: Option<usize>,
     pub(super) size: (u16, u16),
     pub(super) look: Look,
+    /// The plane of the phase view and whose activation's it is, from its first opening on.
+    pub(super) plane: Option<(Activation, Plane)>,
+    pub(super) map: Option<Arc<PhaseMapSnapshot>>,
 }
 
 impl Model {
@@ -82,6 +90,8 @@ impl Model {
             help: None,
             size: clamped(size),
             look,
+            plane: None,
+            map: None,
         }
     }
 
@@ -157,11 +167,53 @@ impl Model {
         self.look
     }
 
+    /// The plane that the phase view shows; `None` in other views and where the screen is too small.
+    #[must_use]
+    pub fn plane(&self) -> Option<Plane> {
+        let (columns, rows) = phase::points(self.size).filter(|_| self.view == View::Phase)?;
+        let (_, plane) = self.plane.as_ref()?;
+        Some(plane.sized(columns, rows))
+    }
+
+    /// What the phase view needs to know; `None` while there is nothing to draw it on.
+    #[must_use]
+    pub fn phase_request(&self) -> Option<PhaseRequest> {
+        Some(PhaseRequest {
+            generation: self.generation,
+            spec: Arc::clone(&self.spec),
+            plane: self.plane()?,
+        })
+    }
+
+    /// The newest map of the plane that is shown; its reading may still be that of the point before.
+    #[must_use]
+    pub fn map(&self) -> Option<&PhaseMapSnapshot> {
+        let plane = self.plane()?;
+        self.map
+            .as_deref()
+            .filter(|map| map.plane == plane && map.spec.activation() == self.spec.activation())
+    }
+
+    /// The phase view's closer look at the current network; `None` until it comes.
+    #[must_use]
+    pub fn reading(&self) -> Option<&Reading> {
+        let reading = self.map()?.reading.as_ref();
+        reading.filter(|reading| reading.generation == self.generation)
+    }
+
+    /// Whether there is something to show of the current request.
+    #[must_use]
+    pub fn answered(&self) -> bool {
+        self.snapshot.is_some() && (self.plane().is_none() || self.reading().is_some())
+    }
+
     /// Whether the source may still have something to say about the current request.
     #[must_use]
     pub fn waiting(&self) -> bool {
         let newest = self.held.as_ref().or(self.snapshot.as_ref());
-        self.failure.is_none() && newest.is_none_or(|snapshot| snapshot.phase != Phase::Settled)
+        let simulation = newest.is_none_or(|snapshot| snapshot.phase != Phase::Settled);
+        let complete = self.reading().is_some_and(|reading| reading.edge.is_some());
+        self.failure.is_none() && (simulation || (self.plane().is_some() && !complete))
     }
 }
 

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::app::action::{Action, Direction, Parameter, Scroll};
+use crate::app::action::{Action, Coordinate, Direction, Parameter, Scroll};
 use crate::app::help;
 use crate::app::key::Key;
 use crate::app::keys;
-use crate::app::state::{Model, Quantity, clamped};
+use crate::app::phase;
+use crate::app::state::{Model, Quantity, View, clamped};
 use crate::app::step::{data_of, step};
 use crate::engine::advice::advise;
+use crate::engine::phase_map::{PhaseMapSnapshot, Plane, edge};
 use crate::engine::snapshot::Snapshot;
 use crate::net::spec::Spec;
 
@@ -23,6 +25,8 @@ pub enum Msg {
     Resize(u16, u16),
     /// The source has news.
     Snapshot(Arc<Snapshot>),
+    /// The phase map has news.
+    Phase(Arc<PhaseMapSnapshot>),
     /// The source stopped working; the next request starts it anew.
     Failed(String),
     /// Something to tell in the message line.
@@ -62,7 +66,7 @@ impl Model {
         match msg {
             Msg::Key(key) => {
                 self.message = None;
-                match keys::action(key, self.help.is_some()) {
+                match keys::action(key, self.help.is_some(), self.view) {
                     Some(action) => return self.act(action),
                     None => {
                         self.message = Some(format!("{key} does nothing here; ? lists every key"));
@@ -78,6 +82,7 @@ impl Model {
                 self.scroll(Scroll::Lines(0));
             }
             Msg::Snapshot(snapshot) => self.take(snapshot),
+            Msg::Phase(map) => self.map = Some(map),
             Msg::Failed(why) => self.failure = Some(why),
             Msg::Tell(text) => self.message = Some(text),
         }
@@ -107,7 +112,35 @@ impl Model {
                     self.snapshot = Some(held);
                 }
             }
-            Action::Show(view) => self.view = view,
+            Action::Show(view) => {
+                self.view = view;
+                self.survey();
+            }
+            Action::Move(coordinate, direction) => {
+                let plane = self.plane()?;
+                match phase::moved(&self.spec, &plane, coordinate, direction) {
+                    Ok(spec) => {
+                        self.touched = Some(match coordinate {
+                            Coordinate::SigmaW => Parameter::Initializer,
+                            Coordinate::SigmaB => Parameter::Bias,
+                        });
+                        return Some(self.request(Arc::new(spec)));
+                    }
+                    Err(why) => self.message = Some(why),
+                }
+            }
+            Action::Snap => {
+                let known = self.reading().and_then(|reading| reading.edge.clone());
+                let edge = known.unwrap_or_else(|| edge(&self.spec));
+                match edge.and_then(|edge| phase::snapped(&self.spec, &edge)) {
+                    Ok((spec, warning)) => {
+                        self.message = warning.map(str::to_owned);
+                        self.touched = Some(Parameter::Initializer);
+                        return Some(self.request(Arc::new(spec)));
+                    }
+                    Err(why) => self.message = Some(why),
+                }
+            }
             Action::Help => self.help = if self.help.is_some() { None } else { Some(0) },
             Action::Close if self.help.is_some() => self.help = None,
             Action::Scroll(scroll) => self.scroll(scroll),
@@ -143,7 +176,17 @@ impl Model {
         self.held = None;
         self.frozen = false;
         self.failure = None;
+        self.survey();
         self.first()
+    }
+
+    /// In the phase view, finds the ranges of a new activation's plane.
+    fn survey(&mut self) {
+        let activation = self.spec.activation();
+        let known = self.plane.as_ref().is_some_and(|(of, _)| of == activation);
+        if self.view == View::Phase && !known {
+            self.plane = Some((activation.clone(), Plane::new(activation, 1, 1)));
+        }
     }
 
     fn take(&mut self, snapshot: Arc<Snapshot>) {

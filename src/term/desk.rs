@@ -12,6 +12,7 @@ use signal_hook::consts::SIGHUP;
 
 use crate::app::state::Model;
 use crate::app::update::{Effect, Msg};
+use crate::engine::phase_map::PhaseRequest;
 use crate::term::inbox::{Event, Inbox};
 use crate::term::screen::Screen;
 use crate::term::signals::end;
@@ -41,6 +42,8 @@ pub(super) struct Desk<'a> {
     due: Instant,
     /// Until when the next frame waits for an answer.
     answer_by: Option<Instant>,
+    /// The phase map that was asked for last.
+    mapped: Option<PhaseRequest>,
 }
 
 impl<'a> Desk<'a> {
@@ -59,6 +62,7 @@ impl<'a> Desk<'a> {
             stale: true,
             due: Instant::now(),
             answer_by: None,
+            mapped: None,
         }
     }
 
@@ -89,6 +93,7 @@ impl<'a> Desk<'a> {
                 }
                 next = inbox.glance();
             }
+            self.ask_for_map();
             self.listen();
         }
     }
@@ -149,20 +154,33 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
+    /// Asks for the phase map that the model shows, where it is another one than before.
+    fn ask_for_map(&mut self) {
+        let wanted = self.model.phase_request();
+        if wanted.is_some() && wanted != self.mapped {
+            if let Some(request) = wanted.clone() {
+                self.source.request_map(request);
+                self.answer_by = Some(Instant::now() + FIRST_ANSWER);
+            }
+            self.mapped = wanted;
+        }
+    }
+
     /// Takes the newest from the source, while something is expected of it.
     fn listen(&mut self) {
         if !self.model.waiting() {
             return;
         }
-        match self.source.latest() {
-            Ok(None) => {}
-            Ok(Some(snapshot)) => {
+        let simulation = self.source.latest().map(|found| found.map(Msg::Snapshot));
+        let map = self.source.latest_map().map(|found| found.map(Msg::Phase));
+        for news in [simulation, map] {
+            match news {
+                Ok(None) => continue,
+                Ok(Some(msg)) => self.tell(msg),
+                Err(error) => self.tell(Msg::Failed(error.to_string())),
+            };
+            if self.model.answered() || self.model.failure().is_some() {
                 self.answer_by = None;
-                self.tell(Msg::Snapshot(snapshot));
-            }
-            Err(error) => {
-                self.answer_by = None;
-                self.tell(Msg::Failed(error.to_string()));
             }
         }
     }

@@ -37,7 +37,7 @@ impl Default for Inbox {
 impl Inbox {
     /// What the simulation calls when it has news: `Threaded::spawn(inbox.bell())`.
     #[must_use = "whoever makes news must be given the bell"]
-    pub fn bell(&self) -> impl Fn() + Send + 'static {
+    pub fn bell(&self) -> impl Fn() + Send + Sync + 'static {
         let sender = self.sender.clone();
         move || {
             // nobody listens any more when the dashboard has ended

@@ -107,7 +107,7 @@ pub fn edge_of_chaos(kernel: &Kernel, sigma_b2: f64) -> Result<Vec<Critical>, Th
     if let Some(germ) = kernel.slopes() {
         if sigma_b2 > 0.0 {
             return Err(none(
-                "it is homogeneous, so chi_perp = 1 makes V(q) = q + sigma_b2 and q never settles",
+                "homogeneous, so V(q) = q + sigma_b2 at chi_perp = 1 never settles",
             ));
         }
         let sigma_w2 = 2.0 / (germ.left * germ.left + germ.right * germ.right);
@@ -148,6 +148,15 @@ pub fn edge_of_chaos(kernel: &Kernel, sigma_b2: f64) -> Result<Vec<Critical>, Th
         ));
     }
     Ok(found)
+}
+
+/// The edge of chaos as a curve: the `(sigma_w2, sigma_b2)` that make `q` a fixed point with `chi_perp = 1`, from the tables.
+///
+/// Where `sigma_b2` is negative no bias does; neither is finite where the slope vanishes.
+#[must_use]
+pub fn edge_at(kernel: &Kernel, q: f64) -> (f64, f64) {
+    let m = kernel.moments(q);
+    (1.0 / m.slope_second, q - m.second / m.slope_second)
 }
 
 /// The points with `chi_perp = chi_parallel = 1` at `q* > 0` (GELU, SiLU and their kin; Roberts, Yaida & Hanin, The

@@ -3,12 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::app::action::Category;
 use crate::app::keys::{KEYS, KeyRow};
-use crate::app::state::Model;
+use crate::app::state::{Model, View};
 use crate::ui::pen::{self, Piece};
 use crate::ui::theme::Theme;
 
-/// Keys in the order of the table, as many as there is room for by rank; a message takes their place.
+/// Keys in the order of the table, as many as there is room for by rank, those of the view alone first; a message takes their place.
 pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     if let Some(message) = model.message() {
         let text = format!(" {message} ");
@@ -16,7 +17,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         return;
     }
     let mut x = area.x;
-    for row in chosen(usize::from(area.width)) {
+    for row in chosen(usize::from(area.width), model.view()) {
         let short = row.short();
         let pieces: [Piece<'_>; 4] = [
             (" ", theme.text),
@@ -33,10 +34,16 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// The rows that fit, in the order of the table.
-fn chosen(room: usize) -> Vec<&'static KeyRow> {
-    let mut ranked: Vec<&KeyRow> = KEYS.iter().filter(|row| row.rank > 0).collect();
-    ranked.sort_by_key(|row| row.rank);
+/// The rows that fit, in the order of the table, and those of this view alone before all others. Help and the way out come first
+/// where such a view leaves little room.
+fn chosen(room: usize, view: View) -> Vec<&'static KeyRow> {
+    let general = |row: &&KeyRow| row.category.view() != Some(view);
+    let here = KEYS
+        .iter()
+        .filter(|row| row.rank > 0 && row.category.view().is_none_or(|only| only == view));
+    let mut ranked: Vec<&KeyRow> = here.collect();
+    let program = |row: &KeyRow| view != View::Scope && row.category == Category::Program;
+    ranked.sort_by_key(|row| (!program(row), general(row), row.rank));
     let mut used = 0;
     ranked.retain(|row| {
         let more = pen::width(&row.short()) + pen::width(row.name) + 3;
@@ -44,9 +51,12 @@ fn chosen(room: usize) -> Vec<&'static KeyRow> {
         used += if fits { more } else { room };
         fits
     });
-    KEYS.iter()
+    let mut rows: Vec<&KeyRow> = KEYS
+        .iter()
         .filter(|row| ranked.iter().any(|chosen| chosen.action == row.action))
-        .collect()
+        .collect();
+    rows.sort_by_key(general);
+    rows
 }
 
 #[cfg(test)]
@@ -55,11 +65,22 @@ mod tests {
 
     #[test]
     fn help_and_quit_are_in_every_footer_of_80_columns_and_all_keys_in_a_wide_one() {
-        let names = |room| chosen(room).iter().map(|row| row.name).collect::<Vec<_>>();
-        assert!(names(80).contains(&"help") && names(80).contains(&"quit"));
+        let names = |room, view| {
+            let rows = chosen(room, view);
+            rows.iter().map(|row| row.name).collect::<Vec<_>>()
+        };
+        for view in [View::Scope, View::Phase] {
+            let narrow = names(80, view);
+            assert!(narrow.contains(&"help") && narrow.contains(&"quit"));
+        }
+        assert_eq!(names(80, View::Phase)[0], "sigma_w");
         assert_eq!(
-            names(300).len(),
+            names(300, View::Phase).len(),
             KEYS.iter().filter(|row| row.rank > 0).count()
+        );
+        assert_eq!(
+            names(300, View::Scope).len() + 3,
+            names(300, View::Phase).len()
         );
     }
 }

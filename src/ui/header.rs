@@ -42,7 +42,9 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
             (&joined(&left), theme.text),
         ],
     );
-    pen::right(buffer, area, &format!(" {} ", joined(&right)), theme.text);
+    if !right.is_empty() {
+        pen::right(buffer, area, &format!(" {} ", joined(&right)), theme.text);
+    }
     if model.frozen() {
         pen::right(buffer, area, FROZEN, theme.notice);
     }

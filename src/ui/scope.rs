@@ -25,12 +25,7 @@ use crate::ui::{ensemble, footer, header, network, numbers, pen, strip, verdict}
 /// The whole screen; a line with what is needed where it is too small.
 pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let Some(plan) = plan(area) else {
-        let need = format!(
-            "{}x{}: initscope needs {}x{}",
-            area.width, area.height, SMALLEST.0, SMALLEST.1
-        );
-        pen::line(buffer, area, &[(&need, theme.text)]);
-        return;
+        return too_small(theme, area, buffer);
     };
     header::render(model, theme, plan.header, buffer);
     if !plan.lines.is_empty() {
@@ -62,6 +57,15 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         layers(model, theme, stack, buffer);
     }
     footer::render(model, theme, plan.footer, buffer);
+}
+
+/// The line that says what a screen needs.
+pub(super) fn too_small(theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let need = format!(
+        "{}x{}: initscope needs {}x{}",
+        area.width, area.height, SMALLEST.0, SMALLEST.1
+    );
+    pen::line(buffer, area, &[(&need, theme.text)]);
 }
 
 /// The layers' axis on the border under the last panel whose columns are layers.

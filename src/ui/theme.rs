@@ -2,7 +2,8 @@
 //!
 //! Text is always in the terminal's own foreground. Colour says one thing, blue or orange-red (safe for colour-blind eyes), and
 //! whatever it says is also said by a symbol or a word. The six of the sixteen colours that keep a contrast of 3 on black and on
-//! white alike are bright blue, bright red, magenta, bright magenta, red and dark grey; only the first two are used.
+//! white alike are bright blue, bright red, magenta, bright magenta, red and dark grey; only the first two are used, and magenta
+//! for the one thing that is worse than bad on the phase plane.
 
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
@@ -24,6 +25,8 @@ pub struct Theme {
     pub alarm: Style,
     /// A verdict that is good news.
     pub good: Style,
+    /// What has no limit at all.
+    pub diverging: Style,
     /// What must not be overlooked: frozen, a message.
     pub notice: Style,
 }
@@ -43,6 +46,7 @@ impl Theme {
             bar: coloured(Color::LightBlue),
             alarm: coloured(Color::LightRed),
             good: coloured(Color::LightBlue),
+            diverging: coloured(Color::Magenta),
             notice: Style::new().add_modifier(Modifier::REVERSED),
         }
     }
@@ -161,6 +165,7 @@ mod tests {
             theme.bar,
             theme.alarm,
             theme.good,
+            theme.diverging,
             theme.notice,
         ] {
             assert_eq!((style.fg, style.bg), (None, None));

@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use crate::engine::Engine;
+use crate::engine::phase_map::{PhaseMap, PhaseMapSnapshot, PhaseRequest};
 use crate::engine::snapshot::Snapshot;
 use crate::worker::{Request, Source, SourceError};
 
-/// Simulates when asked: every [`Source::latest`] goes on until the number of complete draws has doubled (1, 2, 4, ...).
+/// Simulates when asked: every [`Source::latest`] goes on until the number of complete draws has doubled (1, 2, 4, ...), and
+/// [`Source::latest_map`] until the map is complete.
 ///
 /// Snapshots depend on the requests and the number of calls alone, not on the machine's speed or number of threads.
 #[derive(Default)]
 pub struct Inline {
     engine: Option<Engine>,
     draws: usize,
+    map: Option<PhaseRequest>,
 }
 
 impl Source for Inline {
@@ -35,5 +38,14 @@ impl Source for Inline {
             self.draws *= 2;
         }
         Ok(Some(snapshot))
+    }
+
+    fn request_map(&mut self, request: PhaseRequest) {
+        self.map = Some(request);
+    }
+
+    fn latest_map(&mut self) -> Result<Option<Arc<PhaseMapSnapshot>>, SourceError> {
+        let request = self.map.take();
+        Ok(request.map(|request| Arc::new(PhaseMap::new(request, None).run())))
     }
 }
