@@ -73,17 +73,17 @@ impl Fields {
 
 /// Eight significant digits for people; `-` where there is no number.
 fn significant(value: f64) -> String {
-    let magnitude = value.abs().log10().floor();
     if value.is_nan() {
-        "-".into()
-    } else if value == 0.0 {
-        "0".into()
-    } else if value.is_infinite() {
-        value.to_string()
-    } else if (-4.0..7.0).contains(&magnitude) {
-        format!("{value:.*}", (7.0 - magnitude) as usize)
-    } else {
-        format!("{value:.7e}")
+        return "-".into();
+    }
+    if value == 0.0 || value.is_infinite() {
+        return (value + 0.0).to_string();
+    }
+    let rounded = format!("{value:.7e}");
+    let magnitude = rounded.split_once('e').map(|(_, power)| power.parse());
+    match magnitude {
+        Some(Ok(power @ -4..=6)) => format!("{value:.*}", (7 - power) as usize),
+        _ => rounded,
     }
 }
 
@@ -105,8 +105,8 @@ mod tests {
             ]
         );
         assert_eq!(
-            [0.0, -0.0, f64::NAN, f64::INFINITY].map(significant),
-            ["0", "0", "-", "inf"]
+            [0.0, -0.0, 1.0 - 1e-12, f64::NAN, f64::INFINITY].map(significant),
+            ["0", "0", "1.0000000", "-", "inf"]
         );
     }
 
