@@ -18,10 +18,22 @@ fn explore() {
             .and_then(|v| v.parse().ok())
             .unwrap_or(d)
     };
-    let (units, depth, batch, draws) = (env("UNITS", 512), env("DEPTH", 10), 16, env("DRAWS", 32));
+    let (units, depth, batch, draws) = (
+        env("UNITS", 512),
+        env("DEPTH", 10),
+        env("BATCH", 16),
+        env("DRAWS", 32),
+    );
+    let only = std::env::var("ONLY").ok();
     let (mut ts, mut tt) = (0.0, 0.0);
     let mut seed = 100;
     for activation in Activation::all() {
+        if only
+            .as_ref()
+            .is_some_and(|o| !o.split(",").any(|n| n == activation.name()))
+        {
+            continue;
+        }
         let kernel = Kernel::of(&activation);
         for sigma_b2 in [0.0, 0.05] {
             let base = match edge_of_chaos(&kernel, sigma_b2) {

@@ -19,6 +19,10 @@
 //! phi'_b^2/(E phi'^2)^2` and `tau` the variance of the overlap of cotangents; the gradient also inherits the errors of `q`, with
 //! the slope of `ln E phi'^2` in `ln q`, and shares the noise of the units with the signal.
 //!
+//! The weights that carry the gradient back have carried the signal: given `z = W x`, the gradient `W^T delta` has along `x` the mean
+//! square `(delta z)^2/|x|^2` instead of a fresh one, which moves the mean by `1/n` per layer unless `E phi'^2` is constant
+//! (see `alignment`; nothing for linear and ReLU layers).
+//!
 //! Where the map amplifies errors and the spread is wide (GELU with He's gain), no normal variable will do: the inputs of a batch
 //! part, and the mean square is that of the few that kept their signal. There the chains of all inputs are sampled.
 //!
@@ -138,6 +142,11 @@ pub fn spreads(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -> Spre
     let widest = signal.iter().map(|s| s.deviation).fold(0.0, f64::max);
     if amplification >= UNSTABLE && widest > LINEAR {
         (signal, gradient) = chains::spreads(&kernel, request, curve, width, &overlaps);
+    }
+    for (spread, by) in gradient.iter_mut().zip(alignment(request, curve, width)) {
+        spread.shift += by;
+        spread.low += by;
+        spread.high += by;
     }
     Spreads {
         signal,
@@ -279,6 +288,35 @@ fn gradients(steps: &[Step]) -> Vec<Spread> {
         shift += step.slope_shift + noise_shift;
         response = step.slope_elasticity + step.elasticity * response;
         *spread = Spread::normal(shift, response * response * step.variance + variance);
+    }
+    all
+}
+
+/// What the alignment of gradients with the signal adds to the log10 of `(dl/dz)^2`.
+///
+/// With `R` the mean square of `dl/dx` along `x` relative to an average direction, 1 at the top,
+/// ```text
+/// R_{l-1} M_l = 1 + s (2 d ln E phi'^2/d ln q + (R_l - 1) (d ln E phi^2/d ln q)^2 E phi^2/(q E phi'^2)),
+/// M_l = 1 + (R_l - 1) E phi^2 phi'^2/(n E phi^2 E phi'^2),
+/// ```
+/// `s` the share of the weights in `q_l`, and `M_l` what `E (dl/dz_l)^2` gains, less `(R_l - 1)/n` where the layer is orthogonal and
+/// keeps the whole length.
+fn alignment(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -> Vec<f64> {
+    let kept = f64::from(u8::from(request.rest.orthogonal));
+    let mut all = vec![0.0; curve.states.len()];
+    let (mut excess, mut shift) = (0.0_f64, 0.0);
+    for (state, by) in curve.states.iter().zip(&mut all).rev() {
+        let local = &state.local;
+        let gain = |mixed: f64| excess * mixed / width.units as f64;
+        shift += gain(local.mixed - kept).ln_1p();
+        *by = shift / LN_10;
+        let share = 1.0 - (request.rest.sigma_b2.ln() - state.ln_q).exp();
+        let response = local.elasticity * local.elasticity * (-local.ln_slope_share).exp();
+        let along = share * (2.0 * local.slope_elasticity + excess * response);
+        excess = (1.0 + along) / (1.0 + gain(local.mixed)) - 1.0;
+        if !(excess.is_finite() && shift.is_finite()) {
+            break;
+        }
     }
     all
 }
