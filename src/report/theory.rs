@@ -31,7 +31,7 @@ struct Fields {
 }
 
 impl Fields {
-    fn word(&mut self, key: &str, word: impl ToString) {
+    fn word(&mut self, key: &str, word: &impl ToString) {
         self.object.insert(key.into(), json!(word.to_string()));
     }
 

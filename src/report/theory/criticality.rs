@@ -175,7 +175,7 @@ fn object(point: &Critical) -> Map<String, Value> {
         None => fields.any("q_star"),
     }
     fields.number("chi_parallel", point.chi_parallel);
-    fields.word("stability", point.stability);
+    fields.word("stability", &point.stability);
     fields.finish()
 }
 

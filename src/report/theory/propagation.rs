@@ -221,7 +221,7 @@ impl Propagation {
         head.number("c0", C0);
         let head = text(&head.finish());
         let mut fixed_point = Fields::default();
-        fixed_point.word("status", self.status());
+        fixed_point.word("status", &self.status());
         for (key, of, _) in QUANTITIES {
             fixed_point.number(key, self.quantity(of));
         }
