@@ -25,6 +25,7 @@ mod list;
 mod network;
 mod output;
 mod run;
+mod theory;
 mod values;
 
 /// Runs the program: reads arguments and environment, does what they say, reports what went wrong.
@@ -44,6 +45,7 @@ fn obey() -> Result<(), CliError> {
     } = Arguments::try_parse()?;
     match command {
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Theory(arguments)) => theory::print(&arguments),
         None if version => print_version(verbose),
         None => dashboard::open(&network),
         Some(Command::List { table, format }) => list::print(table, format),

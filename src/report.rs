@@ -6,12 +6,15 @@
 //! | [`csv::csv`] | spreadsheets, data frames | every statistic |
 //! | [`json::json`] | programs | every statistic, the resolved spec, the verdict; versioned schema |
 //!
+//! What `initscope theory` prints is in [`theory`], in the same three forms.
+//!
 //! Numbers are written with a point and no grouping in every locale, and the same snapshot always gives the same bytes.
 
 pub mod csv;
 pub mod json;
 pub mod list;
 pub mod table;
+pub mod theory;
 pub mod verdict;
 
 mod columns;

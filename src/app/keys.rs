@@ -220,7 +220,7 @@ pub const KEYS: &[KeyRow] = &[
         "phase",
         "the phase plane of the activation, with the network on it",
         Category::Picture,
-        15,
+        16,
     ),
     KeyRow {
         keys: &[Key::Right],
@@ -232,7 +232,7 @@ pub const KEYS: &[KeyRow] = &[
         name: "sigma_w",
         does: "phase view: the network one point to larger, smaller sigma_w",
         category: Category::Phase,
-        rank: 16,
+        rank: 17,
     },
     KeyRow {
         keys: &[Key::Up],
@@ -244,7 +244,7 @@ pub const KEYS: &[KeyRow] = &[
         name: "sigma_b",
         does: "phase view: the network one point to larger, smaller sigma_b",
         category: Category::Phase,
-        rank: 17,
+        rank: 18,
     },
     plain(
         &[Key::Enter],
@@ -252,7 +252,7 @@ pub const KEYS: &[KeyRow] = &[
         "edge",
         "phase view: to the edge of chaos at this sigma_b",
         Category::Phase,
-        18,
+        19,
     ),
     plain(
         &[Char('?'), F(1), Char('h')],

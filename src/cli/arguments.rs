@@ -8,6 +8,10 @@ use crate::net::activation::Activation;
 use crate::net::framework::Framework;
 use crate::net::spec::{Bias, Draws, Method};
 
+mod theory;
+
+pub(crate) use theory::{TheoryArguments, TheoryFormat};
+
 const EXAMPLES: &str = "\
 Examples:
   initscope
@@ -16,6 +20,7 @@ Examples:
   initscope run --framework pytorch --depth 30
   initscope run tanh/glorot_normal 512x100 gain=1.5 --format csv > curves.csv
   initscope run --input digits --activation selu --initializer lecun_normal --format json
+  initscope theory --activation tanh --sigma-w2 1.5 --sigma-b2 0.05
   initscope list activations
 
 Environment:
@@ -51,6 +56,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Compute without a screen and print the curves
     Run(Box<RunArguments>),
+    /// Print what infinite-width theory says: fixed points, depth scales, curves, critical points
+    Theory(Box<TheoryArguments>),
     /// List the names that can be typed
     List {
         /// Which table

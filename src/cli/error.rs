@@ -8,6 +8,7 @@ use crate::math::simd::SimdError;
 use crate::net::input::InputError;
 use crate::net::spec::SpecError;
 use crate::term::TermError;
+use crate::theory::error::TheoryError;
 
 /// Why the program ends without having done what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,8 @@ pub(crate) enum CliError {
     Spec(#[from] SpecError),
     #[error("{0}")]
     Input(#[from] InputError),
+    #[error("{0}")]
+    Theory(#[from] TheoryError),
     #[error("{0}; set INITSCOPE_SIMD to one of them or leave it out")]
     Simd(#[from] SimdError),
     #[error("cannot start the threads: {0}; try --threads 1")]
@@ -67,6 +70,7 @@ impl CliError {
             | Self::CommandNotFirst { .. }
             | Self::Spec(_)
             | Self::Input(_)
+            | Self::Theory(_)
             | Self::Simd(_)
             | Self::Threads(_) => 2,
         }

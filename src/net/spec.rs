@@ -30,7 +30,7 @@ mod text;
 
 pub use error::SpecError;
 pub use ladders::{BIASES, DEPTHS, GAINS, WIDTHS};
-pub use limits::{BATCH, BIAS, DEPTH, DRAWS, GAIN, INPUT_DIM, WIDTH};
+pub use limits::{BATCH, BIAS, DEPTH, DRAWS, GAIN, INPUT_DIM, WIDTH, check_depth};
 pub use memory::{AUTO_DRAWS, CHECKPOINT_ABOVE, MEMORY_LIMIT, RECORD_BYTES};
 pub use method::Method;
 

@@ -48,7 +48,7 @@ fn row(number: usize, layer: &LayerStats) -> String {
 }
 
 /// The shortest decimal that reads back as the same double.
-fn cell(value: f64) -> String {
+pub(super) fn cell(value: f64) -> String {
     if value.is_nan() {
         "nan".into()
     } else {

@@ -41,6 +41,9 @@ use crate::report::statistics::{STATISTICS, numbers};
 /// The version of the schema: a change that could break a reader makes it larger.
 pub const SCHEMA: u32 = 1;
 
+/// The program and its version.
+pub(super) const PROGRAM: &str = concat!("initscope ", env!("CARGO_PKG_VERSION"));
+
 /// The document, one line a layer, ended by `\n`.
 #[must_use]
 pub fn json(snapshot: &Snapshot) -> String {
@@ -52,7 +55,7 @@ pub fn json(snapshot: &Snapshot) -> String {
         .collect();
     format!(
         "{{\"schema\":{SCHEMA},\n\"program\":{},\n\"spec\":{},\n\"draws\":{},\n\"layers\":[\n{}\n],\n\"overflow_layer\":{},\n\"verdict\":{}}}\n",
-        text(&concat!("initscope ", env!("CARGO_PKG_VERSION"))),
+        text(&PROGRAM),
         text(&spec_object(&snapshot.spec)),
         snapshot.draws,
         layers.join(",\n"),
@@ -61,7 +64,8 @@ pub fn json(snapshot: &Snapshot) -> String {
     )
 }
 
-fn text(value: &impl Serialize) -> String {
+/// One value on one line.
+pub(super) fn text(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("maps with text keys and finite numbers")
 }
 
@@ -175,7 +179,7 @@ fn summary_object(summary: &Summary) -> Map<String, Value> {
 }
 
 /// JSON knows finite numbers only; `-0` is written as `0`.
-fn number_or_null(value: f64) -> Value {
+pub(super) fn number_or_null(value: f64) -> Value {
     if value.is_finite() {
         json!(value + 0.0)
     } else {

@@ -21,15 +21,30 @@ pub enum Rows {
     All,
 }
 
+impl Rows {
+    /// Every how manieth of so many layers has a row.
+    pub(super) fn step(self, layers: usize) -> usize {
+        match self {
+            Self::Thinned if layers > ROWS => step(layers),
+            Self::Thinned | Self::All => 1,
+        }
+    }
+
+    /// The line below rows that are not all of them, else nothing.
+    pub(super) fn omission(self, layers: usize) -> String {
+        match self.step(layers) {
+            1 => String::new(),
+            step => format!("one in {step} of {layers} layers; --all prints each\n"),
+        }
+    }
+}
+
 /// Head, rows and verdict, each line ended by `\n`.
 #[must_use]
 pub fn table(snapshot: &Snapshot, rows: Rows) -> String {
     let mut cells = vec![HEAD.map(str::to_owned).to_vec()];
     let layers = &snapshot.layers;
-    let step = match rows {
-        Rows::Thinned if layers.len() > ROWS => step(layers.len()),
-        Rows::Thinned | Rows::All => 1,
-    };
+    let step = rows.step(layers.len());
     let marked = snapshot.verdict.as_ref().and_then(|verdict| verdict.layer);
     for (number, layer) in (1..).zip(layers) {
         if number % step == 0 || number == 1 || number == layers.len() || Some(number) == marked {
@@ -38,12 +53,7 @@ pub fn table(snapshot: &Snapshot, rows: Rows) -> String {
     }
     let mut text = head(snapshot);
     text.push_str(&aligned(&[Side::Right; HEAD.len()], &cells));
-    if step > 1 {
-        text.push_str(&format!(
-            "one in {step} of {} layers; --all prints each\n",
-            layers.len()
-        ));
-    }
+    text.push_str(&rows.omission(layers.len()));
     text.push('\n');
     match &snapshot.verdict {
         Some(verdict) => {
@@ -135,7 +145,7 @@ fn row(index: usize, layer: &LayerStats) -> Vec<String> {
 }
 
 /// A number of decades; a zero has no sign.
-fn number(value: f64, digits: usize) -> String {
+pub(super) fn number(value: f64, digits: usize) -> String {
     let text = format!("{value:.digits$}");
     let zero = text
         .trim_start_matches('-')

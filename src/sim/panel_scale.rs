@@ -35,22 +35,31 @@ pub fn power(exponent: i64) -> f32 {
 }
 
 /// Sums of squares of the numbers in lane 0 and in the others, over the first `units` rows.
+///
+/// The others are summed without lane 0, which may be larger by more than the digits of single precision.
 #[inline(always)]
 fn squares<S: Simd>(simd: S, panel: &Panel, units: usize) -> (f64, f64) {
     let lanes = panel.lanes();
-    let (mut reference, mut all) = (0.0, 0.0);
-    for block in panel.data()[..units * lanes].chunks(64 * LANES) {
+    let mut mask = [1.0; LANES];
+    mask[0] = 0.0;
+    let mask = f32x16::from_slice(simd, &mask);
+    let rows = (64 * LANES / lanes).max(1);
+    let (mut reference, mut others) = (0.0, 0.0);
+    for block in panel.data()[..units * lanes].chunks(rows * lanes) {
         let mut sums = f32x16::splat(simd, 0.0);
-        for v in block.chunks_exact(LANES) {
-            let v = f32x16::from_slice(simd, v);
-            sums = v.mul_add(v, sums);
+        for row in block.chunks_exact(lanes) {
+            let (first, rest) = row.split_at(LANES);
+            let first = f32x16::from_slice(simd, first) * mask;
+            sums = first.mul_add(first, sums);
+            for v in rest.chunks_exact(LANES) {
+                let v = f32x16::from_slice(simd, v);
+                sums = v.mul_add(v, sums);
+            }
+            reference += f64::from(row[0]) * f64::from(row[0]);
         }
-        all += f64::from(sums.reduce_sum());
+        others += f64::from(sums.reduce_sum());
     }
-    for row in panel.data()[..units * lanes].chunks_exact(lanes) {
-        reference += f64::from(row[0]) * f64::from(row[0]);
-    }
-    (reference, (all - reference).max(0.0))
+    (reference, others)
 }
 
 #[inline(always)]
@@ -148,4 +157,24 @@ pub fn settle_alike(panel: &mut Panel, units: usize, batch: usize, exponent: &mu
         *exponent += by;
     }
     Size::Finite(found + *exponent as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_beside_a_large_reference_keep_their_size() {
+        let (units, batch) = (48, 3);
+        let mut panel = Panel::zeros(units, LANES);
+        for row in panel.data_mut().chunks_exact_mut(LANES) {
+            (row[0], row[1], row[2]) = (3e5, 1.0, -1.0);
+        }
+        let mut scale = PanelScale::default();
+        let size = settle(&mut panel, units, batch, &mut scale);
+        // 3e5 = 2^18.19
+        assert_eq!((scale.reference, scale.differences), (18, 0));
+        assert!(matches!(size, Size::Finite(s) if (s - 3e5_f64.log2()).abs() < 1e-6));
+        assert_eq!(panel.data()[1], 1.0);
+    }
 }

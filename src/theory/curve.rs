@@ -149,7 +149,11 @@ pub fn curve(request: &CurveRequest<'_>) -> Result<Curve, TheoryError> {
     let log10 = |f: fn(&State) -> f64| states.iter().map(|s| f(s) / LN_10).collect::<Vec<f64>>();
     let z_second_moment = log10(|s| s.ln_q);
     let x_second_moment = log10(|s| s.local.ln_second);
-    let x_variance = log10(|s| s.local.ln_variance);
+    // Beyond all numbers the mean and the variance no longer can be told apart.
+    let x_variance = log10(|s| match s.local.ln_second {
+        f64::INFINITY => f64::INFINITY,
+        _ => s.local.ln_variance,
+    });
     let distinguishability = if request.overlaps {
         log10(|s| s.ln_epsilon)
     } else {

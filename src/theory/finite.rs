@@ -12,22 +12,32 @@
 //!
 //! `ln S` is propagated as a normal variable: its mean and variance through `ln V(exp y)` by three-point Gauss-Hermite
 //! quadrature, so that curvature and large spreads count, and the noise as the logarithm of a gamma variable of mean 1, which
-//! is exact for a linear layer and within 2 % for a ReLU layer of 64 units. The variance grows or shrinks with the square of the elasticity `d ln V/d ln q`.
+//! is exact for a linear layer and within 2 % for a ReLU layer of 64 units. Averages over the batch have the mean of one input, so
+//! `E ln S_B = E ln S_1 + (Var ln S_1 - Var ln S_B)/2`; the propagation is done for one input and for the batch. The variance grows or shrinks with the square of the elasticity `d ln V/d ln q`.
 //!
 //! Backward the noise per layer is `(1/B) (3 E phi'^4/(E phi'^2)^2 - 1) + (1 - 1/B) (R(c) (1 + 2 tau) - 1)`, `R` the ratio `E phi'_a^2
 //! phi'_b^2/(E phi'^2)^2` and `tau` the variance of the overlap of cotangents; the gradient also inherits the errors of `q`, with
 //! the slope of `ln E phi'^2` in `ln q`, and shares the noise of the units with the signal.
 //!
+//! The weights that carry the gradient back have carried the signal: given `z = W x`, the gradient `W^T delta` has along `x` the mean
+//! square `(delta z)^2/|x|^2` instead of a fresh one, which moves the mean by `1/n` per layer unless `E phi'^2` is constant
+//! (see `alignment`; nothing for linear and ReLU layers).
+//!
 //! Where the map amplifies errors and the spread is wide (GELU with He's gain), no normal variable will do: the inputs of a batch
 //! part, and the mean square is that of the few that kept their signal. There the chains of all inputs are sampled.
 //!
+//! Inputs whose lengths differ by `Var` across the batch (of `ln S`) are told apart by that as well: the overlap of their `z` is the
+//! cosine times `E sqrt(S_a S_b)/E S = exp(-Var/4)`.
+//!
 //! Orthogonal layers keep lengths: the parts of the noise that are a change of length drop out.
 
+mod alignment;
 mod chains;
 mod noise;
 
 use std::f64::consts::LN_10;
 
+use self::alignment::align;
 use self::noise::{Noise, Overlaps, correlation, length_noise, slope_overlap};
 use super::curve::{Curve, CurveRequest, State};
 use super::kernel::Kernel;
@@ -80,6 +90,11 @@ impl Spread {
             high: shift + QUANTILE * deviation,
         }
     }
+
+    /// Mean and variance of the natural logarithm.
+    fn nats(&self) -> (f64, f64) {
+        (self.shift * LN_10, (self.deviation * LN_10).powi(2))
+    }
 }
 
 /// What to expect of single draws, one entry per layer.
@@ -128,6 +143,7 @@ pub fn spreads(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -> Spre
         {
             found.signal = signal;
             found.gradient = gradient;
+            align(&mut found.gradient, request, curve, width);
         }
     }
     found
@@ -139,15 +155,32 @@ pub fn quick(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -> Spread
     let kernel = Kernel::of(request.activation);
     let overlaps = Overlaps::all(request, curve, width);
     let amplification = amplification(request, &curve.states);
-    let (signal, gradient) = closure(&kernel, request, curve, width, &overlaps);
+    let one = CurveRequest {
+        batch: 1,
+        ..*request
+    };
+    let [single, batch] = [&one, request].map(|r| closure(&kernel, r, curve, width, &overlaps));
+    let distinguishability = distinguishability(request, curve, width, &single.0, &batch.0);
+    let signal = averaged(&single.0, &batch.0);
+    let mut gradient = averaged(&single.1, &batch.1);
     let widest = signal.iter().map(|s| s.deviation).fold(0.0, f64::max);
+    align(&mut gradient, request, curve, width);
     Spreads {
         signal,
         gradient,
-        distinguishability: distinguishability(request, curve, width),
+        distinguishability,
         amplification,
         parts: amplification >= UNSTABLE && widest > LINEAR,
     }
+}
+
+/// The law over a batch: its own variance about the mean that follows from one input's.
+fn averaged(single: &[Spread], batch: &[Spread]) -> Vec<Spread> {
+    let law = |(one, all): (&Spread, &Spread)| {
+        let (one, variance) = (one.nats(), all.nats().1);
+        Spread::normal(one.0 + 0.5 * (one.1 - variance), variance)
+    };
+    single.iter().zip(batch).map(law).collect()
 }
 
 /// Mean and variance of `ln S` at layer 1 relative to the curve.
@@ -278,16 +311,28 @@ fn gradients(steps: &[Step]) -> Vec<Spread> {
 }
 
 /// Differences of inputs behave like `B - 1` gradients that share their masks; errors of the overlap relax with the slope of
-/// the correlation map.
-fn distinguishability(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -> Vec<Spread> {
+/// the correlation map. Lengths, by what `single` inputs vary beyond a `batch`, add what they tell apart.
+fn distinguishability(
+    request: &CurveRequest<'_>,
+    curve: &Curve,
+    width: &Width,
+    single: &[Spread],
+    batch: &[Spread],
+) -> Vec<Spread> {
     if curve.distinguishability.is_empty() {
         return Vec::new();
     }
     let one = 1.0 / (request.batch.max(2) - 1) as f64;
+    let lengths = |l: usize| {
+        let across = (single[l].nats().1 - batch[l].nats().1).max(0.0) * (1.0 + one);
+        let c = correlation(&curve.states[l]);
+        let added = -c * (-0.25 * across).exp_m1();
+        ln_add(curve.states[l].ln_epsilon, added.max(0.0).ln()) - curve.states[l].ln_epsilon
+    };
     let (mut shift, mut variance) = (0.0, 0.0);
     let mut all = Vec::with_capacity(curve.states.len());
     for (l, state) in curve.states.iter().enumerate() {
-        all.push(Spread::normal(shift, variance));
+        all.push(Spread::normal(shift + lengths(l), variance));
         let Some(next) = curve.states.get(l + 1) else {
             break;
         };

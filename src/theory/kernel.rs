@@ -38,8 +38,9 @@ pub struct Line(Strip<1>);
 /// `ln q` from which overlaps are tabulated in `sqrt(q)`, all the way to 0.
 const NEAR_ZERO: f64 = -8.0 * LN_2;
 
-/// `|ln q|` beyond which the ratio of a deficit to its base no longer changes: corrections are below `exp(-100)`.
-const EXTREME: f64 = 200.0;
+/// `|ln q|` beyond which the ratio of a deficit to its base no longer changes: corrections are below `exp(-50)`, and the sums of
+/// a function of degree 5 still are numbers.
+const EXTREME: f64 = 100.0;
 
 /// Angle below which a continuous activation's deficit is its limit to `1e-8`.
 const SMALLEST: f64 = 1e-9;

@@ -23,7 +23,7 @@ pub const BIAS: RangeInclusive<f64> = 0.0..=1e6;
 /// Refuses the first field outside its range.
 pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
     within("width", draft.width, &WIDTH, None)?;
-    within("depth", draft.depth, &DEPTH, None)?;
+    check_depth(draft.depth)?;
     within("batch", draft.batch, &BATCH, None)?;
     // A gain of 0 or less is a slip, not a wish for the smallest: the answer is the neutral value.
     within(
@@ -48,6 +48,14 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
         (None, Some(dim)) => within("input_dim", dim, &INPUT_DIM, None),
         (_, None) => Ok(()),
     }
+}
+
+/// Whether a number of layers is in [`DEPTH`].
+///
+/// # Errors
+/// [`SpecError::Range`] with the range and the nearest allowed value.
+pub fn check_depth(depth: usize) -> Result<(), SpecError> {
+    within("depth", depth, &DEPTH, None)
 }
 
 /// `value` in `range`, or the message with the range and the nearest allowed value (or `instead`).

@@ -18,6 +18,8 @@ const NETWORKS: (usize, usize) = (15, 63);
 const QUANTILES: usize = 251;
 /// Spacing in `ln q` of remembered expectations.
 const SPACING: f64 = 1.0 / 32.0;
+/// `|ln q|` beyond which nothing is remembered: a cubic germ triples it from layer to layer.
+const REMEMBERED: f64 = 2000.0;
 
 /// Signal and gradient by sampling; `None` where the fewest networks would take more than [`STEPS`].
 pub(super) fn spreads(
@@ -36,7 +38,7 @@ pub(super) fn spreads(
     let mut normal = Normal::new();
     let mut memory = Memory {
         kernel,
-        lowest: curve.states[0].ln_q,
+        lowest: curve.states[0].ln_q.clamp(-REMEMBERED, REMEMBERED),
         known: Vec::new(),
     };
 
@@ -140,7 +142,7 @@ struct Memory<'k> {
 
 impl Memory<'_> {
     fn local(&mut self, ln_q: f64) -> Local {
-        if !ln_q.is_finite() {
+        if !(ln_q.abs() <= REMEMBERED) {
             return self.kernel.local(ln_q);
         }
         if ln_q < self.lowest {
