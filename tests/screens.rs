@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use initscope::app::{Model, Msg};
 use initscope::engine::snapshot::{Phase, Snapshot};
+use initscope::engine::verdict::{Curves, judge};
 use initscope::net::spec::Spec;
 use initscope::ui;
 use shown::{model, press, shown};
@@ -20,18 +21,19 @@ fn assert_screen(model: &Model, picture: &str) {
     assert!(drawn == expected, "drawn:\n{drawn}\nexpected:\n{expected}");
 }
 
-/// The same before the first draw is complete: some layers forward, no gradient, no verdict.
+/// The same before the first draw is complete: some layers forward, no gradient, the verdict of theory.
 fn first_layers(spec: &Spec, generation: u64, lines: Lines, known: usize) -> Snapshot {
     let mut snapshot = settled(spec, generation, lines);
     snapshot.layers.truncate(known);
     for layer in &mut snapshot.layers {
         (layer.grad_z, layer.grad_x, layer.grad_w, layer.grad_b) = (None, None, None, None);
     }
+    let theory = snapshot.prediction.as_ref().expect("predicted");
     Snapshot {
         phase: Phase::First,
         draws: 0,
         worst_se: f64::NAN,
-        verdict: None,
+        verdict: Some(judge(&Curves::expected(spec, theory))),
         ..snapshot
     }
 }
@@ -58,13 +60,13 @@ fn a_vanishing_network_at_80x24() {
 │       ████████████████████████████████▇▇▆▆▅▅▄││ signal       -0.30 dec/layer │
 │  0.01 ███████████████████████████████████████││ gradient     -0.30 dec/layer │
 ├ z by layer  in units of its rms ─────────────┤│ distinction -0.020 dec/layer │
-│    +4 ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░││                              │
+│    +4 ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░││ healthy up to 7 layers       │
 │       ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒││                              │
 │     0 ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓│├ ensemble ────────────────────┤
 │       ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒││ ████████████████████████████ │
 │    -4 ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░││ 128 draws, ±0.012 dec, done  │
 └─layer 1───────14──────27──────40──────53───64┘└──────────────────────────────┘
- a/A activation  i/I initializer  w/W width  d/D depth  ? help  q quit
+ a/A activation  i/I initializer  w/W width  d/D depth  r remedy  ? help  q quit
 ",
     );
 }
@@ -100,7 +102,7 @@ fn a_healthy_network_at_120x40() {
 │       ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ ││ signal      +0.001 dec/layer            │
 │   0.5 ░░░░░▁▁▁▁▁▁▁▁▁▁▁▂▂▂▂▂▂▂▂▂▂▂▃▃▃▃▃▃▃▃▃▃▄▄▄▄▄▄▄▄▄▄▄▅▅▅▅▅▅▅▅▅▅▆▆▆▆▆▆▆▆▆▆││ gradient    -0.002 dec/layer            │
 │       ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓██││ distinction -0.010 dec/layer            │
-│   0.1 ████████████████████████████████████████████████████████████████████││                                         │
+│   0.1 ████████████████████████████████████████████████████████████████████││ no end in sight at any depth            │
 ├ distinguishability  share that differs between inputs ─────────── 1 → 0.1 ┤│                                         │
 │     1 ██▇▇▆▆▅▅▄▄▄▃▃▂▂▁▁░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░│├ ensemble ───────────────────────────────┤
 │       ███▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▇▇▆▆▅▅▄▄▄▃▃▂▂▁▁░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░││ ███████████████████████████████████████ │
@@ -121,7 +123,7 @@ fn a_healthy_network_at_120x40() {
 │       ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░││    91      2.5     0.48     0.13        │
 │    -4                                                                     ││   100      2.5      0.5      0.1        │
 └─layer 1──────────17─────────33─────────49─────────65─────────81────────100┘└─────────────────────────────────────────┘
- a/A activation  i/I initializer  f/F framework  w/W width  d/D depth  b/B bias  g/G gain  n/N input  ? help  q quit
+ a/A activation  i/I initializer  f/F framework  w/W width  d/D depth  b/B bias  g/G gain  r remedy  ? help  q quit
 ",
     );
 }
@@ -179,7 +181,7 @@ fn before_the_first_answer_there_are_labels_and_no_curve() {
 │                                              ││ ░░░░░░░░░░░░░░░░░░░░░░░░░░░░ │
 │    -4                                        ││ starting                     │
 └─layer 1───────14──────27──────40──────53───64┘└──────────────────────────────┘
- a/A activation  i/I initializer  w/W width  d/D depth  ? help  q quit
+ a/A activation  i/I initializer  w/W width  d/D depth  r remedy  ? help  q quit
 ",
     );
 }
@@ -205,18 +207,18 @@ fn the_first_draw_fills_the_prediction_from_the_left() {
 │               ...····˙˙˙˙                    ││ n input       noise          │
 │ 1e-20 .···˙˙˙˙                               ││ s seed        0              │
 ├ distinguishability ───── 1 → …, theory 0.055 ┤├ verdict ─────────────────────┤
-│     1 ██▇▇▆▅▅▄▄▄▃▂▂.....                     ││ … first draw                 │
-│       █████████████     ˙˙˙˙˙˙·····.....     ││                              │
-│       █████████████                     ˙˙˙˙˙││                              │
-│  0.01 █████████████                          ││                              │
-├ z by layer  in units of its rms ─────────────┤│                              │
-│    +4 ░░░░░░░░░░░░░                          ││                              │
+│     1 ██▇▇▆▅▅▄▄▄▃▂▂.....                     ││ ✗ VANISHING by theory        │
+│       █████████████     ˙˙˙˙˙˙·····.....     ││ signal vanishes from layer 8 │
+│       █████████████                     ˙˙˙˙˙││ signal       -0.30 dec/layer │
+│  0.01 █████████████                          ││ gradient     -0.30 dec/layer │
+├ z by layer  in units of its rms ─────────────┤│ distinction -0.020 dec/layer │
+│    +4 ░░░░░░░░░░░░░                          ││ healthy up to 7 layers       │
 │       ▒▒▒▒▒▒▒▒▒▒▒▒▒                          ││                              │
 │     0 ▓▓▓▓▓▓▓▓▓▓▓▓▓                          │├ ensemble ────────────────────┤
 │       ▒▒▒▒▒▒▒▒▒▒▒▒▒                          ││ ████░░░░░░░░░░░░░░░░░░░░░░░░ │
 │    -4 ░░░░░░░░░░░░░                          ││ first draw, layer 20 of 64   │
 └─layer 1───────14──────27──────40──────53───64┘└──────────────────────────────┘
- a/A activation  i/I initializer  w/W width  d/D depth  ? help  q quit
+ a/A activation  i/I initializer  w/W width  d/D depth  r remedy  ? help  q quit
 ",
     );
 }
@@ -241,6 +243,8 @@ fn the_help_at_80x24() {
 │ g G             larger, smaller multiplier of the weights                    │
 │ n N             next, previous input: noise, digits, your data               │
 │ s S             new seed, the one before                                     │
+│ r               apply the best initializer for this activation, depth and    │
+│                 width                                                        │
 │ Home 0          back to what the program was started with                    │
 │                                                                              │
 │ keys: picture                                                                │
@@ -249,8 +253,6 @@ fn the_help_at_80x24() {
 │ 1               the view with three curves over the layers                   │
 │ 4               the phase plane of the activation, with the network on it    │
 │                                                                              │
-│ keys: program                                                                │
-│ ? F1 h          this help, and away with it                                  │
 └──────────────────────────────────────────────────────────────────────────────┘
 ",
     );

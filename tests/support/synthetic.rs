@@ -52,7 +52,7 @@ pub(crate) fn settled(spec: &Spec, generation: u64, lines: Lines) -> Snapshot {
         distinguishability: (0..depth)
             .map(|l| theory(layers[l].distinguishability.log10_p50, l))
             .collect(),
-        output: Vec::new(),
+        output: layers.iter().map(|l| l.x_second_moment.log10_p50).collect(),
         note: None,
         rough: false,
     };
