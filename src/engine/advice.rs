@@ -1,7 +1,7 @@
 //! What to type instead: every initializer for an activation, depth and width, ranked by what theory expects of it.
 //!
 //! A [`Choice`] is judged like a measured network, from the curve that a typical draw of this width follows. Its
-//! [`load`](Choice::load) is the largest share of a limit of [`LIMITS`](crate::engine::verdict::LIMITS) that any channel uses
+//! [`load`](Outlook::load) is the largest share of a limit of [`LIMITS`](crate::engine::verdict::LIMITS) that any channel uses
 //! up at any layer, at the worse end of the band that holds 80 % of the draws: at 1, one draw in ten is over the limit.
 //!
 //! Ranking. Choices whose load is at most [`COMFORTABLE`] come first, those with a name of the table before those with a
