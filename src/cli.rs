@@ -3,7 +3,7 @@
 //! | exit code | meaning |
 //! | --- | --- |
 //! | 0 | done; also when whoever reads the output has had enough of it (a pipe into `head`) |
-//! | 1 | the output could not be written, or the terminal failed |
+//! | 1 | the output could not be written, the terminal failed, or `check` found the network not healthy |
 //! | 2 | misuse: the message on standard error says what was wrong, what is allowed, what to type |
 //! | 130 | interrupted (Ctrl-C) before there was a result |
 
@@ -16,6 +16,7 @@ use crate::cli::error::CliError;
 use crate::math::simd;
 use crate::net::input::ATTRIBUTION;
 
+mod advice;
 mod arguments;
 mod dashboard;
 mod environment;
@@ -31,20 +32,23 @@ mod values;
 /// Runs the program: reads arguments and environment, does what they say, reports what went wrong.
 pub fn main() -> ExitCode {
     match obey() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => error.report(),
     }
 }
 
-fn obey() -> Result<(), CliError> {
+fn obey() -> Result<ExitCode, CliError> {
     let Arguments {
         command,
         network,
         version,
         verbose,
     } = Arguments::try_parse()?;
-    match command {
+    let done = match command {
+        Some(Command::Check(arguments)) => return advice::check(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Advise(arguments)) => advice::advise(&arguments),
+        Some(Command::CompareDefaults(arguments)) => advice::compare_defaults(&arguments),
         Some(Command::Theory(arguments)) => theory::print(&arguments),
         None if version => print_version(verbose),
         None => dashboard::open(&network),
@@ -55,7 +59,8 @@ fn obey() -> Result<(), CliError> {
             output::print(&String::from_utf8_lossy(&script))
         }
         Some(Command::Version { verbose }) => print_version(verbose),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 fn print_version(verbose: bool) -> Result<(), CliError> {

@@ -10,7 +10,10 @@
 //!
 //! Numbers are written with a point and no grouping in every locale, and the same snapshot always gives the same bytes.
 
+pub mod advice;
+pub mod check;
 pub mod csv;
+pub mod defaults;
 pub mod json;
 pub mod list;
 pub mod table;

@@ -71,6 +71,7 @@ fn vanishing(depth: usize) -> Snapshot {
             rate: -0.5,
             level: -2.5,
             depth,
+            drift_limit: 2.0,
             ..Verdict::default()
         }),
     }

@@ -8,8 +8,10 @@ use crate::net::activation::Activation;
 use crate::net::framework::Framework;
 use crate::net::spec::{Bias, Draws, Method};
 
+mod advice;
 mod theory;
 
+pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
 pub(crate) use theory::{TheoryArguments, TheoryFormat};
 
 const EXAMPLES: &str = "\
@@ -21,13 +23,16 @@ Examples:
   initscope run tanh/glorot_normal 512x100 gain=1.5 --format csv > curves.csv
   initscope run --input digits --activation selu --initializer lecun_normal --format json
   initscope theory --activation tanh --sigma-w2 1.5 --sigma-b2 0.05
+  initscope advise --activation gelu --depth 24 --width 1024
+  initscope compare-defaults --activation tanh --depth 30
+  initscope check --activation relu --initializer he_normal --depth 50
   initscope list activations
 
 Environment:
   INITSCOPE_SIMD  instruction set of the kernels: baseline, avx2, avx512 [default: the best this machine has]
   NO_COLOR        when set and not empty, no colours
 
-Exit codes: 0 done, 1 output or terminal failed, 2 misuse, 130 interrupted";
+Exit codes: 0 done, 1 output or terminal failed or check found the network not healthy, 2 misuse, 130 interrupted";
 
 /// Shows live whether a signal survives a deep network at initialization, forward and backward.
 ///
@@ -58,6 +63,12 @@ pub(crate) enum Command {
     Run(Box<RunArguments>),
     /// Print what infinite-width theory says: fixed points, depth scales, curves, critical points
     Theory(Box<TheoryArguments>),
+    /// Rank every initializer for this activation, depth and width, with the lines to paste
+    Advise(Box<AdviceArguments>),
+    /// Show what every framework does when nobody configures the layer
+    CompareDefaults(Box<DefaultsArguments>),
+    /// Measure a network for CI: exit code 0 when it is healthy, 1 when not
+    Check(Box<CheckArguments>),
     /// List the names that can be typed
     List {
         /// Which table

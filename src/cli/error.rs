@@ -29,6 +29,10 @@ pub(crate) enum CliError {
         "flags stand before `{command}`; type `initscope {command}` first and the flags after it"
     )]
     CommandNotFirst { command: String },
+    #[error(
+        "{flag} has no meaning here: every framework's default layer is compared; leave it out, or type `initscope run {flag} ...`"
+    )]
+    NotADefault { flag: &'static str },
     #[error("{0}")]
     Spec(#[from] SpecError),
     #[error("{0}")]
@@ -68,6 +72,7 @@ impl CliError {
             Self::Interrupted => INTERRUPTED,
             Self::UnknownCommand { .. }
             | Self::CommandNotFirst { .. }
+            | Self::NotADefault { .. }
             | Self::Spec(_)
             | Self::Input(_)
             | Self::Theory(_)

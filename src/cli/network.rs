@@ -36,6 +36,20 @@ impl NetworkArguments {
         Ok(Spec::new(draft)?)
     }
 
+    /// Refuses flags that name weights or biases, where every framework's own are compared.
+    pub(crate) fn names_no_weights(&self) -> Result<(), CliError> {
+        let flags = [
+            ("--initializer", self.initializer.is_some()),
+            ("--framework", self.framework.is_some()),
+            ("--gain", self.gain.is_some()),
+            ("--bias", self.bias.is_some()),
+        ];
+        match flags.into_iter().find(|(_, given)| *given) {
+            Some((flag, _)) => Err(CliError::NotADefault { flag }),
+            None => Ok(()),
+        }
+    }
+
     /// The pool of threads that kernels use, as wide as asked for.
     pub(crate) fn set_threads(&self) -> Result<(), CliError> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads.unwrap_or(0));

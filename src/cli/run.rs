@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::cli::arguments::{RunArguments, RunFormat};
+use crate::cli::arguments::{NetworkArguments, RunArguments, RunFormat};
 use crate::cli::environment;
 use crate::cli::error::CliError;
 use crate::cli::interrupt::Interrupt;
@@ -19,11 +19,7 @@ use crate::report::table::{Rows, table};
 
 /// Computes to the end, then prints; an interrupt ends it with nothing printed.
 pub(crate) fn run(arguments: &RunArguments) -> Result<(), CliError> {
-    let spec = arguments.network.spec()?;
-    environment::choose_instruction_set()?;
-    arguments.network.set_threads()?;
-    let interrupt = Interrupt::catch()?;
-    let snapshot = compute(spec, &interrupt)?;
+    let snapshot = measure(&arguments.network)?;
     let rows = if arguments.all {
         Rows::All
     } else {
@@ -34,8 +30,18 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), CliError> {
         RunFormat::Json => json(&snapshot),
         RunFormat::Csv => csv(&snapshot),
     };
-    interrupt.release();
     output::print(&text)
+}
+
+/// Computes a whole ensemble; an interrupt ends it without a result.
+pub(crate) fn measure(network: &NetworkArguments) -> Result<Snapshot, CliError> {
+    let spec = network.spec()?;
+    environment::choose_instruction_set()?;
+    network.set_threads()?;
+    let interrupt = Interrupt::catch()?;
+    let snapshot = compute(spec, &interrupt)?;
+    interrupt.release();
+    Ok(snapshot)
 }
 
 fn compute(spec: Spec, interrupt: &Interrupt) -> Result<Snapshot, CliError> {
@@ -65,4 +71,15 @@ fn progress_bar() -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:32} {percent:>3} %, {msg}, {elapsed}");
     ProgressBar::with_draw_target(Some(TICKS), ProgressDrawTarget::stderr())
         .with_style(style.expect("a template of known keys"))
+}
+
+/// A count of something, shown as [`progress_bar`] is.
+pub(crate) fn counter(what: &'static str) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{pos} {msg}, {elapsed}");
+    ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+        .with_style(style.expect("a template of known keys"))
+        .with_message(what)
 }

@@ -99,6 +99,10 @@ pub(crate) enum ValueError {
     Seed,
     #[error("not a number; the gain multiplies the weights, for example --gain 1.5")]
     Gain,
+    #[error(
+        "not a number above 0 and at most 1000; decades of mean square, for example --max-drift 2"
+    )]
+    Drift,
     #[error("not a finite number above 0; sigma_w2 = fan_in Var W, for example --sigma-w2 2")]
     WeightVariance,
     #[error("not a finite number of at least 0; sigma_b2 = Var b, for example --sigma-b2 0.05")]
@@ -159,6 +163,13 @@ pub(crate) fn seed(text: &str) -> Result<u64, ValueError> {
 
 pub(crate) fn gain(text: &str) -> Result<f64, ValueError> {
     text.parse().map_err(|_| ValueError::Gain)
+}
+
+pub(crate) fn max_drift(text: &str) -> Result<f64, ValueError> {
+    let value = text.parse().ok();
+    value
+        .filter(|v: &f64| *v > 0.0 && *v <= 1000.0)
+        .ok_or(ValueError::Drift)
 }
 
 pub(crate) fn sigma_w2(text: &str) -> Result<f64, ValueError> {

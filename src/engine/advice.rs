@@ -4,8 +4,8 @@
 //! [`load`](Outlook::load) is the largest share of a limit of [`LIMITS`](crate::engine::verdict::LIMITS) that any channel uses
 //! up at any layer, at the worse end of the band that holds 80 % of the draws: at 1, one draw in ten is over the limit.
 //!
-//! Ranking. Choices whose load is at most [`COMFORTABLE`] come first, those with a name of the table before those with a
-//! tuned variance and these before those that need a bias; then the other healthy ones by load; then those that fail, by the
+//! Ranking. Choices whose load is at most 1 come first, the textbook's (at the edge of chaos, or published with the
+//! activation) before other names of the table, these before tuned variances and these before those that need a bias; then the other healthy ones by load; then those that fail, by the
 //! number of layers that survive; last what theory cannot judge. Loads are compared in steps of 5 %, ties go to the
 //! simpler name.
 
@@ -24,8 +24,8 @@ use crate::theory::kernel::Kernel;
 use crate::theory::maps::Maps;
 use candidates::{Candidate, Class, Search};
 
-/// Load up to which a plain name is preferred to a better tuned variance.
-pub const COMFORTABLE: f64 = 0.75;
+/// Load up to which a plain name is preferred to a better tuned variance: nine draws in ten stay within every limit.
+pub const COMFORTABLE: f64 = 1.0;
 
 /// Layers that one step of an [`Advisor`] may evaluate, some milliseconds; at least one network.
 const STEP_LAYERS: usize = 256;
@@ -58,12 +58,12 @@ pub struct Outlook {
 }
 
 impl Outlook {
-    /// `stable`, `marginal` or `unstable` by `chi_parallel` below, at or above 1 (to 1e-6); `diverges` where `q` does.
+    /// `stable`, `marginal` or `unstable` by `chi_parallel` below, at or above 1 (to 1e-3: a thousand layers); `diverges` where `q` does.
     #[must_use]
     pub fn stability(&self) -> &'static str {
         match self.chi_parallel {
             None => "diverges",
-            Some(chi) if (chi - 1.0).abs() <= 1e-6 => "marginal",
+            Some(chi) if (chi - 1.0).abs() <= 1e-3 => "marginal",
             Some(chi) if chi < 1.0 => "stable",
             Some(_) => "unstable",
         }
@@ -150,7 +150,14 @@ pub fn advise(spec: &Arc<Spec>) -> Advice {
     }
 }
 
-/// The same in bounded steps.
+/// What the layer that nobody configured does in every framework, with this activation, depth and width, in the order of
+/// [`Framework::ALL`](crate::net::framework::Framework::ALL).
+#[must_use]
+pub fn defaults(spec: &Spec) -> Vec<Choice> {
+    candidates::defaults(spec).into_iter().map(judged).collect()
+}
+
+/// [`advise`] in bounded steps.
 #[derive(Debug)]
 pub struct Advisor {
     spec: Arc<Spec>,
@@ -171,6 +178,12 @@ impl Advisor {
             searches: Vec::new(),
             listed: false,
         }
+    }
+
+    /// Networks judged so far, searches in progress not counted.
+    #[must_use]
+    pub fn judged(&self) -> usize {
+        self.judged.len()
     }
 
     /// Judges some candidates; the advice once there are no more.
@@ -209,7 +222,7 @@ impl Advisor {
         for choice in choices {
             let known = kept.iter().any(|k| {
                 k.label == choice.label
-                    || (k.class != choice.class && candidates::same_law(&k.spec, &choice.spec))
+                    || (choice.class.is_tuned() && candidates::same_law(&k.spec, &choice.spec))
             });
             if !known {
                 kept.push(choice);

@@ -72,6 +72,8 @@ pub struct Verdict {
     pub bias_share: f64,
     /// Layers judged.
     pub depth: usize,
+    /// Decades of mean square that signal and gradient may drift.
+    pub drift_limit: f64,
     /// Signal drift over the whole depth, decades of mean square per layer.
     pub signal_rate: f64,
     /// Gradient drift over the whole depth, decades of mean square per layer going backward.
@@ -100,18 +102,25 @@ impl Verdict {
     }
 }
 
-/// Judges a complete set of curves.
+/// Judges a complete set of curves by the table [`LIMITS`].
 #[must_use]
 pub fn judge(curves: &Curves) -> Verdict {
-    let failures = failure::all(curves);
+    judge_within(curves, DRIFT_LIMIT)
+}
+
+/// The same with another limit on the drift of signal and gradient, in decades of mean square.
+#[must_use]
+pub fn judge_within(curves: &Curves, drift_limit: f64) -> Verdict {
+    let failures = failure::all(curves, drift_limit);
     let first = decisive(&failures);
     let backward: Vec<f64> = curves.gradient.iter().rev().copied().collect();
     let mut verdict = Verdict {
         depth: curves.signal.len(),
+        drift_limit,
         signal_rate: rate(&curves.signal),
         gradient_rate: rate(&backward),
         distinguishability_rate: rate(&curves.difference),
-        budget: budget::budget(curves, &failures),
+        budget: budget::budget(curves, &failures, drift_limit),
         reaches: float::reaches(curves),
         ..Verdict::default()
     };

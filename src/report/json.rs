@@ -187,7 +187,7 @@ pub(super) fn number_or_null(value: f64) -> Value {
     }
 }
 
-fn verdict_object(verdict: &Verdict) -> Value {
+pub(crate) fn verdict_object(verdict: &Verdict) -> Value {
     json!({
         "kind": verdict.kind.name(),
         "channel": verdict.channel.map(Channel::name),

@@ -6,13 +6,13 @@ use super::Choice;
 use crate::net::framework::Framework;
 use crate::net::initializer::Initializer;
 use crate::net::spec::{Bias, Draft, Spec};
-use crate::theory::criticality::{Stability, edge_of_chaos, gains, half_stable};
+use crate::theory::criticality::{Critical, Stability, edge_of_chaos, gains, half_stable};
 use crate::theory::kernel::Kernel;
 
 /// How simple a choice is; simpler first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Class {
-    /// The name that the activation's authors gave.
+    /// A name of the table at the edge of chaos, or the one that the activation's authors gave.
     Textbook,
     /// A name of the table, normal laws first.
     Named,
@@ -24,6 +24,13 @@ pub(super) enum Class {
     Unscaled,
     /// Nothing that theory can judge.
     Unranked,
+}
+
+impl Class {
+    /// Whether the variance was made for this activation.
+    pub(super) fn is_tuned(self) -> bool {
+        matches!(self, Self::Tuned | Self::Biased)
+    }
 }
 
 /// Something to judge.
@@ -76,9 +83,12 @@ pub(super) fn named(spec: &Spec) -> Vec<Candidate> {
             .unwrap_or(ORDER.len())
     });
     let mut found: Vec<Candidate> = Vec::new();
+    let edge = edge_of_chaos(&Kernel::of(spec.activation()), 0.0).unwrap_or_default();
     for row in rows {
         let (class, source) = if textbook == Some(row.name()) {
             (Class::Textbook, "published with this activation")
+        } else if is_critical(spec, &row, &edge) {
+            (Class::Textbook, row.row().source)
         } else if ORDER.contains(&row.name()) {
             (Class::Named, row.row().source)
         } else {
@@ -96,12 +106,35 @@ pub(super) fn named(spec: &Spec) -> Vec<Candidate> {
             }));
         }
     }
-    let framework = spec.framework();
-    let reason = format!("what {} does by default", framework.layer_name());
-    found.extend(candidate(spec, Class::Named, &reason, |draft| {
-        draft.initializer = None;
-    }));
+    found.extend(default_of(spec, spec.framework()));
     found
+}
+
+/// The default layer of every framework.
+pub(super) fn defaults(spec: &Spec) -> Vec<Candidate> {
+    let of = |framework| default_of(spec, framework);
+    Framework::ALL.into_iter().filter_map(of).collect()
+}
+
+fn default_of(spec: &Spec, framework: Framework) -> Option<Candidate> {
+    let reason = format!("what {} does by default", framework.layer_name());
+    candidate(spec, Class::Named, &reason, |draft| {
+        draft.framework = framework;
+        draft.initializer = None;
+    })
+}
+
+/// Whether independent weights of this initializer lie at a point of the edge of chaos that does not repel.
+fn is_critical(spec: &Spec, row: &Initializer, edge: &[Critical]) -> bool {
+    let square = spec.width();
+    let law = row.law(spec.framework(), square, square, 1.0);
+    let sigma_w2 = square as f64 * law.variance(square, square);
+    ORDER.contains(&row.name())
+        && row.name() != "orthogonal"
+        && edge.iter().any(|point| {
+            !matches!(point.stability, Stability::Unstable | Stability::Repelling)
+                && (point.sigma_w2 / sigma_w2 - 1.0).abs() < 1e-3
+        })
 }
 
 /// The slope below 0 of an activation that is linear on both sides of it with different slopes.

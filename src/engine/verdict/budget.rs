@@ -1,7 +1,7 @@
 //! How deep such a network may be.
 
 use super::failure::Failure;
-use super::{COLLAPSE_LIMIT, Channel, Curves, DRIFT_LIMIT};
+use super::{COLLAPSE_LIMIT, Channel, Curves};
 
 /// How many layers such a network may have before something fails.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,7 +19,7 @@ const FAR: f64 = 1e7;
 const ROUNDING: f64 = 1e-9;
 
 /// The first failure's way, or the nearest extrapolated one.
-pub(super) fn budget(curves: &Curves, failures: &[Failure]) -> Budget {
+pub(super) fn budget(curves: &Curves, failures: &[Failure], drift_limit: f64) -> Budget {
     if let Some(first) = failures.iter().min_by_key(|f| f.travelled) {
         return Budget {
             layers: Some(first.travelled),
@@ -31,7 +31,7 @@ pub(super) fn budget(curves: &Curves, failures: &[Failure]) -> Budget {
         let start = curve.first().copied().unwrap_or(f64::NAN);
         curve.iter().map(|v| v - start).collect()
     };
-    let both = [-DRIFT_LIMIT, DRIFT_LIMIT];
+    let both = [-drift_limit, drift_limit];
     let only = [COLLAPSE_LIMIT, f64::INFINITY];
     let [signal, gradient, difference] = curves.errors;
     [

@@ -1,6 +1,6 @@
 //! Every way in which a set of curves fails.
 
-use super::{COLLAPSE_LIMIT, Channel, Curves, DEAD_LIMIT, DRIFT_LIMIT, Kind, SATURATED_LIMIT};
+use super::{COLLAPSE_LIMIT, Channel, Curves, DEAD_LIMIT, Kind, SATURATED_LIMIT};
 
 /// One way to fail, after how many layers of travel.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,8 +14,8 @@ pub(super) struct Failure {
     pub(super) bias_share: f64,
 }
 
-/// Every failure, ties in travel to be decided in this order.
-pub(super) fn all(curves: &Curves) -> Vec<Failure> {
+/// Every failure, ties in travel to be decided in this order; signal and gradient may drift by `drift_limit` decades.
+pub(super) fn all(curves: &Curves, drift_limit: f64) -> Vec<Failure> {
     let depth = curves.signal.len();
     let backward: Vec<f64> = curves.gradient.iter().rev().copied().collect();
     let channels = [
@@ -53,7 +53,7 @@ pub(super) fn all(curves: &Curves) -> Vec<Failure> {
         add(Kind::Dead, Channel::Signal, at, 0.0, curves.dead[at]);
     }
     for (channel, curve) in &channels[..2] {
-        if let Some((at, drift)) = leaves(curve) {
+        if let Some((at, drift)) = leaves(curve, drift_limit) {
             let kind = if drift < 0.0 {
                 Kind::Vanishing
             } else {
@@ -89,16 +89,12 @@ pub(super) fn all(curves: &Curves) -> Vec<Failure> {
     found
 }
 
-/// Where a curve leaves its start by more than [`DRIFT_LIMIT`] for good, and its distance there.
-fn leaves(curve: &[f64]) -> Option<(usize, f64)> {
+/// Where a curve leaves its start by more than `limit` decades for good, and its distance there.
+fn leaves(curve: &[f64], limit: f64) -> Option<(usize, f64)> {
     let start = curve.iter().copied().find(|v| v.is_finite())?;
     let end = curve.iter().rev().copied().find(|v| !v.is_nan())? - start;
     let drift = |v: f64| (v - start) * end.signum();
-    let at = lasting(
-        curve,
-        |v| drift(v) > DRIFT_LIMIT,
-        |v| drift(v) > 0.75 * DRIFT_LIMIT,
-    )?;
+    let at = lasting(curve, |v| drift(v) > limit, |v| drift(v) > 0.75 * limit)?;
     Some((at, curve[at] - start))
 }
 
@@ -128,20 +124,20 @@ mod tests {
     fn a_dip_that_recovers_is_no_failure() {
         let mut curve = vec![0.0; 20];
         curve[7] = -2.5;
-        assert_eq!(leaves(&curve), None);
+        assert_eq!(leaves(&curve, 2.0), None);
     }
 
     #[test]
     fn noise_around_the_limit_does_not_move_the_layer() {
         let curve = [0.0, -1.0, -2.1, -1.9, -2.05, -2.2, -3.0];
-        assert_eq!(leaves(&curve), Some((2, -2.1)));
+        assert_eq!(leaves(&curve, 2.0), Some((2, -2.1)));
         let back = [0.0, -2.1, -0.9, -2.05, -2.2, -3.0];
-        assert_eq!(leaves(&back), Some((3, -2.05)));
+        assert_eq!(leaves(&back, 2.0), Some((3, -2.05)));
     }
 
     #[test]
     fn an_overflow_is_an_explosion_and_what_is_behind_it_is_ignored() {
         let curve = [0.0, 1.0, f64::INFINITY, f64::NAN];
-        assert_eq!(leaves(&curve), Some((2, f64::INFINITY)));
+        assert_eq!(leaves(&curve, 2.0), Some((2, f64::INFINITY)));
     }
 }

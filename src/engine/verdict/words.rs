@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::{
-    BIAS_LIMIT, COLLAPSE_LIMIT, Channel, Crossing, DEAD_LIMIT, DRIFT_LIMIT, Kind, Reach,
-    SATURATED_LIMIT, Verdict,
+    BIAS_LIMIT, COLLAPSE_LIMIT, Channel, Crossing, DEAD_LIMIT, Kind, Reach, SATURATED_LIMIT,
+    Verdict,
 };
 
 impl Kind {
@@ -69,10 +69,12 @@ impl Verdict {
             Kind::Healthy => self.healthy(),
             Kind::Exploding if self.level == f64::INFINITY => format!("{subject} overflows {from}"),
             Kind::Vanishing => format!(
-                "{subject} falls by {pace} decades per layer and is below 1e-{DRIFT_LIMIT} of its start {from}"
+                "{subject} falls by {pace} decades per layer and is below 1e-{} of its start {from}",
+                self.drift_limit
             ),
             Kind::Exploding => format!(
-                "{subject} grows by {pace} decades per layer and is above 1e{DRIFT_LIMIT} of its start {from}"
+                "{subject} grows by {pace} decades per layer and is above 1e{} of its start {from}",
+                self.drift_limit
             ),
             Kind::Collapsing => {
                 let falls = if self.rate == 0.0 {
@@ -180,6 +182,7 @@ mod tests {
             layer: Some(8),
             rate,
             depth: 64,
+            drift_limit: 2.0,
             ..Verdict::default()
         }
     }

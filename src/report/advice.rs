@@ -1,0 +1,191 @@
+//! Advice as text: every choice ranked, what is worth knowing, the lines to paste.
+//!
+//! JSON, schema 1:
+//!
+//! ```json
+//! {"schema": 1, "program": "initscope 0.1.0", "spec": {...}, "present": C, "remedy": "he_normal",
+//!  "findings": ["..."], "choices": [C, ...]}
+//! ```
+//!
+//! `spec` is as in [`json`](crate::report::json). `C` is `{"label", "command", "reason", "kind", "layer", "load", "signal_rate",
+//! "gradient_rate", "distinguishability_rate", "depth_budget", "chi_perp", "chi_parallel", "stability", "sentence",
+//! "paste"}`, or with `"unknown"`, the reason, in place of all between `reason` and `paste` where theory has no answer. `paste`
+//! has one object a framework: `{"framework", "imports", "lines", "exact", "note"}`. `load` is the largest share of a limit that one
+//! draw in ten uses up; `null` for an overflow. `remedy` is `null` where nothing is to be changed.
+
+use serde_json::{Map, Value, json};
+
+use crate::engine::advice::{Advice, Choice, Outlook};
+use crate::net::snippet::Snippet;
+use crate::report::columns::{Side, aligned};
+use crate::report::json::{SCHEMA, number_or_null, spec_object};
+
+/// Choices of the table unless all are asked for.
+const SHOWN: usize = 12;
+
+/// For people; `all` choices or the first dozen.
+#[must_use]
+pub fn table(advice: &Advice, all: bool) -> String {
+    let spec = &advice.present.spec;
+    let mut text = format!(
+        "{spec}\n{}\n\n",
+        advice.present.outlook.as_ref().map_or_else(
+            |error| format!("theory has no answer: {error}"),
+            |o| format!("{}: {}", o.verdict.kind, o.verdict.sentence())
+        )
+    );
+    let shown = if all { usize::MAX } else { SHOWN };
+    text.push_str(&ranked(advice.choices.iter().take(shown)));
+    let left = advice.choices.len().saturating_sub(shown);
+    if left > 0 {
+        text.push_str(&format!("... {left} more: --all\n"));
+    }
+    text.push_str(
+        "\nlimit: share of a limit of the verdict that one draw in ten uses up; rates in decades of mean square per layer\n",
+    );
+    if !advice.findings.is_empty() {
+        text.push('\n');
+    }
+    for finding in &advice.findings {
+        text.push_str(&format!("- {finding}\n"));
+    }
+    let best = advice.remedy().unwrap_or(&advice.present);
+    let word = if advice.remedy().is_some() {
+        "remedy"
+    } else {
+        "nothing to change"
+    };
+    text.push_str(&format!("\n{word}: {}\n", best.label));
+    for snippet in Snippet::all(&best.spec) {
+        text.push_str(&format!("\n{}\n", snippet.framework));
+        for line in snippet.text().lines() {
+            text.push_str(&format!("  {line}\n"));
+        }
+    }
+    text
+}
+
+/// Choices as aligned rows under a head.
+#[must_use]
+pub fn ranked<'a>(choices: impl Iterator<Item = &'a Choice>) -> String {
+    let head = [
+        "initializer",
+        "verdict",
+        "limit",
+        "signal",
+        "gradient",
+        "difference",
+        "survives",
+        "stability",
+        "why",
+    ];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    for choice in choices {
+        let mut row = vec![choice.label.clone()];
+        match &choice.outlook {
+            Ok(outlook) => {
+                row.extend(cells(outlook));
+                row.push(choice.reason.clone());
+            }
+            Err(error) => {
+                row.push("-".into());
+                row.extend(std::iter::repeat_n(String::new(), 6));
+                row.push(error.clone());
+            }
+        }
+        rows.push(row);
+    }
+    use Side::{Left, Right};
+    aligned(
+        &[Left, Left, Right, Right, Right, Right, Right, Left, Left],
+        &rows,
+    )
+}
+
+/// Verdict, load, rates, layers that survive, stability.
+fn cells(outlook: &Outlook) -> [String; 7] {
+    let verdict = &outlook.verdict;
+    let rate = |rate: f64| format!("{rate:+.3}");
+    let load = match outlook.load {
+        load if load < 100.0 => format!("{:.0} %", 100.0 * load),
+        load if load.is_finite() => format!("{load:.0}x"),
+        _ => "inf".into(),
+    };
+    let survives = match verdict.budget.layers {
+        Some(layers) => layers.to_string(),
+        None => "all".into(),
+    };
+    let stability = match outlook.chi_parallel {
+        Some(chi) => format!("{} {chi:.3}", outlook.stability()),
+        None => outlook.stability().to_owned(),
+    };
+    [
+        verdict.kind.name().to_owned(),
+        load,
+        rate(verdict.signal_rate),
+        rate(verdict.gradient_rate),
+        rate(verdict.distinguishability_rate),
+        survives,
+        stability,
+    ]
+}
+
+/// For programs.
+#[must_use]
+pub fn json(advice: &Advice) -> String {
+    let choices: Vec<String> = advice
+        .choices
+        .iter()
+        .map(|c| object(c).to_string())
+        .collect();
+    format!(
+        "{{\"schema\":{SCHEMA},\n\"program\":{},\n\"spec\":{},\n\"present\":{},\n\"remedy\":{},\n\"findings\":{},\n\"choices\":[\n{}\n]}}\n",
+        json!(concat!("initscope ", env!("CARGO_PKG_VERSION"))),
+        spec_object(&advice.present.spec),
+        object(&advice.present),
+        json!(advice.remedy().map(|c| c.label.clone())),
+        json!(advice.findings),
+        choices.join(",\n"),
+    )
+}
+
+/// One choice.
+pub(crate) fn object(choice: &Choice) -> Value {
+    let mut object = Map::new();
+    object.insert("label".into(), json!(choice.label));
+    object.insert("command".into(), json!(choice.spec.command_line()));
+    object.insert("reason".into(), json!(choice.reason));
+    match &choice.outlook {
+        Ok(outlook) => {
+            let verdict = &outlook.verdict;
+            let more = json!({
+                "kind": verdict.kind.name(),
+                "layer": verdict.layer,
+                "load": number_or_null(outlook.load),
+                "signal_rate": number_or_null(verdict.signal_rate),
+                "gradient_rate": number_or_null(verdict.gradient_rate),
+                "distinguishability_rate": number_or_null(verdict.distinguishability_rate),
+                "depth_budget": verdict.budget.layers,
+                "chi_perp": outlook.chi_perp.map(number_or_null),
+                "chi_parallel": outlook.chi_parallel.map(number_or_null),
+                "stability": outlook.stability(),
+                "sentence": verdict.sentence(),
+            });
+            if let Value::Object(more) = more {
+                object.extend(more);
+            }
+        }
+        Err(error) => {
+            object.insert("unknown".into(), json!(error));
+        }
+    }
+    let paste: Vec<Value> = Snippet::all(&choice.spec)
+        .iter()
+        .map(|s| {
+            json!({"framework": s.framework.name(), "imports": s.imports, "lines": s.lines,
+                   "exact": s.exact, "note": s.note})
+        })
+        .collect();
+    object.insert("paste".into(), json!(paste));
+    Value::Object(object)
+}

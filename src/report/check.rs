@@ -1,0 +1,60 @@
+//! Whether a network passes, for continuous integration.
+//!
+//! JSON, schema 1: `{"schema", "program", "spec", "draws", "max_drift", "healthy", "verdict": {...}, "remedy": C}`; `verdict` as in
+//! [`json`](crate::report::json), `C` a choice as in [`advice`](crate::report::advice) or `null`.
+
+use serde_json::json;
+
+use crate::engine::advice::Advice;
+use crate::engine::snapshot::Snapshot;
+use crate::engine::verdict::Verdict;
+use crate::net::snippet::Snippet;
+use crate::report::advice::object;
+use crate::report::json::{SCHEMA, spec_object, verdict_object};
+
+/// For people: the verdict, and where it is bad the remedy with the lines to paste for the spec's framework.
+#[must_use]
+pub fn table(snapshot: &Snapshot, verdict: &Verdict) -> String {
+    let mut text = format!(
+        "{}\n{}: {}\n",
+        snapshot.spec,
+        verdict.kind,
+        verdict.sentence()
+    );
+    text.push_str(&format!("{}\n", verdict.budget_sentence()));
+    let Some(choice) = remedy(snapshot, verdict) else {
+        return text;
+    };
+    text.push_str(&format!("remedy: {} ({})\n", choice.label, choice.reason));
+    for line in Snippet::of(&choice.spec, snapshot.spec.framework())
+        .text()
+        .lines()
+    {
+        text.push_str(&format!("  {line}\n"));
+    }
+    text
+}
+
+/// For programs.
+#[must_use]
+pub fn json(snapshot: &Snapshot, verdict: &Verdict) -> String {
+    let document = json!({
+        "schema": SCHEMA,
+        "program": concat!("initscope ", env!("CARGO_PKG_VERSION")),
+        "spec": spec_object(&snapshot.spec),
+        "draws": snapshot.draws,
+        "max_drift": verdict.drift_limit,
+        "healthy": verdict.is_healthy(),
+        "verdict": verdict_object(verdict),
+        "remedy": remedy(snapshot, verdict).map(object),
+    });
+    format!("{document}\n")
+}
+
+fn remedy<'a>(
+    snapshot: &'a Snapshot,
+    verdict: &Verdict,
+) -> Option<&'a crate::engine::advice::Choice> {
+    let advice: &Advice = snapshot.advice.as_deref()?;
+    (!verdict.is_healthy()).then(|| advice.remedy())?
+}
