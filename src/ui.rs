@@ -1,5 +1,6 @@
 //! Drawing: a model in, cells out. Pure: no clock, no environment, no terminal.
 
+pub mod advice;
 pub mod ansi;
 pub mod channel;
 pub mod columns;
@@ -33,6 +34,7 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
     let area = area.intersection(buffer.area);
     let theme = Theme::new(model.look());
     match model.view() {
+        View::Advice => advice::render(model, &theme, area, buffer),
         View::Scope => scope::render(model, &theme, area, buffer),
         View::Phase => phase::render(model, &theme, area, buffer),
     }

@@ -69,6 +69,14 @@ pub enum Action {
     Freeze,
     /// Apply the best initializer for this activation, depth and width.
     Remedy,
+    /// The cursor of the advice view to the next or previous choice.
+    Choose(Direction),
+    /// The choice under the cursor of the advice view becomes the network.
+    Apply,
+    /// Lines to paste for the next or previous framework.
+    Target(Direction),
+    /// The lines to paste into the clipboard of the user's terminal.
+    Copy,
     /// Back to what the program was started with.
     Reset,
     /// Another view.
@@ -100,6 +108,8 @@ pub enum Category {
     Picture,
     /// Active only in the phase view.
     Phase,
+    /// Active only in the advice view.
+    Advice,
     /// The program itself.
     Program,
     /// Active only while the help is open.
@@ -108,18 +118,23 @@ pub enum Category {
 
 impl Category {
     /// In the order of the help.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Network,
         Self::Picture,
         Self::Program,
         Self::Phase,
+        Self::Advice,
         Self::Help,
     ];
 
     /// The view outside which its keys mean nothing; `None` where they do everywhere.
     #[must_use]
     pub fn view(self) -> Option<View> {
-        (self == Self::Phase).then_some(View::Phase)
+        match self {
+            Self::Phase => Some(View::Phase),
+            Self::Advice => Some(View::Advice),
+            Self::Network | Self::Picture | Self::Program | Self::Help => None,
+        }
     }
 }
 
@@ -129,6 +144,7 @@ impl fmt::Display for Category {
             Self::Network => "network",
             Self::Picture => "picture",
             Self::Phase => "in the phase view",
+            Self::Advice => "in the advice view",
             Self::Program => "program",
             Self::Help => "in this help",
         })

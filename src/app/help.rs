@@ -57,6 +57,11 @@ pub const PANELS: &[(&str, &str)] = &[
          When it is smaller than the screen can show, everything stands still.",
     ),
     (
+        "advice",
+        "Every initializer for this activation, depth and width, best first, as theory expects it at this width; under it the lines that realise exactly that law. \
+         limit is the share of a limit of the verdict that one draw in ten uses up: above 100 % the network is not safe.",
+    ),
+    (
         "phase plane",
         "What becomes of deep layers for every weight and bias variance: sigma_w is the root of fan_in Var W, sigma_b that of Var b, both of layers 2 and up. \
          On the edge between ordered and chaotic chi_perp is 1 and signals travel farthest; xi_c and xi_grad are the layers over which differences between inputs and gradients fall by e.",

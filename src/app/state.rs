@@ -5,9 +5,12 @@ use std::sync::Arc;
 use crate::app::action::Parameter;
 use crate::app::look::Look;
 use crate::app::phase;
+use crate::engine::advice::Advice;
 use crate::engine::phase_map::{PhaseMapSnapshot, PhaseRequest, Plane, Reading};
 use crate::engine::snapshot::{Phase, Snapshot};
 use crate::net::activation::Activation;
+use crate::net::framework::Framework;
+use crate::net::snippet::Snippet;
 use crate::net::spec::Spec;
 
 /// What fills the screen.
@@ -18,6 +21,8 @@ pub enum View {
     Scope,
     /// The `(sigma_w, sigma_b)` plane of the activation, with the network on it.
     Phase,
+    /// Every initializer ranked, with the lines to paste.
+    Advice,
 }
 
 /// What the signal panel shows.
@@ -62,6 +67,10 @@ pub struct Model {
     pub(super) touched: Option<Parameter>,
     pub(super) quantity: Quantity,
     pub(super) view: View,
+    /// Where the cursor of the advice view is, from the best choice down.
+    pub(super) choice: usize,
+    /// Whose lines the advice view shows; `None` is the network's own framework.
+    pub(super) target: Option<Framework>,
     pub(super) help: Option<usize>,
     pub(super) size: (u16, u16),
     pub(super) look: Look,
@@ -87,6 +96,8 @@ impl Model {
             touched: None,
             quantity: Quantity::default(),
             view: View::default(),
+            choice: 0,
+            target: None,
             help: None,
             size: clamped(size),
             look,
@@ -165,6 +176,29 @@ impl Model {
     #[must_use]
     pub fn look(&self) -> Look {
         self.look
+    }
+
+    /// What to type instead; `None` until the source has worked it out.
+    #[must_use]
+    pub fn advice(&self) -> Option<&Advice> {
+        self.snapshot.as_ref()?.advice.as_deref()
+    }
+
+    /// Which choice is under the cursor of the advice view, from the best down.
+    #[must_use]
+    pub fn choice(&self) -> usize {
+        let last = self
+            .advice()
+            .map_or(0, |a| a.choices.len().saturating_sub(1));
+        self.choice.min(last)
+    }
+
+    /// The lines to paste for the choice under the cursor.
+    #[must_use]
+    pub fn snippet(&self) -> Option<Snippet> {
+        let choice = self.advice()?.choices.get(self.choice())?;
+        let target = self.target.unwrap_or(self.spec.framework());
+        Some(Snippet::of(&choice.spec, target))
     }
 
     /// The plane that the phase view shows; `None` in other views and where the screen is too small.

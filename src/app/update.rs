@@ -14,6 +14,9 @@ use crate::engine::phase_map::{PhaseMapSnapshot, Plane, edge};
 use crate::engine::snapshot::Snapshot;
 use crate::net::spec::Spec;
 
+/// Before the first complete draw.
+const NOT_YET: &str = "the advice is still being worked out";
+
 /// Everything that can happen to the dashboard.
 #[derive(Clone, Debug)]
 pub enum Msg {
@@ -45,6 +48,8 @@ pub enum Effect {
     },
     /// Paint everything anew.
     Redraw,
+    /// Ask the terminal to put this text into its clipboard.
+    Copy(String),
     /// Give the terminal back until continued.
     Suspend,
     /// End.
@@ -101,6 +106,16 @@ impl Model {
                 }
             }
             Action::Remedy => return self.remedy(),
+            Action::Choose(direction) => self.choose(direction),
+            Action::Apply => return self.apply(),
+            Action::Target(direction) => {
+                let here = self.target.unwrap_or(self.spec.framework());
+                self.target = Some(match direction {
+                    Direction::Forward => here.next(),
+                    Direction::Back => here.previous(),
+                });
+            }
+            Action::Copy => return self.copy(),
             Action::Reset => {
                 self.touched = None;
                 return Some(self.request(Arc::clone(&self.home)));
@@ -166,6 +181,45 @@ impl Model {
                 None
             }
         }
+    }
+
+    fn choose(&mut self, direction: Direction) {
+        let last = self
+            .advice()
+            .map_or(0, |a| a.choices.len().saturating_sub(1));
+        self.choice = match direction {
+            Direction::Forward => (self.choice() + 1).min(last),
+            Direction::Back => self.choice().saturating_sub(1),
+        };
+    }
+
+    /// The choice under the cursor becomes the network.
+    fn apply(&mut self) -> Option<Effect> {
+        let Some(choice) = self.advice().and_then(|a| a.choices.get(self.choice())) else {
+            self.message = Some(NOT_YET.into());
+            return None;
+        };
+        let (spec, label) = (Arc::clone(&choice.spec), choice.label.clone());
+        self.message = Some(format!("applied: {label}; 1 shows its curves"));
+        self.touched = Some(Parameter::Initializer);
+        self.choice = 0;
+        Some(self.request(spec))
+    }
+
+    fn copy(&mut self) -> Option<Effect> {
+        let Some(snippet) = self.snippet() else {
+            self.message = Some(NOT_YET.into());
+            return None;
+        };
+        self.message = Some(format!(
+            "sent to the terminal's clipboard: {} for {}",
+            match snippet.lines.len() {
+                1 => "1 line".to_owned(),
+                n => format!("{n} lines"),
+            },
+            snippet.framework
+        ));
+        Some(Effect::Copy(snippet.text()))
     }
 
     /// A new request: the old curves go at once, for they would stand under new labels.

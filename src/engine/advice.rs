@@ -106,6 +106,8 @@ pub struct Advice {
     pub present: Choice,
     /// Every choice, best first.
     pub choices: Vec<Choice>,
+    /// What the layer that nobody configured does in every framework.
+    pub defaults: Vec<Choice>,
     /// What is worth knowing about this activation, one sentence each, without full stop.
     pub findings: Vec<String>,
 }
@@ -233,6 +235,7 @@ impl Advisor {
         Advice {
             present,
             choices: kept,
+            defaults: defaults(&self.spec),
             findings,
         }
     }

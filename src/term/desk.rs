@@ -4,6 +4,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, getpgrp, getsid};
 use ratatui::buffer::Buffer;
@@ -132,6 +134,7 @@ impl<'a> Desk<'a> {
                 self.shown = None;
                 self.stale = true;
             }
+            Effect::Copy(text) => self.screen.write(clipboard(&text).as_bytes())?,
             Effect::Suspend => self.suspend()?,
             Effect::Quit => return Ok(true),
         }
@@ -216,4 +219,10 @@ fn has_job_control() -> bool {
 /// How `kill` is told the caller's process group.
 fn own_group() -> Pid {
     Pid::from_raw(0)
+}
+
+/// Asks the terminal to put a text into the clipboard of the machine it runs on (OSC 52), which works over SSH; a terminal that
+/// does not allow it ignores this.
+fn clipboard(text: &str) -> String {
+    format!("\x1b]52;c;{}\x1b\\", BASE64.encode(text))
 }

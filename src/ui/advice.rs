@@ -1,0 +1,300 @@
+//! The advice view:
+//!
+//! ```text
+//!  initscope   relu · glorot_uniform · 256x64
+//! ┌ advice  relu, 256 wide, 64 deep ────────────────────────────────────────────┐
+//! │ initializer        verdict    limit  signal  gradient  difference  survives │
+//! │>he_normal          ✓ HEALTHY   81 %  -0.004    -0.001      -0.034       166 │
+//! ├ to paste  he_normal in pytorch ─────────────────────────────────────────────┤
+//! │ nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")                  │
+//! ├ what frameworks do ─────────────────────────────────────────────────────────┤
+//! │ PyTorch Linear  fan_in Var W 0.3333  Var b 1.3e-3  ✗ COLLAPSING             │
+//! ├ to know ────────────────────────────────────────────────────────────────────┤
+//! └─────────────────────────────────────────────────────────────────────────────┘
+//! ```
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::help::wrapped;
+use crate::app::state::Model;
+use crate::engine::advice::{Advice, Choice};
+use crate::engine::verdict::Verdict;
+use crate::ui::layout::{Panel, SMALLEST, Stack};
+use crate::ui::theme::Theme;
+use crate::ui::{footer, header, pen, scope};
+
+/// The whole screen; a line with what is needed where it is too small.
+pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        return scope::too_small(theme, area, buffer);
+    }
+    header::render(model, theme, pen::row(area, 0), buffer);
+    footer::render(model, theme, pen::row(area, area.height - 1), buffer);
+    let body = Rect {
+        y: area.y + 1,
+        height: area.height - 2,
+        ..area
+    };
+    let rows = boxes(body.height, model.advice());
+    let stack = Stack {
+        area: body,
+        boxes: rows.iter().map(|rows| (Panel::Numbers, *rows)).collect(),
+    };
+    pen::frames(buffer, &stack, theme);
+    let draw: [fn(&Model, &Theme, Rect, &mut Buffer); 4] = [choices, paste, defaults, findings];
+    for ((_, inside), draw) in stack.insides().zip(draw) {
+        draw(model, theme, inside, buffer);
+    }
+}
+
+/// Rows of choices, lines to paste, frameworks and findings, as many boxes as there is room for.
+fn boxes(height: u16, advice: Option<&Advice>) -> Vec<u16> {
+    const PASTE: u16 = 6;
+    const FRAMEWORKS: u16 = 5;
+    const FINDINGS: u16 = 5;
+    let inside = height - 2;
+    let needed = advice.map_or(8, |a| a.choices.len() as u16 + 1);
+    if inside < 14 {
+        return vec![inside - 3, 2];
+    }
+    if inside < 26 {
+        let rest = inside - 2 - FRAMEWORKS;
+        let paste = (rest / 3).clamp(3, PASTE);
+        return vec![rest - paste, paste, FRAMEWORKS];
+    }
+    let rest = inside - 3 - PASTE - FRAMEWORKS;
+    let findings = rest.saturating_sub(needed).clamp(FINDINGS, 12);
+    vec![rest - findings, PASTE, FRAMEWORKS, findings]
+}
+
+/// Every choice in a line, the one under the cursor marked.
+fn choices(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+    let spec = model.spec();
+    let what = format!(
+        "{}, {} wide, {} deep, best first",
+        spec.activation(),
+        spec.width(),
+        spec.depth()
+    );
+    pen::heading(buffer, inside, theme, "advice", &what);
+    let Some(advice) = model.advice() else {
+        let text = "being worked out ...";
+        pen::line(buffer, inside, &[(" ", theme.text), (text, theme.faint)]);
+        return;
+    };
+    let columns = Columns::of(usize::from(inside.width));
+    let head = columns.line("initializer", &HEAD.map(str::to_owned), "why");
+    pen::line(buffer, inside, &[(" ", theme.text), (&head, theme.faint)]);
+    let rows = usize::from(inside.height.saturating_sub(1));
+    let cursor = model.choice();
+    let top = (cursor + 1).saturating_sub(rows);
+    for ((place, choice), row) in advice
+        .choices
+        .iter()
+        .enumerate()
+        .skip(top)
+        .take(rows)
+        .zip(1..)
+    {
+        let here = place == cursor;
+        let mark = if here { ">" } else { " " };
+        let (text, style) = row_of(choice, &columns, theme);
+        let style = if here {
+            theme.strong.patch(style)
+        } else {
+            style
+        };
+        pen::line(
+            buffer,
+            pen::row(inside, row),
+            &[(mark, theme.strong), (&text, style)],
+        );
+    }
+}
+
+const HEAD: [&str; 7] = [
+    "verdict",
+    "limit",
+    "signal",
+    "gradient",
+    "difference",
+    "survives",
+    "chi_par",
+];
+const WIDTHS: [usize; 7] = [12, 7, 8, 9, 11, 9, 8];
+
+/// How many of the columns fit.
+struct Columns {
+    label: usize,
+    shown: usize,
+    why: bool,
+}
+
+impl Columns {
+    fn of(width: usize) -> Self {
+        let room = width.saturating_sub(2);
+        let label = (room * 2 / 5).clamp(16, 34);
+        let mut left = room.saturating_sub(label);
+        let fits = |w: &&usize| {
+            let fits = **w <= left;
+            left = left.saturating_sub(**w);
+            fits
+        };
+        let shown = WIDTHS.iter().take_while(fits).count();
+        Self {
+            label,
+            shown,
+            why: left >= 16 && shown == WIDTHS.len(),
+        }
+    }
+
+    fn line(&self, label: &str, cells: &[String; 7], why: &str) -> String {
+        let width = self.label;
+        let mut line = format!("{:<width$}", pen::cut(label, width - 1));
+        for (n, (cell, width)) in cells.iter().zip(WIDTHS).take(self.shown).enumerate() {
+            line.push_str(&match n {
+                0 => format!("{cell:<width$}"),
+                _ => format!("{cell:>width$}"),
+            });
+        }
+        if self.why {
+            line.push_str(&format!("  {why}"));
+        }
+        line
+    }
+}
+
+fn row_of(choice: &Choice, columns: &Columns, theme: &Theme) -> (String, Style) {
+    match &choice.outlook {
+        Ok(outlook) => {
+            let verdict = &outlook.verdict;
+            let load = match outlook.load {
+                load if load < 10.0 => format!("{:.0} %", 100.0 * load),
+                load if load.is_finite() => format!("{load:.0}x"),
+                _ => "∞".into(),
+            };
+            let survives = verdict
+                .budget
+                .layers
+                .map_or("all".into(), |layers| layers.to_string());
+            let cells = [
+                sign(verdict),
+                load,
+                format!("{:+.3}", verdict.signal_rate),
+                format!("{:+.3}", verdict.gradient_rate),
+                format!("{:+.3}", verdict.distinguishability_rate),
+                survives,
+                outlook
+                    .chi_parallel
+                    .map_or("-".into(), |chi| format!("{chi:.3}")),
+            ];
+            let style = if verdict.is_healthy() {
+                theme.text
+            } else {
+                theme.alarm
+            };
+            (columns.line(&choice.label, &cells, &choice.reason), style)
+        }
+        Err(why) => {
+            let label = format!("{:<width$}", choice.label, width = columns.label);
+            (format!("{label}? {why}"), theme.faint)
+        }
+    }
+}
+
+/// Symbol and word.
+fn sign(verdict: &Verdict) -> String {
+    let symbol = if verdict.is_healthy() { '✓' } else { '✗' };
+    format!("{symbol} {}", verdict.kind.name())
+}
+
+/// The lines that realise the choice under the cursor.
+fn paste(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+    let Some((snippet, choice)) = model.snippet().zip(
+        model
+            .advice()
+            .and_then(|advice| advice.choices.get(model.choice())),
+    ) else {
+        pen::heading(buffer, inside, theme, "to paste", "");
+        return;
+    };
+    let what = format!("{} in {}", choice.label, snippet.framework);
+    pen::heading(buffer, inside, theme, "to paste", &what);
+    let room = usize::from(inside.width.saturating_sub(2));
+    let text = snippet.text();
+    let lines = text.lines().flat_map(|line| folded(line, room));
+    for (line, n) in lines.zip(0..inside.height) {
+        pen::line(
+            buffer,
+            pen::row(inside, n),
+            &[(" ", theme.text), (&line, theme.text)],
+        );
+    }
+}
+
+/// Code in lines of at most `room` characters, cut anywhere.
+fn folded(line: &str, room: usize) -> Vec<String> {
+    let characters: Vec<char> = line.chars().collect();
+    characters
+        .chunks(room.max(1))
+        .map(|part| part.iter().collect())
+        .collect()
+}
+
+/// What every framework does by default.
+fn defaults(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+    let what = "the layer nobody configured";
+    pen::heading(buffer, inside, theme, "what frameworks do", what);
+    let Some(advice) = model.advice() else { return };
+    for (choice, n) in advice.defaults.iter().zip(0..inside.height) {
+        let spec = &choice.spec;
+        let preset = spec.framework().preset();
+        let square = spec.width();
+        let sigma_w2 = square as f64 * spec.weight_law(2).variance(square, square);
+        let sigma_b2 = spec.bias_law(2).variance();
+        let (fate, style) = match &choice.outlook {
+            Ok(o) if o.verdict.is_healthy() => (sign(&o.verdict), theme.text),
+            Ok(o) => {
+                let layers = o.verdict.budget.layers.unwrap_or(0);
+                (format!("{} after {layers}", sign(&o.verdict)), theme.alarm)
+            }
+            Err(_) => ("?".into(), theme.faint),
+        };
+        let laws = if inside.width >= 116 {
+            format!("{:<32} bias {:<15}", preset.weights, preset.bias)
+        } else {
+            String::new()
+        };
+        let text = format!(
+            "{:<15}{laws} fan_in Var W {sigma_w2:<7.4} Var b {sigma_b2:<8.2e} ",
+            preset.layer
+        );
+        pen::line(
+            buffer,
+            pen::row(inside, n),
+            &[(" ", theme.text), (&text, theme.text), (&fate, style)],
+        );
+    }
+}
+
+/// What is worth knowing.
+fn findings(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+    pen::heading(buffer, inside, theme, "to know", "");
+    let Some(advice) = model.advice() else { return };
+    let room = usize::from(inside.width.saturating_sub(3));
+    let lines = advice.findings.iter().flat_map(|finding| {
+        let first = std::iter::once("- ").chain(std::iter::repeat("  "));
+        first
+            .zip(wrapped(finding, room.saturating_sub(2)))
+            .collect::<Vec<_>>()
+    });
+    for ((indent, line), n) in lines.zip(0..inside.height) {
+        pen::line(
+            buffer,
+            pen::row(inside, n),
+            &[(" ", theme.text), (indent, theme.text), (&line, theme.text)],
+        );
+    }
+}
