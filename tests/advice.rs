@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use initscope::engine::Engine;
-use initscope::engine::advice::{Advice, COMFORTABLE, advise, defaults};
+use initscope::engine::advice::{Advice, COMFORTABLE, Choice, advise, defaults};
 use initscope::engine::verdict::Kind;
 use initscope::net::activation::Activation;
 use initscope::net::spec::Spec;
@@ -114,7 +114,7 @@ fn pytorchs_gain_for_tanh_keeps_the_signal_and_grows_the_gradient() {
 fn choices_stand_in_their_order_and_every_initializer_is_among_them() {
     for activation in Activation::all() {
         let advice = advice(&format!("{activation}/glorot_uniform 64x8"));
-        let healthy: Vec<bool> = advice.choices.iter().map(|c| c.is_healthy()).collect();
+        let healthy: Vec<bool> = advice.choices.iter().map(Choice::is_healthy).collect();
         let first_bad = healthy.iter().position(|h| !h).unwrap_or(healthy.len());
         assert!(healthy[first_bad..].iter().all(|h| !h), "{activation}");
         for name in [

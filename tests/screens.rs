@@ -252,7 +252,7 @@ fn the_help_at_80x24() {
 │ x X             signal panel: variance or mean square of z, of x = phi(z)    │
 │ 1               the view with three curves over the layers                   │
 │ 4               the phase plane of the activation, with the network on it    │
-│                                                                              │
+│ 5               every initializer ranked for this network, with the lines to │
 └──────────────────────────────────────────────────────────────────────────────┘
 ",
     );

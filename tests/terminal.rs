@@ -302,6 +302,17 @@ fn ctrl_z_gives_the_terminal_back_and_fg_takes_it_again() {
 }
 
 #[test]
+fn lines_to_paste_go_to_the_clipboard_of_the_terminal() {
+    let mut session = Session::settled();
+    session.press("5");
+    session.wait_for("kernel_initializer");
+    session.press("y");
+    session.wait_for("\x1b]52;c;bGF5ZXIg");
+    session.press("q");
+    assert_eq!(session.code().0, Some(0));
+}
+
+#[test]
 fn a_new_size_is_drawn_at_once() {
     let mut session = Session::settled();
     session.forget();

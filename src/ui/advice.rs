@@ -262,7 +262,7 @@ fn defaults(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             }
             Err(_) => ("?".into(), theme.faint),
         };
-        let laws = if inside.width >= 116 {
+        let laws = if inside.width >= 130 {
             format!("{:<32} bias {:<15}", preset.weights, preset.bias)
         } else {
             String::new()

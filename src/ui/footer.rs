@@ -69,18 +69,14 @@ mod tests {
             let rows = chosen(room, view);
             rows.iter().map(|row| row.name).collect::<Vec<_>>()
         };
-        for view in [View::Scope, View::Phase] {
+        for view in [View::Scope, View::Phase, View::Advice] {
             let narrow = names(80, view);
             assert!(narrow.contains(&"help") && narrow.contains(&"quit"));
+            let everywhere = |row: &&KeyRow| row.category.view().is_none_or(|only| only == view);
+            let ranked = KEYS.iter().filter(|row| row.rank > 0).filter(everywhere);
+            assert_eq!(names(400, view).len(), ranked.count());
         }
         assert_eq!(names(80, View::Phase)[0], "sigma_w");
-        assert_eq!(
-            names(300, View::Phase).len(),
-            KEYS.iter().filter(|row| row.rank > 0).count()
-        );
-        assert_eq!(
-            names(300, View::Scope).len() + 3,
-            names(300, View::Phase).len()
-        );
+        assert_eq!(names(80, View::Advice)[0], "choice");
     }
 }

@@ -4,18 +4,19 @@ use super::*;
 
 #[test]
 fn no_key_has_two_meanings_at_the_same_time() {
-    for help in [false, true] {
+    let situations = [View::Scope, View::Phase, View::Advice]
+        .into_iter()
+        .flat_map(|view| [(view, false), (view, true)]);
+    for (view, help) in situations {
         let mut seen = Vec::new();
         for row in KEYS
             .iter()
             .filter(|row| (row.category == Category::Help) == help)
+            .filter(|row| row.category.view().is_none_or(|only| only == view))
         {
-            for key in row
-                .keys
-                .iter()
-                .chain(row.back.map_or(&[][..], |(back, _)| back))
-            {
-                assert!(!seen.contains(key), "{key} twice");
+            let back = row.back.map_or(&[][..], |(back, _)| back);
+            for key in row.keys.iter().chain(back) {
+                assert!(!seen.contains(key), "{key} twice in {view:?}");
                 seen.push(*key);
             }
         }

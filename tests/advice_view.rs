@@ -1,0 +1,186 @@
+//! The advice view: its keys, its pictures, every size.
+
+#[path = "support/synthetic.rs"]
+mod synthetic;
+
+use std::sync::Arc;
+
+use initscope::app::{Colour, Effect, Glyphs, Look, Model, Msg};
+use initscope::engine::advice::advise;
+use initscope::net::spec::Spec;
+use initscope::ui;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use synthetic::{VANISHING, settled};
+
+fn press(model: &mut Model, key: &str) -> Option<Effect> {
+    model.update(Msg::Key(key.parse().expect("a key")))
+}
+
+/// A dashboard whose source has answered with this advice.
+fn advised(text: &str, size: (u16, u16), look: Look) -> Model {
+    let spec: Spec = text.parse().expect("valid");
+    let mut model = Model::new(spec.clone(), look, size);
+    answer(&mut model);
+    model
+}
+
+fn answer(model: &mut Model) {
+    let spec = Arc::clone(model.spec());
+    let mut snapshot = settled(&spec, model.generation(), VANISHING);
+    snapshot.advice = Some(Arc::new(advise(&spec)));
+    model.update(Msg::Snapshot(Arc::new(snapshot)));
+}
+
+fn line(model: &Model, n: usize) -> String {
+    ui::plain(model).lines().nth(n).expect("a line").to_owned()
+}
+
+#[test]
+fn r_applies_the_remedy_that_the_verdict_names() {
+    let mut model = advised("relu/glorot_uniform 256x64", (80, 24), Look::default());
+    assert!(ui::plain(&model).contains("r remedy: he_normal"));
+    let Some(Effect::Simulate { spec, .. }) = press(&mut model, "r") else {
+        panic!("no request");
+    };
+    assert_eq!(spec.to_string(), "relu/he_normal 256x64");
+    answer(&mut model);
+    assert!(press(&mut model, "r").is_none());
+    assert_eq!(
+        model.message(),
+        Some("remedy: this network is healthy as it is")
+    );
+}
+
+#[test]
+fn r_works_before_the_source_has_answered() {
+    let spec: Spec = "relu/glorot_uniform 256x64".parse().expect("valid");
+    let mut model = Model::new(spec, Look::default(), (80, 24));
+    let Some(Effect::Simulate { spec, .. }) = press(&mut model, "r") else {
+        panic!("no request");
+    };
+    assert_eq!(spec.to_string(), "relu/he_normal 256x64");
+}
+
+#[test]
+fn the_cursor_stays_in_the_list_and_enter_applies() {
+    let mut model = advised("relu/glorot_uniform 256x64", (80, 24), Look::default());
+    press(&mut model, "5");
+    press(&mut model, "Up");
+    assert!(line(&model, 3).starts_with("│>he_normal "));
+    press(&mut model, "Down");
+    assert!(line(&model, 4).starts_with("│>he_uniform "));
+    let Some(Effect::Simulate { spec, .. }) = press(&mut model, "Enter") else {
+        panic!("no request");
+    };
+    assert_eq!(spec.to_string(), "relu/he_uniform 256x64");
+    answer(&mut model);
+    for _ in 0..100 {
+        press(&mut model, "Down");
+    }
+    let last = model.advice().expect("answered").choices.len() - 1;
+    assert_eq!(model.choice(), last);
+}
+
+#[test]
+fn lines_are_for_the_framework_that_was_chosen_and_y_copies_them() {
+    let mut model = advised(
+        "relu/glorot_uniform 256x64 framework=pytorch",
+        (100, 30),
+        Look::default(),
+    );
+    press(&mut model, "5");
+    let Some(Effect::Copy(text)) = press(&mut model, "y") else {
+        panic!("nothing to copy");
+    };
+    assert_eq!(text, model.snippet().expect("a snippet").text());
+    assert!(
+        text.starts_with("nn.init.kaiming_normal_(layer.weight"),
+        "{text}"
+    );
+    press(&mut model, "Left");
+    let Some(Effect::Copy(text)) = press(&mut model, "y") else {
+        panic!("nothing to copy");
+    };
+    assert!(text.starts_with("layer = keras.layers.Dense("), "{text}");
+}
+
+#[test]
+fn before_there_is_advice_the_view_says_so() {
+    let spec: Spec = "relu/glorot_uniform 256x64".parse().expect("valid");
+    let mut model = Model::new(spec, Look::default(), (80, 24));
+    press(&mut model, "5");
+    assert!(ui::plain(&model).contains("being worked out"));
+    for key in ["Enter", "y"] {
+        assert!(press(&mut model, key).is_none());
+        assert_eq!(
+            model.message(),
+            Some("the advice is still being worked out")
+        );
+    }
+}
+
+#[test]
+fn a_picture_at_80x24() {
+    let mut model = advised("tanh/glorot_normal 256x20", (80, 24), Look::default());
+    press(&mut model, "5");
+    let picture = ui::plain(&model);
+    let expected = "
+ initscope   tanh · glorot_normal · 256x20      seed 0 · 128 draws · ±0.012 dec
+┌ advice  tanh, 256 wide, 20 deep, best first ─────────────────────────────────┐
+│ initializer                   verdict       limit  signal gradient           │
+│>glorot_normal                 ✓ HEALTHY      81 %  -0.083   -0.075           │
+│ lecun_normal                  ✓ HEALTHY      81 %  -0.083   -0.075           │
+│ glorot_uniform                ✓ HEALTHY      81 %  -0.083   -0.075           │
+│ lecun_uniform                 ✓ HEALTHY      81 %  -0.083   -0.075           │
+│ he_normal                     ✓ HEALTHY      37 %  -0.027   +0.025           │
+│ he_uniform                    ✓ HEALTHY      37 %  -0.027   +0.025           │
+│ orthogonal                    ✓ HEALTHY      78 %  -0.082   -0.074           │
+│ keras default                 ✓ HEALTHY      81 %  -0.083   -0.075           │
+├ to paste  glorot_normal in keras ────────────────────────────────────────────┤
+│ layer = keras.layers.Dense(units, kernel_initializer=\"glorot_normal\")        │
+│                                                                              │
+│                                                                              │
+│                                                                              │
+├ what frameworks do  the layer nobody configured ─────────────────────────────┤
+│ Keras Dense     fan_in Var W 1.0000  Var b 0.00e0   ✓ HEALTHY                │
+│ PyTorch Linear  fan_in Var W 0.3333  Var b 1.30e-3  ✗ COLLAPSING after 5     │
+│ Flax Dense      fan_in Var W 1.0000  Var b 0.00e0   ✓ HEALTHY                │
+│ Burn Linear     fan_in Var W 0.3333  Var b 1.30e-3  ✗ COLLAPSING after 5     │
+│ candle linear   fan_in Var W 2.0000  Var b 1.30e-3  ✓ HEALTHY                │
+└──────────────────────────────────────────────────────────────────────────────┘
+ Down/Up choice  Right/Left paste for  Enter apply  y copy  ? help  q quit";
+    assert!(
+        picture == expected,
+        "drawn:\n{picture}\nexpected:\n{expected}"
+    );
+}
+
+#[test]
+fn any_size_and_any_look_is_drawn() {
+    let looks = [
+        Look::default(),
+        Look {
+            colour: Colour::Mono,
+            glyphs: Glyphs::Ascii,
+        },
+    ];
+    for look in looks {
+        let mut model = advised("gelu/he_normal 256x64", (80, 24), look);
+        press(&mut model, "5");
+        for (width, height) in (0..=140)
+            .step_by(3)
+            .flat_map(|w| (0..=45).map(move |h| (w, h)))
+        {
+            model.update(Msg::Resize(width, height));
+            let area = Rect::new(0, 0, width, height);
+            let mut buffer = Buffer::empty(area);
+            ui::render(&model, area, &mut buffer);
+            let ascii = |s: &str| s.is_ascii() || look.glyphs != Glyphs::Ascii;
+            assert!(
+                buffer.content.iter().all(|cell| ascii(cell.symbol())),
+                "{width}x{height}"
+            );
+        }
+    }
+}
