@@ -150,6 +150,7 @@ fn a_picture_at_80x24() {
 │ candle linear   fan_in Var W 2.0000  Var b 1.30e-3  ✓ HEALTHY                │
 └──────────────────────────────────────────────────────────────────────────────┘
  Down/Up choice  Right/Left paste for  Enter apply  y copy  ? help  q quit";
+    let expected = expected.trim_matches('\n');
     assert!(
         picture == expected,
         "drawn:\n{picture}\nexpected:\n{expected}"
