@@ -11,6 +11,7 @@
 //! ```
 
 pub mod advice;
+pub mod agreement;
 pub mod phase_map;
 pub mod prediction;
 pub mod snapshot;

@@ -36,7 +36,8 @@ pub fn predict(spec: &Spec, effort: Effort) -> Result<Prediction, TheoryError> {
         signal: bands(&curve.z_second_moment, &spreads.signal),
         gradient: bands(&curve.grad_z, &spreads.gradient),
         distinguishability: bands(&curve.distinguishability, &spreads.distinguishability),
-        output: curve.x_second_moment,
+        x_second_moment: curve.x_second_moment,
+        x_variance: curve.x_variance,
         note: spreads.note(&request),
         rough: effort == Effort::Quick && spreads.parts,
     })

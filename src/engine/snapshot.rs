@@ -82,6 +82,16 @@ pub struct Band {
 }
 
 impl Band {
+    /// A curve whose spread is not predicted.
+    #[must_use]
+    pub fn line(mid: f64) -> Self {
+        Self {
+            low: mid,
+            mid,
+            high: mid,
+        }
+    }
+
     /// What a typical draw of this width has.
     #[must_use]
     pub fn typical(&self) -> f64 {
@@ -103,7 +113,9 @@ pub struct Prediction {
     /// Distinguishability.
     pub distinguishability: Vec<Band>,
     /// log10 of `mean x^2` at infinite width.
-    pub output: Vec<f64>,
+    pub x_second_moment: Vec<f64>,
+    /// log10 of the variance of `x` at infinite width.
+    pub x_variance: Vec<f64>,
     /// Where finite width and theory are known to disagree: the reason, in one line.
     pub note: Option<String>,
     /// Whether the band is a first guess that sampling will replace.

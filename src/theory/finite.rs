@@ -27,7 +27,8 @@
 //! part, and the mean square is that of the few that kept their signal. There the chains of all inputs are sampled.
 //!
 //! Inputs whose lengths differ by `Var` across the batch (of `ln S`) are told apart by that as well: the overlap of their `z` is the
-//! cosine times `E sqrt(S_a S_b)/E S = exp(-Var/4)`.
+//! cosine times `E sqrt(S_a S_b)/E S = exp(-Var/4)`. What angles and lengths add to the logarithm of the share that differs is
+//! weighted by their parts in it; the lengths' part is a sample variance and fluctuates by `2/(B - 1)` relatively.
 //!
 //! Orthogonal layers keep lengths: the parts of the noise that are a change of length drop out.
 
@@ -48,8 +49,8 @@ use crate::math::gamma::log_moments;
 const QUANTILE: f64 = 1.281_551_565_544_6;
 /// Growth of relative errors of `q` over the depth from which the length map is called unstable.
 const UNSTABLE: f64 = 1.5;
-/// Standard deviation of the signal's log10 up to which an unstable map is followed as well by a normal variable.
-const LINEAR: f64 = 0.3;
+/// Standard deviation of a log10 up to which an unstable map is followed as well by a normal variable.
+const LINEAR: f64 = 0.15;
 /// Shift or deviation of the signal, in decades, that is worth a word.
 const APART: f64 = 0.5;
 
@@ -139,11 +140,12 @@ pub fn spreads(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -> Spre
     if found.parts {
         let kernel = Kernel::of(request.activation);
         let overlaps = Overlaps::all(request, curve, width);
-        if let Some((signal, gradient)) = chains::spreads(&kernel, request, curve, width, &overlaps)
+        if let Some((signal, mut gradient)) =
+            chains::spreads(&kernel, request, curve, width, &overlaps)
         {
-            found.signal = signal;
-            found.gradient = gradient;
-            align(&mut found.gradient, request, curve, width);
+            align(&mut gradient, request, curve, width);
+            chains::replace_where_wide(&mut found.signal, &signal);
+            chains::replace_where_wide(&mut found.gradient, &gradient);
         }
     }
     found
@@ -323,16 +325,25 @@ fn distinguishability(
         return Vec::new();
     }
     let one = 1.0 / (request.batch.max(2) - 1) as f64;
+    // Angles and lengths together: the mean, and the share of the angles in it.
     let lengths = |l: usize| {
         let across = (single[l].nats().1 - batch[l].nats().1).max(0.0) * (1.0 + one);
+        let ln_angles = curve.states[l].ln_epsilon;
         let c = correlation(&curve.states[l]);
         let added = -c * (-0.25 * across).exp_m1();
-        ln_add(curve.states[l].ln_epsilon, added.max(0.0).ln()) - curve.states[l].ln_epsilon
+        let more = ln_add(ln_angles, added.max(0.0).ln()) - ln_angles;
+        (more, (-more).exp())
     };
     let (mut shift, mut variance) = (0.0, 0.0);
     let mut all = Vec::with_capacity(curve.states.len());
     for (l, state) in curve.states.iter().enumerate() {
-        all.push(Spread::normal(shift + lengths(l), variance));
+        let (more, share) = lengths(l);
+        // The lengths' part is a sample variance of `B` logarithms.
+        let sampled = 2.0 * one * (1.0 - share).powi(2);
+        all.push(Spread::normal(
+            shift * share + more,
+            share * share * variance + sampled,
+        ));
         let Some(next) = curve.states.get(l + 1) else {
             break;
         };

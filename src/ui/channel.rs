@@ -64,13 +64,17 @@ impl Curve {
         }
     }
 
-    /// What was predicted, where theory speaks of this quantity (weights have mean 0, so `Var z` is `mean z^2`).
-    fn predicted(self, prediction: &Prediction) -> Option<&[Band]> {
+    /// What is predicted at a layer counted from 0 (weights have mean 0, so `Var z` is `mean z^2`); `x` without a band.
+    fn predicted(self, prediction: &Prediction, layer: usize) -> Option<Band> {
+        let line = |curve: &[f64]| curve.get(layer).copied().map(Band::line);
         match self {
-            Self::Signal(Quantity::VarianceZ | Quantity::SecondMomentZ) => Some(&prediction.signal),
-            Self::Signal(_) => None,
-            Self::Gradient => Some(&prediction.gradient),
-            Self::Distinguishability => Some(&prediction.distinguishability),
+            Self::Signal(Quantity::VarianceZ | Quantity::SecondMomentZ) => {
+                prediction.signal.get(layer).copied()
+            }
+            Self::Signal(Quantity::VarianceX) => line(&prediction.x_variance),
+            Self::Signal(Quantity::SecondMomentX) => line(&prediction.x_second_moment),
+            Self::Gradient => prediction.gradient.get(layer).copied(),
+            Self::Distinguishability => prediction.distinguishability.get(layer).copied(),
         }
     }
 
@@ -88,7 +92,7 @@ struct Known<'a> {
     curve: Curve,
     depth: usize,
     layers: &'a [LayerStats],
-    predicted: &'a [Band],
+    prediction: Option<&'a Prediction>,
     /// Median at the first layer of travel (the last of the network for the gradient), where it is finite.
     start: Option<f64>,
     scale: Scale,
@@ -98,15 +102,11 @@ struct Known<'a> {
 impl<'a> Known<'a> {
     fn new(curve: Curve, depth: usize, snapshot: Option<&'a Snapshot>) -> Self {
         let layers = snapshot.map_or(&[][..], |s| &s.layers);
-        let predicted = snapshot
-            .and_then(|s| s.prediction.as_deref())
-            .and_then(|p| curve.predicted(p))
-            .unwrap_or(&[]);
         let mut known = Self {
             curve,
             depth,
             layers,
-            predicted,
+            prediction: snapshot.and_then(|s| s.prediction.as_deref()),
             start: None,
             scale: Scale::around(0.0, []),
             fails: false,
@@ -118,8 +118,8 @@ impl<'a> Known<'a> {
         };
         known.start = known.median(first).filter(|v| v.is_finite());
         let medians = || (0..depth).filter_map(|l| known.median(l));
-        let mids = || (0..depth).filter_map(|l| known.mid(l));
-        let all = || medians().chain(mids());
+        let expected = || (0..depth).filter_map(|l| known.expected(l));
+        let all = || medians().chain(expected().flat_map(|b| [b.mid, b.low]));
         let start = known
             .start
             .or_else(|| known.mid(first))
@@ -128,7 +128,7 @@ impl<'a> Known<'a> {
         let scale = if curve == Curve::Distinguishability {
             Scale::of_share(all())
         } else {
-            Scale::around(start, all())
+            Scale::around(start, all().chain(expected().map(|b| b.high)))
         };
         let fails = curve.fails(medians(), start);
         Self {
@@ -149,9 +149,14 @@ impl<'a> Known<'a> {
             .and_then(|stats| self.curve.at(stats))
     }
 
-    /// What was predicted at a layer.
+    /// What is predicted at a layer.
+    fn expected(&self, layer: usize) -> Option<Band> {
+        self.curve.predicted(self.prediction?, layer)
+    }
+
+    /// The infinite-width value at a layer.
     fn mid(&self, layer: usize) -> Option<f64> {
-        self.predicted.get(layer).map(|band| band.mid)
+        self.expected(layer).map(|band| band.mid)
     }
 
     /// The ends in reading order with the arrow of travel, `1 → 1e-19` or `1e-19 ← 1`, and what theory says of the far end.
@@ -207,10 +212,10 @@ pub fn render(curve: Curve, model: &Model, theme: &Theme, inside: Rect, buffer: 
     let columns = usize::from(area.width);
     let spark = Spark {
         columns: &columns::curve(columns, known.depth, |l| known.summary(l)),
-        marks: &columns::marks(columns, known.depth, |l| known.mid(l)),
+        expected: &columns::expected(columns, known.depth, |l| known.expected(l)),
         scale: known.scale,
         style,
-        mark_style: theme.text,
+        dot_style: theme.text,
     };
     spark.render(area, buffer);
 }
@@ -242,7 +247,7 @@ pub fn label(inside: Rect, n: u16, text: &str, theme: &Theme, buffer: &mut Buffe
 
 /// The ends of the scale, and the start of the curve where a row is free for it.
 fn gutter(known: &Known<'_>, inside: Rect, theme: &Theme, buffer: &mut Buffer) {
-    if known.layers.is_empty() && known.predicted.is_empty() {
+    if known.layers.is_empty() && known.prediction.is_none() {
         return;
     }
     let last = inside.height.saturating_sub(1);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::engine::snapshot::Summary;
+use crate::engine::snapshot::{Band, Summary};
 
 /// What one column of a curve has to show: the extremes of its layers, as log10.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -85,21 +85,35 @@ pub fn curve(
         .collect()
 }
 
-/// The middle of what is finite of a prediction in each column.
-pub fn marks(
+/// What is expected of the layers of each column: their smallest and largest edge, and the middle of their curve. Edges that are
+/// not finite count as the curve; `None` where that is not finite either.
+pub fn expected(
     columns: usize,
     depth: usize,
-    layer: impl Fn(usize) -> Option<f64>,
-) -> Vec<Option<f64>> {
+    layer: impl Fn(usize) -> Option<Band>,
+) -> Vec<Option<Band>> {
     (0..columns)
         .map(|c| {
             let known = layers_of(c, columns, depth)
                 .filter_map(&layer)
-                .filter(|v| v.is_finite());
-            let (low, high) = known.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
-                (low.min(v), high.max(v))
-            });
-            (low <= high).then_some(low / 2.0 + high / 2.0)
+                .filter(|band| band.mid.is_finite());
+            let mut extremes: Option<[f64; 4]> = None;
+            for Band { low, mid, high } in known {
+                let finite = |edge: f64| if edge.is_finite() { edge } else { mid };
+                let [bottom, least, most, top] =
+                    extremes.unwrap_or([f64::INFINITY, mid, mid, f64::NEG_INFINITY]);
+                extremes = Some([
+                    bottom.min(finite(low)),
+                    least.min(mid),
+                    most.max(mid),
+                    top.max(finite(high)),
+                ]);
+            }
+            extremes.map(|[low, least, most, high]| Band {
+                low,
+                mid: f64::midpoint(least, most),
+                high,
+            })
         })
         .collect()
 }
@@ -153,6 +167,31 @@ mod tests {
         })[0]
             .expect("known");
         assert!(column.zero && column.overflow && column.unknown && !column.finite());
+    }
+
+    #[test]
+    fn a_band_keeps_the_extremes_of_its_layers_and_needs_numbers() {
+        let bands = [
+            Some(Band {
+                low: -1.0,
+                mid: 0.0,
+                high: 0.5,
+            }),
+            Some(Band {
+                low: f64::NAN,
+                mid: 2.0,
+                high: f64::INFINITY,
+            }),
+            Some(Band::line(f64::NEG_INFINITY)),
+            None,
+        ];
+        let found = expected(2, 4, |l| bands[l]);
+        let first = Band {
+            low: -1.0,
+            mid: 1.0,
+            high: 2.0,
+        };
+        assert_eq!(found, [Some(first), None]);
     }
 
     #[test]

@@ -6,13 +6,15 @@
 //! ```
 //! A range of layers of a row or more and a band of two rows or more are shaded: a cell is full (`█`) where every draw of every layer of its column reaches it, then `▓` below the smallest median, `▒`
 //! between the smallest and the largest, `░` up to the largest 90 % quantile. Dots show a prediction where it leaves what was
-//! measured by a cell or more; `0` at the foot is an exact zero, `∞` at the top an overflow, `?` no number.
+//! measured by a cell or more, and both edges of a predicted band of two rows or more where those of the measured one are
+//! elsewhere; `0` at the foot is an exact zero, `∞` at the top an overflow, `?` no number.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::widgets::Widget;
 
+use crate::engine::snapshot::Band;
 use crate::ui::columns::Column;
 use crate::ui::scale::{EIGHTHS, Scale};
 use crate::ui::theme::{BLOCKS, DOTS, OVERFLOW, SHADES, UNKNOWN, ZERO};
@@ -23,13 +25,13 @@ pub struct Spark<'a> {
     /// What was measured; `None` is not known yet.
     pub columns: &'a [Option<Column>],
     /// What was predicted, log10.
-    pub marks: &'a [Option<f64>],
+    pub expected: &'a [Option<Band>],
     /// The vertical axis.
     pub scale: Scale,
     /// Style of the blocks.
     pub style: Style,
     /// Style of the dots.
-    pub mark_style: Style,
+    pub dot_style: Style,
 }
 
 /// A column as heights in eighths of a row.
@@ -99,37 +101,67 @@ impl Heights {
     }
 }
 
+/// Heights of the dots of one column in eighths of a row: the curve, then the edges of the band.
+fn dots(
+    expected: &Band,
+    measured: Option<&Heights>,
+    scale: &Scale,
+    rows: usize,
+) -> [Option<usize>; 3] {
+    let level = |v: f64| scale.level(v, rows * EIGHTHS);
+    let (low, mid, high) = (
+        level(expected.low),
+        level(expected.mid),
+        level(expected.high),
+    );
+    // A band below two rows is not told from its curve, as with what is measured.
+    let wide = high - low >= 2 * EIGHTHS;
+    let away = |edge: usize, from: fn(&Heights) -> usize| {
+        measured.is_none_or(|h| from(h).abs_diff(edge) >= EIGHTHS)
+    };
+    [
+        measured.is_none_or(|h| h.disagrees(mid)).then_some(mid),
+        (wide && away(low, |h| h.low)).then_some(low),
+        (wide && away(high, |h| h.high)).then_some(high),
+    ]
+}
+
 impl Widget for Spark<'_> {
     fn render(self, area: Rect, buffer: &mut Buffer) {
         let area = area.intersection(buffer.area);
         let rows = usize::from(area.height);
         buffer.set_style(area, self.style);
-        for (x, (column, mark)) in
-            (area.left()..area.right()).zip(self.columns.iter().zip(self.marks))
+        for (x, (column, expected)) in
+            (area.left()..area.right()).zip(self.columns.iter().zip(self.expected))
         {
             let heights = column
                 .as_ref()
                 .and_then(|c| Heights::of(c, &self.scale, rows));
+            let dots = expected
+                .as_ref()
+                .map_or([None; 3], |e| dots(e, heights.as_ref(), &self.scale, rows));
             for (y, row) in (area.top()..area.bottom()).zip((0..rows).rev()) {
-                let foot = row * EIGHTHS;
-                let measured = heights.as_ref().map_or(BLOCKS[0], |h| h.glyph(foot));
+                let measured = heights
+                    .as_ref()
+                    .map_or(BLOCKS[0], |h| h.glyph(row * EIGHTHS));
                 let special = column.as_ref().and_then(|c| special(c, row, rows));
-                buffer[(x, y)].set_symbol(special.unwrap_or(measured));
-                let Some(dot) = mark.and_then(|v| dot(v, &self.scale, rows, row)) else {
-                    continue;
-                };
-                let shown = special.is_none()
-                    && heights.as_ref().is_none_or(|h| {
-                        h.disagrees(self.scale.level(mark.unwrap_or(0.0), rows * EIGHTHS))
-                    });
-                if shown && measured == BLOCKS[0] {
-                    buffer[(x, y)]
-                        .set_symbol(dot)
-                        .set_style(Style::reset().patch(self.mark_style));
-                } else if shown && measured == BLOCKS[EIGHTHS] {
-                    buffer[(x, y)]
-                        .set_symbol(dot)
-                        .set_style(self.style.add_modifier(Modifier::REVERSED));
+                let cell = &mut buffer[(x, y)];
+                cell.set_symbol(special.unwrap_or(measured));
+                let dot = dots
+                    .iter()
+                    .flatten()
+                    .find_map(|level| dot(*level, rows, row))
+                    .filter(|_| special.is_none());
+                match dot {
+                    Some(dot) if measured == BLOCKS[0] || measured == SHADES[2] => {
+                        cell.set_symbol(dot)
+                            .set_style(Style::reset().patch(self.dot_style));
+                    }
+                    Some(dot) if measured == BLOCKS[EIGHTHS] || measured == SHADES[0] => {
+                        cell.set_symbol(dot)
+                            .set_style(self.style.add_modifier(Modifier::REVERSED));
+                    }
+                    _ => {}
                 }
             }
         }
@@ -148,12 +180,10 @@ fn special(column: &Column, row: usize, rows: usize) -> Option<&'static str> {
     }
 }
 
-/// The dot of a prediction, where it belongs into this row.
-fn dot(log10: f64, scale: &Scale, rows: usize, row: usize) -> Option<&'static str> {
-    let thirds = scale
-        .level(log10, rows * 3)
-        .min((rows * 3).saturating_sub(1));
-    (thirds / 3 == row).then(|| DOTS[thirds % 3])
+/// The dot at a height in eighths of a row, where it belongs into this row.
+fn dot(level: usize, rows: usize, row: usize) -> Option<&'static str> {
+    let level = level.min((rows * EIGHTHS).saturating_sub(1));
+    (level / EIGHTHS == row).then(|| DOTS[level % EIGHTHS * DOTS.len() / EIGHTHS])
 }
 
 #[cfg(test)]
@@ -178,7 +208,7 @@ mod tests {
 
     fn drawn(
         columns: &[Option<Column>],
-        marks: &[Option<f64>],
+        expected: &[Option<Band>],
         scale: Scale,
         rows: u16,
     ) -> Vec<String> {
@@ -186,10 +216,10 @@ mod tests {
         let mut buffer = Buffer::empty(area);
         Spark {
             columns,
-            marks,
+            expected,
             scale,
             style: Style::new(),
-            mark_style: Style::new(),
+            dot_style: Style::new(),
         }
         .render(area, &mut buffer);
         (0..rows)
@@ -261,8 +291,38 @@ mod tests {
         let scale = Scale::around(0.0, [0.0]);
         let columns = [exactly(0.0), exactly(-0.9), exactly(0.9), None];
         assert_eq!(
-            drawn(&columns, &[Some(0.01); 4], scale, 4),
+            drawn(&columns, &[Some(Band::line(0.01)); 4], scale, 4),
             ["  ▆ ", " ...", "█ █ ", "█▂█ "]
+        );
+    }
+    #[test]
+    fn a_wide_band_shows_its_edges_around_what_was_measured() {
+        let band = Some(Band {
+            low: -2.0,
+            mid: 0.0,
+            high: 2.0,
+        });
+        let scale = Scale::around(0.0, [-4.0, 4.0]);
+        // In the middle, by luck at an edge, outside, and an ensemble that has the band's own spread.
+        let columns = [
+            exactly(0.0),
+            exactly(2.0),
+            exactly(-3.5),
+            at(-2.0, 0.0, 0.0, 2.0),
+            None,
+        ];
+        assert_eq!(
+            drawn(&columns, &[band; 5], scale, 8),
+            [
+                "     ",
+                ". . .",
+                " █ ░ ",
+                " ..░.",
+                "██ ▓ ",
+                "...▓.",
+                "██ █ ",
+                "██▄█ "
+            ]
         );
     }
 }

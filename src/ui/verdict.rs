@@ -6,6 +6,7 @@ use ratatui::style::Style;
 
 use crate::app::help::wrapped;
 use crate::app::state::Model;
+use crate::engine::agreement::Agreement;
 use crate::engine::verdict::{Channel, Kind, Verdict};
 use crate::ui::number::rate;
 use crate::ui::pen;
@@ -15,52 +16,54 @@ use crate::ui::theme::Theme;
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     pen::heading(buffer, inside, theme, "verdict", "");
     let room = usize::from(inside.width.saturating_sub(1));
-    let mut lines: Vec<(String, Style)> = Vec::new();
-    let (headline, style) = headline(model, theme);
-    lines.push((headline, style));
-    if let Some(why) = model.failure() {
-        lines.extend(
-            wrapped(why, room)
-                .into_iter()
-                .map(|line| (line, theme.text)),
-        );
-    } else if let Some(snapshot) = model.snapshot() {
-        if let Some(verdict) = &snapshot.verdict {
-            lines.extend(
-                wrapped(&where_and_what(verdict), room)
-                    .into_iter()
-                    .map(|line| (line, theme.text)),
-            );
-            if let Some(choice) = snapshot.advice.as_ref().and_then(|a| a.remedy()) {
-                let remedy = format!("r remedy: {}", choice.label);
-                lines.extend(
-                    wrapped(&remedy, room)
-                        .into_iter()
-                        .map(|line| (line, theme.strong)),
-                );
-            }
-            lines.extend(rates(verdict).map(|line| (line, theme.text)));
-            lines.extend(
-                wrapped(&verdict.budget_sentence(), room)
-                    .into_iter()
-                    .map(|line| (line, theme.text)),
-            );
-        }
-        if let Some(note) = snapshot.prediction.as_ref().and_then(|p| p.note.as_ref()) {
-            lines.extend(
-                wrapped(note, room)
-                    .into_iter()
-                    .map(|line| (line, theme.faint)),
-            );
-        }
-    }
-    for ((line, style), n) in lines.iter().zip(0..inside.height) {
+    let lines = sentences(model, theme)
+        .into_iter()
+        .flat_map(|(text, style)| {
+            // What fits keeps its spacing.
+            let lines = if text.chars().count() <= room {
+                vec![text]
+            } else {
+                wrapped(&text, room)
+            };
+            lines.into_iter().map(move |line| (line, style))
+        });
+    for ((line, style), n) in lines.zip(0..inside.height) {
         pen::line(
             buffer,
             pen::row(inside, n),
-            &[(" ", theme.text), (line, *style)],
+            &[(" ", theme.text), (&line, style)],
         );
     }
+}
+
+/// What there is to say, the most important first.
+fn sentences(model: &Model, theme: &Theme) -> Vec<(String, Style)> {
+    let mut all = vec![headline(model, theme)];
+    if let Some(why) = model.failure() {
+        all.push((why.to_owned(), theme.text));
+        return all;
+    }
+    let Some(snapshot) = model.snapshot() else {
+        return all;
+    };
+    let agreement = Agreement::of(snapshot);
+    let tell = |agrees: bool| {
+        let told = agreement.filter(|a| (*a == Agreement::Inside) == agrees);
+        told.map(|a| (a.sentence(), theme.text))
+    };
+    if let Some(verdict) = &snapshot.verdict {
+        all.push((where_and_what(verdict), theme.text));
+        if let Some(choice) = snapshot.advice.as_ref().and_then(|a| a.remedy()) {
+            all.push((format!("r remedy: {}", choice.label), theme.strong));
+        }
+        all.extend(tell(false));
+        all.extend(rates(verdict).map(|line| (line, theme.text)));
+        all.push((verdict.budget_sentence(), theme.text));
+        all.extend(tell(true));
+    }
+    let note = snapshot.prediction.as_ref().and_then(|p| p.note.clone());
+    all.extend(note.map(|note| (note, theme.faint)));
+    all
 }
 
 /// The verdict in two lines without a box.

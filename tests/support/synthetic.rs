@@ -36,10 +36,11 @@ pub(crate) fn settled(spec: &Spec, generation: u64, lines: Lines) -> Snapshot {
     let layers: Vec<LayerStats> = (0..depth).map(|l| layer(l, depth, lines)).collect();
     let theory = |value: f64, drift: usize| {
         let mid = value + lines.theory_off * drift as f64;
+        let half = half_band(lines, drift);
         Band {
-            low: mid - 0.1,
+            low: mid - half,
             mid,
-            high: mid + 0.1,
+            high: mid + half,
         }
     };
     let prediction = Prediction {
@@ -52,7 +53,8 @@ pub(crate) fn settled(spec: &Spec, generation: u64, lines: Lines) -> Snapshot {
         distinguishability: (0..depth)
             .map(|l| theory(layers[l].distinguishability.log10_p50, l))
             .collect(),
-        output: layers.iter().map(|l| l.x_second_moment.log10_p50).collect(),
+        x_second_moment: layers.iter().map(|l| l.x_second_moment.log10_p50).collect(),
+        x_variance: layers.iter().map(|l| l.x_variance.log10_p50).collect(),
         note: None,
         rough: false,
     };
@@ -71,10 +73,15 @@ pub(crate) fn settled(spec: &Spec, generation: u64, lines: Lines) -> Snapshot {
     }
 }
 
+/// Half the 10-90 % band after that many layers of travel, decades.
+fn half_band(lines: Lines, travelled: usize) -> f64 {
+    lines.band * (travelled as f64 + 1.0).sqrt()
+}
+
 fn layer(l: usize, depth: usize, lines: Lines) -> LayerStats {
-    let (forward, backward) = (l as f64, (depth - 1 - l) as f64);
-    let summary = |log10: f64, travelled: f64| {
-        let half = lines.band * (travelled + 1.0).sqrt();
+    let (forward, backward) = (l, depth - 1 - l);
+    let summary = |log10: f64, travelled: usize| {
+        let half = half_band(lines, travelled);
         Summary {
             log10_mean: log10,
             log10_se: half / 10.0,
@@ -83,8 +90,11 @@ fn layer(l: usize, depth: usize, lines: Lines) -> LayerStats {
             log10_p90: log10 + half,
         }
     };
-    let signal = summary(lines.signal.0 + lines.signal.1 * forward, forward);
-    let gradient = summary(lines.gradient.0 + lines.gradient.1 * backward, backward);
+    let signal = summary(lines.signal.0 + lines.signal.1 * forward as f64, forward);
+    let gradient = summary(
+        lines.gradient.0 + lines.gradient.1 * backward as f64,
+        backward,
+    );
     LayerStats {
         z_second_moment: signal,
         z_variance: signal,
@@ -94,11 +104,11 @@ fn layer(l: usize, depth: usize, lines: Lines) -> LayerStats {
         grad_x: Some(gradient),
         grad_w: Some(gradient),
         grad_b: Some(gradient),
-        distinguishability: summary(lines.distinguishability * forward, forward),
+        distinguishability: summary(lines.distinguishability * forward as f64, forward),
         z_mean: 0.0,
         x_mean: 0.4,
         saturated: 0.5,
-        dead: 0.01 * forward / depth as f64,
+        dead: 0.01 * forward as f64 / depth as f64,
         histogram: gaussian(),
     }
 }

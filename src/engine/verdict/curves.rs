@@ -64,7 +64,7 @@ impl Curves {
             signal: typical(&prediction.signal),
             gradient: typical(&prediction.gradient),
             difference: typical(&prediction.distinguishability),
-            output: prediction.output.clone(),
+            output: prediction.x_second_moment.clone(),
             bias: biases(spec, prediction.signal.len()),
             ..Self::default()
         }

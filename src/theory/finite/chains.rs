@@ -3,7 +3,7 @@
 use std::f64::consts::LN_10;
 
 use super::noise::{Noise, Overlaps, Paired};
-use super::{Spread, Width};
+use super::{LINEAR, Spread, Width};
 use crate::math::root::brent;
 use crate::math::special::normal_cdf;
 use crate::theory::curve::{Curve, CurveRequest};
@@ -197,5 +197,14 @@ impl Normal {
         x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         x ^= x >> 31;
         self.quantiles[((u128::from(x) * QUANTILES as u128) >> 64) as usize]
+    }
+}
+
+/// Sampled laws replace normal ones where these are wide; elsewhere the normal law is right and free of sampling noise.
+pub(super) fn replace_where_wide(normal: &mut [Spread], sampled: &[Spread]) {
+    for (law, sampled) in normal.iter_mut().zip(sampled) {
+        if law.deviation > LINEAR {
+            *law = *sampled;
+        }
     }
 }
