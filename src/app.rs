@@ -4,6 +4,7 @@
 //! `Key -> KEYS row -> Action -> Model::update -> Some(Effect)`; whoever runs the loop carries the effect out.
 
 pub mod action;
+pub mod editor;
 pub mod help;
 pub mod key;
 pub mod keys;
@@ -13,9 +14,9 @@ pub mod state;
 pub mod step;
 pub mod update;
 
-pub use action::{Action, Category, Coordinate, Direction, Parameter, Scroll};
+pub use action::{Action, Category, Coordinate, Direction, Edit, Parameter, Scroll};
 pub use key::Key;
-pub use keys::{KEYS, KeyRow};
+pub use keys::{Focus, KEYS, KeyRow};
 pub use look::{Colour, Glyphs, Look};
 pub use state::{Model, Quantity, View};
 pub use update::{Effect, Msg};

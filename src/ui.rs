@@ -4,6 +4,7 @@ pub mod advice;
 pub mod ansi;
 pub mod channel;
 pub mod columns;
+pub mod editor;
 pub mod ensemble;
 pub mod footer;
 pub mod header;
@@ -40,6 +41,9 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
     }
     if let Some(top) = model.help() {
         help::render(top, &theme, area, buffer);
+    }
+    if let Some(line) = model.editor() {
+        editor::render(line, model, &theme, area, buffer);
     }
     theme::translate(buffer, model.look());
 }

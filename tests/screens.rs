@@ -232,27 +232,27 @@ fn the_help_at_80x24() {
         "
 ┌ help ────────────────────────────────────────────────── ↓ for more, ? closes ┐
 │ keys: network                                                                │
-│ a A             next, previous activation function                           │
-│ i I             next, previous initializer; one place is the framework's     │
-│                 default layer                                                │
-│ f F             next, previous framework: dialect of the initializer and     │
-│                 default layer                                                │
-│ w W             wider, narrower layers                                       │
-│ d D             deeper, shallower network                                    │
-│ b B             more, less bias variance                                     │
-│ g G             larger, smaller multiplier of the weights                    │
-│ n N             next, previous input: noise, digits, your data               │
-│ s S             new seed, the one before                                     │
-│ r               apply the best initializer for this activation, depth and    │
-│                 width                                                        │
-│ Home 0          back to what the program was started with                    │
+│ a A               next, previous activation function                         │
+│ i I               next, previous initializer; one place is the framework's   │
+│                   default layer                                              │
+│ f F               next, previous framework: dialect of the initializer and   │
+│                   default layer                                              │
+│ w W               wider, narrower layers                                     │
+│ d D               deeper, shallower network                                  │
+│ b B               more, less bias variance                                   │
+│ g G               larger, smaller multiplier of the weights                  │
+│ n N               next, previous input: noise, digits, your data             │
+│ s S               new seed, the one before                                   │
+│ =                 type an activation: leaky_relu(0.1), x*sigmoid(1.702*x)    │
+│ r                 apply the best initializer for this activation, depth and  │
+│                   width                                                      │
+│ Home 0            back to what the program was started with                  │
 │                                                                              │
 │ keys: picture                                                                │
-│ space           hold the picture still, let it go                            │
-│ x X             signal panel: variance or mean square of z, of x = phi(z)    │
-│ 1               the view with three curves over the layers                   │
-│ 4               the phase plane of the activation, with the network on it    │
-│ 5               every initializer ranked for this network, with the lines to │
+│ space             hold the picture still, let it go                          │
+│ x X               signal panel: variance or mean square of z, of x = phi(z)  │
+│ 1                 the view with three curves over the layers                 │
+│ 4                 the phase plane of the activation, with the network on it  │
 └──────────────────────────────────────────────────────────────────────────────┘
 ",
     );

@@ -313,6 +313,22 @@ fn lines_to_paste_go_to_the_clipboard_of_the_terminal() {
 }
 
 #[test]
+fn an_activation_is_typed_and_pasted() {
+    let mut session = Session::settled();
+    session.press("=");
+    session.wait_for("a name or an expression in x");
+    session.press("\x15x*tanh(");
+    session.press("\x1b[200~q*x)\x1b[201~");
+    session.wait_for("unknown name `q`");
+    session.press("\x1b[D\x1b[D\x1b[D\x1b[D\x1b[3~\x1b[3~\r");
+    session.wait_for("x*tanh(x) · he_normal");
+    session.press("q");
+    let (code, text) = session.code();
+    assert_eq!(code, Some(0));
+    assert!(text.contains("--activation 'x*tanh(x)'"), "{text:?}");
+}
+
+#[test]
 fn a_new_size_is_drawn_at_once() {
     let mut session = Session::settled();
     session.forget();

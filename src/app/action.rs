@@ -58,6 +58,27 @@ pub enum Scroll {
     Bottom,
 }
 
+/// One change of a line of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Edit {
+    /// A character at the cursor.
+    Insert(char),
+    /// Away with the character before the cursor.
+    Erase,
+    /// Away with the character at the cursor.
+    Delete,
+    /// The cursor one character left.
+    Left,
+    /// The cursor one character right.
+    Right,
+    /// The cursor before the first character.
+    Start,
+    /// The cursor behind the last character.
+    End,
+    /// Away with everything.
+    Clear,
+}
+
 /// Every intent a key (or a palette, or a script) can express.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
@@ -77,6 +98,12 @@ pub enum Action {
     Target(Direction),
     /// The lines to paste into the clipboard of the user's terminal.
     Copy,
+    /// Open the line in which an activation is typed.
+    Open,
+    /// Change that line.
+    Edit(Edit),
+    /// The activation that was typed becomes the network's.
+    Accept,
     /// Back to what the program was started with.
     Reset,
     /// Another view.
@@ -87,7 +114,7 @@ pub enum Action {
     Snap,
     /// Open or close the help.
     Help,
-    /// Close what is open, else quit.
+    /// Close what is open on top, else quit.
     Close,
     /// Move the help.
     Scroll(Scroll),
@@ -114,16 +141,19 @@ pub enum Category {
     Program,
     /// Active only while the help is open.
     Help,
+    /// Active only while an activation is typed.
+    Editor,
 }
 
 impl Category {
     /// In the order of the help.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Network,
         Self::Picture,
         Self::Program,
         Self::Phase,
         Self::Advice,
+        Self::Editor,
         Self::Help,
     ];
 
@@ -133,7 +163,7 @@ impl Category {
         match self {
             Self::Phase => Some(View::Phase),
             Self::Advice => Some(View::Advice),
-            Self::Network | Self::Picture | Self::Program | Self::Help => None,
+            Self::Network | Self::Picture | Self::Program | Self::Help | Self::Editor => None,
         }
     }
 }
@@ -147,6 +177,7 @@ impl fmt::Display for Category {
             Self::Advice => "in the advice view",
             Self::Program => "program",
             Self::Help => "in this help",
+            Self::Editor => "while typing an activation",
         })
     }
 }

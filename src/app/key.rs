@@ -8,6 +8,8 @@ use std::str::FromStr;
 pub enum Key {
     /// A printable character, upper case included; the space bar is `Char(' ')`.
     Char(char),
+    /// A printable character out of the clipboard: text for a line that is being typed, never a hotkey.
+    Pasted(char),
     /// Control and a lower-case letter or one of `@[\]^_`.
     Ctrl(char),
     /// Function key, 1 to 12.
@@ -70,7 +72,7 @@ impl fmt::Display for Key {
             return f.write_str(name);
         }
         match self {
-            Self::Char(c) => write!(f, "{c}"),
+            Self::Char(c) | Self::Pasted(c) => write!(f, "{c}"),
             Self::Ctrl(c) => write!(f, "Ctrl-{}", c.to_ascii_uppercase()),
             Self::F(n) => write!(f, "F{n}"),
             _ => unreachable!("every other key is in NAMES"),

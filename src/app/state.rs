@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use crate::app::action::Parameter;
+use crate::app::editor::Editor;
+use crate::app::keys::Focus;
 use crate::app::look::Look;
 use crate::app::phase;
 use crate::engine::advice::Advice;
@@ -72,6 +74,7 @@ pub struct Model {
     /// Whose lines the advice view shows; `None` is the network's own framework.
     pub(super) target: Option<Framework>,
     pub(super) help: Option<usize>,
+    pub(super) editor: Option<Editor>,
     pub(super) size: (u16, u16),
     pub(super) look: Look,
     /// The plane of the phase view and whose activation's it is, from its first opening on.
@@ -99,6 +102,7 @@ impl Model {
             choice: 0,
             target: None,
             help: None,
+            editor: None,
             size: clamped(size),
             look,
             plane: None,
@@ -164,6 +168,22 @@ impl Model {
     #[must_use]
     pub fn help(&self) -> Option<usize> {
         self.help
+    }
+
+    /// The line in which an activation is typed, while it is open.
+    #[must_use]
+    pub fn editor(&self) -> Option<&Editor> {
+        self.editor.as_ref()
+    }
+
+    /// What takes the keys.
+    #[must_use]
+    pub fn focus(&self) -> Focus {
+        match (&self.editor, self.help) {
+            (Some(_), _) => Focus::Editor,
+            (None, Some(_)) => Focus::Help(self.view),
+            (None, None) => Focus::View(self.view),
+        }
     }
 
     /// Columns and rows.

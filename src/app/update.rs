@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::action::{Action, Coordinate, Direction, Parameter, Scroll};
+use crate::app::editor::Editor;
 use crate::app::help;
 use crate::app::key::Key;
 use crate::app::keys;
@@ -71,9 +72,13 @@ impl Model {
         match msg {
             Msg::Key(key) => {
                 self.message = None;
-                match keys::action(key, self.help.is_some(), self.view) {
-                    Some(action) => return self.act(action),
-                    None => {
+                match (keys::action(key, self.focus()), key) {
+                    (Some(action), _) => return self.act(action),
+                    (None, Key::Pasted(_)) => {
+                        self.message =
+                            Some("text is pasted while an activation is typed: =".into());
+                    }
+                    (None, _) => {
                         self.message = Some(format!("{key} does nothing here; ? lists every key"));
                     }
                 }
@@ -116,6 +121,12 @@ impl Model {
                 });
             }
             Action::Copy => return self.copy(),
+            Action::Open => {
+                self.help = None;
+                self.editor = Some(Editor::new(&self.spec.activation().to_string()));
+            }
+            Action::Edit(edit) => self.editor.as_mut()?.edit(edit),
+            Action::Accept => return self.accept(),
             Action::Reset => {
                 self.touched = None;
                 return Some(self.request(Arc::clone(&self.home)));
@@ -157,6 +168,7 @@ impl Model {
                 }
             }
             Action::Help => self.help = if self.help.is_some() { None } else { Some(0) },
+            Action::Close if self.editor.is_some() => self.editor = None,
             Action::Close if self.help.is_some() => self.help = None,
             Action::Scroll(scroll) => self.scroll(scroll),
             Action::Redraw => return Some(Effect::Redraw),
@@ -164,6 +176,23 @@ impl Model {
             Action::Close | Action::Quit => return Some(Effect::Quit),
         }
         None
+    }
+
+    /// The activation that was typed becomes the network's, or the line says why not.
+    fn accept(&mut self) -> Option<Effect> {
+        let editor = self.editor.as_mut()?;
+        let activation = editor.activation().ok()?.clone();
+        match self.spec.with(|draft| draft.activation = activation) {
+            Ok(spec) => {
+                self.editor = None;
+                self.touched = Some(Parameter::Activation);
+                Some(self.request(Arc::new(spec)))
+            }
+            Err(why) => {
+                editor.refuse(why.to_string());
+                None
+            }
+        }
     }
 
     /// The best choice of the advice, which is worked out here where the source has not done so yet.

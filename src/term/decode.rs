@@ -1,7 +1,7 @@
 //! Bytes from a terminal to keys: a total state machine, one byte at a time.
 //!
-//! What is no key (replies to queries, mouse reports, pasted text, Alt with a letter, broken UTF-8) is swallowed whole, so that no
-//! part of it presses a hotkey. Sequences: ECMA-48 (CSI, strings), the xterm, rxvt and Linux console spellings of keys.
+//! What is no key (replies to queries, mouse reports, Alt with a letter, broken UTF-8) is swallowed whole, so that no part of it
+//! presses a hotkey; of pasted text the printable ASCII characters remain, as [`Key::Pasted`]. Sequences: ECMA-48 (CSI, strings), the xterm, rxvt and Linux console spellings of keys.
 
 use crate::app::key::Key;
 
@@ -216,19 +216,20 @@ fn numbered(number: u16) -> Option<Key> {
     })
 }
 
+/// One byte of a paste. What may be the beginning of its end is kept back and lost where it is not: it starts with an escape.
 fn paste(seen: usize, byte: u8) -> (State, Option<Key>) {
     let seen = if byte == PASTE_END[seen] {
         seen + 1
     } else {
         usize::from(byte == PASTE_END[0])
     };
+    if seen == PASTE_END.len() {
+        return (State::Ground, None);
+    }
+    let text = seen == 0 && matches!(byte, b' '..=b'~');
     (
-        if seen == PASTE_END.len() {
-            State::Ground
-        } else {
-            State::Paste(seen)
-        },
-        None,
+        State::Paste(seen),
+        text.then(|| Key::Pasted(char::from(byte))),
     )
 }
 
@@ -283,7 +284,6 @@ mod tests {
             "\x1b[?64;1;2c",
             "\x1b[<0;10;20M",
             "\x1b[M qq",
-            "\x1b[200~quit q\x1b[201 qq\x1b[201~",
             "\x1bq",
             "\x1b[99999999999q",
             "\x1b[I",
@@ -302,10 +302,21 @@ mod tests {
     }
 
     #[test]
+    fn pasted_text_is_text_and_never_a_hotkey() {
+        let pasted = |text: &str| text.chars().map(Key::Pasted).collect::<Vec<_>>();
+        let around = |inner: &str| keys(format!("\x1b[200~{inner}\x1b[201~").as_bytes());
+        assert_eq!(around("x*tanh(x)"), pasted("x*tanh(x)"));
+        assert_eq!(around("q\nq\x03\té"), pasted("qq"));
+        // an escape in it is no key and takes the beginning of what looks like the end along
+        assert_eq!(around("a\x1b[20b"), pasted("ab"));
+        assert_eq!(around("a\x1bq\x1b\x1b[201"), pasted("aq"));
+    }
+
+    #[test]
     fn where_the_bytes_are_cut_does_not_matter() {
         let bytes = "a\x1b[1;5A\x1bOHé\x1b]0;q\x07\x1b[200~q\x1b[201~\x1b[[Bz".as_bytes();
         let whole = keys(bytes);
-        assert_eq!(whole.len(), 6);
+        assert_eq!(whole.len(), 7);
         for cut in 0..bytes.len() {
             let (mut decoder, mut parts) = (Decoder::default(), Vec::new());
             decoder.feed(&bytes[..cut], &mut parts);

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::action::Category;
-use crate::app::keys::{KEYS, KeyRow};
+use crate::app::keys::{Focus, KEYS, KeyRow};
 use crate::app::state::{Model, View};
 use crate::ui::pen::{self, Piece};
 use crate::ui::theme::Theme;
@@ -17,7 +17,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         return;
     }
     let mut x = area.x;
-    for row in chosen(usize::from(area.width), model.view()) {
+    for row in chosen(usize::from(area.width), model.focus()) {
         let short = row.short();
         let pieces: [Piece<'_>; 4] = [
             (" ", theme.text),
@@ -36,13 +36,15 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 
 /// The rows that fit, in the order of the table, and those of this view alone before all others. Help and the way out come first
 /// where such a view leaves little room.
-fn chosen(room: usize, view: View) -> Vec<&'static KeyRow> {
-    let general = |row: &&KeyRow| row.category.view() != Some(view);
-    let here = KEYS
-        .iter()
-        .filter(|row| row.rank > 0 && row.category.view().is_none_or(|only| only == view));
+fn chosen(room: usize, focus: Focus) -> Vec<&'static KeyRow> {
+    let view = match focus {
+        Focus::View(view) | Focus::Help(view) => Some(view),
+        Focus::Editor => None,
+    };
+    let general = |row: &&KeyRow| view.is_some() && row.category.view() != view;
+    let here = KEYS.iter().filter(|row| row.rank > 0 && focus.knows(row));
     let mut ranked: Vec<&KeyRow> = here.collect();
-    let program = |row: &KeyRow| view != View::Scope && row.category == Category::Program;
+    let program = |row: &KeyRow| view != Some(View::Scope) && row.category == Category::Program;
     ranked.sort_by_key(|row| (!program(row), general(row), row.rank));
     let mut used = 0;
     ranked.retain(|row| {
@@ -53,7 +55,7 @@ fn chosen(room: usize, view: View) -> Vec<&'static KeyRow> {
     });
     let mut rows: Vec<&KeyRow> = KEYS
         .iter()
-        .filter(|row| ranked.iter().any(|chosen| chosen.action == row.action))
+        .filter(|row| ranked.iter().any(|chosen| std::ptr::eq(*chosen, *row)))
         .collect();
     rows.sort_by_key(general);
     rows
@@ -65,18 +67,19 @@ mod tests {
 
     #[test]
     fn help_and_quit_are_in_every_footer_of_80_columns_and_all_keys_in_a_wide_one() {
-        let names = |room, view| {
-            let rows = chosen(room, view);
+        let names = |room, focus| {
+            let rows = chosen(room, focus);
             rows.iter().map(|row| row.name).collect::<Vec<_>>()
         };
         for view in [View::Scope, View::Phase, View::Advice] {
-            let narrow = names(80, view);
+            let focus = Focus::View(view);
+            let narrow = names(80, focus);
             assert!(narrow.contains(&"help") && narrow.contains(&"quit"));
-            let everywhere = |row: &&KeyRow| row.category.view().is_none_or(|only| only == view);
-            let ranked = KEYS.iter().filter(|row| row.rank > 0).filter(everywhere);
-            assert_eq!(names(400, view).len(), ranked.count());
+            let ranked = KEYS.iter().filter(|row| row.rank > 0 && focus.knows(row));
+            assert_eq!(names(400, focus).len(), ranked.count());
         }
-        assert_eq!(names(80, View::Phase)[0], "sigma_w");
-        assert_eq!(names(80, View::Advice)[0], "choice");
+        assert_eq!(names(80, Focus::View(View::Phase))[0], "sigma_w");
+        assert_eq!(names(80, Focus::View(View::Advice))[0], "choice");
+        assert_eq!(names(80, Focus::Editor), ["apply", "cancel", "clear"]);
     }
 }

@@ -1,22 +1,26 @@
 //! What the table of keys must keep true.
 
 use super::*;
+use crate::app::action::Scroll;
+use Key::{Char, Ctrl, F};
 
 #[test]
 fn no_key_has_two_meanings_at_the_same_time() {
-    let situations = [View::Scope, View::Phase, View::Advice]
+    let views = [View::Scope, View::Phase, View::Advice];
+    let situations = views
         .into_iter()
-        .flat_map(|view| [(view, false), (view, true)]);
-    for (view, help) in situations {
+        .flat_map(|view| [Focus::View(view), Focus::Help(view)])
+        .chain([Focus::Editor]);
+    for focus in situations {
         let mut seen = Vec::new();
+        let help = matches!(focus, Focus::Help(_));
         for row in KEYS
             .iter()
-            .filter(|row| (row.category == Category::Help) == help)
-            .filter(|row| row.category.view().is_none_or(|only| only == view))
+            .filter(|row| focus.knows(row) && (row.category == Category::Help) == help)
         {
             let back = row.back.map_or(&[][..], |(back, _)| back);
             for key in row.keys.iter().chain(back) {
-                assert!(!seen.contains(key), "{key} twice in {view:?}");
+                assert!(!seen.contains(key), "{key} twice in {focus:?}");
                 seen.push(*key);
             }
         }
@@ -51,9 +55,30 @@ fn footer_ranks_are_1_2_3_and_so_on() {
 
 #[test]
 fn home_resets_and_goes_to_the_top_of_an_open_help() {
-    let action = |key, help| super::action(key, help, View::Scope);
-    assert_eq!(action(Key::Home, false), Some(Action::Reset));
-    assert_eq!(action(Key::Home, true), Some(Action::Scroll(Scroll::Top)));
-    assert_eq!(action(Char('a'), true), action(Char('a'), false));
-    assert_eq!(action(Key::Up, false), None);
+    let (scope, help) = (Focus::View(View::Scope), Focus::Help(View::Scope));
+    assert_eq!(action(Key::Home, scope), Some(Action::Reset));
+    assert_eq!(action(Key::Home, help), Some(Action::Scroll(Scroll::Top)));
+    assert_eq!(action(Char('a'), help), action(Char('a'), scope));
+    assert_eq!(action(Key::Up, scope), None);
+}
+
+#[test]
+fn while_an_activation_is_typed_letters_are_text_and_control_keys_still_work() {
+    for c in ['a', 'q', '?', '5', ' '] {
+        assert_eq!(
+            action(Char(c), Focus::Editor),
+            Some(Action::Edit(Edit::Insert(c)))
+        );
+    }
+    assert_eq!(action(Ctrl('c'), Focus::Editor), Some(Action::Quit));
+    assert_eq!(action(Ctrl('z'), Focus::Editor), Some(Action::Suspend));
+    assert_eq!(action(Key::Enter, Focus::Editor), Some(Action::Accept));
+    assert_eq!(action(Key::Esc, Focus::Editor), Some(Action::Close));
+    assert_eq!(action(F(1), Focus::Editor), None);
+    let pasted = Key::Pasted('q');
+    assert_eq!(action(pasted, Focus::View(View::Scope)), None);
+    assert_eq!(
+        action(pasted, Focus::Editor),
+        Some(Action::Edit(Edit::Insert('q')))
+    );
 }

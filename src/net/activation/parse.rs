@@ -73,6 +73,17 @@ pub enum ActivationError {
     Expression(#[from] ExpressionError),
 }
 
+impl ActivationError {
+    /// Where in the text it went wrong, in characters from 1; `None` where the whole of it is meant.
+    #[must_use]
+    pub fn column(&self) -> Option<usize> {
+        match self {
+            Self::Expression(error) => error.column(),
+            _ => None,
+        }
+    }
+}
+
 fn did_you_mean(nearest: &[&str]) -> String {
     match nearest {
         [] => String::new(),

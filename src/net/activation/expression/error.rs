@@ -135,6 +135,26 @@ pub enum ExpressionError {
     },
 }
 
+impl ExpressionError {
+    /// Where it went wrong, in characters from 1; `None` where no single place is to blame.
+    #[must_use]
+    pub fn column(&self) -> Option<usize> {
+        match self {
+            Self::Unexpected { column, .. }
+            | Self::Function { column, .. }
+            | Self::Name { column, .. }
+            | Self::Bare { column, .. }
+            | Self::Arguments { column, .. }
+            | Self::Parameter { column, .. }
+            | Self::Large { column, .. } => Some(*column),
+            Self::Size { .. }
+            | Self::Constant { .. }
+            | Self::Undefined { .. }
+            | Self::Pole { .. } => None,
+        }
+    }
+}
+
 fn list() -> String {
     let names: Vec<&str> = names().collect();
     names.join(", ")
