@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use initscope::engine::advice::advise;
 use initscope::engine::phase_map::{PhaseMap, PhaseRequest, Plane};
 use initscope::net::activation::Activation;
 use initscope::net::spec::Spec;
@@ -131,6 +132,18 @@ fn views(c: &mut Criterion) {
     group.finish();
 }
 
+/// Every initializer ranked for one activation. Tables are warm, as after the first key with that activation.
+fn advice(c: &mut Criterion) {
+    let mut group = c.benchmark_group("advice_256x64");
+    group.sample_size(10);
+    for name in ["relu", "tanh", "gelu", "elu", "x*sigmoid(1.702*x)"] {
+        let spec: Spec = format!("{name}/he_normal 256x64").parse().expect("valid");
+        let spec = Arc::new(spec);
+        group.bench_function(name, |b| b.iter(|| advise(black_box(&spec))));
+    }
+    group.finish();
+}
+
 /// The accurate paths.
 fn direct(c: &mut Criterion) {
     let mut group = c.benchmark_group("direct");
@@ -152,5 +165,5 @@ fn direct(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, curves, bands, phases, views, direct);
+criterion_group!(benches, curves, bands, phases, views, advice, direct);
 criterion_main!(benches);

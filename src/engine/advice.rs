@@ -11,18 +11,21 @@
 
 mod candidates;
 mod findings;
+mod landmarks;
 
 use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::engine::prediction::{Effort, predict};
+use crate::engine::prediction::{Effort, predict, request};
 use crate::engine::snapshot::{Band, Prediction};
 use crate::engine::verdict::{COLLAPSE_LIMIT, Curves, DRIFT_LIMIT, Verdict, judge};
 use crate::net::spec::Spec;
+use crate::theory::curve::{CurveRequest, LayerLaw, curve};
 use crate::theory::kernel::Kernel;
 use crate::theory::maps::Maps;
 use candidates::{Candidate, Class, Search};
+use landmarks::Landmarks;
 
 /// Load up to which a plain name is preferred to a better tuned variance: nine draws in ten stay within every limit.
 pub const COMFORTABLE: f64 = 1.0;
@@ -163,20 +166,26 @@ pub fn defaults(spec: &Spec) -> Vec<Choice> {
 #[derive(Debug)]
 pub struct Advisor {
     spec: Arc<Spec>,
+    landmarks: Landmarks,
     queue: VecDeque<Candidate>,
     judged: Vec<Choice>,
+    /// Outlooks by the laws of the first layer and the rest, which are all that theory sees.
+    known: Vec<([LayerLaw; 2], Outlook)>,
     searches: Vec<Search>,
     listed: bool,
 }
 
 impl Advisor {
-    /// Nothing is judged yet.
+    /// Nothing is judged yet; the points of criticality are found.
     #[must_use]
     pub fn new(spec: Arc<Spec>) -> Self {
+        let landmarks = Landmarks::of(spec.activation());
         Self {
-            queue: candidates::named(&spec).into(),
+            queue: candidates::named(&spec, &landmarks).into(),
+            landmarks,
             spec,
             judged: Vec::new(),
+            known: Vec::new(),
             searches: Vec::new(),
             listed: false,
         }
@@ -192,10 +201,11 @@ impl Advisor {
     pub fn step(&mut self) -> Option<Advice> {
         for _ in 0..(STEP_LAYERS / self.spec.depth()).max(1) {
             if let Some(candidate) = self.queue.pop_front() {
-                self.judged.push(judged(candidate));
+                let choice = self.judge(candidate);
+                self.judged.push(choice);
             } else if !self.listed {
                 self.listed = true;
-                let (tuned, searches) = candidates::tuned(&self.spec);
+                let (tuned, searches) = candidates::tuned(&self.spec, &self.landmarks);
                 self.queue.extend(tuned);
                 self.searches = searches;
                 return None;
@@ -230,14 +240,27 @@ impl Advisor {
                 kept.push(choice);
             }
         }
-        let present = judged(candidates::present(&self.spec));
-        let findings = findings::about(&self.spec, &kept);
+        let defaults = candidates::defaults(&self.spec);
         Advice {
-            present,
+            present: self.judge(candidates::present(&self.spec)),
+            findings: findings::about(&self.spec, &self.landmarks, &kept),
             choices: kept,
-            defaults: defaults(&self.spec),
-            findings,
+            defaults: defaults.into_iter().map(|d| self.judge(d)).collect(),
         }
+    }
+
+    /// [`judged`], once for every law.
+    fn judge(&mut self, candidate: Candidate) -> Choice {
+        let laws = request(&candidate.spec).ok().map(|r| [r.first, r.rest]);
+        let known = laws.and_then(|laws| self.known.iter().find(|(of, _)| *of == laws));
+        if let Some((_, outlook)) = known {
+            return candidate.judged(Ok(outlook.clone()));
+        }
+        let choice = judged(candidate);
+        if let (Some(laws), Ok(outlook)) = (laws, &choice.outlook) {
+            self.known.push((laws, outlook.clone()));
+        }
+        choice
     }
 }
 
@@ -246,13 +269,7 @@ fn judged(candidate: Candidate) -> Choice {
     let outlook = predict(&candidate.spec, Effort::Quick)
         .map(|prediction| outlook(&candidate.spec, &prediction))
         .map_err(|error| error.to_string());
-    Choice {
-        label: candidates::label(&candidate.spec),
-        spec: candidate.spec,
-        reason: candidate.reason,
-        outlook,
-        class: candidate.class,
-    }
+    candidate.judged(outlook)
 }
 
 /// Judges a prediction.
@@ -291,6 +308,25 @@ fn load(prediction: &Prediction) -> f64 {
     drift(signal, signal.first().map(|b| b.mid))
         .max(drift(gradient, gradient.last().map(|b| b.mid)))
         .max(lost)
+}
+
+/// A lower bound of the load: the drift of the infinite-width curve, which needs no overlaps of inputs; 0 where theory has no answer.
+fn least_load(spec: &Spec) -> f64 {
+    let Ok(lengths) = request(spec).and_then(|all| {
+        curve(&CurveRequest {
+            overlaps: false,
+            ..all
+        })
+    }) else {
+        return 0.0;
+    };
+    let drift = |curve: &[f64], start: Option<&f64>| {
+        let start = start.copied().unwrap_or(f64::NAN);
+        let far = curve.iter().map(|v| finite((v - start).abs()));
+        far.fold(0.0, f64::max) / DRIFT_LIMIT
+    };
+    let (signal, gradient) = (&lengths.z_second_moment, &lengths.grad_z);
+    drift(signal, signal.first()).max(drift(gradient, gradient.last()))
 }
 
 /// What is no number is no good.

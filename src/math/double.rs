@@ -5,7 +5,9 @@
 //! [`fearless_simd::dispatch!`]. NaN gives NaN, and a lane never depends on its neighbours. Scalar counterparts with the
 //! same behaviour at the ends of the range are in [`special`](super::special) and `libm`.
 
-use fearless_simd::{Simd, f64x8, prelude::*};
+use fearless_simd::{Simd, dispatch, f64x8, prelude::*};
+
+use crate::math::simd;
 
 mod error_function;
 mod exponential;
@@ -63,12 +65,40 @@ pub fn each<S: Simd>(x: f64x8<S>, f: impl Fn(f64) -> (f64, f64)) -> (f64x8<S>, f
     (a, b)
 }
 
+/// `sum_i w[i] (a[i] - b[i])^2` over the length of `weights`, by the instruction set of this machine.
+///
+/// # Panics
+/// Where `a` or `b` is shorter than `weights`.
+#[must_use]
+pub fn squared_distance(weights: &[f64], a: &[f64], b: &[f64]) -> f64 {
+    let (a, b) = (&a[..weights.len()], &b[..weights.len()]);
+    dispatch!(simd::level(), s => squared_distance_on(s, weights, a, b))
+}
+
+#[inline(always)]
+fn squared_distance_on<S: Simd>(s: S, weights: &[f64], a: &[f64], b: &[f64]) -> f64 {
+    const WIDE: usize = 16;
+    let mut sums = [f64x8::splat(s, 0.0); 2];
+    let whole = weights.len() - weights.len() % WIDE;
+    for at in (0..whole).step_by(WIDE) {
+        for (sum, at) in sums.iter_mut().zip([at, at + 8]) {
+            let load = |x: &[f64]| f64x8::from_slice(s, &x[at..at + 8]);
+            let difference = load(a) - load(b);
+            *sum = (load(weights) * difference).mul_add(difference, *sum);
+        }
+    }
+    let rest: f64 = (whole..weights.len())
+        .map(|i| weights[i] * (a[i] - b[i]) * (a[i] - b[i]))
+        .sum();
+    (sums[0] + sums[1]).as_slice().iter().sum::<f64>() + rest
+}
+
 #[cfg(test)]
 mod tests {
-    use fearless_simd::{Level, dispatch};
+    use fearless_simd::Level;
 
     use super::*;
-    use crate::math::{simd, special};
+    use crate::math::special;
 
     /// Both signs of every octave from 2^-40 to 2^12, some numbers in each, 0 and the infinities.
     fn grid() -> Vec<[f64; 8]> {
@@ -134,6 +164,24 @@ mod tests {
                 |x: f64| (libm::log(x * factor), x),
                 [2.0, 0.0]
             );
+        }
+    }
+
+    #[test]
+    fn a_weighted_squared_distance_is_that_of_its_terms() {
+        let number = |i: usize| ((i * 37 + 11) % 101) as f64 / 101.0 - 0.5;
+        for length in [0, 1, 7, 8, 15, 16, 17, 40, 100] {
+            let [w, a, b] = [0, 1000, 2000]
+                .map(|from| -> Vec<f64> { (from..from + length).map(number).collect() });
+            let direct: f64 = (0..length).map(|i| w[i] * (a[i] - b[i]).powi(2)).sum();
+            for (name, level) in simd::levels() {
+                let sum = dispatch!(level, s => squared_distance_on(s, &w, &a, &b));
+                // 100 terms below 1, each rounded three times
+                assert!(
+                    (sum - direct).abs() <= 300.0 * f64::EPSILON,
+                    "{length} on {name}"
+                );
+            }
         }
     }
 

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::Choice;
+use super::landmarks::Landmarks;
+use super::{Choice, Outlook, least_load};
 use crate::net::framework::Framework;
 use crate::net::initializer::Initializer;
 use crate::net::spec::{Bias, Draft, Spec};
-use crate::theory::criticality::{Critical, Stability, edge_of_chaos, gains, half_stable};
+use crate::theory::criticality::{Critical, Stability};
 use crate::theory::kernel::Kernel;
 
 /// How simple a choice is; simpler first.
@@ -41,6 +42,19 @@ pub(super) struct Candidate {
     pub(super) class: Class,
 }
 
+impl Candidate {
+    /// The choice that it becomes with this outlook.
+    pub(super) fn judged(self, outlook: Result<Outlook, String>) -> Choice {
+        Choice {
+            label: label(&self.spec),
+            spec: self.spec,
+            reason: self.reason,
+            outlook,
+            class: self.class,
+        }
+    }
+}
+
 /// The initializer an activation was published with, where several of the table have the same law in a square layer.
 const TEXTBOOK: &[(&str, &str)] = &[("selu", "lecun_normal")];
 
@@ -71,7 +85,7 @@ pub(super) fn present(spec: &Arc<Spec>) -> Candidate {
 }
 
 /// The framework's default layer, then every row of the table.
-pub(super) fn named(spec: &Spec) -> Vec<Candidate> {
+pub(super) fn named(spec: &Spec, landmarks: &Landmarks) -> Vec<Candidate> {
     let name = spec.activation().name();
     let textbook = TEXTBOOK.iter().find(|(a, _)| *a == name).map(|(_, i)| *i);
     let mut rows: Vec<Initializer> = Initializer::all();
@@ -83,11 +97,10 @@ pub(super) fn named(spec: &Spec) -> Vec<Candidate> {
             .unwrap_or(ORDER.len())
     });
     let mut found: Vec<Candidate> = Vec::new();
-    let edge = edge_of_chaos(&Kernel::of(spec.activation()), 0.0).unwrap_or_default();
     for row in rows {
         let (class, source) = if textbook == Some(row.name()) {
             (Class::Textbook, "published with this activation")
-        } else if is_critical(spec, &row, &edge) {
+        } else if is_critical(spec, &row, landmarks.edge()) {
             (Class::Textbook, row.row().source)
         } else if ORDER.contains(&row.name()) {
             (Class::Named, row.row().source)
@@ -146,13 +159,13 @@ fn negative_slope(spec: &Spec) -> Option<f64> {
 }
 
 /// Critical, half-stable and gain-matching variances, and what is left to search.
-pub(super) fn tuned(spec: &Arc<Spec>) -> (Vec<Candidate>, Vec<Search>) {
-    let kernel = Kernel::of(spec.activation());
+pub(super) fn tuned(spec: &Arc<Spec>, landmarks: &Landmarks) -> (Vec<Candidate>, Vec<Search>) {
+    let (half, gains) = (&landmarks.half_stable, &landmarks.gains);
     let (mut found, mut orthogonal) = (Vec::new(), Vec::new());
     let mut add = |sigma_w2: f64, sigma_b2: f64, reason: &str| {
         found.extend(scaled(spec, sigma_w2, sigma_b2.sqrt(), reason));
     };
-    for point in edge_of_chaos(&kernel, 0.0).unwrap_or_default() {
+    for point in landmarks.edge() {
         let reason = match point.stability {
             Stability::Unstable | Stability::Repelling => "edge of chaos, unstable",
             _ => "edge of chaos",
@@ -163,15 +176,13 @@ pub(super) fn tuned(spec: &Arc<Spec>) -> (Vec<Candidate>, Vec<Search>) {
             draft.initializer = format!("orthogonal({gain})").parse().ok();
         }));
     }
-    let half = half_stable(&kernel);
-    for point in &half {
+    for point in half {
         add(
             point.sigma_w2,
             point.sigma_b2,
             "half-stable point, chi_perp = chi_parallel = 1",
         );
     }
-    let gains = gains(&kernel);
     add(
         gains.second_moment.powi(2),
         0.0,
@@ -248,7 +259,7 @@ fn candidate(
 }
 
 /// As it is typed: initializer, gain, bias.
-pub(super) fn label(spec: &Spec) -> String {
+fn label(spec: &Spec) -> String {
     let mut label = match spec.initializer() {
         Some(initializer) => initializer.to_string(),
         None => format!("{} default", spec.framework()),
@@ -294,6 +305,10 @@ pub(super) struct Search {
 const SCAN: i32 = 13;
 const ROUNDS: usize = 2;
 
+/// How many times the least load so far a candidate's drift alone may be before the rest of it is not looked at: the band
+/// of finite width can bring a draw back by a part of the drift.
+const HOPELESS: f64 = 2.0;
+
 impl Search {
     fn new(spec: Arc<Spec>, bias: f64, centre: f64) -> Self {
         let step = 0.27;
@@ -302,7 +317,11 @@ impl Search {
             spec,
             bias,
             best: None,
-            points: (-half..=half)
+            // The last is judged first: from the centre outward.
+            points: (0..=half)
+                .rev()
+                .flat_map(|i| [-i, i])
+                .take(2 * half as usize + 1)
                 .map(|i| centre.ln() + step * f64::from(i))
                 .collect(),
             judged: Vec::new(),
@@ -315,13 +334,17 @@ impl Search {
     pub(super) fn next(&mut self) -> Option<Candidate> {
         loop {
             if let Some(point) = self.points.pop() {
-                self.judged.push((point, f64::INFINITY));
-                return scaled(
-                    &self.spec,
-                    point.exp(),
-                    self.bias,
-                    "least load at this depth and width",
-                );
+                let reason = "least load at this depth and width";
+                let candidate = scaled(&self.spec, point.exp(), self.bias, reason)?;
+                // Drift alone tells the hopeless ones, at a hundredth of the cost of a whole prediction.
+                let least = least_load(&candidate.spec);
+                let hopeless = self.load().is_some_and(|best| least > HOPELESS * best);
+                self.judged
+                    .push((point, if hopeless { least } else { f64::INFINITY }));
+                if hopeless {
+                    continue;
+                }
+                return Some(candidate);
             }
             if self.rounds == 0 {
                 return None;
@@ -342,16 +365,18 @@ impl Search {
         }
     }
 
+    /// The smallest load so far.
+    fn load(&self) -> Option<f64> {
+        self.best.as_ref()?.outlook.as_ref().ok().map(|o| o.load)
+    }
+
     /// What came of it.
     pub(super) fn learn(&mut self, choice: Choice) {
         let load = choice.outlook.as_ref().map_or(f64::INFINITY, |o| o.load);
         if let Some(last) = self.judged.last_mut() {
             last.1 = load;
         }
-        let better = self
-            .best
-            .as_ref()
-            .is_none_or(|best| best.outlook.as_ref().map_or(f64::INFINITY, |o| o.load) > load);
+        let better = self.load().is_none_or(|best| best > load);
         if better && load.is_finite() {
             self.best = Some(choice);
         }

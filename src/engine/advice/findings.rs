@@ -1,16 +1,17 @@
 //! What is worth knowing about an activation, with the numbers that say so.
 
 use super::Choice;
+use super::landmarks::Landmarks;
 use crate::net::spec::Spec;
-use crate::theory::criticality::{Stability, edge_of_chaos, gains, half_stable};
+use crate::theory::criticality::Stability;
 use crate::theory::kernel::Kernel;
 use crate::theory::maps::Maps;
 
 /// One sentence each, without full stop.
-pub(super) fn about(spec: &Spec, choices: &[Choice]) -> Vec<String> {
+pub(super) fn about(spec: &Spec, landmarks: &Landmarks, choices: &[Choice]) -> Vec<String> {
     let mut found = Vec::new();
     found.extend(hopeless(spec, choices));
-    found.extend(edge(spec));
+    found.extend(edge(spec, landmarks));
     found.extend(textbook(spec, choices));
     found
 }
@@ -31,9 +32,9 @@ fn hopeless(spec: &Spec, choices: &[Choice]) -> Option<String> {
 }
 
 /// What the edge of chaos without bias is, and whether one gain is enough.
-fn edge(spec: &Spec) -> Option<String> {
+fn edge(spec: &Spec, landmarks: &Landmarks) -> Option<String> {
     let kernel = Kernel::of(spec.activation());
-    let points = match edge_of_chaos(&kernel, 0.0) {
+    let points = match &landmarks.edge {
         Ok(points) => points,
         Err(error) => return Some(error.to_string()),
     };
@@ -44,7 +45,7 @@ fn edge(spec: &Spec) -> Option<String> {
             point.sigma_w2, point.stability, point.chi_parallel
         ));
     }
-    let sigma_w2 = gains(&kernel).second_moment.powi(2);
+    let sigma_w2 = landmarks.gains.second_moment.powi(2);
     let chi = Maps::new(&kernel, sigma_w2, 0.0)
         .ok()?
         .length(1.0)
@@ -52,7 +53,7 @@ fn edge(spec: &Spec) -> Option<String> {
     if chi <= 1.0 {
         return None;
     }
-    let way_out = half_stable(&kernel).first().map_or_else(String::new, |p| {
+    let way_out = landmarks.half_stable.first().map_or_else(String::new, |p| {
         format!(
             "; with a bias it is half-stable at sigma_w2 = {:.4}, sigma_b2 = {:.4}",
             p.sigma_w2, p.sigma_b2

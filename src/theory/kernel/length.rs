@@ -18,6 +18,9 @@ const POINTS: usize = 16;
 /// `|ln q|` up to which `q` is a number.
 const LARGEST: f64 = 700.0;
 
+/// Errors of `ln q` that do not count.
+const ROUNDING: f64 = 1e-13;
+
 /// Largest accepted share of the last coefficients for the quantities that drive curves (second moment, variance, slope, ...).
 const SHARP: f64 = 2e-13;
 /// The same for those that only set the width of bands.
@@ -187,7 +190,10 @@ impl Octave {
     pub(super) fn at(&self, gaussian: &Gaussian, index: usize, ln_q: f64) -> [f64; MOMENTS] {
         let (low, high) = octave_range(index);
         match self {
-            Self::Table(table) if (low..=high).contains(&ln_q) => table.at(ln_q),
+            // Rounding may put the end of an octave just beyond it: SELU stands at q = 1.
+            Self::Table(table) if low - ROUNDING <= ln_q && ln_q <= high + ROUNDING => {
+                table.at(ln_q.clamp(low, high))
+            }
             Self::Table(_) | Self::Direct => {
                 let moments = gaussian.moments(ln_q.clamp(-LARGEST, LARGEST).exp());
                 // Without a germ nothing is known of larger numbers, unless they have overflowed already.

@@ -6,6 +6,7 @@
 use std::f64::consts::PI;
 use std::sync::OnceLock;
 
+use crate::math::double::squared_distance;
 use crate::math::quadrature::short_rule;
 use crate::net::activation::Smoothness;
 use crate::theory::gaussian::Gaussian;
@@ -21,7 +22,7 @@ const REACH: f64 = 7.5;
 /// a quartic factor.
 const PER_SD: f64 = 1.25;
 /// Lattice steps per standard deviation beyond which panels are cheaper.
-const MOST_STEPS: f64 = 100.0;
+const MOST_STEPS: f64 = 300.0;
 /// Widest panel, in standard deviations.
 const PANEL: f64 = 4.0;
 
@@ -115,33 +116,30 @@ fn lattice(gaussian: &Gaussian, most: f64, reach: f64, sd_m: f64, sd_d: f64) -> 
     let farthest = m_count * stride + d_count;
     let shared = 2 * farthest < (2 * m_count + 1) * 2 * d_count;
     let at = |k: i64| phi.value(step * k as f64);
-    let table: Vec<f64> = if shared {
-        (-farthest..=farthest).map(at).collect()
-    } else {
-        Vec::new()
-    };
-    let value = |k: i64| {
-        if shared {
-            table[(k + farthest) as usize]
-        } else {
-            at(k)
-        }
-    };
     let weight = |k: i64, sd: f64| {
         let z = step * k as f64 / sd;
         (-0.5 * z * z).exp()
     };
     let d_weights: Vec<f64> = (1..=d_count).map(|j| weight(j, sd_d)).collect();
-    let mut total = 0.0;
-    for i in -m_count..=m_count {
-        let centre = i * stride;
-        let mut sum = 0.0;
-        for (j, w) in (1..).zip(&d_weights) {
-            let difference = value(centre + j) - value(centre - j);
-            sum += w * difference * difference;
-        }
-        total += weight(centre, sd_m) * sum;
-    }
+    let m_weights = (-m_count..=m_count).map(|i| (i * stride, weight(i * stride, sd_m)));
+    let total: f64 = if shared {
+        // phi on the lattice, upward and downward, so that both ends of a pair run forward.
+        let up: Vec<f64> = (-farthest..=farthest).map(at).collect();
+        let down: Vec<f64> = up.iter().rev().copied().collect();
+        let from = |k: i64| &up[(farthest + k) as usize..];
+        let back_from = |k: i64| &down[(farthest - k) as usize..];
+        m_weights
+            .map(|(m, w)| w * squared_distance(&d_weights, from(m + 1), back_from(m - 1)))
+            .sum()
+    } else {
+        let pair = |m: i64, j: i64| at(m + j) - at(m - j);
+        m_weights
+            .map(|(m, w)| {
+                let sum = (1..).zip(&d_weights).map(|(j, v)| v * pair(m, j).powi(2));
+                w * sum.sum::<f64>()
+            })
+            .sum()
+    };
     // Both signs of d; the factor 1/2 of the deficit; d = 0 adds nothing.
     total * step * step * stride as f64 / (2.0 * PI * sd_m * sd_d)
 }
