@@ -53,6 +53,23 @@ fn r_applies_the_remedy_that_the_verdict_names() {
 }
 
 #[test]
+fn an_unstable_map_is_told_on_the_smallest_screen_with_a_verdict_panel() {
+    use initscope::engine::prediction::{Effort, predict};
+    let mut model = advised("gelu/he_normal 256x40", (80, 24), Look::default());
+    let mut snapshot = model.snapshot().expect("answered").clone();
+    snapshot.prediction = predict(&snapshot.spec, Effort::Full).ok().map(Arc::new);
+    model.update(Msg::Snapshot(Arc::new(snapshot)));
+    let screen = ui::plain(&model);
+    for words in [
+        "r: variance_scaling",
+        "unstable map: finite width",
+        "leaves theory",
+    ] {
+        assert!(screen.contains(words), "{words}\n{screen}");
+    }
+}
+
+#[test]
 fn r_works_before_the_source_has_answered() {
     let spec: Spec = "relu/glorot_uniform 256x64".parse().expect("valid");
     let mut model = Model::new(spec, Look::default(), (80, 24));

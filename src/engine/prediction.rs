@@ -38,7 +38,7 @@ pub fn predict(spec: &Spec, effort: Effort) -> Result<Prediction, TheoryError> {
         distinguishability: bands(&curve.distinguishability, &spreads.distinguishability),
         x_second_moment: curve.x_second_moment,
         x_variance: curve.x_variance,
-        note: spreads.note(&request),
+        note: spreads.note(),
         rough: effort == Effort::Quick && spreads.parts,
     })
 }

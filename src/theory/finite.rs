@@ -379,16 +379,17 @@ fn amplification(request: &CurveRequest<'_>, states: &[State]) -> f64 {
 impl Spreads {
     /// Where finite width and infinite-width theory part ways: the reason in one line.
     #[must_use]
-    pub fn note(&self, request: &CurveRequest<'_>) -> Option<String> {
+    pub fn note(&self) -> Option<String> {
         let apart = self
             .signal
             .iter()
             .any(|s| s.shift.abs().max(s.deviation) > APART);
         (self.amplification >= UNSTABLE && apart).then(|| {
-            format!(
-                "{}'s length map is unstable at this gain: errors of q grow {:.1}-fold over the depth, so finite width and theory part ways",
-                request.activation, self.amplification
-            )
+            let growth = match self.amplification {
+                small if small < 1000.0 => format!("{small:.1}"),
+                large => format!("{large:.0e}"),
+            };
+            format!("unstable map: finite width leaves theory, errors of q grow {growth}-fold")
         })
     }
 }

@@ -16,7 +16,7 @@ use crate::ui::theme::Theme;
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     pen::heading(buffer, inside, theme, "verdict", "");
     let room = usize::from(inside.width.saturating_sub(1));
-    let lines = sentences(model, theme)
+    let lines = sentences(model, theme, room)
         .into_iter()
         .flat_map(|(text, style)| {
             // What fits keeps its spacing.
@@ -36,8 +36,8 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// What there is to say, the most important first.
-fn sentences(model: &Model, theme: &Theme) -> Vec<(String, Style)> {
+/// What there is to say on lines of `room` columns, the most important first.
+fn sentences(model: &Model, theme: &Theme, room: usize) -> Vec<(String, Style)> {
     let mut all = vec![headline(model, theme)];
     if let Some(why) = model.failure() {
         all.push((why.to_owned(), theme.text));
@@ -47,6 +47,8 @@ fn sentences(model: &Model, theme: &Theme) -> Vec<(String, Style)> {
         return all;
     };
     let agreement = Agreement::of(snapshot);
+    let note = snapshot.prediction.as_ref().and_then(|p| p.note.clone());
+    let note = note.map(|note| (note, theme.text));
     let tell = |agrees: bool| {
         let told = agreement.filter(|a| (*a == Agreement::Inside) == agrees);
         told.map(|a| (a.sentence(), theme.text))
@@ -54,15 +56,17 @@ fn sentences(model: &Model, theme: &Theme) -> Vec<(String, Style)> {
     if let Some(verdict) = &snapshot.verdict {
         all.push((where_and_what(verdict), theme.text));
         if let Some(choice) = snapshot.advice.as_ref().and_then(|a| a.remedy()) {
-            all.push((format!("r remedy: {}", choice.label), theme.strong));
+            let whole = format!("r remedy: {}", choice.label);
+            let fits = pen::width(&whole) <= room;
+            let short = || format!("r: {}", choice.label);
+            all.push((if fits { whole } else { short() }, theme.strong));
         }
+        all.extend(note);
         all.extend(tell(false));
         all.extend(rates(verdict).map(|line| (line, theme.text)));
         all.push((verdict.budget_sentence(), theme.text));
         all.extend(tell(true));
     }
-    let note = snapshot.prediction.as_ref().and_then(|p| p.note.clone());
-    all.extend(note.map(|note| (note, theme.faint)));
     all
 }
 
