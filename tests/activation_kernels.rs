@@ -211,3 +211,42 @@ fn a_slice_that_does_not_fill_its_vectors_is_a_broken_invariant() {
     let act: Activation = "tanh".parse().unwrap();
     eval(&act, Level::new(), &[0.0; 17]);
 }
+
+/// `Phi::values` on the instruction set in use, against the scalar function: for 5 * 2^-30 to 5 * 2^9 and slices of any length.
+#[test]
+fn sums_over_many_points_see_the_same_function() {
+    for row in initscope::net::activation::ACTIVATIONS {
+        check_values(&row.name.parse().unwrap());
+    }
+    for text in [
+        "x*sigmoid(1.702*x)",
+        "max(x, 0.1*x) + sin(x)/3",
+        "x/(1+abs(x))",
+    ] {
+        check_values(&text.parse().unwrap());
+    }
+}
+
+fn check_values(activation: &Activation) {
+    let phi = activation.phi();
+    let points = |count: usize| -> Vec<f64> {
+        let at = |i: usize| {
+            let size = 5.0 * (i as f64 * 39.0 / count as f64 - 30.0).exp2();
+            if i.is_multiple_of(2) { size } else { -size }
+        };
+        (0..count).map(at).collect()
+    };
+    for count in [0, 1, 7, 8, 9, 63, 64, 65, 1001] {
+        let x = points(count);
+        let mut got = x.clone();
+        phi.values(&mut got);
+        for (x, got) in x.iter().zip(got) {
+            let want = phi.value(*x);
+            let bound = 16.0 * f64::EPSILON * want.abs().max(x.abs());
+            assert!(
+                got == want || (got - want).abs() <= bound,
+                "{activation} at {x:e}: {got:e}, not {want:e}"
+            );
+        }
+    }
+}

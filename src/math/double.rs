@@ -15,7 +15,7 @@ mod logarithm;
 mod trigonometric;
 
 pub use error_function::erf_and_slope;
-pub use exponential::{exp, sigmoid_and_slope, tanh_and_slope};
+pub use exponential::{exp, expm1, sigmoid_and_slope, tanh_and_slope};
 pub use logarithm::{ln, softplus_and_slope};
 pub use trigonometric::sin_cos;
 
@@ -63,6 +63,30 @@ pub fn each<S: Simd>(x: f64x8<S>, f: impl Fn(f64) -> (f64, f64)) -> (f64x8<S>, f
         (*a, *b) = f(*x);
     }
     (a, b)
+}
+
+/// Applies a function of eight numbers to a slice of any length; what is left over is filled up with zeros.
+#[inline(always)]
+pub fn eight_by_eight<S: Simd>(s: S, x: &mut [f64], f: impl Fn(f64x8<S>) -> f64x8<S>) {
+    let mut chunks = x.chunks_exact_mut(8);
+    for chunk in &mut chunks {
+        f(f64x8::from_slice(s, chunk)).store_slice(chunk);
+    }
+    let rest = chunks.into_remainder();
+    if !rest.is_empty() {
+        let mut padded = [0.0; 8];
+        padded[..rest.len()].copy_from_slice(rest);
+        rest.copy_from_slice(&f(f64x8::from_slice(s, &padded)).as_slice()[..rest.len()]);
+    }
+}
+
+/// `x[i] = exp(x[i])`, by the instruction set of this machine.
+#[expect(
+    clippy::redundant_closure,
+    reason = "a function handed over by name is not compiled for the instruction set"
+)]
+pub fn exp_each(x: &mut [f64]) {
+    dispatch!(simd::level(), s => eight_by_eight(s, x, #[inline(always)] |x| exp(x)));
 }
 
 /// `sum_i w[i] (a[i] - b[i])^2` over the length of `weights`, by the instruction set of this machine.
@@ -139,6 +163,11 @@ mod tests {
     #[test]
     fn the_exponential_and_its_relatives_agree_with_the_scalar_functions() {
         agree!(|x| (exp(x), x), |x| (libm::exp(x), x), [2.0, 0.0]);
+        agree!(
+            |x| (expm1(at_most(x, 709.0)), x),
+            |x: f64| (libm::expm1(x.min(709.0)), x),
+            [3.0, 0.0]
+        );
         agree!(
             tanh_and_slope,
             |x| (libm::tanh(x), special::sech_square(x)),

@@ -46,6 +46,8 @@ pub trait Phi: Send + Sync + fmt::Debug {
     fn derivative(&self, x: f64) -> f64;
     /// `x[i] = phi(z[i])`, `dx[i] = phi'(z[i])` in single precision; all three slices have the same length, a multiple of 16.
     fn eval(&self, level: Level, z: &[f32], x: &mut [f32], dx: &mut [f32]);
+    /// `x[i] = phi(x[i])` for finite numbers, to a few ulp of `max(|x|, |phi(x)|)`: for sums over many points.
+    fn values(&self, x: &mut [f64]);
     /// What theory and simulation must know beyond values.
     fn shape(&self) -> Shape;
 }

@@ -1,7 +1,8 @@
 //! Activations made of the exponential alone: elu, selu, celu, exponential, gaussian.
 
-use fearless_simd::{Simd, f32x16, prelude::*};
+use fearless_simd::{Simd, f32x16, f64x8, prelude::*};
 
+use crate::math::double;
 use crate::math::elementary::{
     HEADROOM, LEAST, at_least, at_most, constant, exp, scaled_exp, scaled_exp_of_sum, two_product,
 };
@@ -42,6 +43,11 @@ impl Kernel for Elu {
             right.select(z * scale, e.minus_one() * slope),
             right.select(scale, e.value() * slope),
         )
+    }
+    #[inline(always)]
+    fn doubles<S: Simd>(&self, x: f64x8<S>) -> f64x8<S> {
+        let left = double::expm1(x.min(0.0)) * (self.scale * self.alpha);
+        x.simd_gt(0.0).select(x * self.scale, left)
     }
     fn shape(&self) -> Shape {
         let smoothness = if self.alpha == 1.0 {
@@ -89,6 +95,11 @@ impl Kernel for Celu {
             right.select(constant(z, 1.0), e.value() * HEADROOM.recip()),
         )
     }
+    #[inline(always)]
+    fn doubles<S: Simd>(&self, x: f64x8<S>) -> f64x8<S> {
+        let left = double::expm1(x.min(0.0) / self.alpha) * self.alpha;
+        x.simd_gt(0.0).select(x, left)
+    }
     fn shape(&self) -> Shape {
         Shape::kinked(Smoothness::C1, &[0.0], 1.0)
             .zero(1, -1.0, 1.0)
@@ -111,6 +122,10 @@ impl Kernel for Exponential {
     fn lanes<S: Simd>(&self, z: f32x16<S>) -> (f32x16<S>, f32x16<S>) {
         let e = exp(z);
         (e, e)
+    }
+    #[inline(always)]
+    fn doubles<S: Simd>(&self, x: f64x8<S>) -> f64x8<S> {
+        double::exp(x)
     }
     fn shape(&self) -> Shape {
         Shape::analytic(f64::INFINITY)
@@ -140,6 +155,10 @@ impl Kernel for Gaussian {
         let (square, rest) = two_product(z, z);
         let e = scaled_exp_of_sum(-square, -rest).value();
         (e * HEADROOM.recip(), e * z * (-2.0 * HEADROOM.recip()))
+    }
+    #[inline(always)]
+    fn doubles<S: Simd>(&self, x: f64x8<S>) -> f64x8<S> {
+        double::exp(-(x * x))
     }
     fn shape(&self) -> Shape {
         Shape::analytic(GAUSSIAN_SUP).infinity(0, 0.0, 0.0)

@@ -19,6 +19,8 @@ use std::sync::Arc;
 
 use fearless_simd::{Level, dispatch};
 
+use crate::math::simd;
+
 use super::kernel::check_lengths;
 use super::{ACTIVATIONS, Activation, Germ, Phi, Shape};
 
@@ -158,6 +160,16 @@ impl Phi for Expression {
             for ((z, x), dx) in z.iter().zip(x).zip(dx) {
                 let at = self.at(f64::from(*z));
                 (*x, *dx) = (at.value as f32, at.slope as f32);
+            }
+        }
+    }
+
+    fn values(&self, x: &mut [f64]) {
+        let arguments = self.shape.at_infinity.map(|_| x.to_vec());
+        dispatch!(simd::level(), s => lanes::values(s, &self.program, x));
+        for (value, argument) in x.iter_mut().zip(arguments.iter().flatten()) {
+            if !value.is_finite() {
+                *value = self.at(*argument).value;
             }
         }
     }

@@ -1,7 +1,8 @@
 //! Self-gated activations `x g(x)` with a smooth gate from 0 to 1: gelu, its two approximations, silu, mish.
 
-use fearless_simd::{Simd, f32x16, prelude::*};
+use fearless_simd::{Simd, f32x16, f64x8, prelude::*};
 
+use crate::math::double;
 use crate::math::elementary::{
     HEADROOM, LEAST, ScaledExp, at_least, at_most, constant, mills_ratio, scaled_exp,
     scaled_exp_of_sum, two_product,
@@ -64,6 +65,11 @@ impl Kernel for Gelu {
         let factor = special::FRAC_1_SQRT_TAU as f32 * HEADROOM.recip();
         let mills = mills_ratio(t);
         reflect(z, t * e * (mills * factor), (mills - t) * factor * e)
+    }
+    #[inline(always)]
+    fn doubles<S: Simd>(&self, x: f64x8<S>) -> f64x8<S> {
+        let erf = double::erf_and_slope(x * std::f64::consts::FRAC_1_SQRT_2).0;
+        x * (erf * 0.5 + 0.5)
     }
     fn shape(&self) -> Shape {
         gate_shape(0.5, GELU_SUP)
@@ -157,6 +163,10 @@ impl Kernel for GeluTanh {
         let growth = t * square.mul_add(3.0 * CUBIC.0 as f32, LINEAR.0 as f32);
         logistic_gate(z, t, exp, growth)
     }
+    #[inline(always)]
+    fn doubles<S: Simd>(&self, x: f64x8<S>) -> f64x8<S> {
+        x * double::sigmoid_and_slope(x * (x * x).mul_add(CUBIC.0, LINEAR.0)).0
+    }
     fn shape(&self) -> Shape {
         gate_shape(0.5, GELU_TANH_SUP)
     }
@@ -206,6 +216,10 @@ impl Kernel for Swish {
         let (argument, rest) = two_product(t, constant(z, beta));
         let exp = scaled_exp_of_sum(-argument, -t.mul_add(beta_low, rest));
         logistic_gate(z, t, exp, argument)
+    }
+    #[inline(always)]
+    fn doubles<S: Simd>(&self, x: f64x8<S>) -> f64x8<S> {
+        x * double::sigmoid_and_slope(x * self.beta.0).0
     }
     fn shape(&self) -> Shape {
         gate_shape(0.5, SWISH_SUP)
@@ -259,6 +273,13 @@ impl Kernel for Mish {
         let growth = t * 4.0 * (e + 1.0) * right.select(e, one);
         let slope = scaled * (h.mul_sub(d, growth) * (r * HEADROOM)) * r;
         reflect(z, t * (scaled * h) * r, slope)
+    }
+    #[inline(always)]
+    fn doubles<S: Simd>(&self, x: f64x8<S>) -> f64x8<S> {
+        let e = double::exp(-x.abs());
+        let (w, v) = (e * (e + 2.0), e * 2.0 + 1.0);
+        let right = v / (e * e).mul_add(2.0, v);
+        x * x.simd_lt(0.0).select(w / (w + 2.0), right)
     }
     fn shape(&self) -> Shape {
         gate_shape(0.6, MISH_SUP)

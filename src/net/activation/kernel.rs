@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use fearless_simd::{Level, Simd, dispatch, f32x16, prelude::*};
+use fearless_simd::{Level, Simd, dispatch, f32x16, f64x8, prelude::*};
 
-use crate::math::simd::LANES;
+use crate::math::double::{each, eight_by_eight};
+use crate::math::simd::{self, LANES};
 
 use super::{Phi, Shape};
 
@@ -19,6 +20,11 @@ pub(super) trait Kernel: Send + Sync + fmt::Debug {
     fn derivative(&self, x: f64) -> f64;
     /// `(phi(z), phi'(z))`, to be marked `#[inline(always)]`. NaN gives NaN.
     fn lanes<S: Simd>(&self, z: f32x16<S>) -> (f32x16<S>, f32x16<S>);
+    /// `phi(x)` to a few ulp of `max(|x|, |phi(x)|)`, to be marked `#[inline(always)]` where it is not the scalar one.
+    #[inline(always)]
+    fn doubles<S: Simd>(&self, x: f64x8<S>) -> f64x8<S> {
+        each(x, |x| (self.value(x), 0.0)).0
+    }
     /// What is known beyond values.
     fn shape(&self) -> Shape;
 }
@@ -35,6 +41,10 @@ impl<K: Kernel> Phi for K {
     fn eval(&self, level: Level, z: &[f32], x: &mut [f32], dx: &mut [f32]) {
         check_lengths(z, x, dx);
         dispatch!(level, s => drive(s, self, z, x, dx));
+    }
+
+    fn values(&self, x: &mut [f64]) {
+        dispatch!(simd::level(), s => eight_by_eight(s, x, #[inline(always)] |x| self.doubles(x)));
     }
 
     fn shape(&self) -> Shape {

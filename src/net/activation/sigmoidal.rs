@@ -2,8 +2,9 @@
 
 use std::f64::consts::FRAC_2_SQRT_PI;
 
-use fearless_simd::{Simd, f32x16, prelude::*};
+use fearless_simd::{Simd, f32x16, f64x8, prelude::*};
 
+use crate::math::double;
 use crate::math::elementary::{
     HEADROOM, at_most, erf, horner, scaled_exp_of_sum, sigmoid_and_slope, sin_cos,
     softplus_and_slope, tanh_and_slope, two_product,
@@ -29,6 +30,10 @@ impl Kernel for Sigmoid {
     fn lanes<S: Simd>(&self, z: f32x16<S>) -> (f32x16<S>, f32x16<S>) {
         sigmoid_and_slope(z)
     }
+    #[inline(always)]
+    fn doubles<S: Simd>(&self, x: f64x8<S>) -> f64x8<S> {
+        double::sigmoid_and_slope(x).0
+    }
     fn shape(&self) -> Shape {
         Shape::analytic(0.25).infinity(0, 0.0, 1.0)
     }
@@ -50,6 +55,10 @@ impl Kernel for LogSigmoid {
         let (x, d) = softplus_and_slope(-z);
         (-x, d)
     }
+    #[inline(always)]
+    fn doubles<S: Simd>(&self, x: f64x8<S>) -> f64x8<S> {
+        -double::softplus_and_slope(-x).0
+    }
     fn shape(&self) -> Shape {
         Shape::analytic(1.0).infinity(1, -1.0, 0.0)
     }
@@ -69,6 +78,10 @@ impl Kernel for Softplus {
     #[inline(always)]
     fn lanes<S: Simd>(&self, z: f32x16<S>) -> (f32x16<S>, f32x16<S>) {
         softplus_and_slope(z)
+    }
+    #[inline(always)]
+    fn doubles<S: Simd>(&self, x: f64x8<S>) -> f64x8<S> {
+        double::softplus_and_slope(x).0
     }
     fn shape(&self) -> Shape {
         Shape::analytic(1.0).infinity(1, 0.0, 1.0)
@@ -127,6 +140,10 @@ impl Kernel for Tanh {
     #[inline(always)]
     fn lanes<S: Simd>(&self, z: f32x16<S>) -> (f32x16<S>, f32x16<S>) {
         tanh_and_slope(z)
+    }
+    #[inline(always)]
+    fn doubles<S: Simd>(&self, x: f64x8<S>) -> f64x8<S> {
+        double::tanh_and_slope(x).0
     }
     fn shape(&self) -> Shape {
         Shape::analytic(1.0)
@@ -216,6 +233,10 @@ impl Kernel for Erf {
         let e = scaled_exp_of_sum(-square, -rest).value();
         (erf(z), e * (FRAC_2_SQRT_PI as f32 * HEADROOM.recip()))
     }
+    #[inline(always)]
+    fn doubles<S: Simd>(&self, x: f64x8<S>) -> f64x8<S> {
+        double::erf_and_slope(x).0
+    }
     fn shape(&self) -> Shape {
         Shape::analytic(FRAC_2_SQRT_PI)
             .zero(1, -FRAC_2_SQRT_PI, FRAC_2_SQRT_PI)
@@ -237,6 +258,10 @@ impl Kernel for Sin {
     #[inline(always)]
     fn lanes<S: Simd>(&self, z: f32x16<S>) -> (f32x16<S>, f32x16<S>) {
         sin_cos(z)
+    }
+    #[inline(always)]
+    fn doubles<S: Simd>(&self, x: f64x8<S>) -> f64x8<S> {
+        double::sin_cos(x).0
     }
     fn shape(&self) -> Shape {
         Shape::analytic(1.0).zero(1, -1.0, 1.0)

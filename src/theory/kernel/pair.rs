@@ -6,7 +6,7 @@
 use std::f64::consts::PI;
 use std::sync::OnceLock;
 
-use crate::math::double::squared_distance;
+use crate::math::double::{exp_each, squared_distance};
 use crate::math::quadrature::short_rule;
 use crate::net::activation::Smoothness;
 use crate::theory::gaussian::Gaussian;
@@ -115,16 +115,23 @@ fn lattice(gaussian: &Gaussian, most: f64, reach: f64, sd_m: f64, sd_d: f64) -> 
     );
     let farthest = m_count * stride + d_count;
     let shared = 2 * farthest < (2 * m_count + 1) * 2 * d_count;
-    let at = |k: i64| phi.value(step * k as f64);
-    let weight = |k: i64, sd: f64| {
-        let z = step * k as f64 / sd;
-        (-0.5 * z * z).exp()
+    let on_lattice = |from: i64, to: i64| {
+        let mut x: Vec<f64> = (from..=to).map(|k| step * k as f64).collect();
+        phi.values(&mut x);
+        x
     };
-    let d_weights: Vec<f64> = (1..=d_count).map(|j| weight(j, sd_d)).collect();
-    let m_weights = (-m_count..=m_count).map(|i| (i * stride, weight(i * stride, sd_m)));
+    let weights = |from: i64, to: i64, every: i64, sd: f64| {
+        let z = |i: i64| step * (i * every) as f64 / sd;
+        let mut all: Vec<f64> = (from..=to).map(|i| -0.5 * z(i) * z(i)).collect();
+        exp_each(&mut all);
+        all
+    };
+    let d_weights = weights(1, d_count, 1, sd_d);
+    let m_weights = weights(-m_count, m_count, stride, sd_m);
+    let m_weights = (-m_count..).map(|i| i * stride).zip(m_weights);
     let total: f64 = if shared {
         // phi on the lattice, upward and downward, so that both ends of a pair run forward.
-        let up: Vec<f64> = (-farthest..=farthest).map(at).collect();
+        let up = on_lattice(-farthest, farthest);
         let down: Vec<f64> = up.iter().rev().copied().collect();
         let from = |k: i64| &up[(farthest + k) as usize..];
         let back_from = |k: i64| &down[(farthest - k) as usize..];
@@ -132,11 +139,12 @@ fn lattice(gaussian: &Gaussian, most: f64, reach: f64, sd_m: f64, sd_d: f64) -> 
             .map(|(m, w)| w * squared_distance(&d_weights, from(m + 1), back_from(m - 1)))
             .sum()
     } else {
-        let pair = |m: i64, j: i64| at(m + j) - at(m - j);
         m_weights
             .map(|(m, w)| {
-                let sum = (1..).zip(&d_weights).map(|(j, v)| v * pair(m, j).powi(2));
-                w * sum.sum::<f64>()
+                let around = on_lattice(m - d_count, m + d_count);
+                let (below, above) = around.split_at(d_count as usize);
+                let pairs = below.iter().rev().zip(&above[1..]).zip(&d_weights);
+                w * pairs.map(|((a, b), v)| v * (a - b) * (a - b)).sum::<f64>()
             })
             .sum()
     };
@@ -156,43 +164,64 @@ fn panels(gaussian: &Gaussian, breaks: &[f64], reach: f64, sd_m: f64, sd_d: f64)
         .flat_map(|a| breaks.iter().map(move |b| 0.5 * (a - sign * b)))
         .collect();
     let start = if mirrored { -reach * narrow } else { 0.0 };
+    let (mut outer, mut inner) = (Nodes::default(), Nodes::default());
+    outer.fill(start, reach * narrow, narrow, &mut meetings);
     let mut cuts = Vec::new();
+    let (mut first, mut second) = (Vec::new(), Vec::new());
     let mut total = 0.0;
-    for (d, weight_d) in nodes(start, reach * narrow, narrow, &mut meetings) {
+    for (&d, &weight) in outer.points.iter().zip(&outer.weights) {
         cuts.clear();
         cuts.extend(breaks.iter().flat_map(|k| [k - d, sign * k + d]));
-        let inner: f64 = nodes(-reach * wide, reach * wide, wide, &mut cuts)
-            .map(|(m, weight)| {
-                let difference = phi.value(m + d) - phi.value(sign * (m - d));
-                weight * difference * difference
-            })
-            .sum();
-        total += weight_d * inner;
+        inner.fill(-reach * wide, reach * wide, wide, &mut cuts);
+        first.clear();
+        first.extend(inner.points.iter().map(|m| m + d));
+        second.clear();
+        second.extend(inner.points.iter().map(|m| sign * (m - d)));
+        phi.values(&mut first);
+        phi.values(&mut second);
+        total += weight * squared_distance(&inner.weights, &first, &second);
     }
     // The factor 1/2 of the deficit, and where only d > 0 was summed both its signs.
     total / ((if mirrored { 4.0 } else { 2.0 }) * PI * sd_m * sd_d)
 }
 
-/// Nodes and weights (the Gaussian's `exp(-x^2/(2 sd^2))` included) over `[a, b]`, split at `cuts` and at most [`PANEL`] wide.
-fn nodes(a: f64, b: f64, sd: f64, cuts: &mut Vec<f64>) -> impl Iterator<Item = (f64, f64)> {
-    cuts.retain(|c| *c > a && *c < b);
-    cuts.push(b);
-    cuts.sort_by(f64::total_cmp);
-    let mut left = a;
-    let mut panels = Vec::with_capacity(2 * cuts.len());
-    for &right in cuts.iter() {
-        if right > left {
-            let pieces = ((right - left) / (PANEL * sd)).ceil();
-            let half = 0.5 * (right - left) / pieces;
-            panels
-                .extend((0..pieces as usize).map(|i| (left + half * (2.0 * i as f64 + 1.0), half)));
-            left = right;
+/// Points and weights of an integral over a Gaussian.
+#[derive(Default)]
+struct Nodes {
+    points: Vec<f64>,
+    weights: Vec<f64>,
+}
+
+impl Nodes {
+    /// Nodes and weights (the Gaussian's `exp(-x^2/(2 sd^2))` included) over `[a, b]`, split at `cuts` and at most [`PANEL`] wide.
+    fn fill(&mut self, a: f64, b: f64, sd: f64, cuts: &mut Vec<f64>) {
+        self.points.clear();
+        self.weights.clear();
+        cuts.retain(|c| *c > a && *c < b);
+        cuts.push(b);
+        cuts.sort_by(f64::total_cmp);
+        let mut halves = Vec::with_capacity(2 * cuts.len());
+        let mut left = a;
+        for &right in cuts.iter() {
+            if right > left {
+                let pieces = ((right - left) / (PANEL * sd)).ceil();
+                let half = 0.5 * (right - left) / pieces;
+                for i in 0..pieces as usize {
+                    let centre = left + half * (2.0 * i as f64 + 1.0);
+                    self.points
+                        .extend(short_rule().iter().map(|(x, _)| half * x + centre));
+                    halves.push(half);
+                }
+                left = right;
+            }
+        }
+        let exponents = self.points.iter().map(|x| -0.5 * x * x / (sd * sd));
+        self.weights.extend(exponents);
+        exp_each(&mut self.weights);
+        for (weights, half) in self.weights.chunks_mut(short_rule().len()).zip(halves) {
+            for (weight, (_, w)) in weights.iter_mut().zip(short_rule()) {
+                *weight *= half * w;
+            }
         }
     }
-    panels.into_iter().flat_map(move |(centre, half)| {
-        short_rule().iter().map(move |&(x, w)| {
-            let at = half * x + centre;
-            (at, half * w * (-0.5 * at * at / (sd * sd)).exp())
-        })
-    })
 }

@@ -105,3 +105,20 @@ pub(super) fn drive<S: Simd>(s: S, program: &Program, z: &[f32], x: &mut [f32], 
         }
     }
 }
+
+/// `x[i] = phi(x[i])`.
+#[inline(always)]
+pub(super) fn values<S: Simd>(s: S, program: &Program, x: &mut [f64]) {
+    let zero = f64x8::splat(s, 0.0);
+    let mut stack = vec![[Dual::constant(zero); WIDTH]; program.depth()];
+    for block in x.chunks_mut(8 * WIDTH) {
+        let mut numbers = [0.0; 8 * WIDTH];
+        numbers[..block.len()].copy_from_slice(block);
+        let arguments: [f64x8<S>; WIDTH] =
+            std::array::from_fn(|i| f64x8::from_slice(s, &numbers[8 * i..8 * i + 8]));
+        program.run(&arguments, &mut stack);
+        for (x, dual) in block.chunks_mut(8).zip(&stack[0]) {
+            x.copy_from_slice(&dual.value.as_slice()[..x.len()]);
+        }
+    }
+}
