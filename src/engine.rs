@@ -28,8 +28,8 @@ use crate::engine::summary::{layers, precision};
 use crate::engine::verdict::{Curves, judge};
 use crate::net::spec::{Draws, Spec};
 use crate::sim::draw::{Draw, Plan};
-use crate::sim::law::Team;
 use crate::sim::record::Record;
+use crate::sim::team::Team;
 
 /// Work of one step per draw in flight, in matrix entries times vectors of inputs: a few milliseconds on one core.
 const QUANTUM: u64 = 3 << 20;

@@ -169,15 +169,20 @@ fn lowbias32<S: Simd>(mut x: u32x16<S>) -> u32x16<S> {
     x ^ (x >> 16_u32)
 }
 
-/// Fills `out` (a multiple of 32 long) with independent `N(0, std^2)` numbers.
+/// Fills `out` (a multiple of 16 long) with independent `N(0, std^2)` numbers.
 #[inline(always)]
 pub fn fill_normal<S: Simd>(simd: S, stream: &mut Stream<S>, std: f32, out: &mut [f32]) {
     let scale = f32x16::splat(simd, std);
-    for pair in out.chunks_exact_mut(2 * LANES) {
+    let mut pairs = out.chunks_exact_mut(2 * LANES);
+    for pair in &mut pairs {
         let (a, b) = stream.normal_pair();
         let (low, high) = pair.split_at_mut(LANES);
         (a * scale).store_slice(low);
         (b * scale).store_slice(high);
+    }
+    let last = pairs.into_remainder();
+    if !last.is_empty() {
+        (stream.normal_pair().0 * scale).store_slice(last);
     }
 }
 

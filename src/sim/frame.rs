@@ -33,6 +33,8 @@ pub struct Frame {
     pub degree: i64,
     /// Multiplies lane 0 of the stored panel to give `z 2^-top`.
     pub reference: f32,
+    /// Multiplies the biases, which are added to lane 0, to give them in units of `2^top`.
+    pub bias: f32,
     /// Multiplies the other lanes to give differences of `z 2^-top`.
     pub differences: f32,
     /// Multiplies `z 2^-top` to give the argument `zeta`.
@@ -45,7 +47,7 @@ pub struct Frame {
     pub relative: bool,
     /// `|phi'|` below this, in units of the evaluation, counts as saturated.
     pub saturation: f32,
-    /// Exponents of the pre-activations.
+    /// Exponents of the pre-activations, biases included.
     pub scale: PanelScale,
 }
 
@@ -83,6 +85,7 @@ impl Frame {
             exponent,
             degree,
             reference: power(scale.reference - top),
+            bias: power(-top),
             differences: power(scale.differences - top),
             argument: power(top - exponent),
             direct: power(exponent - scale.differences),
@@ -90,6 +93,20 @@ impl Frame {
             relative: germ.or(shape.at_zero).is_some_and(|g| g.degree > 1),
             saturation: saturation.min(f64::from(f32::MAX)) as f32,
             scale,
+        }
+    }
+
+    /// The frame for stored pre-activations to whose lane 0 biases of the size `2^bias` will be added.
+    #[must_use]
+    pub fn with_biases(shape: &Shape, scale: PanelScale, size: f64, bias: i64) -> Self {
+        let both = PanelScale {
+            reference: scale.reference.max(bias),
+            ..scale
+        };
+        let frame = Self::new(shape, both, size.max(bias as f64));
+        Self {
+            reference: power(scale.reference - both.top()),
+            ..frame
         }
     }
 
