@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use fearless_simd::dispatch;
-use initscope::math::gram::add_upper_gram;
+use initscope::math::gram::{add_cross, add_upper_gram};
 use initscope::math::panel::Panel;
 use initscope::math::product::{
-    BLOCK_COLS, BLOCK_ROWS, block_times_panel, block_transposed_times_panel,
+    BLOCK_COLS, BLOCK_ROWS, block_times_panel, block_transposed_times_panel, matrix_times_triangle,
 };
 use initscope::math::simd::level;
 use initscope::math::stream::{
@@ -56,6 +56,19 @@ fn products(c: &mut Criterion) {
         let mut g = Panel::zeros(BLOCK_COLS, lanes);
         group.bench_function(BenchmarkId::new("transposed flop", lanes), |b| {
             b.iter(|| dispatch!(level(), s => block_transposed_times_panel(s, &w, z.data(), black_box(g.data_mut()), lanes)));
+        });
+        // 64 rows of fresh numbers, as in a matrix-free product
+        let numbers = Panel::zeros(64, lanes);
+        let mut out = Panel::zeros(64, lanes);
+        let turn = vec![0.5_f32; lanes * lanes];
+        let reach: Vec<usize> = (1..=lanes / 16).map(|group| 16 * group).collect();
+        group.throughput(Throughput::Elements(64));
+        group.bench_function(BenchmarkId::new("turn unit", lanes), |b| {
+            b.iter(|| dispatch!(level(), s => matrix_times_triangle(s, numbers.data(), &turn, &reach, black_box(out.data_mut()), lanes)));
+        });
+        let mut cross = vec![0.0; lanes * lanes];
+        group.bench_function(BenchmarkId::new("cross unit", lanes), |b| {
+            b.iter(|| dispatch!(level(), s => add_cross(s, numbers.data(), out.data(), lanes, black_box(&mut cross))));
         });
         let panel = Panel::zeros(1024, lanes);
         let mut gram = vec![0.0; lanes * lanes];

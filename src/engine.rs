@@ -58,6 +58,8 @@ pub struct Engine {
     advice: Option<Arc<Advice>>,
     steps: usize,
     running: Vec<Draw>,
+    /// Finished draws whose memory the next ones take.
+    idle: Vec<Draw>,
     /// Finished draws by number.
     finished: Vec<Option<Record>>,
     /// Leading draws that are all finished.
@@ -84,6 +86,7 @@ impl Engine {
             spec,
             generation,
             running: Vec::new(),
+            idle: Vec::new(),
             finished: Vec::new(),
             complete: 0,
             next: 0,
@@ -114,8 +117,14 @@ impl Engine {
         };
         let slots = slots.min(self.spec.draws_in_flight(slots));
         while self.running.len() < slots && self.next < self.target {
-            self.running
-                .push(Draw::new(Arc::clone(&self.plan), self.next as u32));
+            let index = self.next as u32;
+            self.running.push(match self.idle.pop() {
+                Some(mut draw) => {
+                    draw.restart(index);
+                    draw
+                }
+                None => Draw::new(Arc::clone(&self.plan), index),
+            });
             self.finished.push(None);
             self.next += 1;
         }
@@ -146,9 +155,10 @@ impl Engine {
     }
 
     fn collect(&mut self, done: Vec<Draw>) {
-        for draw in done {
+        for mut draw in done {
             let index = draw.index() as usize;
-            self.finished[index] = Some(draw.into_record());
+            self.finished[index] = Some(draw.take_record());
+            self.idle.push(draw);
         }
         while self
             .finished
@@ -176,6 +186,7 @@ impl Engine {
         self.settled = true;
         while self.counsel() {}
         self.running.clear();
+        self.idle.clear();
         self.finished.truncate(draws);
         self.complete = draws;
     }

@@ -25,4 +25,5 @@ pub mod panel_scale;
 pub mod record;
 pub mod signal;
 pub mod source;
+pub mod tally;
 pub mod team;

@@ -7,10 +7,14 @@ use crate::math::simd;
 /// Doubles in one vector.
 const WIDTH: usize = 8;
 
-/// `K = Rᵀ R` by a Cholesky factorisation with complete pivoting on the correlations `K_ab / sqrt(K_aa K_bb)`.
+/// Columns that are pivoted among: one vector of a panel.
+const GROUP: usize = 16;
+
+/// `K = Rᵀ R` by a Cholesky factorisation of the correlations `K_ab / sqrt(K_aa K_bb)`, pivoting among sixteen columns before
+/// it goes to the next sixteen, so that `R` is an upper triangle of blocks.
 ///
 /// Where `K = XᵀX` and `S` is [`right_inverse`](Self::right_inverse), the columns of `Q = X S` are orthonormal and `X = Q R`
-/// up to the dropped directions. `size` is a multiple of 8.
+/// up to the dropped directions. `size` is a multiple of 16.
 #[derive(Clone, Debug)]
 pub struct GramFactor {
     size: usize,
@@ -60,6 +64,15 @@ impl GramFactor {
         }
     }
 
+    /// For every sixteen columns, how many leading rows of `R` are not zero there.
+    #[must_use]
+    pub fn reach(&self) -> Vec<usize> {
+        let end = |group: usize| (group + 1) * GROUP;
+        (0..self.size / GROUP)
+            .map(|group| self.taken.iter().filter(|c| **c < end(group)).count())
+            .collect()
+    }
+
     /// Number of independent columns.
     #[must_use]
     pub fn rank(&self) -> usize {
@@ -89,18 +102,19 @@ impl GramFactor {
             let line = &self.r[row * size..][..size];
             sum.fill(0.0);
             sum[row] = 1.0;
-            for &other in &self.taken[row + 1..] {
-                add_multiple(simd, -line[other], &s[other * size..][..size], &mut sum);
-            }
+            let others = self.taken[row + 1..].iter();
+            let terms = others.map(|other| (-line[*other], *other));
+            add_rows(simd, &terms, s, &mut sum);
+            let inverse = 1.0 / line[column];
             for (slot, value) in s[column * size..][..size].iter_mut().zip(&sum) {
-                *slot = value / line[column];
+                *slot = value * inverse;
             }
         }
         debug_assert!(self.taken.iter().all(|column| self.norm[*column] > 0.0));
     }
 }
 
-/// Takes column after column, each the farthest from those before.
+/// Takes column after column, each the farthest of its group from those before.
 #[inline(always)]
 fn pivot<S: Simd>(
     simd: S,
@@ -111,51 +125,63 @@ fn pivot<S: Simd>(
     taken: &mut Vec<usize>,
 ) {
     let size = inverse.len();
-    for rank in 0..size {
-        let mut best = 0;
-        for (column, value) in rest.iter().enumerate() {
-            if *value > rest[best] {
-                best = column;
+    for group in (0..size).step_by(GROUP) {
+        loop {
+            let (mut best, mut most) = (group, rest[group]);
+            for (column, value) in rest[group..][..GROUP].iter().enumerate() {
+                if *value > most {
+                    (best, most) = (group + column, *value);
+                }
             }
+            if most <= RANK_TOLERANCE {
+                break;
+            }
+            let (above, line) = r.split_at_mut(taken.len() * size);
+            let line = &mut line[..size];
+            let scale = inverse[best];
+            let row = &gram[best * size..][..size];
+            for ((value, gram), inverse) in line.iter_mut().zip(row).zip(inverse) {
+                *value = gram * (inverse * scale);
+            }
+            let terms = (0..taken.len()).map(|row| (-above[row * size + best], row));
+            add_rows(simd, &terms, above, line);
+            for column in &*taken {
+                line[*column] = 0.0;
+            }
+            line[..group].fill(0.0);
+            let root = most.sqrt();
+            let inverse_root = 1.0 / root;
+            for (rest, value) in rest.iter_mut().zip(&mut *line) {
+                *value *= inverse_root;
+                *rest = (*rest - *value * *value).max(0.0);
+            }
+            line[best] = root;
+            rest[best] = 0.0;
+            taken.push(best);
         }
-        if rest[best] <= RANK_TOLERANCE {
-            break;
-        }
-        let (above, line) = r.split_at_mut(rank * size);
-        let line = &mut line[..size];
-        for ((value, gram), inverse) in line.iter_mut().zip(&gram[best * size..]).zip(inverse) {
-            *value = gram * inverse;
-        }
-        let scale = inverse[best];
-        let root = rest[best].sqrt();
-        for value in &mut *line {
-            *value *= scale;
-        }
-        for row in above.chunks_exact(size) {
-            add_multiple(simd, -row[best], row, line);
-        }
-        for value in &mut *line {
-            *value /= root;
-        }
-        for column in &*taken {
-            line[*column] = 0.0;
-        }
-        line[best] = root;
-        for (rest, value) in rest.iter_mut().zip(&*line) {
-            *rest = (*rest - value * value).max(0.0);
-        }
-        rest[best] = 0.0;
-        taken.push(best);
     }
 }
 
-/// `y += a x`.
+/// `y += sum a x[row]` over the terms `(a, row)`, rows as long as `y`.
 #[inline(always)]
-fn add_multiple<S: Simd>(simd: S, a: f64, x: &[f64], y: &mut [f64]) {
-    let a = f64x8::splat(simd, a);
-    for (x, y) in x.chunks_exact(WIDTH).zip(y.chunks_exact_mut(WIDTH)) {
-        a.mul_add(f64x8::from_slice(simd, x), f64x8::from_slice(simd, y))
-            .store_slice(y);
+fn add_rows<S: Simd>(
+    simd: S,
+    terms: &(impl Iterator<Item = (f64, usize)> + Clone),
+    x: &[f64],
+    y: &mut [f64],
+) {
+    let size = y.len();
+    for (at, y) in y.chunks_exact_mut(2 * WIDTH).enumerate() {
+        let mut low = f64x8::from_slice(simd, &y[..WIDTH]);
+        let mut high = f64x8::from_slice(simd, &y[WIDTH..]);
+        for (a, row) in terms.clone() {
+            let a = f64x8::splat(simd, a);
+            let x = &x[row * size + at * 2 * WIDTH..][..2 * WIDTH];
+            low = a.mul_add(f64x8::from_slice(simd, &x[..WIDTH]), low);
+            high = a.mul_add(f64x8::from_slice(simd, &x[WIDTH..]), high);
+        }
+        low.store_slice(&mut y[..WIDTH]);
+        high.store_slice(&mut y[WIDTH..]);
     }
 }
 
@@ -175,7 +201,7 @@ pub fn transposed_multiply(a: &[f64], b: &[f64], size: usize, inner: usize) -> V
     c
 }
 
-/// `c[i][j] = sum_{k < inner} a[i steps[0] + k steps[1]] b[k][j]`, four rows and two vectors at once.
+/// `c[i][j] = sum_{k < inner} a[i steps[0] + k steps[1]] b[k][j]`, four rows and two vectors at once; `c` is 0 before.
 #[inline(always)]
 fn product<S: Simd>(
     simd: S,
@@ -188,11 +214,17 @@ fn product<S: Simd>(
 ) {
     const ROWS: usize = 4;
     const COLS: usize = 2 * WIDTH;
-    for col in (0..size).step_by(COLS) {
-        for row in (0..size).step_by(ROWS) {
+    for row in (0..size).step_by(ROWS) {
+        // triangles of blocks are common
+        let used = |k: &usize| (0..ROWS).any(|i| a[(row + i) * steps[0] + k * steps[1]] != 0.0);
+        let Some(first) = (0..inner).find(used) else {
+            continue;
+        };
+        let end = (first..inner).rfind(used).map_or(first, |last| last + 1);
+        for col in (0..size).step_by(COLS) {
             let mut acc = [[f64x8::splat(simd, 0.0); 2]; ROWS];
-            for (k, line) in b.chunks_exact(size).take(inner).enumerate() {
-                let line = &line[col..][..COLS];
+            for k in first..end {
+                let line = &b[k * size + col..][..COLS];
                 let low = f64x8::from_slice(simd, &line[..WIDTH]);
                 let high = f64x8::from_slice(simd, &line[WIDTH..]);
                 for (i, [first, last]) in acc.iter_mut().enumerate() {
@@ -232,7 +264,9 @@ mod tests {
     #[test]
     fn the_factor_reproduces_a_well_conditioned_gram_matrix() {
         let x: Vec<[f64; SIZE]> = (0..40)
-            .map(|i| std::array::from_fn(|j| ((i * 7 + j * j * 3 + i * i * j * 5) % 23) as f64 - 11.0))
+            .map(|i| {
+                std::array::from_fn(|j| ((i * 7 + j * j * 3 + i * i * j * 5) % 23) as f64 - 11.0)
+            })
             .collect();
         let gram = gram(&x);
         let factor = GramFactor::new(&gram, SIZE, SIZE);

@@ -45,7 +45,7 @@ fn blocks<S: Simd, const UPPER: bool>(
 ) {
     let wide = lanes.is_multiple_of(2 * LANES);
     match registers(simd) {
-        32 if wide => tiles::<S, 8, 2, UPPER>(simd, left, right, lanes, sums),
+        32 if wide && !UPPER => tiles::<S, 8, 2, UPPER>(simd, left, right, lanes, sums),
         32 => tiles::<S, 16, 1, UPPER>(simd, left, right, lanes, sums),
         16 => tiles::<S, 4, 1, UPPER>(simd, left, right, lanes, sums),
         _ => tiles::<S, 2, 1, UPPER>(simd, left, right, lanes, sums),

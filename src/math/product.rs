@@ -89,8 +89,9 @@ fn some_rows<S: Simd, const R: usize, const V: usize, const ADD: bool>(
         }
     }
     let weights: [&[f32]; R] = std::array::from_fn(|r| &w[r * stride..][..cols]);
-    for (j, xj) in x.chunks_exact(lanes).enumerate() {
-        let xj = &xj[group..][..V * LANES];
+    // columns by number: the compiler then knows that every row of weights is long enough
+    for j in 0..cols {
+        let xj = &x[j * lanes + group..][..V * LANES];
         let xj: [f32x16<S>; V] =
             std::array::from_fn(|v| f32x16::from_slice(simd, &xj[v * LANES..][..LANES]));
         for r in 0..R {
@@ -104,6 +105,49 @@ fn some_rows<S: Simd, const R: usize, const V: usize, const ADD: bool>(
         let z = &mut z[(row + r) * lanes + group..][..V * LANES];
         for (v, acc) in acc.iter().enumerate() {
             acc.store_slice(&mut z[v * LANES..][..LANES]);
+        }
+    }
+}
+
+/// `z[i] = sum_j w[i][j] x[j]` (rows of `w` are `lanes` long, as in [`matrix_times_panel`]) where only the first `reach[v]` rows
+/// of `x` are not zero in vector `v`: an upper triangle of blocks.
+#[inline(always)]
+pub fn matrix_times_triangle<S: Simd>(
+    simd: S,
+    w: &[f32],
+    x: &[f32],
+    reach: &[usize],
+    z: &mut [f32],
+    lanes: usize,
+) {
+    match registers(simd) {
+        32 => triangle_rows::<S, 8>(simd, w, x, reach, z, lanes),
+        16 => triangle_rows::<S, 4>(simd, w, x, reach, z, lanes),
+        _ => triangle_rows::<S, 2>(simd, w, x, reach, z, lanes),
+    }
+}
+
+/// [`matrix_times_triangle`] with accumulators for `R` rows and one vector.
+#[inline(always)]
+fn triangle_rows<S: Simd, const R: usize>(
+    simd: S,
+    w: &[f32],
+    x: &[f32],
+    reach: &[usize],
+    z: &mut [f32],
+    lanes: usize,
+) {
+    let rows = z.len() / lanes;
+    for (group, reach) in reach.iter().enumerate() {
+        let x = &x[..reach * lanes];
+        let whole = rows - rows % R;
+        for row in (0..whole).step_by(R) {
+            let w = &w[row * lanes..];
+            some_rows::<S, R, 1, false>(simd, w, lanes, x, z, lanes, [row, group * LANES]);
+        }
+        for row in whole..rows {
+            let w = &w[row * lanes..];
+            some_rows::<S, 1, 1, false>(simd, w, lanes, x, z, lanes, [row, group * LANES]);
         }
     }
 }
@@ -160,6 +204,43 @@ fn columns_times_panel<S: Simd, const C: usize>(
             }
             acc.store_slice(out);
             col += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fearless_simd::dispatch;
+
+    use super::*;
+    use crate::math::simd::levels;
+
+    #[test]
+    fn a_triangle_of_blocks_gives_what_the_whole_matrix_gives_on_every_instruction_set() {
+        let lanes = 64;
+        let reach = [11, 11, 30, 41];
+        let w: Vec<f32> = (0..7 * lanes)
+            .map(|i| ((i * 7) % 13) as f32 - 6.0)
+            .collect();
+        let mut x: Vec<f32> = (0..41 * lanes)
+            .map(|i| ((i * 5) % 11) as f32 - 5.0)
+            .collect();
+        for (row, line) in x.chunks_exact_mut(lanes).enumerate() {
+            for (v, vector) in line.chunks_exact_mut(LANES).enumerate() {
+                if row >= reach[v] {
+                    vector.fill(0.0);
+                }
+            }
+        }
+        let naive = |i: usize, b: usize| -> f32 {
+            (0..41).map(|j| w[i * lanes + j] * x[j * lanes + b]).sum()
+        };
+        for (name, level) in levels() {
+            let mut z = vec![1.0; 7 * lanes];
+            dispatch!(level, simd => matrix_times_triangle(simd, &w, &x, &reach, &mut z, lanes));
+            for (at, z) in z.iter().enumerate() {
+                assert_eq!(*z, naive(at / lanes, at % lanes), "{name}");
+            }
         }
     }
 }

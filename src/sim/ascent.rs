@@ -4,12 +4,14 @@
 use fearless_simd::{Simd, dispatch};
 
 use crate::math::gram::add_upper_gram;
-use crate::math::product::matrix_times_panel;
+use crate::math::product::matrix_times_triangle;
 use crate::math::simd;
 use crate::math::stream::{Key, Stream, fill_normal};
 use crate::net::activation::Activation;
-use crate::sim::forward::{ROWS, Sampling, Stored, Workspace, block};
+use crate::sim::forward::{ROWS, Stored, Workspace, block};
 use crate::sim::frame::Frame;
+use crate::sim::matrix_free::Turn;
+use crate::sim::tally::Sampling;
 use crate::sim::team::{Sums, open};
 
 /// Where pre-activations come from.
@@ -21,13 +23,13 @@ pub enum Source<'a> {
     Fresh {
         /// Name of the numbers.
         key: Key,
-        /// `rank x lanes`.
-        turn: &'a [f32],
+        /// By what.
+        turn: &'a Turn,
     },
     /// `Z = N turn`, and `N` is in the panel.
     Turned {
-        /// `rank x lanes`.
-        turn: &'a [f32],
+        /// By what.
+        turn: &'a Turn,
     },
 }
 
@@ -76,11 +78,11 @@ impl Ascent<'_> {
                 Source::Given => {}
                 Source::Fresh { key, turn } => dispatch!(level, simd => {
                     fresh_rows(simd, key, first, &mut numbers);
-                    matrix_times_panel::<_, false>(simd, &numbers, lanes, turn, z, lanes);
+                    matrix_times_triangle(simd, &numbers, &turn.rows, &turn.reach, z, lanes);
                 }),
                 Source::Turned { turn } => {
                     numbers[..n].copy_from_slice(z);
-                    dispatch!(level, simd => matrix_times_panel::<_, false>(simd, &numbers, lanes, turn, z, lanes));
+                    dispatch!(level, simd => matrix_times_triangle(simd, &numbers, &turn.rows, &turn.reach, z, lanes));
                 }
             }
             let stored = Stored {

@@ -4,13 +4,14 @@
 use fearless_simd::{Simd, dispatch, f32x16, prelude::*};
 
 use crate::math::gram::{add_cross, add_upper_gram};
-use crate::math::product::matrix_times_panel;
+use crate::math::product::{matrix_times_panel, matrix_times_triangle};
 use crate::math::simd::{self, LANES};
 use crate::math::stream::Key;
 use crate::net::activation::Activation;
 use crate::sim::ascent::fresh_rows;
 use crate::sim::forward::{ROWS, Stored, Workspace, block};
 use crate::sim::frame::Frame;
+use crate::sim::matrix_free::Turn;
 use crate::sim::team::{Sums, open};
 
 /// The first half: `D = phi' G`.
@@ -18,7 +19,7 @@ use crate::sim::team::{Sums, open};
 pub struct Arrive<'a> {
     /// `G = N turn + X along`, with `N` in the panel of fresh numbers and `X` in that of outputs; `None` where `G` is in its
     /// panel.
-    pub formed: Option<[&'a [f32]; 2]>,
+    pub formed: Option<(&'a Turn, &'a [f32])>,
     /// Whether `D` replaces `G` in the panel.
     pub keep: bool,
     /// Whether `ZᵀD` is wanted.
@@ -143,8 +144,8 @@ impl Arrive<'_> {
     #[inline(always)]
     fn rows<S: Simd>(&self, simd: S, rows: Rows<'_>, sums: &mut Sums, lanes: usize) {
         let g = rows.g;
-        if let Some([turn, along]) = self.formed {
-            matrix_times_panel::<S, false>(simd, rows.fresh, lanes, turn, g, lanes);
+        if let Some((turn, along)) = self.formed {
+            matrix_times_triangle(simd, rows.fresh, &turn.rows, &turn.reach, g, lanes);
             matrix_times_panel::<S, true>(simd, rows.x, lanes, along, g, lanes);
         }
         let mut squares = f32x16::splat(simd, 0.0);

@@ -12,7 +12,7 @@ use crate::math::panel::Panel;
 use crate::math::stream::{Key, Purpose};
 use crate::sim::forward::Workspace;
 use crate::sim::kept::Kept;
-use crate::sim::matrix_free::{Backward, Known};
+use crate::sim::matrix_free::{Backward, Known, Turn};
 use crate::sim::panel_scale::PanelScale;
 use crate::sim::record::Record;
 use crate::sim::signal::stored_gram;
@@ -70,7 +70,7 @@ pub struct Draw {
     /// Pre-activations being made by a streamed law, or fresh numbers of a Haar matrix's.
     pending: Option<Panel>,
     /// What fresh numbers are multiplied by in the matrix-free forward product being made.
-    turn: Vec<f32>,
+    turn: Turn,
     /// Outputs at the layers `0, segment, 2 segment, ...`.
     checkpoints: Vec<Checkpoint>,
     /// Pre-activations of the layers after `kept_from`.
@@ -113,7 +113,7 @@ impl Draw {
             parts: vec![Sums::default(); plan.parts()],
             total: Sums::default(),
             pending: None,
-            turn: Vec::new(),
+            turn: Turn::default(),
             checkpoints: Vec::new(),
             kept: Vec::new(),
             kept_from: 0,
@@ -177,6 +177,12 @@ impl Draw {
     #[must_use]
     pub fn into_record(self) -> Record {
         self.record
+    }
+
+    /// [`into_record`](Self::into_record) of a draw whose memory is used again.
+    #[must_use]
+    pub fn take_record(&mut self) -> Record {
+        std::mem::take(&mut self.record)
     }
 
     /// Whether forward and backward pass are complete.

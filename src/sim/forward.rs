@@ -7,7 +7,7 @@ use fearless_simd::{Simd, dispatch, f32x16, prelude::*};
 use crate::math::simd::{self, LANES};
 use crate::net::activation::Activation;
 use crate::sim::frame::Frame;
-use crate::sim::record::SAMPLES;
+use crate::sim::tally::{Sampling, Tally};
 
 /// Numbers handled at once: three such blocks stay in a first-level cache.
 const BLOCK: usize = 1024;
@@ -19,86 +19,6 @@ const NEAR: f32 = 1.0 / 256.0;
 /// Rows that share one block of a random stream, one flush of a Gram matrix and one call of [`block`].
 pub const ROWS: usize = 64;
 
-/// Running sums over units (and inputs) of one part of a layer, or of the whole.
-#[derive(Clone, Debug, Default)]
-pub struct Tally {
-    /// Sum of the squares of `z 2^-top`.
-    pub z_squares: f64,
-    /// Sum of the squares of `phi`, in the frame's units.
-    pub x_squares: f64,
-    /// The first `z` and `x`: offsets that keep the digits of a variance that is small beside the mean.
-    pub offset: [f64; 2],
-    /// Sums of `(z - offset)` and its square.
-    pub z_centred: [f64; 2],
-    /// Sums of `(x - offset)` and its square.
-    pub x_centred: [f64; 2],
-    /// Sum over units of the sum over inputs of the squared stored differences, minus the squared sum over inputs / batch.
-    pub spread: f64,
-    /// Numbers with `|phi'|` below the saturation threshold.
-    pub saturated: f64,
-    /// Units with `phi' = 0` for every input.
-    pub dead: u64,
-    /// Numbers counted.
-    pub count: u64,
-    /// Some of the `z 2^-top`, for the histogram.
-    pub samples: Vec<f32>,
-}
-
-impl Tally {
-    /// Forgets everything.
-    pub fn clear(&mut self) {
-        let mut samples = std::mem::take(&mut self.samples);
-        samples.clear();
-        *self = Self {
-            samples,
-            ..Self::default()
-        };
-    }
-
-    /// Adds the sums of other units.
-    pub fn merge(&mut self, other: &Self) {
-        if self.count == 0 {
-            self.offset = other.offset;
-        }
-        let n = other.count as f64;
-        let sums = [&mut self.z_centred, &mut self.x_centred];
-        let theirs = [other.z_centred, other.x_centred];
-        for (at, (ours, theirs)) in sums.into_iter().zip(theirs).enumerate() {
-            // sum (v - a) and its square from those about b = a + by
-            let by = other.offset[at] - self.offset[at];
-            ours[0] += theirs[0] + n * by;
-            ours[1] += theirs[1] + by * (2.0 * theirs[0] + n * by);
-        }
-        self.z_squares += other.z_squares;
-        self.x_squares += other.x_squares;
-        self.spread += other.spread;
-        self.saturated += other.saturated;
-        self.dead += other.dead;
-        self.count += other.count;
-        self.samples.extend_from_slice(&other.samples);
-    }
-}
-
-/// Which numbers of a layer its histogram counts: evenly spread over units, the first inputs of each.
-#[derive(Clone, Copy, Debug)]
-pub struct Sampling {
-    /// Every so many units.
-    stride: usize,
-    /// So many inputs.
-    inputs: usize,
-}
-
-impl Sampling {
-    /// At most [`SAMPLES`] numbers of `units x batch`.
-    #[must_use]
-    pub fn new(units: usize, batch: usize) -> Self {
-        Self {
-            stride: units.div_ceil(SAMPLES),
-            inputs: batch.min((SAMPLES / units).max(1)),
-        }
-    }
-}
-
 /// Scratch memory of one thread and the lane masks.
 #[derive(Debug)]
 pub struct Workspace {
@@ -107,7 +27,6 @@ pub struct Workspace {
     /// The same without lane 0.
     others: Vec<f32>,
     batch: usize,
-    z: Vec<f32>,
     zeta: Vec<f32>,
     x: Vec<f32>,
     dx: Vec<f32>,
@@ -129,7 +48,6 @@ impl Workspace {
             mask,
             others,
             batch,
-            z: block.clone(),
             zeta: block.clone(),
             x: block.clone(),
             dx: block,
@@ -176,34 +94,41 @@ pub fn block(
         let n = range.len();
         let z = &stored.z[range.clone()];
         let biases = stored.biases.get(start..).unwrap_or_default();
+        let mut own = std::mem::take(&mut work.dx);
+        let dx = match slope.as_deref_mut() {
+            Some(slope) => &mut slope[range.clone()],
+            None => &mut own[..n],
+        };
         dispatch!(level, simd => expand(simd, frame, z, biases, work, lanes));
-        frame.eval(
-            stored.activation,
-            &work.zeta[..n],
-            &mut work.x[..n],
-            &mut work.dx[..n],
-        );
+        frame.eval(stored.activation, &work.zeta[..n], &mut work.x[..n], dx);
         if let Some((tally, sampling)) = &mut tally {
-            dispatch!(level, simd => measure(simd, frame, z, work, n, tally));
-            sample(*sampling, first + start, &work.z[..n], lanes, tally);
+            dispatch!(level, simd => measure(simd, frame, z, dx, work, tally));
+            sample(*sampling, first + start, work, n, frame, tally);
         }
-        let x = &mut x[range.clone()];
-        dispatch!(level, simd => combine(simd, frame, z, work, x, lanes));
-        if let Some(slope) = slope.as_deref_mut() {
-            slope[range].copy_from_slice(&work.dx[..n]);
-        }
+        let x = &mut x[range];
+        dispatch!(level, simd => combine(simd, frame, z, dx, work, x));
+        work.dx = own;
     }
 }
 
-/// Keeps the numbers that the histogram will count; `first` is the number of the first unit.
-fn sample(sampling: Sampling, first: usize, z: &[f32], lanes: usize, tally: &mut Tally) {
+/// Keeps the numbers that the histogram will count; `first` is the number of the first unit, `n` how many numbers there are.
+fn sample(
+    sampling: Sampling,
+    first: usize,
+    work: &Workspace,
+    n: usize,
+    frame: &Frame,
+    tally: &mut Tally,
+) {
     let skip = first.next_multiple_of(sampling.stride) - first;
-    for row in z.chunks_exact(lanes).skip(skip).step_by(sampling.stride) {
-        tally.samples.extend_from_slice(&row[..sampling.inputs]);
+    let rows = work.zeta[..n].chunks_exact(work.mask.len());
+    for row in rows.skip(skip).step_by(sampling.stride) {
+        let numbers = row[..sampling.inputs].iter();
+        tally.samples.extend(numbers.map(|zeta| zeta * frame.back));
     }
 }
 
-/// Every input's own `z 2^-top` and argument, from reference and differences.
+/// Every input's own argument, from reference and differences.
 #[inline(always)]
 fn expand<S: Simd>(
     simd: S,
@@ -214,21 +139,20 @@ fn expand<S: Simd>(
     lanes: usize,
 ) {
     let argument = f32x16::splat(simd, frame.argument);
-    let rows = work
-        .z
-        .chunks_exact_mut(lanes)
-        .zip(work.zeta.chunks_exact_mut(lanes));
-    for (unit, (row, (z, zeta))) in stored.chunks_exact(lanes).zip(rows).enumerate() {
-        let bias = biases.get(unit).map_or(0.0, |bias| bias * frame.bias);
-        let first = f32x16::splat(simd, row[0] * frame.reference + bias);
-        for group in (0..lanes).step_by(LANES) {
+    let differences = f32x16::splat(simd, frame.differences);
+    let (reference, bias) = (frame.reference, frame.bias);
+    let mut biases = biases.iter();
+    let others = &work.others[..lanes];
+    let rows = work.zeta.chunks_exact_mut(lanes);
+    for (row, zeta) in stored.chunks_exact(lanes).zip(rows) {
+        let bias = biases.next().map_or(0.0, |b| b * bias);
+        let first = f32x16::splat(simd, row[0] * reference + bias);
+        let vectors = row.chunks_exact(LANES).zip(others.chunks_exact(LANES));
+        for ((row, others), zeta) in vectors.zip(zeta.chunks_exact_mut(LANES)) {
             // lane 0 holds the reference, not a difference
-            let scale =
-                f32x16::from_slice(simd, &work.others[group..][..LANES]) * frame.differences;
-            let difference = f32x16::from_slice(simd, &row[group..][..LANES]);
-            let value = difference.mul_add(scale, first);
-            value.store_slice(&mut z[group..][..LANES]);
-            (value * argument).store_slice(&mut zeta[group..][..LANES]);
+            let scale = f32x16::from_slice(simd, others) * differences;
+            let value = f32x16::from_slice(simd, row).mul_add(scale, first);
+            (value * argument).store_slice(zeta);
         }
     }
 }
@@ -239,39 +163,62 @@ fn combine<S: Simd>(
     simd: S,
     frame: &Frame,
     stored: &[f32],
+    dx: &[f32],
     work: &Workspace,
     out: &mut [f32],
-    lanes: usize,
 ) {
+    match frame.kinks[..] {
+        [] => combine_at(simd, frame, [], stored, dx, work, out),
+        [a] => combine_at(simd, frame, [a], stored, dx, work, out),
+        [a, b] => combine_at(simd, frame, [a, b], stored, dx, work, out),
+        // the first of them twice is as good as once
+        [a, b, c] => combine_at(simd, frame, [a, b, c, a], stored, dx, work, out),
+        [a, b, c, d, ..] => combine_at(simd, frame, [a, b, c, d], stored, dx, work, out),
+    }
+}
+
+/// [`combine`] with so many kinks.
+#[inline(always)]
+fn combine_at<S: Simd, const K: usize>(
+    simd: S,
+    frame: &Frame,
+    kinks: [f32; K],
+    stored: &[f32],
+    dx: &[f32],
+    work: &Workspace,
+    out: &mut [f32],
+) {
+    let lanes = work.mask.len();
     let direct = f32x16::splat(simd, frame.direct);
     let size = f32x16::splat(simd, frame.differences * frame.argument);
     let half = f32x16::splat(simd, 0.5);
     let near = f32x16::splat(simd, NEAR);
-    for (r, out) in out.chunks_exact_mut(lanes).enumerate() {
-        let at = r * lanes;
-        let (zeta0, x0, dx0) = (work.zeta[at], work.x[at], work.dx[at]);
-        let bound = if frame.relative {
-            near * zeta0.abs()
-        } else {
-            near
-        };
-        for group in (0..lanes).step_by(LANES) {
-            let from = at + group;
-            let difference = f32x16::from_slice(simd, &stored[from..][..LANES]);
-            let zeta = f32x16::from_slice(simd, &work.zeta[from..][..LANES]);
-            let x = f32x16::from_slice(simd, &work.x[from..][..LANES]);
-            let dx = f32x16::from_slice(simd, &work.dx[from..][..LANES]);
+    let relative = frame.relative;
+    let load = |v: &[f32]| f32x16::from_slice(simd, v);
+    let rows = stored
+        .chunks_exact(lanes)
+        .zip(work.zeta.chunks_exact(lanes))
+        .zip(work.x.chunks_exact(lanes).zip(dx.chunks_exact(lanes)));
+    for (((stored, zeta), (x, dx)), out) in rows.zip(out.chunks_exact_mut(lanes)) {
+        let zeta0 = f32x16::splat(simd, zeta[0]);
+        let x0 = f32x16::splat(simd, x[0]);
+        let dx0 = f32x16::splat(simd, dx[0]);
+        let bound = if relative { near * zeta0.abs() } else { near };
+        let vectors = stored
+            .chunks_exact(LANES)
+            .zip(zeta.chunks_exact(LANES))
+            .zip(x.chunks_exact(LANES).zip(dx.chunks_exact(LANES)));
+        for (((stored, zeta), (x, dx)), out) in vectors.zip(out.chunks_exact_mut(LANES)) {
+            let (difference, zeta, x, dx) = (load(stored), load(zeta), load(x), load(dx));
             let smooth = (dx + dx0) * half * difference;
             let jump = (x - x0) * direct;
             let mut exact = (difference * size).abs().simd_ge(bound);
-            for kink in &frame.kinks {
-                exact |= ((zeta - *kink) * (zeta0 - *kink)).simd_le(0.0);
+            for kink in kinks {
+                exact |= ((zeta - kink) * (zeta0 - kink)).simd_le(0.0);
             }
-            exact
-                .select(jump, smooth)
-                .store_slice(&mut out[group..][..LANES]);
+            exact.select(jump, smooth).store_slice(out);
         }
-        out[0] = x0;
+        out[0] = x[0];
     }
 }
 
@@ -281,17 +228,20 @@ fn measure<S: Simd>(
     simd: S,
     frame: &Frame,
     stored: &[f32],
+    dx: &[f32],
     work: &Workspace,
-    n: usize,
     tally: &mut Tally,
 ) {
     let lanes = work.mask.len();
     if tally.count == 0 {
-        tally.offset = [f64::from(work.z[0]), f64::from(work.x[0])];
+        tally.offset = [f64::from(work.zeta[0] * frame.back), f64::from(work.x[0])];
     }
-    let [z_offset, x_offset] = tally.offset.map(|o| f32x16::splat(simd, o as f32));
+    let z_offset = f32x16::splat(simd, tally.offset[0] as f32);
+    let x_offset = f32x16::splat(simd, tally.offset[1] as f32);
     let zero = f32x16::splat(simd, 0.0);
     let threshold = f32x16::splat(simd, frame.saturation);
+    let back = f32x16::splat(simd, frame.back);
+    let load = |v: &[f32]| f32x16::from_slice(simd, v);
     let [
         mut z2,
         mut zc1,
@@ -303,20 +253,30 @@ fn measure<S: Simd>(
     ] = [zero; 7];
     let (mut squares, mut square_of_sum) = (zero, zero);
     let mut dead = 0;
-    let rows = n / lanes;
-    for start in (0..rows).step_by(LANES) {
+    let n = stored.len();
+    let (mask, others) = (&work.mask[..lanes], &work.others[..lanes]);
+    let group = LANES * lanes;
+    for start in (0..n).step_by(group) {
+        let range = start..(start + group).min(n);
         let mut sums = [zero; LANES];
-        for row in start..rows.min(start + LANES) {
+        let lines = work.zeta[range.clone()]
+            .chunks_exact(lanes)
+            .zip(work.x[range.clone()].chunks_exact(lanes))
+            .zip(dx[range.clone()].chunks_exact(lanes))
+            .zip(stored[range].chunks_exact(lanes));
+        for ((((z, x), slope), stored), total) in lines.zip(&mut sums) {
             let mut steepest = zero;
             let mut sum = zero;
-            for group in (0..lanes).step_by(LANES) {
-                let from = row * lanes + group;
-                let mask = f32x16::from_slice(simd, &work.mask[group..][..LANES]);
-                let z = f32x16::from_slice(simd, &work.z[from..][..LANES]);
-                let x = f32x16::from_slice(simd, &work.x[from..][..LANES]);
-                let slope = f32x16::from_slice(simd, &work.dx[from..][..LANES]).abs();
-                let others = f32x16::from_slice(simd, &work.others[group..][..LANES]);
-                let difference = f32x16::from_slice(simd, &stored[from..][..LANES]) * others;
+            let vectors = z
+                .chunks_exact(LANES)
+                .zip(x.chunks_exact(LANES))
+                .zip(slope.chunks_exact(LANES).zip(stored.chunks_exact(LANES)));
+            let masks = mask.chunks_exact(LANES).zip(others.chunks_exact(LANES));
+            for (((z, x), (slope, stored)), (mask, others)) in vectors.zip(masks) {
+                let (z, x, mask) = (load(z) * back, load(x), load(mask));
+                let (slope, stored, others) = (load(slope), load(stored), load(others));
+                let slope = slope.abs();
+                let difference = stored * others;
                 let (zm, xm) = (z * mask, x * mask);
                 let (zc, xc) = ((z - z_offset) * mask, (x - x_offset) * mask);
                 z2 = zm.mul_add(zm, z2);
@@ -330,7 +290,7 @@ fn measure<S: Simd>(
                 sum += difference;
                 squares = difference.mul_add(difference, squares);
             }
-            sums[row - start] = sum;
+            *total = sum;
             dead += u64::from(steepest.simd_le(0.0).all_true());
         }
         let sums = totals(sums);

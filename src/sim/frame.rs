@@ -39,6 +39,8 @@ pub struct Frame {
     pub differences: f32,
     /// Multiplies `z 2^-top` to give the argument `zeta`.
     pub argument: f32,
+    /// Multiplies `zeta` to give `z 2^-top`.
+    pub back: f32,
     /// Multiplies a difference of values to give the stored difference of the output.
     pub direct: f32,
     /// Kinks in units of `zeta`, at most four.
@@ -88,6 +90,7 @@ impl Frame {
             bias: power(-top),
             differences: power(scale.differences - top),
             argument: power(top - exponent),
+            back: power(exponent - top),
             direct: power(exponent - scale.differences),
             kinks,
             relative: germ.or(shape.at_zero).is_some_and(|g| g.degree > 1),

@@ -35,11 +35,21 @@ pub struct MatrixFree {
     lanes: usize,
 }
 
+/// What fresh numbers are multiplied by: the first rows of a `lanes x lanes` matrix in single precision, an upper triangle of
+/// blocks.
+#[derive(Clone, Debug, Default)]
+pub struct Turn {
+    /// Row by row.
+    pub rows: Vec<f32>,
+    /// For every sixteen lanes, how many leading rows are not zero there.
+    pub reach: Vec<usize>,
+}
+
 /// The forward product: `Z = N turn` for fresh `N` (`fan_out x lanes`).
 #[derive(Clone, Debug)]
 pub struct Forward {
-    /// Single precision, the first `rank` rows of `lanes x lanes`.
-    pub turn: Vec<f32>,
+    /// `rank x lanes`.
+    pub turn: Turn,
     /// What the numbers of `Z` stand for.
     pub scale: PanelScale,
     /// Size of `Z` (its expectation over draws of `N`), see [`Size`].
@@ -62,8 +72,8 @@ pub struct Known {
 /// The backward product: `G = N turn + X along` for fresh `N` (`fan_in x lanes`).
 #[derive(Clone, Debug)]
 pub struct Backward {
-    /// Single precision, the first rows of `lanes x lanes`.
-    pub turn: Vec<f32>,
+    /// As many rows as `D` has independent columns.
+    pub turn: Turn,
     /// Single precision, `lanes x lanes`.
     pub along: Vec<f32>,
     /// `G` stands for `2^exponent` times its numbers times those of `D`.
@@ -139,7 +149,10 @@ impl MatrixFree {
                 taken: [1.0; 2],
             };
             return Forward {
-                turn: Vec::new(),
+                turn: Turn {
+                    rows: Vec::new(),
+                    reach: vec![0; lanes / 16],
+                },
                 scale,
                 size,
                 known,
@@ -147,17 +160,21 @@ impl MatrixFree {
         }
         let factor = GramFactor::new(gram, lanes, lanes);
         let rank = factor.rank();
-        let turn = if self.is_haar() {
+        let (turn, reach) = if self.is_haar() {
             let frame = GramFactor::new(fresh, lanes, rank);
-            multiply(&frame.right_inverse(), factor.r(), lanes, rank)
+            let turn = multiply(&frame.right_inverse(), factor.r(), lanes, rank);
+            (turn, vec![rank; lanes / 16])
         } else {
-            factor.r().to_vec()
+            (factor.r().to_vec(), factor.reach())
         };
         // a power of two: exact
         let taken = steps.map(|step| (step as f64).exp2());
         let factors = taken.map(|taken| gain / taken);
         Forward {
-            turn: single(&turn, lanes, rank, factors),
+            turn: Turn {
+                rows: single(&turn, lanes, rank, factors),
+                reach,
+            },
             scale: settled,
             size,
             known: Known {
@@ -187,15 +204,15 @@ impl MatrixFree {
             let taken = known.taken[usize::from(row > 0)];
             line.iter_mut().for_each(|value| *value *= taken);
         }
-        let mut fixed = transposed_multiply(&known.s, &seen, lanes, lanes);
-        let (turn, rows) = match self.law {
+        let (turn, reach, rows) = match self.law {
             Invariant::Gaussian { std } => {
                 let spread = GramFactor::new(sums.power, lanes, lanes);
-                let turn = spread.r().iter().map(|r| r * std * unit).collect();
-                (turn, spread.rank())
+                let turn: Vec<f64> = spread.r().iter().map(|r| r * std * unit).collect();
+                (turn, spread.reach(), spread.rank())
             }
             Invariant::Haar { gain } => {
                 // what is left of D is carried by a fresh frame orthogonal to Q
+                let fixed = transposed_multiply(&known.s, &seen, lanes, lanes);
                 let known_power = transposed_multiply(&fixed, &fixed, lanes, rank);
                 let squared = 1.0 / (gain * gain);
                 let pairs = sums.power.iter().zip(&known_power);
@@ -208,23 +225,22 @@ impl MatrixFree {
                 let frame = GramFactor::new(&outside, lanes, rest.rank());
                 let mut turn = multiply(&frame.right_inverse(), rest.r(), lanes, rest.rank());
                 turn.iter_mut().for_each(|value| *value *= gain * unit);
-                (turn, rest.rank())
+                (turn, vec![rest.rank(); lanes / 16], rest.rank())
             }
         };
-        // Sᵀ XᵀT = (Sᵀ XᵀN) turn
-        let overlap = multiply(sums.overlap, &turn, lanes, rows);
-        let outside = transposed_multiply(&known.s, &overlap, lanes, lanes);
-        for (fixed, outside) in fixed.iter_mut().zip(&outside) {
-            *fixed = *fixed * unit - outside;
+        // Uᵀ D - Sᵀ XᵀT = Sᵀ (ZᵀD - XᵀN turn)
+        let mut along = multiply(sums.overlap, &turn, lanes, rows);
+        for (overlap, seen) in along.iter_mut().zip(&seen) {
+            *overlap = seen * unit - *overlap;
         }
+        let along = transposed_multiply(&known.s, &along, lanes, lanes);
+        let along = multiply(&known.s, &along, lanes, rank);
         Some(Backward {
-            turn: single(&turn, lanes, rows, [1.0; 2]),
-            along: single(
-                &multiply(&known.s, &fixed, lanes, rank),
-                lanes,
-                lanes,
-                [1.0; 2],
-            ),
+            turn: Turn {
+                rows: single(&turn, lanes, rows, [1.0; 2]),
+                reach,
+            },
+            along: single(&along, lanes, lanes, [1.0; 2]),
             exponent,
         })
     }

@@ -1,8 +1,11 @@
 //! Parts of a layer's units, taken by one thread or by all; what they sum is added in the order of the units.
 
+use fearless_simd::{Simd, dispatch, f64x8, prelude::*};
 use rayon::prelude::*;
 
-use crate::sim::forward::{ROWS, Tally, Workspace};
+use crate::math::simd;
+use crate::sim::forward::{ROWS, Workspace};
+use crate::sim::tally::Tally;
 
 /// Whether a product may use every core of the current thread pool. The bits of the result are the same either way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +24,7 @@ const PARTS: usize = 8;
 pub fn part_units(units: usize, lanes: usize) -> usize {
     let blocks = units.div_ceil(ROWS);
     // the sums of a part are lanes x lanes: more lanes, fewer parts
-    let parts = (PARTS * 64 / lanes).clamp(4, PARTS);
+    let parts = (PARTS * 32 / lanes).clamp(4, PARTS);
     blocks.div_ceil(parts).max(1) * ROWS
 }
 
@@ -71,10 +74,16 @@ impl Sums {
                 ours.extend_from_slice(theirs);
                 continue;
             }
-            for (ours, theirs) in ours.iter_mut().zip(theirs) {
-                *ours += *theirs;
-            }
+            dispatch!(simd::level(), simd => add(simd, theirs, ours));
         }
+    }
+}
+
+/// `y += x`.
+#[inline(always)]
+fn add<S: Simd>(simd: S, x: &[f64], y: &mut [f64]) {
+    for (x, y) in x.chunks_exact(8).zip(y.chunks_exact_mut(8)) {
+        (f64x8::from_slice(simd, x) + f64x8::from_slice(simd, y)).store_slice(y);
     }
 }
 

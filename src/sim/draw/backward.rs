@@ -46,7 +46,7 @@ impl Draw {
         let formed = self.formed.as_ref();
         let descent = Descent {
             arrive: arrive.then_some(Arrive {
-                formed: formed.map(|Backward { turn, along, .. }| [&turn[..], &along[..]]),
+                formed: formed.map(|Backward { turn, along, .. }| (turn, &along[..])),
                 keep: layer > 1 && free.is_none(),
                 seen: free.is_some(),
             }),

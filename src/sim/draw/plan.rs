@@ -3,8 +3,8 @@
 use crate::math::panel::padded;
 use crate::net::activation::Shape;
 use crate::net::spec::{Method, Spec};
-use crate::sim::forward::Sampling;
 use crate::sim::law::{Action, action};
+use crate::sim::tally::Sampling;
 use crate::sim::team::part_units;
 
 /// What all draws of a spec share.
