@@ -38,7 +38,7 @@ const QUANTUM: u64 = 3 << 20;
 const LARGE: u64 = 32 << 20;
 
 /// Steps after which advice no longer waits for the first complete draw.
-const PATIENCE: usize = 16;
+const PATIENCE: usize = 64;
 
 /// Draws after which an automatic ensemble is judged for the first time; it is judged again at every doubling.
 const FIRST_JUDGEMENT: usize = 8;

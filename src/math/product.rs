@@ -27,9 +27,9 @@ pub fn matrix_times_panel<S: Simd, const ADD: bool>(
     z: &mut [f32],
     lanes: usize,
 ) {
-    let wide = lanes.is_multiple_of(4 * LANES);
+    let wide = lanes.is_multiple_of(2 * LANES);
     match registers(simd) {
-        32 if wide => rows_times_panel::<S, 4, 4, ADD>(simd, w, stride, x, z, lanes),
+        32 if wide => rows_times_panel::<S, 8, 2, ADD>(simd, w, stride, x, z, lanes),
         32 => rows_times_panel::<S, 8, 1, ADD>(simd, w, stride, x, z, lanes),
         16 => rows_times_panel::<S, 4, 1, ADD>(simd, w, stride, x, z, lanes),
         _ => rows_times_panel::<S, 2, 1, ADD>(simd, w, stride, x, z, lanes),
@@ -161,15 +161,18 @@ pub fn block_transposed_times_panel<S: Simd>(
     g: &mut [f32],
     lanes: usize,
 ) {
+    let wide = lanes.is_multiple_of(2 * LANES);
     match registers(simd) {
-        32 => columns_times_panel::<S, 8>(simd, w, d, g, lanes),
-        16 => columns_times_panel::<S, 4>(simd, w, d, g, lanes),
-        _ => columns_times_panel::<S, 2>(simd, w, d, g, lanes),
+        32 if wide => columns_times_panel::<S, 8, 2>(simd, w, d, g, lanes),
+        32 => columns_times_panel::<S, 8, 1>(simd, w, d, g, lanes),
+        16 => columns_times_panel::<S, 4, 1>(simd, w, d, g, lanes),
+        _ => columns_times_panel::<S, 2, 1>(simd, w, d, g, lanes),
     }
 }
 
+/// [`block_transposed_times_panel`] with accumulators for `C` columns and `V` vectors of lanes.
 #[inline(always)]
-fn columns_times_panel<S: Simd, const C: usize>(
+fn columns_times_panel<S: Simd, const C: usize, const V: usize>(
     simd: S,
     w: &[f32],
     d: &[f32],
@@ -177,33 +180,51 @@ fn columns_times_panel<S: Simd, const C: usize>(
     lanes: usize,
 ) {
     let cols = g.len() / lanes;
-    for group in (0..lanes).step_by(LANES) {
-        let mut col = 0;
-        while col + C <= cols {
-            let mut acc: [f32x16<S>; C] = std::array::from_fn(|c| {
-                f32x16::from_slice(simd, &g[(col + c) * lanes + group..][..LANES])
-            });
-            for (di, row) in d.chunks_exact(lanes).zip(w.chunks_exact(BLOCK_COLS)) {
-                let di = f32x16::from_slice(simd, &di[group..][..LANES]);
-                let weights = &row[col..][..C];
-                for c in 0..C {
-                    acc[c] = f32x16::splat(simd, weights[c]).mul_add(di, acc[c]);
-                }
-            }
-            for (c, a) in acc.iter().enumerate() {
-                a.store_slice(&mut g[(col + c) * lanes + group..][..LANES]);
-            }
-            col += C;
+    for group in (0..lanes).step_by(V * LANES) {
+        let whole = cols - cols % C;
+        for col in (0..whole).step_by(C) {
+            some_columns::<S, C, V>(simd, w, d, g, lanes, [col, group]);
         }
-        while col < cols {
-            let out = &mut g[col * lanes + group..][..LANES];
-            let mut acc = f32x16::from_slice(simd, out);
-            for (di, row) in d.chunks_exact(lanes).zip(w.chunks_exact(BLOCK_COLS)) {
-                acc = f32x16::splat(simd, row[col])
-                    .mul_add(f32x16::from_slice(simd, &di[group..][..LANES]), acc);
+        for col in whole..cols {
+            some_columns::<S, 1, V>(simd, w, d, g, lanes, [col, group]);
+        }
+    }
+}
+
+/// `C` columns of the transposed product, lanes `group..group + 16 V`; `at = [col, group]`.
+#[inline(always)]
+fn some_columns<S: Simd, const C: usize, const V: usize>(
+    simd: S,
+    w: &[f32],
+    d: &[f32],
+    g: &mut [f32],
+    lanes: usize,
+    at: [usize; 2],
+) {
+    let [col, group] = at;
+    let mut acc = [[f32x16::splat(simd, 0.0); V]; C];
+    for (c, acc) in acc.iter_mut().enumerate() {
+        let g = &g[(col + c) * lanes + group..][..V * LANES];
+        for (v, acc) in acc.iter_mut().enumerate() {
+            *acc = f32x16::from_slice(simd, &g[v * LANES..][..LANES]);
+        }
+    }
+    for (di, row) in d.chunks_exact(lanes).zip(w.chunks_exact(BLOCK_COLS)) {
+        let di = &di[group..][..V * LANES];
+        let di: [f32x16<S>; V] =
+            std::array::from_fn(|v| f32x16::from_slice(simd, &di[v * LANES..][..LANES]));
+        let weights = &row[col..][..C];
+        for c in 0..C {
+            let weight = f32x16::splat(simd, weights[c]);
+            for v in 0..V {
+                acc[c][v] = weight.mul_add(di[v], acc[c][v]);
             }
-            acc.store_slice(out);
-            col += 1;
+        }
+    }
+    for (c, acc) in acc.iter().enumerate() {
+        let g = &mut g[(col + c) * lanes + group..][..V * LANES];
+        for (v, acc) in acc.iter().enumerate() {
+            acc.store_slice(&mut g[v * LANES..][..LANES]);
         }
     }
 }

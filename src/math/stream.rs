@@ -116,12 +116,11 @@ impl<S: Simd> Stream<S> {
         result
     }
 
-    /// Sixteen uniform numbers: odd multiples of `2^-25` in (0, 1), symmetric about 1/2.
+    /// Sixteen uniform whole numbers in `0..2^24`.
     #[inline(always)]
-    pub fn uniform(&mut self) -> f32x16<S> {
+    pub fn whole(&mut self) -> f32x16<S> {
         let bits: i32x16<S> = (self.bits() >> 8_u32).bitcast();
-        let k: f32x16<S> = bits.to_float();
-        (k + 0.5) * (1.0 / 16_777_216.0)
+        bits.to_float()
     }
 
     /// Two vectors of independent `N(0, 1)` numbers by Box and Muller's method; |x| <= 6.6.
@@ -186,7 +185,7 @@ pub fn fill_normal<S: Simd>(simd: S, stream: &mut Stream<S>, std: f32, out: &mut
     }
 }
 
-/// Fills `out` (a multiple of 16 long) with independent uniform numbers on `(low, high)`.
+/// Fills `out` (a multiple of 16 long) with independent uniform numbers on `(low, high)`: the midpoints of `2^24` equal steps.
 #[inline(always)]
 pub fn fill_uniform<S: Simd>(
     simd: S,
@@ -195,9 +194,13 @@ pub fn fill_uniform<S: Simd>(
     high: f32,
     out: &mut [f32],
 ) {
-    let (offset, span) = (f32x16::splat(simd, low), f32x16::splat(simd, high - low));
+    let step = (high - low) / 16_777_216.0;
+    let (first, step) = (
+        f32x16::splat(simd, low + 0.5 * step),
+        f32x16::splat(simd, step),
+    );
     for chunk in out.chunks_exact_mut(LANES) {
-        stream.uniform().mul_add(span, offset).store_slice(chunk);
+        stream.whole().mul_add(step, first).store_slice(chunk);
     }
 }
 

@@ -19,13 +19,17 @@ pub enum Team {
 /// Parts of a layer at most, so that adding their sums costs little.
 const PARTS: usize = 8;
 
+/// Numbers of a panel that one part has at most, so that it takes milliseconds.
+const NUMBERS: usize = 1 << 19;
+
 /// Units of one part: a multiple of [`ROWS`] that depends on the shape alone, never on the number of threads.
 #[must_use]
 pub fn part_units(units: usize, lanes: usize) -> usize {
     let blocks = units.div_ceil(ROWS);
     // the sums of a part are lanes x lanes: more lanes, fewer parts
     let parts = (PARTS * 32 / lanes).clamp(4, PARTS);
-    blocks.div_ceil(parts).max(1) * ROWS
+    let most = (NUMBERS / (ROWS * lanes)).max(1);
+    blocks.div_ceil(parts).clamp(1, most) * ROWS
 }
 
 /// What one part of a layer's units adds to the layer's sums; matrices are `lanes x lanes`, in panel units.
