@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use fearless_simd::dispatch;
+use initscope::math::gram::{add_cross, add_upper_gram};
 use initscope::math::panel::Panel;
 use initscope::math::product::{
-    BLOCK_COLS, BLOCK_ROWS, add_gram, block_times_panel, block_transposed_times_panel,
+    BLOCK_COLS, BLOCK_ROWS, block_times_panel, block_transposed_times_panel, matrix_times_triangle,
 };
 use initscope::math::simd::level;
 use initscope::math::stream::{
@@ -17,7 +18,7 @@ use initscope::math::stream::{
 use initscope::net::framework::Framework;
 use initscope::net::spec::{Draft, Draws, Spec};
 use initscope::sim::draw::{Draw, Plan};
-use initscope::sim::law::Team;
+use initscope::sim::team::Team;
 
 const KEY: Key = Key {
     seed: 1,
@@ -56,12 +57,25 @@ fn products(c: &mut Criterion) {
         group.bench_function(BenchmarkId::new("transposed flop", lanes), |b| {
             b.iter(|| dispatch!(level(), s => block_transposed_times_panel(s, &w, z.data(), black_box(g.data_mut()), lanes)));
         });
+        // 64 rows of fresh numbers, as in a matrix-free product
+        let numbers = Panel::zeros(64, lanes);
+        let mut out = Panel::zeros(64, lanes);
+        let turn = vec![0.5_f32; lanes * lanes];
+        let reach: Vec<usize> = (1..=lanes / 16).map(|group| 16 * group).collect();
+        group.throughput(Throughput::Elements(64));
+        group.bench_function(BenchmarkId::new("turn unit", lanes), |b| {
+            b.iter(|| dispatch!(level(), s => matrix_times_triangle(s, numbers.data(), &turn, &reach, black_box(out.data_mut()), lanes)));
+        });
+        let mut cross = vec![0.0; lanes * lanes];
+        group.bench_function(BenchmarkId::new("cross unit", lanes), |b| {
+            b.iter(|| dispatch!(level(), s => add_cross(s, numbers.data(), out.data(), lanes, black_box(&mut cross))));
+        });
         let panel = Panel::zeros(1024, lanes);
         let mut gram = vec![0.0; lanes * lanes];
         group.throughput(Throughput::Elements((1024 * lanes) as u64));
         group.bench_function(BenchmarkId::new("gram", lanes), |b| {
             b.iter(
-                || dispatch!(level(), s => add_gram(s, panel.data(), lanes, black_box(&mut gram))),
+                || dispatch!(level(), s => add_upper_gram(s, panel.data(), lanes, black_box(&mut gram))),
             );
         });
     }
@@ -78,31 +92,36 @@ fn draws(c: &mut Criterion) {
         ("tanh", "glorot_uniform"),
         ("tanh", "orthogonal"),
     ] {
-        for (width, depth) in [(256, 32), (1024, 64), (4096, 16)] {
-            if initializer == "orthogonal" && width > 1024 {
-                continue;
-            }
+        for (width, depth, batch) in [
+            (256, 32, 64),
+            (1024, 64, 16),
+            (1024, 64, 64),
+            (4096, 16, 16),
+            (4096, 16, 64),
+        ] {
             let spec = Spec::new(Draft {
                 activation: activation.parse().unwrap(),
                 initializer: Some(initializer.parse().unwrap()),
                 framework: Framework::PyTorch,
                 width,
                 depth,
+                batch,
                 draws: Draws::Exactly(1),
                 ..Draft::default()
             })
             .unwrap();
-            let plan = Arc::new(Plan::new(&spec));
-            group.throughput(Throughput::Elements(plan.cost()));
+            let mut draw = Draw::new(Arc::new(Plan::new(&spec)), 0);
+            // units times layers: 60 ns each is what a matrix-free draw of batch 16 should need
+            group.throughput(Throughput::Elements((width * depth) as u64));
             let id = BenchmarkId::new(
                 format!("{activation}/{initializer}"),
-                format!("{width}x{depth}"),
+                format!("{width}x{depth}x{batch}"),
             );
             group.bench_function(id, |b| {
                 b.iter(|| {
-                    let mut draw = Draw::new(Arc::clone(&plan), 0);
+                    draw.restart(0);
                     draw.advance(u64::MAX / 4, Team::Alone);
-                    black_box(draw.into_record())
+                    black_box(draw.record().backward)
                 });
             });
         }

@@ -29,8 +29,8 @@ use crate::engine::summary::{layers, precision};
 use crate::engine::verdict::{Curves, judge};
 use crate::net::spec::{Draws, Spec};
 use crate::sim::draw::{Draw, Plan};
-use crate::sim::law::Team;
 use crate::sim::record::Record;
+use crate::sim::team::Team;
 
 /// Work of one step per draw in flight, in matrix entries times vectors of inputs: a few milliseconds on one core.
 const QUANTUM: u64 = 3 << 20;
@@ -39,7 +39,7 @@ const QUANTUM: u64 = 3 << 20;
 const LARGE: u64 = 32 << 20;
 
 /// Steps after which advice no longer waits for the first complete draw.
-const PATIENCE: usize = 16;
+const PATIENCE: usize = 64;
 
 /// Draws after which an automatic ensemble is judged for the first time; it is judged again at every doubling.
 const FIRST_JUDGEMENT: usize = 8;
@@ -59,6 +59,8 @@ pub struct Engine {
     advice: Option<Arc<Advice>>,
     steps: usize,
     running: Vec<Draw>,
+    /// Finished draws whose memory the next ones take.
+    idle: Vec<Draw>,
     /// Finished draws by number.
     finished: Vec<Option<Record>>,
     /// Leading draws that are all finished.
@@ -85,6 +87,7 @@ impl Engine {
             spec,
             generation,
             running: Vec::new(),
+            idle: Vec::new(),
             finished: Vec::new(),
             complete: 0,
             next: 0,
@@ -115,8 +118,14 @@ impl Engine {
         };
         let slots = slots.min(self.spec.draws_in_flight(slots));
         while self.running.len() < slots && self.next < self.target {
-            self.running
-                .push(Draw::new(Arc::clone(&self.plan), self.next as u32));
+            let index = self.next as u32;
+            self.running.push(match self.idle.pop() {
+                Some(mut draw) => {
+                    draw.restart(index);
+                    draw
+                }
+                None => Draw::new(Arc::clone(&self.plan), index),
+            });
             self.finished.push(None);
             self.next += 1;
         }
@@ -147,9 +156,10 @@ impl Engine {
     }
 
     fn collect(&mut self, done: Vec<Draw>) {
-        for draw in done {
+        for mut draw in done {
             let index = draw.index() as usize;
-            self.finished[index] = Some(draw.into_record());
+            self.finished[index] = Some(draw.take_record());
+            self.idle.push(draw);
         }
         while self
             .finished
@@ -177,6 +187,7 @@ impl Engine {
         self.settled = true;
         while self.counsel() {}
         self.running.clear();
+        self.idle.clear();
         self.finished.truncate(draws);
         self.complete = draws;
     }

@@ -5,6 +5,7 @@ pub mod double;
 pub mod elementary;
 pub mod factor;
 pub mod gamma;
+pub mod gram;
 pub mod panel;
 pub mod product;
 pub mod quadrature;

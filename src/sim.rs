@@ -10,7 +10,9 @@
 //!   differences and the gradient ([`panel_scale`]); where an activation is homogeneous, or its leading term near 0 or
 //!   infinity is, the exponent passes through it exactly.
 
+pub mod ascent;
 pub mod dense;
+pub mod descent;
 pub mod draw;
 pub mod forward;
 pub mod frame;
@@ -23,3 +25,5 @@ pub mod panel_scale;
 pub mod record;
 pub mod signal;
 pub mod source;
+pub mod tally;
+pub mod team;

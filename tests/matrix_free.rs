@@ -8,8 +8,8 @@ use std::sync::Arc;
 use initscope::net::framework::Framework;
 use initscope::net::spec::{Bias, Draft, Draws, Method, Spec};
 use initscope::sim::draw::{Draw, Plan};
-use initscope::sim::law::Team;
 use initscope::sim::record::{Layer, Record};
+use initscope::sim::team::Team;
 use rayon::prelude::*;
 
 const ALPHA: f64 = 1e-3;

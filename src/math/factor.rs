@@ -1,17 +1,29 @@
-//! Factors of small symmetric positive semi-definite matrices (Gram matrices of a batch), in double precision.
+//! Factors and products of small square matrices (Gram matrices of a batch) in double precision, row by row.
 
-use ndarray::{Array1, Array2, ArrayView2, Axis, Slice};
+use fearless_simd::{Simd, dispatch, f64x8, prelude::*};
 
-/// `K = Rᵀ R` with a right inverse `S` of `R` (`R S = I`), from a Cholesky factorisation with complete pivoting on the
-/// correlations `K_ab / sqrt(K_aa K_bb)`.
+use crate::math::simd;
+
+/// Doubles in one vector.
+const WIDTH: usize = 8;
+
+/// Columns that are pivoted among: one vector of a panel.
+const GROUP: usize = 16;
+
+/// `K = Rᵀ R` by a Cholesky factorisation of the correlations `K_ab / sqrt(K_aa K_bb)`, pivoting among sixteen columns before
+/// it goes to the next sixteen, so that `R` is an upper triangle of blocks.
 ///
-/// Where `K = XᵀX`, the columns of `Q = X S` are orthonormal and `X = Q R` up to the dropped directions.
+/// Where `K = XᵀX` and `S` is [`right_inverse`](Self::right_inverse), the columns of `Q = X S` are orthonormal and `X = Q R`
+/// up to the dropped directions. `size` is a multiple of 16.
 #[derive(Clone, Debug)]
 pub struct GramFactor {
-    /// `rank x size`.
-    pub r: Array2<f64>,
-    /// `size x rank`.
-    pub s: Array2<f64>,
+    size: usize,
+    /// `size x size`, zero from row `rank` on.
+    r: Vec<f64>,
+    /// Lengths of the columns of `X`.
+    norm: Vec<f64>,
+    /// The columns taken, in order.
+    taken: Vec<usize>,
 }
 
 /// Squared sine of the angle to the columns already taken below which a column is dropped: what is left of it is then the
@@ -19,77 +31,213 @@ pub struct GramFactor {
 pub const RANK_TOLERANCE: f64 = 1e-6;
 
 impl GramFactor {
-    /// Factors `gram` (symmetric, `size x size`); zero columns and columns within [`RANK_TOLERANCE`] of the others are dropped.
+    /// Factors the leading `columns` rows and columns of `gram` (symmetric, `size x size`, finite); zero columns and columns
+    /// within [`RANK_TOLERANCE`] of the others are dropped.
     #[must_use]
-    pub fn new(gram: &ArrayView2<'_, f64>) -> Self {
-        let size = gram.nrows();
-        let norm: Vec<f64> = gram.diag().iter().map(|d| d.max(0.0).sqrt()).collect();
-        let mut order: Vec<usize> = (0..size).collect();
+    pub fn new(gram: &[f64], size: usize, columns: usize) -> Self {
+        let mut norm = vec![0.0; size];
+        for (column, norm) in norm[..columns].iter_mut().enumerate() {
+            *norm = gram[column * size + column].max(0.0).sqrt();
+        }
+        let inverse: Vec<f64> = norm
+            .iter()
+            .map(|n| if *n > 0.0 { 1.0 / n } else { 0.0 })
+            .collect();
+        let mut r = vec![0.0; size * size];
+        let mut taken = Vec::with_capacity(columns);
         // rest[a] = squared distance of the normalised column a from the span of those taken
         let mut rest: Vec<f64> = norm
             .iter()
             .map(|n| if *n > 0.0 { 1.0 } else { 0.0 })
             .collect();
-        let mut r = Array2::<f64>::zeros((size, size));
-        let mut rank = 0;
-        while rank < size {
-            let best = (rank..size)
-                .max_by(|a, b| rest[order[*a]].total_cmp(&rest[order[*b]]))
-                .expect("not empty");
-            if rest[order[best]] <= RANK_TOLERANCE {
-                break;
-            }
-            order.swap(rank, best);
-            let pivot = order[rank];
-            let root = rest[pivot].sqrt();
-            r[[rank, pivot]] = root;
-            for &column in &order[rank + 1..] {
-                if norm[column] == 0.0 {
-                    continue;
-                }
-                let known: f64 = (0..rank).map(|k| r[[k, pivot]] * r[[k, column]]).sum();
-                let value = (gram[[pivot, column]] / (norm[pivot] * norm[column]) - known) / root;
-                r[[rank, column]] = value;
-                rest[column] = (rest[column] - value * value).max(0.0);
-            }
-            rest[pivot] = 0.0;
-            rank += 1;
-        }
-        let mut s = Array2::<f64>::zeros((size, rank));
-        // the pivot columns of r form an upper triangular matrix; s holds its inverse in their rows
-        for column in 0..rank {
-            for row in (0..=column).rev() {
-                let known: f64 = (row + 1..=column)
-                    .map(|k| r[[row, order[k]]] * s[[order[k], column]])
-                    .sum();
-                let unit = if row == column { 1.0 } else { 0.0 };
-                s[[order[row], column]] = (unit - known) / r[[row, order[row]]];
+        dispatch!(simd::level(), simd => pivot(simd, gram, &inverse, &mut rest, &mut r, &mut taken));
+        for (row, _) in r.chunks_exact_mut(size).zip(&taken) {
+            for (value, norm) in row.iter_mut().zip(&norm) {
+                *value *= norm;
             }
         }
-        let norm = Array1::from(norm);
-        let r = &r.slice_axis(Axis(0), Slice::from(..rank)) * &norm;
-        for (mut row, n) in s.rows_mut().into_iter().zip(&norm) {
-            if *n > 0.0 {
-                row /= *n;
-            }
+        Self {
+            size,
+            r,
+            norm,
+            taken,
         }
-        Self { r, s }
+    }
+
+    /// For every sixteen columns, how many leading rows of `R` are not zero there.
+    #[must_use]
+    pub fn reach(&self) -> Vec<usize> {
+        let end = |group: usize| (group + 1) * GROUP;
+        (0..self.size / GROUP)
+            .map(|group| self.taken.iter().filter(|c| **c < end(group)).count())
+            .collect()
     }
 
     /// Number of independent columns.
     #[must_use]
     pub fn rank(&self) -> usize {
-        self.r.nrows()
+        self.taken.len()
+    }
+
+    /// `R`, `size x size`; rows from the rank on are zero.
+    #[must_use]
+    pub fn r(&self) -> &[f64] {
+        &self.r
+    }
+
+    /// `S` with `R S = I` on the first `rank` rows and columns, `size x size`; columns from the rank on are zero.
+    #[must_use]
+    pub fn right_inverse(&self) -> Vec<f64> {
+        let mut s = vec![0.0; self.size * self.size];
+        dispatch!(simd::level(), simd => self.invert(simd, &mut s));
+        s
+    }
+
+    /// Back substitution: the taken columns of `R` form an upper triangular matrix; `s` holds its inverse in their rows.
+    #[inline(always)]
+    fn invert<S: Simd>(&self, simd: S, s: &mut [f64]) {
+        let size = self.size;
+        let mut sum = vec![0.0; size];
+        for (row, &column) in self.taken.iter().enumerate().rev() {
+            let line = &self.r[row * size..][..size];
+            sum.fill(0.0);
+            sum[row] = 1.0;
+            let others = self.taken[row + 1..].iter();
+            let terms = others.map(|other| (-line[*other], *other));
+            add_rows(simd, &terms, s, &mut sum);
+            let inverse = 1.0 / line[column];
+            for (slot, value) in s[column * size..][..size].iter_mut().zip(&sum) {
+                *slot = value * inverse;
+            }
+        }
+        debug_assert!(self.taken.iter().all(|column| self.norm[*column] > 0.0));
     }
 }
 
-/// Single-precision copy of a small matrix as panel rows: `out[k * lanes + b] = m[k][b]`, zero beyond the matrix.
-pub fn copy_to_panel(m: &ArrayView2<'_, f64>, lanes: usize, out: &mut Vec<f32>) {
-    out.clear();
-    out.resize(lanes * lanes, 0.0);
-    for (row, line) in m.rows().into_iter().zip(out.chunks_exact_mut(lanes)) {
-        for (value, slot) in row.iter().zip(line) {
-            *slot = *value as f32;
+/// Takes column after column, each the farthest of its group from those before.
+#[inline(always)]
+fn pivot<S: Simd>(
+    simd: S,
+    gram: &[f64],
+    inverse: &[f64],
+    rest: &mut [f64],
+    r: &mut [f64],
+    taken: &mut Vec<usize>,
+) {
+    let size = inverse.len();
+    for group in (0..size).step_by(GROUP) {
+        loop {
+            let (mut best, mut most) = (group, rest[group]);
+            for (column, value) in rest[group..][..GROUP].iter().enumerate() {
+                if *value > most {
+                    (best, most) = (group + column, *value);
+                }
+            }
+            if most <= RANK_TOLERANCE {
+                break;
+            }
+            let (above, line) = r.split_at_mut(taken.len() * size);
+            let line = &mut line[..size];
+            let scale = inverse[best];
+            let row = &gram[best * size..][..size];
+            for ((value, gram), inverse) in line.iter_mut().zip(row).zip(inverse) {
+                *value = gram * (inverse * scale);
+            }
+            let terms = (0..taken.len()).map(|row| (-above[row * size + best], row));
+            add_rows(simd, &terms, above, line);
+            for column in &*taken {
+                line[*column] = 0.0;
+            }
+            line[..group].fill(0.0);
+            let root = most.sqrt();
+            let inverse_root = 1.0 / root;
+            for (rest, value) in rest.iter_mut().zip(&mut *line) {
+                *value *= inverse_root;
+                *rest = (*rest - *value * *value).max(0.0);
+            }
+            line[best] = root;
+            rest[best] = 0.0;
+            taken.push(best);
+        }
+    }
+}
+
+/// `y += sum a x[row]` over the terms `(a, row)`, rows as long as `y`.
+#[inline(always)]
+fn add_rows<S: Simd>(
+    simd: S,
+    terms: &(impl Iterator<Item = (f64, usize)> + Clone),
+    x: &[f64],
+    y: &mut [f64],
+) {
+    let size = y.len();
+    for (at, y) in y.chunks_exact_mut(2 * WIDTH).enumerate() {
+        let mut low = f64x8::from_slice(simd, &y[..WIDTH]);
+        let mut high = f64x8::from_slice(simd, &y[WIDTH..]);
+        for (a, row) in terms.clone() {
+            let a = f64x8::splat(simd, a);
+            let x = &x[row * size + at * 2 * WIDTH..][..2 * WIDTH];
+            low = a.mul_add(f64x8::from_slice(simd, &x[..WIDTH]), low);
+            high = a.mul_add(f64x8::from_slice(simd, &x[WIDTH..]), high);
+        }
+        low.store_slice(&mut y[..WIDTH]);
+        high.store_slice(&mut y[WIDTH..]);
+    }
+}
+
+/// `A B` of `size x size` matrices, of which only the first `inner` columns of `A` and rows of `B` are not zero.
+#[must_use]
+pub fn multiply(a: &[f64], b: &[f64], size: usize, inner: usize) -> Vec<f64> {
+    let mut c = vec![0.0; size * size];
+    dispatch!(simd::level(), simd => product(simd, a, [size, 1], b, size, inner, &mut c));
+    c
+}
+
+/// `Aᵀ B` of `size x size` matrices, of which only the first `inner` rows are not zero.
+#[must_use]
+pub fn transposed_multiply(a: &[f64], b: &[f64], size: usize, inner: usize) -> Vec<f64> {
+    let mut c = vec![0.0; size * size];
+    dispatch!(simd::level(), simd => product(simd, a, [1, size], b, size, inner, &mut c));
+    c
+}
+
+/// `c[i][j] = sum_{k < inner} a[i steps[0] + k steps[1]] b[k][j]`, four rows and two vectors at once; `c` is 0 before.
+#[inline(always)]
+fn product<S: Simd>(
+    simd: S,
+    a: &[f64],
+    steps: [usize; 2],
+    b: &[f64],
+    size: usize,
+    inner: usize,
+    c: &mut [f64],
+) {
+    const ROWS: usize = 4;
+    const COLS: usize = 2 * WIDTH;
+    for row in (0..size).step_by(ROWS) {
+        // triangles of blocks are common
+        let used = |k: &usize| (0..ROWS).any(|i| a[(row + i) * steps[0] + k * steps[1]] != 0.0);
+        let Some(first) = (0..inner).find(used) else {
+            continue;
+        };
+        let end = (first..inner).rfind(used).map_or(first, |last| last + 1);
+        for col in (0..size).step_by(COLS) {
+            let mut acc = [[f64x8::splat(simd, 0.0); 2]; ROWS];
+            for k in first..end {
+                let line = &b[k * size + col..][..COLS];
+                let low = f64x8::from_slice(simd, &line[..WIDTH]);
+                let high = f64x8::from_slice(simd, &line[WIDTH..]);
+                for (i, [first, last]) in acc.iter_mut().enumerate() {
+                    let value = f64x8::splat(simd, a[(row + i) * steps[0] + k * steps[1]]);
+                    *first = value.mul_add(low, *first);
+                    *last = value.mul_add(high, *last);
+                }
+            }
+            for (i, [first, last]) in acc.iter().enumerate() {
+                let slots = &mut c[(row + i) * size + col..][..COLS];
+                first.store_slice(&mut slots[..WIDTH]);
+                last.store_slice(&mut slots[WIDTH..]);
+            }
         }
     }
 }
@@ -98,41 +246,69 @@ pub fn copy_to_panel(m: &ArrayView2<'_, f64>, lanes: usize, out: &mut Vec<f32>) 
 mod tests {
     use super::*;
 
+    const SIZE: usize = 16;
+
+    /// `XᵀX` of the columns `x[..][j]`.
+    fn gram(x: &[[f64; SIZE]]) -> Vec<f64> {
+        let mut gram = vec![0.0; SIZE * SIZE];
+        for row in x {
+            for a in 0..SIZE {
+                for b in 0..SIZE {
+                    gram[a * SIZE + b] += row[a] * row[b];
+                }
+            }
+        }
+        gram
+    }
+
     #[test]
     fn the_factor_reproduces_a_well_conditioned_gram_matrix() {
-        let x = Array2::from_shape_fn((9, 4), |(i, j)| {
-            ((i * 7 + j * 3) % 11) as f64 - 5.0 + (i == j) as u8 as f64
-        });
-        let gram = x.t().dot(&x);
-        let f = GramFactor::new(&gram.view());
-        assert_eq!(f.rank(), 4);
-        assert!((f.r.t().dot(&f.r) - &gram).iter().all(|d| d.abs() < 1e-10));
-        let q = x.dot(&f.s);
-        assert!(
-            (q.t().dot(&q) - Array2::<f64>::eye(4))
-                .iter()
-                .all(|d| d.abs() < 1e-10)
-        );
-        assert!(
-            (f.r.dot(&f.s) - Array2::<f64>::eye(4))
-                .iter()
-                .all(|d| d.abs() < 1e-10)
-        );
+        let x: Vec<[f64; SIZE]> = (0..40)
+            .map(|i| {
+                std::array::from_fn(|j| ((i * 7 + j * j * 3 + i * i * j * 5) % 23) as f64 - 11.0)
+            })
+            .collect();
+        let gram = gram(&x);
+        let factor = GramFactor::new(&gram, SIZE, SIZE);
+        assert_eq!(factor.rank(), SIZE);
+        let back = transposed_multiply(factor.r(), factor.r(), SIZE, SIZE);
+        for (a, b) in back.iter().zip(&gram) {
+            assert!((a - b).abs() < 1e-9, "{a} {b}");
+        }
+        let s = factor.right_inverse();
+        let unit = multiply(factor.r(), &s, SIZE, SIZE);
+        // Sᵀ K S = 1: the columns of X S are orthonormal
+        let frame = transposed_multiply(&s, &multiply(&gram, &s, SIZE, SIZE), SIZE, SIZE);
+        for matrix in [unit, frame] {
+            for (at, value) in matrix.iter().enumerate() {
+                let expected = if at % (SIZE + 1) == 0 { 1.0 } else { 0.0 };
+                assert!((value - expected).abs() < 1e-9, "{at}: {value}");
+            }
+        }
     }
 
     #[test]
     fn dependent_and_zero_columns_are_dropped_but_reproduced() {
-        let base = Array2::from_shape_fn((8, 2), |(i, j)| (i as f64 + 1.0).powi(j as i32));
-        let mut x = Array2::zeros((8, 4));
-        x.column_mut(1).assign(&base.column(0));
-        x.column_mut(2).assign(&base.column(1));
-        x.column_mut(3).assign(&(&base.column(0) * 1e-12));
-        let gram = x.t().dot(&x);
-        let f = GramFactor::new(&gram.view());
-        assert_eq!(f.rank(), 2);
-        let back = x.dot(&f.s).dot(&f.r);
-        for (a, b) in back.iter().zip(&x) {
-            assert!((a - b).abs() <= 1e-9 * b.abs().max(1e-12), "{a} {b}");
+        let x: Vec<[f64; SIZE]> = (0..8)
+            .map(|i| {
+                let mut row = [0.0; SIZE];
+                (row[1], row[2]) = (1.0, f64::from(i) + 1.0);
+                row[3] = 1e-12;
+                row
+            })
+            .collect();
+        let gram = gram(&x);
+        let factor = GramFactor::new(&gram, SIZE, SIZE);
+        assert_eq!(factor.rank(), 2);
+        let s = factor.right_inverse();
+        for row in &x {
+            for b in 0..SIZE {
+                let back: f64 = (0..SIZE)
+                    .flat_map(|a| (0..2).map(move |k| (a, k)))
+                    .map(|(a, k)| row[a] * s[a * SIZE + k] * factor.r()[k * SIZE + b])
+                    .sum();
+                assert!((back - row[b]).abs() <= 1e-9 * row[b].abs().max(1e-12));
+            }
         }
     }
 }

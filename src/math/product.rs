@@ -1,4 +1,4 @@
-//! Products of a block of matrix rows with `[unit][lane]` panels, and Gram matrices of panels.
+//! Products of a block of matrix rows with `[unit][lane]` panels.
 
 use fearless_simd::{Simd, f32x16, prelude::*};
 
@@ -13,12 +13,13 @@ pub const BLOCK_COLS: usize = 128;
 /// of the block's columns (at most `BLOCK_COLS`), `z` those of its rows (at most `BLOCK_ROWS`); `lanes` columns each.
 #[inline(always)]
 pub fn block_times_panel<S: Simd>(simd: S, w: &[f32], x: &[f32], z: &mut [f32], lanes: usize) {
-    matrix_times_panel(simd, w, BLOCK_COLS, x, z, lanes);
+    matrix_times_panel::<S, true>(simd, w, BLOCK_COLS, x, z, lanes);
 }
 
-/// `z[i] += sum_j w[i][j] x[j]` for a matrix whose rows are `stride` apart; as many rows as `z`, as many columns as `x` has rows.
+/// `z[i] = sum_j w[i][j] x[j]` for a matrix whose rows are `stride` apart, added to what `z` holds with `ADD`; as many rows as
+/// `z`, as many columns as `x` has rows.
 #[inline(always)]
-pub fn matrix_times_panel<S: Simd>(
+pub fn matrix_times_panel<S: Simd, const ADD: bool>(
     simd: S,
     w: &[f32],
     stride: usize,
@@ -26,21 +27,24 @@ pub fn matrix_times_panel<S: Simd>(
     z: &mut [f32],
     lanes: usize,
 ) {
+    let wide = lanes.is_multiple_of(2 * LANES);
     match registers(simd) {
-        32 => rows_times_panel::<S, 8>(simd, w, stride, x, z, lanes),
-        16 => rows_times_panel::<S, 4>(simd, w, stride, x, z, lanes),
-        _ => rows_times_panel::<S, 2>(simd, w, stride, x, z, lanes),
+        32 if wide => rows_times_panel::<S, 8, 2, ADD>(simd, w, stride, x, z, lanes),
+        32 => rows_times_panel::<S, 8, 1, ADD>(simd, w, stride, x, z, lanes),
+        16 => rows_times_panel::<S, 4, 1, ADD>(simd, w, stride, x, z, lanes),
+        _ => rows_times_panel::<S, 2, 1, ADD>(simd, w, stride, x, z, lanes),
     }
 }
 
 /// How many sixteen-lane accumulators fit, as a class: 32 for one register a vector, 16 for two, 8 for four.
 #[inline(always)]
-fn registers<S: Simd>(_: S) -> usize {
+pub(super) fn registers<S: Simd>(_: S) -> usize {
     2 * <S::f32s as SimdBase<S>>::LEN
 }
 
+/// [`matrix_times_panel`] with accumulators for `R` rows and `V` vectors of lanes; `lanes` is a multiple of `16 V`.
 #[inline(always)]
-fn rows_times_panel<S: Simd, const R: usize>(
+fn rows_times_panel<S: Simd, const R: usize, const V: usize, const ADD: bool>(
     simd: S,
     w: &[f32],
     stride: usize,
@@ -49,34 +53,101 @@ fn rows_times_panel<S: Simd, const R: usize>(
     lanes: usize,
 ) {
     let rows = z.len() / lanes;
-    let cols = x.len() / lanes;
-    for group in (0..lanes).step_by(LANES) {
+    for group in (0..lanes).step_by(V * LANES) {
         let mut row = 0;
         while row + R <= rows {
-            let mut acc: [f32x16<S>; R] = std::array::from_fn(|r| {
-                f32x16::from_slice(simd, &z[(row + r) * lanes + group..][..LANES])
-            });
-            let weights: [&[f32]; R] = std::array::from_fn(|r| &w[(row + r) * stride..][..cols]);
-            for (j, xj) in x.chunks_exact(lanes).enumerate() {
-                let xj = f32x16::from_slice(simd, &xj[group..][..LANES]);
-                for r in 0..R {
-                    acc[r] = f32x16::splat(simd, weights[r][j]).mul_add(xj, acc[r]);
-                }
-            }
-            for (r, a) in acc.iter().enumerate() {
-                a.store_slice(&mut z[(row + r) * lanes + group..][..LANES]);
-            }
+            some_rows::<S, R, V, ADD>(simd, &w[row * stride..], stride, x, z, lanes, [row, group]);
             row += R;
         }
         while row < rows {
-            let out = &mut z[row * lanes + group..][..LANES];
-            let mut acc = f32x16::from_slice(simd, out);
-            for (weight, xj) in w[row * stride..][..cols].iter().zip(x.chunks_exact(lanes)) {
-                acc = f32x16::splat(simd, *weight)
-                    .mul_add(f32x16::from_slice(simd, &xj[group..][..LANES]), acc);
-            }
-            acc.store_slice(out);
+            some_rows::<S, 1, V, ADD>(simd, &w[row * stride..], stride, x, z, lanes, [row, group]);
             row += 1;
+        }
+    }
+}
+
+/// `R` rows of the product, lanes `group..group + 16 V`; `at = [row, group]`.
+#[inline(always)]
+fn some_rows<S: Simd, const R: usize, const V: usize, const ADD: bool>(
+    simd: S,
+    w: &[f32],
+    stride: usize,
+    x: &[f32],
+    z: &mut [f32],
+    lanes: usize,
+    at: [usize; 2],
+) {
+    let cols = x.len() / lanes;
+    let [row, group] = at;
+    let mut acc = [[f32x16::splat(simd, 0.0); V]; R];
+    if ADD {
+        for (r, acc) in acc.iter_mut().enumerate() {
+            let z = &z[(row + r) * lanes + group..][..V * LANES];
+            for (v, acc) in acc.iter_mut().enumerate() {
+                *acc = f32x16::from_slice(simd, &z[v * LANES..][..LANES]);
+            }
+        }
+    }
+    let weights: [&[f32]; R] = std::array::from_fn(|r| &w[r * stride..][..cols]);
+    // columns by number: the compiler then knows that every row of weights is long enough
+    for j in 0..cols {
+        let xj = &x[j * lanes + group..][..V * LANES];
+        let xj: [f32x16<S>; V] =
+            std::array::from_fn(|v| f32x16::from_slice(simd, &xj[v * LANES..][..LANES]));
+        for r in 0..R {
+            let weight = f32x16::splat(simd, weights[r][j]);
+            for v in 0..V {
+                acc[r][v] = weight.mul_add(xj[v], acc[r][v]);
+            }
+        }
+    }
+    for (r, acc) in acc.iter().enumerate() {
+        let z = &mut z[(row + r) * lanes + group..][..V * LANES];
+        for (v, acc) in acc.iter().enumerate() {
+            acc.store_slice(&mut z[v * LANES..][..LANES]);
+        }
+    }
+}
+
+/// `z[i] = sum_j w[i][j] x[j]` (rows of `w` are `lanes` long, as in [`matrix_times_panel`]) where only the first `reach[v]` rows
+/// of `x` are not zero in vector `v`: an upper triangle of blocks.
+#[inline(always)]
+pub fn matrix_times_triangle<S: Simd>(
+    simd: S,
+    w: &[f32],
+    x: &[f32],
+    reach: &[usize],
+    z: &mut [f32],
+    lanes: usize,
+) {
+    match registers(simd) {
+        32 => triangle_rows::<S, 8>(simd, w, x, reach, z, lanes),
+        16 => triangle_rows::<S, 4>(simd, w, x, reach, z, lanes),
+        _ => triangle_rows::<S, 2>(simd, w, x, reach, z, lanes),
+    }
+}
+
+/// [`matrix_times_triangle`] with accumulators for `R` rows and one vector.
+#[inline(always)]
+fn triangle_rows<S: Simd, const R: usize>(
+    simd: S,
+    w: &[f32],
+    x: &[f32],
+    reach: &[usize],
+    z: &mut [f32],
+    lanes: usize,
+) {
+    let rows = z.len() / lanes;
+    for (group, reach) in reach.iter().enumerate() {
+        let x = &x[..reach * lanes];
+        let whole = rows - rows % R;
+        for row in (0..whole).step_by(R) {
+            let w = &w[row * lanes..];
+            some_rows::<S, R, 1, false>(simd, w, lanes, x, z, lanes, [row, group * LANES]);
+        }
+        for row in whole..rows {
+            let w = &w[row * lanes..];
+            some_rows::<S, 1, 1, false>(simd, w, lanes, x, z, lanes, [row, group * LANES]);
         }
     }
 }
@@ -90,15 +161,18 @@ pub fn block_transposed_times_panel<S: Simd>(
     g: &mut [f32],
     lanes: usize,
 ) {
+    let wide = lanes.is_multiple_of(2 * LANES);
     match registers(simd) {
-        32 => columns_times_panel::<S, 8>(simd, w, d, g, lanes),
-        16 => columns_times_panel::<S, 4>(simd, w, d, g, lanes),
-        _ => columns_times_panel::<S, 2>(simd, w, d, g, lanes),
+        32 if wide => columns_times_panel::<S, 8, 2>(simd, w, d, g, lanes),
+        32 => columns_times_panel::<S, 8, 1>(simd, w, d, g, lanes),
+        16 => columns_times_panel::<S, 4, 1>(simd, w, d, g, lanes),
+        _ => columns_times_panel::<S, 2, 1>(simd, w, d, g, lanes),
     }
 }
 
+/// [`block_transposed_times_panel`] with accumulators for `C` columns and `V` vectors of lanes.
 #[inline(always)]
-fn columns_times_panel<S: Simd, const C: usize>(
+fn columns_times_panel<S: Simd, const C: usize, const V: usize>(
     simd: S,
     w: &[f32],
     d: &[f32],
@@ -106,97 +180,88 @@ fn columns_times_panel<S: Simd, const C: usize>(
     lanes: usize,
 ) {
     let cols = g.len() / lanes;
-    for group in (0..lanes).step_by(LANES) {
-        let mut col = 0;
-        while col + C <= cols {
-            let mut acc: [f32x16<S>; C] = std::array::from_fn(|c| {
-                f32x16::from_slice(simd, &g[(col + c) * lanes + group..][..LANES])
-            });
-            for (di, row) in d.chunks_exact(lanes).zip(w.chunks_exact(BLOCK_COLS)) {
-                let di = f32x16::from_slice(simd, &di[group..][..LANES]);
-                let weights = &row[col..][..C];
-                for c in 0..C {
-                    acc[c] = f32x16::splat(simd, weights[c]).mul_add(di, acc[c]);
-                }
-            }
-            for (c, a) in acc.iter().enumerate() {
-                a.store_slice(&mut g[(col + c) * lanes + group..][..LANES]);
-            }
-            col += C;
+    for group in (0..lanes).step_by(V * LANES) {
+        let whole = cols - cols % C;
+        for col in (0..whole).step_by(C) {
+            some_columns::<S, C, V>(simd, w, d, g, lanes, [col, group]);
         }
-        while col < cols {
-            let out = &mut g[col * lanes + group..][..LANES];
-            let mut acc = f32x16::from_slice(simd, out);
-            for (di, row) in d.chunks_exact(lanes).zip(w.chunks_exact(BLOCK_COLS)) {
-                acc = f32x16::splat(simd, row[col])
-                    .mul_add(f32x16::from_slice(simd, &di[group..][..LANES]), acc);
-            }
-            acc.store_slice(out);
-            col += 1;
+        for col in whole..cols {
+            some_columns::<S, 1, V>(simd, w, d, g, lanes, [col, group]);
         }
     }
 }
 
-/// Rows summed in single precision before they are added to a double.
-const GRAM_ROWS: usize = 64;
-
-/// `gram[a][b] += sum_u p[u][a] p[u][b]`, `lanes x lanes`, accumulated in double precision over blocks of 64 rows; only the
-/// vectors on and above the diagonal are computed, the rest is mirrored.
+/// `C` columns of the transposed product, lanes `group..group + 16 V`; `at = [col, group]`.
 #[inline(always)]
-pub fn add_gram<S: Simd>(simd: S, panel: &[f32], lanes: usize, gram: &mut [f64]) {
-    for block in panel.chunks(GRAM_ROWS * lanes) {
-        for a in (0..lanes).step_by(LANES) {
-            for b in (a..lanes).step_by(LANES) {
-                let acc = outer_products(simd, block, block, lanes, a, b);
-                for (i, sums) in acc.iter().enumerate() {
-                    for (j, sum) in sums.as_slice().iter().enumerate() {
-                        gram[(a + i) * lanes + b + j] += f64::from(*sum);
-                        if a != b {
-                            gram[(b + j) * lanes + a + i] += f64::from(*sum);
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// `cross[a][b] += sum_u left[u][a] right[u][b]`, `lanes x lanes`, accumulated as in [`add_gram`].
-#[inline(always)]
-pub fn add_cross<S: Simd>(simd: S, left: &[f32], right: &[f32], lanes: usize, cross: &mut [f64]) {
-    let block = GRAM_ROWS * lanes;
-    for (left, right) in left.chunks(block).zip(right.chunks(block)) {
-        for a in (0..lanes).step_by(LANES) {
-            for b in (0..lanes).step_by(LANES) {
-                let acc = outer_products(simd, left, right, lanes, a, b);
-                for (i, sums) in acc.iter().enumerate() {
-                    let row = &mut cross[(a + i) * lanes + b..][..LANES];
-                    for (slot, sum) in row.iter_mut().zip(sums.as_slice()) {
-                        *slot += f64::from(*sum);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Sums over rows of the outer products of lanes `a..a + 16` of `left` with lanes `b..b + 16` of `right`.
-#[inline(always)]
-fn outer_products<S: Simd>(
+fn some_columns<S: Simd, const C: usize, const V: usize>(
     simd: S,
-    left: &[f32],
-    right: &[f32],
+    w: &[f32],
+    d: &[f32],
+    g: &mut [f32],
     lanes: usize,
-    a: usize,
-    b: usize,
-) -> [f32x16<S>; LANES] {
-    let mut acc = [f32x16::splat(simd, 0.0); LANES];
-    for (left, right) in left.chunks_exact(lanes).zip(right.chunks_exact(lanes)) {
-        let left = &left[a..][..LANES];
-        let right = f32x16::from_slice(simd, &right[b..][..LANES]);
-        for i in 0..LANES {
-            acc[i] = f32x16::splat(simd, left[i]).mul_add(right, acc[i]);
+    at: [usize; 2],
+) {
+    let [col, group] = at;
+    let mut acc = [[f32x16::splat(simd, 0.0); V]; C];
+    for (c, acc) in acc.iter_mut().enumerate() {
+        let g = &g[(col + c) * lanes + group..][..V * LANES];
+        for (v, acc) in acc.iter_mut().enumerate() {
+            *acc = f32x16::from_slice(simd, &g[v * LANES..][..LANES]);
         }
     }
-    acc
+    for (di, row) in d.chunks_exact(lanes).zip(w.chunks_exact(BLOCK_COLS)) {
+        let di = &di[group..][..V * LANES];
+        let di: [f32x16<S>; V] =
+            std::array::from_fn(|v| f32x16::from_slice(simd, &di[v * LANES..][..LANES]));
+        let weights = &row[col..][..C];
+        for c in 0..C {
+            let weight = f32x16::splat(simd, weights[c]);
+            for v in 0..V {
+                acc[c][v] = weight.mul_add(di[v], acc[c][v]);
+            }
+        }
+    }
+    for (c, acc) in acc.iter().enumerate() {
+        let g = &mut g[(col + c) * lanes + group..][..V * LANES];
+        for (v, acc) in acc.iter().enumerate() {
+            acc.store_slice(&mut g[v * LANES..][..LANES]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fearless_simd::dispatch;
+
+    use super::*;
+    use crate::math::simd::levels;
+
+    #[test]
+    fn a_triangle_of_blocks_gives_what_the_whole_matrix_gives_on_every_instruction_set() {
+        let lanes = 64;
+        let reach = [11, 11, 30, 41];
+        let w: Vec<f32> = (0..7 * lanes)
+            .map(|i| ((i * 7) % 13) as f32 - 6.0)
+            .collect();
+        let mut x: Vec<f32> = (0..41 * lanes)
+            .map(|i| ((i * 5) % 11) as f32 - 5.0)
+            .collect();
+        for (row, line) in x.chunks_exact_mut(lanes).enumerate() {
+            for (v, vector) in line.chunks_exact_mut(LANES).enumerate() {
+                if row >= reach[v] {
+                    vector.fill(0.0);
+                }
+            }
+        }
+        let naive = |i: usize, b: usize| -> f32 {
+            (0..41).map(|j| w[i * lanes + j] * x[j * lanes + b]).sum()
+        };
+        for (name, level) in levels() {
+            let mut z = vec![1.0; 7 * lanes];
+            dispatch!(level, simd => matrix_times_triangle(simd, &w, &x, &reach, &mut z, lanes));
+            for (at, z) in z.iter().enumerate() {
+                assert_eq!(*z, naive(at / lanes, at % lanes), "{name}");
+            }
+        }
+    }
 }

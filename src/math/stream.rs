@@ -116,12 +116,11 @@ impl<S: Simd> Stream<S> {
         result
     }
 
-    /// Sixteen uniform numbers: odd multiples of `2^-25` in (0, 1), symmetric about 1/2.
+    /// Sixteen uniform whole numbers in `0..2^24`.
     #[inline(always)]
-    pub fn uniform(&mut self) -> f32x16<S> {
+    pub fn whole(&mut self) -> f32x16<S> {
         let bits: i32x16<S> = (self.bits() >> 8_u32).bitcast();
-        let k: f32x16<S> = bits.to_float();
-        (k + 0.5) * (1.0 / 16_777_216.0)
+        bits.to_float()
     }
 
     /// Two vectors of independent `N(0, 1)` numbers by Box and Muller's method; |x| <= 6.6.
@@ -169,19 +168,24 @@ fn lowbias32<S: Simd>(mut x: u32x16<S>) -> u32x16<S> {
     x ^ (x >> 16_u32)
 }
 
-/// Fills `out` (a multiple of 32 long) with independent `N(0, std^2)` numbers.
+/// Fills `out` (a multiple of 16 long) with independent `N(0, std^2)` numbers.
 #[inline(always)]
 pub fn fill_normal<S: Simd>(simd: S, stream: &mut Stream<S>, std: f32, out: &mut [f32]) {
     let scale = f32x16::splat(simd, std);
-    for pair in out.chunks_exact_mut(2 * LANES) {
+    let mut pairs = out.chunks_exact_mut(2 * LANES);
+    for pair in &mut pairs {
         let (a, b) = stream.normal_pair();
         let (low, high) = pair.split_at_mut(LANES);
         (a * scale).store_slice(low);
         (b * scale).store_slice(high);
     }
+    let last = pairs.into_remainder();
+    if !last.is_empty() {
+        (stream.normal_pair().0 * scale).store_slice(last);
+    }
 }
 
-/// Fills `out` (a multiple of 16 long) with independent uniform numbers on `(low, high)`.
+/// Fills `out` (a multiple of 16 long) with independent uniform numbers on `(low, high)`: the midpoints of `2^24` equal steps.
 #[inline(always)]
 pub fn fill_uniform<S: Simd>(
     simd: S,
@@ -190,9 +194,13 @@ pub fn fill_uniform<S: Simd>(
     high: f32,
     out: &mut [f32],
 ) {
-    let (offset, span) = (f32x16::splat(simd, low), f32x16::splat(simd, high - low));
+    let step = (high - low) / 16_777_216.0;
+    let (first, step) = (
+        f32x16::splat(simd, low + 0.5 * step),
+        f32x16::splat(simd, step),
+    );
     for chunk in out.chunks_exact_mut(LANES) {
-        stream.uniform().mul_add(span, offset).store_slice(chunk);
+        stream.whole().mul_add(step, first).store_slice(chunk);
     }
 }
 

@@ -12,8 +12,8 @@ use crate::math::product::{
 use crate::math::simd;
 use crate::math::stream::{Key, Stream, fill_normal, fill_truncated_normal, fill_uniform};
 use crate::net::initializer::WeightLaw;
-use crate::sim::law::{Law, Memo, Seen, Team};
-use crate::sim::signal::Signal;
+use crate::sim::law::Law;
+use crate::sim::team::Team;
 
 /// Beyond this many standard deviations a cut is not noticed: the normal generator itself ends at 6.6.
 const NO_CUT: f64 = 5.0;
@@ -175,16 +175,7 @@ impl Law for Dense {
         (BLOCK_ROWS * self.fan_in).max(BLOCK_COLS * self.fan_out) * (1 + lanes / 16)
     }
 
-    fn forward(
-        &self,
-        key: Key,
-        parts: Range<usize>,
-        x: &Signal,
-        z: &mut Panel,
-        _: &mut Memo,
-        team: Team,
-    ) {
-        let x = &x.x;
+    fn forward(&self, key: Key, parts: Range<usize>, x: &Panel, z: &mut Panel, team: Team) {
         let lanes = x.lanes();
         each_part(
             &mut z.data_mut()[..self.fan_out * lanes],
@@ -197,16 +188,7 @@ impl Law for Dense {
         );
     }
 
-    fn backward(
-        &self,
-        key: Key,
-        parts: Range<usize>,
-        seen: &Seen<'_>,
-        g: &mut Panel,
-        _: &mut Memo,
-        team: Team,
-    ) {
-        let d = seen.d;
+    fn backward(&self, key: Key, parts: Range<usize>, d: &Panel, g: &mut Panel, team: Team) {
         let lanes = d.lanes();
         each_part(
             &mut g.data_mut()[..self.fan_in * lanes],

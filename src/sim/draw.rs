@@ -1,6 +1,7 @@
 //! One draw of all weights and biases: forward, backward, measured, in bounded steps.
 
 mod backward;
+mod forward;
 mod plan;
 
 use std::sync::Arc;
@@ -9,31 +10,47 @@ pub use plan::Plan;
 
 use crate::math::panel::Panel;
 use crate::math::stream::{Key, Purpose};
-use crate::net::spec::Spec;
-use crate::sim::forward::{self, Output, Tally, Workspace};
-use crate::sim::frame::Frame;
+use crate::sim::forward::Workspace;
 use crate::sim::kept::Kept;
-use crate::sim::law::{Memo, Team};
-use crate::sim::panel_scale::{PanelScale, Size};
-use crate::sim::record::{Layer, Record};
-use crate::sim::signal::Signal;
+use crate::sim::matrix_free::{Backward, Known, Turn};
+use crate::sim::panel_scale::PanelScale;
+use crate::sim::record::Record;
+use crate::sim::signal::stored_gram;
 use crate::sim::source;
+use crate::sim::team::{Sums, Team};
 
 /// What comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
-    /// `z_layer = W x`, this part next.
+    /// `z_layer = W x` by a streamed law, this part next.
     Product { layer: usize, part: usize },
-    /// `x_layer = phi(z_layer)`.
-    Activate { layer: usize },
-    /// `delta_layer = phi' g`.
-    Gradient { layer: usize },
-    /// `x_{layer-1}`, its Gram matrix and slopes, and with them `dl/dW_layer`.
-    Fetch { layer: usize },
-    /// `g_{layer-1} = Wᵀ delta_layer`, this part next.
+    /// Fresh numbers for a Haar matrix's product and their Gram matrix, this part next.
+    Fill { layer: usize, part: usize },
+    /// The small matrices of a matrix-free product.
+    Prepare { layer: usize },
+    /// `x_layer = phi(z_layer)`, with `z_layer` made on the way where the law is matrix-free; this part next.
+    Ascend { layer: usize, part: usize },
+    /// `delta_layer = phi' g` (and `x_{layer-1}` with its slopes where it can be had), this part next.
+    Descend { layer: usize, part: usize },
+    /// `x_{layer-1}` with its slopes alone, this part next.
+    Fetch { layer: usize, part: usize },
+    /// `dl/dW_layer`, and what the transposed product needs.
+    Conclude { layer: usize },
+    /// `g_{layer-1} = Wᵀ delta_layer` by a streamed law, this part next.
     Transposed { layer: usize, part: usize },
     /// Nothing.
     Done,
+}
+
+/// What the forward pass can start from.
+#[derive(Debug)]
+struct Checkpoint {
+    /// `x_l`, where the next layer's law needs it.
+    x: Option<Panel>,
+    /// What its numbers stand for.
+    scale: PanelScale,
+    /// `XᵀX`, where the next layer's law needs it (and at the input).
+    gram: Vec<f64>,
 }
 
 /// One draw on its way.
@@ -44,27 +61,40 @@ pub struct Draw {
     stage: Stage,
     /// Whether the forward pass runs for the first time and is measured, or again to bring pre-activations back.
     measured: bool,
-    work: Workspace,
-    memo: Memo,
-    /// Output of the layer before the one being computed.
-    signal: Signal,
-    /// Outputs `x_l` at the checkpoints `l = 0, segment, 2 segment, ...`.
-    checkpoints: Vec<Signal>,
+    /// One for each thread at work.
+    workspaces: Vec<Workspace>,
+    /// One for each part of a layer.
+    parts: Vec<Sums>,
+    /// All parts of the layer together.
+    total: Sums,
+    /// Pre-activations being made by a streamed law, or fresh numbers of a Haar matrix's.
+    pending: Option<Panel>,
+    /// What fresh numbers are multiplied by in the matrix-free forward product being made.
+    turn: Turn,
+    /// Outputs at the layers `0, segment, 2 segment, ...`.
+    checkpoints: Vec<Checkpoint>,
     /// Pre-activations of the layers after `kept_from`.
     kept: Vec<Kept>,
     kept_from: usize,
     /// Panels to use again.
     spare: Vec<Panel>,
+    /// Output of the layer before the one being computed; on the way back of the layer whose `delta` comes next.
+    x: Panel,
+    /// Slopes of the same layer.
+    slope: Panel,
+    /// Fresh numbers for the transposed product of the layer above it.
+    fresh: Panel,
     /// `dl/dx`, then `dl/dz` in place; its numbers stand for `2^g_exponent` times themselves.
     g: Panel,
     g_exponent: i64,
-    /// Where the transposed product is written.
+    /// Where a streamed transposed product is written.
     g_next: Panel,
-    /// Slopes of the layer whose `delta` comes next, with their exponent.
-    slope: Panel,
-    slope_exponent: i64,
-    /// `deltaᵀ delta` of the layer whose `delta` is in `g`.
-    delta_gram: Vec<f64>,
+    /// The matrix-free transposed product that gives the next `dl/dx`.
+    formed: Option<Backward>,
+    /// What it needs of its layer: of the forward product, `deltaᵀ delta`, `zᵀ delta`.
+    known: Option<Known>,
+    power: Vec<f64>,
+    seen: Vec<f64>,
     record: Record,
 }
 
@@ -72,39 +102,63 @@ impl Draw {
     /// Starts draw number `index`.
     #[must_use]
     pub fn new(plan: Arc<Plan>, index: u32) -> Self {
-        let spec = &plan.spec;
-        let (lanes, batch, width) = (plan.lanes, spec.batch(), spec.width());
-        let key = Key {
-            seed: spec.seed(),
-            draw: index,
-            layer: 0,
-            purpose: Purpose::Inputs,
-        };
-        let x = match spec.input().rows() {
-            None => source::noise_inputs(spec.input_dim(), batch, lanes, key),
-            Some(rows) => source::data_inputs(&rows, batch, lanes, key),
-        };
-        let signal = Signal::new(x, PanelScale::default());
-        Self {
+        let (lanes, batch, width) = (plan.lanes, plan.spec.batch(), plan.spec.width());
+        let panel = |wanted: bool| Panel::zeros(if wanted { width } else { 0 }, lanes);
+        let free = plan.rest.free().is_some();
+        let mut draw = Self {
             index,
-            stage: Stage::Product { layer: 1, part: 0 },
+            stage: Stage::Done,
             measured: true,
-            work: Workspace::new(batch, lanes),
-            memo: Memo::default(),
-            checkpoints: vec![signal.clone()],
-            signal,
+            workspaces: vec![Workspace::new(batch, lanes)],
+            parts: vec![Sums::default(); plan.parts()],
+            total: Sums::default(),
+            pending: None,
+            turn: Turn::default(),
+            checkpoints: Vec::new(),
             kept: Vec::new(),
             kept_from: 0,
             spare: Vec::new(),
-            g: Panel::zeros(width, lanes),
+            x: panel(true),
+            slope: panel(true),
+            fresh: panel(free),
+            g: panel(true),
             g_exponent: 0,
-            g_next: Panel::zeros(width, lanes),
-            slope: Panel::zeros(width, lanes),
-            slope_exponent: 0,
-            delta_gram: vec![0.0; lanes * lanes],
+            g_next: panel(!free),
+            formed: None,
+            known: None,
+            power: Vec::new(),
+            seen: Vec::new(),
             record: Record::default(),
             plan,
-        }
+        };
+        draw.restart(index);
+        draw
+    }
+
+    /// Starts draw number `index` of the same plan in the memory of this one.
+    pub fn restart(&mut self, index: u32) {
+        let plan = Arc::clone(&self.plan);
+        let spec = &plan.spec;
+        self.index = index;
+        self.measured = true;
+        self.record = Record::default();
+        self.g_exponent = 0;
+        self.formed = None;
+        self.pending = None;
+        self.forget();
+        self.kept_from = 0;
+        let key = self.key(0, Purpose::Inputs);
+        let x = match spec.input().rows() {
+            None => source::noise_inputs(spec.input_dim(), spec.batch(), plan.lanes, key),
+            Some(rows) => source::data_inputs(&rows, spec.batch(), plan.lanes, key),
+        };
+        self.checkpoints.clear();
+        self.checkpoints.push(Checkpoint {
+            gram: stored_gram(&x),
+            x: Some(x),
+            scale: PanelScale::default(),
+        });
+        self.stage = self.enter(&plan, 1);
     }
 
     /// Number of this draw.
@@ -125,6 +179,12 @@ impl Draw {
         self.record
     }
 
+    /// [`into_record`](Self::into_record) of a draw whose memory is used again.
+    #[must_use]
+    pub fn take_record(&mut self) -> Record {
+        std::mem::take(&mut self.record)
+    }
+
     /// Whether forward and backward pass are complete.
     #[must_use]
     pub fn is_done(&self) -> bool {
@@ -134,20 +194,34 @@ impl Draw {
     /// Works until about `budget` matrix entries (times vectors of inputs) have been touched, or the draw is done.
     pub fn advance(&mut self, budget: u64, team: Team) {
         let plan = Arc::clone(&self.plan);
+        if team == Team::Pool {
+            let threads = rayon::current_num_threads();
+            let (batch, lanes) = (plan.spec.batch(), plan.lanes);
+            self.workspaces
+                .resize_with(threads.max(self.workspaces.len()), || {
+                    Workspace::new(batch, lanes)
+                });
+        }
         let mut left = budget as i64;
         while left > 0 && self.stage != Stage::Done {
+            let budget = left as u64;
             left -= match self.stage {
-                Stage::Product { layer, part } => {
-                    self.product(&plan, layer, part, left as u64, team) as i64
+                Stage::Product { layer, part } => self.product(&plan, layer, part, budget, team),
+                Stage::Fill { layer, part } => self.fill(&plan, layer, part, budget, team),
+                Stage::Prepare { layer } => self.prepare(&plan, layer),
+                Stage::Ascend { layer, part } => self.ascend(&plan, layer, part, budget, team),
+                Stage::Descend { layer, part } => {
+                    self.descend(&plan, layer, true, part, budget, team)
                 }
+                Stage::Fetch { layer, part } => {
+                    self.descend(&plan, layer, false, part, budget, team)
+                }
+                Stage::Conclude { layer } => self.conclude(&plan, layer),
                 Stage::Transposed { layer, part } => {
-                    self.transposed(&plan, layer, part, left as u64, team) as i64
+                    self.transposed(&plan, layer, part, budget, team)
                 }
-                Stage::Activate { layer } => self.activate(&plan, layer),
-                Stage::Gradient { layer } => self.gradient(&plan, layer),
-                Stage::Fetch { layer } => self.fetch(&plan, layer),
                 Stage::Done => 0,
-            };
+            } as i64;
         }
     }
 
@@ -160,134 +234,45 @@ impl Draw {
         }
     }
 
-    /// Parts `part..` of the forward product, as many as the budget allows; returns the cost.
-    fn product(&mut self, plan: &Plan, layer: usize, part: usize, budget: u64, team: Team) -> u64 {
-        let law = plan.law(layer);
-        if part == 0 {
-            let units = law.output_units();
-            let reused = self.spare.pop().filter(|panel| panel.units() == units);
-            let z = reused.unwrap_or_else(|| Panel::zeros(units, plan.lanes));
-            self.kept.push(Kept {
-                z,
-                scale: self.signal.scale,
-                size: 0.0,
-            });
-        }
-        let cost = plan.part_cost(layer);
-        let end = law
-            .forward_parts()
-            .min(part + (budget / cost).max(1) as usize);
-        let key = self.key(layer, Purpose::Weights);
-        let kept = self.kept.last_mut().expect("pushed with the first part");
-        law.forward(
-            key,
-            part..end,
-            &self.signal,
-            &mut kept.z,
-            &mut self.memo,
-            team,
-        );
-        self.stage = if end < law.forward_parts() {
-            Stage::Product { layer, part: end }
-        } else {
-            self.finish_product(&plan.spec, layer)
-        };
-        (end - part) as u64 * cost
-    }
-
-    /// Adds the biases and brings the numbers back to the size of 1.
-    fn finish_product(&mut self, spec: &Spec, layer: usize) -> Stage {
-        let law = spec.bias_law(layer);
-        let biases = source::biases(law, spec.width(), self.key(layer, Purpose::Biases));
-        let kept = self.kept.last_mut().expect("the product was computed");
-        if let (Some(biases), Some(size)) = (biases, source::bias_size(law)) {
-            kept.add_biases(&biases, size);
-        }
-        match kept.settle(spec.width(), spec.batch()) {
-            Size::Overflow => {
-                let missing = spec.depth() + 1 - layer;
-                self.record
-                    .layers
-                    .extend(vec![Layer::beyond(f64::INFINITY); missing]);
-                self.record.backward = spec.depth();
-                Stage::Done
-            }
-            Size::Finite(_) | Size::Zero => Stage::Activate { layer },
-        }
-    }
-
-    /// `x_layer` from the pre-activations just computed, measured on the first way through.
-    fn activate(&mut self, plan: &Plan, layer: usize) -> i64 {
-        let spec = &plan.spec;
-        let kept = self.kept.last().expect("the product was computed");
-        let frame = Frame::new(&plan.shape, kept.scale, kept.size);
-        if self.signal.x.units() != spec.width() {
-            self.signal.x = Panel::zeros(spec.width(), plan.lanes);
-        }
-        self.signal.scale = frame.output();
-        self.signal.gram.fill(0.0);
-        let mut tally = Tally::default();
-        let mut out = Output {
-            x: &mut self.signal.x,
-            slope: None,
-            gram: plan.rest.uses_gram().then_some(&mut self.signal.gram),
-        };
-        let wanted = self.measured.then_some(&mut tally);
-        forward::pass(
-            spec.activation(),
-            &frame,
-            &kept.z,
-            spec.width(),
-            &mut out,
-            wanted,
-            &mut self.work,
-        );
-        if self.measured {
-            let mut record = Layer::forward(&tally, &frame, spec.width(), spec.batch());
-            record.histogram = kept.histogram(
-                spec.width(),
-                spec.batch(),
-                tally.z_squares / tally.count as f64,
-            );
-            self.record.layers.push(record);
-        }
-        self.stage = self.after_activation(plan, layer);
-        plan.pass_cost() as i64
-    }
-
-    /// Decides what follows `x_layer`: the next layer, a checkpoint, or the way back.
-    fn after_activation(&mut self, plan: &Plan, layer: usize) -> Stage {
-        if layer == plan.spec.depth() && self.measured {
-            self.measured = false;
-            let key = self.key(layer + 1, Purpose::Cotangents);
-            source::cotangents(&mut self.g, plan.spec.batch(), key);
-            self.revisit(plan, layer);
-            return Stage::Gradient { layer };
-        }
-        if layer == self.kept_from + plan.segment {
-            if !self.measured {
-                return Stage::Fetch { layer: layer + 1 };
-            }
-            self.checkpoints.push(self.signal.clone());
-            self.forget();
-            self.kept_from = layer;
-        }
-        Stage::Product {
-            layer: layer + 1,
-            part: 0,
-        }
-    }
-
     /// Puts the kept panels aside.
     fn forget(&mut self) {
         self.spare.extend(self.kept.drain(..).map(|kept| kept.z));
     }
+
+    /// Pre-activations of `layer`, which are at hand.
+    fn kept(&self, layer: usize) -> &Kept {
+        &self.kept[layer - self.kept_from - 1]
+    }
+
+    /// `XᵀX` of the output of `layer` as stored, and what its numbers stand for.
+    fn output(&self, layer: usize) -> (&[f64], PanelScale) {
+        if layer == self.kept_from {
+            let checkpoint = self.checkpoints.last().expect("the input is always kept");
+            (&checkpoint.gram, checkpoint.scale)
+        } else {
+            let kept = self.kept(layer);
+            (&kept.gram, kept.frame.output())
+        }
+    }
+
+    /// Adds the sums of all parts, in the order of the units.
+    fn reduce(&mut self) {
+        self.total.clear();
+        for part in &mut self.parts {
+            self.total.merge(part);
+        }
+    }
+}
+
+/// The end of the parts from `part` on that a budget allows, at least one.
+fn last_part(part: usize, parts: usize, budget: u64, cost: u64) -> usize {
+    parts.min(part + (budget / cost.max(1)).max(1) as usize)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::spec::{Bias, Draft, Draws};
+    use crate::net::spec::{Bias, Draft, Draws, Spec};
 
     #[test]
     fn checkpoints_and_small_steps_change_no_bit() {

@@ -1,14 +1,13 @@
-//! The pass of one layer's pre-activations through the activation, with everything that is measured on the way.
+//! The pass of a block of pre-activations through the activation, with everything that is measured on the way.
 //!
 //! Shapes: panels are `[unit][lane]`; lane 0 is the first input (the reference), lane `b` the difference of input `b` from it.
 
 use fearless_simd::{Simd, dispatch, f32x16, prelude::*};
 
-use crate::math::panel::Panel;
-use crate::math::product::add_gram;
 use crate::math::simd::{self, LANES};
 use crate::net::activation::Activation;
 use crate::sim::frame::Frame;
+use crate::sim::tally::{Sampling, Tally};
 
 /// Numbers handled at once: three such blocks stay in a first-level cache.
 const BLOCK: usize = 1024;
@@ -17,30 +16,10 @@ const BLOCK: usize = 1024;
 /// error `delta^2 phi''' / (12 phi')` is then near 1e-6, the rounding of a direct difference above it near 1e-5.
 const NEAR: f32 = 1.0 / 256.0;
 
-/// Running sums over units (and inputs) of one layer.
-#[derive(Clone, Debug, Default)]
-pub struct Tally {
-    /// Sum of the squares of `z 2^-top`.
-    pub z_squares: f64,
-    /// Sum of the squares of `phi`, in the frame's units.
-    pub x_squares: f64,
-    /// The first `z` and `x`: offsets that keep the digits of a variance that is small beside the mean.
-    pub offset: [f64; 2],
-    /// Sums of `(z - offset)` and its square.
-    pub z_centred: [f64; 2],
-    /// Sums of `(x - offset)` and its square.
-    pub x_centred: [f64; 2],
-    /// Sum over units of the sum over inputs of the squared stored differences, minus the squared sum over inputs / batch.
-    pub spread: f64,
-    /// Numbers with `|phi'|` below the saturation threshold.
-    pub saturated: f64,
-    /// Units with `phi' = 0` for every input.
-    pub dead: u64,
-    /// Numbers counted.
-    pub count: u64,
-}
+/// Rows that share one block of a random stream, one flush of a Gram matrix and one call of [`block`].
+pub const ROWS: usize = 64;
 
-/// Scratch memory of the pass and the lane masks.
+/// Scratch memory of one thread and the lane masks.
 #[derive(Debug)]
 pub struct Workspace {
     /// 1 for the lanes of real inputs, 0 for padding.
@@ -48,10 +27,11 @@ pub struct Workspace {
     /// The same without lane 0.
     others: Vec<f32>,
     batch: usize,
-    z: Vec<f32>,
     zeta: Vec<f32>,
     x: Vec<f32>,
     dx: Vec<f32>,
+    /// Two blocks of [`ROWS`] rows.
+    pub rows: [Vec<f32>; 2],
 }
 
 impl Workspace {
@@ -68,10 +48,10 @@ impl Workspace {
             mask,
             others,
             batch,
-            z: block.clone(),
             zeta: block.clone(),
             x: block.clone(),
             dx: block,
+            rows: [vec![0.0; ROWS * lanes], vec![0.0; ROWS * lanes]],
         }
     }
 
@@ -80,81 +60,99 @@ impl Workspace {
     pub fn batch(&self) -> usize {
         self.batch
     }
-
-    /// 1 for the lanes of real inputs, 0 for padding.
-    #[must_use]
-    pub fn mask(&self) -> &[f32] {
-        &self.mask
-    }
 }
 
-/// Where the pass writes.
-pub struct Output<'a> {
-    /// The layer's output in reference-and-differences form.
-    pub x: &'a mut Panel,
-    /// `phi'` for every unit and input; `None` where it is not wanted.
-    pub slope: Option<&'a mut Panel>,
-    /// Gram matrix of `x` as stored, added to; `None` where it is not wanted.
-    pub gram: Option<&'a mut [f64]>,
+/// Pre-activations of some units and how they are read.
+#[derive(Clone, Copy, Debug)]
+pub struct Stored<'a> {
+    /// `[unit][lane]`.
+    pub z: &'a [f32],
+    /// One bias for each unit, or none.
+    pub biases: &'a [f32],
+    /// Units of all numbers.
+    pub frame: &'a Frame,
+    /// The function.
+    pub activation: &'a Activation,
 }
 
-/// Passes the first `units` rows of `z` through the activation, adding to `tally` when given.
-pub fn pass(
-    activation: &Activation,
-    frame: &Frame,
-    z: &Panel,
-    units: usize,
-    out: &mut Output<'_>,
-    tally: Option<&mut Tally>,
+/// Passes some units through the activation: `x` in reference-and-differences form, `phi'` for every unit and input where it
+/// is wanted; adds to `tally` when given. `first` is the number of the first unit in its layer.
+pub fn block(
+    stored: Stored<'_>,
+    x: &mut [f32],
+    mut slope: Option<&mut [f32]>,
+    mut tally: Option<(&mut Tally, Sampling)>,
+    first: usize,
     work: &mut Workspace,
 ) {
-    let lanes = z.lanes();
+    let lanes = work.mask.len();
     let rows = (BLOCK / lanes).max(1);
     let level = simd::level();
-    let mut tally = tally;
-    for first in (0..units).step_by(rows) {
-        let range = first * lanes..units.min(first + rows) * lanes;
+    let frame = stored.frame;
+    for start in (0..stored.z.len() / lanes).step_by(rows) {
+        let range = start * lanes..stored.z.len().min((start + rows) * lanes);
         let n = range.len();
-        let stored = &z.data()[range.clone()];
-        dispatch!(level, simd => expand(simd, frame, stored, work, lanes));
-        frame.eval(
-            activation,
-            &work.zeta[..n],
-            &mut work.x[..n],
-            &mut work.dx[..n],
-        );
-        if let Some(tally) = tally.as_deref_mut() {
-            dispatch!(level, simd => measure(simd, frame, stored, work, n, tally));
+        let z = &stored.z[range.clone()];
+        let biases = stored.biases.get(start..).unwrap_or_default();
+        let mut own = std::mem::take(&mut work.dx);
+        let dx = match slope.as_deref_mut() {
+            Some(slope) => &mut slope[range.clone()],
+            None => &mut own[..n],
+        };
+        dispatch!(level, simd => expand(simd, frame, z, biases, work, lanes));
+        frame.eval(stored.activation, &work.zeta[..n], &mut work.x[..n], dx);
+        if let Some((tally, sampling)) = &mut tally {
+            dispatch!(level, simd => measure(simd, frame, z, dx, work, tally));
+            sample(*sampling, first + start, work, n, frame, tally);
         }
-        let x = &mut out.x.data_mut()[range.clone()];
-        dispatch!(level, simd => combine(simd, frame, stored, work, x, lanes));
-        if let Some(gram) = out.gram.as_deref_mut() {
-            dispatch!(level, simd => add_gram(simd, x, lanes, gram));
-        }
-        if let Some(slope) = out.slope.as_deref_mut() {
-            slope.data_mut()[range].copy_from_slice(&work.dx[..n]);
-        }
+        let x = &mut x[range];
+        dispatch!(level, simd => combine(simd, frame, z, dx, work, x));
+        work.dx = own;
     }
 }
 
-/// Every input's own `z 2^-top` and argument, from reference and differences.
+/// Keeps the numbers that the histogram will count; `first` is the number of the first unit, `n` how many numbers there are.
+fn sample(
+    sampling: Sampling,
+    first: usize,
+    work: &Workspace,
+    n: usize,
+    frame: &Frame,
+    tally: &mut Tally,
+) {
+    let skip = first.next_multiple_of(sampling.stride) - first;
+    let rows = work.zeta[..n].chunks_exact(work.mask.len());
+    for row in rows.skip(skip).step_by(sampling.stride) {
+        let numbers = row[..sampling.inputs].iter();
+        tally.samples.extend(numbers.map(|zeta| zeta * frame.back));
+    }
+}
+
+/// Every input's own argument, from reference and differences.
 #[inline(always)]
-fn expand<S: Simd>(simd: S, frame: &Frame, stored: &[f32], work: &mut Workspace, lanes: usize) {
+fn expand<S: Simd>(
+    simd: S,
+    frame: &Frame,
+    stored: &[f32],
+    biases: &[f32],
+    work: &mut Workspace,
+    lanes: usize,
+) {
     let argument = f32x16::splat(simd, frame.argument);
-    let rows = work
-        .z
-        .chunks_exact_mut(lanes)
-        .zip(work.zeta.chunks_exact_mut(lanes));
-    for (row, (z, zeta)) in stored.chunks_exact(lanes).zip(rows) {
-        let first = f32x16::splat(simd, row[0] * frame.reference);
-        for group in (0..lanes).step_by(LANES) {
+    let differences = f32x16::splat(simd, frame.differences);
+    let (reference, bias) = (frame.reference, frame.bias);
+    let mut biases = biases.iter();
+    let others = &work.others[..lanes];
+    let rows = work.zeta.chunks_exact_mut(lanes);
+    for (row, zeta) in stored.chunks_exact(lanes).zip(rows) {
+        let bias = biases.next().map_or(0.0, |b| b * bias);
+        let first = f32x16::splat(simd, row[0] * reference + bias);
+        let vectors = row.chunks_exact(LANES).zip(others.chunks_exact(LANES));
+        for ((row, others), zeta) in vectors.zip(zeta.chunks_exact_mut(LANES)) {
             // lane 0 holds the reference, not a difference
-            let scale =
-                f32x16::from_slice(simd, &work.others[group..][..LANES]) * frame.differences;
-            let difference = f32x16::from_slice(simd, &row[group..][..LANES]);
-            let value = difference.mul_add(scale, first);
-            value.store_slice(&mut z[group..][..LANES]);
-            (value * argument).store_slice(&mut zeta[group..][..LANES]);
+            let scale = f32x16::from_slice(simd, others) * differences;
+            let value = f32x16::from_slice(simd, row).mul_add(scale, first);
+            (value * argument).store_slice(zeta);
         }
     }
 }
@@ -165,39 +163,62 @@ fn combine<S: Simd>(
     simd: S,
     frame: &Frame,
     stored: &[f32],
+    dx: &[f32],
     work: &Workspace,
     out: &mut [f32],
-    lanes: usize,
 ) {
+    match frame.kinks[..] {
+        [] => combine_at(simd, frame, [], stored, dx, work, out),
+        [a] => combine_at(simd, frame, [a], stored, dx, work, out),
+        [a, b] => combine_at(simd, frame, [a, b], stored, dx, work, out),
+        // the first of them twice is as good as once
+        [a, b, c] => combine_at(simd, frame, [a, b, c, a], stored, dx, work, out),
+        [a, b, c, d, ..] => combine_at(simd, frame, [a, b, c, d], stored, dx, work, out),
+    }
+}
+
+/// [`combine`] with so many kinks.
+#[inline(always)]
+fn combine_at<S: Simd, const K: usize>(
+    simd: S,
+    frame: &Frame,
+    kinks: [f32; K],
+    stored: &[f32],
+    dx: &[f32],
+    work: &Workspace,
+    out: &mut [f32],
+) {
+    let lanes = work.mask.len();
     let direct = f32x16::splat(simd, frame.direct);
     let size = f32x16::splat(simd, frame.differences * frame.argument);
     let half = f32x16::splat(simd, 0.5);
     let near = f32x16::splat(simd, NEAR);
-    for (r, out) in out.chunks_exact_mut(lanes).enumerate() {
-        let at = r * lanes;
-        let (zeta0, x0, dx0) = (work.zeta[at], work.x[at], work.dx[at]);
-        let bound = if frame.relative {
-            near * zeta0.abs()
-        } else {
-            near
-        };
-        for group in (0..lanes).step_by(LANES) {
-            let from = at + group;
-            let difference = f32x16::from_slice(simd, &stored[from..][..LANES]);
-            let zeta = f32x16::from_slice(simd, &work.zeta[from..][..LANES]);
-            let x = f32x16::from_slice(simd, &work.x[from..][..LANES]);
-            let dx = f32x16::from_slice(simd, &work.dx[from..][..LANES]);
+    let relative = frame.relative;
+    let load = |v: &[f32]| f32x16::from_slice(simd, v);
+    let rows = stored
+        .chunks_exact(lanes)
+        .zip(work.zeta.chunks_exact(lanes))
+        .zip(work.x.chunks_exact(lanes).zip(dx.chunks_exact(lanes)));
+    for (((stored, zeta), (x, dx)), out) in rows.zip(out.chunks_exact_mut(lanes)) {
+        let zeta0 = f32x16::splat(simd, zeta[0]);
+        let x0 = f32x16::splat(simd, x[0]);
+        let dx0 = f32x16::splat(simd, dx[0]);
+        let bound = if relative { near * zeta0.abs() } else { near };
+        let vectors = stored
+            .chunks_exact(LANES)
+            .zip(zeta.chunks_exact(LANES))
+            .zip(x.chunks_exact(LANES).zip(dx.chunks_exact(LANES)));
+        for (((stored, zeta), (x, dx)), out) in vectors.zip(out.chunks_exact_mut(LANES)) {
+            let (difference, zeta, x, dx) = (load(stored), load(zeta), load(x), load(dx));
             let smooth = (dx + dx0) * half * difference;
             let jump = (x - x0) * direct;
             let mut exact = (difference * size).abs().simd_ge(bound);
-            for kink in &frame.kinks {
-                exact |= ((zeta - *kink) * (zeta0 - *kink)).simd_le(0.0);
+            for kink in kinks {
+                exact |= ((zeta - kink) * (zeta0 - kink)).simd_le(0.0);
             }
-            exact
-                .select(jump, smooth)
-                .store_slice(&mut out[group..][..LANES]);
+            exact.select(jump, smooth).store_slice(out);
         }
-        out[0] = x0;
+        out[0] = x[0];
     }
 }
 
@@ -207,18 +228,20 @@ fn measure<S: Simd>(
     simd: S,
     frame: &Frame,
     stored: &[f32],
+    dx: &[f32],
     work: &Workspace,
-    n: usize,
     tally: &mut Tally,
 ) {
     let lanes = work.mask.len();
     if tally.count == 0 {
-        tally.offset = [f64::from(work.z[0]), f64::from(work.x[0])];
+        tally.offset = [f64::from(work.zeta[0] * frame.back), f64::from(work.x[0])];
     }
-    let [z_offset, x_offset] = tally.offset.map(|o| f32x16::splat(simd, o as f32));
+    let z_offset = f32x16::splat(simd, tally.offset[0] as f32);
+    let x_offset = f32x16::splat(simd, tally.offset[1] as f32);
     let zero = f32x16::splat(simd, 0.0);
-    let one = f32x16::splat(simd, 1.0);
     let threshold = f32x16::splat(simd, frame.saturation);
+    let back = f32x16::splat(simd, frame.back);
+    let load = |v: &[f32]| f32x16::from_slice(simd, v);
     let [
         mut z2,
         mut zc1,
@@ -228,38 +251,52 @@ fn measure<S: Simd>(
         mut xc2,
         mut saturated,
     ] = [zero; 7];
-    let mut spread = 0.0_f64;
+    let (mut squares, mut square_of_sum) = (zero, zero);
     let mut dead = 0;
-    let inverse_batch = 1.0 / work.batch as f32;
-    for at in (0..n).step_by(lanes) {
-        let mut steepest = zero;
-        let mut sum = zero;
-        let mut squares = zero;
-        for group in (0..lanes).step_by(LANES) {
-            let from = at + group;
-            let mask = f32x16::from_slice(simd, &work.mask[group..][..LANES]);
-            let z = f32x16::from_slice(simd, &work.z[from..][..LANES]);
-            let x = f32x16::from_slice(simd, &work.x[from..][..LANES]);
-            let slope = f32x16::from_slice(simd, &work.dx[from..][..LANES]).abs();
-            let others = f32x16::from_slice(simd, &work.others[group..][..LANES]);
-            let difference = f32x16::from_slice(simd, &stored[from..][..LANES]) * others;
-            let (zm, xm) = (z * mask, x * mask);
-            let (zc, xc) = ((z - z_offset) * mask, (x - x_offset) * mask);
-            z2 = zm.mul_add(zm, z2);
-            zc1 += zc;
-            zc2 = zc.mul_add(zc, zc2);
-            x2 = xm.mul_add(xm, x2);
-            xc1 += xc;
-            xc2 = xc.mul_add(xc, xc2);
-            saturated += slope.simd_lt(threshold).select(mask, zero);
-            steepest = steepest.max(slope);
-            sum += difference;
-            squares = difference.mul_add(difference, squares);
+    let n = stored.len();
+    let (mask, others) = (&work.mask[..lanes], &work.others[..lanes]);
+    let group = LANES * lanes;
+    for start in (0..n).step_by(group) {
+        let range = start..(start + group).min(n);
+        let mut sums = [zero; LANES];
+        let lines = work.zeta[range.clone()]
+            .chunks_exact(lanes)
+            .zip(work.x[range.clone()].chunks_exact(lanes))
+            .zip(dx[range.clone()].chunks_exact(lanes))
+            .zip(stored[range].chunks_exact(lanes));
+        for ((((z, x), slope), stored), total) in lines.zip(&mut sums) {
+            let mut steepest = zero;
+            let mut sum = zero;
+            let vectors = z
+                .chunks_exact(LANES)
+                .zip(x.chunks_exact(LANES))
+                .zip(slope.chunks_exact(LANES).zip(stored.chunks_exact(LANES)));
+            let masks = mask.chunks_exact(LANES).zip(others.chunks_exact(LANES));
+            for (((z, x), (slope, stored)), (mask, others)) in vectors.zip(masks) {
+                let (z, x, mask) = (load(z) * back, load(x), load(mask));
+                let (slope, stored, others) = (load(slope), load(stored), load(others));
+                let slope = slope.abs();
+                let difference = stored * others;
+                let (zm, xm) = (z * mask, x * mask);
+                let (zc, xc) = ((z - z_offset) * mask, (x - x_offset) * mask);
+                z2 = zm.mul_add(zm, z2);
+                zc1 += zc;
+                zc2 = zc.mul_add(zc, zc2);
+                x2 = xm.mul_add(xm, x2);
+                xc1 += xc;
+                xc2 = xc.mul_add(xc, xc2);
+                saturated += slope.simd_lt(threshold).select(mask, zero);
+                steepest = steepest.max(slope);
+                sum += difference;
+                squares = difference.mul_add(difference, squares);
+            }
+            *total = sum;
+            dead += u64::from(steepest.simd_le(0.0).all_true());
         }
-        let sum = sum.reduce_sum();
-        spread += f64::from(squares.reduce_sum() - sum * sum * inverse_batch);
-        dead += u64::from(steepest.simd_le(0.0).select(one, zero).reduce_sum() == LANES as f32);
+        let sums = totals(sums);
+        square_of_sum = sums.mul_add(sums, square_of_sum);
     }
+    let mean_square = f64::from(square_of_sum.reduce_sum()) / work.batch as f64;
     let add = |into: &mut [f64; 2], a: f32x16<S>, b: f32x16<S>| {
         into[0] += f64::from(a.reduce_sum());
         into[1] += f64::from(b.reduce_sum());
@@ -268,8 +305,22 @@ fn measure<S: Simd>(
     add(&mut tally.x_centred, xc1, xc2);
     tally.z_squares += f64::from(z2.reduce_sum());
     tally.x_squares += f64::from(x2.reduce_sum());
-    tally.spread += spread;
+    tally.spread += f64::from(squares.reduce_sum()) - mean_square;
     tally.saturated += f64::from(saturated.reduce_sum());
     tally.dead += dead;
     tally.count += (n / lanes * work.batch) as u64;
+}
+
+/// The sum over the lanes of each of sixteen vectors, in order.
+#[inline(always)]
+fn totals<S: Simd>(mut v: [f32x16<S>; LANES]) -> f32x16<S> {
+    let mut left = LANES;
+    while left > 1 {
+        left /= 2;
+        for i in 0..left {
+            let (a, b) = (v[2 * i], v[2 * i + 1]);
+            v[i] = a.unzip_low(b) + a.unzip_high(b);
+        }
+    }
+    v[0]
 }

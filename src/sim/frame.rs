@@ -33,10 +33,14 @@ pub struct Frame {
     pub degree: i64,
     /// Multiplies lane 0 of the stored panel to give `z 2^-top`.
     pub reference: f32,
+    /// Multiplies the biases, which are added to lane 0, to give them in units of `2^top`.
+    pub bias: f32,
     /// Multiplies the other lanes to give differences of `z 2^-top`.
     pub differences: f32,
     /// Multiplies `z 2^-top` to give the argument `zeta`.
     pub argument: f32,
+    /// Multiplies `zeta` to give `z 2^-top`.
+    pub back: f32,
     /// Multiplies a difference of values to give the stored difference of the output.
     pub direct: f32,
     /// Kinks in units of `zeta`, at most four.
@@ -45,7 +49,7 @@ pub struct Frame {
     pub relative: bool,
     /// `|phi'|` below this, in units of the evaluation, counts as saturated.
     pub saturation: f32,
-    /// Exponents of the pre-activations.
+    /// Exponents of the pre-activations, biases included.
     pub scale: PanelScale,
 }
 
@@ -83,13 +87,29 @@ impl Frame {
             exponent,
             degree,
             reference: power(scale.reference - top),
+            bias: power(-top),
             differences: power(scale.differences - top),
             argument: power(top - exponent),
+            back: power(exponent - top),
             direct: power(exponent - scale.differences),
             kinks,
             relative: germ.or(shape.at_zero).is_some_and(|g| g.degree > 1),
             saturation: saturation.min(f64::from(f32::MAX)) as f32,
             scale,
+        }
+    }
+
+    /// The frame for stored pre-activations to whose lane 0 biases of the size `2^bias` will be added.
+    #[must_use]
+    pub fn with_biases(shape: &Shape, scale: PanelScale, size: f64, bias: i64) -> Self {
+        let both = PanelScale {
+            reference: scale.reference.max(bias),
+            ..scale
+        };
+        let frame = Self::new(shape, both, size.max(bias as f64));
+        Self {
+            reference: power(scale.reference - both.top()),
+            ..frame
         }
     }
 

@@ -10,16 +10,7 @@ use crate::net::spec::Method;
 use crate::sim::dense::Dense;
 use crate::sim::matrix_free::{Invariant, MatrixFree};
 use crate::sim::orthogonal::Orthogonal;
-use crate::sim::signal::Signal;
-
-/// Whether a product may use every core of the current thread pool. The bits of the result are the same either way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Team {
-    /// The calling thread alone.
-    Alone,
-    /// All threads of the pool.
-    Pool,
-}
+use crate::sim::team::Team;
 
 /// The law of one layer's weights: `Z = W X` and `G = Wᵀ D` for the matrix that a key names.
 ///
@@ -33,50 +24,39 @@ pub trait Law: Debug + Send + Sync {
     fn backward_parts(&self) -> usize;
     /// Rough cost of one part for a batch in `lanes` lanes, in entries times vectors of inputs.
     fn part_cost(&self, lanes: usize) -> usize;
-    /// Whether products need the Gram matrix of what they are given.
-    fn uses_gram(&self) -> bool {
-        false
-    }
     /// Computes the given parts of `z = W x`. What `z` held before does not matter.
-    fn forward(
-        &self,
-        key: Key,
-        parts: Range<usize>,
-        x: &Signal,
-        z: &mut Panel,
-        memo: &mut Memo,
-        team: Team,
-    );
+    fn forward(&self, key: Key, parts: Range<usize>, x: &Panel, z: &mut Panel, team: Team);
     /// Computes the given parts of `g = Wᵀ d`. What `g` held before does not matter.
-    fn backward(
-        &self,
-        key: Key,
-        parts: Range<usize>,
-        seen: &Seen<'_>,
-        g: &mut Panel,
-        memo: &mut Memo,
-        team: Team,
-    );
+    fn backward(&self, key: Key, parts: Range<usize>, d: &Panel, g: &mut Panel, team: Team);
 }
 
-/// What the transposed product is given.
-#[derive(Clone, Copy, Debug)]
-pub struct Seen<'a> {
-    /// What the forward product was given, Gram matrix included.
-    pub x: &'a Signal,
-    /// `dl/dz`.
-    pub d: &'a Panel,
-    /// `DᵀD`, `lanes x lanes`.
-    pub d_gram: &'a [f64],
+/// How a layer's law acts.
+#[derive(Debug)]
+pub enum Action {
+    /// Through its matrix, made block by block.
+    Streamed(Box<dyn Law>),
+    /// Through the law of its products alone.
+    Free(MatrixFree),
 }
 
-/// Memory that products use and leave: kept from one call to the next to spare its first touch.
-#[derive(Clone, Debug, Default)]
-pub struct Memo {
-    /// Random numbers of one block.
-    pub numbers: Vec<f32>,
-    /// A small matrix in single precision.
-    pub small: Vec<f32>,
+impl Action {
+    /// The streamed law, if it is one.
+    #[must_use]
+    pub fn streamed(&self) -> Option<&dyn Law> {
+        match self {
+            Self::Streamed(law) => Some(&**law),
+            Self::Free(_) => None,
+        }
+    }
+
+    /// The matrix-free law, if it is one.
+    #[must_use]
+    pub fn free(&self) -> Option<&MatrixFree> {
+        match self {
+            Self::Streamed(_) => None,
+            Self::Free(law) => Some(law),
+        }
+    }
 }
 
 /// The cheapest way to act with a `fan_out x fan_in` matrix of this law on a batch in `lanes` lanes; `method` may insist.
@@ -87,7 +67,7 @@ pub fn action(
     fan_out: usize,
     lanes: usize,
     method: Method,
-) -> Box<dyn Law> {
+) -> Action {
     let invariant = match law {
         WeightLaw::Normal { std } => Some(Invariant::Gaussian { std }),
         WeightLaw::Orthogonal { gain } => Some(Invariant::Haar { gain }),
@@ -100,8 +80,10 @@ pub fn action(
         Method::MatrixFree => true,
     };
     match (invariant.filter(applies).filter(wanted), law) {
-        (Some(invariant), _) => Box::new(MatrixFree::new(invariant, fan_in, fan_out)),
-        (None, WeightLaw::Orthogonal { gain }) => Box::new(Orthogonal::new(gain, fan_in, fan_out)),
-        (None, other) => Box::new(Dense::new(other, fan_in, fan_out)),
+        (Some(invariant), _) => Action::Free(MatrixFree::new(invariant, fan_in, lanes)),
+        (None, WeightLaw::Orthogonal { gain }) => {
+            Action::Streamed(Box::new(Orthogonal::new(gain, fan_in, fan_out)))
+        }
+        (None, other) => Action::Streamed(Box::new(Dense::new(other, fan_in, fan_out))),
     }
 }

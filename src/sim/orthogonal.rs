@@ -11,8 +11,8 @@ use fearless_simd::{Simd, dispatch, f32x16, prelude::*};
 use crate::math::panel::Panel;
 use crate::math::simd::{self, LANES};
 use crate::math::stream::{Key, Stream, fill_normal};
-use crate::sim::law::{Law, Memo, Seen, Team};
-use crate::sim::signal::Signal;
+use crate::sim::law::Law;
+use crate::sim::team::Team;
 
 /// `gain` times a Haar matrix, one reflector a part.
 #[derive(Debug)]
@@ -100,34 +100,18 @@ impl Law for Orthogonal {
         2 * self.size() * (1 + lanes / 16)
     }
 
-    fn forward(
-        &self,
-        key: Key,
-        parts: Range<usize>,
-        x: &Signal,
-        z: &mut Panel,
-        _: &mut Memo,
-        _: Team,
-    ) {
+    fn forward(&self, key: Key, parts: Range<usize>, x: &Panel, z: &mut Panel, _: Team) {
         if parts.start == 0 {
-            self.load(&x.x, self.fan_in, z);
+            self.load(x, self.fan_in, z);
         }
         for part in parts {
             dispatch!(simd::level(), simd => self.reflect(simd, key, self.size() - 1 - part, z));
         }
     }
 
-    fn backward(
-        &self,
-        key: Key,
-        parts: Range<usize>,
-        seen: &Seen<'_>,
-        g: &mut Panel,
-        _: &mut Memo,
-        _: Team,
-    ) {
+    fn backward(&self, key: Key, parts: Range<usize>, d: &Panel, g: &mut Panel, _: Team) {
         if parts.start == 0 {
-            self.load(seen.d, self.fan_out, g);
+            self.load(d, self.fan_out, g);
         }
         for part in parts {
             dispatch!(simd::level(), simd => self.reflect(simd, key, part, g));

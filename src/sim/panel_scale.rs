@@ -79,11 +79,6 @@ pub fn shift(panel: &mut Panel, units: usize, reference: i64, differences: i64) 
     dispatch!(simd::level(), simd => multiply(simd, panel, units, &factors));
 }
 
-/// `log2` of the root mean square, or `None` for zero; not finite when the sum is not.
-fn size(sum: f64, count: usize) -> Option<f64> {
-    (sum != 0.0).then(|| 0.5 * (sum / count.max(1) as f64).log2())
-}
-
 /// What [`settle`] found.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Size {
@@ -98,29 +93,33 @@ pub enum Size {
 /// Brings a panel's numbers back to the size of 1, exactly (powers of two only), moving what was taken into the exponents.
 pub fn settle(panel: &mut Panel, units: usize, batch: usize, scale: &mut PanelScale) -> Size {
     let (reference, differences) = dispatch!(simd::level(), simd => squares(simd, panel, units));
-    let reference = size(reference, units);
-    let differences = size(differences, units * (batch - 1));
+    let others = (units * (batch - 1)).max(1);
+    let means = [reference / units as f64, differences / others as f64];
+    let (size, [a, b]) = settle_squares(means, scale);
+    if (a, b) != (0, 0) {
+        // a power of two beyond the format's range is taken in two exact steps
+        shift(panel, units, -a / 2, -b / 2);
+        shift(panel, units, -a - (-a / 2), -b - (-b / 2));
+    }
+    size
+}
+
+/// What [`settle`] does to numbers with these mean squares (in lane 0, of the differences): the size, and the powers of two to
+/// take out of lane 0 and of the others, which are moved into `scale`.
+pub fn settle_squares(means: [f64; 2], scale: &mut PanelScale) -> (Size, [i64; 2]) {
+    let [reference, differences] = means.map(size);
     if [reference, differences]
         .into_iter()
         .flatten()
         .any(|s| !s.is_finite())
     {
-        return Size::Overflow;
+        return (Size::Overflow, [0; 2]);
     }
-    let step = |size: Option<f64>| match size {
-        Some(s) if s.abs() > SLACK as f64 => s.round() as i64,
-        _ => 0,
-    };
     let (a, b) = (step(reference), step(differences));
-    if (a, b) != (0, 0) {
-        // a power of two beyond the format's range is taken in two exact steps
-        shift(panel, units, -a / 2, -b / 2);
-        shift(panel, units, -a - (-a / 2), -b - (-b / 2));
-        scale.reference += a;
-        scale.differences += b;
-    }
+    scale.reference += a;
+    scale.differences += b;
     match (reference, differences) {
-        (None, None) => return Size::Zero,
+        (None, None) => return (Size::Zero, [0; 2]),
         (None, _) => scale.reference = scale.differences,
         (_, None) => scale.differences = scale.reference,
         _ => {}
@@ -132,31 +131,51 @@ pub fn settle(panel: &mut Panel, units: usize, batch: usize, scale: &mut PanelSc
     .into_iter()
     .flatten()
     .fold(f64::NEG_INFINITY, f64::max);
-    if scale.top() > EXPONENT_LIMIT {
+    let size = if scale.top() > EXPONENT_LIMIT {
         Size::Overflow
     } else if scale.top() < -EXPONENT_LIMIT {
         Size::Zero
     } else {
         Size::Finite(top)
+    };
+    (size, [a, b])
+}
+
+/// `log2` of the root of a mean square, or `None` for zero; not finite when the square is not.
+fn size(mean: f64) -> Option<f64> {
+    (mean != 0.0).then(|| 0.5 * mean.log2())
+}
+
+/// The power of two that brings numbers of this size back to 1; 0 while they are near it.
+fn step(size: Option<f64>) -> i64 {
+    match size {
+        Some(s) if s.abs() > SLACK as f64 => s.round() as i64,
+        _ => 0,
     }
+}
+
+/// The power of two that brings numbers with this mean square back to the size of 1; `None` when the square is not finite.
+#[must_use]
+pub fn settled_exponent(mean: f64) -> Option<i64> {
+    mean.is_finite().then(|| step(size(mean)))
 }
 
 /// [`settle`] with one exponent for all lanes: the gradient's, whose lanes are no differences.
 pub fn settle_alike(panel: &mut Panel, units: usize, batch: usize, exponent: &mut i64) -> Size {
     let (first, others) = dispatch!(simd::level(), simd => squares(simd, panel, units));
-    let Some(found) = size(first + others, units * batch) else {
-        return Size::Zero;
+    let mean = (first + others) / (units * batch) as f64;
+    let Some(by) = settled_exponent(mean) else {
+        return Size::Overflow;
     };
-    if !found.is_finite() || *exponent > EXPONENT_LIMIT {
+    if *exponent > EXPONENT_LIMIT {
         return Size::Overflow;
     }
-    if found.abs() > SLACK as f64 {
-        let by = found.round() as i64;
+    if by != 0 {
         shift(panel, units, -by / 2, -by / 2);
         shift(panel, units, -by - (-by / 2), -by - (-by / 2));
         *exponent += by;
     }
-    Size::Finite(found + *exponent as f64)
+    size(mean).map_or(Size::Zero, |found| Size::Finite(found + *exponent as f64))
 }
 
 #[cfg(test)]

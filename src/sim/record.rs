@@ -1,7 +1,7 @@
 //! What one draw leaves behind.
 
-use crate::sim::forward::Tally;
 use crate::sim::frame::Frame;
+use crate::sim::tally::Tally;
 
 /// Bins of a histogram of `z / rms(z)`: equal widths over [-4, 4], the outer ones collecting what is outside.
 pub const BINS: usize = 32;

@@ -21,6 +21,8 @@ pub(super) trait Job: Send {
     const REUSED: bool;
     /// Whether nothing more will come.
     fn is_done(&self) -> bool;
+    /// Counts what is worth showing at once, without waiting for the next frame.
+    fn milestones(&self) -> usize;
     /// A bounded piece of work.
     fn step(&mut self);
     /// What is known now.
@@ -159,8 +161,9 @@ fn work<R, J: Job>(
                 Some(Some(fresh))
             }
             Task::GoOn => Some(before.and_then(|mut job| {
+                let known = job.milestones();
                 job.step();
-                if job.is_done() || Instant::now() >= due {
+                if job.is_done() || job.milestones() > known || Instant::now() >= due {
                     let started = Instant::now();
                     publish(shared, news, &job);
                     due = Instant::now() + FRAME.max(started.elapsed() * SHARE);

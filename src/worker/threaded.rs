@@ -72,6 +72,11 @@ impl Job for Engine {
         self.is_settled()
     }
 
+    /// The first complete measured curve.
+    fn milestones(&self) -> usize {
+        usize::from(self.draws() > 0)
+    }
+
     fn step(&mut self) {
         Self::step(self);
     }
@@ -87,6 +92,10 @@ impl Job for PhaseMap {
 
     fn is_done(&self) -> bool {
         self.is_complete()
+    }
+
+    fn milestones(&self) -> usize {
+        0
     }
 
     fn step(&mut self) {

@@ -3,18 +3,23 @@
 use crate::math::panel::padded;
 use crate::net::activation::Shape;
 use crate::net::spec::{Method, Spec};
-use crate::sim::law::{Law, action};
+use crate::sim::law::{Action, action};
+use crate::sim::tally::Sampling;
+use crate::sim::team::part_units;
 
 /// What all draws of a spec share.
 #[derive(Debug)]
 pub struct Plan {
     pub(super) spec: Spec,
     pub(super) shape: Shape,
-    pub(super) first: Box<dyn Law>,
-    pub(super) rest: Box<dyn Law>,
+    pub(super) first: Action,
+    pub(super) rest: Action,
     pub(super) lanes: usize,
     /// Layers from one checkpoint to the next.
     pub(super) segment: usize,
+    /// Units that are taken at once where a layer is passed through.
+    pub(super) part_units: usize,
+    pub(super) sampling: Sampling,
 }
 
 impl Plan {
@@ -41,6 +46,8 @@ impl Plan {
             rest: action(spec.weight_law(2), width, width, lanes, method),
             lanes,
             segment,
+            part_units: part_units(width, lanes),
+            sampling: Sampling::new(width, spec.batch()),
             spec: spec.clone(),
         }
     }
@@ -54,28 +61,41 @@ impl Plan {
     /// Work of one whole draw, on the scale of [`Draw::advance`](super::Draw::advance).
     #[must_use]
     pub fn cost(&self) -> u64 {
-        let layer = |law: &dyn Law| {
-            (law.forward_parts() + law.backward_parts()) * law.part_cost(self.lanes)
+        let depth = self.spec.depth() as u64;
+        let layer = |layer: usize| {
+            let products = match self.law(layer).streamed() {
+                Some(law) => {
+                    let parts = law.forward_parts() + law.backward_parts();
+                    (parts * law.part_cost(self.lanes)) as u64
+                }
+                None => 2 * self.algebra_cost(),
+            };
+            products + self.parts() as u64 * 2 * self.sweep_cost(layer)
         };
-        let products = layer(&*self.first) + layer(&*self.rest) * (self.spec.depth() - 1);
-        products as u64 + 3 * self.spec.depth() as u64 * self.pass_cost()
+        layer(1) + layer(2) * (depth - 1)
     }
 
-    pub(super) fn law(&self, layer: usize) -> &dyn Law {
-        if layer == 1 {
-            &*self.first
-        } else {
-            &*self.rest
-        }
+    pub(super) fn law(&self, layer: usize) -> &Action {
+        if layer == 1 { &self.first } else { &self.rest }
     }
 
-    /// Work of one part of a product in matrix entries times vectors.
-    pub(super) fn part_cost(&self, layer: usize) -> u64 {
-        self.law(layer).part_cost(self.lanes) as u64
+    /// Parts in which a layer is passed through.
+    pub(super) fn parts(&self) -> usize {
+        self.spec.width().div_ceil(self.part_units)
     }
 
-    /// Work of one pass through an activation, on the same scale.
-    pub(super) fn pass_cost(&self) -> u64 {
-        (self.spec.width() * self.lanes * (8 + self.lanes / 16)) as u64
+    /// Work of one part of a pass through a layer, on the scale of [`cost`](Self::cost): half of what both ways need.
+    pub(super) fn sweep_cost(&self, layer: usize) -> u64 {
+        let vectors = self.lanes / 16;
+        let each = match self.law(layer) {
+            Action::Streamed(_) => 4 + 2 * vectors,
+            Action::Free(_) => 4 + 4 * vectors,
+        };
+        (self.part_units * self.lanes * each) as u64
+    }
+
+    /// Work of the `lanes x lanes` matrices of one matrix-free product, on the same scale.
+    pub(super) fn algebra_cost(&self) -> u64 {
+        (self.lanes as u64).pow(3) + 4000
     }
 }

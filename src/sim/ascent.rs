@@ -1,0 +1,125 @@
+//! The way up through one layer, a few units at a time: pre-activations made (where the law is matrix-free), passed through
+//! the activation, measured, and summed to the Gram matrix that the next layer's law needs.
+
+use fearless_simd::{Simd, dispatch};
+
+use crate::math::gram::add_upper_gram;
+use crate::math::product::matrix_times_triangle;
+use crate::math::simd;
+use crate::math::stream::{Key, Stream, fill_normal};
+use crate::net::activation::Activation;
+use crate::sim::forward::{ROWS, Stored, Workspace, block};
+use crate::sim::frame::Frame;
+use crate::sim::matrix_free::Turn;
+use crate::sim::tally::Sampling;
+use crate::sim::team::{Sums, open};
+
+/// Where pre-activations come from.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a> {
+    /// They are in the panel.
+    Given,
+    /// `Z = N turn` with fresh numbers of this key.
+    Fresh {
+        /// Name of the numbers.
+        key: Key,
+        /// By what.
+        turn: &'a Turn,
+    },
+    /// `Z = N turn`, and `N` is in the panel.
+    Turned {
+        /// By what.
+        turn: &'a Turn,
+    },
+}
+
+/// What all parts of a layer share.
+#[derive(Clone, Copy, Debug)]
+pub struct Ascent<'a> {
+    /// The function.
+    pub activation: &'a Activation,
+    /// How it reads pre-activations.
+    pub frame: &'a Frame,
+    /// Where they come from.
+    pub source: Source<'a>,
+    /// What is measured; nothing when pre-activations are only brought back.
+    pub sampling: Option<Sampling>,
+    /// Whether the Gram matrix of the output is wanted.
+    pub gram: bool,
+    /// Columns of panels.
+    pub lanes: usize,
+}
+
+/// One part of a layer.
+#[derive(Debug)]
+pub struct Part<'a> {
+    /// Number of its first unit, a multiple of [`ROWS`].
+    pub first: usize,
+    /// Its pre-activations, made or read.
+    pub z: &'a mut [f32],
+    /// Its biases, or none.
+    pub biases: &'a [f32],
+    /// Its outputs, where they are kept.
+    pub x: Option<&'a mut [f32]>,
+    /// What it finds.
+    pub sums: &'a mut Sums,
+}
+
+impl Ascent<'_> {
+    /// Does one part.
+    pub fn run(&self, part: &mut Part<'_>, work: &mut Workspace) {
+        let lanes = self.lanes;
+        let level = simd::level();
+        let [mut numbers, mut rows] = std::mem::take(&mut work.rows);
+        for (at, z) in part.z.chunks_mut(ROWS * lanes).enumerate() {
+            let n = z.len();
+            let first = part.first + at * ROWS;
+            match self.source {
+                Source::Given => {}
+                Source::Fresh { key, turn } => dispatch!(level, simd => {
+                    fresh_rows(simd, key, first, &mut numbers);
+                    matrix_times_triangle(simd, &numbers, &turn.rows, &turn.reach, z, lanes);
+                }),
+                Source::Turned { turn } => {
+                    numbers[..n].copy_from_slice(z);
+                    dispatch!(level, simd => matrix_times_triangle(simd, &numbers, &turn.rows, &turn.reach, z, lanes));
+                }
+            }
+            let stored = Stored {
+                z,
+                biases: part.biases.get(at * ROWS..).unwrap_or_default(),
+                frame: self.frame,
+                activation: self.activation,
+            };
+            let x = match &mut part.x {
+                Some(x) => &mut x[at * ROWS * lanes..][..n],
+                None => &mut rows[..n],
+            };
+            let tally = self
+                .sampling
+                .map(|sampling| (&mut part.sums.tally, sampling));
+            block(stored, x, None, tally, first, work);
+            if self.gram {
+                dispatch!(level, simd => add_upper_gram(simd, x, lanes, open(&mut part.sums.gram, lanes)));
+            }
+        }
+        work.rows = [numbers, rows];
+    }
+}
+
+/// Fills a part of a panel with fresh numbers, adding their Gram matrix (on and above the diagonal) to `gram`.
+pub fn fill(key: Key, first: usize, panel: &mut [f32], lanes: usize, gram: &mut [f64]) {
+    dispatch!(simd::level(), simd => {
+        for (at, rows) in panel.chunks_mut(ROWS * lanes).enumerate() {
+            fresh_rows(simd, key, first + at * ROWS, rows);
+            add_upper_gram(simd, rows, lanes, gram);
+        }
+    });
+}
+
+/// Independent `N(0, 1)` numbers for the rows from `first` on (a multiple of [`ROWS`]), at most [`ROWS`] of them.
+#[inline(always)]
+pub fn fresh_rows<S: Simd>(simd: S, key: Key, first: usize, rows: &mut [f32]) {
+    let mut stream = Stream::new(simd, key, (first / ROWS) as u64);
+    fill_normal(simd, &mut stream, 1.0, rows);
+}

@@ -1,0 +1,121 @@
+//! Parts of a layer's units, taken by one thread or by all; what they sum is added in the order of the units.
+
+use fearless_simd::{Simd, dispatch, f64x8, prelude::*};
+use rayon::prelude::*;
+
+use crate::math::simd;
+use crate::sim::forward::{ROWS, Workspace};
+use crate::sim::tally::Tally;
+
+/// Whether a product may use every core of the current thread pool. The bits of the result are the same either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Team {
+    /// The calling thread alone.
+    Alone,
+    /// All threads of the pool.
+    Pool,
+}
+
+/// Parts of a layer at most, so that adding their sums costs little.
+const PARTS: usize = 8;
+
+/// Numbers of a panel that one part has at most, so that it takes milliseconds.
+const NUMBERS: usize = 1 << 19;
+
+/// Units of one part: a multiple of [`ROWS`] that depends on the shape alone, never on the number of threads.
+#[must_use]
+pub fn part_units(units: usize, lanes: usize) -> usize {
+    let blocks = units.div_ceil(ROWS);
+    // the sums of a part are lanes x lanes: more lanes, fewer parts
+    let parts = (PARTS * 32 / lanes).clamp(4, PARTS);
+    let most = (NUMBERS / (ROWS * lanes)).max(1);
+    blocks.div_ceil(parts).clamp(1, most) * ROWS
+}
+
+/// What one part of a layer's units adds to the layer's sums; matrices are `lanes x lanes`, in panel units.
+#[derive(Clone, Debug, Default)]
+pub struct Sums {
+    /// What is measured forward.
+    pub tally: Tally,
+    /// `XᵀX`, on and above the diagonal.
+    pub gram: Vec<f64>,
+    /// `NᵀN` of fresh numbers, on and above the diagonal.
+    pub fresh: Vec<f64>,
+    /// `DᵀD`, on and above the diagonal.
+    pub power: Vec<f64>,
+    /// `ZᵀD`.
+    pub seen: Vec<f64>,
+    /// `XᵀN`.
+    pub overlap: Vec<f64>,
+    /// `|dl/dx|^2`.
+    pub squares: f64,
+}
+
+impl Sums {
+    fn matrices(&mut self) -> [&mut Vec<f64>; 5] {
+        [
+            &mut self.gram,
+            &mut self.fresh,
+            &mut self.power,
+            &mut self.seen,
+            &mut self.overlap,
+        ]
+    }
+
+    /// Forgets everything; no matrix has entries until it is [`open`]ed.
+    pub fn clear(&mut self) {
+        self.tally.clear();
+        self.squares = 0.0;
+        self.matrices().into_iter().for_each(Vec::clear);
+    }
+
+    /// Adds what another part found.
+    pub fn merge(&mut self, other: &mut Self) {
+        self.tally.merge(&other.tally);
+        self.squares += other.squares;
+        for (ours, theirs) in self.matrices().into_iter().zip(other.matrices()) {
+            if ours.is_empty() {
+                ours.extend_from_slice(theirs);
+                continue;
+            }
+            dispatch!(simd::level(), simd => add(simd, theirs, ours));
+        }
+    }
+}
+
+/// `y += x`.
+#[inline(always)]
+fn add<S: Simd>(simd: S, x: &[f64], y: &mut [f64]) {
+    for (x, y) in x.chunks_exact(8).zip(y.chunks_exact_mut(8)) {
+        (f64x8::from_slice(simd, x) + f64x8::from_slice(simd, y)).store_slice(y);
+    }
+}
+
+/// A matrix of sums, `lanes x lanes`, all 0 before the first block.
+pub fn open(matrix: &mut Vec<f64>, lanes: usize) -> &mut [f64] {
+    matrix.resize(lanes * lanes, 0.0);
+    matrix
+}
+
+/// Calls `work` for every task, each of which has its own sums.
+pub fn each<T: Send>(
+    team: Team,
+    tasks: &mut [T],
+    workspaces: &mut [Workspace],
+    work: impl Fn(&mut T, &mut Workspace) + Sync,
+) {
+    match team {
+        Team::Alone => tasks
+            .iter_mut()
+            .for_each(|task| work(task, &mut workspaces[0])),
+        Team::Pool => {
+            let share = tasks.len().div_ceil(workspaces.len()).max(1);
+            tasks
+                .par_chunks_mut(share)
+                .zip(workspaces.par_iter_mut())
+                .for_each(|(tasks, workspace)| {
+                    tasks.iter_mut().for_each(|task| work(task, workspace));
+                });
+        }
+    }
+}
