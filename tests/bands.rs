@@ -12,8 +12,8 @@ use initscope::engine::prediction::{Effort, predict};
 use initscope::engine::snapshot::Band;
 use initscope::net::spec::Spec;
 use initscope::sim::draw::{Draw, Plan};
-use initscope::sim::law::Team;
 use initscope::sim::record::{Layer, Record};
+use initscope::sim::team::Team;
 use rayon::prelude::*;
 
 const DRAWS: u32 = 500;
