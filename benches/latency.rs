@@ -175,8 +175,8 @@ mod terminal {
 }
 
 fn main() -> ExitCode {
-    // what `cargo test --benches` runs: nothing is timed there
-    if std::env::args().any(|word| word == "--test") || !std::env::args().any(|w| w == "--bench") {
+    // `cargo test --benches` does not say so: nothing is timed there
+    if !std::env::args().any(|word| word == "--bench") {
         return ExitCode::SUCCESS;
     }
     answers("he_normal", 1024, 64, 16);
