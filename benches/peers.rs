@@ -38,7 +38,7 @@ struct Row {
     width: usize,
     depth: usize,
     batch: usize,
-    /// What issue 4 asks for.
+    /// What the table aims at, times the fastest peer unless it says otherwise.
     target: &'static str,
 }
 
