@@ -11,13 +11,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::widgets::{Clear, Widget};
 
 use crate::app::editor::Editor;
 use crate::app::help::wrapped;
 use crate::app::state::Model;
-use crate::ui::layout::{Panel, Stack};
-use crate::ui::pen::{self, Title};
+use crate::ui::pen;
 use crate::ui::theme::Theme;
 
 /// Columns that a long line and its explanation are given at most.
@@ -27,36 +25,13 @@ const ROWS: u16 = 5;
 
 /// The line, a pointer to what is wrong in it, and the reason.
 pub fn render(editor: &Editor, model: &Model, theme: &Theme, screen: Rect, buffer: &mut Buffer) {
-    let width = screen.width.min(WIDEST);
-    let height = (ROWS + 3).min(screen.height);
-    let area = Rect::new(
-        screen.x + (screen.width - width) / 2,
-        screen.y + (screen.height - height) / 2,
-        width,
-        height,
-    );
-    Clear.render(area, buffer);
-    let stack = Stack {
-        area,
-        boxes: vec![(Panel::Network, height.saturating_sub(2))],
-    };
-    pen::frames(buffer, &stack, theme);
-    let inside = Rect {
-        x: area.x + 1,
-        y: area.y + 1,
-        width: width.saturating_sub(2),
-        height: height.saturating_sub(2),
-    };
-    pen::title(
+    let inside = pen::popup(buffer, screen, (WIDEST, ROWS + 3), theme);
+    pen::heading(
         buffer,
         inside,
         theme,
-        Title {
-            name: ("activation", theme.strong),
-            what: "a name or an expression in x",
-            aside: "",
-            more: "",
-        },
+        "activation",
+        "a name or an expression in x",
     );
     let text = Rect {
         x: inside.x + 1,

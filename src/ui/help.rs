@@ -2,10 +2,8 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::widgets::{Clear, Widget};
 
 use crate::app::help::{self, HelpLine, INDENT};
-use crate::ui::layout::{Panel, Stack};
 use crate::ui::pen::{self, Title};
 use crate::ui::theme::Theme;
 
@@ -13,31 +11,9 @@ use crate::ui::theme::Theme;
 pub fn render(top: usize, theme: &Theme, screen: Rect, buffer: &mut Buffer) {
     let (columns, rows) = help::page((screen.width, screen.height));
     let lines = help::lines(columns);
-    let width = u16::try_from(columns + 4)
-        .unwrap_or(screen.width)
-        .min(screen.width);
     let rows = rows.min(lines.len());
-    let height = u16::try_from(rows + 2)
-        .unwrap_or(screen.height)
-        .min(screen.height);
-    let area = Rect::new(
-        screen.x + (screen.width - width) / 2,
-        screen.y + (screen.height - height) / 2,
-        width,
-        height,
-    );
-    Clear.render(area, buffer);
-    let stack = Stack {
-        area,
-        boxes: vec![(Panel::Network, height.saturating_sub(2))],
-    };
-    pen::frames(buffer, &stack, theme);
-    let inside = Rect {
-        x: area.x + 1,
-        y: area.y + 1,
-        width: width.saturating_sub(2),
-        height: height.saturating_sub(2),
-    };
+    let size = |cells: usize| u16::try_from(cells).unwrap_or(u16::MAX);
+    let inside = pen::popup(buffer, screen, (size(columns + 4), size(rows + 2)), theme);
     let last = (top + rows).min(lines.len());
     let more = if last < lines.len() {
         "↓ for more, ? closes"

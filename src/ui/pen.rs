@@ -3,8 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::widgets::{Clear, Widget};
 
-use crate::ui::layout::Stack;
+use crate::ui::layout::{Panel, Stack};
 use crate::ui::theme::Theme;
 
 /// A text with its style.
@@ -127,6 +128,34 @@ pub fn frames(buffer: &mut Buffer, stack: &Stack, theme: &Theme) {
                 buffer[(x, y)].set_symbol("│").set_style(theme.faint);
             }
         }
+    }
+}
+
+/// A framed box of this size, or as much of it as fits, in the middle of the screen over what is there; returns its inside.
+pub fn popup(
+    buffer: &mut Buffer,
+    screen: Rect,
+    (width, height): (u16, u16),
+    theme: &Theme,
+) -> Rect {
+    let (width, height) = (width.min(screen.width), height.min(screen.height));
+    let area = Rect::new(
+        screen.x + (screen.width - width) / 2,
+        screen.y + (screen.height - height) / 2,
+        width,
+        height,
+    );
+    Clear.render(area, buffer);
+    let stack = Stack {
+        area,
+        boxes: vec![(Panel::Network, height.saturating_sub(2))],
+    };
+    frames(buffer, &stack, theme);
+    Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: width.saturating_sub(2),
+        height: height.saturating_sub(2),
     }
 }
 
