@@ -58,9 +58,9 @@ impl Options {
             .clamp(*FPS.start(), *FPS.end());
         Self {
             look: Look {
-                colour: wishes.colour.unwrap_or_else(|| colours(&set, &term)),
+                colour: wishes.colour.unwrap_or_else(|| colours(set, &term)),
                 palette: wishes.palette.unwrap_or_default(),
-                glyphs: wishes.glyphs.unwrap_or_else(|| glyphs(&set, &term)),
+                glyphs: wishes.glyphs.unwrap_or_else(|| glyphs(set, &term)),
             },
             frame: Duration::from_secs(1) / u32::from(fps),
             escape: Duration::from_millis(if remote { 200 } else { 50 }),

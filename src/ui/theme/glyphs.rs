@@ -87,6 +87,7 @@ pub fn translate(buffer: &mut Buffer, look: Look) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ratatui::buffer::Cell;
     use ratatui::layout::Rect;
     use ratatui::style::Style;
 
@@ -119,7 +120,7 @@ mod tests {
             let mut buffer = Buffer::empty(Rect::new(0, 0, set.len() as u16, 1));
             buffer.set_string(0, 0, set.concat(), Style::new());
             translate(&mut buffer, ONLY_ASCII);
-            let mut symbols: Vec<&str> = buffer.content.iter().map(|c| c.symbol()).collect();
+            let mut symbols: Vec<&str> = buffer.content.iter().map(Cell::symbol).collect();
             symbols.sort_unstable();
             symbols.dedup();
             assert_eq!(symbols.len(), set.len(), "{set:?}");
