@@ -75,6 +75,10 @@ impl Source for Inline {
             self.pins = Some(pins);
             Answer::Pins(Arc::new(known))
         });
-        [simulation, map, pins].into_iter().flatten().map(Ok).collect()
+        [simulation, map, pins]
+            .into_iter()
+            .flatten()
+            .map(Ok)
+            .collect()
     }
 }

@@ -42,11 +42,7 @@ impl Threaded {
             move || news()
         };
         Ok(Self {
-            simulation: Background::spawn(
-                "simulation",
-                tell(),
-                move |request, _| start(request),
-            )?,
+            simulation: Background::spawn("simulation", tell(), move |request, _| start(request))?,
             map: Background::spawn("phase map", tell(), PhaseMap::new)?,
             pins: Background::spawn("comparison", tell(), |request, before| {
                 Pins::new(&request, before)
