@@ -31,6 +31,11 @@ pub enum View {
     Advice,
 }
 
+impl View {
+    /// In the order of their keys.
+    pub const ALL: [Self; 4] = [Self::Scope, Self::Compare, Self::Phase, Self::Advice];
+}
+
 /// What the signal panel shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Quantity {

@@ -19,8 +19,10 @@ const HEAD: [&str; 6] = [
     "verdict", "layers", "vs ●", "signal", "gradient", "distinct",
 ];
 const WIDTHS: [usize; 6] = [12, 7, 7, 9, 9, 9];
-/// The shortest and the longest name of a network.
-const LABEL: (usize, usize) = (10, 60);
+/// The shortest name of a network.
+const SHORTEST: usize = 10;
+/// Over the names.
+const HEADING: &str = "configuration";
 /// What there is to do where nothing is pinned.
 const HINT: &str = "p pins this network, v compares what frameworks do by default";
 
@@ -54,11 +56,12 @@ pub(super) fn render(
         };
         pen::heading(buffer, inside, theme, "configurations", what);
     }
-    let (label, shown) = columns(usize::from(inside.width));
+    let longest = entries.iter().map(|entry| pen::width(&entry.label)).max();
+    let (label, shown) = columns(usize::from(inside.width), longest.unwrap_or(0));
     let mut row = 0;
     if framed {
         let head = cells(&HEAD.map(str::to_owned), shown);
-        let text = format!("   {:<label$}{head}", "configuration");
+        let text = format!("   {HEADING:<label$}{head}");
         pen::line(buffer, inside, &[(&text, theme.faint)]);
         row = 1;
     }
@@ -93,8 +96,8 @@ pub(super) fn render(
 }
 
 /// Columns of the name, and how many of the others fit.
-fn columns(width: usize) -> (usize, usize) {
-    let mut left = width.saturating_sub(3 + LABEL.0);
+fn columns(width: usize, longest: usize) -> (usize, usize) {
+    let mut left = width.saturating_sub(3 + SHORTEST);
     let fits = |w: &&usize| {
         let fits = **w <= left;
         left = left.saturating_sub(**w);
@@ -102,8 +105,8 @@ fn columns(width: usize) -> (usize, usize) {
     };
     let shown = WIDTHS.iter().take_while(fits).count();
     let used: usize = WIDTHS[..shown].iter().sum();
-    let label = width.saturating_sub(3 + used).clamp(LABEL.0, LABEL.1);
-    (label, shown)
+    let room = width.saturating_sub(3 + used).max(SHORTEST);
+    (room.min(longest.max(HEADING.len()) + 3), shown)
 }
 
 /// The first left, the others right.
