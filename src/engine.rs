@@ -14,6 +14,7 @@ pub mod advice;
 pub mod agreement;
 pub mod phase_map;
 pub mod prediction;
+pub mod request;
 pub mod snapshot;
 pub mod summary;
 pub mod verdict;
