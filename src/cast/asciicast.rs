@@ -146,7 +146,10 @@ mod tests {
             (1333, Event::Input("\r".into())),
             (10_000, Event::Output("b".into())),
         ];
-        write(format, &header, &events, 12_001, pace).lines().map(str::to_owned).collect()
+        write(format, &header, &events, 12_001, pace)
+            .lines()
+            .map(str::to_owned)
+            .collect()
     }
 
     #[test]
@@ -169,10 +172,16 @@ mod tests {
     fn version_3_counts_from_the_event_before_and_never_drifts() {
         let times = |pace| -> Vec<f64> {
             let lines = lines(Format::V3, pace);
-            lines[1..].iter().map(|line| line[1..6].parse().expect("a time")).collect()
+            lines[1..]
+                .iter()
+                .map(|line| line[1..6].parse().expect("a time"))
+                .collect()
         };
         assert_eq!(times(Pace::default()), [0.0, 1.333, 0.0, 8.667, 2.001]);
-        let fast = Pace { speed: 3.0, max_idle: Some(1000) };
+        let fast = Pace {
+            speed: 3.0,
+            max_idle: Some(1000),
+        };
         // 444, 3333 and 4000 ms, of which 2889 idle becomes 1000
         assert_eq!(times(fast), [0.0, 0.444, 0.0, 1.0, 0.667]);
     }

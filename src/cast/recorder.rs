@@ -9,10 +9,10 @@ use crate::app::lecture::{Audience, Lecture, Millis, Note, Player};
 use crate::app::update::{Effect, Msg};
 use crate::cast::asciicast::{self, Event, Format, Header, Pace};
 use crate::cast::bytes;
-use crate::engine::phase_map::PhaseRequest;
+use crate::engine::request::Request;
 use crate::math::simd::{self, SimdError};
 use crate::ui::{ansi, lecture};
-use crate::worker::{Inline, Request, Source};
+use crate::worker::{Inline, Source};
 
 /// Time from one answer of the simulation to the next, which has twice as many draws.
 const REFINEMENT: Millis = 200;
@@ -81,7 +81,8 @@ pub struct Recorder {
     now: Millis,
     /// When the simulation is next asked for news.
     listen: Millis,
-    mapped: Option<PhaseRequest>,
+    /// What was asked for last beside the simulation, one of each kind.
+    asked: Vec<Request>,
     events: Vec<(Millis, Event)>,
     shown: Option<Buffer>,
     over: bool,
@@ -100,7 +101,7 @@ impl Recorder {
             source: Inline::default(),
             now: 0,
             listen: 0,
-            mapped: None,
+            asked: Vec::new(),
             events: vec![(0, Event::Output(ENTER.into()))],
             shown: None,
             over: false,
@@ -196,30 +197,25 @@ impl Recorder {
 
     fn carry_out(&mut self, effect: Effect) {
         if let Effect::Simulate { generation, spec } = effect {
-            self.source.request(Request { generation, spec });
+            self.source.request(Request::simulation(generation, spec));
             self.listen = self.now;
         }
     }
 
     /// Takes the next answer of the simulation when its time has come.
     fn listen(&mut self) -> Result<(), RecordError> {
-        let wanted = self.player.model().phase_request();
-        if wanted.is_some() && wanted != self.mapped {
-            if let Some(request) = wanted.clone() {
-                self.source.request_map(request);
-                self.listen = self.now;
-            }
-            self.mapped = wanted;
+        let wishes = self.player.model().wishes();
+        for wish in wishes.iter().filter(|wish| !self.asked.contains(wish)) {
+            self.source.request(wish.clone());
+            self.listen = self.now;
         }
+        self.asked = wishes;
         if self.now < self.listen || !self.player.model().waiting() {
             return Ok(());
         }
-        let failed = |error: crate::worker::SourceError| RecordError::Source(error.to_string());
-        if let Some(snapshot) = self.source.latest().map_err(failed)? {
-            self.player.update(Msg::Snapshot(snapshot));
-        }
-        if let Some(map) = self.source.latest_map().map_err(failed)? {
-            self.player.update(Msg::Phase(map));
+        for news in self.source.news() {
+            let answer = news.map_err(|error| RecordError::Source(error.to_string()))?;
+            self.player.update(Msg::Answer(answer));
         }
         self.listen = self.now + REFINEMENT;
         Ok(())

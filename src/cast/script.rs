@@ -128,7 +128,9 @@ fn network(top: &Fields<'_>) -> Result<Spec, Fail> {
         Some(_) => top
             .text("network")?
             .parse()
-            .map_err(|error: crate::net::spec::SpecError| top.wrong("network", error.to_string()))?,
+            .map_err(|error: crate::net::spec::SpecError| {
+                top.wrong("network", error.to_string())
+            })?,
     };
     match top.optional("seed") {
         None => Ok(spec),
@@ -146,7 +148,10 @@ fn facts(top: &Fields<'_>) -> Result<Vec<String>, Fail> {
         return Ok(Vec::new());
     };
     let DeValue::Table(table) = value.get_ref() else {
-        return Err(Fail::new(value, "facts are written `[facts]` and then NUMBER = \"SOURCE\""));
+        return Err(Fail::new(
+            value,
+            "facts are written `[facts]` and then NUMBER = \"SOURCE\"",
+        ));
     };
     let fact = |(number, source): (&Spanned<_>, &Spanned<DeValue<'_>>)| match source.get_ref() {
         DeValue::String(text) if !text.trim().is_empty() => {

@@ -13,7 +13,7 @@ mod lecture;
 mod theory;
 
 pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
-pub(crate) use lecture::{RecordArguments, ScriptCommand};
+pub(crate) use lecture::{PlayArguments, RecordArguments, ScriptCommand};
 pub(crate) use theory::{TheoryArguments, TheoryFormat};
 
 const EXAMPLES: &str = "\
@@ -29,6 +29,7 @@ Examples:
   initscope compare-defaults --activation tanh --depth 30
   initscope check --activation relu --initializer he_normal --depth 50
   initscope list activations
+  initscope play demos/04-he.toml
   initscope record demos/04-he.toml -o he.cast
 
 Environment:
@@ -72,6 +73,8 @@ pub(crate) enum Command {
     CompareDefaults(Box<DefaultsArguments>),
     /// Measure a network for CI: exit code 0 when it is healthy, 1 when not
     Check(Box<CheckArguments>),
+    /// Play a lecture in this terminal: space pauses, Left and Right step, t takes the keyboard
+    Play(PlayArguments),
     /// Record lectures as asciicast files, without a terminal, the same bytes every time
     Record(RecordArguments),
     /// Work on lecture scripts

@@ -41,7 +41,9 @@ pub(crate) enum CliError {
     Theory(#[from] TheoryError),
     #[error("{file}: {why}")]
     Script { file: String, why: String },
-    #[error("`-o` names the recording of a single script; leave it out to write every recording beside its script")]
+    #[error(
+        "`-o` names the recording of a single script; leave it out to write every recording beside its script"
+    )]
     OneOutput,
     #[error("`{0}` is there already; choose another name, or type --force to replace it")]
     Exists(String),

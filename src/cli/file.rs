@@ -14,7 +14,8 @@ const LONGEST: u64 = 1 << 20;
 /// A whole text file.
 pub(crate) fn read(path: &Path) -> Result<String, CliError> {
     let mut text = String::new();
-    let read = fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_string(&mut text));
+    let read =
+        fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_string(&mut text));
     let wrong = |why: String| CliError::Unreadable {
         file: path.display().to_string(),
         why,
@@ -40,7 +41,9 @@ pub(crate) fn write(path: &Path, text: &str, force: bool) -> Result<(), CliError
         file: path.display().to_string(),
         why,
     };
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let directory = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
     let mut builder = Builder::new();
     builder.prefix(".initscope-");
     #[cfg(unix)]
@@ -49,7 +52,9 @@ pub(crate) fn write(path: &Path, text: &str, force: bool) -> Result<(), CliError
         // as any new file: what the umask leaves of it
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(directory.unwrap_or(Path::new("."))).map_err(wrong)?;
+    let mut file = builder
+        .tempfile_in(directory.unwrap_or(Path::new(".")))
+        .map_err(wrong)?;
     file.write_all(text.as_bytes()).map_err(wrong)?;
     let placed = if force {
         file.persist(path)

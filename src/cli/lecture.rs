@@ -16,10 +16,12 @@ use crate::cli::{file, output, run};
 /// Reads a script.
 pub(crate) fn read(path: &Path) -> Result<Arc<Lecture>, CliError> {
     let text = file::read(path)?;
-    parse(&text).map(Arc::new).map_err(|error| CliError::Script {
-        file: path.display().to_string(),
-        why: error.to_string(),
-    })
+    parse(&text)
+        .map(Arc::new)
+        .map_err(|error| CliError::Script {
+            file: path.display().to_string(),
+            why: error.to_string(),
+        })
 }
 
 /// Records every script; an interrupt ends it with the present file not written.
@@ -29,7 +31,9 @@ pub(crate) fn record(arguments: &RecordArguments) -> Result<(), CliError> {
     }
     let pace = Pace {
         speed: arguments.speed,
-        max_idle: arguments.max_idle.map(|seconds| (seconds * 1000.0).round() as u64),
+        max_idle: arguments
+            .max_idle
+            .map(|seconds| (seconds * 1000.0).round() as u64),
     };
     let target = |script: &Path| {
         let beside = script.with_extension("cast");

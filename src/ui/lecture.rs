@@ -34,7 +34,10 @@ pub fn render(player: &Player, area: Rect, buffer: &mut Buffer) {
     let dashboard = above(area);
     let rows = area.height - dashboard.height;
     crate::ui::render(model, dashboard, buffer);
-    if let Some(frame) = player.highlight().and_then(|place| find(model, dashboard, place)) {
+    if let Some(frame) = player
+        .highlight()
+        .and_then(|place| find(model, dashboard, place))
+    {
         point_out(frame, &theme, buffer);
     }
     let below = Rect {
@@ -88,7 +91,10 @@ pub fn has(player: &Player, place: Place) -> bool {
 fn rule(player: &Player, theme: &Theme, row: Rect, buffer: &mut Buffer) {
     let line = "─".repeat(usize::from(row.width));
     pen::line(buffer, row, &[(&line, theme.faint)]);
-    let chapter = player.chapter().map(|chapter| format!("─ {chapter} ")).unwrap_or_default();
+    let chapter = player
+        .chapter()
+        .map(|chapter| format!("─ {chapter} "))
+        .unwrap_or_default();
     let pieces: [Piece<'_>; 5] = [
         ("──", theme.faint),
         (" ", theme.text),
@@ -140,7 +146,12 @@ fn ask(question: &Question, audience: Audience, theme: &Theme, area: Rect, buffe
         write(line, theme.strong, theme, pen::row(area, y), buffer);
         y += 1;
     }
-    let longest = question.ask.choices.iter().map(|choice| pen::width(&choice.text)).max();
+    let longest = question
+        .ask
+        .choices
+        .iter()
+        .map(|choice| pen::width(&choice.text))
+        .max();
     let longest = longest.unwrap_or(0);
     for (i, choice) in question.ask.choices.iter().enumerate() {
         let measured = question.measured.get(i).map(|value| match value {
@@ -148,7 +159,11 @@ fn ask(question: &Question, audience: Audience, theme: &Theme, area: Rect, buffe
             None => "nothing to measure".into(),
         });
         let measured = measured.unwrap_or_default();
-        let style = if tally == Tally::Right(i) { theme.strong.patch(theme.good) } else { theme.text };
+        let style = if tally == Tally::Right(i) {
+            theme.strong.patch(theme.good)
+        } else {
+            theme.text
+        };
         let mark = match (tally == Tally::Right(i), question.taken == Some(i)) {
             (true, _) => "✓",
             (false, true) => "→",
@@ -159,7 +174,14 @@ fn ask(question: &Question, audience: Audience, theme: &Theme, area: Rect, buffe
             (&format!(" {} ", letter(i)), theme.strong),
             (&format!(" {:<longest$}   ", choice.text), style),
             (&measured, theme.strong),
-            (if i + 1 == question.ask.choices.len() { &remark } else { "" }, theme.text),
+            (
+                if i + 1 == question.ask.choices.len() {
+                    &remark
+                } else {
+                    ""
+                },
+                theme.text,
+            ),
         ];
         pen::line(buffer, pen::row(area, y), &pieces);
         y += 1;
@@ -167,7 +189,10 @@ fn ask(question: &Question, audience: Audience, theme: &Theme, area: Rect, buffe
 }
 
 fn caption(said: &Caption, style: Style, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    for (line, n) in wrapped(said, usize::from(area.width)).iter().zip(0..area.height) {
+    for (line, n) in wrapped(said, usize::from(area.width))
+        .iter()
+        .zip(0..area.height)
+    {
         write(line, style, theme, pen::row(area, n), buffer);
     }
 }
@@ -186,7 +211,10 @@ fn wrapped(said: &Caption, columns: usize) -> Vec<Vec<Letter>> {
     });
     let letters: Vec<Letter> = letters.collect();
     let mut lines: Vec<Vec<Letter>> = vec![Vec::new()];
-    for word in letters.split(|(c, _)| c.is_whitespace()).filter(|word| !word.is_empty()) {
+    for word in letters
+        .split(|(c, _)| c.is_whitespace())
+        .filter(|word| !word.is_empty())
+    {
         let line = lines.last_mut().expect("never empty");
         if line.is_empty() {
             line.extend(word);
@@ -205,11 +233,18 @@ fn write(line: &[Letter], style: Style, theme: &Theme, row: Rect, buffer: &mut B
     let runs: Vec<(String, Style)> = line
         .chunk_by(|a, b| a.1 == b.1)
         .map(|run| {
-            let style = if run[0].1 { style.patch(theme.strong) } else { style };
+            let style = if run[0].1 {
+                style.patch(theme.strong)
+            } else {
+                style
+            };
             (run.iter().map(|(c, _)| *c).collect(), style)
         })
         .collect();
-    let pieces: Vec<Piece<'_>> = runs.iter().map(|(text, style)| (text.as_str(), *style)).collect();
+    let pieces: Vec<Piece<'_>> = runs
+        .iter()
+        .map(|(text, style)| (text.as_str(), *style))
+        .collect();
     pen::line(buffer, row, &pieces);
 }
 
@@ -266,7 +301,11 @@ fn point_out(frame: Rect, theme: &Theme, buffer: &mut Buffer) {
     let edge = |x: u16, y: u16| {
         x == frame.x || x + 1 == frame.right() || y == frame.y || y + 1 == frame.bottom()
     };
-    for (x, y) in frame.rows().flat_map(|row| row.columns()).map(|cell| (cell.x, cell.y)) {
+    for (x, y) in frame
+        .rows()
+        .flat_map(|row| row.columns())
+        .map(|cell| (cell.x, cell.y))
+    {
         let cell = &mut buffer[(x, y)];
         let thick = THICK.iter().find(|(thin, _)| *thin == cell.symbol());
         if let (true, Some((_, thick))) = (edge(x, y), thick) {

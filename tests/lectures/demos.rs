@@ -14,7 +14,9 @@ fn scripts() -> Vec<PathBuf> {
     let demos = Path::new(env!("CARGO_MANIFEST_DIR")).join("demos");
     let entries = fs::read_dir(demos).expect("lectures");
     let paths = entries.map(|entry| entry.expect("an entry").path());
-    let mut scripts: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|e| e == "toml")).collect();
+    let mut scripts: Vec<PathBuf> = paths
+        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+        .collect();
     scripts.sort();
     scripts
 }
@@ -24,16 +26,27 @@ fn every_committed_lecture_is_what_the_program_records_now() {
     let renew = env::var_os("UPDATE_CASTS").is_some();
     let mut stale = Vec::new();
     for path in scripts() {
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        let lecture = parse(&fs::read_to_string(&path).expect("readable")).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let name = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        let lecture = parse(&fs::read_to_string(&path).expect("readable"))
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(lecture.size, (100, 30), "{name}");
-        let recording = Recorder::new(Arc::new(lecture)).expect("the baseline").run();
+        let recording = Recorder::new(Arc::new(lecture))
+            .expect("the baseline")
+            .run();
         let recording = recording.unwrap_or_else(|error| panic!("{name}: {error}"));
         let seconds = recording.duration() / 1000;
         assert!((60..=240).contains(&seconds), "{name}: {seconds} s");
         assert!(recording.chapters().count() >= 2, "{name}");
         let file = recording.file(Format::V2, Pace::default());
-        assert!(file.len() * 300 <= LARGEST * seconds as usize, "{name}: {} bytes in {seconds} s", file.len());
+        assert!(
+            file.len() * 300 <= LARGEST * seconds as usize,
+            "{name}: {} bytes in {seconds} s",
+            file.len()
+        );
         let cast = path.with_extension("cast");
         if renew {
             fs::write(&cast, file).expect("writable");

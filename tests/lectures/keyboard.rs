@@ -8,6 +8,7 @@ use initscope::app::lecture::{Audience, Player, Tally};
 use initscope::app::{Effect, Msg};
 use initscope::cast::parse;
 use initscope::engine::Engine;
+use initscope::engine::request::Answer;
 
 use crate::SHORT;
 
@@ -30,7 +31,8 @@ impl Hall {
     fn answer(&mut self, effect: Option<Effect>) {
         if let Some(Effect::Simulate { generation, spec }) = effect {
             let snapshot = Engine::new(spec, generation).run();
-            self.player.update(Msg::Snapshot(Arc::new(snapshot)));
+            self.player
+                .update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
         }
     }
 
@@ -86,7 +88,10 @@ fn left_goes_back_to_the_caption_before_with_the_dashboard_as_it_was() {
     hall.press("Left");
     assert_eq!(hall.player.progress().0, 3);
     assert_eq!(hall.player.model().spec().activation().to_string(), "relu");
-    assert_eq!((hall.initializer(), hall.player.chapter()), ("glorot_normal".into(), Some("one")));
+    assert_eq!(
+        (hall.initializer(), hall.player.chapter()),
+        ("glorot_normal".into(), Some("one"))
+    );
     let said = hall.player.caption().expect("said again");
     assert!(said.parts.len() > 1);
     hall.wait(60_000);
@@ -104,7 +109,12 @@ fn t_hands_the_keyboard_over_and_back_with_the_dashboard_as_it_was_left() {
     hall.wait(100);
     let (spec, progress) = (hall.player.model().spec().clone(), hall.player.progress());
     hall.press("x");
-    assert!(hall.player.model().message().is_some_and(|m| m.starts_with("t gives you the keyboard")));
+    assert!(
+        hall.player
+            .model()
+            .message()
+            .is_some_and(|m| m.starts_with("t gives you the keyboard"))
+    );
     hall.press("t");
     for key in ["a", "d", "r", "4", "?", "Esc", "1"] {
         hall.press(key);
@@ -162,11 +172,19 @@ fn a_question_waits_for_its_answer_and_then_measures_who_is_right() {
     hall.press("c");
     assert_eq!(question(&hall).tally(), Tally::Open);
     hall.press("a");
-    assert_eq!((question(&hall).taken, question(&hall).tally()), (Some(0), Tally::Measuring));
+    assert_eq!(
+        (question(&hall).taken, question(&hall).tally()),
+        (Some(0), Tally::Measuring)
+    );
     hall.wait(60_000);
     let asked = question(&hall);
     assert_eq!(asked.tally(), Tally::Right(1));
-    let measured: Vec<f64> = asked.measured.iter().flatten().filter_map(|value| value.number()).collect();
+    let measured: Vec<f64> = asked
+        .measured
+        .iter()
+        .flatten()
+        .filter_map(|value| value.number())
+        .collect();
     assert!((measured[0] - 0.5_f64.log10()).abs() < 0.05, "{measured:?}");
     assert!(measured[1].abs() < 0.05, "{measured:?}");
     assert!(hall.player.is_over() && hall.initializer() == "he_normal");
@@ -178,12 +196,18 @@ fn an_answer_that_the_measurement_does_not_confirm_stops_the_lecture() {
     hall.wait(100);
     hall.press("Right");
     hall.wait(60_000);
-    assert_eq!(hall.player.fault(), Some("line 5: the answer is `a` by the script, `b` by measurement"));
+    assert_eq!(
+        hall.player.fault(),
+        Some("line 5: the answer is `a` by the script, `b` by measurement")
+    );
 }
 
 #[test]
 fn any_keys_at_any_time_leave_a_lecture_that_can_go_on() {
-    let keys = ["space", "Left", "Right", "t", "a", "A", "i", "=", "x", "Enter", "Esc", "?", "Down", "4", "1", "5", "r", "b"];
+    let keys = [
+        "space", "Left", "Right", "t", "a", "A", "i", "=", "x", "Enter", "Esc", "?", "Down", "4",
+        "1", "5", "r", "b",
+    ];
     let mut hall = Hall::new(QUESTION);
     let mut state = 1_u32;
     for _ in 0..400 {
@@ -199,6 +223,7 @@ fn any_keys_at_any_time_leave_a_lecture_that_can_go_on() {
         assert_eq!(hall.player.fault(), None);
     }
     let there = hall.player.model().spec().depth();
-    hall.player.update(Msg::Do(Action::Step(Parameter::Depth, Direction::Forward)));
+    hall.player
+        .update(Msg::Do(Action::Step(Parameter::Depth, Direction::Forward)));
     assert!(hall.player.model().spec().depth() > there);
 }

@@ -23,8 +23,22 @@ fn output(file: &str) -> String {
 /// The number of a colour among the sixteen.
 fn number(colour: Color) -> Option<u8> {
     const ORDER: [Color; 16] = [
-        Color::Black, Color::Red, Color::Green, Color::Yellow, Color::Blue, Color::Magenta, Color::Cyan, Color::Gray,
-        Color::DarkGray, Color::LightRed, Color::LightGreen, Color::LightYellow, Color::LightBlue, Color::LightMagenta, Color::LightCyan, Color::White,
+        Color::Black,
+        Color::Red,
+        Color::Green,
+        Color::Yellow,
+        Color::Blue,
+        Color::Magenta,
+        Color::Cyan,
+        Color::Gray,
+        Color::DarkGray,
+        Color::LightRed,
+        Color::LightGreen,
+        Color::LightYellow,
+        Color::LightBlue,
+        Color::LightMagenta,
+        Color::LightCyan,
+        Color::White,
     ];
     match colour {
         Color::Indexed(n) => Some(n),
@@ -37,8 +51,17 @@ type Seen = (String, Option<u8>, Option<u8>, [bool; 3]);
 
 fn drawn(cell: &Cell) -> Seen {
     let has = |m: Modifier| cell.modifier.contains(m);
-    let modifiers = [has(Modifier::BOLD), has(Modifier::DIM), has(Modifier::REVERSED)];
-    (cell.symbol().to_owned(), number(cell.fg), number(cell.bg), modifiers)
+    let modifiers = [
+        has(Modifier::BOLD),
+        has(Modifier::DIM),
+        has(Modifier::REVERSED),
+    ];
+    (
+        cell.symbol().to_owned(),
+        number(cell.fg),
+        number(cell.bg),
+        modifiers,
+    )
 }
 
 fn by_avt(output: &str, buffer: &Buffer) -> Vec<Seen> {
@@ -46,15 +69,26 @@ fn by_avt(output: &str, buffer: &Buffer) -> Vec<Seen> {
         Some(avt::Color::Indexed(n)) => Some(n),
         _ => None,
     };
-    let size = (usize::from(buffer.area.width), usize::from(buffer.area.height));
+    let size = (
+        usize::from(buffer.area.width),
+        usize::from(buffer.area.height),
+    );
     let mut terminal = avt::Terminal::new(size.0, size.1).expect("a size");
     terminal.feed(output);
-    let cells = terminal.screen().visible_lines().flat_map(|line| line.cells().to_vec());
+    let cells = terminal
+        .screen()
+        .visible_lines()
+        .flat_map(|line| line.cells().to_vec());
     cells
         .map(|cell| {
             let pen = cell.pen();
             let modifiers = [pen.is_bold(), pen.is_faint(), pen.is_inverse()];
-            (cell.char().to_string(), index(pen.foreground()), index(pen.background()), modifiers)
+            (
+                cell.char().to_string(),
+                index(pen.foreground()),
+                index(pen.background()),
+                modifiers,
+            )
         })
         .collect()
 }
@@ -74,9 +108,18 @@ fn by_vt100(output: &str, buffer: &Buffer) -> Vec<Seen> {
     places
         .map(|(row, column)| {
             let cell = screen.cell(row, column).expect("inside");
-            let text = if cell.contents().is_empty() { " " } else { cell.contents() };
+            let text = if cell.contents().is_empty() {
+                " "
+            } else {
+                cell.contents()
+            };
             let modifiers = [cell.bold(), cell.dim(), cell.inverse()];
-            (text.to_owned(), index(cell.fgcolor()), index(cell.bgcolor()), modifiers)
+            (
+                text.to_owned(),
+                index(cell.fgcolor()),
+                index(cell.bgcolor()),
+                modifiers,
+            )
         })
         .collect()
 }
@@ -87,9 +130,19 @@ fn the_last_screen_of_a_recording_is_the_last_frame_in_both_formats() {
     let expected: Vec<Seen> = recording.last().content.iter().map(drawn).collect();
     for format in [Format::V2, Format::V3] {
         let output = output(&recording.file(format, Pace::default()));
-        for seen in [by_avt(&output, recording.last()), by_vt100(&output, recording.last())] {
-            let wrong = seen.iter().zip(&expected).position(|(seen, drawn)| seen != drawn);
-            assert_eq!(wrong.map(|at| (at, &seen[at], &expected[at])), None, "{format:?}");
+        for seen in [
+            by_avt(&output, recording.last()),
+            by_vt100(&output, recording.last()),
+        ] {
+            let wrong = seen
+                .iter()
+                .zip(&expected)
+                .position(|(seen, drawn)| seen != drawn);
+            assert_eq!(
+                wrong.map(|at| (at, &seen[at], &expected[at])),
+                None,
+                "{format:?}"
+            );
             assert_eq!(seen.len(), expected.len());
         }
     }

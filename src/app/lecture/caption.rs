@@ -71,7 +71,10 @@ impl Template {
                 return fail("a brace without its partner; a measured number is `{name}`".into());
             };
             let Some(row) = reading::row(name) else {
-                return fail(format!("`{{{name}}}` is not measured; {}", reading::known()));
+                return fail(format!(
+                    "`{{{name}}}` is not measured; {}",
+                    reading::known()
+                ));
             };
             pieces.push(Piece::Reading(row));
             rest = after;
@@ -187,7 +190,10 @@ mod tests {
         };
         let (at, why) = error("a gain of 1.6 here");
         assert_eq!(at, 10);
-        assert!(why.starts_with("`1.6` is neither measured nor declared"), "{why}");
+        assert!(
+            why.starts_with("`1.6` is neither measured nor declared"),
+            "{why}"
+        );
         assert_eq!(error("{width} and 30-layer").0, 12);
         assert_eq!(error("5/3 and {widht}").0, 8);
         assert_eq!(error("a } b").0, 2);

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::key::Key;
-use crate::app::lecture::{
-    Ask, Goal, Millis, PACE, Place, Step, TYPING, Target, Template, What,
-};
+use crate::app::lecture::{Ask, Goal, Millis, PACE, Place, Step, TYPING, Target, Template, What};
 
 /// What is done at one moment, or how long nothing is.
 #[derive(Clone, Debug)]
@@ -50,7 +48,10 @@ pub(super) fn deeds(step: &Step) -> Vec<Deed> {
         What::Ask(ask) => question(ask),
         What::Say(template, hold) => {
             let measured = template.is_measured();
-            let mut deeds: Vec<Deed> = measured.then_some(Deed::Await(Goal::Settled)).into_iter().collect();
+            let mut deeds: Vec<Deed> = measured
+                .then_some(Deed::Await(Goal::Settled))
+                .into_iter()
+                .collect();
             deeds.extend([Deed::Say(template.clone()), Deed::Hold(*hold)]);
             deeds
         }
@@ -65,15 +66,16 @@ pub(super) fn deeds(step: &Step) -> Vec<Deed> {
 /// The key presses of a step, and none of any other.
 fn presses(what: &What) -> Vec<Deed> {
     let each = |keys: &[Key], pace| {
-        let presses = keys.iter().flat_map(|key| [Deed::Press(*key), Deed::Hold(pace)]);
+        let presses = keys
+            .iter()
+            .flat_map(|key| [Deed::Press(*key), Deed::Hold(pace)]);
         presses.collect()
     };
     match what {
         What::Keys(keys, pace) => each(keys, *pace),
-        What::KeyTo(key, target, pace) => vec![
-            Deed::PressTo(*key, target.clone(), *pace),
-            Deed::Hold(PACE),
-        ],
+        What::KeyTo(key, target, pace) => {
+            vec![Deed::PressTo(*key, target.clone(), *pace), Deed::Hold(PACE)]
+        }
         What::Type(text) => {
             let key = |c| if c == '\n' { Key::Enter } else { Key::Char(c) };
             let mut deeds: Vec<Deed> = each(&text.chars().map(key).collect::<Vec<_>>(), TYPING);

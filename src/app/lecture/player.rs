@@ -167,7 +167,8 @@ impl Player {
     #[must_use]
     pub fn line(&self) -> usize {
         let last = self.begun.checked_sub(1);
-        last.and_then(|n| self.lecture.steps.get(n)).map_or(0, |step| step.line)
+        last.and_then(|n| self.lecture.steps.get(n))
+            .map_or(0, |step| step.line)
     }
 
     /// Whether everything has been played.
@@ -262,7 +263,9 @@ impl Player {
             Deed::Measure => {
                 if let Some(question) = &mut self.question {
                     let choice = question.ask.choices.get(question.measured.len());
-                    let row = choice.and_then(|c| c.measure).unwrap_or(question.ask.measure);
+                    let row = choice
+                        .and_then(|c| c.measure)
+                        .unwrap_or(question.ask.measure);
                     question.measured.push((row.read)(&self.model));
                 }
             }
@@ -278,7 +281,10 @@ impl Player {
             return Cue::default();
         }
         let effect = self.model.update(Msg::Key(key));
-        if matches!(effect, Some(Effect::Quit | Effect::Suspend | Effect::Copy(_))) {
+        if matches!(
+            effect,
+            Some(Effect::Quit | Effect::Suspend | Effect::Copy(_))
+        ) {
             self.fail(format!("the key `{key}` has no place in a lecture"));
             return Cue::default();
         }
@@ -290,7 +296,9 @@ impl Player {
 
     /// The measured answer must be the one that the lecture goes on with.
     fn verify(&mut self) {
-        let Some(question) = &self.question else { return };
+        let Some(question) = &self.question else {
+            return;
+        };
         let expected = question.ask.answer;
         if question.tally() != Tally::Right(expected) {
             let measured = match question.tally() {
@@ -298,7 +306,9 @@ impl Player {
                 Tally::Open | Tally::Measuring => "nothing".into(),
             };
             let expected = question::letter(expected);
-            self.fail(format!("the answer is `{expected}` by the script, {measured} by measurement"));
+            self.fail(format!(
+                "the answer is `{expected}` by the script, {measured} by measurement"
+            ));
         }
     }
 
@@ -307,7 +317,9 @@ impl Player {
     }
 
     fn answered(&self) -> bool {
-        self.question.as_ref().is_none_or(|question| question.taken.is_some())
+        self.question
+            .as_ref()
+            .is_none_or(|question| question.taken.is_some())
     }
 
     fn reached(&self, goal: Goal) -> bool {

@@ -45,7 +45,9 @@ impl<'a> Fields<'a> {
         // in the order of the file
         let mut keys: Vec<_> = table.keys().collect();
         keys.sort_by_key(|key| key.span().start);
-        let unknown = keys.into_iter().find(|key| !allowed.contains(&&**key.get_ref()));
+        let unknown = keys
+            .into_iter()
+            .find(|key| !allowed.contains(&&**key.get_ref()));
         match unknown {
             Some(key) => {
                 let name: &Cow<'_, str> = key.get_ref();
@@ -97,7 +99,10 @@ impl<'a> Fields<'a> {
         let found = words.iter().find(|(word, _)| *word == text);
         found.map(|(_, meaning)| *meaning).ok_or_else(|| {
             let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            self.wrong(key, format!("`{text}` is no {key}; allowed: {}", known.join(", ")))
+            self.wrong(
+                key,
+                format!("`{text}` is no {key}; allowed: {}", known.join(", ")),
+            )
         })
     }
 
@@ -105,7 +110,9 @@ impl<'a> Fields<'a> {
     pub(super) fn whole(&self, key: &str) -> Result<u64, Fail> {
         let value = self.require(key)?;
         let whole = match value.get_ref() {
-            DeValue::Integer(integer) => u64::from_str_radix(integer.as_str(), integer.radix()).ok(),
+            DeValue::Integer(integer) => {
+                u64::from_str_radix(integer.as_str(), integer.radix()).ok()
+            }
             _ => None,
         };
         whole.ok_or_else(|| Fail::new(value, format!("`{key}` is a whole number from 0")))
@@ -124,7 +131,10 @@ impl<'a> Fields<'a> {
             Ok(seconds) if (0.0..=LONGEST).contains(&seconds) => {
                 Ok((seconds * 1000.0).round() as Millis)
             }
-            _ => Err(Fail::new(value, format!("`{key}` is a time of 0 to {LONGEST} seconds"))),
+            _ => Err(Fail::new(
+                value,
+                format!("`{key}` is a time of 0 to {LONGEST} seconds"),
+            )),
         }
     }
 
@@ -144,7 +154,9 @@ impl<'a> Fields<'a> {
         let span = value.span();
         let text = value.get_ref().as_str().unwrap_or_default();
         // Where the text stands as it is read, its bytes can be pointed at; escapes and wrapped lines move them.
-        let start = source.get(span.clone()).and_then(|quoted| quoted.find(text));
+        let start = source
+            .get(span.clone())
+            .and_then(|quoted| quoted.find(text));
         Fail {
             at: start.map_or(span.start, |start| span.start + start + offset),
             why,

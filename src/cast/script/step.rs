@@ -22,7 +22,9 @@ pub(super) const VERBS: &[(&str, &[&str])] = &[
     ("highlight", &["highlight"]),
     (
         "ask",
-        &["ask", "choices", "measure", "best", "answer", "think", "for"],
+        &[
+            "ask", "choices", "measure", "best", "answer", "think", "for",
+        ],
     ),
 ];
 
@@ -89,14 +91,20 @@ fn goal(fields: &Fields<'_>) -> Result<Goal, Fail> {
     }
     match fields.whole("until") {
         Ok(draws @ 1..) => Ok(Goal::Draws(draws as usize)),
-        _ => Err(fields.wrong("until", "`until` is a number of draws from 1, or \"settled\"")),
+        _ => Err(fields.wrong(
+            "until",
+            "`until` is a number of draws from 1, or \"settled\"",
+        )),
     }
 }
 
 /// `key` with what belongs to it, in a step or a choice.
 pub(super) fn keys(fields: &Fields<'_>) -> Result<What, Fail> {
     let text = fields.text("key")?;
-    let keys = text.split_whitespace().map(str::parse).collect::<Result<Vec<Key>, _>>();
+    let keys = text
+        .split_whitespace()
+        .map(str::parse)
+        .collect::<Result<Vec<Key>, _>>();
     let keys = keys.map_err(|error| fields.wrong("key", error.to_string()))?;
     if fields.optional("to").is_none() {
         return Ok(What::Keys(keys, fields.seconds_or("for", PACE)?));
@@ -106,9 +114,18 @@ pub(super) fn keys(fields: &Fields<'_>) -> Result<What, Fail> {
         [key] => stepped(key).map(|parameter| (key, parameter)),
         _ => None,
     }
-    .ok_or_else(|| fields.wrong("key", "with `to`, `key` is one that steps a parameter: a, i, f, w, d, b, g, n or s"))?;
+    .ok_or_else(|| {
+        fields.wrong(
+            "key",
+            "with `to`, `key` is one that steps a parameter: a, i, f, w, d, b, g, n or s",
+        )
+    })?;
     let value = as_typed(parameter, &value).map_err(|why| fields.wrong("to", why))?;
-    Ok(What::KeyTo(key, Target { parameter, value }, fields.seconds_or("for", HURRY)?))
+    Ok(What::KeyTo(
+        key,
+        Target { parameter, value },
+        fields.seconds_or("for", HURRY)?,
+    ))
 }
 
 /// A value in the spelling of the command line.
@@ -118,7 +135,9 @@ fn as_typed(parameter: crate::app::action::Parameter, value: &str) -> Result<Str
     where
         T::Err: std::fmt::Display,
     {
-        value.parse().map_err(|error: T::Err| format!("`{value}`: {error}"))
+        value
+            .parse()
+            .map_err(|error: T::Err| format!("`{value}`: {error}"))
     }
     let mut draft = Spec::default().draft().clone();
     match parameter {

@@ -1,4 +1,4 @@
-//! What can be typed after `initscope record` and `script`.
+//! What can be typed after `initscope play`, `record` and `script`.
 
 use std::path::PathBuf;
 
@@ -6,6 +6,14 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use crate::cast::Format;
 use crate::cli::values;
+
+/// `initscope play`.
+#[derive(Debug, Args)]
+pub(crate) struct PlayArguments {
+    /// The script
+    #[arg(value_name = "SCRIPT", value_hint = ValueHint::FilePath)]
+    pub(crate) script: PathBuf,
+}
 
 /// `initscope record`.
 #[derive(Debug, Args)]

@@ -48,7 +48,9 @@ impl Player {
             Key::Right => self.skip(),
             Key::Left => return Some(self.step_back()),
             other => match keys::action(other, Focus::View(self.model.view())) {
-                Some(action @ (Action::Quit | Action::Close | Action::Suspend | Action::Redraw)) => {
+                Some(
+                    action @ (Action::Quit | Action::Close | Action::Suspend | Action::Redraw),
+                ) => {
                     return self.model.update(Msg::Do(action));
                 }
                 _ => {
@@ -91,9 +93,8 @@ impl Player {
 
     /// Back to the caption before the present one: everything up to there is played at once.
     fn step_back(&mut self) -> Effect {
-        let speaks = |n: &usize| {
-            matches!(self.lecture.steps[*n].what, What::Say(..) | What::Ask(_))
-        };
+        let speaks =
+            |n: &usize| matches!(self.lecture.steps[*n].what, What::Say(..) | What::Ask(_));
         let mut before = (0..self.begun).rev().filter(speaks);
         let target = before.nth(1).unwrap_or(0);
         let mut fresh = Self::new(
@@ -104,7 +105,9 @@ impl Player {
         );
         fresh.model = Model::continued(fresh.model, &self.model);
         for step in &self.lecture.steps[..target] {
-            fresh.deeds.extend(deeds(step).into_iter().filter(Deed::is_lasting));
+            fresh
+                .deeds
+                .extend(deeds(step).into_iter().filter(Deed::is_lasting));
             while let Some(deed) = fresh.deeds.pop_front() {
                 if !matches!(deed, Deed::Hold(_)) {
                     fresh.perform(deed);
