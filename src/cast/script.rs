@@ -32,6 +32,8 @@ use crate::app::look::{Colour, Look};
 use crate::net::spec::Spec;
 use fields::{Fail, Fields};
 
+pub use step::STEPS;
+
 /// Why a script is none, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {why}")]

@@ -257,6 +257,7 @@ pub fn text_of(value: &Value) -> String {
         Value::Rate(x) => number::rate(*x),
         Value::Count(n) => n.to_string(),
         Value::Parameter(x) => number::parameter(*x),
+        Value::Constant(x) => format!("{x:.8}"),
         Value::Share(x) => format!("{:.0} %", 100.0 * x),
     }
 }

@@ -21,6 +21,20 @@ fn scripts() -> Vec<PathBuf> {
     scripts
 }
 
+/// Name and title of every lecture.
+pub(crate) fn titles() -> Vec<(String, String)> {
+    let title = |path: PathBuf| {
+        let lecture = parse(&fs::read_to_string(&path).expect("readable")).expect("a script");
+        let name = path
+            .file_stem()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        (name, lecture.title)
+    };
+    scripts().into_iter().map(title).collect()
+}
+
 #[test]
 fn every_committed_lecture_is_what_the_program_records_now() {
     let renew = env::var_os("UPDATE_CASTS").is_some();

@@ -1,6 +1,8 @@
 //! Lectures: scripts and their errors, recordings, the committed ones, and a person at the keyboard.
 
+mod asciinema;
 mod demos;
+mod handbook;
 mod keyboard;
 mod recordings;
 mod scripts;

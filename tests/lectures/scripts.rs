@@ -37,7 +37,7 @@ fn every_error_has_a_line_and_a_column_and_says_what_is_allowed() {
             "line 3, column 9: `pink` is no theme; allowed: ",
         ),
         (
-            "title = \"T\"\nsize = \"80x30\"\nnetwork = \"rulu/he_normal\"\nstep = []",
+            "title = \"T\"\nsize = \"80x30\"\nnetwork = \"rulu/he_normal 8x2\"\nstep = []",
             "line 3, column 11: unknown activation `rulu`",
         ),
         (

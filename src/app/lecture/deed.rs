@@ -10,8 +10,8 @@ use crate::app::lecture::{Ask, Goal, Millis, PACE, Place, Step, TYPING, Target, 
 pub(super) enum Deed {
     /// A key is pressed.
     Press(Key),
-    /// A key is pressed, and again after so long, until the parameter has its value.
-    PressTo(Key, Target, Millis),
+    /// A key is pressed, and again after so long, until the parameter has its value; those that it has had already.
+    PressTo(Key, Target, Millis, Vec<String>),
     /// Time passes.
     Hold(Millis),
     /// The simulation goes on.
@@ -74,7 +74,10 @@ fn presses(what: &What) -> Vec<Deed> {
     match what {
         What::Keys(keys, pace) => each(keys, *pace),
         What::KeyTo(key, target, pace) => {
-            vec![Deed::PressTo(*key, target.clone(), *pace), Deed::Hold(PACE)]
+            vec![
+                Deed::PressTo(*key, target.clone(), *pace, Vec::new()),
+                Deed::Hold(PACE),
+            ]
         }
         What::Type(text) => {
             let key = |c| if c == '\n' { Key::Enter } else { Key::Char(c) };

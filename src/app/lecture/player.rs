@@ -10,14 +10,11 @@ use crate::app::key::Key;
 use crate::app::keys;
 use crate::app::lecture::deed::{Deed, deeds};
 use crate::app::lecture::{
-    Caption, Goal, Lecture, Millis, Place, Question, Tally, Target, dashboard, question,
+    Caption, Goal, Lecture, Millis, Place, Question, Tally, dashboard, question,
 };
 use crate::app::look::Look;
 use crate::app::state::Model;
 use crate::app::update::{Effect, Msg};
-
-/// Presses of one key after which its target is taken to be out of reach: more than any table or ladder has rows.
-const PATIENCE: usize = 400;
 
 /// Who is watching.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,8 +54,6 @@ pub struct Player {
     begun: usize,
     /// What is left of the step that began last.
     deeds: VecDeque<Deed>,
-    /// Presses of one key on the way to its target.
-    presses: usize,
     caption: Option<Caption>,
     chapter: Option<String>,
     highlight: Option<Place>,
@@ -80,7 +75,6 @@ impl Player {
             size,
             begun: 0,
             deeds: VecDeque::new(),
-            presses: 0,
             caption: None,
             chapter: None,
             highlight: None,
@@ -224,18 +218,20 @@ impl Player {
         let mut cue = Cue::default();
         match deed {
             Deed::Press(key) => return self.press(key),
-            Deed::PressTo(key, target, pace) => {
-                if self.has(&target) {
-                    self.presses = 0;
-                } else if self.presses == PATIENCE {
-                    self.fail(format!("`{key}` does not lead to `{}`", target.value));
-                } else {
-                    self.presses += 1;
-                    let again = Deed::PressTo(key, target, pace);
-                    self.deeds.push_front(again);
-                    self.deeds.push_front(Deed::Hold(pace));
-                    return self.press(key);
+            Deed::PressTo(key, target, pace, seen) => {
+                let here = target.parameter.typed(self.model.spec());
+                if here == target.value {
+                    return cue;
                 }
+                if seen.contains(&here) {
+                    self.fail(format!("`{key}` does not lead to `{}`", target.value));
+                    return cue;
+                }
+                let seen = seen.into_iter().chain([here]).collect();
+                let again = Deed::PressTo(key, target, pace, seen);
+                self.deeds.push_front(again);
+                self.deeds.push_front(Deed::Hold(pace));
+                return self.press(key);
             }
             Deed::Say(template) => match template.fill(&self.model) {
                 Ok(caption) => {
@@ -325,11 +321,6 @@ impl Player {
     fn reached(&self, goal: Goal) -> bool {
         let draws = self.model.snapshot().map_or(0, |snapshot| snapshot.draws);
         !self.model.waiting() || matches!(goal, Goal::Draws(wanted) if draws >= wanted)
-    }
-
-    /// Whether a parameter has its value.
-    fn has(&self, target: &Target) -> bool {
-        target.parameter.typed(self.model.spec()) == target.value
     }
 }
 

@@ -22,6 +22,8 @@ pub enum Value {
     Count(usize),
     /// A parameter, as typed.
     Parameter(f64),
+    /// A constant that is quoted with eight digits behind the point.
+    Constant(f64),
     /// A share, 0 to 1.
     Share(f64),
 }
@@ -32,7 +34,11 @@ impl Value {
     pub fn number(&self) -> Option<f64> {
         match self {
             Self::Text(_) => None,
-            Self::Log10(x) | Self::Rate(x) | Self::Parameter(x) | Self::Share(x) => Some(*x),
+            Self::Log10(x)
+            | Self::Rate(x)
+            | Self::Parameter(x)
+            | Self::Constant(x)
+            | Self::Share(x) => Some(*x),
             Self::Count(n) => Some(*n as f64),
         }
     }
@@ -181,6 +187,11 @@ pub const READINGS: &[Row] = &[
         Some(Value::Count(m.snapshot()?.draws))
     }),
     measured(
+        "first_choice",
+        "the initializer that comes first in the advice view",
+        |m| Some(Value::Text(m.advice()?.choices.first()?.label.clone())),
+    ),
+    measured(
         "remedy",
         "the initializer that the dashboard recommends",
         |m| Some(Value::Text(m.advice()?.remedy()?.label.clone())),
@@ -242,12 +253,17 @@ pub const READINGS: &[Row] = &[
     given(
         "half_stable_sigma_w2",
         "fan_in Var W where chi_perp = chi_parallel = 1",
-        |m| Some(Value::Parameter(half_stable_point(m)?.sigma_w2)),
+        |m| Some(Value::Constant(half_stable_point(m)?.sigma_w2)),
     ),
     given(
         "half_stable_sigma_b2",
         "Var b where chi_perp = chi_parallel = 1",
-        |m| Some(Value::Parameter(half_stable_point(m)?.sigma_b2)),
+        |m| Some(Value::Constant(half_stable_point(m)?.sigma_b2)),
+    ),
+    given(
+        "half_stable_sigma_b",
+        "root of Var b where chi_perp = chi_parallel = 1",
+        |m| Some(Value::Parameter(half_stable_point(m)?.sigma_b2.sqrt())),
     ),
     given("fan_in_var_w", "fan_in Var W of the second layer", |m| {
         Some(Value::Parameter(position(m.spec()).0.powi(2)))

@@ -11,8 +11,8 @@ use crate::cast::script::fields::{Fail, Fields};
 use crate::cast::script::line_of;
 use crate::net::spec::Spec;
 
-/// What a step can be, with the keys that it may have.
-pub(super) const VERBS: &[(&str, &[&str])] = &[
+/// What a step can be, with the keys that it may have, its own first.
+pub const STEPS: &[(&str, &[&str])] = &[
     ("key", &["key", "to", "for"]),
     ("type", &["type"]),
     ("say", &["say", "for"]),
@@ -41,8 +41,8 @@ pub(super) fn read(
     let DeValue::Table(inner) = table.get_ref() else {
         return Err(Fail::new(table, "a step is a table, written `[[step]]`"));
     };
-    let verbs: Vec<&str> = VERBS.iter().map(|(verb, _)| *verb).collect();
-    let mut named = VERBS.iter().filter(|(verb, _)| inner.contains_key(*verb));
+    let verbs: Vec<&str> = STEPS.iter().map(|(verb, _)| *verb).collect();
+    let mut named = STEPS.iter().filter(|(verb, _)| inner.contains_key(*verb));
     let (Some((verb, allowed)), None) = (named.next(), named.next()) else {
         return Err(Fail {
             at,
