@@ -26,6 +26,8 @@ pub struct Header {
     pub size: (u16, u16),
     /// What it is about.
     pub title: String,
+    /// Foreground and background, `0xRRGGBB`.
+    pub page: [u32; 2],
 }
 
 /// What happens at one time.
@@ -57,9 +59,7 @@ impl Default for Pace {
     }
 }
 
-/// The colours of the recording: bright ones keep a contrast of 4.5 on the background.
-const BACKGROUND: &str = "#15181c";
-const FOREGROUND: &str = "#d8dade";
+/// The sixteen colours, for a lecture that is recorded without others.
 const PALETTE: [&str; 16] = [
     "#15181c", "#e0604e", "#8bbf6a", "#d9b45b", "#5c9fe0", "#c678c9", "#5fb8b8", "#c3c6cb",
     "#7f858e", "#ff7a59", "#a5d986", "#f0cd78", "#6db3ff", "#de93e1", "#7ed1d1", "#f4f5f7",
@@ -116,7 +116,8 @@ pub fn write(
 fn head(format: Format, header: &Header) -> Value {
     let (columns, rows) = header.size;
     let palette = PALETTE.join(":");
-    let theme = json!({"fg": FOREGROUND, "bg": BACKGROUND, "palette": palette});
+    let [fg, bg] = header.page.map(|rgb| format!("#{rgb:06x}"));
+    let theme = json!({"fg": fg, "bg": bg, "palette": palette});
     // a fixed time: the same lecture is the same file on every day
     match format {
         Format::V2 => json!({
@@ -139,6 +140,7 @@ mod tests {
         let header = Header {
             size: (80, 24),
             title: "T".into(),
+            page: [0xd8dee9, 0x16181d],
         };
         let events = [
             (0, Event::Output("\x1b[2Jé".into())),

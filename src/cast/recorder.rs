@@ -184,6 +184,7 @@ impl Recorder {
             header: Header {
                 size: lecture.size,
                 title: lecture.title.clone(),
+                page: lecture.look.palette.row().page,
             },
             events: self.events,
             end: self.now,

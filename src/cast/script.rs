@@ -28,7 +28,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::app::lecture::{LARGEST, Lecture, SMALLEST};
-use crate::app::look::{Colour, Look};
+use crate::app::look::{Choice, Colour, Look, Palette};
 use crate::net::spec::Spec;
 use fields::{Fail, Fields};
 
@@ -66,8 +66,8 @@ fn line_of(source: &str, byte: usize) -> usize {
 /// What a script may say at the top.
 const KEYS: &[&str] = &["title", "size", "theme", "network", "seed", "facts", "step"];
 
-/// How a lecture may look.
-const THEMES: [(&str, Colour); 2] = [("colour", Colour::Sixteen), ("mono", Colour::Mono)];
+/// The theme without colours.
+const MONO: &str = "mono";
 
 /// Reads a script.
 ///
@@ -84,13 +84,7 @@ pub fn parse(source: &str) -> Result<Lecture, ScriptError> {
 fn lecture(source: &str, document: &Spanned<DeTable<'_>>) -> Result<Lecture, Fail> {
     let top = Fields::new(document.get_ref(), 0, "a script", KEYS)?;
     let title = top.text("title")?;
-    let look = match top.optional("theme") {
-        None => Look::default(),
-        Some(_) => Look {
-            colour: top.one_of("theme", &THEMES)?,
-            ..Look::default()
-        },
-    };
+    let look = look(&top)?;
     let facts = facts(&top)?;
     let steps = top.require("step")?;
     let DeValue::Array(tables) = steps.get_ref() else {
@@ -104,6 +98,27 @@ fn lecture(source: &str, document: &Spanned<DeTable<'_>>) -> Result<Lecture, Fai
         spec: network(&top)?,
         steps: steps.collect::<Result<_, _>>()?,
     })
+}
+
+/// A theme of the dashboard in all its colours, or none.
+fn look(top: &Fields<'_>) -> Result<Look, Fail> {
+    let coloured = Palette::NAMES.iter().map(|(name, palette)| {
+        let look = Look {
+            colour: Colour::True,
+            palette: *palette,
+            ..Look::default()
+        };
+        (*name, look)
+    });
+    let mono = Look {
+        colour: Colour::Mono,
+        ..Look::default()
+    };
+    let looks: Vec<(&str, Look)> = coloured.chain([(MONO, mono)]).collect();
+    match top.optional("theme") {
+        None => Ok(looks[0].1),
+        Some(_) => top.one_of("theme", &looks),
+    }
 }
 
 fn size(top: &Fields<'_>) -> Result<(u16, u16), Fail> {

@@ -10,10 +10,12 @@ use crate::net::spec::{Bias, Draws, Method};
 
 mod advice;
 mod lecture;
+mod look;
 mod theory;
 
 pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
 pub(crate) use lecture::{PlayArguments, RecordArguments, ScriptCommand};
+pub(crate) use look::LookArguments;
 pub(crate) use theory::{TheoryArguments, TheoryFormat};
 
 const EXAMPLES: &str = "\
@@ -34,7 +36,7 @@ Examples:
 
 Environment:
   INITSCOPE_SIMD  instruction set of the kernels: baseline, avx2, avx512 [default: the best this machine has]
-  NO_COLOR        when set and not empty, no colours
+  NO_COLOR        when set and not empty, no colours; FORCE_COLOR, CLICOLOR_FORCE and COLORTERM count as elsewhere
 
 Exit codes: 0 done, 1 output or terminal failed or check found the network not healthy, 2 misuse, 130 interrupted";
 
@@ -53,6 +55,8 @@ pub(crate) struct Arguments {
     pub(crate) command: Option<Command>,
     #[command(flatten)]
     pub(crate) network: NetworkArguments,
+    #[command(flatten)]
+    pub(crate) look: LookArguments,
     /// Print the version; with --verbose also the instruction set
     #[arg(short = 'V', long)]
     pub(crate) version: bool,

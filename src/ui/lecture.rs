@@ -18,10 +18,10 @@ use crate::app::lecture::caption::Part;
 use crate::app::lecture::question::letter;
 use crate::app::lecture::{Audience, Caption, Place, Player, Question, Tally, Value, caption_rows};
 use crate::app::state::{Model, View};
-use crate::ui::layout::{Panel, plan};
+use crate::ui::layout::{Panel, Stack, plan};
 use crate::ui::number;
 use crate::ui::pen::{self, Piece};
-use crate::ui::theme::{self, Theme};
+use crate::ui::theme::{Theme, glyphs};
 
 /// Columns left and right of a caption.
 const MARGIN: u16 = 2;
@@ -56,7 +56,7 @@ pub fn render(player: &Player, area: Rect, buffer: &mut Buffer) {
         let line = Caption {
             parts: vec![Part::Text(format!("✗ {fault}"))],
         };
-        caption(&line, theme.alarm, &theme, text, buffer);
+        caption(&line, theme.bad, &theme, text, buffer);
     } else if let Some(question) = player.question() {
         ask(question, player.audience(), &theme, text, buffer);
     } else if let Some(said) = player.caption() {
@@ -69,7 +69,7 @@ pub fn render(player: &Player, area: Rect, buffer: &mut Buffer) {
         };
         caption(said, theme.text, &theme, text, buffer);
     }
-    theme::translate(buffer, model.look());
+    glyphs::translate(buffer, model.look());
 }
 
 /// The dashboard's part of the screen.
@@ -274,7 +274,7 @@ fn find(model: &Model, area: Rect, place: Place) -> Option<Rect> {
         Place::Ensemble => Panel::Ensemble,
     };
     let plan = plan(area).filter(|_| model.view() == View::Scope)?;
-    let mut boxes = plan.stacks.iter().flat_map(|stack| stack.insides());
+    let mut boxes = plan.stacks.iter().flat_map(Stack::insides);
     let (_, inside) = boxes.find(|(found, _)| *found == panel)?;
     Some(Rect {
         x: inside.x - 1,
@@ -304,7 +304,7 @@ fn point_out(frame: Rect, theme: &Theme, buffer: &mut Buffer) {
     };
     for (x, y) in frame
         .rows()
-        .flat_map(|row| row.columns())
+        .flat_map(Rect::columns)
         .map(|cell| (cell.x, cell.y))
     {
         let cell = &mut buffer[(x, y)];

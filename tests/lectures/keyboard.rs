@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use initscope::app::action::{Action, Direction, Parameter};
 use initscope::app::key::Key;
-use initscope::app::lecture::{Audience, Player, Tally};
+use initscope::app::lecture::{Audience, Player, Tally, Value};
 use initscope::app::{Effect, Msg};
 use initscope::cast::parse;
 use initscope::engine::Engine;
@@ -183,7 +183,7 @@ fn a_question_waits_for_its_answer_and_then_measures_who_is_right() {
         .measured
         .iter()
         .flatten()
-        .filter_map(|value| value.number())
+        .filter_map(Value::number)
         .collect();
     assert!((measured[0] - 0.5_f64.log10()).abs() < 0.05, "{measured:?}");
     assert!(measured[1].abs() < 0.05, "{measured:?}");

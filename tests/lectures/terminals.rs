@@ -2,8 +2,8 @@
 
 use std::num::NonZeroU16;
 
-use initscope::cast::Format;
 use initscope::cast::asciicast::Pace;
+use initscope::cast::{Format, Recording};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use serde_json::Value;
@@ -20,34 +20,49 @@ fn output(file: &str) -> String {
         .collect()
 }
 
-/// The number of a colour among the sixteen.
-fn number(colour: Color) -> Option<u8> {
-    const ORDER: [Color; 16] = [
-        Color::Black,
-        Color::Red,
-        Color::Green,
-        Color::Yellow,
-        Color::Blue,
-        Color::Magenta,
-        Color::Cyan,
-        Color::Gray,
-        Color::DarkGray,
-        Color::LightRed,
-        Color::LightGreen,
-        Color::LightYellow,
-        Color::LightBlue,
-        Color::LightMagenta,
-        Color::LightCyan,
-        Color::White,
+/// A colour by its number among the 256, or by its parts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Colour {
+    Own,
+    Number(u8),
+    Parts(u8, u8, u8),
+}
+
+fn colour(colour: Color) -> Colour {
+    use Color::{Black, Blue, Cyan, DarkGray, Gray, Green, Magenta, Red, White, Yellow};
+    use Color::{LightBlue, LightCyan, LightGreen, LightMagenta, LightRed, LightYellow};
+    let dark = [Black, Red, Green, Yellow, Blue, Magenta, Cyan, Gray];
+    let bright = [
+        DarkGray,
+        LightRed,
+        LightGreen,
+        LightYellow,
+        LightBlue,
+        LightMagenta,
+        LightCyan,
+        White,
     ];
     match colour {
-        Color::Indexed(n) => Some(n),
-        other => ORDER.iter().position(|c| *c == other).map(|n| n as u8),
+        Color::Indexed(n) => Colour::Number(n),
+        Color::Rgb(r, g, b) => Colour::Parts(r, g, b),
+        other => {
+            let place = dark.iter().chain(&bright).position(|c| *c == other);
+            place.map_or(Colour::Own, |n| Colour::Number(n as u8))
+        }
     }
 }
 
-/// Character, colours, bold, dim, reversed.
-type Seen = (String, Option<u8>, Option<u8>, [bool; 3]);
+/// Character, foreground, background; bold, dim, reversed.
+type Seen = (String, Colour, Colour, [bool; 3]);
+
+/// What can be seen: on a blank neither the foreground nor its weight.
+fn visible((text, fg, bg, [bold, dim, reversed]): Seen) -> Seen {
+    if text == " " && !reversed {
+        (text, Colour::Own, bg, [false; 3])
+    } else {
+        (text, fg, bg, [bold, dim, reversed])
+    }
+}
 
 fn drawn(cell: &Cell) -> Seen {
     let has = |m: Modifier| cell.modifier.contains(m);
@@ -58,16 +73,17 @@ fn drawn(cell: &Cell) -> Seen {
     ];
     (
         cell.symbol().to_owned(),
-        number(cell.fg),
-        number(cell.bg),
+        colour(cell.fg),
+        colour(cell.bg),
         modifiers,
     )
 }
 
 fn by_avt(output: &str, buffer: &Buffer) -> Vec<Seen> {
     let index = |colour: Option<avt::Color>| match colour {
-        Some(avt::Color::Indexed(n)) => Some(n),
-        _ => None,
+        Some(avt::Color::Indexed(n)) => Colour::Number(n),
+        Some(avt::Color::RGB(rgb)) => Colour::Parts(rgb.r, rgb.g, rgb.b),
+        None => Colour::Own,
     };
     let size = (
         usize::from(buffer.area.width),
@@ -95,8 +111,9 @@ fn by_avt(output: &str, buffer: &Buffer) -> Vec<Seen> {
 
 fn by_vt100(output: &str, buffer: &Buffer) -> Vec<Seen> {
     let index = |colour: vt100::Color| match colour {
-        vt100::Color::Idx(n) => Some(n),
-        _ => None,
+        vt100::Color::Idx(n) => Colour::Number(n),
+        vt100::Color::Rgb(r, g, b) => Colour::Parts(r, g, b),
+        vt100::Color::Default => Colour::Own,
     };
     let size = |n: u16| NonZeroU16::new(n).expect("a size");
     let (columns, rows) = (buffer.area.width, buffer.area.height);
@@ -126,24 +143,26 @@ fn by_vt100(output: &str, buffer: &Buffer) -> Vec<Seen> {
 
 #[test]
 fn the_last_screen_of_a_recording_is_the_last_frame_in_both_formats() {
-    let recording = recorded(SHORT);
-    let expected: Vec<Seen> = recording.last().content.iter().map(drawn).collect();
+    for theme in ["", "theme = \"mono\"", "theme = \"light\""] {
+        shown_by_both(&recorded(&format!("{theme}\n{SHORT}")));
+    }
+}
+
+fn shown_by_both(recording: &Recording) {
+    let last = recording.last();
+    let expected: Vec<Seen> = last
+        .content
+        .iter()
+        .map(|cell| visible(drawn(cell)))
+        .collect();
     for format in [Format::V2, Format::V3] {
         let output = output(&recording.file(format, Pace::default()));
-        for seen in [
-            by_avt(&output, recording.last()),
-            by_vt100(&output, recording.last()),
-        ] {
-            let wrong = seen
-                .iter()
-                .zip(&expected)
-                .position(|(seen, drawn)| seen != drawn);
-            assert_eq!(
-                wrong.map(|at| (at, &seen[at], &expected[at])),
-                None,
-                "{format:?}"
-            );
+        for seen in [by_avt(&output, last), by_vt100(&output, last)] {
+            let seen: Vec<Seen> = seen.into_iter().map(visible).collect();
             assert_eq!(seen.len(), expected.len());
+            for (at, pair) in seen.iter().zip(&expected).enumerate() {
+                assert_eq!(pair.0, pair.1, "cell {at}, {format:?}");
+            }
         }
     }
 }

@@ -224,7 +224,7 @@ impl Player {
                     return cue;
                 }
                 if seen.contains(&here) {
-                    self.fail(format!("`{key}` does not lead to `{}`", target.value));
+                    self.fail(&format!("`{key}` does not lead to `{}`", target.value));
                     return cue;
                 }
                 let seen = seen.into_iter().chain([here]).collect();
@@ -238,7 +238,7 @@ impl Player {
                     self.caption = Some(caption);
                     self.question = None;
                 }
-                Err(name) => self.fail(format!("`{{{name}}}` has no value here")),
+                Err(name) => self.fail(&format!("`{{{name}}}` has no value here")),
             },
             Deed::Mark(label) => {
                 self.chapter = Some(label.clone());
@@ -254,7 +254,7 @@ impl Player {
                         measured: Vec::new(),
                     });
                 }
-                Err(name) => self.fail(format!("`{{{name}}}` has no value here")),
+                Err(name) => self.fail(&format!("`{{{name}}}` has no value here")),
             },
             Deed::Measure => {
                 if let Some(question) = &mut self.question {
@@ -273,7 +273,7 @@ impl Player {
 
     fn press(&mut self, key: Key) -> Cue {
         if keys::action(key, self.model.focus()).is_none() {
-            self.fail(format!("the key `{key}` does nothing here"));
+            self.fail(&format!("the key `{key}` does nothing here"));
             return Cue::default();
         }
         let effect = self.model.update(Msg::Key(key));
@@ -281,7 +281,7 @@ impl Player {
             effect,
             Some(Effect::Quit | Effect::Suspend | Effect::Copy(_))
         ) {
-            self.fail(format!("the key `{key}` has no place in a lecture"));
+            self.fail(&format!("the key `{key}` has no place in a lecture"));
             return Cue::default();
         }
         Cue {
@@ -302,13 +302,13 @@ impl Player {
                 Tally::Open | Tally::Measuring => "nothing".into(),
             };
             let expected = question::letter(expected);
-            self.fail(format!(
+            self.fail(&format!(
                 "the answer is `{expected}` by the script, {measured} by measurement"
             ));
         }
     }
 
-    fn fail(&mut self, why: String) {
+    fn fail(&mut self, why: &str) {
         self.fault = Some(format!("line {}: {why}", self.line()));
     }
 

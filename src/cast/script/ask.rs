@@ -33,7 +33,7 @@ pub(super) fn read(source: &str, fields: &Fields<'_>, facts: &[String]) -> Resul
         return Err(many());
     }
     let mut choices = Vec::new();
-    for table in tables.iter() {
+    for table in tables {
         let DeValue::Table(inner) = table.get_ref() else {
             return Err(many());
         };

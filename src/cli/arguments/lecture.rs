@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
+use super::LookArguments;
 use crate::cast::Format;
 use crate::cli::values;
 
@@ -13,6 +14,8 @@ pub(crate) struct PlayArguments {
     /// The script
     #[arg(value_name = "SCRIPT", value_hint = ValueHint::FilePath)]
     pub(crate) script: PathBuf,
+    #[command(flatten)]
+    pub(crate) look: LookArguments,
 }
 
 /// `initscope record`.
