@@ -9,12 +9,13 @@ use crate::net::framework::Framework;
 use crate::net::spec::{Bias, Draws, Method};
 
 mod advice;
+mod lecture;
 mod look;
 mod theory;
 
-pub(crate) use look::LookArguments;
-
 pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
+pub(crate) use lecture::{PlayArguments, RecordArguments, ScriptCommand};
+pub(crate) use look::LookArguments;
 pub(crate) use theory::{TheoryArguments, TheoryFormat};
 
 const EXAMPLES: &str = "\
@@ -30,6 +31,8 @@ Examples:
   initscope compare-defaults --activation tanh --depth 30
   initscope check --activation relu --initializer he_normal --depth 50
   initscope list activations
+  initscope play demos/04-he.toml
+  initscope record demos/04-he.toml -o he.cast
 
 Environment:
   INITSCOPE_SIMD  instruction set of the kernels: baseline, avx2, avx512 [default: the best this machine has]
@@ -74,6 +77,15 @@ pub(crate) enum Command {
     CompareDefaults(Box<DefaultsArguments>),
     /// Measure a network for CI: exit code 0 when it is healthy, 1 when not
     Check(Box<CheckArguments>),
+    /// Play a lecture in this terminal: space pauses, Left and Right step, t takes the keyboard
+    Play(PlayArguments),
+    /// Record lectures as asciicast files, without a terminal, the same bytes every time
+    Record(RecordArguments),
+    /// Work on lecture scripts
+    Script {
+        #[command(subcommand)]
+        command: ScriptCommand,
+    },
     /// List the names that can be typed
     List {
         /// Which table
