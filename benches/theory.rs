@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use initscope::engine::advice::advise;
+use initscope::engine::atlas::{Atlas, AtlasRequest};
 use initscope::engine::phase_map::{PhaseMap, PhaseRequest, Plane};
 use initscope::net::activation::Activation;
 use initscope::net::spec::Spec;
@@ -144,6 +145,30 @@ fn advice(c: &mut Criterion) {
     group.finish();
 }
 
+/// Every activation with every initializer; tables are warm, the first atlas of a program fills them on the way. Beside it what theory
+/// alone takes.
+fn atlas(c: &mut Criterion) {
+    let mut group = c.benchmark_group("atlas");
+    group.sample_size(10);
+    for size in ["64x16", "256x64"] {
+        let spec: Spec = format!("relu/default {size}").parse().expect("valid");
+        let request = AtlasRequest::around(&spec);
+        group.bench_function(size, |b| {
+            b.iter(|| Atlas::new(request.clone(), None).run());
+        });
+        group.bench_function(format!("{size}_theory"), |b| {
+            b.iter(|| {
+                let mut atlas = Atlas::new(request.clone(), None);
+                while !atlas.is_foretold() {
+                    atlas.step();
+                }
+                atlas
+            });
+        });
+    }
+    group.finish();
+}
+
 /// The accurate paths.
 fn direct(c: &mut Criterion) {
     let mut group = c.benchmark_group("direct");
@@ -165,5 +190,5 @@ fn direct(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, curves, bands, phases, views, advice, direct);
+criterion_group!(benches, curves, bands, phases, views, advice, atlas, direct);
 criterion_main!(benches);

@@ -12,6 +12,7 @@
 
 pub mod advice;
 pub mod agreement;
+pub mod atlas;
 pub mod phase_map;
 pub mod pins;
 pub mod prediction;

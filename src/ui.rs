@@ -2,6 +2,7 @@
 
 pub mod advice;
 pub mod ansi;
+pub mod atlas;
 pub mod channel;
 pub mod columns;
 pub mod compare;
@@ -41,6 +42,7 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
     match model.view() {
         View::Advice => advice::render(model, &theme, area, buffer),
         View::Scope => scope::render(model, &theme, area, buffer),
+        View::Atlas => atlas::render(model, &theme, area, buffer),
         View::Compare => compare::render(model, &theme, area, buffer),
         View::Phase => phase::render(model, &theme, area, buffer),
     }

@@ -105,7 +105,7 @@ pub enum Edit {
 pub enum Action {
     /// Change one parameter.
     Step(Parameter, Direction),
-    /// Another quantity in the signal panel.
+    /// Another quantity in the signal panel or the atlas.
     Quantity(Direction),
     /// Hold the picture still, or let it go.
     Freeze,
@@ -113,7 +113,9 @@ pub enum Action {
     Remedy,
     /// The cursor of a list to its next or previous line.
     Choose(Direction),
-    /// The choice under the cursor of the advice view becomes the network.
+    /// The cursor of a table to its next or previous column.
+    Across(Direction),
+    /// What is under the cursor of the advice view or the atlas becomes the network.
     Apply,
     /// Lines to paste for the next or previous framework.
     Target(Direction),
@@ -164,6 +166,8 @@ pub enum Category {
     Picture,
     /// Active only in the compare view.
     Compare,
+    /// Active only in the atlas view.
+    Atlas,
     /// Active only in the phase view.
     Phase,
     /// Active only in the advice view.
@@ -178,11 +182,12 @@ pub enum Category {
 
 impl Category {
     /// In the order of the help.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Network,
         Self::Picture,
         Self::Program,
         Self::Compare,
+        Self::Atlas,
         Self::Phase,
         Self::Advice,
         Self::Editor,
@@ -194,6 +199,7 @@ impl Category {
     pub fn view(self) -> Option<View> {
         match self {
             Self::Compare => Some(View::Compare),
+            Self::Atlas => Some(View::Atlas),
             Self::Phase => Some(View::Phase),
             Self::Advice => Some(View::Advice),
             Self::Network | Self::Picture | Self::Program | Self::Help | Self::Editor => None,
@@ -207,6 +213,7 @@ impl fmt::Display for Category {
             Self::Network => "network",
             Self::Picture => "picture",
             Self::Compare => "in the compare view",
+            Self::Atlas => "in the atlas view",
             Self::Phase => "in the phase view",
             Self::Advice => "in the advice view",
             Self::Program => "program",

@@ -67,6 +67,11 @@ pub const PANELS: &[(&str, &str)] = &[
          The table has each verdict and how many layers survive, and for a pin the decades by which it ends above or below the network; ~ is what theory expects before the first draw.",
     ),
     (
+        "atlas",
+        "Every activation with every initializer at this depth and width, in the framework's dialect, with gain 1 and without bias but for the default layer; ~ is what theory expects, the rest is measured. \
+         A number is the layers that survive (all: no end in sight), or the decades by which a channel drifts over the whole depth; the character before it grows with the harm.",
+    ),
+    (
         "phase plane",
         "What becomes of deep layers for every weight and bias variance: sigma_w is the root of fan_in Var W, sigma_b that of Var b, both of layers 2 and up. \
          On the edge between ordered and chaotic chi_perp is 1 and signals travel farthest; xi_c and xi_grad are the layers over which differences between inputs and gradients fall by e.",

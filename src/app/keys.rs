@@ -3,6 +3,7 @@
 //! The table is written in parts, a category a file; [`rows`] goes through all of them.
 
 mod advice;
+mod atlas;
 mod compare;
 mod editor;
 mod help;
@@ -75,6 +76,7 @@ const PARTS: [&[KeyRow]; Category::ALL.len()] = [
     picture::ROWS,
     program::ROWS,
     compare::ROWS,
+    atlas::ROWS,
     phase::ROWS,
     advice::ROWS,
     editor::ROWS,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::action::Parameter;
+use crate::app::atlas::Atlas;
 use crate::app::compare::Pins;
 use crate::app::editor::Editor;
 use crate::app::keys::Focus;
@@ -25,6 +26,8 @@ pub enum View {
     Scope,
     /// The network and what is pinned, curve over curve.
     Compare,
+    /// Every activation with every initializer.
+    Atlas,
     /// The `(sigma_w, sigma_b)` plane of the activation, with the network on it.
     Phase,
     /// Every initializer ranked, with the lines to paste.
@@ -33,7 +36,13 @@ pub enum View {
 
 impl View {
     /// In the order of their keys.
-    pub const ALL: [Self; 4] = [Self::Scope, Self::Compare, Self::Phase, Self::Advice];
+    pub const ALL: [Self; 5] = [
+        Self::Scope,
+        Self::Compare,
+        Self::Atlas,
+        Self::Phase,
+        Self::Advice,
+    ];
 }
 
 /// What the signal panel shows.
@@ -79,6 +88,7 @@ pub struct Model {
     pub(super) quantity: Quantity,
     pub(super) view: View,
     pub(super) pins: Pins,
+    pub(super) atlas: Atlas,
     /// Where the cursor of the advice view is, from the best choice down.
     pub(super) choice: usize,
     /// Whose lines the advice view shows; `None` is the network's own framework.
@@ -110,6 +120,7 @@ impl Model {
             quantity: Quantity::default(),
             view: View::default(),
             pins: Pins::default(),
+            atlas: Atlas::default(),
             choice: 0,
             target: None,
             help: None,
@@ -261,7 +272,10 @@ impl Model {
                 plane,
             })
         });
-        map.into_iter().chain(self.wish_for_pins()).collect()
+        let others = [self.wish_for_pins(), self.wish_for_atlas()];
+        map.into_iter()
+            .chain(others.into_iter().flatten())
+            .collect()
     }
 
     /// The newest map of the plane that is shown; its reading may still be that of the point before.
@@ -285,6 +299,7 @@ impl Model {
     pub fn answered(&self) -> bool {
         self.snapshot.is_some()
             && self.knows_pins()
+            && (self.view != View::Atlas || self.atlas().is_some())
             && (self.plane().is_none() || self.reading().is_some())
     }
 
@@ -295,7 +310,8 @@ impl Model {
         let simulation = newest.is_none_or(|snapshot| snapshot.phase != Phase::Settled);
         let complete = self.reading().is_some_and(|reading| reading.edge.is_some());
         let map = self.plane().is_some() && !complete;
-        self.failure.is_none() && (simulation || map || self.waits_for_pins())
+        let tables = self.waits_for_pins() || self.waits_for_atlas();
+        self.failure.is_none() && (simulation || map || tables)
     }
 }
 

@@ -93,6 +93,7 @@ impl Model {
             Msg::Answer(Answer::Simulation(snapshot)) => self.take(snapshot),
             Msg::Answer(Answer::PhaseMap(map)) => self.map = Some(map),
             Msg::Answer(Answer::Pins(pins)) => self.take_pins(&pins),
+            Msg::Answer(Answer::Atlas(atlas)) => self.take_atlas(atlas),
             Msg::Failed(why) => self.failure = Some(why),
             Msg::Tell(text) => self.message = Some(text),
         }
@@ -113,12 +114,15 @@ impl Model {
             Action::Remedy => return self.remedy(),
             Action::Choose(direction) => match self.view {
                 View::Compare => self.choose_pin(direction),
+                View::Atlas => self.along_activations(direction),
                 View::Scope | View::Phase | View::Advice => self.choose(direction),
             },
             Action::Pin => self.pin(),
             Action::Unpin => self.unpin(),
             Action::Swap => return self.swap(),
             Action::CompareDefaults => return self.compare_defaults(),
+            Action::Across(direction) => self.along_initializers(direction),
+            Action::Apply if self.view == View::Atlas => return self.open_from_atlas(),
             Action::Apply => return self.apply(),
             Action::Target(direction) => {
                 let here = self.target.unwrap_or(self.spec.framework());
@@ -138,6 +142,9 @@ impl Model {
                 self.touched = None;
                 return Some(self.request(Arc::clone(&self.home)));
             }
+            Action::Quantity(direction) if self.view == View::Atlas => {
+                self.next_atlas_quantity(direction);
+            }
             Action::Quantity(direction) => self.quantity = neighbour(self.quantity, direction),
             Action::Freeze => {
                 self.frozen = !self.frozen;
@@ -146,6 +153,9 @@ impl Model {
                 }
             }
             Action::Show(view) => {
+                if view == View::Atlas {
+                    self.find_in_atlas();
+                }
                 self.view = view;
                 self.survey();
             }

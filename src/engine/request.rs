@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::engine::atlas::{AtlasRequest, AtlasSnapshot};
 use crate::engine::phase_map::{PhaseMapSnapshot, PhaseRequest};
 use crate::engine::pins::{PinsRequest, PinsSnapshot};
 use crate::engine::snapshot::Snapshot;
@@ -27,6 +28,8 @@ pub enum Request {
     PhaseMap(PhaseRequest),
     /// Curves of pinned networks.
     Pins(PinsRequest),
+    /// Every activation with every initializer.
+    Atlas(AtlasRequest),
 }
 
 impl Request {
@@ -52,6 +55,8 @@ pub enum Answer {
     PhaseMap(Arc<PhaseMapSnapshot>),
     /// Of the pinned networks.
     Pins(Arc<PinsSnapshot>),
+    /// Of every activation with every initializer.
+    Atlas(Arc<AtlasSnapshot>),
 }
 
 impl Answer {
@@ -60,7 +65,7 @@ impl Answer {
     pub fn snapshot(self) -> Option<Arc<Snapshot>> {
         match self {
             Self::Simulation(snapshot) => Some(snapshot),
-            Self::PhaseMap(_) | Self::Pins(_) => None,
+            Self::PhaseMap(_) | Self::Pins(_) | Self::Atlas(_) => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::engine::Engine;
+use crate::engine::atlas::{Atlas, AtlasRequest};
 use crate::engine::phase_map::{PhaseMap, PhaseRequest};
 use crate::engine::pins::{Pins, PinsRequest};
 use crate::engine::request::{Answer, Request};
@@ -20,6 +21,7 @@ pub struct Inline {
     map: Option<PhaseRequest>,
     asked: Option<PinsRequest>,
     pins: Option<Pins>,
+    atlas: Option<AtlasRequest>,
 }
 
 impl Inline {
@@ -48,6 +50,7 @@ impl Source for Inline {
             }
             Request::PhaseMap(request) => self.map = Some(request),
             Request::Pins(request) => self.asked = Some(request),
+            Request::Atlas(request) => self.atlas = Some(request),
         }
     }
 
@@ -56,6 +59,7 @@ impl Source for Inline {
             Request::Simulation(_) => self.engine = None,
             Request::PhaseMap(_) => self.map = None,
             Request::Pins(_) => self.asked = None,
+            Request::Atlas(_) => self.atlas = None,
         }
     }
 
@@ -75,7 +79,11 @@ impl Source for Inline {
             self.pins = Some(pins);
             Answer::Pins(Arc::new(known))
         });
-        [simulation, map, pins]
+        let atlas = self
+            .atlas
+            .take()
+            .map(|request| Answer::Atlas(Arc::new(Atlas::new(request, None).run())));
+        [simulation, map, pins, atlas]
             .into_iter()
             .flatten()
             .map(Ok)

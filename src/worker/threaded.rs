@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::engine::Engine;
+use crate::engine::atlas::{Atlas, AtlasRequest, AtlasSnapshot};
 use crate::engine::phase_map::{PhaseMap, PhaseMapSnapshot, PhaseRequest};
 use crate::engine::pins::{Pins, PinsRequest, PinsSnapshot};
 use crate::engine::request::{Answer, Request, SimulationRequest};
@@ -15,6 +16,7 @@ pub struct Threaded {
     simulation: Background<SimulationRequest, Snapshot>,
     map: Background<PhaseRequest, PhaseMapSnapshot>,
     pins: Background<PinsRequest, PinsSnapshot>,
+    atlas: Background<AtlasRequest, AtlasSnapshot>,
 }
 
 impl Threaded {
@@ -47,6 +49,7 @@ impl Threaded {
             pins: Background::spawn("comparison", tell(), |request, before| {
                 Pins::new(&request, before)
             })?,
+            atlas: Background::spawn("atlas", tell(), Atlas::new)?,
         })
     }
 }
@@ -57,6 +60,7 @@ impl Source for Threaded {
             Request::Simulation(request) => self.simulation.request(request),
             Request::PhaseMap(request) => self.map.request(request),
             Request::Pins(request) => self.pins.request(request),
+            Request::Atlas(request) => self.atlas.request(request),
         }
     }
 
@@ -65,6 +69,7 @@ impl Source for Threaded {
             Request::Simulation(_) => self.simulation.hold(),
             Request::PhaseMap(_) => self.map.hold(),
             Request::Pins(_) => self.pins.hold(),
+            Request::Atlas(_) => self.atlas.hold(),
         }
     }
 
@@ -75,7 +80,8 @@ impl Source for Threaded {
             .map(|new| new.map(Answer::Simulation));
         let map = self.map.latest().map(|new| new.map(Answer::PhaseMap));
         let pins = self.pins.latest().map(|new| new.map(Answer::Pins));
-        [simulation, map, pins]
+        let atlas = self.atlas.latest().map(|new| new.map(Answer::Atlas));
+        [simulation, map, pins, atlas]
             .into_iter()
             .filter_map(Result::transpose)
             .collect()
@@ -121,6 +127,27 @@ impl Job for Pins {
     }
 
     fn answer(&self) -> PinsSnapshot {
+        self.snapshot()
+    }
+}
+
+impl Job for Atlas {
+    type Answer = AtlasSnapshot;
+    const REUSED: bool = true;
+
+    fn is_done(&self) -> bool {
+        self.is_complete()
+    }
+
+    fn milestones(&self) -> usize {
+        0
+    }
+
+    fn step(&mut self) {
+        Self::step(self);
+    }
+
+    fn answer(&self) -> AtlasSnapshot {
         self.snapshot()
     }
 }

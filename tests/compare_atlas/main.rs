@@ -5,6 +5,7 @@ mod shown;
 #[path = "../support/synthetic.rs"]
 mod synthetic;
 
+mod atlas;
 mod compare;
 
 use initscope::app::{Colour, Glyphs, Look, Model, Msg, Palette};

@@ -60,6 +60,14 @@ pub(super) const ROWS: &[KeyRow] = &[
         32,
     ),
     plain(
+        &[Char('3')],
+        Action::Show(View::Atlas),
+        "atlas",
+        "every activation with every initializer at this depth and width",
+        HERE,
+        39,
+    ),
+    plain(
         &[Char('4')],
         Action::Show(View::Phase),
         "phase",

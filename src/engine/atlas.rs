@@ -1,0 +1,308 @@
+//! Every activation with every initializer at one depth and width, as a resumable state machine: theory first, measurements after it.
+
+mod table;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+pub use table::{activations, initializers};
+
+use crate::engine::QUANTUM;
+use crate::engine::prediction::{Effort, predict};
+use crate::engine::summary::layers;
+use crate::engine::verdict::{Curves, Verdict, judge};
+use crate::net::spec::Spec;
+use crate::sim::draw::{Draw, Plan};
+use crate::sim::record::Record;
+use crate::sim::team::Team;
+
+/// Draws of every network: the least whose median one unlucky draw does not decide.
+pub const DRAWS: usize = 3;
+/// Inputs that a network sees at most.
+pub const BATCH: usize = 16;
+/// Networks that theory looks at in one step, for each thread.
+const FORETOLD: usize = 4;
+/// Networks that are measured at once, for each thread: enough that none waits long for the others at the end of a step.
+const SLOTS: usize = 4;
+/// Atlases of other depths, widths, frameworks that are kept.
+const KEPT: usize = 4;
+
+/// Whose depth, width, framework, input and seed an atlas has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AtlasRequest {
+    ground: Arc<Spec>,
+}
+
+impl AtlasRequest {
+    /// The atlas around a network; its activation, initializer, gain and bias do not matter.
+    #[must_use]
+    pub fn around(spec: &Spec) -> Self {
+        Self {
+            ground: Arc::new(table::ground(spec)),
+        }
+    }
+
+    /// What all networks of the atlas share, as the first of them.
+    #[must_use]
+    pub fn ground(&self) -> &Spec {
+        &self.ground
+    }
+}
+
+/// What is known of one network.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Nothing yet.
+    Pending,
+    /// Theory has no answer, for this reason.
+    Unresolved(String),
+    /// What theory expects of a typical draw.
+    Expected(Verdict),
+    /// What [`DRAWS`] draws show. Of a healthy network they show this depth alone: its budget is theory's, where that expects it healthy too.
+    Measured(Verdict),
+}
+
+impl Cell {
+    /// What becomes of the network, where something is known.
+    #[must_use]
+    pub fn verdict(&self) -> Option<&Verdict> {
+        match self {
+            Self::Pending | Self::Unresolved(_) => None,
+            Self::Expected(verdict) | Self::Measured(verdict) => Some(verdict),
+        }
+    }
+}
+
+/// What is known of an atlas at one moment.
+#[derive(Clone, Debug)]
+pub struct AtlasSnapshot {
+    /// What was asked for.
+    pub request: AtlasRequest,
+    /// How many networks are measured.
+    pub measured: usize,
+    columns: usize,
+    cells: Vec<Cell>,
+}
+
+impl AtlasSnapshot {
+    /// The cell of a row and a column; [`Cell::Pending`] outside.
+    #[must_use]
+    pub fn cell(&self, row: usize, column: usize) -> &Cell {
+        let inside = column < self.columns;
+        let cell = self.cells.get(row * self.columns + column);
+        cell.filter(|_| inside).unwrap_or(&Cell::Pending)
+    }
+
+    /// How many networks there are.
+    #[must_use]
+    pub fn networks(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether nothing more will come.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.measured == self.cells.len()
+    }
+}
+
+/// A network that is being measured.
+#[derive(Debug)]
+struct Measurement {
+    at: usize,
+    draw: Draw,
+    /// Draws that fit into a step.
+    at_once: u64,
+    records: Vec<Record>,
+}
+
+impl Measurement {
+    fn new(at: usize, spec: &Spec) -> Self {
+        let plan = Plan::new(spec);
+        Self {
+            at,
+            at_once: (QUANTUM / plan.cost().max(1)).max(1),
+            draw: Draw::new(Arc::new(plan), 0),
+            records: Vec::new(),
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.records.len() == DRAWS
+    }
+
+    fn advance(&mut self) {
+        for _ in 0..self.at_once {
+            self.draw.advance(QUANTUM, Team::Alone);
+            if !self.draw.is_done() {
+                return;
+            }
+            self.records.push(self.draw.take_record());
+            if self.is_done() {
+                return;
+            }
+            self.draw.restart(self.records.len() as u32);
+        }
+    }
+
+    fn verdict(&self, spec: &Spec) -> Verdict {
+        let records: Vec<&Record> = self.records.iter().collect();
+        judge(&Curves::measured(spec, &layers(&records)))
+    }
+}
+
+/// What theory expects.
+fn expected(spec: &Spec) -> Cell {
+    match predict(spec, Effort::Quick) {
+        Ok(prediction) => Cell::Expected(judge(&Curves::expected(spec, &prediction))),
+        Err(error) => Cell::Unresolved(error.to_string()),
+    }
+}
+
+/// One atlas on its way, coarse to fine: theory for every network, then draws for every network.
+///
+/// What becomes known of a network depends on its spec alone, not on the number of threads or steps. Networks whose laws are the
+/// same are computed once.
+#[derive(Debug)]
+pub struct Atlas {
+    request: AtlasRequest,
+    networks: Vec<Arc<Spec>>,
+    columns: usize,
+    cells: Vec<Cell>,
+    /// The first network with the same laws.
+    first: Vec<usize>,
+    /// Firsts that theory has not looked at, the next one last.
+    unseen: Vec<usize>,
+    /// Firsts that are neither measured nor on their way, the next one last.
+    waiting: Vec<usize>,
+    running: Vec<Measurement>,
+    /// What is known of atlases before this one, the latest last.
+    kept: Vec<(AtlasRequest, Vec<Cell>)>,
+}
+
+impl Atlas {
+    /// Prepares a request; what is known of the same atlas from an earlier one is kept.
+    #[must_use]
+    pub fn new(request: AtlasRequest, before: Option<Self>) -> Self {
+        let mut kept = match before {
+            Some(before) if before.request == request => return before,
+            Some(mut before) => {
+                before.kept.push((before.request, before.cells));
+                before.kept
+            }
+            None => Vec::new(),
+        };
+        let networks = table::networks(&request.ground);
+        let columns = initializers().len();
+        let order = table::visits(networks.len() / columns, columns);
+        let first = table::twins(&networks, &order, columns);
+        let known = kept.iter().position(|(of, _)| *of == request);
+        let cells = known.map_or_else(
+            || vec![Cell::Pending; networks.len()],
+            |at| kept.remove(at).1,
+        );
+        kept.drain(..kept.len().saturating_sub(KEPT));
+        let firsts = order.iter().rev().copied().filter(|at| first[*at] == *at);
+        let unseen = firsts.clone().filter(|at| cells[*at] == Cell::Pending);
+        let measured = |at: &usize| matches!(cells[*at], Cell::Measured(_));
+        let waiting = firsts.filter(|at| !measured(at));
+        Self {
+            unseen: unseen.collect(),
+            waiting: waiting.collect(),
+            running: Vec::new(),
+            request,
+            networks,
+            columns,
+            cells,
+            first,
+            kept,
+        }
+    }
+
+    /// Whether nothing more will come.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.unseen.is_empty() && self.waiting.is_empty() && self.running.is_empty()
+    }
+
+    /// Whether theory has looked at every network.
+    #[must_use]
+    pub fn is_foretold(&self) -> bool {
+        self.unseen.is_empty()
+    }
+
+    /// Does a bounded piece of work (milliseconds, some ten where an activation is new to theory) on the current thread pool.
+    pub fn step(&mut self) {
+        let threads = rayon::current_num_threads();
+        if !self.unseen.is_empty() {
+            let left = self.unseen.len().saturating_sub(FORETOLD * threads);
+            let chunk = self.unseen.split_off(left);
+            let networks = &self.networks;
+            let found: Vec<(usize, Cell)> = chunk
+                .into_par_iter()
+                .map(|at| (at, expected(&networks[at])))
+                .collect();
+            found
+                .into_iter()
+                .for_each(|(at, cell)| self.learn(at, cell));
+            return;
+        }
+        let slots = self.request.ground.draws_in_flight(SLOTS * threads);
+        while self.running.len() < slots
+            && let Some(at) = self.waiting.pop()
+        {
+            self.running.push(Measurement::new(at, &self.networks[at]));
+        }
+        self.running.par_iter_mut().for_each(Measurement::advance);
+        let (done, running) = std::mem::take(&mut self.running)
+            .into_iter()
+            .partition(Measurement::is_done);
+        self.running = running;
+        let networks = &self.networks;
+        let done: Vec<Measurement> = done;
+        let found: Vec<(usize, Cell)> = done
+            .par_iter()
+            .map(|m| (m.at, Cell::Measured(m.verdict(&networks[m.at]))))
+            .collect();
+        found
+            .into_iter()
+            .for_each(|(at, cell)| self.learn(at, cell));
+    }
+
+    /// The same for all networks with the laws of this one.
+    fn learn(&mut self, at: usize, mut cell: Cell) {
+        if let (Cell::Measured(found), Cell::Expected(theory)) = (&mut cell, &self.cells[at])
+            && found.is_healthy()
+            && theory.is_healthy()
+        {
+            found.budget = theory.budget;
+        }
+        for (known, first) in self.cells.iter_mut().zip(&self.first) {
+            if *first == at {
+                known.clone_from(&cell);
+            }
+        }
+    }
+
+    /// What is known now.
+    #[must_use]
+    pub fn snapshot(&self) -> AtlasSnapshot {
+        let measured = self.cells.iter().filter(|c| matches!(c, Cell::Measured(_)));
+        AtlasSnapshot {
+            request: self.request.clone(),
+            measured: measured.count(),
+            columns: self.columns,
+            cells: self.cells.clone(),
+        }
+    }
+
+    /// Runs to the end.
+    #[must_use]
+    pub fn run(mut self) -> AtlasSnapshot {
+        while !self.is_complete() {
+            self.step();
+        }
+        self.snapshot()
+    }
+}

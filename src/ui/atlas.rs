@@ -1,0 +1,310 @@
+//! The atlas view:
+//!
+//! ```text
+//!  initscope   relu · he_normal · 256x64                                      seed 0
+//! ┌ atlas  layers that survive, of 64 ─────────────────────── measured 213 of 560 ┐
+//! │             def glo glo he  he  lec lec ort ran ran tru spa ide con zer one   │
+//! │             aul uni nor uni nor uni nor hog nor uni nor rse nti sta os  s     │
+//! │ identity    ▒ 41▒ 41▒ 41█  7▓  7  all all ~all█  3█  2█  3                    │
+//! │>relu        ▓  7▓  7▓  7░166 166                                              │
+//! ├ relu · he_normal ──────────────────────────────────────────────── 1-13 of 35 ─┤
+//! │ ✓ HEALTHY  measured: 3 draws, 16 inputs                                       │
+//! │ signal, gradient and the difference between inputs survive all 64 layers      │
+//! └───────────────────────────────────────────────────────────────────────────────┘
+//! ```
+
+mod value;
+
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::atlas::AtlasQuantity;
+use crate::app::help::wrapped;
+use crate::app::state::Model;
+use crate::engine::atlas::{Cell, DRAWS, activations, initializers};
+use crate::net::initializer::Initializer;
+use crate::ui::layout::{Panel, SMALLEST, Stack};
+use crate::ui::number::rate;
+use crate::ui::pen::{self, Title};
+use crate::ui::theme::Theme;
+use crate::ui::{footer, header, scope};
+
+/// From this many columns on the details stand beside the table.
+const SIDE_BY_SIDE: u16 = 116;
+/// Columns of the details there.
+const DETAILS: u16 = 38;
+/// Lines of the legend beside the table.
+const LEGEND: u16 = 5;
+/// Lines over the table.
+const HEAD: u16 = 2;
+
+/// The whole screen; a line with what is needed where it is too small.
+pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        return scope::too_small(theme, area, buffer);
+    }
+    header::render(model, theme, pen::row(area, 0), buffer);
+    footer::render(model, theme, pen::row(area, area.height - 1), buffer);
+    let body = Rect {
+        y: area.y + 1,
+        height: area.height - 2,
+        ..area
+    };
+    let stacks = if area.width >= SIDE_BY_SIDE && area.height >= 24 {
+        let side = Rect {
+            x: body.right() - DETAILS,
+            width: DETAILS,
+            ..body
+        };
+        let table = Rect {
+            width: body.width - DETAILS,
+            ..body
+        };
+        let whole = |area: Rect, panel| Stack {
+            area,
+            boxes: vec![(panel, area.height - 2)],
+        };
+        let mut beside = whole(side, Panel::Verdict);
+        beside.boxes[0].1 -= LEGEND + 1;
+        beside.boxes.push((Panel::Network, LEGEND));
+        vec![whole(table, Panel::Numbers), beside]
+    } else {
+        let lines = if body.height < 16 { 2 } else { 4 };
+        let rows = body.height - 3 - lines;
+        vec![Stack {
+            area: body,
+            boxes: vec![(Panel::Numbers, rows), (Panel::Verdict, lines)],
+        }]
+    };
+    for stack in &stacks {
+        pen::frames(buffer, stack, theme);
+    }
+    for (panel, inside) in stacks.iter().flat_map(Stack::insides) {
+        match panel {
+            Panel::Verdict => details(model, theme, inside, buffer),
+            Panel::Network => legend(model, theme, inside, buffer),
+            _ => table(model, theme, inside, buffer),
+        }
+    }
+}
+
+/// What the numbers are.
+fn subject(model: &Model) -> String {
+    let depth = model.spec().depth();
+    let drift = |what| format!("decades of {what} over {depth} layers");
+    match model.atlas_quantity() {
+        AtlasQuantity::Layers => format!("layers that survive, of {depth}"),
+        AtlasQuantity::Signal => drift("signal"),
+        AtlasQuantity::Gradient => drift("gradient, backward,"),
+        AtlasQuantity::Distinguishability => drift("difference between inputs lost"),
+    }
+}
+
+/// How far it is.
+fn progress(model: &Model) -> String {
+    match model.atlas() {
+        None => "starting".into(),
+        Some(atlas) if atlas.is_complete() => format!("{DRAWS} draws each"),
+        Some(atlas) => format!("measured {} of {}", atlas.measured, atlas.networks()),
+    }
+}
+
+/// So many places of which `here` is seen, in the middle where there is room on both sides.
+fn window(here: usize, count: usize, room: usize) -> Range<usize> {
+    let room = room.min(count);
+    let start = here.saturating_sub(room / 2).min(count - room);
+    start..start + room
+}
+
+/// The table, as much of it as fits around the cursor.
+fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+    let (activations, initializers) = (activations(), initializers());
+    let (row, column) = model.atlas_cursor();
+    let width = usize::from(inside.width);
+    let label = match width {
+        0..50 => 12,
+        50..90 => 13,
+        _ => 21,
+    };
+    let cell = ((width - label) / initializers.len()).clamp(4, 8);
+    let columns = window(column, initializers.len(), (width - label) / cell);
+    let lines = usize::from(inside.height.saturating_sub(HEAD));
+    let rows = window(row, activations.len(), lines);
+    let what = subject(model);
+    let aside = progress(model);
+    let title = Title {
+        name: ("atlas", theme.strong),
+        what: &what,
+        aside: &aside,
+        more: "",
+    };
+    pen::title(buffer, inside, theme, title);
+    let piece = |x: usize, y: u16, text: &str, style: Style, buffer: &mut Buffer| {
+        let place = pen::row(inside, y);
+        let x = u16::try_from(x).unwrap_or(u16::MAX);
+        let place = Rect {
+            x: place.x.saturating_add(x),
+            width: place.width.saturating_sub(x),
+            ..place
+        };
+        pen::line(buffer, place, &[(text, style)]);
+    };
+    for (n, at) in columns.clone().enumerate() {
+        let style = if at == column {
+            theme.strong
+        } else {
+            theme.text
+        };
+        for (y, text) in (0..HEAD).zip(heads(initializers[at].as_ref(), cell - 1)) {
+            piece(label + n * cell + 1, y, &text, style, buffer);
+        }
+    }
+    for (y, at) in (HEAD..).zip(rows.clone()) {
+        let here = at == row;
+        let mark = if here { '>' } else { ' ' };
+        let name = pen::cut(activations[at].name(), label - 2);
+        let style = if here { theme.strong } else { theme.text };
+        piece(0, y, &format!("{mark}{name}"), style, buffer);
+        for (n, beside) in columns.clone().enumerate() {
+            let known = model
+                .atlas()
+                .map_or(&Cell::Pending, |atlas| atlas.cell(at, beside));
+            let ((symbol, ink), (number, style)) = value::of(known, model.atlas_quantity(), theme);
+            let (ink, style) = if here && beside == column {
+                (theme.notice, theme.notice)
+            } else {
+                (ink, style)
+            };
+            let (x, number) = (label + n * cell, format!("{number:>0$}", cell - 1));
+            piece(x, y, &symbol.to_string(), ink, buffer);
+            piece(x + 1, y, &number, style, buffer);
+        }
+    }
+    if rows.len() < activations.len() || columns.len() < initializers.len() {
+        let border = Rect {
+            y: inside.bottom(),
+            height: 1,
+            ..inside
+        };
+        let text = format!(" {}-{} of {} ", rows.start + 1, rows.end, activations.len());
+        pen::right(buffer, border, &text, theme.faint);
+    }
+}
+
+/// The name of a column in two lines of so many characters: its words, or the two halves of its only word.
+fn heads(initializer: Option<&Initializer>, room: usize) -> [String; 2] {
+    let name = initializer.map_or("default", Initializer::name);
+    let short = |text: &str| text.chars().take(room).collect::<String>();
+    match name.split_once('_') {
+        Some((first, second)) => [short(first), short(second)],
+        None => {
+            let rest: String = name.chars().skip(room).collect();
+            [short(name), short(&rest)]
+        }
+    }
+}
+
+/// What the characters before the numbers mean.
+fn legend(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+    pen::heading(buffer, inside, theme, "legend", "");
+    let limit = match model.atlas_quantity() {
+        AtlasQuantity::Layers => [
+            ("█▓▒ 7", "fails within this depth"),
+            ("  ░64", "healthy, an end in sight"),
+            ("  all", "healthy, no end in sight"),
+        ],
+        AtlasQuantity::Signal | AtlasQuantity::Gradient => [
+            ("▼↓ 19", "falls by 19 decades"),
+            (" · .1", "keeps its size"),
+            ("▲↑ 19", "grows by 19 decades"),
+        ],
+        AtlasQuantity::Distinguishability => [
+            ("█▓▒ 7", "beyond the limit of 3 decades"),
+            ("  ░ 2", "within it"),
+            ("    0", "inputs stay as different"),
+        ],
+    };
+    let always = [
+        ("~   7", "expected, not measured yet"),
+        ("    ?", "theory has no answer, not measured"),
+    ];
+    for ((sample, meaning), n) in limit.into_iter().chain(always).zip(0..) {
+        let pieces = [
+            (" ", theme.text),
+            (sample, theme.strong),
+            ("  ", theme.text),
+            (meaning, theme.text),
+        ];
+        pen::line(buffer, pen::row(inside, n), &pieces);
+    }
+}
+
+/// What is known of the network under the cursor.
+fn details(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+    let Some(spec) = model.under_atlas_cursor() else {
+        return;
+    };
+    let initializer = spec
+        .initializer()
+        .map_or("default".into(), ToString::to_string);
+    let name = format!("{} · {initializer}", spec.activation());
+    pen::heading(buffer, inside, theme, &name, spec.framework().name());
+    let (row, column) = model.atlas_cursor();
+    let cell = model
+        .atlas()
+        .map_or(&Cell::Pending, |atlas| atlas.cell(row, column));
+    let room = usize::from(inside.width.saturating_sub(2));
+    let lines = told(model, cell, theme)
+        .into_iter()
+        .flat_map(|(text, style)| {
+            let lines = wrapped(&text, room).into_iter();
+            lines.map(move |line| (line, style))
+        });
+    for ((line, style), n) in lines.zip(0..inside.height) {
+        let pieces = [(" ", theme.text), (&*line, style)];
+        pen::line(buffer, pen::row(inside, n), &pieces);
+    }
+}
+
+/// The same in sentences, the most important first.
+fn told(model: &Model, cell: &Cell, theme: &Theme) -> Vec<(String, Style)> {
+    let (verdict, source) = match cell {
+        Cell::Pending => return vec![("… not computed yet".into(), theme.text)],
+        Cell::Unresolved(why) => {
+            let text = format!("? not measured yet; no theory: {why}");
+            return vec![(text, theme.text)];
+        }
+        Cell::Expected(verdict) => (verdict, "by theory (~)".to_owned()),
+        Cell::Measured(verdict) => {
+            let inputs = model
+                .atlas()
+                .map_or(0, |atlas| atlas.request.ground().batch());
+            let inputs = match inputs {
+                1 => "1 input".to_owned(),
+                n => format!("{n} inputs"),
+            };
+            (verdict, format!("{DRAWS} draws of {inputs}"))
+        }
+    };
+    let (symbol, style) = if verdict.is_healthy() {
+        ('✓', theme.good)
+    } else {
+        ('✗', theme.bad)
+    };
+    let rates = format!(
+        "decades per layer: signal {}, gradient {}, difference {}",
+        rate(verdict.signal_rate),
+        rate(verdict.gradient_rate),
+        rate(verdict.distinguishability_rate)
+    );
+    let word = format!("{symbol} {}, {source}", verdict.kind.name());
+    vec![
+        (word, theme.strong.patch(style)),
+        (verdict.sentence(), theme.text),
+        (verdict.budget_sentence(), theme.text),
+        (rates, theme.text),
+    ]
+}

@@ -1,0 +1,241 @@
+//! The atlas: every pair becomes known, theory first, and a key opens it.
+
+use std::sync::Arc;
+
+use initscope::app::Model;
+use initscope::app::look::Look;
+use initscope::engine::Engine;
+use initscope::engine::atlas::{
+    Atlas, AtlasRequest, AtlasSnapshot, Cell, DRAWS, activations, initializers,
+};
+use initscope::engine::prediction::{Effort, predict};
+use initscope::engine::request::{Answer, Request};
+use initscope::engine::verdict::{Curves, judge};
+use initscope::net::spec::{Draws, Spec};
+use initscope::ui;
+use initscope::worker::{Inline, Source};
+
+use crate::shown::{press, shown};
+use crate::synthetic::VANISHING;
+use crate::{answer, assert_promises, assert_screen, cells};
+
+/// Small, so that the whole of it is quick.
+const SPEC: &str = "tanh/he_normal 16x12";
+
+fn request() -> AtlasRequest {
+    AtlasRequest::around(&SPEC.parse::<Spec>().expect("valid"))
+}
+
+fn complete() -> AtlasSnapshot {
+    Atlas::new(request(), None).run()
+}
+
+/// The atlas view, all of it measured.
+fn opened(spec: &str, look: Look, size: (u16, u16)) -> Model {
+    let spec: Spec = spec.parse().expect("valid");
+    let mut model = Model::new(spec, look, size);
+    let snapshot = crate::synthetic::settled(model.spec(), 1, VANISHING);
+    model.update(initscope::app::Msg::Answer(Answer::Simulation(Arc::new(
+        snapshot,
+    ))));
+    press(&mut model, "3");
+    answer(&mut model, &mut Inline::default());
+    model
+}
+
+fn all(atlas: &AtlasSnapshot) -> Vec<&Cell> {
+    let places =
+        (0..activations().len()).flat_map(|r| (0..initializers().len()).map(move |c| (r, c)));
+    places
+        .map(|(row, column)| atlas.cell(row, column))
+        .collect()
+}
+
+fn place(activation: &str, initializer: &str) -> (usize, usize) {
+    let row = activations().iter().position(|a| a.name() == activation);
+    let named = |i: &Option<initscope::net::initializer::Initializer>| {
+        i.as_ref().map_or("default", |i| i.name()) == initializer
+    };
+    let column = initializers().iter().position(named);
+    (row.expect("in the table"), column.expect("in the table"))
+}
+
+/// Each cell is what that network alone says: theory first, then three draws.
+#[test]
+fn a_cell_is_what_its_network_says() {
+    let mut atlas = Atlas::new(request(), None);
+    while !atlas.is_foretold() {
+        atlas.step();
+    }
+    let foretold = atlas.snapshot();
+    assert_eq!(foretold.measured, 0);
+    let measured = atlas.run();
+    assert!(measured.is_complete() && measured.measured == measured.networks());
+    for (activation, initializer) in [
+        ("relu", "he_normal"),
+        ("tanh", "glorot_uniform"),
+        ("tanh", "default"),
+        ("gelu", "random_normal"),
+        ("sigmoid", "orthogonal"),
+    ] {
+        let (row, column) = place(activation, initializer);
+        let text = format!("{activation}/{initializer} 16x12 draws={DRAWS}");
+        let spec: Spec = text.parse().expect("valid");
+        assert_eq!(spec.draws(), Draws::Exactly(DRAWS));
+        let theory = predict(&spec, Effort::Quick).expect("theory has an answer");
+        let theory = judge(&Curves::expected(&spec, &theory));
+        assert_eq!(
+            foretold.cell(row, column),
+            &Cell::Expected(theory.clone()),
+            "{text}"
+        );
+        let mut alone = Engine::new(Arc::new(spec), 0)
+            .run()
+            .verdict
+            .expect("complete");
+        if alone.is_healthy() && theory.is_healthy() {
+            alone.budget = theory.budget;
+        }
+        assert_eq!(measured.cell(row, column), &Cell::Measured(alone), "{text}");
+    }
+    let (row, column) = place("relu", "ones");
+    assert!(matches!(foretold.cell(row, column), Cell::Unresolved(_)));
+    assert!(
+        all(&measured)
+            .iter()
+            .all(|cell| matches!(cell, Cell::Measured(_)))
+    );
+}
+
+#[test]
+fn an_atlas_is_the_same_on_any_number_of_threads() {
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        pool.expect("a pool").install(complete)
+    };
+    let (one, three) = (on(1), on(3));
+    assert_eq!(all(&one), all(&three));
+}
+
+/// Another depth and back: nothing is computed twice, also of what was only begun.
+#[test]
+fn an_atlas_is_kept_for_coming_back() {
+    let deeper = AtlasRequest::around(&"relu/default 16x13".parse::<Spec>().expect("valid"));
+    let mut atlas = Atlas::new(request(), None);
+    while !atlas.is_foretold() {
+        atlas.step();
+    }
+    atlas.step();
+    let begun = atlas.snapshot();
+    let other = Atlas::new(deeper, Some(atlas));
+    assert!(!other.is_foretold() && other.snapshot().measured == 0);
+    let back = Atlas::new(request(), Some(other));
+    assert!(back.is_foretold());
+    assert_eq!(all(&back.snapshot()), all(&begun));
+}
+
+#[test]
+fn the_atlas_does_not_depend_on_what_the_network_is_initialized_with() {
+    let around = |text: &str| AtlasRequest::around(&text.parse::<Spec>().expect("valid"));
+    let here = around("relu/he_normal 32x8 batch=64");
+    assert_eq!(here, around("gelu/zeros 32x8 gain=3 bias=1 draws=7"));
+    assert_ne!(here, around("relu/he_normal 32x9"));
+    assert_ne!(here, around("relu/he_normal 32x8 framework=pytorch"));
+    assert_ne!(here, around("relu/he_normal 32x8 seed=1"));
+}
+
+#[test]
+fn arrows_go_everywhere_and_enter_opens_the_pair_in_the_scope() {
+    let mut model = opened(SPEC, Look::default(), (80, 24));
+    assert_eq!(model.atlas_cursor(), place("tanh", "he_normal"));
+    press(&mut model, "Right Right Down Enter");
+    assert_eq!(model.spec().to_string(), "softsign/lecun_normal 16x12");
+    assert!(ui::plain(&model).contains("verdict"), "the scope");
+    press(&mut model, "3");
+    assert_eq!(model.atlas_cursor(), place("softsign", "lecun_normal"));
+    for _ in 0..40 {
+        press(&mut model, "Up Left");
+    }
+    assert_eq!(model.atlas_cursor(), (0, 0));
+    for _ in 0..40 {
+        press(&mut model, "j Right");
+    }
+    let last = (activations().len() - 1, initializers().len() - 1);
+    assert_eq!(model.atlas_cursor(), last);
+}
+
+/// The same pair again is no new request, and gain and bias that the atlas does not have go.
+#[test]
+fn what_is_opened_is_what_the_atlas_shows() {
+    let mut model = opened(
+        "tanh/he_normal 16x12 gain=2 bias=0.3",
+        Look::default(),
+        (80, 24),
+    );
+    press(&mut model, "Enter");
+    assert_eq!(model.spec().to_string(), SPEC);
+    let generation = model.generation();
+    press(&mut model, "3 Enter");
+    assert_eq!(model.generation(), generation);
+}
+
+/// Only the shown atlas is wished for, and no other answer is taken for it.
+#[test]
+fn the_atlas_is_computed_while_it_is_looked_at() {
+    let mut model = shown(SPEC, (80, 24), VANISHING);
+    assert!(model.wishes().is_empty());
+    press(&mut model, "3");
+    assert!(matches!(model.wishes()[..], [Request::Atlas(_)]) && model.waiting());
+    let mut source = Inline::default();
+    source.request(model.wishes().remove(0));
+    press(&mut model, "d");
+    for news in source.news() {
+        model.update(initscope::app::Msg::Answer(news.expect("no failure")));
+    }
+    assert!(model.atlas().is_none() && model.waiting());
+    press(&mut model, "D");
+    assert!(model.atlas().is_some_and(AtlasSnapshot::is_complete));
+}
+
+#[test]
+fn the_atlas_at_80x24() {
+    assert_screen(&opened(SPEC, Look::default(), (80, 24)), "");
+}
+
+#[test]
+fn the_signal_drift_at_120x24() {
+    let mut model = opened(SPEC, Look::default(), (120, 24));
+    press(&mut model, "x");
+    assert_screen(&model, "");
+}
+
+#[test]
+fn every_size_and_look_keeps_its_promise() {
+    let known = Arc::new(complete());
+    for keys in ["3", "3 x Down", "3 X X"] {
+        assert_promises(|look| {
+            let mut model = Model::new(SPEC.parse().expect("valid"), look, (80, 24));
+            press(&mut model, keys);
+            model.update(initscope::app::Msg::Answer(Answer::Atlas(Arc::clone(
+                &known,
+            ))));
+            model
+        });
+    }
+}
+
+/// A step of the cursor scrolls the table; other numbers are the most that a key can change.
+#[test]
+fn a_key_costs_at_most_8_kilobytes_at_120x40() {
+    let look = Look {
+        colour: initscope::app::Colour::True,
+        ..Look::default()
+    };
+    let mut model = opened(SPEC, look, (120, 40));
+    for key in ["Down", "x", "x", "x", "x"] {
+        let before = cells(&model);
+        press(&mut model, key);
+        let bytes = ui::ansi::frame(Some(&before), &cells(&model)).len();
+        assert!((50..=8192).contains(&bytes), "{key}: {bytes} bytes");
+    }
+}
