@@ -3,9 +3,11 @@
 pub mod chebyshev;
 pub mod double;
 pub mod elementary;
+pub mod entries;
 pub mod factor;
 pub mod gamma;
 pub mod gram;
+pub mod haar;
 pub mod panel;
 pub mod product;
 pub mod quadrature;

@@ -150,6 +150,10 @@ pub(crate) struct NetworkArguments {
     /// `noise`, `digits` (embedded), or a .npy or .csv file with one example a row [default: noise]
     #[arg(short = 'n', long, value_name = "INPUT", value_hint = clap::ValueHint::FilePath)]
     pub(crate) input: Option<String>,
+    /// Classes of the rows of a data file: `last` (its last column, which then is no input), or a .npy or .csv file with one whole
+    /// number a row
+    #[arg(long, value_name = "LABELS", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) labels: Option<String>,
     /// Dimension of the noise where it differs from the width
     #[arg(long, value_name = "DIMENSION", value_parser = values::input_dim, allow_negative_numbers = true)]
     pub(crate) input_dim: Option<usize>,

@@ -19,9 +19,11 @@ impl NetworkArguments {
             draft.initializer = initializer.clone();
         }
         if let Some(input) = &self.input {
-            draft.input = input.parse::<Input>()?;
+            draft.input = Input::read(input, self.labels.as_deref())?;
             // The text's dimension belongs to the text's input.
             draft.input_dim = None;
+        } else if let Some(labels) = &self.labels {
+            draft.input = Input::read(&draft.input.to_string(), Some(labels))?;
         }
         draft.framework = self.framework.unwrap_or(draft.framework);
         draft.gain = self.gain.unwrap_or(draft.gain);
