@@ -15,3 +15,4 @@ pub mod root;
 pub mod simd;
 pub mod special;
 pub mod stream;
+pub mod team;
