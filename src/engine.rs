@@ -16,6 +16,7 @@ pub mod phase_map;
 pub mod prediction;
 pub mod snapshot;
 pub mod summary;
+pub mod training;
 pub mod verdict;
 
 use std::sync::Arc;

@@ -18,6 +18,7 @@ pub mod json;
 pub mod list;
 pub mod table;
 pub mod theory;
+pub mod train;
 pub mod verdict;
 
 mod columns;

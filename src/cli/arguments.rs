@@ -10,9 +10,11 @@ use crate::net::spec::{Bias, Draws, Method};
 
 mod advice;
 mod theory;
+mod train;
 
 pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
 pub(crate) use theory::{TheoryArguments, TheoryFormat};
+pub(crate) use train::{RecipeArguments, TrainArguments, TrainFormat};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -26,13 +28,15 @@ Examples:
   initscope advise --activation gelu --depth 24 --width 1024
   initscope compare-defaults --activation tanh --depth 30
   initscope check --activation relu --initializer he_normal --depth 50
+  initscope train relu/he_normal 128x30 --against relu/glorot_normal --sweep
   initscope list activations
 
 Environment:
   INITSCOPE_SIMD  instruction set of the kernels: baseline, avx2, avx512 [default: the best this machine has]
   NO_COLOR        when set and not empty, no colours
 
-Exit codes: 0 done, 1 output or terminal failed or check found the network not healthy, 2 misuse, 130 interrupted";
+Exit codes: 0 done, 1 output or terminal failed or check found the network not healthy, 2 misuse, 130 interrupted
+(train prints what it has computed)";
 
 /// Shows live whether a signal survives a deep network at initialization, forward and backward.
 ///
@@ -69,6 +73,8 @@ pub(crate) enum Command {
     CompareDefaults(Box<DefaultsArguments>),
     /// Measure a network for CI: exit code 0 when it is healthy, 1 when not
     Check(Box<CheckArguments>),
+    /// Train networks on labelled examples, side by side: does it learn?
+    Train(Box<TrainArguments>),
     /// List the names that can be typed
     List {
         /// Which table

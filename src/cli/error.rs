@@ -9,6 +9,7 @@ use crate::net::input::InputError;
 use crate::net::spec::SpecError;
 use crate::term::TermError;
 use crate::theory::error::TheoryError;
+use crate::train::plan::PlanError;
 
 /// Why the program ends without having done what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +40,8 @@ pub(crate) enum CliError {
     Input(#[from] InputError),
     #[error("{0}")]
     Theory(#[from] TheoryError),
+    #[error("{0}")]
+    Plan(#[from] PlanError),
     #[error("{0}; set INITSCOPE_SIMD to one of them or leave it out")]
     Simd(#[from] SimdError),
     #[error("cannot start the threads: {0}; try --threads 1")]
@@ -76,6 +79,7 @@ impl CliError {
             | Self::Spec(_)
             | Self::Input(_)
             | Self::Theory(_)
+            | Self::Plan(_)
             | Self::Simd(_)
             | Self::Threads(_) => 2,
         }

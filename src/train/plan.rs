@@ -146,13 +146,15 @@ impl Plan {
         4 * numbers.sum::<usize>() as u64
     }
 
-    /// How many networks may be in training at once on `threads` threads without passing the memory limit; at least 1.
+    /// Multiplications of one step: every weight three times an example, forward, back and for its gradient.
     #[must_use]
-    pub fn runs_in_flight(&self, threads: usize) -> usize {
-        let room = MEMORY_LIMIT / self.memory_bytes().max(1);
-        usize::try_from(room)
-            .unwrap_or(usize::MAX)
-            .clamp(1, threads.max(1))
+    pub fn step_cost(&self) -> u64 {
+        let weights: usize = self
+            .shapes
+            .iter()
+            .map(|shape| shape.fan_out * shape.stride)
+            .sum();
+        3 * (weights * self.recipe.batch_size) as u64
     }
 }
 
