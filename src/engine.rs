@@ -12,6 +12,7 @@
 
 pub mod advice;
 pub mod agreement;
+pub mod factors;
 pub mod phase_map;
 pub mod prediction;
 pub mod snapshot;

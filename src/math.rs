@@ -15,4 +15,5 @@ pub mod root;
 pub mod simd;
 pub mod special;
 pub mod stream;
+pub mod student;
 pub mod team;

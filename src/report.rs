@@ -14,6 +14,7 @@ pub mod advice;
 pub mod check;
 pub mod csv;
 pub mod defaults;
+pub mod factors;
 pub mod json;
 pub mod list;
 pub mod table;

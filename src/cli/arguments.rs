@@ -14,7 +14,7 @@ mod train;
 
 pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
 pub(crate) use theory::{TheoryArguments, TheoryFormat};
-pub(crate) use train::{RecipeArguments, TrainArguments, TrainFormat};
+pub(crate) use train::{FactorsArguments, RecipeArguments, TrainArguments, TrainFormat};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,6 +29,8 @@ Examples:
   initscope compare-defaults --activation tanh --depth 30
   initscope check --activation relu --initializer he_normal --depth 50
   initscope train relu/he_normal 128x30 --against relu/glorot_normal --sweep
+  initscope train --preset thirty-layers
+  initscope factors
   initscope list activations
 
 Environment:
@@ -36,7 +38,7 @@ Environment:
   NO_COLOR        when set and not empty, no colours
 
 Exit codes: 0 done, 1 output or terminal failed or check found the network not healthy, 2 misuse, 130 interrupted
-(train prints what it has computed)";
+(train and factors print what they have computed)";
 
 /// Shows live whether a signal survives a deep network at initialization, forward and backward.
 ///
@@ -75,6 +77,8 @@ pub(crate) enum Command {
     Check(Box<CheckArguments>),
     /// Train networks on labelled examples, side by side: does it learn?
     Train(Box<TrainArguments>),
+    /// Vary one factor at a time (activation, initializer, optimizer, classes, storage): what matters?
+    Factors(Box<FactorsArguments>),
     /// List the names that can be typed
     List {
         /// Which table

@@ -25,6 +25,19 @@ pub(crate) struct TrainArguments {
     pub(crate) format: TrainFormat,
 }
 
+/// `initscope factors`.
+#[derive(Debug, Args)]
+pub(crate) struct FactorsArguments {
+    /// The base [default: relu/he_normal 64x20 with the digits]
+    #[command(flatten)]
+    pub(crate) network: NetworkArguments,
+    #[command(flatten)]
+    pub(crate) recipe: RecipeArguments,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = TrainFormat::Table, help_heading = "Output")]
+    pub(crate) format: TrainFormat,
+}
+
 /// How networks are trained.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Training")]
