@@ -12,9 +12,10 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
+use initscope::engine::request::Request;
 use initscope::net::framework::Framework;
 use initscope::net::spec::{Draft, Spec};
-use initscope::worker::{Request, Source, Threaded};
+use initscope::worker::{Source, Threaded};
 
 /// Repetitions of everything.
 const TIMES: usize = 20;
@@ -49,14 +50,13 @@ fn answers(initializer: &str, width: usize, depth: usize, batch: usize) {
         });
         let generation = time as u64 + 1;
         let start = Instant::now();
-        source.request(Request {
-            generation,
-            spec: Arc::new(spec.expect("a valid network")),
-        });
+        let spec = Arc::new(spec.expect("a valid network"));
+        source.request(Request::simulation(generation, spec));
         let mut foretold = None;
         loop {
             heard.recv_timeout(LIMIT).expect("news");
-            let Some(snapshot) = source.latest().expect("no failure") else {
+            let news = source.news().into_iter().next();
+            let Some(snapshot) = news.and_then(|news| news.expect("no failure").snapshot()) else {
                 continue;
             };
             if snapshot.generation != generation {

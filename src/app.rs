@@ -1,7 +1,7 @@
-//! What the dashboard knows and how it changes: a [`Model`], the [`Msg`]s that reach it, the [`KEYS`] that cause them.
+//! What the dashboard knows and how it changes: a [`Model`], the [`Msg`]s that reach it, the [key table](keys) that cause them.
 //!
 //! Nothing here draws, reads a clock or does input and output. A key press travels
-//! `Key -> KEYS row -> Action -> Model::update -> Some(Effect)`; whoever runs the loop carries the effect out.
+//! `Key -> key row -> Action -> Model::update -> Some(Effect)`; whoever runs the loop carries the effect out.
 
 pub mod action;
 pub mod editor;
@@ -16,7 +16,7 @@ pub mod update;
 
 pub use action::{Action, Category, Coordinate, Direction, Edit, Parameter, Scroll};
 pub use key::Key;
-pub use keys::{Focus, KEYS, KeyRow};
+pub use keys::{Focus, KeyRow};
 pub use look::{Colour, Glyphs, Look};
 pub use state::{Model, Quantity, View};
 pub use update::{Effect, Msg};

@@ -15,6 +15,7 @@ pub mod agreement;
 pub mod factors;
 pub mod phase_map;
 pub mod prediction;
+pub mod request;
 pub mod snapshot;
 pub mod summary;
 pub mod training;

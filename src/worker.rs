@@ -4,43 +4,20 @@ mod background;
 mod inline;
 mod threaded;
 
-use std::sync::Arc;
-
 pub use inline::Inline;
 pub use threaded::Threaded;
 
-use crate::engine::phase_map::{PhaseMapSnapshot, PhaseRequest};
-use crate::engine::snapshot::Snapshot;
-use crate::net::spec::Spec;
-
-/// What to compute next; a newer request overwrites one that nobody has taken yet.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// Number of this request; every snapshot carries it back.
-    pub generation: u64,
-    /// What to simulate.
-    pub spec: Arc<Spec>,
-}
+use crate::engine::request::{Answer, Request};
 
 /// Why a source stopped working (a panic of the simulation or of theory, as a message for the screen).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct SourceError(pub String);
 
-/// Something that answers requests with snapshots, the newest first and only.
+/// Something that answers requests, the newest of each kind first and only.
 pub trait Source {
-    /// Replaces whatever is asked or being computed.
+    /// Replaces whatever of this kind is asked or being computed; other kinds go on beside it.
     fn request(&mut self, request: Request);
-    /// The newest snapshot since the last call; `None` when there is nothing new.
-    ///
-    /// # Errors
-    /// The simulation panicked; the next request starts it anew.
-    fn latest(&mut self) -> Result<Option<Arc<Snapshot>>, SourceError>;
-    /// Replaces whatever phase map is asked or being computed; the simulation goes on beside it.
-    fn request_map(&mut self, request: PhaseRequest);
-    /// The newest of the phase map since the last call; `None` when there is nothing new.
-    ///
-    /// # Errors
-    /// Theory panicked; the next request starts it anew.
-    fn latest_map(&mut self) -> Result<Option<Arc<PhaseMapSnapshot>>, SourceError>;
+    /// The newest of each kind since the last call; an error where the work on it failed, which the next request starts anew.
+    fn news(&mut self) -> Vec<Result<Answer, SourceError>>;
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use initscope::app::{Colour, Effect, Glyphs, Look, Model, Msg};
 use initscope::engine::advice::advise;
+use initscope::engine::request::Answer;
 use initscope::net::spec::Spec;
 use initscope::ui;
 use ratatui::buffer::Buffer;
@@ -29,7 +30,7 @@ fn answer(model: &mut Model) {
     let spec = Arc::clone(model.spec());
     let mut snapshot = settled(&spec, model.generation(), VANISHING);
     snapshot.advice = Some(Arc::new(advise(&spec)));
-    model.update(Msg::Snapshot(Arc::new(snapshot)));
+    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
 }
 
 fn line(model: &Model, n: usize) -> String {
@@ -58,7 +59,7 @@ fn an_unstable_map_is_told_on_the_smallest_screen_with_a_verdict_panel() {
     let mut model = advised("gelu/he_normal 256x40", (80, 24), Look::default());
     let mut snapshot = model.snapshot().expect("answered").clone();
     snapshot.prediction = predict(&snapshot.spec, Effort::Full).ok().map(Arc::new);
-    model.update(Msg::Snapshot(Arc::new(snapshot)));
+    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
     let screen = ui::plain(&model);
     for words in [
         "r: variance_scaling",

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use initscope::engine::Engine;
+use initscope::engine::request::{Answer, Request, SimulationRequest};
 use initscope::engine::snapshot::{Phase, Snapshot};
 use initscope::net::spec::{Draft, Draws, Spec};
-use initscope::worker::{Inline, Request, Source, Threaded};
+use initscope::worker::{Inline, Source, SourceError, Threaded};
 
 fn spec(edit: impl FnOnce(&mut Draft)) -> Arc<Spec> {
     let mut draft = Draft {
@@ -26,6 +27,12 @@ fn on_threads(threads: usize, spec: &Arc<Spec>) -> Snapshot {
         .build()
         .unwrap();
     pool.install(|| Engine::new(Arc::clone(spec), 1).run())
+}
+
+/// The newest curves since the last call.
+fn latest(source: &mut Threaded) -> Result<Option<Arc<Snapshot>>, SourceError> {
+    let news = source.news().into_iter().next().transpose()?;
+    Ok(news.and_then(Answer::snapshot))
 }
 
 #[test]
@@ -52,28 +59,22 @@ fn one_two_and_four_threads_give_the_same_bits() {
 fn the_background_thread_gives_the_bits_of_the_inline_source() {
     let spec = spec(|_| {});
     let mut inline = Inline::default();
-    inline.request(Request {
-        generation: 3,
-        spec: Arc::clone(&spec),
-    });
+    inline.request(Request::simulation(3, Arc::clone(&spec)));
     let mut last = None;
-    while let Some(snapshot) = inline.latest().unwrap() {
+    while let Some(snapshot) = inline.simulate() {
         last = Some(snapshot);
     }
     let inline = last.expect("a snapshot");
 
     let (news, heard) = std::sync::mpsc::channel();
     let mut threaded = Threaded::spawn(move || news.send(()).expect("the test listens")).unwrap();
-    threaded.request(Request {
-        generation: 3,
-        spec,
-    });
+    threaded.request(Request::simulation(3, spec));
     let give_up = Instant::now() + Duration::from_secs(60);
     let threaded = loop {
         heard
             .recv_timeout(give_up - Instant::now())
             .expect("news within a minute");
-        match threaded.latest().unwrap() {
+        match latest(&mut threaded).unwrap() {
             Some(snapshot) if snapshot.phase == Phase::Settled => break snapshot,
             _ => {}
         }
@@ -86,12 +87,12 @@ fn the_background_thread_gives_the_bits_of_the_inline_source() {
 fn inline_snapshots_depend_on_the_calls_alone() {
     let run = || {
         let mut source = Inline::default();
-        source.request(Request {
-            generation: 1,
-            spec: spec(|d| d.draws = Draws::Exactly(6)),
-        });
+        source.request(Request::simulation(
+            1,
+            spec(|d| d.draws = Draws::Exactly(6)),
+        ));
         let mut draws = Vec::new();
-        while let Some(snapshot) = source.latest().unwrap() {
+        while let Some(snapshot) = source.simulate() {
             draws.push(snapshot.draws);
         }
         draws
@@ -113,10 +114,10 @@ fn the_prefix_of_an_ensemble_does_not_depend_on_its_size() {
 #[test]
 fn a_busy_worker_ends_between_two_bounded_steps_when_it_is_dropped() {
     let mut source = Threaded::spawn(|| {}).unwrap();
-    source.request(Request {
-        generation: 1,
-        spec: spec(|d| (d.width, d.depth) = (2048, 2000)),
-    });
+    source.request(Request::simulation(
+        1,
+        spec(|d| (d.width, d.depth) = (2048, 2000)),
+    ));
     std::thread::sleep(Duration::from_millis(200));
     let started = Instant::now();
     drop(source);
@@ -126,26 +127,20 @@ fn a_busy_worker_ends_between_two_bounded_steps_when_it_is_dropped() {
 #[test]
 fn a_panic_of_the_simulation_is_a_message_and_the_next_request_works() {
     let (news, heard) = std::sync::mpsc::channel();
-    let start = |request: Request| {
+    let start = |request: SimulationRequest| {
         assert!(request.generation != 13, "generation 13 fails");
         Engine::new(request.spec, request.generation)
     };
     let mut source =
         Threaded::spawn_with(move || news.send(()).expect("the test listens"), start).unwrap();
-    source.request(Request {
-        generation: 13,
-        spec: spec(|_| {}),
-    });
+    source.request(Request::simulation(13, spec(|_| {})));
     heard.recv_timeout(Duration::from_secs(60)).expect("news");
-    let error = source.latest().expect_err("the panic is reported");
+    let error = latest(&mut source).expect_err("the panic is reported");
     assert_eq!(
         error.to_string(),
         "the simulation failed: generation 13 fails"
     );
-    source.request(Request {
-        generation: 14,
-        spec: spec(|_| {}),
-    });
+    source.request(Request::simulation(14, spec(|_| {})));
     heard.recv_timeout(Duration::from_secs(60)).expect("news");
-    assert_eq!(source.latest().unwrap().map(|s| s.generation), Some(14));
+    assert_eq!(latest(&mut source).unwrap().map(|s| s.generation), Some(14));
 }

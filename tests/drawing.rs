@@ -8,8 +8,9 @@ mod synthetic;
 use std::sync::Arc;
 
 use initscope::app::{Colour, Glyphs, Look, Model, Msg};
+use initscope::engine::request::{Answer, Request};
 use initscope::ui;
-use initscope::worker::{Inline, Request, Source};
+use initscope::worker::{Inline, Source};
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::Color;
@@ -43,7 +44,7 @@ fn a_column_of_many_layers_shows_the_one_that_stands_out() {
         (z.log10_p10, z.log10_p50, z.log10_p90) = (value, value, value);
     }
     snapshot.prediction = None;
-    model.update(Msg::Snapshot(Arc::new(snapshot)));
+    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
     let screen = ui::plain(&model);
     let rows: Vec<Vec<char>> = screen
         .lines()
@@ -64,12 +65,9 @@ fn a_column_of_many_layers_shows_the_one_that_stands_out() {
 fn zeros_are_dead_from_the_first_layer_on() {
     let mut model = model("relu/zeros 16x4", (80, 24));
     let mut source = Inline::default();
-    source.request(Request {
-        generation: 1,
-        spec: Arc::clone(model.spec()),
-    });
-    while let Some(snapshot) = source.latest().expect("it does not fail") {
-        model.update(Msg::Snapshot(snapshot));
+    source.request(Request::simulation(1, Arc::clone(model.spec())));
+    while let Some(snapshot) = source.simulate() {
+        model.update(Msg::Answer(Answer::Simulation(snapshot)));
     }
     let screen = ui::plain(&model);
     assert!(
@@ -168,7 +166,7 @@ fn every_size_and_look_keeps_its_promise() {
 fn looking(model: &Model, look: Look, help: bool) -> Model {
     let mut other = Model::new((**model.spec()).clone(), look, model.size());
     if let Some(snapshot) = model.snapshot() {
-        other.update(Msg::Snapshot(Arc::new(snapshot.clone())));
+        other.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot.clone()))));
     }
     if help {
         press(&mut other, "?");

@@ -5,7 +5,8 @@ mod synthetic;
 
 use std::sync::Arc;
 
-use initscope::app::{Action, Direction, Effect, KEYS, Key, Look, Model, Msg, Parameter, Quantity};
+use initscope::app::{Action, Direction, Effect, Key, Look, Model, Msg, Parameter, Quantity, keys};
+use initscope::engine::request::Answer;
 use initscope::engine::snapshot::Snapshot;
 use initscope::net::spec::Spec;
 use synthetic::{VANISHING, settled};
@@ -116,7 +117,7 @@ fn a_key_that_can_do_no_more_says_so_and_asks_for_nothing() {
 #[test]
 fn every_change_is_a_request_of_its_own_and_clears_the_old_curves() {
     let mut model = model("relu/he_normal 64x8");
-    model.update(Msg::Snapshot(answer(&model)));
+    model.update(Msg::Answer(Answer::Simulation(answer(&model))));
     assert!(model.snapshot().is_some());
     let Some(Effect::Simulate { generation, spec }) = press(&mut model, "a") else {
         panic!("no request")
@@ -132,9 +133,9 @@ fn an_answer_to_an_older_question_is_dropped() {
     let mut model = model("relu/he_normal 64x8");
     let stale = answer(&model);
     press(&mut model, "w");
-    model.update(Msg::Snapshot(stale));
+    model.update(Msg::Answer(Answer::Simulation(stale)));
     assert!(model.snapshot().is_none());
-    model.update(Msg::Snapshot(answer(&model)));
+    model.update(Msg::Answer(Answer::Simulation(answer(&model))));
     assert_eq!(model.snapshot().map(|s| s.generation), Some(2));
 }
 
@@ -143,9 +144,9 @@ fn a_frozen_picture_stands_still_and_catches_up() {
     let mut model = model("relu/he_normal 64x8");
     let (first, mut second) = (answer(&model), settled(model.spec(), 1, VANISHING));
     second.draws = 999;
-    model.update(Msg::Snapshot(first));
+    model.update(Msg::Answer(Answer::Simulation(first)));
     press(&mut model, "space");
-    model.update(Msg::Snapshot(Arc::new(second)));
+    model.update(Msg::Answer(Answer::Simulation(Arc::new(second))));
     assert_eq!(model.snapshot().map(|s| s.draws), Some(128));
     press(&mut model, "space");
     assert_eq!(model.snapshot().map(|s| s.draws), Some(999));
@@ -240,8 +241,7 @@ fn every_parameter_has_a_row_that_goes_both_ways() {
         Input,
         Seed,
     ] {
-        let row = KEYS
-            .iter()
+        let row = keys::rows()
             .find(|row| row.action == Action::Step(parameter, Direction::Forward))
             .expect("a row");
         assert_eq!(
@@ -257,8 +257,7 @@ fn anything_in_any_order_is_survived() {
     use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
 
-    let keys: Vec<Key> = KEYS
-        .iter()
+    let keys: Vec<Key> = keys::rows()
         .flat_map(|row| {
             row.keys
                 .iter()
@@ -282,7 +281,7 @@ fn anything_in_any_order_is_survived() {
                 let generation = model.generation() + random(3) as u64 - 1;
                 let mut snapshot = settled(model.spec(), generation, VANISHING);
                 spoil(&mut snapshot, &mut random);
-                model.update(Msg::Snapshot(Arc::new(snapshot)))
+                model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))))
             }
             2 if round % 50 == 0 => model.update(Msg::Failed("x".repeat(random(200)))),
             _ => model.update(Msg::Key(keys[random(keys.len())])),

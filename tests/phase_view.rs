@@ -18,9 +18,11 @@ use synthetic::VANISHING;
 /// Gives the model the map that it asks for.
 fn answer(model: &mut Model) {
     let mut source = Inline::default();
-    source.request_map(model.phase_request().expect("the phase view is open"));
-    while let Some(map) = source.latest_map().expect("it does not fail") {
-        model.update(Msg::Phase(map));
+    let wishes = model.wishes();
+    assert_eq!(wishes.len(), 1, "the phase view is open");
+    source.request(wishes[0].clone());
+    for news in source.news() {
+        model.update(Msg::Answer(news.expect("it does not fail")));
     }
 }
 
@@ -224,7 +226,7 @@ fn the_keys_of_the_phase_view_mean_nothing_elsewhere_and_1_leads_back() {
         model.message(),
         Some("Right does nothing here; ? lists every key")
     );
-    assert!(model.phase_request().is_none());
+    assert!(model.wishes().is_empty());
     press(&mut model, "4 ? Down");
     assert_eq!(model.help(), Some(1), "the help's own keys come first");
     press(&mut model, "?");
@@ -234,13 +236,13 @@ fn the_keys_of_the_phase_view_mean_nothing_elsewhere_and_1_leads_back() {
 #[test]
 fn a_map_of_another_activation_or_size_is_not_shown_and_a_move_keeps_the_map() {
     let mut model = opened("tanh/he_normal 64x8", (80, 24));
-    let first = model.phase_request();
+    let first = model.wishes();
     let effect = model.update(Msg::Key("Right".parse().expect("a key")));
     assert!(matches!(
         effect,
         Some(Effect::Simulate { generation: 2, .. })
     ));
-    assert_ne!(model.phase_request(), first);
+    assert_ne!(model.wishes(), first);
     assert!(model.map().is_some() && model.reading().is_none() && model.waiting());
     answer(&mut model);
     assert!(model.reading().is_some());
@@ -251,7 +253,7 @@ fn a_map_of_another_activation_or_size_is_not_shown_and_a_move_keeps_the_map() {
     model.update(Msg::Resize(81, 24));
     assert!(model.map().is_none());
     model.update(Msg::Resize(39, 24));
-    assert!(model.plane().is_none() && model.phase_request().is_none());
+    assert!(model.plane().is_none() && model.wishes().is_empty());
 }
 
 /// Every activation at a coarse choice of sizes; no character is wider than a cell, ASCII is ASCII, mono has no colour.

@@ -7,8 +7,9 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::{env, fs};
 
-use initscope::app::{KEYS, Look, Model, Msg};
+use initscope::app::{Look, Model, Msg, keys};
 use initscope::engine::Engine;
+use initscope::engine::request::Answer;
 use initscope::net::spec::Spec;
 use initscope::ui;
 use ratatui::buffer::Buffer;
@@ -67,7 +68,7 @@ fn the_picture_is_the_dashboard_once_it_stands_still() {
     let (columns, rows) = (80, 24);
     let mut model = Model::new(Spec::default(), Look::default(), (columns, rows));
     let snapshot = Engine::new(Arc::clone(model.spec()), model.generation()).run();
-    model.update(Msg::Snapshot(Arc::new(snapshot)));
+    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
     let area = Rect::new(0, 0, columns, rows);
     let mut buffer = Buffer::empty(area);
     ui::render(&model, area, &mut buffer);
@@ -84,7 +85,7 @@ fn the_picture_is_the_dashboard_once_it_stands_still() {
 #[test]
 fn the_keys_are_those_of_the_table() {
     let mut table = String::from("<!-- keys -->\n| keys | |\n| --- | --- |\n");
-    for row in KEYS {
+    for row in keys::rows() {
         let keys: Vec<String> = row.all().split(' ').map(|key| format!("`{key}`")).collect();
         table.push_str(&format!("| {} | {} |\n", keys.join(" "), row.does));
     }

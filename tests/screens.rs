@@ -8,6 +8,7 @@ mod synthetic;
 use std::sync::Arc;
 
 use initscope::app::{Model, Msg};
+use initscope::engine::request::Answer;
 use initscope::engine::snapshot::{Phase, Snapshot};
 use initscope::engine::verdict::{Curves, judge};
 use initscope::net::spec::Spec;
@@ -191,7 +192,7 @@ fn before_the_first_answer_there_are_labels_and_no_curve() {
 fn the_first_draw_fills_the_prediction_from_the_left() {
     let mut model = model("relu/default 256x64 framework=pytorch", (80, 24));
     let snapshot = first_layers(model.spec(), 1, VANISHING, 20);
-    model.update(Msg::Snapshot(Arc::new(snapshot)));
+    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
     assert_screen(
         &model,
         "

@@ -1,7 +1,7 @@
-//! The text of the help: every key from [`KEYS`], and two sentences on what each panel shows.
+//! The text of the help: every key from [key table](keys), and two sentences on what each panel shows.
 
 use crate::app::action::Category;
-use crate::app::keys::KEYS;
+use crate::app::keys;
 
 /// What a line of the help is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub fn lines(columns: usize) -> Vec<HelpLine> {
     let mut lines = Vec::new();
     for category in Category::ALL {
         heading(&mut lines, &format!("keys: {category}"));
-        for row in KEYS.iter().filter(|row| row.category == category) {
+        for row in keys::rows().filter(|row| row.category == category) {
             let keys = row.all();
             let room = columns.saturating_sub(INDENT);
             for (i, text) in wrapped(row.does, room).into_iter().enumerate() {
@@ -105,7 +105,7 @@ pub fn lines(columns: usize) -> Vec<HelpLine> {
 #[must_use]
 pub fn markdown() -> String {
     let mut table = String::from("| key | does |\n| --- | --- |\n");
-    for row in KEYS.iter().filter(|row| row.category != Category::Help) {
+    for row in keys::rows().filter(|row| row.category != Category::Help) {
         let back = row.back.map_or(&[][..], |(keys, _)| keys);
         let keys: Vec<String> = row
             .keys
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn the_help_names_every_key() {
         let lines = lines(76);
-        for row in KEYS {
+        for row in keys::rows() {
             assert!(
                 lines
                     .iter()
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn keys_fit_in_front_of_their_explanation() {
-        for row in KEYS {
+        for row in keys::rows() {
             assert!(row.all().chars().count() < INDENT, "{}", row.all());
         }
     }

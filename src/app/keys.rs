@@ -1,14 +1,20 @@
 //! The one table of keys: what is pressed, what it is called, what it does. Footer, help and README come from it.
+//!
+//! The table is written in parts, a category a file; [`rows`] goes through all of them.
 
-mod table;
-
-pub use table::KEYS;
+mod advice;
+mod editor;
+mod help;
+mod network;
+mod phase;
+mod picture;
+mod program;
 
 use crate::app::action::{Action, Category, Direction, Edit, Parameter};
 use crate::app::key::Key;
 use crate::app::state::View;
 
-/// One row of [`KEYS`].
+/// One row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyRow {
     /// Keys that go forward; the first is the one to show.
@@ -62,6 +68,42 @@ impl KeyRow {
     }
 }
 
+/// The parts of the table, in the order of the help.
+const PARTS: [&[KeyRow]; Category::ALL.len()] = [
+    network::ROWS,
+    picture::ROWS,
+    program::ROWS,
+    phase::ROWS,
+    advice::ROWS,
+    editor::ROWS,
+    help::ROWS,
+];
+
+/// Every key of the dashboard.
+pub fn rows() -> impl Iterator<Item = &'static KeyRow> {
+    PARTS.into_iter().flatten()
+}
+
+/// The row of an action that has no opposite.
+const fn plain(
+    keys: &'static [Key],
+    action: Action,
+    name: &'static str,
+    does: &'static str,
+    category: Category,
+    rank: u8,
+) -> KeyRow {
+    KeyRow {
+        keys,
+        action,
+        back: None,
+        name,
+        does,
+        category,
+        rank,
+    }
+}
+
 /// What takes the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Focus {
@@ -88,28 +130,37 @@ impl Focus {
     }
 }
 
-/// What a key means.
+/// What a key means: in the help its own keys come first, in a view the view's own.
 #[must_use]
 pub fn action(key: Key, focus: Focus) -> Option<Action> {
     let of = |focus: Focus, only: Option<Category>| {
-        KEYS.iter()
+        rows()
             .filter(move |row| focus.knows(row) && only.is_none_or(|only| only == row.category))
             .find_map(move |row| row.action_of(key))
+    };
+    let own = |view: View| {
+        let theirs = Category::ALL.into_iter().filter(|c| c.view() == Some(view));
+        theirs
+            .filter_map(|category| of(focus, Some(category)))
+            .next()
     };
     match (focus, key) {
         (Focus::Editor, Key::Char(c) | Key::Pasted(c)) => Some(Action::Edit(Edit::Insert(c))),
         (Focus::Editor, Key::Ctrl(_)) => {
             of(focus, None).or_else(|| of(Focus::View(View::Scope), Some(Category::Program)))
         }
-        (Focus::Editor | Focus::View(_), _) => of(focus, None),
-        (Focus::Help(_), _) => of(focus, Some(Category::Help)).or_else(|| of(focus, None)),
+        (Focus::Editor, _) => of(focus, None),
+        (Focus::View(view), _) => own(view).or_else(|| of(focus, None)),
+        (Focus::Help(view), _) => of(focus, Some(Category::Help))
+            .or_else(|| own(view))
+            .or_else(|| of(focus, None)),
     }
 }
 
 /// The row that steps a parameter.
 #[must_use]
 pub fn row_of(parameter: Parameter) -> &'static KeyRow {
-    KEYS.iter()
+    rows()
         .find(|row| row.action == Action::Step(parameter, Direction::Forward))
         .expect("every parameter has a row, see the tests")
 }

@@ -9,6 +9,7 @@ use crate::app::look::Look;
 use crate::app::phase;
 use crate::engine::advice::Advice;
 use crate::engine::phase_map::{PhaseMapSnapshot, PhaseRequest, Plane, Reading};
+use crate::engine::request::Request;
 use crate::engine::snapshot::{Phase, Snapshot};
 use crate::net::activation::Activation;
 use crate::net::framework::Framework;
@@ -229,14 +230,17 @@ impl Model {
         Some(plane.sized(columns, rows))
     }
 
-    /// What the phase view needs to know; `None` while there is nothing to draw it on.
+    /// What the view needs to know beside the simulation, at most one of each kind of request.
     #[must_use]
-    pub fn phase_request(&self) -> Option<PhaseRequest> {
-        Some(PhaseRequest {
-            generation: self.generation,
-            spec: Arc::clone(&self.spec),
-            plane: self.plane()?,
-        })
+    pub fn wishes(&self) -> Vec<Request> {
+        let map = self.plane().map(|plane| {
+            Request::PhaseMap(PhaseRequest {
+                generation: self.generation,
+                spec: Arc::clone(&self.spec),
+                plane,
+            })
+        });
+        map.into_iter().collect()
     }
 
     /// The newest map of the plane that is shown; its reading may still be that of the point before.

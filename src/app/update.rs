@@ -11,7 +11,8 @@ use crate::app::phase;
 use crate::app::state::{Model, Quantity, View, clamped};
 use crate::app::step::{data_of, step};
 use crate::engine::advice::advise;
-use crate::engine::phase_map::{PhaseMapSnapshot, Plane, edge};
+use crate::engine::phase_map::{Plane, edge};
+use crate::engine::request::Answer;
 use crate::engine::snapshot::Snapshot;
 use crate::net::spec::Spec;
 
@@ -28,9 +29,7 @@ pub enum Msg {
     /// The screen has this many columns and rows now.
     Resize(u16, u16),
     /// The source has news.
-    Snapshot(Arc<Snapshot>),
-    /// The phase map has news.
-    Phase(Arc<PhaseMapSnapshot>),
+    Answer(Answer),
     /// The source stopped working; the next request starts it anew.
     Failed(String),
     /// Something to tell in the message line.
@@ -91,8 +90,8 @@ impl Model {
                 self.size = clamped((columns, rows));
                 self.scroll(Scroll::Lines(0));
             }
-            Msg::Snapshot(snapshot) => self.take(snapshot),
-            Msg::Phase(map) => self.map = Some(map),
+            Msg::Answer(Answer::Simulation(snapshot)) => self.take(snapshot),
+            Msg::Answer(Answer::PhaseMap(map)) => self.map = Some(map),
             Msg::Failed(why) => self.failure = Some(why),
             Msg::Tell(text) => self.message = Some(text),
         }

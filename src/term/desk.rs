@@ -14,13 +14,13 @@ use signal_hook::consts::SIGHUP;
 
 use crate::app::state::Model;
 use crate::app::update::{Effect, Msg};
-use crate::engine::phase_map::PhaseRequest;
+use crate::engine::request::Request;
 use crate::term::inbox::{Event, Inbox};
 use crate::term::screen::Screen;
 use crate::term::signals::end;
 use crate::term::{Exit, TermError};
 use crate::ui;
-use crate::worker::{Request, Source};
+use crate::worker::Source;
 
 /// How long a frame waits for the first answer to a new request, which theory gives in microseconds: a key shows its effect in
 /// one frame instead of an empty one first.
@@ -44,8 +44,8 @@ pub(super) struct Desk<'a> {
     due: Instant,
     /// Until when the next frame waits for an answer.
     answer_by: Option<Instant>,
-    /// The phase map that was asked for last.
-    mapped: Option<PhaseRequest>,
+    /// What was asked for last beside the simulation, one of each kind.
+    asked: Vec<Request>,
 }
 
 impl<'a> Desk<'a> {
@@ -64,7 +64,7 @@ impl<'a> Desk<'a> {
             stale: true,
             due: Instant::now(),
             answer_by: None,
-            mapped: None,
+            asked: Vec::new(),
         }
     }
 
@@ -95,7 +95,7 @@ impl<'a> Desk<'a> {
                 }
                 next = inbox.glance();
             }
-            self.ask_for_map();
+            self.ask();
             self.listen();
         }
     }
@@ -127,7 +127,7 @@ impl<'a> Desk<'a> {
     fn carry_out(&mut self, effect: Effect) -> io::Result<bool> {
         match effect {
             Effect::Simulate { generation, spec } => {
-                self.source.request(Request { generation, spec });
+                self.source.request(Request::simulation(generation, spec));
                 self.answer_by = Some(Instant::now() + FIRST_ANSWER);
             }
             Effect::Redraw => {
@@ -157,16 +157,14 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    /// Asks for the phase map that the model shows, where it is another one than before.
-    fn ask_for_map(&mut self) {
-        let wanted = self.model.phase_request();
-        if wanted.is_some() && wanted != self.mapped {
-            if let Some(request) = wanted.clone() {
-                self.source.request_map(request);
-                self.answer_by = Some(Instant::now() + FIRST_ANSWER);
-            }
-            self.mapped = wanted;
+    /// Asks for what the model wishes to know beside the simulation, where that is another thing than before.
+    fn ask(&mut self) {
+        let wishes = self.model.wishes();
+        for wish in wishes.iter().filter(|wish| !self.asked.contains(wish)) {
+            self.source.request(wish.clone());
+            self.answer_by = Some(Instant::now() + FIRST_ANSWER);
         }
+        self.asked = wishes;
     }
 
     /// Takes the newest from the source, while something is expected of it.
@@ -174,14 +172,11 @@ impl<'a> Desk<'a> {
         if !self.model.waiting() {
             return;
         }
-        let simulation = self.source.latest().map(|found| found.map(Msg::Snapshot));
-        let map = self.source.latest_map().map(|found| found.map(Msg::Phase));
-        for news in [simulation, map] {
-            match news {
-                Ok(None) => continue,
-                Ok(Some(msg)) => self.tell(msg),
-                Err(error) => self.tell(Msg::Failed(error.to_string())),
-            };
+        for news in self.source.news() {
+            self.tell(match news {
+                Ok(answer) => Msg::Answer(answer),
+                Err(error) => Msg::Failed(error.to_string()),
+            });
             if self.model.answered() || self.model.failure().is_some() {
                 self.answer_by = None;
             }

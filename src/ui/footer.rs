@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::action::Category;
-use crate::app::keys::{Focus, KEYS, KeyRow};
+use crate::app::keys::{self, Focus, KeyRow};
 use crate::app::state::{Model, View};
 use crate::ui::pen::{self, Piece};
 use crate::ui::theme::Theme;
@@ -42,7 +42,7 @@ fn chosen(room: usize, focus: Focus) -> Vec<&'static KeyRow> {
         Focus::Editor => None,
     };
     let general = |row: &&KeyRow| view.is_some() && row.category.view() != view;
-    let here = KEYS.iter().filter(|row| row.rank > 0 && focus.knows(row));
+    let here = keys::rows().filter(|row| row.rank > 0 && focus.knows(row));
     let mut ranked: Vec<&KeyRow> = here.collect();
     let program = |row: &KeyRow| view != Some(View::Scope) && row.category == Category::Program;
     ranked.sort_by_key(|row| (!program(row), general(row), row.rank));
@@ -53,8 +53,7 @@ fn chosen(room: usize, focus: Focus) -> Vec<&'static KeyRow> {
         used += if fits { more } else { room };
         fits
     });
-    let mut rows: Vec<&KeyRow> = KEYS
-        .iter()
+    let mut rows: Vec<&KeyRow> = keys::rows()
         .filter(|row| ranked.iter().any(|chosen| std::ptr::eq(*chosen, *row)))
         .collect();
     rows.sort_by_key(general);
@@ -75,7 +74,7 @@ mod tests {
             let focus = Focus::View(view);
             let narrow = names(80, focus);
             assert!(narrow.contains(&"help") && narrow.contains(&"quit"));
-            let ranked = KEYS.iter().filter(|row| row.rank > 0 && focus.knows(row));
+            let ranked = keys::rows().filter(|row| row.rank > 0 && focus.knows(row));
             assert_eq!(names(400, focus).len(), ranked.count());
         }
         assert_eq!(names(80, Focus::View(View::Phase))[0], "sigma_w");

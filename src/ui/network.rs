@@ -4,14 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::action::{Action, Category};
-use crate::app::keys::KEYS;
+use crate::app::keys;
 use crate::app::state::Model;
 use crate::ui::theme::Theme;
 use crate::ui::{pen, words};
 
 /// One line per parameter; the one changed last is bold.
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    let rows = KEYS.iter().filter(|row| row.category == Category::Network);
+    let rows = keys::rows().filter(|row| row.category == Category::Network);
     let steps = rows.filter_map(|row| match row.action {
         Action::Step(parameter, _) => Some((row, parameter)),
         _ => None,

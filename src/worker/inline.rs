@@ -1,16 +1,17 @@
-//! The caller's own thread: every call does a fixed piece of work, so that the same calls give the same snapshots.
+//! The caller's own thread: every call does a fixed piece of work, so that the same calls give the same answers.
 
 use std::sync::Arc;
 
 use crate::engine::Engine;
-use crate::engine::phase_map::{PhaseMap, PhaseMapSnapshot, PhaseRequest};
+use crate::engine::phase_map::{PhaseMap, PhaseRequest};
+use crate::engine::request::{Answer, Request};
 use crate::engine::snapshot::Snapshot;
-use crate::worker::{Request, Source, SourceError};
+use crate::worker::{Source, SourceError};
 
-/// Simulates when asked: every [`Source::latest`] goes on until the number of complete draws has doubled (1, 2, 4, ...), and
-/// [`Source::latest_map`] until the map is complete.
+/// Computes when asked: every [`Source::news`] goes on with the simulation until the number of complete draws has doubled (1, 2, 4,
+/// ...), and with a phase map until it is complete.
 ///
-/// Snapshots depend on the requests and the number of calls alone, not on the machine's speed or number of threads.
+/// Answers depend on the requests and the number of calls alone, not on the machine's speed or number of threads.
 #[derive(Default)]
 pub struct Inline {
     engine: Option<Engine>,
@@ -18,16 +19,10 @@ pub struct Inline {
     map: Option<PhaseRequest>,
 }
 
-impl Source for Inline {
-    fn request(&mut self, request: Request) {
-        self.engine = Some(Engine::new(request.spec, request.generation));
-        self.draws = 1;
-    }
-
-    fn latest(&mut self) -> Result<Option<Arc<Snapshot>>, SourceError> {
-        let Some(engine) = &mut self.engine else {
-            return Ok(None);
-        };
+impl Inline {
+    /// The curves after twice as many draws; `None` when nothing more will come.
+    pub fn simulate(&mut self) -> Option<Arc<Snapshot>> {
+        let engine = self.engine.as_mut()?;
         while engine.draws() < self.draws && !engine.is_settled() {
             engine.step();
         }
@@ -37,15 +32,28 @@ impl Source for Inline {
         } else {
             self.draws *= 2;
         }
-        Ok(Some(snapshot))
+        Some(snapshot)
+    }
+}
+
+impl Source for Inline {
+    fn request(&mut self, request: Request) {
+        match request {
+            Request::Simulation(request) => {
+                self.engine = Some(Engine::new(request.spec, request.generation));
+                self.draws = 1;
+            }
+            Request::PhaseMap(request) => self.map = Some(request),
+        }
     }
 
-    fn request_map(&mut self, request: PhaseRequest) {
-        self.map = Some(request);
-    }
-
-    fn latest_map(&mut self) -> Result<Option<Arc<PhaseMapSnapshot>>, SourceError> {
-        let request = self.map.take();
-        Ok(request.map(|request| Arc::new(PhaseMap::new(request, None).run())))
+    fn news(&mut self) -> Vec<Result<Answer, SourceError>> {
+        let simulation = self.simulate().map(Answer::Simulation);
+        let map = self
+            .map
+            .take()
+            .map(|request| PhaseMap::new(request, None).run());
+        let map = map.map(|map| Answer::PhaseMap(Arc::new(map)));
+        [simulation, map].into_iter().flatten().map(Ok).collect()
     }
 }

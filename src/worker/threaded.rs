@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use crate::engine::Engine;
 use crate::engine::phase_map::{PhaseMap, PhaseMapSnapshot, PhaseRequest};
+use crate::engine::request::{Answer, Request, SimulationRequest};
 use crate::engine::snapshot::Snapshot;
 use crate::worker::background::{Background, Job};
-use crate::worker::{Request, Source, SourceError};
+use crate::worker::{Source, SourceError};
 
 /// Works in threads of its own (and the rayon pool); dropping it ends them.
 pub struct Threaded {
-    simulation: Background<Request, Snapshot>,
+    simulation: Background<SimulationRequest, Snapshot>,
     map: Background<PhaseRequest, PhaseMapSnapshot>,
 }
 
 impl Threaded {
-    /// Starts the threads; `news` is called from them whenever [`Source::latest`] or [`Source::latest_map`] has something new.
+    /// Starts the threads; `news` is called from them whenever [`Source::news`] has something new.
     ///
     /// # Errors
     /// The operating system refused a thread.
@@ -31,7 +32,7 @@ impl Threaded {
     /// The operating system refused a thread.
     pub fn spawn_with(
         news: impl Fn() + Send + Sync + 'static,
-        start: impl Fn(Request) -> Engine + Send + 'static,
+        start: impl Fn(SimulationRequest) -> Engine + Send + 'static,
     ) -> std::io::Result<Self> {
         let news = Arc::new(news);
         let same = Arc::clone(&news);
@@ -48,19 +49,22 @@ impl Threaded {
 
 impl Source for Threaded {
     fn request(&mut self, request: Request) {
-        self.simulation.request(request);
+        match request {
+            Request::Simulation(request) => self.simulation.request(request),
+            Request::PhaseMap(request) => self.map.request(request),
+        }
     }
 
-    fn latest(&mut self) -> Result<Option<Arc<Snapshot>>, SourceError> {
-        self.simulation.latest()
-    }
-
-    fn request_map(&mut self, request: PhaseRequest) {
-        self.map.request(request);
-    }
-
-    fn latest_map(&mut self) -> Result<Option<Arc<PhaseMapSnapshot>>, SourceError> {
-        self.map.latest()
+    fn news(&mut self) -> Vec<Result<Answer, SourceError>> {
+        let simulation = self
+            .simulation
+            .latest()
+            .map(|new| new.map(Answer::Simulation));
+        let map = self.map.latest().map(|new| new.map(Answer::PhaseMap));
+        [simulation, map]
+            .into_iter()
+            .filter_map(Result::transpose)
+            .collect()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use initscope::app::{Look, Model, Msg};
+use initscope::engine::request::Answer;
 
 use crate::synthetic::{Lines, settled};
 
@@ -15,7 +16,7 @@ pub(crate) fn model(spec: &str, size: (u16, u16)) -> Model {
 pub(crate) fn shown(spec: &str, size: (u16, u16), lines: Lines) -> Model {
     let mut model = model(spec, size);
     let snapshot = settled(model.spec(), 1, lines);
-    model.update(Msg::Snapshot(Arc::new(snapshot)));
+    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
     model
 }
 

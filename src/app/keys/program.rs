@@ -1,0 +1,51 @@
+//! Keys of the program itself.
+
+use super::{KeyRow, plain};
+use crate::app::action::{Action, Category};
+use crate::app::key::Key::{self, Char, Ctrl, F};
+
+const HERE: Category = Category::Program;
+
+/// The rows.
+pub(super) const ROWS: &[KeyRow] = &[
+    plain(
+        &[Char('?'), F(1), Char('h')],
+        Action::Help,
+        "help",
+        "this help, and away with it",
+        HERE,
+        2,
+    ),
+    plain(
+        &[Char('q'), Char('Q'), Ctrl('c')],
+        Action::Quit,
+        "quit",
+        "quit",
+        HERE,
+        3,
+    ),
+    plain(
+        &[Key::Esc],
+        Action::Close,
+        "close",
+        "close the help; quit when none is open",
+        HERE,
+        0,
+    ),
+    plain(
+        &[Ctrl('z')],
+        Action::Suspend,
+        "suspend",
+        "back to the shell; fg returns",
+        HERE,
+        0,
+    ),
+    plain(
+        &[Ctrl('l')],
+        Action::Redraw,
+        "redraw",
+        "paint the whole screen anew",
+        HERE,
+        0,
+    ),
+];

@@ -1,0 +1,55 @@
+//! What can be asked of whoever computes, and what comes back.
+//!
+//! The dashboard, a lecture and a test ask the same questions; a background thread or the caller's own answers them.
+
+use std::sync::Arc;
+
+use crate::engine::phase_map::{PhaseMapSnapshot, PhaseRequest};
+use crate::engine::snapshot::Snapshot;
+use crate::net::spec::Spec;
+
+/// A network to simulate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SimulationRequest {
+    /// Number of this request; every snapshot carries it back.
+    pub generation: u64,
+    /// What to simulate.
+    pub spec: Arc<Spec>,
+}
+
+/// A piece of work that is answered again and again while it becomes more complete. A newer request of the same kind replaces it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// Curves over the layers.
+    Simulation(SimulationRequest),
+    /// The phase plane of an activation.
+    PhaseMap(PhaseRequest),
+}
+
+impl Request {
+    /// Curves over the layers of this network.
+    #[must_use]
+    pub fn simulation(generation: u64, spec: Arc<Spec>) -> Self {
+        Self::Simulation(SimulationRequest { generation, spec })
+    }
+}
+
+/// What is known of a [`Request`] at one moment.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// Of the simulation.
+    Simulation(Arc<Snapshot>),
+    /// Of the phase plane.
+    PhaseMap(Arc<PhaseMapSnapshot>),
+}
+
+impl Answer {
+    /// The curves, where it is about them.
+    #[must_use]
+    pub fn snapshot(self) -> Option<Arc<Snapshot>> {
+        match self {
+            Self::Simulation(snapshot) => Some(snapshot),
+            Self::PhaseMap(_) => None,
+        }
+    }
+}
