@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::engine::training::{Entrant, Run, Trainings};
+use crate::engine::training::{Entrant, Outcome, Run, STALLED, Trainings, uncertainty_left};
 use crate::net::recipe::Recipe;
 use crate::net::spec::Spec;
 use crate::train::plan::PlanError;
@@ -18,16 +18,17 @@ mod words;
 pub use design::{ACTIVATION_LEVELS, Design, INITIALIZER_LEVELS, Kind, Level};
 pub use effect::{Effect, Value};
 
-use crate::engine::training::uncertainty_left;
-
 /// The network that is varied where none is asked for.
 pub const BASE: &str = "relu/he_normal 64x20 input=digits";
+
+/// `log10` of the least share that single precision tells from none: the square of its rounding error, `2^-48`.
+pub const RESOLUTION: f64 = -48.0 * std::f64::consts::LOG10_2;
 
 /// How the networks are trained where nothing else is asked for.
 #[must_use]
 pub fn recipe() -> Recipe {
     Recipe {
-        steps: 150,
+        steps: 200,
         batch_size: 32,
         runs: 8,
         ..Recipe::default()
@@ -41,7 +42,7 @@ pub enum Response {
     Signal,
     /// `log10` of mean `(dl/dz)^2` in the first layer over that in the last hidden one.
     Gradient,
-    /// `log10` of the share of the last hidden layer's signal that differs between examples.
+    /// `log10` of the share of the last hidden layer's signal that differs between examples, at least [`RESOLUTION`].
     Distinguishability,
     /// Share of the labels' uncertainty that is left after the training.
     Left,
@@ -97,13 +98,14 @@ impl Response {
         match self {
             Self::Signal => start.map(|s| over(&s.signal, [s.signal.len() - 1, 0])),
             Self::Gradient => start.map(|s| over(&s.gradient, [0, s.gradient.len() - 1])),
-            Self::Distinguishability => start.and_then(|s| s.distinguishability.last().copied()),
+            Self::Distinguishability => {
+                let last = start.and_then(|s| s.distinguishability.last());
+                last.map(|log| log.max(RESOLUTION))
+            }
             Self::Left => run.done.then(|| uncertainty_left(&run.record, entropy)),
             Self::Learns => run.done.then(|| {
-                let outcome = crate::engine::training::Outcome::of(&run.record, entropy);
-                f64::from(u8::from(
-                    outcome == Some(crate::engine::training::Outcome::Learns),
-                ))
+                let outcome = Outcome::of(&run.record, entropy);
+                f64::from(u8::from(outcome == Some(Outcome::Learns)))
             }),
         }
     }
@@ -231,9 +233,9 @@ impl FactorsSnapshot {
     }
 
     /// For each activation, the initializer whose networks leave the least uncertainty: indices into the levels of the
-    /// initializer; `None` until every run is done.
+    /// initializer, `None` where all of them stall; nothing until every run is done.
     #[must_use]
-    pub fn best_initializers(&self) -> Option<Vec<usize>> {
+    pub fn best_initializers(&self) -> Option<Vec<Option<usize>>> {
         let rows = self.design.grid().iter();
         rows.map(|row| {
             let left: Option<Vec<f64>> = row
@@ -241,7 +243,8 @@ impl FactorsSnapshot {
                 .map(|cell| self.value(*cell, Response::Left).map(|value| value.mean))
                 .collect();
             let left = left?;
-            (0..left.len()).min_by(|a, b| left[*a].total_cmp(&left[*b]))
+            let best = (0..left.len()).min_by(|a, b| left[*a].total_cmp(&left[*b]));
+            Some(best.filter(|best| left[*best] < STALLED))
         })
         .collect()
     }

@@ -3,10 +3,10 @@
 //! ```
 //! use std::sync::Arc;
 //! use initscope::engine::training::{Outcome, Trainings};
-//! use initscope::net::recipe::Recipe;
+//! use initscope::net::recipe::{Rate, Recipe};
 //! use initscope::train::plan::Plan;
 //!
-//! let recipe = Recipe { steps: 100, ..Recipe::default() };
+//! let recipe = Recipe { rate: Rate::Fixed(0.1), steps: 100, ..Recipe::default() };
 //! let plan = Plan::new(&"tanh/glorot_normal 32x3".parse()?, &recipe)?;
 //! let snapshot = Trainings::new(vec![Arc::new(plan)], 0).run();
 //! assert_eq!(snapshot.entrants[0].best().outcome(), Some(Outcome::Learns));
@@ -27,7 +27,7 @@ use crate::train::training::Training;
 mod outcome;
 mod presets;
 
-pub use outcome::{Outcome, uncertainty_left};
+pub use outcome::{Outcome, STALLED, uncertainty_left};
 pub use presets::{PRESETS, Preset};
 
 /// Multiplications of one call of [`Trainings::step`] for each network in training, about: a few milliseconds on one core.

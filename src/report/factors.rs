@@ -9,7 +9,7 @@
 //!                "uncertainty left": V, "share that learns": V}, ...],
 //!    "effects": {"signal drift": E, ...}}, ...],
 //!  "grid": {"activations": ["relu", ...], "initializers": ["he_normal", ...], "uncertainty_left": [[x, ...], ...],
-//!           "gradient_drift": [[x, ...], ...], "best": ["he_normal", ...]}}
+//!           "gradient_drift": [[x, ...], ...], "best": ["he_normal", null, ...]}}
 //! ```
 //!
 //! `V` is `{"mean": x, "standard_error": x}` over runs, `E` is `{"size": x, "low": x, "high": x, "identical": bool, "from": "...",
@@ -155,7 +155,7 @@ fn grid(snapshot: &FactorsSnapshot) -> String {
         row.extend(cells.iter().enumerate().map(|(i, cell)| {
             let value = snapshot.value(*cell, Response::Left);
             let percent = value.map_or(f64::NAN, |value| 100.0 * value.mean);
-            let mark = if i == best { "*" } else { " " };
+            let mark = if Some(i) == best { "*" } else { " " };
             format!("{percent:.0} %{mark}")
         }));
         rows.push(row);
@@ -214,9 +214,7 @@ pub fn json(snapshot: &FactorsSnapshot) -> String {
     };
     let initializers = names(Kind::Initializer);
     let best = snapshot.best_initializers().map(|best| {
-        best.into_iter()
-            .map(|i| initializers[i])
-            .collect::<Vec<&str>>()
+        best.into_iter().map(|i| i.map(|i| initializers[i])).collect::<Vec<Option<&str>>>()
     });
     let document = json!({
         "schema": SCHEMA,

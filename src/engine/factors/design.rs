@@ -18,7 +18,7 @@ pub const INITIALIZER_LEVELS: &[&str] = &[
     "he_normal",
     "glorot_normal",
     "orthogonal",
-    "random_normal(0.05)",
+    "random_normal",
 ];
 /// Numbers of classes that are tried beside all there are.
 const CLASS_LEVELS: &[usize] = &[2, 5];

@@ -78,18 +78,23 @@ fn interaction(snapshot: &FactorsSnapshot) -> Option<String> {
     let best = snapshot.best_initializers()?;
     let initializers = snapshot.design.levels(Kind::Initializer);
     let activations = snapshot.design.levels(Kind::Activation);
-    let one = best.iter().all(|initializer| *initializer == best[0]);
-    if one {
-        return Some(format!(
-            "{} is best for every activation here",
-            initializers[best[0]].name
-        ));
+    let mut known = best.iter().flatten();
+    match known.next() {
+        None => return Some("no activation learns here".to_owned()),
+        Some(first) if known.all(|other| other == first) => {
+            let name = &initializers[*first].name;
+            return Some(format!("{name} is best for every activation that learns here"));
+        }
+        Some(_) => {}
     }
     let pairs: Vec<String> = activations
         .iter()
         .zip(&best)
         .map(|(activation, initializer)| {
-            format!("{} {}", activation.name, initializers[*initializer].name)
+            {
+            let name = initializer.map_or("none", |i| &initializers[i].name);
+            format!("{} {name}", activation.name)
+        }
         })
         .collect();
     Some(format!(

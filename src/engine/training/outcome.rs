@@ -7,7 +7,7 @@ use crate::train::record::Record;
 /// Uncertainty that a network that learns leaves at most, as a share.
 const LEARNED: f64 = 0.5;
 /// Uncertainty that a network that stalls leaves at least.
-const STALLED: f64 = 0.95;
+pub const STALLED: f64 = 0.95;
 /// A loss above so many times chance, and above the first, has grown.
 const GROWN: f64 = 2.0;
 
