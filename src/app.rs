@@ -17,6 +17,6 @@ pub mod update;
 pub use action::{Action, Category, Coordinate, Direction, Edit, Parameter, Scroll};
 pub use key::Key;
 pub use keys::{Focus, KeyRow};
-pub use look::{Colour, Glyphs, Look};
+pub use look::{Colour, Glyphs, Look, Palette};
 pub use state::{Model, Quantity, View};
 pub use update::{Effect, Msg};

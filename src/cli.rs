@@ -43,6 +43,7 @@ fn obey() -> Result<ExitCode, CliError> {
     let Arguments {
         command,
         network,
+        look,
         version,
         verbose,
     } = Arguments::try_parse()?;
@@ -55,7 +56,7 @@ fn obey() -> Result<ExitCode, CliError> {
         Some(Command::CompareDefaults(arguments)) => advice::compare_defaults(&arguments),
         Some(Command::Theory(arguments)) => theory::print(&arguments),
         None if version => print_version(verbose),
-        None => dashboard::open(&network),
+        None => dashboard::open(&network, look),
         Some(Command::List { table, format }) => list::print(table, format),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();

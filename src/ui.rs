@@ -16,6 +16,7 @@ pub mod numbers;
 pub mod pen;
 pub mod phase;
 pub mod point;
+pub mod raster;
 pub mod scale;
 pub mod scope;
 pub mod spark;
@@ -26,6 +27,7 @@ pub mod words;
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier};
 
 use crate::app::state::{Model, View};
 use crate::ui::theme::Theme;
@@ -45,7 +47,23 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
     if let Some(line) = model.editor() {
         editor::render(line, model, &theme, area, buffer);
     }
-    theme::translate(buffer, model.look());
+    theme::glyphs::translate(buffer, model.look());
+    forget_invisible(buffer);
+}
+
+/// Takes from blanks what nobody sees and would be sent all the same: colour, weight.
+fn forget_invisible(buffer: &mut Buffer) {
+    const SEEN: Modifier = Modifier::REVERSED
+        .union(Modifier::UNDERLINED)
+        .union(Modifier::CROSSED_OUT);
+    for cell in &mut buffer.content {
+        if cell.symbol() == " " {
+            cell.modifier &= SEEN;
+            if cell.modifier.is_empty() {
+                cell.fg = Color::Reset;
+            }
+        }
+    }
 }
 
 /// The whole screen as plain text, blanks at the end of lines left out.

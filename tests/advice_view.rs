@@ -182,6 +182,7 @@ fn any_size_and_any_look_is_drawn() {
         Look {
             colour: Colour::Mono,
             glyphs: Glyphs::Ascii,
+            ..Look::default()
         },
     ];
     for look in looks {

@@ -7,7 +7,7 @@ mod synthetic;
 
 use std::sync::Arc;
 
-use initscope::app::{Colour, Glyphs, Look, Model, Msg};
+use initscope::app::{Colour, Glyphs, Look, Model, Msg, Palette};
 use initscope::engine::request::{Answer, Request};
 use initscope::ui;
 use initscope::worker::{Inline, Source};
@@ -116,6 +116,30 @@ fn frozen_and_messages_are_said_in_words() {
     );
 }
 
+/// Every number of colours and every set of characters.
+const LOOKS: [Look; 4] = [
+    Look {
+        colour: Colour::True,
+        palette: Palette::Dark,
+        glyphs: Glyphs::Octants,
+    },
+    Look {
+        colour: Colour::Indexed,
+        palette: Palette::Light,
+        glyphs: Glyphs::Braille,
+    },
+    Look {
+        colour: Colour::Sixteen,
+        palette: Palette::Universal,
+        glyphs: Glyphs::Blocks,
+    },
+    Look {
+        colour: Colour::Mono,
+        palette: Palette::Universal,
+        glyphs: Glyphs::Ascii,
+    },
+];
+
 /// At every size from nothing to large: ASCII mode is ASCII, no character is wider than a cell, mono has no colour.
 #[test]
 fn every_size_and_look_keeps_its_promise() {
@@ -126,16 +150,7 @@ fn every_size_and_look_keeps_its_promise() {
     {
         model.update(Msg::Resize(columns, rows));
         for help in [false, true] {
-            for look in [
-                Look {
-                    colour: Colour::Sixteen,
-                    glyphs: Glyphs::Blocks,
-                },
-                Look {
-                    colour: Colour::Mono,
-                    glyphs: Glyphs::Ascii,
-                },
-            ] {
+            for look in LOOKS {
                 let model = looking(&model, look, help);
                 let area = Rect::new(0, 0, columns, rows);
                 let mut buffer = Buffer::empty(area);
@@ -148,14 +163,19 @@ fn every_size_and_look_keeps_its_promise() {
                         cell.symbol()
                     );
                     assert!(
-                        look.glyphs == Glyphs::Blocks || cell.symbol().is_ascii(),
+                        look.glyphs != Glyphs::Ascii || cell.symbol().is_ascii(),
                         "{:?}",
                         cell.symbol()
                     );
-                    assert!(
-                        look.colour == Colour::Sixteen
-                            || (cell.fg, cell.bg) == (Color::Reset, Color::Reset)
-                    );
+                    for colour in [cell.fg, cell.bg] {
+                        let needed = match colour {
+                            Color::Reset => Colour::Mono,
+                            Color::Rgb(..) => Colour::True,
+                            Color::Indexed(_) => Colour::Indexed,
+                            _ => Colour::Sixteen,
+                        };
+                        assert!(needed <= look.colour, "{colour:?} for {:?}", look.colour);
+                    }
                 }
             }
         }
@@ -190,21 +210,26 @@ fn a_key_costs_at_most_8_kilobytes_at_120x40_and_a_refinement_2() {
         distinguishability: -0.1,
         ..VANISHING
     };
-    let vanishing = cells(&shown("relu/glorot_uniform 256x64", (120, 40), VANISHING));
-    let exploding = cells(&shown(
-        "tanh/orthogonal 512x32 gain=2",
-        (120, 40),
-        exploding,
-    ));
-    let key = ui::ansi::frame(Some(&vanishing), &exploding).len();
-    assert!((2000..=8192).contains(&key), "{key} bytes");
     let refined = Lines {
         signal: (0.01, -0.3015),
         gradient: (-0.31, -0.3005),
         distinguishability: -0.0202,
         ..VANISHING
     };
-    let refined = cells(&shown("relu/glorot_uniform 256x64", (120, 40), refined));
-    let refinement = ui::ansi::frame(Some(&vanishing), &refined).len();
-    assert!((1..=2048).contains(&refinement), "{refinement} bytes");
+    for look in LOOKS {
+        let drawn = |text: &str, lines| {
+            let model = shown(text, (120, 40), lines);
+            cells(&looking(&model, look, false))
+        };
+        let vanishing = drawn("relu/glorot_uniform 256x64", VANISHING);
+        let exploding = drawn("tanh/orthogonal 512x32 gain=2", exploding);
+        let refined = drawn("relu/glorot_uniform 256x64", refined);
+        let key = ui::ansi::frame(Some(&vanishing), &exploding).len();
+        assert!((2000..=8192).contains(&key), "{look:?}: {key} bytes");
+        let refinement = ui::ansi::frame(Some(&vanishing), &refined).len();
+        assert!(
+            (1..=2048).contains(&refinement),
+            "{look:?}: {refinement} bytes"
+        );
+    }
 }

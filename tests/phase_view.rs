@@ -263,6 +263,7 @@ fn any_size_and_activation_is_drawn() {
         let look = Look {
             colour: [Colour::Sixteen, Colour::Mono][i % 2],
             glyphs: [Glyphs::Blocks, Glyphs::Ascii][i % 2],
+            ..Look::default()
         };
         let spec = format!("{}/he_normal 64x8", activation.text());
         let mut model = Model::new(spec.parse().expect("valid"), look, (80, 24));

@@ -187,7 +187,7 @@ fn before_the_first_answer_there_are_labels_and_no_curve() {
     );
 }
 
-/// Layers stream in from the left; dots are theory.
+/// Layers stream in from the left; the thin line is theory.
 #[test]
 fn the_first_draw_fills_the_prediction_from_the_left() {
     let mut model = model("relu/default 256x64 framework=pytorch", (80, 24));
@@ -199,18 +199,18 @@ fn the_first_draw_fills_the_prediction_from_the_left() {
  initscope   relu · pytorch default · 256x64 · bias ±0.0625              seed 0
 ┌ ✗ signal  Var z ────── 1 → …, theory 1.1e-19 ┐┌ network ─────────────────────┐
 │    10 ▆▆▅▅▄▃▂▁▁                              ││ a activation  relu           │
-│       ██████████▇▆▆····....                  ││ i initializer pytorch default│
-│       █████████████        ˙˙····....        ││ f framework   pytorch        │
-│ 1e-20 █████████████                  ˙˙˙····.││ w width       256            │
+│       ██████████▇▆▆⠒⠢⠤⠤⣀⣀⡀                   ││ i initializer pytorch default│
+│       █████████████      ⠈⠉⠉⠒⠒⠒⠤⠤⢄⣀⣀⡀        ││ f framework   pytorch        │
+│ 1e-20 █████████████                 ⠈⠉⠉⠒⠒⠢⠤⠤⣀││ w width       256            │
 ├ gradient  mean square of ∂l/∂z ──────────────┤│ d depth       64             │
-│    10                               ....····˙││ b bias        auto: ±0.0625  │
-│                           ....····˙˙         ││ g gain        1              │
-│                ....····˙˙˙                   ││ n input       noise          │
-│ 1e-20 ...····˙˙                              ││ s seed        0              │
+│    10                                ⣀⣀⡠⠤⠤⠒⠒⠒││ b bias        auto: ±0.0625  │
+│                           ⣀⣀⣀⠤⠤⠔⠒⠒⠊⠉⠉        ││ g gain        1              │
+│                ⢀⣀⣀⠤⠤⠤⠒⠒⠊⠉⠉                   ││ n input       noise          │
+│ 1e-20 ⣀⡠⠤⠤⠒⠒⠒⠉⠉⠁                             ││ s seed        0              │
 ├ distinguishability ───── 1 → …, theory 0.055 ┤├ verdict ─────────────────────┤
-│     1 ██▇▇▆▅▅▄▄▄▃▂▂....                      ││ ✗ VANISHING by theory        │
-│       █████████████    ˙˙˙˙·····......       ││ signal vanishes from layer 8 │
-│       █████████████                   ˙˙˙˙···││ signal       -0.30 dec/layer │
+│     1 ██▇▇▆▅▅▄▄▄▃▂▂⣀⣀⡀                       ││ ✗ VANISHING by theory        │
+│       █████████████  ⠈⠉⠉⠉⠑⠒⠒⠒⠢⠤⠤⠤⣀⣀⣀⣀        ││ signal vanishes from layer 8 │
+│       █████████████                  ⠉⠉⠉⠑⠒⠒⠒⠒││ signal       -0.30 dec/layer │
 │  0.01 █████████████                          ││ gradient     -0.30 dec/layer │
 ├ z by layer  in units of its rms ─────────────┤│ distinction -0.020 dec/layer │
 │    +4 ░░░░░░░░░░░░░                          ││ healthy up to 7 layers       │

@@ -9,8 +9,11 @@ use crate::net::framework::Framework;
 use crate::net::spec::{Bias, Draws, Method};
 
 mod advice;
+mod look;
 mod theory;
 mod train;
+
+pub(crate) use look::LookArguments;
 
 pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
 pub(crate) use theory::{TheoryArguments, TheoryFormat};
@@ -35,7 +38,7 @@ Examples:
 
 Environment:
   INITSCOPE_SIMD  instruction set of the kernels: baseline, avx2, avx512 [default: the best this machine has]
-  NO_COLOR        when set and not empty, no colours
+  NO_COLOR        when set and not empty, no colours; FORCE_COLOR, CLICOLOR_FORCE and COLORTERM count as elsewhere
 
 Exit codes: 0 done, 1 output or terminal failed or check found the network not healthy, 2 misuse, 130 interrupted
 (train and factors print what they have computed)";
@@ -55,6 +58,8 @@ pub(crate) struct Arguments {
     pub(crate) command: Option<Command>,
     #[command(flatten)]
     pub(crate) network: NetworkArguments,
+    #[command(flatten)]
+    pub(crate) look: LookArguments,
     /// Print the version; with --verbose also the instruction set
     #[arg(short = 'V', long)]
     pub(crate) version: bool,

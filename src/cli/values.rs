@@ -6,6 +6,7 @@ use std::str::FromStr;
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, Command};
 
+use crate::app::look::{Choice, LookError};
 use crate::engine::training::{PRESETS, Preset};
 use crate::net::activation::{ACTIVATIONS, Activation};
 use crate::net::framework::{FRAMEWORKS, Framework};
@@ -14,6 +15,7 @@ use crate::net::input::MAX_CLASSES;
 use crate::net::optimizer::{OPTIMIZERS, Optimizer};
 use crate::net::recipe::{BATCH_SIZE, RATE, RUNS, STEPS};
 use crate::net::spec::{BATCH, DEPTH, INPUT_DIM, WIDTH};
+use crate::term::capabilities::FPS;
 
 /// The weights asked for: an initializer, or `default`, the framework's default layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,6 +105,32 @@ pub(crate) fn framework() -> Named<Framework> {
     }
 }
 
+/// What a flag asks for; `auto` leaves it to the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Wish<T>(pub(crate) Option<T>);
+
+/// One of a few names.
+pub(crate) fn choice<T: Choice>() -> Named<T> {
+    Named {
+        names: T::NAMES.iter().map(|(name, _)| *name).collect(),
+        parse: |text| T::of_name(text).map_err(|error: LookError| error.to_string()),
+    }
+}
+
+/// One of a few names, or `auto`.
+pub(crate) fn wish<T: Choice>() -> Named<Wish<T>> {
+    let names = T::NAMES.iter().map(|(name, _)| *name);
+    Named {
+        names: ["auto"].into_iter().chain(names).collect(),
+        parse: |text| match text {
+            "auto" => Ok(Wish(None)),
+            name => T::of_name(name)
+                .map(|choice| Wish(Some(choice)))
+                .map_err(|error| format!("{error}, auto")),
+        },
+    }
+}
+
 /// Most threads that can be asked for.
 const THREADS: RangeInclusive<usize> = 1..=256;
 
@@ -119,6 +147,8 @@ pub(crate) enum ValueError {
     },
     #[error("{value} is out of range; the number of threads is {} to {}, for example --threads 4", THREADS.start(), THREADS.end())]
     Threads { value: usize },
+    #[error("not a whole number from {} to {}; frames a second, for example --fps 10", FPS.start(), FPS.end())]
+    Fps,
     #[error("not a whole number from 0 to {}; for example --seed 7", u64::MAX)]
     Seed,
     #[error("not a number; the gain multiplies the weights, for example --gain 1.5")]
@@ -220,6 +250,11 @@ pub(crate) fn threads(text: &str) -> Result<usize, ValueError> {
     } else {
         Err(ValueError::Threads { value })
     }
+}
+
+pub(crate) fn fps(text: &str) -> Result<u16, ValueError> {
+    let value = text.parse().ok();
+    value.filter(|v| FPS.contains(v)).ok_or(ValueError::Fps)
 }
 
 pub(crate) fn seed(text: &str) -> Result<u64, ValueError> {

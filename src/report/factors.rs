@@ -214,7 +214,9 @@ pub fn json(snapshot: &FactorsSnapshot) -> String {
     };
     let initializers = names(Kind::Initializer);
     let best = snapshot.best_initializers().map(|best| {
-        best.into_iter().map(|i| i.map(|i| initializers[i])).collect::<Vec<Option<&str>>>()
+        best.into_iter()
+            .map(|i| i.map(|i| initializers[i]))
+            .collect::<Vec<Option<&str>>>()
     });
     let document = json!({
         "schema": SCHEMA,

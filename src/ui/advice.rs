@@ -193,7 +193,7 @@ fn row_of(choice: &Choice, columns: &Columns, theme: &Theme) -> (String, Style) 
             let style = if verdict.is_healthy() {
                 theme.text
             } else {
-                theme.alarm
+                theme.bad
             };
             (columns.line(&choice.label, &cells, &choice.reason), style)
         }
@@ -258,7 +258,7 @@ fn defaults(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             Ok(o) if o.verdict.is_healthy() => (sign(&o.verdict), theme.text),
             Ok(o) => {
                 let layers = o.verdict.budget.layers.unwrap_or(0);
-                (format!("{} after {layers}", sign(&o.verdict)), theme.alarm)
+                (format!("{} after {layers}", sign(&o.verdict)), theme.bad)
             }
             Err(_) => ("?".into(), theme.faint),
         };

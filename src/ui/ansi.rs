@@ -1,7 +1,7 @@
 //! Cells to bytes: what a terminal must be sent to turn one frame into the next.
 //!
 //! Pure, so that the screen and a recording send the same bytes. The sixteen colours are sent as SGR 30-37 and 90-97, which every
-//! terminal knows; text attributes are always set from scratch, so that a frame never depends on the one before.
+//! terminal knows. A frame begins and ends with attributes off, so that it never depends on the one before.
 
 use std::fmt::Write;
 use std::ops::Range;
@@ -38,8 +38,17 @@ pub fn frame(before: Option<&Buffer>, after: &Buffer) -> String {
     }
 }
 
+/// What a cell is written with.
+type Attributes = (Color, Color, Modifier);
+
+const PLAIN: Attributes = (Color::Reset, Color::Reset, Modifier::empty());
+
+/// Attributes that are seen on a blank; its foreground is not.
+const SEEN: Modifier = Modifier::REVERSED
+    .union(Modifier::UNDERLINED)
+    .union(Modifier::CROSSED_OUT);
+
 fn paint(before: &Buffer, after: &Buffer, out: &mut String) {
-    const PLAIN: (Color, Color, Modifier) = (Color::Reset, Color::Reset, Modifier::empty());
     let mut style = PLAIN;
     let mut next = None;
     for (x, y, cell) in before.diff(after) {
@@ -47,9 +56,9 @@ fn paint(before: &Buffer, after: &Buffer, out: &mut String) {
             Some((from, row)) if row == y && bridge(after, from..x, y, style, out) => {}
             _ => go_to(after.area, x, y, out),
         }
-        let wanted = (cell.fg, cell.bg, cell.modifier);
-        if wanted != style {
-            attributes(cell, out);
+        if !serves(style, cell) {
+            let wanted = (cell.fg, cell.bg, cell.modifier);
+            attributes(style, wanted, out);
             style = wanted;
         }
         out.push_str(cell.symbol());
@@ -60,18 +69,18 @@ fn paint(before: &Buffer, after: &Buffer, out: &mut String) {
     }
 }
 
-/// Repeats a few unchanged cells of the present style where that is shorter than placing the cursor.
-fn bridge(
-    after: &Buffer,
-    gap: Range<u16>,
-    y: u16,
-    style: (Color, Color, Modifier),
-    out: &mut String,
-) -> bool {
+/// Whether a cell looks as it should with these attributes.
+fn serves((fg, bg, modifier): Attributes, cell: &Cell) -> bool {
+    let blank = cell.symbol() == " " && !(modifier | cell.modifier).intersects(SEEN);
+    bg == cell.bg && (blank || (fg == cell.fg && modifier == cell.modifier))
+}
+
+/// Repeats a few unchanged cells of the present attributes where that is shorter than placing the cursor.
+fn bridge(after: &Buffer, gap: Range<u16>, y: u16, style: Attributes, out: &mut String) -> bool {
     const SHORTEST_MOVE: usize = 6;
     let cells = || gap.clone().map(|x| &after[(x, y)]);
     let bytes: usize = cells().map(|cell| cell.symbol().len()).sum();
-    if bytes > SHORTEST_MOVE || cells().any(|cell| (cell.fg, cell.bg, cell.modifier) != style) {
+    if bytes > SHORTEST_MOVE || !cells().all(|cell| serves(style, cell)) {
         return false;
     }
     out.extend(cells().map(Cell::symbol));
@@ -88,7 +97,8 @@ fn go_to(area: Rect, x: u16, y: u16, out: &mut String) {
     };
 }
 
-fn attributes(cell: &Cell, out: &mut String) {
+/// From some attributes to others, in the fewest bytes.
+fn attributes(from: Attributes, (fg, bg, modifier): Attributes, out: &mut String) {
     const MODIFIERS: [(Modifier, &str); 6] = [
         (Modifier::BOLD, "1"),
         (Modifier::DIM, "2"),
@@ -97,20 +107,35 @@ fn attributes(cell: &Cell, out: &mut String) {
         (Modifier::REVERSED, "7"),
         (Modifier::CROSSED_OUT, "9"),
     ];
-    let mut codes: Vec<String> = MODIFIERS
-        .iter()
-        .filter(|(m, _)| cell.modifier.contains(*m))
-        .map(|(_, code)| (*code).to_owned())
-        .collect();
-    codes.extend(colour(cell.fg, 30));
-    codes.extend(colour(cell.bg, 40));
-    if codes.is_empty() {
+    if (fg, bg, modifier) == PLAIN {
         out.push_str("\x1b[m");
-    } else {
-        out.push_str("\x1b[0;");
-        out.push_str(&codes.join(";"));
-        out.push('m');
+        return;
     }
+    let mut codes: Vec<String> = Vec::new();
+    // what was on stays on, unless something has to go: then everything does
+    let stays = from.2.difference(modifier).is_empty()
+        && (fg != Color::Reset || from.0 == Color::Reset)
+        && (bg != Color::Reset || from.1 == Color::Reset);
+    if !stays {
+        codes.push("0".into());
+    }
+    let known = if stays { from } else { PLAIN };
+    let added = modifier.difference(known.2);
+    codes.extend(
+        MODIFIERS
+            .iter()
+            .filter(|(m, _)| added.contains(*m))
+            .map(|(_, code)| (*code).to_owned()),
+    );
+    if fg != known.0 {
+        codes.extend(colour(fg, 30));
+    }
+    if bg != known.1 {
+        codes.extend(colour(bg, 40));
+    }
+    out.push_str("\x1b[");
+    out.push_str(&codes.join(";"));
+    out.push('m');
 }
 
 /// The SGR parameters of a colour; `base` is 30 for foreground and 40 for background.
@@ -195,7 +220,36 @@ mod tests {
         );
         assert_eq!(
             frame(None, &after),
-            "\x1b[?2026h\x1b[m\x1b[2J\x1b[1Ha\x1b[0;1;94mbc\x1b[md\x1b[?2026l"
+            "\x1b[?2026h\x1b[m\x1b[2J\x1b[1Ha\x1b[1;94mbc\x1b[md\x1b[?2026l"
+        );
+    }
+
+    #[test]
+    fn from_one_style_to_the_next_only_what_differs_is_sent() {
+        let blue = Style::new().fg(Color::LightBlue);
+        let red = Style::new().fg(Color::Rgb(1, 2, 3));
+        let bold = red.add_modifier(Modifier::BOLD);
+        let on_black = Style::new().bg(Color::Indexed(16));
+        let mut after = Buffer::with_lines(["abcdef"]);
+        let runs = [blue, red, bold, blue, on_black, Style::new()];
+        for (x, style) in (0..).zip(runs) {
+            after.set_style(Rect::new(x, 0, 1, 1), style);
+        }
+        assert_eq!(
+            frame(None, &after),
+            "\x1b[?2026h\x1b[m\x1b[2J\x1b[1H\x1b[94ma\x1b[38;2;1;2;3mb\x1b[1mc\x1b[0;94md\x1b[0;48;5;16me\x1b[mf\x1b[?2026l"
+        );
+    }
+
+    #[test]
+    fn a_blank_needs_no_colour() {
+        let before = Buffer::with_lines(["a.b"]);
+        let mut after = Buffer::with_lines(["c d"]);
+        after.set_style(Rect::new(0, 0, 1, 1), Style::new().fg(Color::LightBlue));
+        after.set_style(Rect::new(2, 0, 1, 1), Style::new().fg(Color::LightBlue));
+        assert_eq!(
+            frame(Some(&before), &after),
+            "\x1b[?2026h\x1b[1H\x1b[94mc d\x1b[m\x1b[?2026l"
         );
     }
 }

@@ -1,5 +1,7 @@
 //! The three curves: what each one shows, from where it starts, and where its prediction is.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
@@ -78,11 +80,11 @@ impl Curve {
         }
     }
 
-    /// Whether the curve has left what counts as healthy, by the verdict's own limits.
-    fn fails(self, mut medians: impl Iterator<Item = f64>, start: f64) -> bool {
+    /// Whether a median has left what counts as healthy, by the verdict's own limits.
+    fn fails(self, median: f64, start: f64) -> bool {
         match self {
-            Self::Distinguishability => medians.any(|v| v < COLLAPSE_LIMIT),
-            Self::Signal(_) | Self::Gradient => medians.any(|v| (v - start).abs() > DRIFT_LIMIT),
+            Self::Distinguishability => median < COLLAPSE_LIMIT,
+            Self::Signal(_) | Self::Gradient => (median - start).abs() > DRIFT_LIMIT,
         }
     }
 }
@@ -95,8 +97,9 @@ struct Known<'a> {
     prediction: Option<&'a Prediction>,
     /// Median at the first layer of travel (the last of the network for the gradient), where it is finite.
     start: Option<f64>,
+    /// From what failure is counted.
+    from: f64,
     scale: Scale,
-    fails: bool,
 }
 
 impl<'a> Known<'a> {
@@ -108,8 +111,8 @@ impl<'a> Known<'a> {
             layers,
             prediction: snapshot.and_then(|s| s.prediction.as_deref()),
             start: None,
+            from: 0.0,
             scale: Scale::around(0.0, []),
-            fails: false,
         };
         let first = if curve == Curve::Gradient {
             depth - 1
@@ -130,12 +133,17 @@ impl<'a> Known<'a> {
         } else {
             Scale::around(start, all().chain(expected().map(|b| b.high)))
         };
-        let fails = curve.fails(medians(), start);
         Self {
+            from: start,
             scale,
-            fails,
             ..known
         }
+    }
+
+    /// Whether some of these layers, counted from 0, has left what counts as healthy.
+    fn fails(&self, layers: Range<usize>) -> bool {
+        let mut medians = layers.filter_map(|l| self.median(l));
+        medians.any(|median| self.curve.fails(median, self.from))
     }
 
     /// Median at a layer counted from 0, finite or not; `None` where nothing is known yet.
@@ -182,18 +190,13 @@ impl<'a> Known<'a> {
 /// A curve with its title on the border above and its scale at the left.
 pub fn render(curve: Curve, model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let known = Known::new(curve, model.spec().depth(), model.snapshot());
-    let (style, sign) = if known.fails {
-        (theme.alarm, "✗ ")
+    let (sign, name_style) = if known.fails(0..known.depth) {
+        ("✗ ", theme.strong.patch(theme.bad))
     } else {
-        (theme.bar, "")
+        ("", theme.strong)
     };
     let (name, what) = curve.names();
     let name = format!("{sign}{name}");
-    let name_style = if known.fails {
-        theme.strong.patch(style)
-    } else {
-        theme.strong
-    };
     let (aside, more) = known.journey();
     pen::title(
         buffer,
@@ -210,12 +213,16 @@ pub fn render(curve: Curve, model: &Model, theme: &Theme, inside: Rect, buffer: 
     let area = plot(inside);
     gutter(&known, inside, theme, buffer);
     let columns = usize::from(area.width);
+    let failing: Vec<bool> = (0..columns)
+        .map(|column| known.fails(columns::layers_of(column, columns, known.depth)))
+        .collect();
     let spark = Spark {
         columns: &columns::curve(columns, known.depth, |l| known.summary(l)),
+        failing: &failing,
         expected: &columns::expected(columns, known.depth, |l| known.expected(l)),
         scale: known.scale,
-        style,
-        dot_style: theme.text,
+        theme,
+        glyphs: model.look().glyphs,
     };
     spark.render(area, buffer);
 }

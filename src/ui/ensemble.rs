@@ -7,7 +7,8 @@ use crate::app::state::Model;
 use crate::engine::snapshot::{Phase, Snapshot};
 use crate::ui::number::value;
 use crate::ui::pen;
-use crate::ui::theme::{BLOCKS, SHADES, Theme};
+use crate::ui::theme::Theme;
+use crate::ui::theme::glyphs::{BLOCKS, SHADES};
 
 /// The gauge and what it means.
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {

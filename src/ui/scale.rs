@@ -54,11 +54,16 @@ impl Scale {
         self.high
     }
 
+    /// How far up a value is, 0 at the lower end and 1 at the upper; what lies outside is below 0 or above 1.
+    #[must_use]
+    pub fn share(&self, log10: f64) -> f64 {
+        (log10 - self.low) / (self.high - self.low)
+    }
+
     /// Height of a value in steps of 0..=`steps`; what lies outside is clamped, NaN is 0.
     #[must_use]
     pub fn level(&self, log10: f64, steps: usize) -> usize {
-        let share = (log10 - self.low) / (self.high - self.low);
-        (share.clamp(0.0, 1.0) * steps as f64).round() as usize
+        (self.share(log10).clamp(0.0, 1.0) * steps as f64).round() as usize
     }
 }
 

@@ -5,8 +5,8 @@
 //! ███████████▇▆▅▄▃▂▁   partial blocks are eighths of a row
 //! ```
 //! A range of layers of a row or more and a band of two rows or more are shaded: a cell is full (`█`) where every draw of every layer of its column reaches it, then `▓` below the smallest median, `▒`
-//! between the smallest and the largest, `░` up to the largest 90 % quantile. Dots show a prediction where it leaves what was
-//! measured by a cell or more, and both edges of a predicted band of two rows or more where those of the measured one are
+//! between the smallest and the largest, `░` up to the largest 90 % quantile. A thin line shows a prediction where it leaves what
+//! was measured by a cell or more, and both edges of a predicted band of two rows or more where those of the measured one are
 //! elsewhere; `0` at the foot is an exact zero, `∞` at the top an overflow, `?` no number.
 
 use ratatui::buffer::Buffer;
@@ -14,24 +14,29 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::widgets::Widget;
 
+use crate::app::look::Glyphs;
 use crate::engine::snapshot::Band;
 use crate::ui::columns::Column;
+use crate::ui::raster::Raster;
 use crate::ui::scale::{EIGHTHS, Scale};
-use crate::ui::theme::{BLOCKS, DOTS, OVERFLOW, SHADES, UNKNOWN, ZERO};
+use crate::ui::theme::Theme;
+use crate::ui::theme::glyphs::{BLOCKS, OVERFLOW, SHADES, UNKNOWN, ZERO};
 
 /// One curve; as many columns as the area is wide.
 #[derive(Clone, Debug)]
 pub struct Spark<'a> {
     /// What was measured; `None` is not known yet.
     pub columns: &'a [Option<Column>],
+    /// Which columns fail.
+    pub failing: &'a [bool],
     /// What was predicted, log10.
     pub expected: &'a [Option<Band>],
     /// The vertical axis.
     pub scale: Scale,
-    /// Style of the blocks.
-    pub style: Style,
-    /// Style of the dots.
-    pub dot_style: Style,
+    /// Colours.
+    pub theme: &'a Theme,
+    /// Characters of the thin line.
+    pub glyphs: Glyphs,
 }
 
 /// A column as heights in eighths of a row.
@@ -101,67 +106,82 @@ impl Heights {
     }
 }
 
-/// Heights of the dots of one column in eighths of a row: the curve, then the edges of the band.
-fn dots(
+/// Heights of the lines through one column in decades: the prediction, then the edges of its band; `None` where what was
+/// measured shows them already.
+fn lines(
     expected: &Band,
     measured: Option<&Heights>,
     scale: &Scale,
     rows: usize,
-) -> [Option<usize>; 3] {
+) -> [Option<f64>; 3] {
     let level = |v: f64| scale.level(v, rows * EIGHTHS);
-    let (low, mid, high) = (
-        level(expected.low),
-        level(expected.mid),
-        level(expected.high),
-    );
+    let Band { low, mid, high } = *expected;
     // A band below two rows is not told from its curve, as with what is measured.
-    let wide = high - low >= 2 * EIGHTHS;
-    let away = |edge: usize, from: fn(&Heights) -> usize| {
-        measured.is_none_or(|h| from(h).abs_diff(edge) >= EIGHTHS)
+    let wide = level(high) - level(low) >= 2 * EIGHTHS;
+    let away = |edge: f64, from: fn(&Heights) -> usize| {
+        measured.is_none_or(|h| from(h).abs_diff(level(edge)) >= EIGHTHS)
     };
     [
-        measured.is_none_or(|h| h.disagrees(mid)).then_some(mid),
+        measured
+            .is_none_or(|h| h.disagrees(level(mid)))
+            .then_some(mid),
         (wide && away(low, |h| h.low)).then_some(low),
         (wide && away(high, |h| h.high)).then_some(high),
     ]
+}
+
+impl Spark<'_> {
+    /// The thin lines under all columns.
+    fn raster(&self, heights: &[Option<Heights>], rows: usize) -> Raster {
+        let lines: Vec<[Option<f64>; 3]> = heights
+            .iter()
+            .zip(self.expected)
+            .map(|(heights, expected)| match expected {
+                Some(band) => lines(band, heights.as_ref(), &self.scale, rows),
+                None => [None; 3],
+            })
+            .collect();
+        let mut raster = Raster::new(heights.len(), rows);
+        for which in 0..3 {
+            let line: Vec<Option<f64>> = lines
+                .iter()
+                .map(|through| through[which].map(|v| self.scale.share(v)))
+                .collect();
+            raster.line(&line);
+        }
+        raster
+    }
 }
 
 impl Widget for Spark<'_> {
     fn render(self, area: Rect, buffer: &mut Buffer) {
         let area = area.intersection(buffer.area);
         let rows = usize::from(area.height);
-        buffer.set_style(area, self.style);
-        for (x, (column, expected)) in
-            (area.left()..area.right()).zip(self.columns.iter().zip(self.expected))
-        {
-            let heights = column
-                .as_ref()
-                .and_then(|c| Heights::of(c, &self.scale, rows));
-            let dots = expected
-                .as_ref()
-                .map_or([None; 3], |e| dots(e, heights.as_ref(), &self.scale, rows));
-            for (y, row) in (area.top()..area.bottom()).zip((0..rows).rev()) {
+        let heights: Vec<Option<Heights>> = (self.columns.iter().take(area.width.into()))
+            .map(|column| Heights::of(column.as_ref()?, &self.scale, rows))
+            .collect();
+        let raster = self.raster(&heights, rows);
+        for (y, row) in (area.top()..area.bottom()).zip((0..rows).rev()) {
+            let fill = [false, true].map(|fails| self.theme.fill(fails, row, rows));
+            for (x, (n, heights)) in (area.left()..).zip(heights.iter().enumerate()) {
                 let measured = heights
                     .as_ref()
                     .map_or(BLOCKS[0], |h| h.glyph(row * EIGHTHS));
-                let special = column.as_ref().and_then(|c| special(c, row, rows));
+                let special = self.columns[n].as_ref().and_then(|c| special(c, row, rows));
+                let style = fill[usize::from(self.failing.get(n) == Some(&true))];
                 let cell = &mut buffer[(x, y)];
-                cell.set_symbol(special.unwrap_or(measured));
-                let dot = dots
-                    .iter()
-                    .flatten()
-                    .find_map(|level| dot(*level, rows, row))
-                    .filter(|_| special.is_none());
-                match dot {
-                    Some(dot) if measured == BLOCKS[0] || measured == SHADES[2] => {
-                        cell.set_symbol(dot)
-                            .set_style(Style::reset().patch(self.dot_style));
-                    }
-                    Some(dot) if measured == BLOCKS[EIGHTHS] || measured == SHADES[0] => {
-                        cell.set_symbol(dot)
-                            .set_style(self.style.add_modifier(Modifier::REVERSED));
-                    }
-                    _ => {}
+                cell.set_symbol(special.unwrap_or(measured))
+                    .set_style(style);
+                let line = raster.glyph(n, row, self.glyphs);
+                let Some(line) = line.filter(|_| special.is_none()) else {
+                    continue;
+                };
+                if measured == BLOCKS[0] || measured == SHADES[2] {
+                    cell.set_char(line)
+                        .set_style(Style::reset().patch(self.theme.text));
+                } else if measured == BLOCKS[EIGHTHS] || measured == SHADES[0] {
+                    cell.set_char(line)
+                        .set_style(style.add_modifier(Modifier::REVERSED));
                 }
             }
         }
@@ -180,15 +200,10 @@ fn special(column: &Column, row: usize, rows: usize) -> Option<&'static str> {
     }
 }
 
-/// The dot at a height in eighths of a row, where it belongs into this row.
-fn dot(level: usize, rows: usize, row: usize) -> Option<&'static str> {
-    let level = level.min((rows * EIGHTHS).saturating_sub(1));
-    (level / EIGHTHS == row).then(|| DOTS[level % EIGHTHS * DOTS.len() / EIGHTHS])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::look::Look;
 
     fn at(low: f64, bottom: f64, top: f64, high: f64) -> Option<Column> {
         Some(Column {
@@ -216,10 +231,11 @@ mod tests {
         let mut buffer = Buffer::empty(area);
         Spark {
             columns,
+            failing: &[],
             expected,
             scale,
-            style: Style::new(),
-            dot_style: Style::new(),
+            theme: &Theme::new(Look::default()),
+            glyphs: Glyphs::Blocks,
         }
         .render(area, &mut buffer);
         (0..rows)

@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 
 use crate::app::state::Model;
 use crate::engine::snapshot::{BINS, LayerStats};
-use crate::ui::theme::{BLOCKS, SHADES, Theme};
+use crate::ui::theme::Theme;
+use crate::ui::theme::glyphs::{BLOCKS, SHADES};
 use crate::ui::{channel, columns, pen};
 
 /// Shares of a row's units, relative to what a Gaussian has in its middle row, from which on a shade is used.

@@ -1,14 +1,16 @@
-//! Colours and characters: the only place that knows either.
+//! Styles: the only place that knows colours.
 //!
-//! Text is always in the terminal's own foreground. Colour says one thing, blue or orange-red (safe for colour-blind eyes), and
-//! whatever it says is also said by a symbol or a word. The six of the sixteen colours that keep a contrast of 3 on black and on
-//! white alike are bright blue, bright red, magenta, bright magenta, red and dark grey; only the first two are used, and magenta
-//! for the one thing that is worse than bad on the phase plane.
+//! Text is in the terminal's own foreground on its own background. Colour says one thing, blue or orange (safe for colour-blind
+//! eyes), and whatever it says is also said by a character or a word.
 
-use ratatui::buffer::Buffer;
+pub mod glyphs;
+pub mod palette;
+pub mod rgb;
+
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::app::look::{Colour, Glyphs, Look};
+use crate::app::look::{Colour, Look};
+use palette::{DRIFT, Hue, MAGNITUDE, Row};
 
 /// The styles of the dashboard.
 #[derive(Clone, Copy, Debug)]
@@ -19,156 +21,111 @@ pub struct Theme {
     pub strong: Style,
     /// Frames and what matters less.
     pub faint: Style,
-    /// A curve.
+    /// A curve, where it has one colour.
     pub bar: Style,
-    /// A curve that fails, and a verdict that is bad news.
+    /// A curve that fails, where it has one colour.
     pub alarm: Style,
-    /// A verdict that is good news.
+    /// Good news in words.
     pub good: Style,
+    /// Bad news in words.
+    pub bad: Style,
     /// What has no limit at all.
     pub diverging: Style,
     /// What must not be overlooked: frozen, a message.
     pub notice: Style,
+    row: &'static Row,
+    colour: Colour,
 }
 
 impl Theme {
     /// The theme of a look.
     #[must_use]
     pub fn new(look: Look) -> Self {
-        let coloured = |colour| match look.colour {
-            Colour::Mono => Style::new(),
-            Colour::Sixteen => Style::new().fg(colour),
-        };
+        let row = look.palette.row();
+        let with = |hue: Hue| foreground(hue.at(look.colour));
         Self {
             text: Style::new(),
             strong: Style::new().add_modifier(Modifier::BOLD),
-            faint: Style::new().add_modifier(Modifier::DIM),
-            bar: coloured(Color::LightBlue),
-            alarm: coloured(Color::LightRed),
-            good: coloured(Color::LightBlue),
-            diverging: coloured(Color::Magenta),
+            faint: if look.colour >= Colour::Indexed {
+                with(row.faint)
+            } else {
+                // a shade of the user's own foreground
+                Style::new().add_modifier(Modifier::DIM)
+            },
+            bar: with(row.bar[1]),
+            alarm: with(row.alarm[1]),
+            good: with(row.good),
+            bad: with(row.bad),
+            diverging: with(row.diverging),
             notice: Style::new().add_modifier(Modifier::REVERSED),
+            row,
+            colour: look.colour,
         }
+    }
+
+    /// The style of row `n`, counted from the foot, of a curve of so many rows: one colour a row, so that a frame stays small.
+    #[must_use]
+    pub fn fill(&self, fails: bool, n: usize, rows: usize) -> Style {
+        let stops = if fails { self.row.alarm } else { self.row.bar };
+        let place = (n as f64 + 0.5) / rows.max(1) as f64;
+        foreground(match self.colour {
+            Colour::True => Some(rgb::of(rgb::between(stops.map(|hue| hue.rgb), place))),
+            few => stops[band(place, stops.len())].at(few),
+        })
+    }
+
+    /// The style of a category, round and round; its character is in [`MARKERS`](glyphs::MARKERS).
+    #[must_use]
+    pub fn category(&self, n: usize) -> Style {
+        let all = self.row.categories;
+        foreground(all[n % all.len()].at(self.colour))
+    }
+
+    /// Text on the colour of a magnitude, 0 least and 1 most. Write the number or a character of
+    /// [`DENSITY`](glyphs::DENSITY) on it: without colours there is nothing else.
+    #[must_use]
+    pub fn magnitude(&self, share: f64) -> Style {
+        self.tile(MAGNITUDE[band(share, MAGNITUDE.len())])
+    }
+
+    /// Text on the colour of a drift, -1 falling, 0 neither, 1 growing. Write the number or a character of
+    /// [`TREND`](glyphs::TREND) on it: without colours there is nothing else.
+    #[must_use]
+    pub fn drift(&self, share: f64) -> Style {
+        self.tile(DRIFT[band(f64::midpoint(share, 1.0), DRIFT.len())])
+    }
+
+    /// Black or white text, whichever is read better, on a colour.
+    fn tile(&self, hue: Hue) -> Style {
+        // equally far from both: (L + 0.05)^2 = 1.05 * 0.05
+        const MIDDLE: f64 = 0.179;
+        let Some(ground) = hue.at(self.colour) else {
+            return self.text;
+        };
+        let dark = rgb::shown(ground).is_some_and(|rgb| rgb::luminance(rgb) < MIDDLE);
+        let ink = match (self.colour, dark) {
+            (Colour::True, true) => Color::Rgb(255, 255, 255),
+            (Colour::True, false) => Color::Rgb(0, 0, 0),
+            (Colour::Indexed, true) => Color::Indexed(231),
+            (Colour::Indexed, false) => Color::Indexed(16),
+            (_, true) => Color::White,
+            (_, false) => Color::Black,
+        };
+        Style::new().fg(ink).bg(ground)
     }
 }
 
-/// Partial blocks, 0 to 8 eighths from the bottom.
-pub const BLOCKS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
-/// Reached by most, by some, by few of the draws and layers of a column.
-pub const SHADES: [&str; 3] = ["▓", "▒", "░"];
-/// The prediction in the lower, middle, upper third of a cell.
-pub const DOTS: [&str; 3] = [".", "·", "˙"];
-/// An exact zero.
-pub const ZERO: &str = "0";
-/// An overflow.
-pub const OVERFLOW: &str = "∞";
-/// No number.
-pub const UNKNOWN: &str = "?";
-
-/// What ASCII has for every other character that is drawn.
-const ASCII: &[(char, char)] = &[
-    ('▁', '_'),
-    ('▂', '_'),
-    ('▃', '-'),
-    ('▄', '-'),
-    ('▅', '='),
-    ('▆', '='),
-    ('▇', '#'),
-    ('█', '#'),
-    ('▓', '%'),
-    ('▒', '+'),
-    ('░', ':'),
-    ('·', '.'),
-    ('˙', '\''),
-    ('∞', '^'),
-    ('─', '-'),
-    ('│', '|'),
-    ('┌', '+'),
-    ('┐', '+'),
-    ('└', '+'),
-    ('┘', '+'),
-    ('├', '+'),
-    ('┤', '+'),
-    ('→', '>'),
-    ('←', '<'),
-    ('✓', '+'),
-    ('✗', 'x'),
-    ('±', '~'),
-    ('σ', 's'),
-    ('∂', 'd'),
-    ('√', 'v'),
-    ('…', '~'),
-    ('↓', 'v'),
-    ('↑', '^'),
-];
-
-/// The last step of every frame: keeps to ASCII where the look asks for it. Total: what has no counterpart becomes `?`.
-pub fn translate(buffer: &mut Buffer, look: Look) {
-    if look.glyphs == Glyphs::Blocks {
-        return;
+fn foreground(colour: Option<Color>) -> Style {
+    Style {
+        fg: colour,
+        ..Style::new()
     }
-    for cell in &mut buffer.content {
-        let symbol = cell.symbol();
-        if symbol.is_ascii() {
-            continue;
-        }
-        let first = symbol.chars().next().unwrap_or(' ');
-        let ascii = ASCII
-            .iter()
-            .find(|(from, _)| *from == first)
-            .map_or('?', |(_, to)| *to);
-        cell.set_char(ascii);
-    }
+}
+
+/// Which of `count` equal parts of 0..1 a share is in; what lies outside is in the nearest, NaN in the first.
+fn band(share: f64, count: usize) -> usize {
+    ((share * count as f64) as usize).min(count - 1)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use ratatui::layout::Rect;
-
-    #[test]
-    fn ascii_translates_one_to_one_and_only_to_ascii() {
-        let text: String = ASCII
-            .iter()
-            .map(|(from, _)| *from)
-            .chain("aé日".chars())
-            .collect();
-        let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 1));
-        buffer.set_string(0, 0, &text, Style::new());
-        translate(
-            &mut buffer,
-            Look {
-                glyphs: Glyphs::Ascii,
-                ..Look::default()
-            },
-        );
-        assert!(buffer.content.iter().all(|cell| cell.symbol().is_ascii()));
-        assert_eq!(
-            buffer
-                .cell((ASCII.len() as u16 + 1, 0))
-                .expect("inside")
-                .symbol(),
-            "?"
-        );
-    }
-
-    #[test]
-    fn without_colour_no_style_has_one() {
-        let theme = Theme::new(Look {
-            colour: Colour::Mono,
-            ..Look::default()
-        });
-        for style in [
-            theme.text,
-            theme.strong,
-            theme.faint,
-            theme.bar,
-            theme.alarm,
-            theme.good,
-            theme.diverging,
-            theme.notice,
-        ] {
-            assert_eq!((style.fg, style.bg), (None, None));
-        }
-    }
-}
+mod tests;

@@ -106,7 +106,7 @@ pub fn lines(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 /// Symbol and word.
 fn headline(model: &Model, theme: &Theme) -> (String, Style) {
     if model.failure().is_some() {
-        return ("✗ STOPPED".into(), theme.strong.patch(theme.alarm));
+        return ("✗ STOPPED".into(), theme.strong.patch(theme.bad));
     }
     let Some(verdict) = model.snapshot().and_then(|s| s.verdict.as_ref()) else {
         return ("… first draw".into(), theme.text);
@@ -114,7 +114,7 @@ fn headline(model: &Model, theme: &Theme) -> (String, Style) {
     let (symbol, style) = if verdict.kind == Kind::Healthy {
         ('✓', theme.good)
     } else {
-        ('✗', theme.alarm)
+        ('✗', theme.bad)
     };
     let by = if model.snapshot().is_some_and(|s| s.draws == 0) {
         " by theory"

@@ -65,7 +65,8 @@ fn another_run_and_another_seed_are_another_training() {
 }
 
 #[test]
-fn thirty_layers_learn_the_digits_where_relu_keeps_its_signal_and_stay_at_chance_at_every_rate_where_not() {
+fn thirty_layers_learn_the_digits_where_relu_keeps_its_signal_and_stay_at_chance_at_every_rate_where_not()
+ {
     let reached = |text: &str, recipe: &Recipe| {
         let plan = plan(text, recipe.clone());
         let rates = plan.recipe().rates().into_iter();

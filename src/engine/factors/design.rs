@@ -14,12 +14,8 @@ use crate::train::plan::{Plan, PlanError};
 /// Activations that are tried beside the base's.
 pub const ACTIVATION_LEVELS: &[&str] = &["relu", "tanh", "gelu", "sigmoid", "selu"];
 /// Initializers that are tried beside the base's.
-pub const INITIALIZER_LEVELS: &[&str] = &[
-    "he_normal",
-    "glorot_normal",
-    "orthogonal",
-    "random_normal",
-];
+pub const INITIALIZER_LEVELS: &[&str] =
+    &["he_normal", "glorot_normal", "orthogonal", "random_normal"];
 /// Numbers of classes that are tried beside all there are.
 const CLASS_LEVELS: &[usize] = &[2, 5];
 

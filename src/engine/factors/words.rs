@@ -83,7 +83,9 @@ fn interaction(snapshot: &FactorsSnapshot) -> Option<String> {
         None => return Some("no activation learns here".to_owned()),
         Some(first) if known.all(|other| other == first) => {
             let name = &initializers[*first].name;
-            return Some(format!("{name} is best for every activation that learns here"));
+            return Some(format!(
+                "{name} is best for every activation that learns here"
+            ));
         }
         Some(_) => {}
     }
@@ -91,10 +93,8 @@ fn interaction(snapshot: &FactorsSnapshot) -> Option<String> {
         .iter()
         .zip(&best)
         .map(|(activation, initializer)| {
-            {
             let name = initializer.map_or("none", |i| &initializers[i].name);
             format!("{} {name}", activation.name)
-        }
         })
         .collect();
     Some(format!(

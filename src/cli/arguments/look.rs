@@ -1,0 +1,51 @@
+//! How the dashboard looks.
+
+use clap::Args;
+
+use crate::app::look::{Colour, Glyphs, Palette};
+use crate::cli::values::{self, Wish};
+use crate::term::capabilities::Wishes;
+use crate::ui::theme::palette::PALETTES;
+
+/// Every flag may be left out: then the terminal decides.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Look")]
+pub(crate) struct LookArguments {
+    /// Colours of the terminal: auto, never, 16, 256, truecolor [default: auto]
+    #[arg(long, visible_alias = "colour", value_name = "COLOURS", value_parser = values::wish::<Colour>(), hide_possible_values = true)]
+    color: Option<Wish<Colour>>,
+    /// Colours of the dashboard
+    #[arg(long, value_name = "NAME", value_parser = values::choice::<Palette>(), hide_possible_values = true, help = themes())]
+    theme: Option<Palette>,
+    /// Characters of the terminal: auto, ascii, blocks, braille, octants [default: auto]
+    #[arg(long, value_name = "CHARACTERS", value_parser = values::wish::<Glyphs>(), hide_possible_values = true, conflicts_with = "ascii")]
+    glyphs: Option<Wish<Glyphs>>,
+    /// Printable ASCII only, as --glyphs ascii
+    #[arg(long)]
+    ascii: bool,
+    /// Frames a second at most, 1 to 30 [default: 30, over SSH 10]
+    #[arg(long, value_name = "NUMBER", value_parser = values::fps, allow_negative_numbers = true)]
+    fps: Option<u16>,
+}
+
+impl LookArguments {
+    /// What is asked for.
+    pub(crate) fn wishes(self) -> Wishes {
+        let glyphs = self.glyphs.and_then(|Wish(glyphs)| glyphs);
+        Wishes {
+            colour: self.color.and_then(|Wish(colour)| colour),
+            palette: self.theme,
+            glyphs: glyphs.or(self.ascii.then_some(Glyphs::Ascii)),
+            fps: self.fps,
+        }
+    }
+}
+
+/// The themes with what they are for.
+fn themes() -> String {
+    let each: Vec<String> = PALETTES
+        .iter()
+        .map(|row| format!("{} ({})", row.palette, row.does))
+        .collect();
+    format!("Theme: {} [default: universal]", each.join(", "))
+}

@@ -1,0 +1,130 @@
+//! The characters of the dashboard, and what ASCII has instead of them.
+
+use ratatui::buffer::Buffer;
+
+use crate::app::look::{Glyphs, Look};
+
+/// Partial blocks, 0 to 8 eighths from the bottom.
+pub const BLOCKS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+/// Reached by most, by some, by few of the draws and layers of a column.
+pub const SHADES: [&str; 3] = ["▓", "▒", "░"];
+/// A mark in the lower, middle, upper third of a cell.
+pub const DOTS: [&str; 3] = [".", "·", "˙"];
+/// An exact zero.
+pub const ZERO: &str = "0";
+/// An overflow.
+pub const OVERFLOW: &str = "∞";
+/// No number.
+pub const UNKNOWN: &str = "?";
+/// What stands for each of the categories, beside its colour.
+pub const MARKERS: [&str; 4] = ["●", "▲", "■", "◆"];
+/// A magnitude from least to most.
+pub const DENSITY: [&str; 5] = [" ", "░", "▒", "▓", "█"];
+/// From falling to growing.
+pub const TREND: [&str; 5] = ["▼", "↓", "·", "↑", "▲"];
+
+/// What ASCII has for every other character that is drawn.
+const ASCII: &[(char, char)] = &[
+    ('▁', '_'),
+    ('▂', '_'),
+    ('▃', '-'),
+    ('▄', '-'),
+    ('▅', '='),
+    ('▆', '='),
+    ('▇', '#'),
+    ('█', '#'),
+    ('▓', '%'),
+    ('▒', '+'),
+    ('░', ':'),
+    ('·', '.'),
+    ('˙', '\''),
+    ('∞', '^'),
+    ('─', '-'),
+    ('│', '|'),
+    ('┌', '+'),
+    ('┐', '+'),
+    ('└', '+'),
+    ('┘', '+'),
+    ('├', '+'),
+    ('┤', '+'),
+    ('→', '>'),
+    ('←', '<'),
+    ('✓', '+'),
+    ('✗', 'x'),
+    ('±', '~'),
+    ('σ', 's'),
+    ('∂', 'd'),
+    ('√', 'v'),
+    ('…', '~'),
+    ('↓', 'v'),
+    ('↑', '^'),
+    ('●', 'o'),
+    ('▲', 'A'),
+    ('■', 'H'),
+    ('◆', 'X'),
+    ('▼', 'V'),
+];
+
+/// The last step of every frame: keeps to ASCII where the look asks for it. Total: what has no counterpart becomes `?`.
+pub fn translate(buffer: &mut Buffer, look: Look) {
+    if look.glyphs != Glyphs::Ascii {
+        return;
+    }
+    for cell in &mut buffer.content {
+        let symbol = cell.symbol();
+        if symbol.is_ascii() {
+            continue;
+        }
+        let first = symbol.chars().next().unwrap_or(' ');
+        let ascii = ASCII
+            .iter()
+            .find(|(from, _)| *from == first)
+            .map_or('?', |(_, to)| *to);
+        cell.set_char(ascii);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::buffer::Cell;
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
+    const ONLY_ASCII: Look = Look {
+        colour: crate::app::look::Colour::Sixteen,
+        palette: crate::app::look::Palette::Universal,
+        glyphs: Glyphs::Ascii,
+    };
+
+    #[test]
+    fn ascii_translates_one_to_one_and_only_to_ascii() {
+        let text: String = ASCII
+            .iter()
+            .map(|(from, _)| *from)
+            .chain("aé日".chars())
+            .collect();
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 1));
+        buffer.set_string(0, 0, &text, Style::new());
+        translate(&mut buffer, ONLY_ASCII);
+        assert!(buffer.content.iter().all(|cell| cell.symbol().is_ascii()));
+        let unknown = buffer.cell((ASCII.len() as u16 + 1, 0)).expect("inside");
+        assert_eq!(unknown.symbol(), "?");
+    }
+
+    /// Nothing is told by colour alone: every character of a set stays itself in ASCII too.
+    #[test]
+    fn a_scale_and_the_categories_are_told_apart_in_ascii() {
+        let sets: [&[&str]; 4] = [&MARKERS, &DENSITY, &TREND, &SHADES];
+        for set in sets {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, set.len() as u16, 1));
+            buffer.set_string(0, 0, set.concat(), Style::new());
+            translate(&mut buffer, ONLY_ASCII);
+            let mut symbols: Vec<&str> = buffer.content.iter().map(Cell::symbol).collect();
+            symbols.sort_unstable();
+            symbols.dedup();
+            assert_eq!(symbols.len(), set.len(), "{set:?}");
+            assert!(!symbols.contains(&"?"), "{set:?}");
+        }
+    }
+}
