@@ -25,6 +25,11 @@ use crate::engine::factors::{Effect, FactorsSnapshot, Kind, Response};
 use crate::report::columns::{Side, aligned};
 use crate::report::json::{PROGRAM, SCHEMA, number_or_null, spec_object};
 
+const LEGEND: &str = "
+The largest difference between two levels (of activation x initializer the largest
+difference of differences) with its 95 % interval: █ up to the lower end, ▒ to the upper
+";
+
 /// Columns of a bar.
 const BAR: usize = 30;
 
@@ -46,7 +51,7 @@ pub fn table(snapshot: &FactorsSnapshot) -> String {
     if !snapshot.settled {
         text.push_str("interrupted: what was computed until then\n");
     }
-    text.push_str("\nlargest difference between two levels, and its 95 % interval: █ up to its lower end, ▒ up to its upper\n");
+    text.push_str(LEGEND);
     for response in Response::ALL {
         let ranked = snapshot.ranked(response);
         if !ranked.is_empty() {
