@@ -12,11 +12,13 @@ mod advice;
 mod lecture;
 mod look;
 mod theory;
+mod train;
 
 pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
 pub(crate) use lecture::{PlayArguments, RecordArguments, ScriptCommand};
 pub(crate) use look::LookArguments;
 pub(crate) use theory::{TheoryArguments, TheoryFormat};
+pub(crate) use train::{FactorsArguments, RecipeArguments, TrainArguments, TrainFormat};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -30,6 +32,9 @@ Examples:
   initscope advise --activation gelu --depth 24 --width 1024
   initscope compare-defaults --activation tanh --depth 30
   initscope check --activation relu --initializer he_normal --depth 50
+  initscope train relu/he_normal 128x30 --against relu/glorot_normal --sweep
+  initscope train --preset thirty-layers
+  initscope factors
   initscope list activations
   initscope play demos/04-he.toml
   initscope record demos/04-he.toml -o he.cast
@@ -38,7 +43,8 @@ Environment:
   INITSCOPE_SIMD  instruction set of the kernels: baseline, avx2, avx512 [default: the best this machine has]
   NO_COLOR        when set and not empty, no colours; FORCE_COLOR, CLICOLOR_FORCE and COLORTERM count as elsewhere
 
-Exit codes: 0 done, 1 output or terminal failed or check found the network not healthy, 2 misuse, 130 interrupted";
+Exit codes: 0 done, 1 output or terminal failed or check found the network not healthy, 2 misuse, 130 interrupted
+(train and factors print what they have computed)";
 
 /// Shows live whether a signal survives a deep network at initialization, forward and backward.
 ///
@@ -86,6 +92,10 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: ScriptCommand,
     },
+    /// Train networks on labelled examples, side by side: does it learn?
+    Train(Box<TrainArguments>),
+    /// Vary one factor at a time (activation, initializer, optimizer, classes, storage): what matters?
+    Factors(Box<FactorsArguments>),
     /// List the names that can be typed
     List {
         /// Which table
@@ -167,6 +177,10 @@ pub(crate) struct NetworkArguments {
     /// `noise`, `digits` (embedded), or a .npy or .csv file with one example a row [default: noise]
     #[arg(short = 'n', long, value_name = "INPUT", value_hint = clap::ValueHint::FilePath)]
     pub(crate) input: Option<String>,
+    /// Classes of the rows of a data file: `last` (its last column, which then is no input), or a .npy or .csv file with one whole
+    /// number a row
+    #[arg(long, value_name = "LABELS", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) labels: Option<String>,
     /// Dimension of the noise where it differs from the width
     #[arg(long, value_name = "DIMENSION", value_parser = values::input_dim, allow_negative_numbers = true)]
     pub(crate) input_dim: Option<usize>,

@@ -9,6 +9,7 @@ use crate::net::input::InputError;
 use crate::net::spec::SpecError;
 use crate::term::TermError;
 use crate::theory::error::TheoryError;
+use crate::train::plan::PlanError;
 
 /// Why the program ends without having done what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +52,8 @@ pub(crate) enum CliError {
     Unreadable { file: String, why: String },
     #[error("cannot write `{file}`: {why}")]
     Unwritable { file: String, why: io::Error },
+    #[error("{0}")]
+    Plan(#[from] PlanError),
     #[error("{0}; set INITSCOPE_SIMD to one of them or leave it out")]
     Simd(#[from] SimdError),
     #[error("cannot start the threads: {0}; try --threads 1")]
@@ -92,6 +95,7 @@ impl CliError {
             | Self::OneOutput
             | Self::Exists(_)
             | Self::Unreadable { .. }
+            | Self::Plan(_)
             | Self::Simd(_)
             | Self::Threads(_) => 2,
         }

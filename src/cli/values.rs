@@ -7,9 +7,13 @@ use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, Command};
 
 use crate::app::look::{Choice, LookError};
+use crate::engine::training::{PRESETS, Preset};
 use crate::net::activation::{ACTIVATIONS, Activation};
 use crate::net::framework::{FRAMEWORKS, Framework};
 use crate::net::initializer::{INITIALIZERS, Initializer, InitializerError};
+use crate::net::input::MAX_CLASSES;
+use crate::net::optimizer::{OPTIMIZERS, Optimizer};
+use crate::net::recipe::{BATCH_SIZE, RATE, RUNS, STEPS};
 use crate::net::spec::{BATCH, DEPTH, INPUT_DIM, WIDTH};
 use crate::term::capabilities::FPS;
 
@@ -71,6 +75,26 @@ pub(crate) fn initializer() -> Named<Weights> {
     Named {
         names: names.collect(),
         parse: parsed,
+    }
+}
+
+pub(crate) fn optimizer() -> Named<Optimizer> {
+    Named {
+        names: OPTIMIZERS.iter().map(|row| row.name).collect(),
+        parse: parsed,
+    }
+}
+
+pub(crate) fn preset() -> Named<&'static Preset> {
+    Named {
+        names: PRESETS.iter().map(|preset| preset.name).collect(),
+        parse: |text| {
+            let names = PRESETS.iter().map(|preset| preset.name);
+            Preset::named(text).ok_or_else(|| {
+                let names: Vec<&str> = names.collect();
+                format!("no such experiment; there is {}", names.join(", "))
+            })
+        },
     }
 }
 
@@ -137,6 +161,12 @@ pub(crate) enum ValueError {
     Speed,
     #[error("not a number of seconds from 0 to 600; for example --max-idle 3")]
     Idle,
+    #[error(
+        "not a number from {} to {}; for example --learning-rate 0.1",
+        RATE.start(),
+        RATE.end()
+    )]
+    Rate,
     #[error("not a finite number above 0; sigma_w2 = fan_in Var W, for example --sigma-w2 2")]
     WeightVariance,
     #[error("not a finite number of at least 0; sigma_b2 = Var b, for example --sigma-b2 0.05")]
@@ -170,6 +200,41 @@ pub(crate) fn depth(text: &str) -> Result<usize, ValueError> {
 
 pub(crate) fn batch(text: &str) -> Result<usize, ValueError> {
     whole(text, "the batch", &BATCH, "batch", 16)
+}
+
+pub(crate) fn steps(text: &str) -> Result<usize, ValueError> {
+    whole(text, "the number of steps", &STEPS, "steps", 300)
+}
+
+pub(crate) fn batch_size(text: &str) -> Result<usize, ValueError> {
+    whole(
+        text,
+        "the size of a minibatch",
+        &BATCH_SIZE,
+        "batch-size",
+        64,
+    )
+}
+
+pub(crate) fn runs(text: &str) -> Result<usize, ValueError> {
+    whole(text, "the number of runs", &RUNS, "runs", 8)
+}
+
+pub(crate) fn classes(text: &str) -> Result<usize, ValueError> {
+    whole(
+        text,
+        "the number of classes",
+        &(2..=MAX_CLASSES),
+        "classes",
+        10,
+    )
+}
+
+pub(crate) fn learning_rate(text: &str) -> Result<f64, ValueError> {
+    let value = text.parse().ok();
+    value
+        .filter(|v: &f64| RATE.contains(v))
+        .ok_or(ValueError::Rate)
 }
 
 pub(crate) fn input_dim(text: &str) -> Result<usize, ValueError> {
