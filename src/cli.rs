@@ -25,6 +25,7 @@ mod interrupt;
 mod list;
 mod network;
 mod output;
+mod render;
 mod run;
 mod theory;
 mod values;
@@ -48,6 +49,7 @@ fn obey() -> Result<ExitCode, CliError> {
     let done = match command {
         Some(Command::Check(arguments)) => return advice::check(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Render(arguments)) => render::render(&arguments),
         Some(Command::Advise(arguments)) => advice::advise(&arguments),
         Some(Command::CompareDefaults(arguments)) => advice::compare_defaults(&arguments),
         Some(Command::Theory(arguments)) => theory::print(&arguments),

@@ -7,9 +7,12 @@ pub mod capabilities;
 pub mod decode;
 #[cfg(unix)]
 mod desk;
+pub mod file;
 pub mod inbox;
 #[cfg(unix)]
 mod input;
+#[cfg(unix)]
+mod pace;
 #[cfg(unix)]
 mod panic;
 #[cfg(unix)]
@@ -21,6 +24,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::look::Look;
+use crate::app::state::View;
 use crate::net::spec::Spec;
 use crate::worker::Source;
 
@@ -31,8 +35,12 @@ pub use inbox::Inbox;
 pub struct Options {
     /// Colours and characters.
     pub look: Look,
+    /// What is shown first.
+    pub view: View,
     /// Time from one frame to the next at least.
     pub frame: Duration,
+    /// The same where a key was pressed since.
+    pub key_frame: Duration,
     /// How long a lone escape byte may turn out to be the beginning of a key.
     pub escape: Duration,
     /// The terminal cannot move its cursor (`TERM=dumb`).
@@ -94,7 +102,9 @@ pub fn run(
     spec: Spec,
     options: &Options,
 ) -> Result<Exit, TermError> {
+    use crate::app::action::Action;
     use crate::app::state::Model;
+    use crate::app::update::Msg;
 
     if options.dumb {
         return Err(TermError::Dumb);
@@ -104,8 +114,10 @@ pub fn run(
     let _signals = signals::watch(&screen, inbox.sender())?;
     let _entered = screen.enter()?;
     let _keys = input::watch(&screen, inbox.sender(), options.escape)?;
-    let model = Model::new(spec, options.look, screen.size());
-    desk::Desk::new(model, source, &screen, options.frame).work(inbox)
+    let mut model = Model::new(spec, options.look, screen.size());
+    model.update(Msg::Do(Action::Show(options.view)));
+    let pace = pace::Pace::new(options.frame, options.key_frame);
+    desk::Desk::new(model, source, &screen, pace).work(inbox)
 }
 
 /// There is no dashboard here.

@@ -10,9 +10,11 @@ use crate::net::spec::{Bias, Draws, Method};
 
 mod advice;
 mod look;
+mod render;
 mod theory;
 
 pub(crate) use look::LookArguments;
+pub(crate) use render::{Keys, RenderArguments};
 
 pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
 pub(crate) use theory::{TheoryArguments, TheoryFormat};
@@ -29,6 +31,7 @@ Examples:
   initscope advise --activation gelu --depth 24 --width 1024
   initscope compare-defaults --activation tanh --depth 30
   initscope check --activation relu --initializer he_normal --depth 50
+  initscope render gelu/he_normal 512x50 --size 120x40 --theme light -o gelu.svg
   initscope list activations
 
 Environment:
@@ -66,6 +69,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Compute without a screen and print the curves
     Run(Box<RunArguments>),
+    /// Write the dashboard into a file, without a terminal: SVG for slides, text, the curves
+    Render(Box<RenderArguments>),
     /// Print what infinite-width theory says: fixed points, depth scales, curves, critical points
     Theory(Box<TheoryArguments>),
     /// Rank every initializer for this activation, depth and width, with the lines to paste

@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-use crate::app::look::{Colour, Glyphs, Palette};
+use crate::app::look::{Choice, Colour, Glyphs, Palette};
+use crate::app::state::View;
 use crate::cli::values::{self, Wish};
 use crate::term::capabilities::Wishes;
 use crate::ui::theme::palette::PALETTES;
@@ -23,6 +24,9 @@ pub(crate) struct LookArguments {
     /// Printable ASCII only, as --glyphs ascii
     #[arg(long)]
     ascii: bool,
+    /// View that is shown first: scope, phase, advice [default: scope]
+    #[arg(long, value_name = "VIEW", value_parser = values::choice::<View>(), hide_possible_values = true, help = views())]
+    view: Option<View>,
     /// Frames a second at most, 1 to 30 [default: 30, over SSH 10]
     #[arg(long, value_name = "NUMBER", value_parser = values::fps, allow_negative_numbers = true)]
     fps: Option<u16>,
@@ -37,6 +41,7 @@ impl LookArguments {
             palette: self.theme,
             glyphs: glyphs.or(self.ascii.then_some(Glyphs::Ascii)),
             fps: self.fps,
+            view: self.view,
         }
     }
 }
@@ -48,4 +53,13 @@ fn themes() -> String {
         .map(|row| format!("{} ({})", row.palette, row.does))
         .collect();
     format!("Theme: {} [default: universal]", each.join(", "))
+}
+
+/// The views.
+fn views() -> String {
+    let names: Vec<&str> = View::NAMES.iter().map(|(name, _)| *name).collect();
+    format!(
+        "View that is shown first: {} [default: scope]",
+        names.join(", ")
+    )
 }
