@@ -59,4 +59,12 @@ pub(super) const ROWS: &[KeyRow] = &[
         category: HERE,
         rank: 30,
     },
+    plain(
+        &[Char('e')],
+        Action::Export,
+        "export",
+        "save the picture or the curves, copy the command line",
+        HERE,
+        29,
+    ),
 ];

@@ -17,14 +17,6 @@ pub(super) const ROWS: &[KeyRow] = &[
         2,
     ),
     plain(
-        &[Char('e')],
-        Action::Export,
-        "export",
-        "save the picture or the curves, copy the command line",
-        HERE,
-        29,
-    ),
-    plain(
         &[Char('q'), Char('Q'), Ctrl('c')],
         Action::Quit,
         "quit",
