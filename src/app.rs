@@ -9,6 +9,7 @@ pub mod export;
 pub mod help;
 pub mod key;
 pub mod keys;
+pub mod lecture;
 pub mod look;
 pub mod phase;
 pub mod state;

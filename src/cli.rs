@@ -21,7 +21,9 @@ mod arguments;
 mod dashboard;
 mod environment;
 mod error;
+mod file;
 mod interrupt;
+mod lecture;
 mod list;
 mod network;
 mod output;
@@ -43,6 +45,7 @@ fn obey() -> Result<ExitCode, CliError> {
         command,
         network,
         look,
+        view,
         version,
         verbose,
     } = Arguments::try_parse()?;
@@ -53,8 +56,11 @@ fn obey() -> Result<ExitCode, CliError> {
         Some(Command::Advise(arguments)) => advice::advise(&arguments),
         Some(Command::CompareDefaults(arguments)) => advice::compare_defaults(&arguments),
         Some(Command::Theory(arguments)) => theory::print(&arguments),
+        Some(Command::Play(arguments)) => dashboard::play(&arguments),
+        Some(Command::Record(arguments)) => lecture::record(&arguments),
+        Some(Command::Script { command }) => lecture::script(&command),
         None if version => print_version(verbose),
-        None => dashboard::open(&network, look),
+        None => dashboard::open(&network, look, view.unwrap_or_default()),
         Some(Command::List { table, format }) => list::print(table, format),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();

@@ -166,7 +166,8 @@ fn render_writes_whole_files_and_keeps_what_is_there() {
     let again = render(directory.path(), &format!("{small} --keys a -o a.svg"));
     assert_eq!(again.status.code(), Some(2));
     assert!(
-        String::from_utf8_lossy(&again.stderr).contains("a.svg exists and is kept; add --force")
+        String::from_utf8_lossy(&again.stderr)
+            .contains("`a.svg` is there already; choose another name, or type --force")
     );
     assert_eq!(at("a.svg").expect("there"), first);
     let forced = render(
@@ -225,7 +226,7 @@ fn what_cannot_be_rendered_is_said_and_nothing_is_written() {
         ),
         (
             "relu/he_normal 8x2 -o none/a.svg",
-            "cannot write none/a.svg",
+            "cannot write `none/a.svg`",
         ),
         (
             "relu/he_normal 8x2 --size 20x5",

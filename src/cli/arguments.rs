@@ -3,20 +3,22 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::app::state::View;
 use crate::cli::values::{self, Weights};
 use crate::net::activation::Activation;
 use crate::net::framework::Framework;
 use crate::net::spec::{Bias, Draws, Method};
 
 mod advice;
+mod lecture;
 mod look;
 mod render;
 mod theory;
 
+pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
+pub(crate) use lecture::{PlayArguments, RecordArguments, ScriptCommand};
 pub(crate) use look::LookArguments;
 pub(crate) use render::{Keys, RenderArguments};
-
-pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
 pub(crate) use theory::{TheoryArguments, TheoryFormat};
 
 const EXAMPLES: &str = "\
@@ -33,6 +35,8 @@ Examples:
   initscope check --activation relu --initializer he_normal --depth 50
   initscope render gelu/he_normal 512x50 --size 120x40 --theme light -o gelu.svg
   initscope list activations
+  initscope play demos/04-he.toml
+  initscope record demos/04-he.toml -o he.cast
 
 Environment:
   INITSCOPE_SIMD  instruction set of the kernels: baseline, avx2, avx512 [default: the best this machine has]
@@ -57,6 +61,9 @@ pub(crate) struct Arguments {
     pub(crate) network: NetworkArguments,
     #[command(flatten)]
     pub(crate) look: LookArguments,
+    /// View that is shown first
+    #[arg(long, value_name = "VIEW", value_parser = values::choice::<View>(), hide_possible_values = true, help = look::views(), help_heading = "Look")]
+    pub(crate) view: Option<View>,
     /// Print the version; with --verbose also the instruction set
     #[arg(short = 'V', long)]
     pub(crate) version: bool,
@@ -79,6 +86,15 @@ pub(crate) enum Command {
     CompareDefaults(Box<DefaultsArguments>),
     /// Measure a network for CI: exit code 0 when it is healthy, 1 when not
     Check(Box<CheckArguments>),
+    /// Play a lecture in this terminal: space pauses, Left and Right step, t takes the keyboard
+    Play(PlayArguments),
+    /// Record lectures as asciicast files, without a terminal, the same bytes every time
+    Record(RecordArguments),
+    /// Work on lecture scripts
+    Script {
+        #[command(subcommand)]
+        command: ScriptCommand,
+    },
     /// List the names that can be typed
     List {
         /// Which table

@@ -1,25 +1,45 @@
-//! `initscope` without a command: the dashboard.
+//! `initscope` without a command: the dashboard; `initscope play`: a lecture on it.
 
-use crate::cli::arguments::{LookArguments, NetworkArguments};
+use crate::app::state::View;
+use crate::cli::arguments::{LookArguments, NetworkArguments, PlayArguments};
 use crate::cli::environment;
 use crate::cli::error::CliError;
-use crate::cli::output;
+use crate::cli::{lecture, output};
 use crate::term::{self, Inbox, Options};
 use crate::worker::Threaded;
 
 /// Opens the dashboard with the network asked for; after a change, leaves the command line behind that opens the last one.
-pub(crate) fn open(network: &NetworkArguments, look: LookArguments) -> Result<(), CliError> {
+pub(crate) fn open(
+    network: &NetworkArguments,
+    look: LookArguments,
+    view: View,
+) -> Result<(), CliError> {
     let spec = network.spec()?;
     environment::choose_instruction_set()?;
     network.set_threads()?;
     let inbox = Inbox::default();
     let mut source =
         Threaded::spawn(inbox.bell()).map_err(|error| CliError::Threads(error.to_string()))?;
-    let options = Options::detect(environment::variable, &look.wishes());
+    let options = Options {
+        view,
+        ..Options::detect(environment::variable, &look.wishes())
+    };
     let exit = term::run(&inbox, &mut source, spec.clone(), &options)?;
     if *exit.spec == spec {
         Ok(())
     } else {
         output::print(&format!("{}\n", exit.spec.command_line()))
     }
+}
+
+/// Plays a lecture in this terminal; leaves the command line behind that opens the network it ended with.
+pub(crate) fn play(arguments: &PlayArguments) -> Result<(), CliError> {
+    let lecture = lecture::read(&arguments.script)?;
+    environment::choose_instruction_set()?;
+    let inbox = Inbox::default();
+    let mut source =
+        Threaded::spawn(inbox.bell()).map_err(|error| CliError::Threads(error.to_string()))?;
+    let options = Options::detect(environment::variable, &arguments.look.wishes());
+    let exit = term::play(&inbox, &mut source, lecture, &options)?;
+    output::print(&format!("{}\n", exit.spec.command_line()))
 }

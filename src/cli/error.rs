@@ -40,6 +40,18 @@ pub(crate) enum CliError {
     Input(#[from] InputError),
     #[error("{0}")]
     Theory(#[from] TheoryError),
+    #[error("{file}: {why}")]
+    Script { file: String, why: String },
+    #[error(
+        "`-o` names the recording of a single script; leave it out to write every recording beside its script"
+    )]
+    OneOutput,
+    #[error("`{0}` is there already; choose another name, or type --force to replace it")]
+    Exists(String),
+    #[error("cannot read `{file}`: {why}")]
+    Unreadable { file: String, why: String },
+    #[error("cannot write `{file}`: {why}")]
+    Unwritable { file: String, why: io::Error },
     #[error("{0}; set INITSCOPE_SIMD to one of them or leave it out")]
     Simd(#[from] SimdError),
     #[error("cannot start the threads: {0}; try --threads 1")]
@@ -50,10 +62,6 @@ pub(crate) enum CliError {
     Output(io::Error),
     #[error("cannot listen to Ctrl-C: {0}")]
     Signals(#[from] io::Error),
-    #[error("{} exists and is kept; add --force to replace it, or choose another name", .0.display())]
-    Exists(PathBuf),
-    #[error("cannot write {}: {error}", path.display())]
-    File { path: PathBuf, error: io::Error },
     #[error(
         "{}: the end of the name says nothing; it is one of .svg, .txt, .ans, .csv, .json, or type --format svg",
         .0.display()
@@ -81,18 +89,21 @@ impl CliError {
     fn code(&self) -> u8 {
         match self {
             Self::Arguments(error) => u8::from(error.use_stderr()) * 2,
-            Self::Output(_) | Self::Signals(_) | Self::File { .. } | Self::Stopped(_) => 1,
+            Self::Output(_) | Self::Signals(_) | Self::Unwritable { .. } | Self::Stopped(_) => 1,
             Self::Terminal(error) => error.code(),
             Self::Interrupted => INTERRUPTED,
             Self::UnknownCommand { .. }
             | Self::CommandNotFirst { .. }
             | Self::NotADefault { .. }
             | Self::Spec(_)
-            | Self::Exists(_)
             | Self::Extension(_)
             | Self::KeysQuit
             | Self::Input(_)
             | Self::Theory(_)
+            | Self::Script { .. }
+            | Self::OneOutput
+            | Self::Exists(_)
+            | Self::Unreadable { .. }
             | Self::Simd(_)
             | Self::Threads(_) => 2,
         }

@@ -1,6 +1,5 @@
 //! `initscope render`: the dashboard as a file, without a terminal.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::app::action::Action;
@@ -11,21 +10,19 @@ use crate::app::update::{Effect, Msg};
 use crate::cli::arguments::RenderArguments;
 use crate::cli::environment;
 use crate::cli::error::CliError;
+use crate::cli::file;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output;
 use crate::cli::run::counter;
 use crate::engine::request::{Answer, Request};
-use crate::term::file::{self, Existing};
 use crate::ui;
 use crate::worker::{Inline, Source};
 
 /// Presses the keys, each once the screen stands still, then writes what is shown; an interrupt leaves nothing behind.
 pub(crate) fn render(arguments: &RenderArguments) -> Result<(), CliError> {
     let format = format(arguments)?;
-    if let Some(path) = arguments.output.as_deref().filter(|_| !arguments.force)
-        && path.exists()
-    {
-        return Err(CliError::Exists(path.to_owned()));
+    if let Some(path) = &arguments.output {
+        file::refuse_to_replace(path, arguments.force)?;
     }
     let wishes = arguments.look.wishes();
     let look = Look {
@@ -38,7 +35,7 @@ pub(crate) fn render(arguments: &RenderArguments) -> Result<(), CliError> {
     arguments.network.set_threads()?;
     let interrupt = Interrupt::catch()?;
     let mut stage = Stage::new(Model::new(spec, look, arguments.size));
-    stage.tell(Msg::Do(Action::Show(wishes.view.unwrap_or_default())))?;
+    stage.tell(Msg::Do(Action::Show(arguments.view.unwrap_or_default())))?;
     stage.settle(&interrupt)?;
     for key in &arguments.keys.0 {
         stage.tell(Msg::Key(*key))?;
@@ -48,7 +45,7 @@ pub(crate) fn render(arguments: &RenderArguments) -> Result<(), CliError> {
     let contents = ui::export::contents(&stage.model, format).unwrap_or_default();
     match &arguments.output {
         None => output::print(&contents),
-        Some(path) => write(path, &contents, arguments.force),
+        Some(path) => file::write(path, &contents, arguments.force),
     }
 }
 
@@ -66,21 +63,6 @@ fn format(arguments: &RenderArguments) -> Result<Format, CliError> {
         .find(|row| extension.as_deref() == Some(row.extension));
     row.map(|row| row.format)
         .ok_or_else(|| CliError::Extension(path.clone()))
-}
-
-fn write(path: &Path, contents: &str, force: bool) -> Result<(), CliError> {
-    let existing = if force {
-        Existing::Replaced
-    } else {
-        Existing::Kept
-    };
-    file::write(path, contents.as_bytes(), existing).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => CliError::Exists(path.to_owned()),
-        _ => CliError::File {
-            path: PathBuf::from(path),
-            error,
-        },
-    })
 }
 
 /// A dashboard whose work is done here and now.

@@ -24,8 +24,6 @@ pub struct Wishes {
     pub glyphs: Option<Glyphs>,
     /// Frames a second at most, one of [`FPS`].
     pub fps: Option<u16>,
-    /// What is shown first.
-    pub view: Option<View>,
 }
 
 impl Wishes {
@@ -37,7 +35,6 @@ impl Wishes {
             palette: self.palette.or(other.palette),
             glyphs: self.glyphs.or(other.glyphs),
             fps: self.fps.or(other.fps),
-            view: self.view.or(other.view),
         }
     }
 }
@@ -65,7 +62,7 @@ impl Options {
                 palette: wishes.palette.unwrap_or_default(),
                 glyphs: wishes.glyphs.unwrap_or_else(|| glyphs(set, &term)),
             },
-            view: wishes.view.unwrap_or_default(),
+            view: View::default(),
             frame: frame(wishes.fps.unwrap_or(fps)),
             key_frame: frame(wishes.fps.unwrap_or(*FPS.end())),
             escape: Duration::from_millis(if remote { 200 } else { 50 }),
@@ -228,7 +225,6 @@ mod tests {
             palette: Some(Palette::Light),
             glyphs: Some(Glyphs::Blocks),
             fps: Some(20),
-            view: Some(View::Advice),
         };
         let options = asked(&[("NO_COLOR", "1"), ("TERM", "linux")], &flags.or(file));
         assert_eq!(
@@ -241,7 +237,6 @@ mod tests {
         );
         let slow = Duration::from_millis(200);
         assert_eq!((options.frame, options.key_frame), (slow, slow));
-        assert_eq!(options.view, View::Advice);
     }
 
     #[test]

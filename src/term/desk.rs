@@ -1,5 +1,7 @@
 //! The loop: events into the model, effects out of it, frames onto the screen.
 
+mod piece;
+
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,10 +12,10 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, getpgrp, getsid};
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use signal_hook::consts::SIGHUP;
 
 use crate::app::export::{Format, Outcome, file_name};
-use crate::app::state::Model;
 use crate::app::update::{Effect, Msg};
 use crate::engine::request::Request;
 use crate::term::file::{self, Existing};
@@ -24,6 +26,8 @@ use crate::term::signals::end;
 use crate::term::{Exit, TermError};
 use crate::ui;
 use crate::worker::Source;
+
+pub(super) use piece::Piece;
 
 /// How long a frame waits for the first answer to a new request, which theory gives in microseconds: a key shows its effect in
 /// one frame instead of an empty one first.
@@ -37,11 +41,13 @@ const LAST_ANSWER: Duration = Duration::from_millis(500);
 
 /// Everything the loop works with.
 pub(super) struct Desk<'a> {
-    model: Model,
+    piece: Box<dyn Piece>,
     source: &'a mut dyn Source,
     screen: &'a Arc<Screen>,
     /// When frames may be drawn.
     pace: Pace,
+    /// Until when time has passed for the piece.
+    passed: Instant,
     /// What the screen shows; `None` where that is not known.
     shown: Option<Buffer>,
     /// Something has changed since the last frame.
@@ -54,16 +60,17 @@ pub(super) struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     pub(super) fn new(
-        model: Model,
+        piece: Box<dyn Piece>,
         source: &'a mut dyn Source,
         screen: &'a Arc<Screen>,
         pace: Pace,
     ) -> Self {
         Self {
-            model,
+            piece,
             source,
             screen,
             pace,
+            passed: Instant::now(),
             shown: None,
             stale: true,
             answer_by: None,
@@ -76,7 +83,7 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// The terminal failed.
     pub(super) fn work(mut self, inbox: &Inbox) -> Result<Exit, TermError> {
-        let first = self.model.first();
+        let first = self.piece.model().first();
         self.carry_out(first, inbox)?;
         loop {
             let now = Instant::now();
@@ -87,21 +94,37 @@ impl<'a> Desk<'a> {
             let limit = if self.stale {
                 Some(ready.saturating_duration_since(now))
             } else {
-                self.model.waiting().then_some(UNANNOUNCED)
+                self.piece.model().waiting().then_some(UNANNOUNCED)
             };
+            let limit = limit.into_iter().chain(self.piece.due()).min();
             let mut next = inbox.wait(limit);
             while let Some(event) = next {
                 if self.take(event, inbox)? {
                     self.await_arrival(inbox);
                     return Ok(Exit {
-                        spec: Arc::clone(self.model.spec()),
+                        spec: Arc::clone(self.piece.model().spec()),
                     });
                 }
                 next = inbox.glance();
             }
+            self.go_on(inbox)?;
             self.ask();
             self.listen();
         }
+    }
+
+    /// Time passes for the piece, in whole milliseconds, and it does what is due.
+    fn go_on(&mut self, inbox: &Inbox) -> io::Result<()> {
+        let time = Duration::from_millis(self.passed.elapsed().as_millis() as u64);
+        self.passed += time;
+        self.piece.pass(time);
+        while let Some(effect) = self.piece.proceed() {
+            self.stale = true;
+            if let Some(effect) = effect {
+                self.carry_out(effect, inbox)?;
+            }
+        }
+        Ok(())
     }
 
     /// Takes an event in; true when it is over.
@@ -131,7 +154,7 @@ impl<'a> Desk<'a> {
 
     fn tell(&mut self, msg: Msg) -> Option<Effect> {
         self.stale = true;
-        self.model.update(msg)
+        self.piece.update(msg)
     }
 
     /// Carries an effect out; true when it is over.
@@ -158,10 +181,10 @@ impl<'a> Desk<'a> {
 
     /// Writes what is shown into a file of the working directory.
     fn save(&self, format: Format, replace: bool) -> Outcome {
-        let Some(contents) = ui::export::contents(&self.model, format) else {
+        let Some(contents) = ui::export::contents(self.piece.model(), format) else {
             return Outcome::Failed("there are no curves yet".into());
         };
-        let name = file_name(self.model.spec(), self.model.view(), format);
+        let name = file_name(self.piece.model().spec(), self.piece.model().view(), format);
         let existing = if replace {
             Existing::Replaced
         } else {
@@ -193,7 +216,7 @@ impl<'a> Desk<'a> {
 
     /// Asks for what the model wishes to know beside the simulation, where that is another thing than before.
     fn ask(&mut self) {
-        let wishes = self.model.wishes();
+        let wishes = self.piece.model().wishes();
         for wish in wishes.iter().filter(|wish| !self.asked.contains(wish)) {
             self.source.request(wish.clone());
             self.answer_by = Some(Instant::now() + FIRST_ANSWER);
@@ -203,7 +226,7 @@ impl<'a> Desk<'a> {
 
     /// Takes the newest from the source, while something is expected of it.
     fn listen(&mut self) {
-        if !self.model.waiting() {
+        if !self.piece.model().waiting() {
             return;
         }
         for news in self.source.news() {
@@ -211,7 +234,7 @@ impl<'a> Desk<'a> {
                 Ok(answer) => Msg::Answer(answer),
                 Err(error) => Msg::Failed(error.to_string()),
             });
-            if self.model.answered() || self.model.failure().is_some() {
+            if self.piece.model().answered() || self.piece.model().failure().is_some() {
                 self.answer_by = None;
             }
         }
@@ -220,10 +243,13 @@ impl<'a> Desk<'a> {
     /// Draws what the model shows now and sends what differs from the last frame, if anything does.
     fn paint(&mut self) {
         let size = self.screen.size();
-        if size != self.model.size() {
+        if size != self.piece.size() {
             self.tell(Msg::Resize(size.0, size.1));
         }
-        let buffer = ui::screen(&self.model);
+        let (columns, rows) = self.piece.size();
+        let area = Rect::new(0, 0, columns, rows);
+        let mut buffer = Buffer::empty(area);
+        self.piece.draw(area, &mut buffer);
         let mut bytes = ui::ansi::frame(self.shown.as_ref(), &buffer);
         if !bytes.is_empty() {
             if self.pace.frame(bytes.len(), Instant::now()) {

@@ -1,9 +1,11 @@
 //! Files: written whole or not at all, and never over another one unless that is asked for.
 
+#[cfg(unix)]
+use std::fs::Permissions;
 use std::io::{self, Write};
 use std::path::Path;
 
-use tempfile::NamedTempFile;
+use tempfile::Builder;
 
 /// Whether a file of the same name may be replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,30 +25,21 @@ pub fn write(path: &Path, contents: &[u8], existing: Existing) -> io::Result<()>
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let mut file = NamedTempFile::with_prefix_in(".initscope-", directory)?;
+    let mut builder = Builder::new();
+    builder.prefix(".initscope-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // as any new file: what the umask leaves of it
+        builder.permissions(Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(directory)?;
     file.write_all(contents)?;
-    readable(&file)?;
-    file.as_file().sync_all()?;
     let placed = match existing {
         Existing::Kept => file.persist_noclobber(path),
         Existing::Replaced => file.persist(path),
     };
     placed.map(drop).map_err(|error| error.error)
-}
-
-/// Temporary files are for their owner alone; results are for whoever may read the directory.
-#[cfg(unix)]
-fn readable(file: &NamedTempFile) -> io::Result<()> {
-    use std::fs::Permissions;
-    use std::os::unix::fs::PermissionsExt;
-
-    file.as_file()
-        .set_permissions(Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &NamedTempFile) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

@@ -24,9 +24,6 @@ pub(crate) struct LookArguments {
     /// Printable ASCII only, as --glyphs ascii
     #[arg(long)]
     ascii: bool,
-    /// View that is shown first: scope, phase, advice [default: scope]
-    #[arg(long, value_name = "VIEW", value_parser = values::choice::<View>(), hide_possible_values = true, help = views())]
-    view: Option<View>,
     /// Frames a second at most, 1 to 30 [default: 30, over SSH 10]
     #[arg(long, value_name = "NUMBER", value_parser = values::fps, allow_negative_numbers = true)]
     fps: Option<u16>,
@@ -41,7 +38,6 @@ impl LookArguments {
             palette: self.theme,
             glyphs: glyphs.or(self.ascii.then_some(Glyphs::Ascii)),
             fps: self.fps,
-            view: self.view,
         }
     }
 }
@@ -56,7 +52,7 @@ fn themes() -> String {
 }
 
 /// The views.
-fn views() -> String {
+pub(super) fn views() -> String {
     let names: Vec<&str> = View::NAMES.iter().map(|(name, _)| *name).collect();
     format!(
         "View that is shown first: {} [default: scope]",

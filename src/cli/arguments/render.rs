@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::look::views;
 use super::{LookArguments, NetworkArguments};
 use crate::app::export::Format;
 use crate::app::key::Key;
+use crate::app::state::View;
 use crate::cli::values;
 
 /// The dashboard as a file.
@@ -16,6 +18,9 @@ pub(crate) struct RenderArguments {
     pub(crate) network: NetworkArguments,
     #[command(flatten)]
     pub(crate) look: LookArguments,
+    /// View
+    #[arg(long, value_name = "VIEW", value_parser = values::choice::<View>(), hide_possible_values = true, help = views(), help_heading = "Look")]
+    pub(crate) view: Option<View>,
     /// Columns and rows of the screen, 40x12 to 1000x400
     #[arg(long, value_name = "COLUMNSxROWS", default_value = "100x30", value_parser = values::size, help_heading = "Output")]
     pub(crate) size: (u16, u16),
