@@ -28,6 +28,7 @@ mod lecture;
 mod list;
 mod network;
 mod output;
+mod render;
 mod run;
 mod theory;
 mod train;
@@ -46,6 +47,7 @@ fn obey() -> Result<ExitCode, CliError> {
         command,
         network,
         look,
+        view,
         version,
         verbose,
     } = Arguments::try_parse()?;
@@ -54,6 +56,7 @@ fn obey() -> Result<ExitCode, CliError> {
         Some(Command::Train(arguments)) => return train::train(&arguments),
         Some(Command::Factors(arguments)) => return factors::factors(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Render(arguments)) => render::render(&arguments),
         Some(Command::Advise(arguments)) => advice::advise(&arguments),
         Some(Command::CompareDefaults(arguments)) => advice::compare_defaults(&arguments),
         Some(Command::Theory(arguments)) => theory::print(&arguments),
@@ -61,7 +64,7 @@ fn obey() -> Result<ExitCode, CliError> {
         Some(Command::Record(arguments)) => lecture::record(&arguments),
         Some(Command::Script { command }) => lecture::script(&command),
         None if version => print_version(verbose),
-        None => dashboard::open(&network, look),
+        None => dashboard::open(&network, look, view.unwrap_or_default()),
         Some(Command::List { table, format }) => list::print(table, format),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();

@@ -6,6 +6,7 @@ pub mod channel;
 pub mod columns;
 pub mod editor;
 pub mod ensemble;
+pub mod export;
 pub mod footer;
 pub mod header;
 pub mod help;
@@ -22,6 +23,7 @@ pub mod scale;
 pub mod scope;
 pub mod spark;
 pub mod strip;
+pub mod svg;
 pub mod theme;
 pub mod verdict;
 pub mod words;
@@ -45,6 +47,9 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
     if let Some(top) = model.help() {
         help::render(top, &theme, area, buffer);
     }
+    if let Some(dialog) = model.export() {
+        export::render(dialog, model, &theme, area, buffer);
+    }
     if let Some(line) = model.editor() {
         editor::render(line, model, &theme, area, buffer);
     }
@@ -67,13 +72,21 @@ fn forget_invisible(buffer: &mut Buffer) {
     }
 }
 
-/// The whole screen as plain text, blanks at the end of lines left out.
+/// The whole screen.
 #[must_use]
-pub fn plain(model: &Model) -> String {
+pub fn screen(model: &Model) -> Buffer {
     let (columns, rows) = model.size();
     let area = Rect::new(0, 0, columns, rows);
     let mut buffer = Buffer::empty(area);
     render(model, area, &mut buffer);
+    buffer
+}
+
+/// The whole screen as plain text, blanks at the end of lines left out.
+#[must_use]
+pub fn plain(model: &Model) -> String {
+    let (columns, _) = model.size();
+    let buffer = screen(model);
     let lines = buffer.content.chunks(usize::from(columns.max(1)));
     let text = |cells: &[Cell]| {
         cells

@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::app::state::View;
 use crate::cli::values::{self, Weights};
 use crate::net::activation::Activation;
 use crate::net::framework::Framework;
@@ -11,12 +12,14 @@ use crate::net::spec::{Bias, Draws, Method};
 mod advice;
 mod lecture;
 mod look;
+mod render;
 mod theory;
 mod train;
 
 pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
 pub(crate) use lecture::{PlayArguments, RecordArguments, ScriptCommand};
 pub(crate) use look::LookArguments;
+pub(crate) use render::{Keys, RenderArguments};
 pub(crate) use theory::{TheoryArguments, TheoryFormat};
 pub(crate) use train::{FactorsArguments, RecipeArguments, TrainArguments, TrainFormat};
 
@@ -35,6 +38,7 @@ Examples:
   initscope train relu/he_normal 128x30 --against relu/glorot_normal --sweep
   initscope train --preset thirty-layers
   initscope factors
+  initscope render gelu/he_normal 512x50 --size 120x40 --theme light -o gelu.svg
   initscope list activations
   initscope play demos/04-he.toml
   initscope record demos/04-he.toml -o he.cast
@@ -63,6 +67,9 @@ pub(crate) struct Arguments {
     pub(crate) network: NetworkArguments,
     #[command(flatten)]
     pub(crate) look: LookArguments,
+    /// View that is shown first
+    #[arg(long, value_name = "VIEW", value_parser = values::choice::<View>(), hide_possible_values = true, help = look::views(), help_heading = "Look")]
+    pub(crate) view: Option<View>,
     /// Print the version; with --verbose also the instruction set
     #[arg(short = 'V', long)]
     pub(crate) version: bool,
@@ -75,6 +82,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Compute without a screen and print the curves
     Run(Box<RunArguments>),
+    /// Write the dashboard into a file, without a terminal: SVG for slides, text, the curves
+    Render(Box<RenderArguments>),
     /// Print what infinite-width theory says: fixed points, depth scales, curves, critical points
     Theory(Box<TheoryArguments>),
     /// Rank every initializer for this activation, depth and width, with the lines to paste

@@ -1,6 +1,7 @@
 //! Everything that can go wrong, and how it is told.
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::cli::interrupt::INTERRUPTED;
@@ -64,6 +65,15 @@ pub(crate) enum CliError {
     Output(io::Error),
     #[error("cannot listen to Ctrl-C: {0}")]
     Signals(#[from] io::Error),
+    #[error(
+        "{}: the end of the name says nothing; it is one of .svg, .txt, .ans, .csv, .json, or type --format svg",
+        .0.display()
+    )]
+    Extension(PathBuf),
+    #[error("one of the keys quits the program before anything is written; leave it out of --keys")]
+    KeysQuit,
+    #[error("{0}")]
+    Stopped(String),
     #[error("interrupted")]
     Interrupted,
 }
@@ -82,13 +92,15 @@ impl CliError {
     fn code(&self) -> u8 {
         match self {
             Self::Arguments(error) => u8::from(error.use_stderr()) * 2,
-            Self::Output(_) | Self::Signals(_) | Self::Unwritable { .. } => 1,
+            Self::Output(_) | Self::Signals(_) | Self::Unwritable { .. } | Self::Stopped(_) => 1,
             Self::Terminal(error) => error.code(),
             Self::Interrupted => INTERRUPTED,
             Self::UnknownCommand { .. }
             | Self::CommandNotFirst { .. }
             | Self::NotADefault { .. }
             | Self::Spec(_)
+            | Self::Extension(_)
+            | Self::KeysQuit
             | Self::Input(_)
             | Self::Theory(_)
             | Self::Script { .. }

@@ -6,8 +6,11 @@ use std::str::FromStr;
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, Command};
 
+use crate::app::key::{Key, KeyError};
 use crate::app::look::{Choice, LookError};
 use crate::engine::training::{PRESETS, Preset};
+use crate::app::state::LARGEST_SCREEN;
+use crate::cli::arguments::Keys;
 use crate::net::activation::{ACTIVATIONS, Activation};
 use crate::net::framework::{FRAMEWORKS, Framework};
 use crate::net::initializer::{INITIALIZERS, Initializer, InitializerError};
@@ -16,6 +19,7 @@ use crate::net::optimizer::{OPTIMIZERS, Optimizer};
 use crate::net::recipe::{BATCH_SIZE, RATE, RUNS, STEPS};
 use crate::net::spec::{BATCH, DEPTH, INPUT_DIM, WIDTH};
 use crate::term::capabilities::FPS;
+use crate::ui::layout::SMALLEST;
 
 /// The weights asked for: an initializer, or `default`, the framework's default layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,6 +153,8 @@ pub(crate) enum ValueError {
     Threads { value: usize },
     #[error("not a whole number from {} to {}; frames a second, for example --fps 10", FPS.start(), FPS.end())]
     Fps,
+    #[error("not columns and rows from {}x{} to {}x{}; for example --size 100x30", SMALLEST.0, SMALLEST.1, LARGEST_SCREEN.0, LARGEST_SCREEN.1)]
+    Size,
     #[error("not a whole number from 0 to {}; for example --seed 7", u64::MAX)]
     Seed,
     #[error("not a number; the gain multiplies the weights, for example --gain 1.5")]
@@ -254,6 +260,23 @@ pub(crate) fn threads(text: &str) -> Result<usize, ValueError> {
     } else {
         Err(ValueError::Threads { value })
     }
+}
+
+/// Columns and rows of a screen, `100x30`.
+pub(crate) fn size(text: &str) -> Result<(u16, u16), ValueError> {
+    let parts = text.split_once('x');
+    let read = parts.and_then(|(columns, rows)| Some((columns.parse().ok()?, rows.parse().ok()?)));
+    read.filter(|(columns, rows)| {
+        (SMALLEST.0..=LARGEST_SCREEN.0).contains(columns)
+            && (SMALLEST.1..=LARGEST_SCREEN.1).contains(rows)
+    })
+    .ok_or(ValueError::Size)
+}
+
+/// Keys with blanks between them.
+pub(crate) fn keys(text: &str) -> Result<Keys, KeyError> {
+    let keys: Result<Vec<Key>, KeyError> = text.split_whitespace().map(str::parse).collect();
+    keys.map(Keys)
 }
 
 pub(crate) fn fps(text: &str) -> Result<u16, ValueError> {
