@@ -8,9 +8,9 @@ use clap::{Arg, Command};
 
 use crate::app::key::{Key, KeyError};
 use crate::app::look::{Choice, LookError};
-use crate::engine::training::{PRESETS, Preset};
 use crate::app::state::LARGEST_SCREEN;
 use crate::cli::arguments::Keys;
+use crate::engine::training::{PRESETS, Preset};
 use crate::net::activation::{ACTIVATIONS, Activation};
 use crate::net::framework::{FRAMEWORKS, Framework};
 use crate::net::initializer::{INITIALIZERS, Initializer, InitializerError};
