@@ -16,7 +16,7 @@ use crate::report::factors::{csv, json, table};
 pub(crate) fn factors(arguments: &FactorsArguments) -> Result<ExitCode, CliError> {
     let network = &arguments.network;
     let spec = network.spec_over(network.text.is_empty().then_some(BASE))?;
-    let mut factors = Factors::new(&spec, &arguments.recipe.over(recipe()), 0)?;
+    let mut factors = Factors::new(&spec, &arguments.recipe.over(&recipe()), 0)?;
     environment::choose_instruction_set()?;
     network.set_threads()?;
     let interrupt = Interrupt::catch()?;

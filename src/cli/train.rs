@@ -23,7 +23,7 @@ pub(crate) fn train(arguments: &TrainArguments) -> Result<ExitCode, CliError> {
         .spec_over(preset.map(|preset| preset.base))?;
     let recipe = arguments
         .recipe
-        .over(preset.map_or_else(Recipe::default, Preset::recipe));
+        .over(&preset.map_or_else(Recipe::default, Preset::recipe));
     let mut specs = vec![spec.clone()];
     let presets = preset.map_or(&[][..], |preset| preset.against).iter();
     let typed = arguments.against.iter().map(String::as_str);
@@ -98,11 +98,11 @@ fn beside(spec: &Spec, text: &str) -> Result<Spec, SpecError> {
 
 impl RecipeArguments {
     /// The flags over a recipe.
-    pub(crate) fn over(&self, recipe: Recipe) -> Recipe {
+    pub(crate) fn over(&self, recipe: &Recipe) -> Recipe {
         let rate = match (self.learning_rate, self.sweep) {
             (Some(rate), _) => Rate::Fixed(rate),
             (None, true) => Rate::Sweep,
-            (None, false) => recipe.rate,
+            (None, false) => recipe.rate.clone(),
         };
         Recipe {
             optimizer: self.optimizer.unwrap_or(recipe.optimizer),

@@ -24,7 +24,7 @@
 
 use serde_json::{Value, json};
 
-use crate::engine::training::{AtRate, Entrant, Run, TrainingSnapshot};
+use crate::engine::training::{AtRate, Entrant, Outcome, Run, TrainingSnapshot};
 use crate::report::columns::{Side, aligned};
 use crate::report::json::{PROGRAM, SCHEMA, number_or_null, spec_object};
 use crate::train::record::Divergence;
@@ -220,7 +220,7 @@ fn network_object(entrant: &Entrant) -> Value {
         let runs = at.runs.iter().enumerate();
         json!({
             "rate": at.rate,
-            "outcome": at.outcome().map(|o| o.name()),
+            "outcome": at.outcome().map(Outcome::name),
             "uncertainty_left": at.left(),
             "share_that_learns": at.share_that_learns(),
             "runs": runs.map(|(run, r)| run_object(run, r, at)).collect::<Vec<Value>>(),
@@ -250,7 +250,7 @@ fn run_object(number: usize, run: &Run, at: &AtRate) -> Value {
     json!({
         "run": number,
         "steps": record.losses.len(),
-        "outcome": at.outcome_of(run).map(|o| o.name()),
+        "outcome": at.outcome_of(run).map(Outcome::name),
         "loss_reached": number_or_null(record.loss_reached()),
         "accuracy_reached": number_or_null(record.accuracy_reached()),
         "diverged": record.diverged.map(|d| json!({"step": d.step, "loss": d.loss.to_string()})),

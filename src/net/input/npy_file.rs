@@ -31,14 +31,11 @@ pub(super) fn decode(path: &str, bytes: impl Read) -> Result<Array2<f64>, InputE
 /// Reads the numbers of a `.npy` file of one dimension, or of two of which one is 1.
 pub(super) fn read_vector(path: &str) -> Result<Vec<f64>, InputError> {
     let npy = NpyFile::new(open(path)?).map_err(|error| unreadable(path, &error))?;
-    let length = match *npy.shape() {
-        [length] | [length, 1] | [1, length] => length,
-        _ => {
-            return Err(InputError::LabelColumns {
-                labels: path.to_owned(),
-                shape: npy.shape().to_vec(),
-            });
-        }
+    let ([length] | [length, 1] | [1, length]) = *npy.shape() else {
+        return Err(InputError::LabelColumns {
+            labels: path.to_owned(),
+            shape: npy.shape().to_vec(),
+        });
     };
     check_size(path, length, 1)?;
     values(path, npy)?.map_err(|error| unreadable(path, &error))
