@@ -102,7 +102,7 @@ impl RecipeArguments {
         let rate = match (self.learning_rate, self.sweep) {
             (Some(rate), _) => Rate::Fixed(rate),
             (None, true) => Rate::Sweep,
-            (None, false) => recipe.rate.clone(),
+            (None, false) => recipe.rate,
         };
         Recipe {
             optimizer: self.optimizer.unwrap_or(recipe.optimizer),
