@@ -191,7 +191,7 @@ pub enum Category {
 
 impl Category {
     /// In the order of the help.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Network,
         Self::Picture,
         Self::Program,
