@@ -32,11 +32,6 @@ pub enum View {
     Advice,
 }
 
-impl View {
-    /// In the order of their keys.
-    pub const ALL: [Self; 4] = [Self::Scope, Self::Compare, Self::Phase, Self::Advice];
-}
-
 impl Choice for View {
     const WHAT: &'static str = "view";
     const NAMES: &'static [(&'static str, Self)] = &[
@@ -45,6 +40,11 @@ impl Choice for View {
         ("phase", Self::Phase),
         ("advice", Self::Advice),
     ];
+}
+
+impl View {
+    /// In the order of their keys.
+    pub const ALL: [Self; 4] = [Self::Scope, Self::Compare, Self::Phase, Self::Advice];
 }
 
 /// What the signal panel shows.
