@@ -8,6 +8,7 @@ pub mod editor;
 pub mod help;
 pub mod key;
 pub mod keys;
+pub mod lecture;
 pub mod look;
 pub mod phase;
 pub mod state;

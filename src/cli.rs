@@ -22,7 +22,9 @@ mod dashboard;
 mod environment;
 mod error;
 mod factors;
+mod file;
 mod interrupt;
+mod lecture;
 mod list;
 mod network;
 mod output;
@@ -55,6 +57,9 @@ fn obey() -> Result<ExitCode, CliError> {
         Some(Command::Advise(arguments)) => advice::advise(&arguments),
         Some(Command::CompareDefaults(arguments)) => advice::compare_defaults(&arguments),
         Some(Command::Theory(arguments)) => theory::print(&arguments),
+        Some(Command::Play(arguments)) => dashboard::play(&arguments),
+        Some(Command::Record(arguments)) => lecture::record(&arguments),
+        Some(Command::Script { command }) => lecture::script(&command),
         None if version => print_version(verbose),
         None => dashboard::open(&network, look),
         Some(Command::List { table, format }) => list::print(table, format),

@@ -212,6 +212,12 @@ impl Engine {
         self.complete
     }
 
+    /// Whether it is known what to type instead.
+    #[must_use]
+    pub fn is_advised(&self) -> bool {
+        self.advice.is_some()
+    }
+
     /// Share of the work that is done at most, 0 to 1.
     #[must_use]
     pub fn progress(&self) -> f64 {

@@ -43,9 +43,11 @@
 //! | [`app`] | the dashboard's model, its update and its key table |
 //! | [`ui`] | the model as cells of a screen |
 //! | [`term`] | the real terminal |
+//! | [`cast`] | lecture scripts, their recorder, the asciicast file format |
 //! | [`cli`] | arguments and environment |
 
 pub mod app;
+pub mod cast;
 pub mod cli;
 pub mod engine;
 pub mod math;

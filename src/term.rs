@@ -20,6 +20,7 @@ mod signals;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::app::lecture::Lecture;
 use crate::app::look::Look;
 use crate::net::spec::Spec;
 use crate::worker::Source;
@@ -96,6 +97,39 @@ pub fn run(
 ) -> Result<Exit, TermError> {
     use crate::app::state::Model;
 
+    let look = options.look;
+    on_desk(inbox, source, options, |size| {
+        Box::new(Model::new(spec, look, size))
+    })
+}
+
+/// Plays a lecture on standard input and output; otherwise as [`run`].
+///
+/// # Errors
+/// There is no terminal to draw on, or it failed.
+#[cfg(unix)]
+pub fn play(
+    inbox: &Inbox,
+    source: &mut dyn Source,
+    lecture: Arc<Lecture>,
+    options: &Options,
+) -> Result<Exit, TermError> {
+    use crate::app::lecture::{Audience, Player};
+
+    let look = options.look;
+    on_desk(inbox, source, options, |size| {
+        Box::new(Player::new(lecture, look, size, Audience::Live))
+    })
+}
+
+/// Shows a piece that is made for the size of the screen.
+#[cfg(unix)]
+fn on_desk(
+    inbox: &Inbox,
+    source: &mut dyn Source,
+    options: &Options,
+    piece: impl FnOnce((u16, u16)) -> Box<dyn desk::Piece>,
+) -> Result<Exit, TermError> {
     if options.dumb {
         return Err(TermError::Dumb);
     }
@@ -104,8 +138,8 @@ pub fn run(
     let _signals = signals::watch(&screen, inbox.sender())?;
     let _entered = screen.enter()?;
     let _keys = input::watch(&screen, inbox.sender(), options.escape)?;
-    let model = Model::new(spec, options.look, screen.size());
-    desk::Desk::new(model, source, &screen, options.frame).work(inbox)
+    let piece = piece(screen.size());
+    desk::Desk::new(piece, source, &screen, options.frame).work(inbox)
 }
 
 /// There is no dashboard here.
@@ -114,5 +148,19 @@ pub fn run(
 /// Always.
 #[cfg(not(unix))]
 pub fn run(_: &Inbox, _: &mut dyn Source, _: Spec, _: &Options) -> Result<Exit, TermError> {
+    Err(TermError::Unsupported)
+}
+
+/// There is no terminal here.
+///
+/// # Errors
+/// Always.
+#[cfg(not(unix))]
+pub fn play(
+    _: &Inbox,
+    _: &mut dyn Source,
+    _: Arc<Lecture>,
+    _: &Options,
+) -> Result<Exit, TermError> {
     Err(TermError::Unsupported)
 }

@@ -10,6 +10,7 @@ pub mod footer;
 pub mod header;
 pub mod help;
 pub mod layout;
+pub mod lecture;
 pub mod network;
 pub mod number;
 pub mod numbers;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::app::state::View;
+use crate::net::spec::Spec;
 
 /// One thing a person can set, in the order of the network panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,6 +26,26 @@ pub enum Parameter {
     Input,
     /// Seed of every random stream.
     Seed,
+}
+
+impl Parameter {
+    /// Its value, as typed on the command line.
+    #[must_use]
+    pub fn typed(self, spec: &Spec) -> String {
+        match self {
+            Self::Activation => spec.activation().to_string(),
+            Self::Initializer => spec
+                .initializer()
+                .map_or("default".into(), ToString::to_string),
+            Self::Framework => spec.framework().to_string(),
+            Self::Width => spec.width().to_string(),
+            Self::Depth => spec.depth().to_string(),
+            Self::Bias => spec.bias().to_string(),
+            Self::Gain => spec.gain().to_string(),
+            Self::Input => spec.input().to_string(),
+            Self::Seed => spec.seed().to_string(),
+        }
+    }
 }
 
 /// Which way along a table or ladder.

@@ -111,6 +111,17 @@ impl Model {
         }
     }
 
+    /// This dashboard after another one on the same screen: its requests are numbered on from there.
+    #[must_use]
+    pub fn continued(self, after: &Self) -> Self {
+        Self {
+            generation: after.generation + 1,
+            size: after.size,
+            map: after.map.clone(),
+            ..self
+        }
+    }
+
     /// What is asked for, and what the labels say.
     #[must_use]
     pub fn spec(&self) -> &Arc<Spec> {

@@ -9,13 +9,14 @@ use crate::net::framework::Framework;
 use crate::net::spec::{Bias, Draws, Method};
 
 mod advice;
+mod lecture;
 mod look;
 mod theory;
 mod train;
 
-pub(crate) use look::LookArguments;
-
 pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
+pub(crate) use lecture::{PlayArguments, RecordArguments, ScriptCommand};
+pub(crate) use look::LookArguments;
 pub(crate) use theory::{TheoryArguments, TheoryFormat};
 pub(crate) use train::{FactorsArguments, RecipeArguments, TrainArguments, TrainFormat};
 
@@ -35,6 +36,8 @@ Examples:
   initscope train --preset thirty-layers
   initscope factors
   initscope list activations
+  initscope play demos/04-he.toml
+  initscope record demos/04-he.toml -o he.cast
 
 Environment:
   INITSCOPE_SIMD  instruction set of the kernels: baseline, avx2, avx512 [default: the best this machine has]
@@ -84,6 +87,15 @@ pub(crate) enum Command {
     Train(Box<TrainArguments>),
     /// Vary one factor at a time (activation, initializer, optimizer, classes, storage): what matters?
     Factors(Box<FactorsArguments>),
+    /// Play a lecture in this terminal: space pauses, Left and Right step, t takes the keyboard
+    Play(PlayArguments),
+    /// Record lectures as asciicast files, without a terminal, the same bytes every time
+    Record(RecordArguments),
+    /// Work on lecture scripts
+    Script {
+        #[command(subcommand)]
+        command: ScriptCommand,
+    },
     /// List the names that can be typed
     List {
         /// Which table

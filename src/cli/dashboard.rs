@@ -1,9 +1,9 @@
-//! `initscope` without a command: the dashboard.
+//! `initscope` without a command: the dashboard; `initscope play`: a lecture on it.
 
-use crate::cli::arguments::{LookArguments, NetworkArguments};
+use crate::cli::arguments::{LookArguments, NetworkArguments, PlayArguments};
 use crate::cli::environment;
 use crate::cli::error::CliError;
-use crate::cli::output;
+use crate::cli::{lecture, output};
 use crate::term::{self, Inbox, Options};
 use crate::worker::Threaded;
 
@@ -22,4 +22,16 @@ pub(crate) fn open(network: &NetworkArguments, look: LookArguments) -> Result<()
     } else {
         output::print(&format!("{}\n", exit.spec.command_line()))
     }
+}
+
+/// Plays a lecture in this terminal; leaves the command line behind that opens the network it ended with.
+pub(crate) fn play(arguments: &PlayArguments) -> Result<(), CliError> {
+    let lecture = lecture::read(&arguments.script)?;
+    environment::choose_instruction_set()?;
+    let inbox = Inbox::default();
+    let mut source =
+        Threaded::spawn(inbox.bell()).map_err(|error| CliError::Threads(error.to_string()))?;
+    let options = Options::detect(environment::variable, &arguments.look.wishes());
+    let exit = term::play(&inbox, &mut source, lecture, &options)?;
+    output::print(&format!("{}\n", exit.spec.command_line()))
 }

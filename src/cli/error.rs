@@ -42,6 +42,18 @@ pub(crate) enum CliError {
     Theory(#[from] TheoryError),
     #[error("{0}")]
     Plan(#[from] PlanError),
+    #[error("{file}: {why}")]
+    Script { file: String, why: String },
+    #[error(
+        "`-o` names the recording of a single script; leave it out to write every recording beside its script"
+    )]
+    OneOutput,
+    #[error("`{0}` is there already; choose another name, or type --force to replace it")]
+    Exists(String),
+    #[error("cannot read `{file}`: {why}")]
+    Unreadable { file: String, why: String },
+    #[error("cannot write `{file}`: {why}")]
+    Unwritable { file: String, why: io::Error },
     #[error("{0}; set INITSCOPE_SIMD to one of them or leave it out")]
     Simd(#[from] SimdError),
     #[error("cannot start the threads: {0}; try --threads 1")]
@@ -70,7 +82,7 @@ impl CliError {
     fn code(&self) -> u8 {
         match self {
             Self::Arguments(error) => u8::from(error.use_stderr()) * 2,
-            Self::Output(_) | Self::Signals(_) => 1,
+            Self::Output(_) | Self::Signals(_) | Self::Unwritable { .. } => 1,
             Self::Terminal(error) => error.code(),
             Self::Interrupted => INTERRUPTED,
             Self::UnknownCommand { .. }
@@ -80,6 +92,10 @@ impl CliError {
             | Self::Input(_)
             | Self::Theory(_)
             | Self::Plan(_)
+            | Self::Script { .. }
+            | Self::OneOutput
+            | Self::Exists(_)
+            | Self::Unreadable { .. }
             | Self::Simd(_)
             | Self::Threads(_) => 2,
         }

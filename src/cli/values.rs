@@ -163,6 +163,10 @@ pub(crate) enum ValueError {
         RATE.end()
     )]
     Rate,
+    #[error("not a number from 0.1 to 100; for example --speed 1.5")]
+    Speed,
+    #[error("not a number of seconds from 0 to 600; for example --max-idle 3")]
+    Idle,
     #[error("not a finite number above 0; sigma_w2 = fan_in Var W, for example --sigma-w2 2")]
     WeightVariance,
     #[error("not a finite number of at least 0; sigma_b2 = Var b, for example --sigma-b2 0.05")]
@@ -270,6 +274,20 @@ pub(crate) fn max_drift(text: &str) -> Result<f64, ValueError> {
     value
         .filter(|v: &f64| *v > 0.0 && *v <= 1000.0)
         .ok_or(ValueError::Drift)
+}
+
+pub(crate) fn speed(text: &str) -> Result<f64, ValueError> {
+    let value = text.parse().ok();
+    value
+        .filter(|v: &f64| (0.1..=100.0).contains(v))
+        .ok_or(ValueError::Speed)
+}
+
+pub(crate) fn max_idle(text: &str) -> Result<f64, ValueError> {
+    let value = text.parse().ok();
+    value
+        .filter(|v: &f64| (0.0..=600.0).contains(v))
+        .ok_or(ValueError::Idle)
 }
 
 pub(crate) fn sigma_w2(text: &str) -> Result<f64, ValueError> {

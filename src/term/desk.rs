@@ -1,5 +1,7 @@
 //! The loop: events into the model, effects out of it, frames onto the screen.
 
+mod piece;
+
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,7 +14,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use signal_hook::consts::SIGHUP;
 
-use crate::app::state::Model;
 use crate::app::update::{Effect, Msg};
 use crate::engine::request::Request;
 use crate::term::inbox::{Event, Inbox};
@@ -21,6 +22,8 @@ use crate::term::signals::end;
 use crate::term::{Exit, TermError};
 use crate::ui;
 use crate::worker::Source;
+
+pub(super) use piece::Piece;
 
 /// How long a frame waits for the first answer to a new request, which theory gives in microseconds: a key shows its effect in
 /// one frame instead of an empty one first.
@@ -31,9 +34,11 @@ const UNANNOUNCED: Duration = Duration::from_millis(100);
 
 /// Everything the loop works with.
 pub(super) struct Desk<'a> {
-    model: Model,
+    piece: Box<dyn Piece>,
     source: &'a mut dyn Source,
     screen: &'a Arc<Screen>,
+    /// Until when time has passed for the piece.
+    passed: Instant,
     /// Time from one frame to the next at least.
     frame: Duration,
     /// What the screen shows; `None` where that is not known.
@@ -50,15 +55,16 @@ pub(super) struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     pub(super) fn new(
-        model: Model,
+        piece: Box<dyn Piece>,
         source: &'a mut dyn Source,
         screen: &'a Arc<Screen>,
         frame: Duration,
     ) -> Self {
         Self {
-            model,
+            piece,
             source,
             screen,
+            passed: Instant::now(),
             frame,
             shown: None,
             stale: true,
@@ -73,7 +79,7 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// The terminal failed.
     pub(super) fn work(mut self, inbox: &Inbox) -> Result<Exit, TermError> {
-        let first = self.model.first();
+        let first = self.piece.model().first();
         self.carry_out(first)?;
         loop {
             let now = Instant::now();
@@ -84,20 +90,36 @@ impl<'a> Desk<'a> {
             let limit = if self.stale {
                 Some(ready.saturating_duration_since(now))
             } else {
-                self.model.waiting().then_some(UNANNOUNCED)
+                self.piece.model().waiting().then_some(UNANNOUNCED)
             };
+            let limit = limit.into_iter().chain(self.piece.due()).min();
             let mut next = inbox.wait(limit);
             while let Some(event) = next {
                 if self.take(event)? {
                     return Ok(Exit {
-                        spec: Arc::clone(self.model.spec()),
+                        spec: Arc::clone(self.piece.model().spec()),
                     });
                 }
                 next = inbox.glance();
             }
+            self.go_on()?;
             self.ask();
             self.listen();
         }
+    }
+
+    /// Time passes for the piece, in whole milliseconds, and it does what is due.
+    fn go_on(&mut self) -> io::Result<()> {
+        let time = Duration::from_millis(self.passed.elapsed().as_millis() as u64);
+        self.passed += time;
+        self.piece.pass(time);
+        while let Some(effect) = self.piece.proceed() {
+            self.stale = true;
+            if let Some(effect) = effect {
+                self.carry_out(effect)?;
+            }
+        }
+        Ok(())
     }
 
     /// Takes an event in; true when it is over.
@@ -120,7 +142,7 @@ impl<'a> Desk<'a> {
 
     fn tell(&mut self, msg: Msg) -> Option<Effect> {
         self.stale = true;
-        self.model.update(msg)
+        self.piece.update(msg)
     }
 
     /// Carries an effect out; true when it is over.
@@ -159,7 +181,7 @@ impl<'a> Desk<'a> {
 
     /// Asks for what the model wishes to know beside the simulation, where that is another thing than before.
     fn ask(&mut self) {
-        let wishes = self.model.wishes();
+        let wishes = self.piece.model().wishes();
         for wish in wishes.iter().filter(|wish| !self.asked.contains(wish)) {
             self.source.request(wish.clone());
             self.answer_by = Some(Instant::now() + FIRST_ANSWER);
@@ -169,7 +191,7 @@ impl<'a> Desk<'a> {
 
     /// Takes the newest from the source, while something is expected of it.
     fn listen(&mut self) {
-        if !self.model.waiting() {
+        if !self.piece.model().waiting() {
             return;
         }
         for news in self.source.news() {
@@ -177,7 +199,7 @@ impl<'a> Desk<'a> {
                 Ok(answer) => Msg::Answer(answer),
                 Err(error) => Msg::Failed(error.to_string()),
             });
-            if self.model.answered() || self.model.failure().is_some() {
+            if self.piece.model().answered() || self.piece.model().failure().is_some() {
                 self.answer_by = None;
             }
         }
@@ -186,13 +208,13 @@ impl<'a> Desk<'a> {
     /// Draws what the model shows now and sends what differs from the last frame, if anything does.
     fn paint(&mut self) {
         let size = self.screen.size();
-        if size != self.model.size() {
+        if size != self.piece.size() {
             self.tell(Msg::Resize(size.0, size.1));
         }
-        let (columns, rows) = self.model.size();
+        let (columns, rows) = self.piece.size();
         let area = Rect::new(0, 0, columns, rows);
         let mut buffer = Buffer::empty(area);
-        ui::render(&self.model, area, &mut buffer);
+        self.piece.draw(area, &mut buffer);
         let bytes = ui::ansi::frame(self.shown.as_ref(), &buffer);
         if !bytes.is_empty() && self.screen.write(bytes.as_bytes()).is_err() {
             // a terminal that takes no bytes any more has gone away

@@ -9,7 +9,7 @@ use crate::engine::snapshot::Snapshot;
 use crate::worker::{Source, SourceError};
 
 /// Computes when asked: every [`Source::news`] goes on with the simulation until the number of complete draws has doubled (1, 2, 4,
-/// ...), and with a phase map until it is complete.
+/// ...) and there is advice, and with a phase map until it is complete.
 ///
 /// Answers depend on the requests and the number of calls alone, not on the machine's speed or number of threads.
 #[derive(Default)]
@@ -23,7 +23,7 @@ impl Inline {
     /// The curves after twice as many draws; `None` when nothing more will come.
     pub fn simulate(&mut self) -> Option<Arc<Snapshot>> {
         let engine = self.engine.as_mut()?;
-        while engine.draws() < self.draws && !engine.is_settled() {
+        while !engine.is_settled() && (engine.draws() < self.draws || !engine.is_advised()) {
             engine.step();
         }
         let snapshot = Arc::new(engine.snapshot_of(self.draws));

@@ -1,0 +1,209 @@
+//! Captions: text in which measured numbers stand at `{name}`.
+
+use crate::app::lecture::Millis;
+use crate::app::lecture::reading::{self, READINGS, Row, Value};
+use crate::app::state::Model;
+
+/// Characters a second that a caption leaves its reader; subtitles for adults have 15 to 20.
+const READING_SPEED: u64 = 15;
+/// Time to notice that there is a new caption.
+const NOTICE: Millis = 1200;
+/// Characters that a measured number is taken for, before it is measured.
+const NUMBER: usize = 5;
+
+/// A caption before its numbers are measured.
+#[derive(Clone, Debug)]
+pub struct Template {
+    pieces: Vec<Piece>,
+}
+
+#[derive(Clone, Debug)]
+enum Piece {
+    Text(String),
+    Reading(&'static Row),
+}
+
+/// A caption with the numbers that stood on the dashboard when it was said.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Caption {
+    /// Words and numbers in turn.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a caption.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Part {
+    /// As it stands in the script.
+    Text(String),
+    /// Measured.
+    Value(Value),
+}
+
+/// Why a text is no caption, and from which byte of it on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateError {
+    /// Bytes before what is wrong.
+    pub at: usize,
+    /// What is wrong, what is allowed.
+    pub why: String,
+}
+
+impl Template {
+    /// Reads a caption: `{name}` is one of [`READINGS`]. Every other number must be one of the declared `facts`.
+    ///
+    /// # Errors
+    /// A name that is none, a brace without its partner, a number that is neither measured nor declared.
+    pub fn parse(text: &str, facts: &[String]) -> Result<Self, TemplateError> {
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        let at = |rest: &str| text.len() - rest.len();
+        while let Some(open) = rest.find(['{', '}']) {
+            let (before, from) = rest.split_at(open);
+            let fail = |why: String| Err(TemplateError { at: at(from), why });
+            undeclared(before, facts).map_or(Ok(()), |(offset, number)| {
+                Err(TemplateError {
+                    at: at(rest) + offset,
+                    why: not_measured(number),
+                })
+            })?;
+            pieces.push(Piece::Text(before.to_owned()));
+            let Some((name, after)) = from.strip_prefix('{').and_then(|f| f.split_once('}')) else {
+                return fail("a brace without its partner; a measured number is `{name}`".into());
+            };
+            let Some(row) = reading::row(name) else {
+                return fail(format!(
+                    "`{{{name}}}` is not measured; {}",
+                    reading::known()
+                ));
+            };
+            pieces.push(Piece::Reading(row));
+            rest = after;
+        }
+        if let Some((offset, number)) = undeclared(rest, facts) {
+            return Err(TemplateError {
+                at: at(rest) + offset,
+                why: not_measured(number),
+            });
+        }
+        pieces.push(Piece::Text(rest.to_owned()));
+        Ok(Self { pieces })
+    }
+
+    /// Whether it has numbers that depend on the simulation.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        self.readings().any(|row| row.measured)
+    }
+
+    /// What is measured for it.
+    pub fn readings(&self) -> impl Iterator<Item = &'static Row> + '_ {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Reading(row) => Some(*row),
+            Piece::Text(_) => None,
+        })
+    }
+
+    /// How long a reader needs.
+    #[must_use]
+    pub fn reading_time(&self) -> Millis {
+        let characters: usize = self
+            .pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => text.chars().count(),
+                Piece::Reading(_) => NUMBER,
+            })
+            .sum();
+        reading_time(characters)
+    }
+
+    /// The caption with the numbers of this moment.
+    ///
+    /// # Errors
+    /// The name of a reading that the dashboard does not have now.
+    pub fn fill(&self, model: &Model) -> Result<Caption, &'static str> {
+        let parts = self.pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => Ok(Part::Text(text.clone())),
+            Piece::Reading(row) => (row.read)(model).map(Part::Value).ok_or(row.name),
+        });
+        Ok(Caption {
+            parts: parts.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// How long a reader needs for so many characters.
+#[must_use]
+pub fn reading_time(characters: usize) -> Millis {
+    NOTICE + characters as u64 * 1000 / READING_SPEED
+}
+
+fn not_measured(number: &str) -> String {
+    format!(
+        "`{number}` is neither measured nor declared: write one of the readings in braces ({}, ...), or declare it with its source under [facts]",
+        READINGS[0].name
+    )
+}
+
+/// The first number of a text that is none of these, with the bytes before it. Digits within a name (`relu6`) are no number.
+fn undeclared<'a>(text: &'a str, facts: &[String]) -> Option<(usize, &'a str)> {
+    let mut before = ' ';
+    let mut from = None;
+    let ends = text.char_indices().chain([(text.len(), ' ')]);
+    for (at, c) in ends {
+        match from {
+            None if c.is_ascii_digit() && !(before.is_alphanumeric() || before == '_') => {
+                from = Some(at);
+            }
+            Some(start) if !(c.is_alphanumeric() || "./^-".contains(c)) => {
+                let number = text[start..at].trim_end_matches(['.', '-', '/']);
+                if !facts.iter().any(|fact| fact == number) {
+                    return Some((start, number));
+                }
+                from = None;
+            }
+            _ => {}
+        }
+        before = c;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_measured_or_declared() {
+        let facts = ["5/3".to_owned(), "2010".to_owned()];
+        for fine in [
+            "a gain of 5/3, since 2010.",
+            "relu6 and float16 are names",
+            "{width} wide",
+            "",
+        ] {
+            assert!(Template::parse(fine, &facts).is_ok(), "{fine}");
+        }
+        let error = |text: &str| {
+            let error = Template::parse(text, &facts).expect_err(text);
+            (error.at, error.why)
+        };
+        let (at, why) = error("a gain of 1.6 here");
+        assert_eq!(at, 10);
+        assert!(
+            why.starts_with("`1.6` is neither measured nor declared"),
+            "{why}"
+        );
+        assert_eq!(error("{width} and 30-layer").0, 12);
+        assert_eq!(error("5/3 and {widht}").0, 8);
+        assert_eq!(error("a } b").0, 2);
+        assert_eq!(error("a {width").0, 2);
+    }
+
+    #[test]
+    fn a_longer_caption_stands_longer() {
+        let time = |text| Template::parse(text, &[]).expect("fine").reading_time();
+        assert_eq!(time("fifteen letters"), NOTICE + 1000);
+        assert!(time("{width}") > time(""));
+    }
+}

@@ -1,0 +1,336 @@
+//! The player: presses a lecture's keys on a dashboard when their time has come.
+
+mod audience;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::app::action::{Action, Parameter};
+use crate::app::key::Key;
+use crate::app::keys;
+use crate::app::lecture::deed::{Deed, deeds};
+use crate::app::lecture::{
+    Caption, Goal, Lecture, Millis, Place, Question, Tally, dashboard, question,
+};
+use crate::app::look::Look;
+use crate::app::state::Model;
+use crate::app::update::{Effect, Msg};
+
+/// Who is watching.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// A person at the keyboard: may pause, step, answer, and take the keyboard over.
+    Live,
+    /// Nobody yet: questions answer themselves.
+    Recording,
+}
+
+/// One deed of the player, for whoever runs the loop.
+#[derive(Debug, Default)]
+pub struct Cue {
+    /// What is to be carried out.
+    pub effect: Option<Effect>,
+    /// What a recording notes.
+    pub note: Option<Note>,
+}
+
+/// What a recording notes beside the frames.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Note {
+    /// A key was pressed.
+    Key(Key),
+    /// A chapter began.
+    Mark(String),
+}
+
+/// A lecture, the dashboard on which it plays, and how far it has come.
+#[derive(Clone, Debug)]
+pub struct Player {
+    lecture: Arc<Lecture>,
+    audience: Audience,
+    size: (u16, u16),
+    model: Model,
+    /// Steps that have begun.
+    begun: usize,
+    /// What is left of the step that began last.
+    deeds: VecDeque<Deed>,
+    caption: Option<Caption>,
+    chapter: Option<String>,
+    highlight: Option<Place>,
+    question: Option<Question>,
+    paused: bool,
+    /// The dashboard before the viewer took the keyboard over.
+    left: Option<Box<Model>>,
+    fault: Option<String>,
+}
+
+impl Player {
+    /// A lecture before its first step, on a screen of `(columns, rows)`.
+    #[must_use]
+    pub fn new(lecture: Arc<Lecture>, look: Look, size: (u16, u16), audience: Audience) -> Self {
+        Self {
+            model: Model::new(lecture.spec.clone(), look, dashboard(size)),
+            lecture,
+            audience,
+            size,
+            begun: 0,
+            deeds: VecDeque::new(),
+            caption: None,
+            chapter: None,
+            highlight: None,
+            question: None,
+            paused: false,
+            left: None,
+            fault: None,
+        }
+    }
+
+    /// The dashboard.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// What is played.
+    #[must_use]
+    pub fn lecture(&self) -> &Lecture {
+        &self.lecture
+    }
+
+    /// Columns and rows of the whole screen.
+    #[must_use]
+    pub fn size(&self) -> (u16, u16) {
+        self.size
+    }
+
+    /// Who is watching.
+    #[must_use]
+    pub fn audience(&self) -> Audience {
+        self.audience
+    }
+
+    /// The caption that stands under the dashboard.
+    #[must_use]
+    pub fn caption(&self) -> Option<&Caption> {
+        self.caption.as_ref()
+    }
+
+    /// The chapter.
+    #[must_use]
+    pub fn chapter(&self) -> Option<&str> {
+        self.chapter.as_deref()
+    }
+
+    /// The panel that is pointed out.
+    #[must_use]
+    pub fn highlight(&self) -> Option<Place> {
+        self.highlight
+    }
+
+    /// The question that stands under the dashboard instead of a caption.
+    #[must_use]
+    pub fn question(&self) -> Option<&Question> {
+        self.question.as_ref()
+    }
+
+    /// Whether time stands still.
+    #[must_use]
+    pub fn paused(&self) -> bool {
+        self.paused
+    }
+
+    /// Whether the viewer has the keyboard.
+    #[must_use]
+    pub fn taken(&self) -> bool {
+        self.left.is_some()
+    }
+
+    /// Why the lecture cannot go on as it is written, if so.
+    #[must_use]
+    pub fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
+    /// Steps that have begun, and how many there are.
+    #[must_use]
+    pub fn progress(&self) -> (usize, usize) {
+        (self.begun, self.lecture.steps.len())
+    }
+
+    /// Where the step that began last stands in the script, from 1; 0 before the first.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        let last = self.begun.checked_sub(1);
+        last.and_then(|n| self.lecture.steps.get(n))
+            .map_or(0, |step| step.line)
+    }
+
+    /// Whether everything has been played.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.deeds.is_empty() && self.begun == self.lecture.steps.len()
+    }
+
+    /// Time until the next deed; `None` while the lecture stands still or waits for the simulation or an answer.
+    #[must_use]
+    pub fn due(&self) -> Option<Millis> {
+        if self.paused || self.taken() || self.is_over() || self.fault.is_some() {
+            return None;
+        }
+        match self.deeds.front() {
+            Some(Deed::Hold(time)) => Some(*time),
+            Some(Deed::Think(time)) => match self.audience {
+                Audience::Recording => Some(*time),
+                Audience::Live => self.answered().then_some(0),
+            },
+            Some(Deed::Await(goal)) => self.reached(*goal).then_some(0),
+            _ => Some(0),
+        }
+    }
+
+    /// Time passes.
+    pub fn pass(&mut self, time: Millis) {
+        if self.due().is_some()
+            && let Some(Deed::Hold(left) | Deed::Think(left)) = self.deeds.front_mut()
+        {
+            *left = left.saturating_sub(time);
+        }
+    }
+
+    /// Does what is due; `None` where nothing is. To be called until then.
+    pub fn proceed(&mut self) -> Option<Cue> {
+        while self.due() == Some(0) {
+            let Some(deed) = self.deeds.pop_front() else {
+                let step = self.lecture.steps.get(self.begun)?;
+                self.deeds = deeds(step).into();
+                self.begun += 1;
+                continue;
+            };
+            let cue = self.perform(deed);
+            if cue.effect.is_some() || cue.note.is_some() {
+                return Some(cue);
+            }
+        }
+        None
+    }
+
+    fn perform(&mut self, deed: Deed) -> Cue {
+        let mut cue = Cue::default();
+        match deed {
+            Deed::Press(key) => return self.press(key),
+            Deed::PressTo(key, target, pace, seen) => {
+                let here = target.parameter.typed(self.model.spec());
+                if here == target.value {
+                    return cue;
+                }
+                if seen.contains(&here) {
+                    self.fail(&format!("`{key}` does not lead to `{}`", target.value));
+                    return cue;
+                }
+                let seen = seen.into_iter().chain([here]).collect();
+                let again = Deed::PressTo(key, target, pace, seen);
+                self.deeds.push_front(again);
+                self.deeds.push_front(Deed::Hold(pace));
+                return self.press(key);
+            }
+            Deed::Say(template) => match template.fill(&self.model) {
+                Ok(caption) => {
+                    self.caption = Some(caption);
+                    self.question = None;
+                }
+                Err(name) => self.fail(&format!("`{{{name}}}` has no value here")),
+            },
+            Deed::Mark(label) => {
+                self.chapter = Some(label.clone());
+                cue.note = Some(Note::Mark(label));
+            }
+            Deed::Highlight(place) => self.highlight = place,
+            Deed::Ask(ask) => match ask.question.fill(&self.model) {
+                Ok(text) => {
+                    self.question = Some(Question {
+                        ask,
+                        text,
+                        taken: None,
+                        measured: Vec::new(),
+                    });
+                }
+                Err(name) => self.fail(&format!("`{{{name}}}` has no value here")),
+            },
+            Deed::Measure => {
+                if let Some(question) = &mut self.question {
+                    let choice = question.ask.choices.get(question.measured.len());
+                    let row = choice
+                        .and_then(|c| c.measure)
+                        .unwrap_or(question.ask.measure);
+                    question.measured.push((row.read)(&self.model));
+                }
+            }
+            Deed::Verify => self.verify(),
+            Deed::Hold(_) | Deed::Await(_) | Deed::Think(_) => {}
+        }
+        cue
+    }
+
+    fn press(&mut self, key: Key) -> Cue {
+        if keys::action(key, self.model.focus()).is_none() {
+            self.fail(&format!("the key `{key}` does nothing here"));
+            return Cue::default();
+        }
+        let effect = self.model.update(Msg::Key(key));
+        if matches!(
+            effect,
+            Some(Effect::Quit | Effect::Suspend | Effect::Copy(_))
+        ) {
+            self.fail(&format!("the key `{key}` has no place in a lecture"));
+            return Cue::default();
+        }
+        Cue {
+            effect,
+            note: Some(Note::Key(key)),
+        }
+    }
+
+    /// The measured answer must be the one that the lecture goes on with.
+    fn verify(&mut self) {
+        let Some(question) = &self.question else {
+            return;
+        };
+        let expected = question.ask.answer;
+        if question.tally() != Tally::Right(expected) {
+            let measured = match question.tally() {
+                Tally::Right(other) => format!("`{}`", question::letter(other)),
+                Tally::Open | Tally::Measuring => "nothing".into(),
+            };
+            let expected = question::letter(expected);
+            self.fail(&format!(
+                "the answer is `{expected}` by the script, {measured} by measurement"
+            ));
+        }
+    }
+
+    fn fail(&mut self, why: &str) {
+        self.fault = Some(format!("line {}: {why}", self.line()));
+    }
+
+    fn answered(&self) -> bool {
+        self.question
+            .as_ref()
+            .is_none_or(|question| question.taken.is_some())
+    }
+
+    fn reached(&self, goal: Goal) -> bool {
+        let draws = self.model.snapshot().map_or(0, |snapshot| snapshot.draws);
+        !self.model.waiting() || matches!(goal, Goal::Draws(wanted) if draws >= wanted)
+    }
+}
+
+/// The parameter that a key steps in the scope view.
+#[must_use]
+pub fn stepped(key: Key) -> Option<Parameter> {
+    use crate::app::keys::Focus;
+    use crate::app::state::View;
+    match keys::action(key, Focus::View(View::Scope))? {
+        Action::Step(parameter, _) => Some(parameter),
+        _ => None,
+    }
+}

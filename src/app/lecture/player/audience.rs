@@ -1,0 +1,122 @@
+//! What a person at the keyboard can do while a lecture plays.
+
+use crate::app::action::Action;
+use crate::app::key::Key;
+use crate::app::keys::{self, Focus};
+use crate::app::lecture::deed::{Deed, deeds};
+use crate::app::lecture::player::{Audience, Player};
+use crate::app::lecture::{What, dashboard};
+use crate::app::state::Model;
+use crate::app::update::{Effect, Msg};
+
+/// Gives the viewer the keyboard, and gives it back.
+pub(super) const TAKE: Key = Key::Char('t');
+
+impl Player {
+    /// Takes one message in, as the dashboard does; the loop carries the effect out.
+    pub fn update(&mut self, msg: Msg) -> Option<Effect> {
+        match msg {
+            Msg::Key(key) if self.audience == Audience::Live => self.key(key),
+            Msg::Resize(columns, rows) => {
+                self.size = (columns, rows);
+                let (columns, rows) = dashboard(self.size);
+                self.model.update(Msg::Resize(columns, rows))
+            }
+            other => self.model.update(other),
+        }
+    }
+
+    fn key(&mut self, key: Key) -> Option<Effect> {
+        let typing = self.model.focus() == Focus::Editor;
+        if self.taken() && (key != TAKE || typing) {
+            return self.model.update(Msg::Key(key));
+        }
+        if let (Key::Char(c), Some(question)) = (key, &mut self.question)
+            && question.taken.is_none()
+            && matches!(self.deeds.front(), Some(Deed::Think(_)))
+        {
+            let choice = (c as usize).checked_sub('a' as usize);
+            let choice = choice.filter(|choice| *choice < question.ask.choices.len());
+            if choice.is_some() {
+                question.taken = choice;
+                return None;
+            }
+        }
+        match key {
+            TAKE => return self.hand_over(),
+            Key::Char(' ') => self.paused = !self.paused,
+            Key::Right => self.skip(),
+            Key::Left => return Some(self.step_back()),
+            other => match keys::action(other, Focus::View(self.model.view())) {
+                Some(
+                    action @ (Action::Quit | Action::Close | Action::Suspend | Action::Redraw),
+                ) => {
+                    return self.model.update(Msg::Do(action));
+                }
+                _ => {
+                    return self.model.update(Msg::Tell(format!(
+                        "{TAKE} gives you the keyboard; space pauses, Left and Right step, q quits"
+                    )));
+                }
+            },
+        }
+        None
+    }
+
+    /// The keyboard changes hands; coming back, the dashboard is as it was left.
+    fn hand_over(&mut self) -> Option<Effect> {
+        match self.left.take() {
+            None => {
+                self.left = Some(Box::new(self.model.clone()));
+                None
+            }
+            Some(left) => {
+                self.model = left.continued(&self.model);
+                self.model.waiting().then(|| self.model.first())
+            }
+        }
+    }
+
+    /// What the lecture waits for is over.
+    fn skip(&mut self) {
+        if let Some(question) = &mut self.question
+            && matches!(self.deeds.front(), Some(Deed::Think(_)))
+        {
+            // a question that nobody wants to answer is measured all the same
+            question.taken = question.taken.or(Some(usize::MAX));
+        }
+        if let Some(Deed::Hold(_) | Deed::Await(_)) = self.deeds.front() {
+            self.deeds.pop_front();
+        }
+        self.paused = false;
+    }
+
+    /// Back to the caption before the present one: everything up to there is played at once.
+    fn step_back(&mut self) -> Effect {
+        let speaks =
+            |n: &usize| matches!(self.lecture.steps[*n].what, What::Say(..) | What::Ask(_));
+        let mut before = (0..self.begun).rev().filter(speaks);
+        let target = before.nth(1).unwrap_or(0);
+        let mut fresh = Self::new(
+            std::sync::Arc::clone(&self.lecture),
+            self.model.look(),
+            self.size,
+            self.audience,
+        );
+        fresh.model = Model::continued(fresh.model, &self.model);
+        for step in &self.lecture.steps[..target] {
+            fresh
+                .deeds
+                .extend(deeds(step).into_iter().filter(Deed::is_lasting));
+            while let Some(deed) = fresh.deeds.pop_front() {
+                if !matches!(deed, Deed::Hold(_)) {
+                    fresh.perform(deed);
+                }
+            }
+        }
+        fresh.question = None;
+        fresh.begun = target;
+        *self = fresh;
+        self.model.first()
+    }
+}

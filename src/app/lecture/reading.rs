@@ -1,0 +1,335 @@
+//! The table of what a caption or a question can read off the dashboard.
+
+use crate::app::state::Model;
+use crate::engine::advice::defaults;
+use crate::engine::phase_map::position;
+use crate::engine::snapshot::{LayerStats, Summary};
+use crate::engine::verdict::Verdict;
+use crate::theory::criticality::{Critical, Gains, gains, half_stable};
+use crate::theory::fixed_point::FixedPoint;
+use crate::theory::kernel::Kernel;
+
+/// Something read off the dashboard.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A name or a sentence.
+    Text(String),
+    /// A positive number by its log10.
+    Log10(f64),
+    /// Decades per layer.
+    Rate(f64),
+    /// How many.
+    Count(usize),
+    /// A parameter, as typed.
+    Parameter(f64),
+    /// A constant that is quoted with eight digits behind the point.
+    Constant(f64),
+    /// A share, 0 to 1.
+    Share(f64),
+}
+
+impl Value {
+    /// The number that a question compares; `None` for text.
+    #[must_use]
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Text(_) => None,
+            Self::Log10(x)
+            | Self::Rate(x)
+            | Self::Parameter(x)
+            | Self::Constant(x)
+            | Self::Share(x) => Some(*x),
+            Self::Count(n) => Some(*n as f64),
+        }
+    }
+}
+
+/// One row of [`READINGS`].
+#[derive(Debug)]
+pub struct Row {
+    /// As it stands in braces.
+    pub name: &'static str,
+    /// What it is.
+    pub does: &'static str,
+    /// Whether it changes while the simulation goes on.
+    pub measured: bool,
+    /// Reads it; `None` where the dashboard does not have it now.
+    pub read: fn(&Model) -> Option<Value>,
+}
+
+const fn given(name: &'static str, does: &'static str, read: fn(&Model) -> Option<Value>) -> Row {
+    Row {
+        name,
+        does,
+        measured: false,
+        read,
+    }
+}
+
+const fn measured(
+    name: &'static str,
+    does: &'static str,
+    read: fn(&Model) -> Option<Value>,
+) -> Row {
+    Row {
+        name,
+        does,
+        measured: true,
+        read,
+    }
+}
+
+/// The row of this name.
+#[must_use]
+pub fn row(name: &str) -> Option<&'static Row> {
+    READINGS.iter().find(|row| row.name == name)
+}
+
+/// All names, for an error.
+#[must_use]
+pub fn known() -> String {
+    let names: Vec<&str> = READINGS.iter().map(|row| row.name).collect();
+    format!("the readings are {}", names.join(", "))
+}
+
+/// Everything that can be read.
+pub const READINGS: &[Row] = &[
+    measured("signal_rate", "signal drift, decades per layer", |m| {
+        Some(Value::Rate(verdict(m)?.signal_rate))
+    }),
+    measured(
+        "gradient_rate",
+        "gradient drift going backward, decades per layer",
+        |m| Some(Value::Rate(verdict(m)?.gradient_rate)),
+    ),
+    measured(
+        "distinction_rate",
+        "drift of distinguishability, decades per layer",
+        |m| Some(Value::Rate(verdict(m)?.distinguishability_rate)),
+    ),
+    measured(
+        "signal_factor",
+        "what one layer multiplies the mean square of the signal by",
+        |m| Some(Value::Log10(verdict(m)?.signal_rate)),
+    ),
+    measured(
+        "gradient_factor",
+        "what one layer multiplies the mean square of the gradient by",
+        |m| Some(Value::Log10(verdict(m)?.gradient_rate)),
+    ),
+    measured(
+        "distinction_factor",
+        "what one layer multiplies the share that differs by",
+        |m| Some(Value::Log10(verdict(m)?.distinguishability_rate)),
+    ),
+    measured(
+        "signal_total",
+        "what all layers multiply the mean square of the signal by, median over draws",
+        |m| {
+            let layers = layers(m)?;
+            let (first, last) = (layers.first()?, layers.last()?);
+            Some(Value::Log10(
+                last.z_second_moment.log10_p50 - first.z_second_moment.log10_p50,
+            ))
+        },
+    ),
+    measured(
+        "signal_first",
+        "mean square of z at the first layer, median over draws",
+        |m| median(layers(m)?.first()?.z_second_moment),
+    ),
+    measured(
+        "signal_last",
+        "mean square of z at the last layer, median over draws",
+        |m| median(layers(m)?.last()?.z_second_moment),
+    ),
+    measured(
+        "output_last",
+        "mean square of x at the last layer, median over draws",
+        |m| median(layers(m)?.last()?.x_second_moment),
+    ),
+    measured(
+        "gradient_first",
+        "mean square of the gradient at the first layer, median over draws",
+        |m| median(layers(m)?.first()?.grad_z?),
+    ),
+    measured(
+        "gradient_last",
+        "mean square of the gradient at the last layer, median over draws",
+        |m| median(layers(m)?.last()?.grad_z?),
+    ),
+    measured(
+        "distinction_last",
+        "share of the signal that differs between inputs at the last layer",
+        |m| median(layers(m)?.last()?.distinguishability),
+    ),
+    measured(
+        "saturated_last",
+        "share of saturated units at the last layer",
+        |m| Some(Value::Share(layers(m)?.last()?.saturated)),
+    ),
+    measured("dead_last", "share of dead units at the last layer", |m| {
+        Some(Value::Share(layers(m)?.last()?.dead))
+    }),
+    measured("verdict", "the verdict in a word", |m| {
+        Some(Value::Text(verdict(m)?.kind.name().into()))
+    }),
+    measured("sentence", "the verdict in a sentence", |m| {
+        Some(Value::Text(verdict(m)?.sentence()))
+    }),
+    measured("fails_at", "the layer at which it fails", |m| {
+        verdict(m)?.layer.map(Value::Count)
+    }),
+    measured("survives", "layers that survive", |m| {
+        verdict(m)?.budget.layers.map(Value::Count)
+    }),
+    measured("draws", "networks drawn", |m| {
+        Some(Value::Count(m.snapshot()?.draws))
+    }),
+    measured(
+        "first_choice",
+        "the initializer that comes first in the advice view",
+        |m| Some(Value::Text(m.advice()?.choices.first()?.label.clone())),
+    ),
+    measured(
+        "remedy",
+        "the initializer that the dashboard recommends",
+        |m| Some(Value::Text(m.advice()?.remedy()?.label.clone())),
+    ),
+    measured(
+        "sigma_w_edge",
+        "sigma_w on the edge of chaos at this sigma_b, in the phase view",
+        |m| {
+            let edge = m.reading()?.edge.as_ref()?.as_ref().ok()?;
+            Some(Value::Parameter(edge.first()?.sigma_w2.sqrt()))
+        },
+    ),
+    measured(
+        "xi_c",
+        "layers over which differences between inputs fall by e, in the phase view",
+        |m| fixed_point(m)?.xi_c.map(Value::Parameter),
+    ),
+    measured(
+        "xi_grad",
+        "layers over which gradients fall by e, in the phase view",
+        |m| fixed_point(m)?.xi_grad.map(Value::Parameter),
+    ),
+    measured(
+        "chi_perp",
+        "factor of the gradient per layer by theory, in the phase view",
+        |m| fixed_point(m)?.chi_perp.map(Value::Parameter),
+    ),
+    given("activation", "name of the activation", |m| {
+        Some(Value::Text(m.spec().activation().to_string()))
+    }),
+    given("initializer", "name of the initializer in effect", |m| {
+        Some(Value::Text(m.spec().effective_initializer().to_string()))
+    }),
+    given("framework", "name of the framework", |m| {
+        Some(Value::Text(m.spec().framework().to_string()))
+    }),
+    given("width", "units per layer", |m| {
+        Some(Value::Count(m.spec().width()))
+    }),
+    given("depth", "layers", |m| Some(Value::Count(m.spec().depth()))),
+    given("inputs", "inputs seen at once", |m| {
+        Some(Value::Count(m.spec().batch()))
+    }),
+    given("input_dim", "numbers of an input", |m| {
+        Some(Value::Count(m.spec().input_dim()))
+    }),
+    given("weight_gain", "multiplier of all weights", |m| {
+        Some(Value::Parameter(m.spec().gain()))
+    }),
+    given(
+        "first_fan_in_var_w",
+        "fan_in Var W of the first layer",
+        |m| {
+            let (fan_in, fan_out) = m.spec().fans(1);
+            let variance = m.spec().weight_law(1).variance(fan_in, fan_out);
+            Some(Value::Parameter(fan_in as f64 * variance))
+        },
+    ),
+    given(
+        "half_stable_sigma_w2",
+        "fan_in Var W where chi_perp = chi_parallel = 1",
+        |m| Some(Value::Constant(half_stable_point(m)?.sigma_w2)),
+    ),
+    given(
+        "half_stable_sigma_b2",
+        "Var b where chi_perp = chi_parallel = 1",
+        |m| Some(Value::Constant(half_stable_point(m)?.sigma_b2)),
+    ),
+    given(
+        "half_stable_sigma_b",
+        "root of Var b where chi_perp = chi_parallel = 1",
+        |m| Some(Value::Parameter(half_stable_point(m)?.sigma_b2.sqrt())),
+    ),
+    given("fan_in_var_w", "fan_in Var W of the second layer", |m| {
+        Some(Value::Parameter(position(m.spec()).0.powi(2)))
+    }),
+    given("sigma_w", "root of fan_in Var W", |m| {
+        Some(Value::Parameter(position(m.spec()).0))
+    }),
+    given("sigma_b", "root of Var b", |m| {
+        Some(Value::Parameter(position(m.spec()).1))
+    }),
+    given(
+        "gain",
+        "1/sqrt(E phi(z)^2): keeps the mean square of a standard normal z",
+        |m| Some(Value::Parameter(gains_of(m).second_moment)),
+    ),
+    given(
+        "gain_squared",
+        "1/(E phi(z)^2): the fan_in Var W that keeps the mean square",
+        |m| Some(Value::Parameter(gains_of(m).second_moment.powi(2))),
+    ),
+    given(
+        "kept",
+        "E phi(z)^2: the share of a standard normal z's mean square that the activation keeps",
+        |m| Some(Value::Parameter(gains_of(m).second_moment.powi(-2))),
+    ),
+    given(
+        "gain_gradient",
+        "1/sqrt(E phi'(z)^2): keeps the gradient",
+        |m| Some(Value::Parameter(gains_of(m).gradient)),
+    ),
+    given(
+        "healthy_defaults",
+        "frameworks whose default layer theory expects to be healthy here",
+        |m| {
+            let defaults = defaults(m.spec());
+            Some(Value::Count(
+                defaults.iter().filter(|choice| choice.is_healthy()).count(),
+            ))
+        },
+    ),
+];
+
+fn verdict(model: &Model) -> Option<&Verdict> {
+    model.snapshot()?.verdict.as_ref()
+}
+
+fn layers(model: &Model) -> Option<&[LayerStats]> {
+    let snapshot = model.snapshot().filter(|snapshot| snapshot.draws > 0)?;
+    Some(&snapshot.layers)
+}
+
+fn median(summary: Summary) -> Option<Value> {
+    Some(Value::Log10(summary.log10_p50))
+}
+
+fn fixed_point(model: &Model) -> Option<FixedPoint> {
+    let point = model.reading()?.point.as_ref().ok()?;
+    Some(point.1)
+}
+
+fn half_stable_point(model: &Model) -> Option<Critical> {
+    half_stable(&Kernel::of(model.spec().activation()))
+        .first()
+        .copied()
+}
+
+fn gains_of(model: &Model) -> Gains {
+    gains(&Kernel::of(model.spec().activation()))
+}

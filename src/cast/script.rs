@@ -1,0 +1,181 @@
+//! Scripts: a lecture as a TOML file.
+//!
+//! ```toml
+//! title = "Why He doubles the variance"
+//! size = "100x30"
+//! network = "relu/glorot_normal 256x64"
+//! seed = 7
+//!
+//! [facts]
+//! 2 = "He et al. 2015, eq. 10: Var W = 2/fan_in"
+//!
+//! [[step]]
+//! say = "After {depth} layers {signal_last} of the signal is left."
+//!
+//! [[step]]
+//! key = "i"
+//! to = "he_normal"
+//! ```
+//!
+//! A number in a caption is measured (`{name}`, see [`READINGS`](crate::app::lecture::READINGS)) or declared under `[facts]` with its
+//! source; any other is an error. Every error has a line and a column.
+
+mod ask;
+mod fields;
+mod step;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::app::lecture::{LARGEST, Lecture, SMALLEST};
+use crate::app::look::{Choice, Colour, Look, Palette};
+use crate::net::spec::Spec;
+use fields::{Fail, Fields};
+
+pub use step::STEPS;
+
+/// Why a script is none, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {why}")]
+pub struct ScriptError {
+    /// From 1.
+    pub line: usize,
+    /// Characters from the beginning of the line, from 1.
+    pub column: usize,
+    /// What is wrong, what is allowed.
+    pub why: String,
+}
+
+impl ScriptError {
+    fn at(source: &str, byte: usize, why: String) -> Self {
+        let before = source.get(..byte.min(source.len())).unwrap_or(source);
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        Self {
+            line: line_of(source, byte),
+            column: before[start..].chars().count() + 1,
+            why,
+        }
+    }
+}
+
+/// The line of a byte, from 1.
+fn line_of(source: &str, byte: usize) -> usize {
+    source.bytes().take(byte).filter(|b| *b == b'\n').count() + 1
+}
+
+/// What a script may say at the top.
+const KEYS: &[&str] = &["title", "size", "theme", "network", "seed", "facts", "step"];
+
+/// The theme without colours.
+const MONO: &str = "mono";
+
+/// Reads a script.
+///
+/// # Errors
+/// The first thing that is wrong, with its place.
+pub fn parse(source: &str) -> Result<Lecture, ScriptError> {
+    let document = DeTable::parse(source).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        ScriptError::at(source, at, error.message().to_owned())
+    })?;
+    lecture(source, &document).map_err(|Fail { at, why }| ScriptError::at(source, at, why))
+}
+
+fn lecture(source: &str, document: &Spanned<DeTable<'_>>) -> Result<Lecture, Fail> {
+    let top = Fields::new(document.get_ref(), 0, "a script", KEYS)?;
+    let title = top.text("title")?;
+    let look = look(&top)?;
+    let facts = facts(&top)?;
+    let steps = top.require("step")?;
+    let DeValue::Array(tables) = steps.get_ref() else {
+        return Err(Fail::new(steps, "steps are written `[[step]]`"));
+    };
+    let steps = tables.iter().map(|table| step::read(source, table, &facts));
+    Ok(Lecture {
+        title,
+        size: size(&top)?,
+        look,
+        spec: network(&top)?,
+        steps: steps.collect::<Result<_, _>>()?,
+    })
+}
+
+/// A theme of the dashboard in all its colours, or none.
+fn look(top: &Fields<'_>) -> Result<Look, Fail> {
+    let coloured = Palette::NAMES.iter().map(|(name, palette)| {
+        let look = Look {
+            colour: Colour::True,
+            palette: *palette,
+            ..Look::default()
+        };
+        (*name, look)
+    });
+    let mono = Look {
+        colour: Colour::Mono,
+        ..Look::default()
+    };
+    let looks: Vec<(&str, Look)> = coloured.chain([(MONO, mono)]).collect();
+    match top.optional("theme") {
+        None => Ok(looks[0].1),
+        Some(_) => top.one_of("theme", &looks),
+    }
+}
+
+fn size(top: &Fields<'_>) -> Result<(u16, u16), Fail> {
+    let (least, most) = (SMALLEST, LARGEST);
+    let allowed = format!(
+        "write COLUMNSxROWS from {}x{} to {}x{}, such as \"100x30\"",
+        least.0, least.1, most.0, most.1
+    );
+    let text = top.text("size")?;
+    let numbers = text.split_once('x').and_then(|(columns, rows)| {
+        Some((columns.parse::<u16>().ok()?, rows.parse::<u16>().ok()?))
+    });
+    let inside = |(columns, rows): &(u16, u16)| {
+        (least.0..=most.0).contains(columns) && (least.1..=most.1).contains(rows)
+    };
+    numbers
+        .filter(inside)
+        .ok_or_else(|| top.wrong("size", format!("`{text}` is no size; {allowed}")))
+}
+
+fn network(top: &Fields<'_>) -> Result<Spec, Fail> {
+    let spec = match top.optional("network") {
+        None => Spec::default(),
+        Some(_) => top
+            .text("network")?
+            .parse()
+            .map_err(|error: crate::net::spec::SpecError| {
+                top.wrong("network", error.to_string())
+            })?,
+    };
+    match top.optional("seed") {
+        None => Ok(spec),
+        Some(_) => {
+            let seed = top.whole("seed")?;
+            spec.with(|draft| draft.seed = seed)
+                .map_err(|error| top.wrong("seed", error.to_string()))
+        }
+    }
+}
+
+/// The numbers that captions may say without measuring them, each with a source.
+fn facts(top: &Fields<'_>) -> Result<Vec<String>, Fail> {
+    let Some(value) = top.optional("facts") else {
+        return Ok(Vec::new());
+    };
+    let DeValue::Table(table) = value.get_ref() else {
+        return Err(Fail::new(
+            value,
+            "facts are written `[facts]` and then NUMBER = \"SOURCE\"",
+        ));
+    };
+    let fact = |(number, source): (&Spanned<_>, &Spanned<DeValue<'_>>)| match source.get_ref() {
+        DeValue::String(text) if !text.trim().is_empty() => {
+            let number: &std::borrow::Cow<'_, str> = number.get_ref();
+            Ok(number.to_string())
+        }
+        _ => Err(Fail::new(source, "a fact needs its source as text")),
+    };
+    table.iter().map(fact).collect()
+}

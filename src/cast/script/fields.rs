@@ -1,0 +1,165 @@
+//! The keys of one table of a script.
+
+use std::borrow::Cow;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::app::lecture::Millis;
+
+/// What is wrong, and at which byte.
+#[derive(Debug)]
+pub(super) struct Fail {
+    pub(super) at: usize,
+    pub(super) why: String,
+}
+
+impl Fail {
+    pub(super) fn new<T>(place: &Spanned<T>, why: impl Into<String>) -> Self {
+        Self {
+            at: place.span().start,
+            why: why.into(),
+        }
+    }
+}
+
+/// A value with its place.
+pub(super) type Value<'a> = &'a Spanned<DeValue<'a>>;
+
+/// A table all of whose keys are allowed.
+pub(super) struct Fields<'a> {
+    table: &'a DeTable<'a>,
+    /// Where the table begins.
+    at: usize,
+    /// What it is, for errors.
+    what: &'static str,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(
+        table: &'a DeTable<'a>,
+        at: usize,
+        what: &'static str,
+        allowed: &[&str],
+    ) -> Result<Self, Fail> {
+        // in the order of the file
+        let mut keys: Vec<_> = table.keys().collect();
+        keys.sort_by_key(|key| key.span().start);
+        let unknown = keys
+            .into_iter()
+            .find(|key| !allowed.contains(&&**key.get_ref()));
+        match unknown {
+            Some(key) => {
+                let name: &Cow<'_, str> = key.get_ref();
+                Err(Fail::new(
+                    key,
+                    format!("{what} has no `{name}`; allowed: {}", allowed.join(", ")),
+                ))
+            }
+            None => Ok(Self { table, at, what }),
+        }
+    }
+
+    /// The value of a key that may be left out.
+    pub(super) fn optional(&self, key: &str) -> Option<Value<'a>> {
+        self.table.get(key)
+    }
+
+    pub(super) fn require(&self, key: &str) -> Result<Value<'a>, Fail> {
+        self.optional(key).ok_or_else(|| Fail {
+            at: self.at,
+            why: format!("{} needs `{key}`", self.what),
+        })
+    }
+
+    /// An error at the value of a key.
+    pub(super) fn wrong(&self, key: &str, why: impl Into<String>) -> Fail {
+        self.optional(key).map_or_else(
+            || Fail {
+                at: self.at,
+                why: String::new(),
+            },
+            |value| Fail::new(value, why),
+        )
+    }
+
+    /// A text of at least one character.
+    pub(super) fn text(&self, key: &str) -> Result<String, Fail> {
+        let value = self.require(key)?;
+        match value.get_ref().as_str() {
+            Some(text) if !text.trim().is_empty() => Ok(text.to_owned()),
+            Some(_) => Err(Fail::new(value, format!("`{key}` is empty"))),
+            None => Err(Fail::new(value, format!("`{key}` is a text in quotes"))),
+        }
+    }
+
+    /// One of these words.
+    pub(super) fn one_of<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Result<T, Fail> {
+        let text = self.text(key)?;
+        let found = words.iter().find(|(word, _)| *word == text);
+        found.map(|(_, meaning)| *meaning).ok_or_else(|| {
+            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            self.wrong(
+                key,
+                format!("`{text}` is no {key}; allowed: {}", known.join(", ")),
+            )
+        })
+    }
+
+    /// A whole number from 0.
+    pub(super) fn whole(&self, key: &str) -> Result<u64, Fail> {
+        let value = self.require(key)?;
+        let whole = match value.get_ref() {
+            DeValue::Integer(integer) => {
+                u64::from_str_radix(integer.as_str(), integer.radix()).ok()
+            }
+            _ => None,
+        };
+        whole.ok_or_else(|| Fail::new(value, format!("`{key}` is a whole number from 0")))
+    }
+
+    /// A time in seconds.
+    pub(super) fn seconds(&self, key: &str) -> Result<Millis, Fail> {
+        const LONGEST: f64 = 600.0;
+        let value = self.require(key)?;
+        let text = match value.get_ref() {
+            DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
+            DeValue::Float(float) => float.as_str(),
+            _ => "",
+        };
+        match text.parse::<f64>() {
+            Ok(seconds) if (0.0..=LONGEST).contains(&seconds) => {
+                Ok((seconds * 1000.0).round() as Millis)
+            }
+            _ => Err(Fail::new(
+                value,
+                format!("`{key}` is a time of 0 to {LONGEST} seconds"),
+            )),
+        }
+    }
+
+    /// A time in seconds, or another where the key is left out.
+    pub(super) fn seconds_or(&self, key: &str, otherwise: Millis) -> Result<Millis, Fail> {
+        match self.optional(key) {
+            Some(_) => self.seconds(key),
+            None => Ok(otherwise),
+        }
+    }
+
+    /// The place of a byte of a text, for errors within it.
+    pub(super) fn within(&self, key: &str, source: &str, offset: usize, why: String) -> Fail {
+        let Some(value) = self.optional(key) else {
+            return Fail { at: self.at, why };
+        };
+        let span = value.span();
+        let text = value.get_ref().as_str().unwrap_or_default();
+        // Where the text stands as it is read, its bytes can be pointed at; escapes and wrapped lines move them.
+        let start = source
+            .get(span.clone())
+            .and_then(|quoted| quoted.find(text));
+        Fail {
+            at: start.map_or(span.start, |start| span.start + start + offset),
+            why,
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! The steps of a script.
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use crate::app::key::Key;
+use crate::app::lecture::player::stepped;
+use crate::app::lecture::{Goal, PACE, Place, Step, Target, Template, What};
+use crate::cast::script::ask;
+use crate::cast::script::fields::{Fail, Fields};
+use crate::cast::script::line_of;
+use crate::net::spec::Spec;
+
+/// What a step can be, with the keys that it may have, its own first.
+pub const STEPS: &[(&str, &[&str])] = &[
+    ("key", &["key", "to", "for"]),
+    ("type", &["type"]),
+    ("say", &["say", "for"]),
+    ("wait", &["wait"]),
+    ("until", &["until"]),
+    ("mark", &["mark"]),
+    ("highlight", &["highlight"]),
+    (
+        "ask",
+        &[
+            "ask", "choices", "measure", "best", "answer", "think", "for",
+        ],
+    ),
+];
+
+/// Time from one press to the next on the way to a value.
+const HURRY: u64 = 350;
+
+/// Reads one `[[step]]`.
+pub(super) fn read(
+    source: &str,
+    table: &Spanned<DeValue<'_>>,
+    facts: &[String],
+) -> Result<Step, Fail> {
+    let at = table.span().start;
+    let DeValue::Table(inner) = table.get_ref() else {
+        return Err(Fail::new(table, "a step is a table, written `[[step]]`"));
+    };
+    let verbs: Vec<&str> = STEPS.iter().map(|(verb, _)| *verb).collect();
+    let mut named = STEPS.iter().filter(|(verb, _)| inner.contains_key(*verb));
+    let (Some((verb, allowed)), None) = (named.next(), named.next()) else {
+        return Err(Fail {
+            at,
+            why: format!("a step has exactly one of {}", verbs.join(", ")),
+        });
+    };
+    let fields = Fields::new(inner, at, "this step", allowed)?;
+    let what = match *verb {
+        "key" => keys(&fields)?,
+        "type" => What::Type(fields.text("type")?),
+        "say" => {
+            let template = template(source, &fields, "say", facts)?;
+            let time = fields.seconds_or("for", template.reading_time())?;
+            What::Say(template, time)
+        }
+        "wait" => What::Wait(fields.seconds("wait")?),
+        "until" => What::Until(goal(&fields)?),
+        "mark" => What::Mark(fields.text("mark")?),
+        "highlight" => {
+            let places = Place::ALL.iter().map(|(place, name)| (*name, Some(*place)));
+            let names: Vec<_> = places.chain([("nothing", None)]).collect();
+            What::Highlight(fields.one_of("highlight", &names)?)
+        }
+        _ => What::Ask(Box::new(ask::read(source, &fields, facts)?)),
+    };
+    Ok(Step {
+        line: line_of(source, at),
+        what,
+    })
+}
+
+/// The text of a key as a caption.
+pub(super) fn template(
+    source: &str,
+    fields: &Fields<'_>,
+    key: &str,
+    facts: &[String],
+) -> Result<Template, Fail> {
+    let text = fields.text(key)?;
+    Template::parse(&text, facts).map_err(|error| fields.within(key, source, error.at, error.why))
+}
+
+fn goal(fields: &Fields<'_>) -> Result<Goal, Fail> {
+    if fields.require("until")?.get_ref().as_str() == Some("settled") {
+        return Ok(Goal::Settled);
+    }
+    match fields.whole("until") {
+        Ok(draws @ 1..) => Ok(Goal::Draws(draws as usize)),
+        _ => Err(fields.wrong(
+            "until",
+            "`until` is a number of draws from 1, or \"settled\"",
+        )),
+    }
+}
+
+/// `key` with what belongs to it, in a step or a choice.
+pub(super) fn keys(fields: &Fields<'_>) -> Result<What, Fail> {
+    let text = fields.text("key")?;
+    let keys = text
+        .split_whitespace()
+        .map(str::parse)
+        .collect::<Result<Vec<Key>, _>>();
+    let keys = keys.map_err(|error| fields.wrong("key", error.to_string()))?;
+    if fields.optional("to").is_none() {
+        return Ok(What::Keys(keys, fields.seconds_or("for", PACE)?));
+    }
+    let value = fields.text("to")?;
+    let (key, parameter) = match keys[..] {
+        [key] => stepped(key).map(|parameter| (key, parameter)),
+        _ => None,
+    }
+    .ok_or_else(|| {
+        fields.wrong(
+            "key",
+            "with `to`, `key` is one that steps a parameter: a, i, f, w, d, b, g, n or s",
+        )
+    })?;
+    let value = as_typed(parameter, &value).map_err(|why| fields.wrong("to", why))?;
+    Ok(What::KeyTo(
+        key,
+        Target { parameter, value },
+        fields.seconds_or("for", HURRY)?,
+    ))
+}
+
+/// A value in the spelling of the command line.
+fn as_typed(parameter: crate::app::action::Parameter, value: &str) -> Result<String, String> {
+    use crate::app::action::Parameter as P;
+    fn read<T: std::str::FromStr>(value: &str) -> Result<T, String>
+    where
+        T::Err: std::fmt::Display,
+    {
+        value
+            .parse()
+            .map_err(|error: T::Err| format!("`{value}`: {error}"))
+    }
+    let mut draft = Spec::default().draft().clone();
+    match parameter {
+        P::Activation => draft.activation = read(value)?,
+        P::Initializer if value == "default" => draft.initializer = None,
+        P::Initializer => draft.initializer = Some(read(value)?),
+        P::Framework => draft.framework = read(value)?,
+        P::Width => draft.width = read(value)?,
+        P::Depth => draft.depth = read(value)?,
+        P::Bias => draft.bias = read(value)?,
+        P::Gain => draft.gain = read(value)?,
+        P::Input => draft.input = read(value)?,
+        P::Seed => draft.seed = read(value)?,
+    }
+    let spec = Spec::new(draft).map_err(|error| error.to_string())?;
+    Ok(parameter.typed(&spec))
+}

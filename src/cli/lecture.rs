@@ -1,0 +1,100 @@
+//! `initscope record` and `script`: lectures without a terminal.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use indicatif::ProgressBar;
+
+use crate::app::lecture::Lecture;
+use crate::cast::asciicast::Pace;
+use crate::cast::{Recorder, parse};
+use crate::cli::arguments::{RecordArguments, ScriptCommand};
+use crate::cli::error::CliError;
+use crate::cli::interrupt::Interrupt;
+use crate::cli::{file, output, run};
+
+/// Reads a script.
+pub(crate) fn read(path: &Path) -> Result<Arc<Lecture>, CliError> {
+    let text = file::read(path)?;
+    parse(&text)
+        .map(Arc::new)
+        .map_err(|error| CliError::Script {
+            file: path.display().to_string(),
+            why: error.to_string(),
+        })
+}
+
+/// Records every script; an interrupt ends it with the present file not written.
+pub(crate) fn record(arguments: &RecordArguments) -> Result<(), CliError> {
+    if arguments.output.is_some() && arguments.scripts.len() > 1 {
+        return Err(CliError::OneOutput);
+    }
+    let pace = Pace {
+        speed: arguments.speed,
+        max_idle: arguments
+            .max_idle
+            .map(|seconds| (seconds * 1000.0).round() as u64),
+    };
+    let target = |script: &Path| {
+        let beside = script.with_extension("cast");
+        arguments.output.clone().unwrap_or(beside)
+    };
+    let mut lectures = Vec::new();
+    for script in &arguments.scripts {
+        file::refuse_to_replace(&target(script), arguments.force)?;
+        lectures.push((script, read(script)?));
+    }
+    let interrupt = Interrupt::catch()?;
+    for (script, lecture) in lectures {
+        let recorder = play(script, lecture, &interrupt)?;
+        let text = recorder.finish().file(arguments.format.into(), pace);
+        file::write(&target(script), &text, arguments.force)?;
+    }
+    interrupt.release();
+    Ok(())
+}
+
+/// Plays a script to its end, without a screen.
+fn play(script: &Path, lecture: Arc<Lecture>, interrupt: &Interrupt) -> Result<Recorder, CliError> {
+    let wrong = |why: String| CliError::Script {
+        file: script.display().to_string(),
+        why,
+    };
+    let mut recorder = Recorder::new(lecture).map_err(|error| wrong(error.to_string()))?;
+    let bar: ProgressBar = run::counter("seconds recorded");
+    while !recorder.is_over() {
+        if interrupt.raised() {
+            bar.finish_and_clear();
+            return Err(CliError::Interrupted);
+        }
+        recorder.step().map_err(|error| {
+            bar.finish_and_clear();
+            wrong(error.to_string())
+        })?;
+        bar.set_position(recorder.now() / 1000);
+    }
+    bar.finish_and_clear();
+    Ok(recorder)
+}
+
+/// Checks scripts and says what they are.
+pub(crate) fn script(command: &ScriptCommand) -> Result<(), CliError> {
+    let ScriptCommand::Check { scripts } = command;
+    let interrupt = Interrupt::catch()?;
+    let mut told = String::new();
+    for script in scripts {
+        let recorder = play(script, read(script)?, &interrupt)?;
+        let steps = recorder.player().lecture().steps.len();
+        let recording = recorder.finish();
+        let seconds = recording.duration() / 1000;
+        told.push_str(&format!(
+            "{}: {steps} steps, {} chapters, {} min {} s\n",
+            script.display(),
+            recording.chapters().count(),
+            seconds / 60,
+            seconds % 60
+        ));
+    }
+    interrupt.release();
+    output::print(&told)
+}
