@@ -111,13 +111,31 @@ fn rule(player: &Player, theme: &Theme, row: Rect, buffer: &mut Buffer) {
         width: row.width.saturating_sub(used),
         ..row
     };
-    let (text, style) = match (player.taken(), player.paused(), player.is_over()) {
-        (true, ..) => (" your turn: t gives the keyboard back ", theme.notice),
-        (_, true, _) => (" paused: space goes on ", theme.notice),
-        (_, _, true) => (" the end: t takes the keyboard, q quits ", theme.text),
-        _ => (" space pauses  Left Right step  t your turn ", theme.text),
+    let (texts, style) = match (player.taken(), player.paused(), player.is_over()) {
+        (true, ..) => (
+            [
+                " your turn: t gives the keyboard back ",
+                " your turn, t ends it ",
+            ],
+            theme.notice,
+        ),
+        (_, true, _) => ([" paused: space goes on ", " paused "], theme.notice),
+        (_, _, true) => (
+            [" the end: t takes the keyboard, q quits ", " the end "],
+            theme.text,
+        ),
+        _ => (
+            [
+                " space pauses  Left Right step  t your turn ",
+                " space  Left Right  t ",
+            ],
+            theme.text,
+        ),
     };
-    pen::right(buffer, rest, text, style);
+    let fits = |text: &&str| pen::width(text) < usize::from(rest.width);
+    if let Some(text) = texts.into_iter().find(fits) {
+        pen::right(buffer, rest, text, style);
+    }
 }
 
 /// A question with its choices, and what has been measured of them.
