@@ -4,6 +4,7 @@
 //! `Key -> key row -> Action -> Model::update -> Some(Effect)`; whoever runs the loop carries the effect out.
 
 pub mod action;
+pub mod compare;
 pub mod editor;
 pub mod help;
 pub mod key;

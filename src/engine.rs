@@ -13,6 +13,7 @@
 pub mod advice;
 pub mod agreement;
 pub mod phase_map;
+pub mod pins;
 pub mod prediction;
 pub mod request;
 pub mod snapshot;
@@ -196,6 +197,14 @@ impl Engine {
     /// The first `draws` records.
     fn records(&self, draws: usize) -> Vec<&Record> {
         self.finished[..draws].iter().flatten().collect()
+    }
+
+    /// Lets go of draws that are not complete, and of their memory; they begin anew with the next step.
+    pub fn rest(&mut self) {
+        self.running = Vec::new();
+        self.idle = Vec::new();
+        self.finished.truncate(self.complete);
+        self.next = self.complete;
     }
 
     /// Whether nothing more will come.

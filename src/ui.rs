@@ -4,6 +4,7 @@ pub mod advice;
 pub mod ansi;
 pub mod channel;
 pub mod columns;
+pub mod compare;
 pub mod editor;
 pub mod ensemble;
 pub mod footer;
@@ -40,6 +41,7 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
     match model.view() {
         View::Advice => advice::render(model, &theme, area, buffer),
         View::Scope => scope::render(model, &theme, area, buffer),
+        View::Compare => compare::render(model, &theme, area, buffer),
         View::Phase => phase::render(model, &theme, area, buffer),
     }
     if let Some(top) = model.help() {

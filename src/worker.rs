@@ -18,6 +18,8 @@ pub struct SourceError(pub String);
 pub trait Source {
     /// Replaces whatever of this kind is asked or being computed; other kinds go on beside it.
     fn request(&mut self, request: Request);
+    /// Rests from this kind until it is asked for again; what is computed is kept.
+    fn hold(&mut self, kind: &Request);
     /// The newest of each kind since the last call; an error where the work on it failed, which the next request starts anew.
     fn news(&mut self) -> Vec<Result<Answer, SourceError>>;
 }

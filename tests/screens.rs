@@ -252,8 +252,8 @@ fn the_help_at_80x24() {
 │ keys: picture                                                                │
 │ space             hold the picture still, let it go                          │
 │ x X               signal panel: variance or mean square of z, of x = phi(z)  │
-│ 1                 the view with three curves over the layers                 │
-│ 4                 the phase plane of the activation, with the network on it  │
+│ p P               pin the network to compare others with it, unpin the last  │
+│                   one or the one under the cursor                            │
 └──────────────────────────────────────────────────────────────────────────────┘
 ",
     );

@@ -111,7 +111,7 @@ pub enum Action {
     Freeze,
     /// Apply the best initializer for this activation, depth and width.
     Remedy,
-    /// The cursor of the advice view to the next or previous choice.
+    /// The cursor of a list to its next or previous line.
     Choose(Direction),
     /// The choice under the cursor of the advice view becomes the network.
     Apply,
@@ -127,6 +127,14 @@ pub enum Action {
     Accept,
     /// Back to what the program was started with.
     Reset,
+    /// The present network stays on the screen while it changes.
+    Pin,
+    /// Away with the pin under the cursor.
+    Unpin,
+    /// The network and the pin under the cursor change places.
+    Swap,
+    /// The default layers of four frameworks become the network and its pins.
+    CompareDefaults,
     /// Another view.
     Show(View),
     /// One point further on the phase plane, the network with it.
@@ -154,6 +162,8 @@ pub enum Category {
     Network,
     /// What is shown.
     Picture,
+    /// Active only in the compare view.
+    Compare,
     /// Active only in the phase view.
     Phase,
     /// Active only in the advice view.
@@ -168,10 +178,11 @@ pub enum Category {
 
 impl Category {
     /// In the order of the help.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Network,
         Self::Picture,
         Self::Program,
+        Self::Compare,
         Self::Phase,
         Self::Advice,
         Self::Editor,
@@ -182,6 +193,7 @@ impl Category {
     #[must_use]
     pub fn view(self) -> Option<View> {
         match self {
+            Self::Compare => Some(View::Compare),
             Self::Phase => Some(View::Phase),
             Self::Advice => Some(View::Advice),
             Self::Network | Self::Picture | Self::Program | Self::Help | Self::Editor => None,
@@ -194,6 +206,7 @@ impl fmt::Display for Category {
         f.write_str(match self {
             Self::Network => "network",
             Self::Picture => "picture",
+            Self::Compare => "in the compare view",
             Self::Phase => "in the phase view",
             Self::Advice => "in the advice view",
             Self::Program => "program",

@@ -62,6 +62,11 @@ pub const PANELS: &[(&str, &str)] = &[
          limit is the share of a limit of the verdict that one draw in ten uses up: above 100 % the network is not safe.",
     ),
     (
+        "compare",
+        "The network and up to three pinned ones over each other, each with a colour and a character of its own; pins are measured while the network itself stands still. \
+         The table has each verdict and how many layers survive, and for a pin the decades by which it ends above or below the network; ~ is what theory expects before the first draw.",
+    ),
+    (
         "phase plane",
         "What becomes of deep layers for every weight and bias variance: sigma_w is the root of fan_in Var W, sigma_b that of Var b, both of layers 2 and up. \
          On the edge between ordered and chaotic chi_perp is 1 and signals travel farthest; xi_c and xi_grad are the layers over which differences between inputs and gradients fall by e.",

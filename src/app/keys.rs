@@ -3,6 +3,7 @@
 //! The table is written in parts, a category a file; [`rows`] goes through all of them.
 
 mod advice;
+mod compare;
 mod editor;
 mod help;
 mod network;
@@ -73,6 +74,7 @@ const PARTS: [&[KeyRow]; Category::ALL.len()] = [
     network::ROWS,
     picture::ROWS,
     program::ROWS,
+    compare::ROWS,
     phase::ROWS,
     advice::ROWS,
     editor::ROWS,

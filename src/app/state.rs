@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::action::Parameter;
+use crate::app::compare::Pins;
 use crate::app::editor::Editor;
 use crate::app::keys::Focus;
 use crate::app::look::Look;
@@ -22,10 +23,17 @@ pub enum View {
     /// Three curves over the layers, the distribution strip, the network and its verdict.
     #[default]
     Scope,
+    /// The network and what is pinned, curve over curve.
+    Compare,
     /// The `(sigma_w, sigma_b)` plane of the activation, with the network on it.
     Phase,
     /// Every initializer ranked, with the lines to paste.
     Advice,
+}
+
+impl View {
+    /// In the order of their keys.
+    pub const ALL: [Self; 4] = [Self::Scope, Self::Compare, Self::Phase, Self::Advice];
 }
 
 /// What the signal panel shows.
@@ -70,6 +78,7 @@ pub struct Model {
     pub(super) touched: Option<Parameter>,
     pub(super) quantity: Quantity,
     pub(super) view: View,
+    pub(super) pins: Pins,
     /// Where the cursor of the advice view is, from the best choice down.
     pub(super) choice: usize,
     /// Whose lines the advice view shows; `None` is the network's own framework.
@@ -100,6 +109,7 @@ impl Model {
             touched: None,
             quantity: Quantity::default(),
             view: View::default(),
+            pins: Pins::default(),
             choice: 0,
             target: None,
             help: None,
@@ -251,7 +261,7 @@ impl Model {
                 plane,
             })
         });
-        map.into_iter().collect()
+        map.into_iter().chain(self.wish_for_pins()).collect()
     }
 
     /// The newest map of the plane that is shown; its reading may still be that of the point before.
@@ -273,7 +283,9 @@ impl Model {
     /// Whether there is something to show of the current request.
     #[must_use]
     pub fn answered(&self) -> bool {
-        self.snapshot.is_some() && (self.plane().is_none() || self.reading().is_some())
+        self.snapshot.is_some()
+            && self.knows_pins()
+            && (self.plane().is_none() || self.reading().is_some())
     }
 
     /// Whether the source may still have something to say about the current request.
@@ -282,7 +294,8 @@ impl Model {
         let newest = self.held.as_ref().or(self.snapshot.as_ref());
         let simulation = newest.is_none_or(|snapshot| snapshot.phase != Phase::Settled);
         let complete = self.reading().is_some_and(|reading| reading.edge.is_some());
-        self.failure.is_none() && (simulation || (self.plane().is_some() && !complete))
+        let map = self.plane().is_some() && !complete;
+        self.failure.is_none() && (simulation || map || self.waits_for_pins())
     }
 }
 

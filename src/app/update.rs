@@ -92,6 +92,7 @@ impl Model {
             }
             Msg::Answer(Answer::Simulation(snapshot)) => self.take(snapshot),
             Msg::Answer(Answer::PhaseMap(map)) => self.map = Some(map),
+            Msg::Answer(Answer::Pins(pins)) => self.take_pins(&pins),
             Msg::Failed(why) => self.failure = Some(why),
             Msg::Tell(text) => self.message = Some(text),
         }
@@ -110,7 +111,14 @@ impl Model {
                 }
             }
             Action::Remedy => return self.remedy(),
-            Action::Choose(direction) => self.choose(direction),
+            Action::Choose(direction) => match self.view {
+                View::Compare => self.choose_pin(direction),
+                View::Scope | View::Phase | View::Advice => self.choose(direction),
+            },
+            Action::Pin => self.pin(),
+            Action::Unpin => self.unpin(),
+            Action::Swap => return self.swap(),
+            Action::CompareDefaults => return self.compare_defaults(),
             Action::Apply => return self.apply(),
             Action::Target(direction) => {
                 let here = self.target.unwrap_or(self.spec.framework());
@@ -251,7 +259,7 @@ impl Model {
     }
 
     /// A new request: the old curves go at once, for they would stand under new labels.
-    fn request(&mut self, spec: Arc<Spec>) -> Effect {
+    pub(super) fn request(&mut self, spec: Arc<Spec>) -> Effect {
         self.spec = spec;
         self.generation += 1;
         self.snapshot = None;

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::engine::phase_map::{PhaseMapSnapshot, PhaseRequest};
+use crate::engine::pins::{PinsRequest, PinsSnapshot};
 use crate::engine::snapshot::Snapshot;
 use crate::net::spec::Spec;
 
@@ -24,9 +25,17 @@ pub enum Request {
     Simulation(SimulationRequest),
     /// The phase plane of an activation.
     PhaseMap(PhaseRequest),
+    /// Curves of pinned networks.
+    Pins(PinsRequest),
 }
 
 impl Request {
+    /// Whether one replaces the other.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+
     /// Curves over the layers of this network.
     #[must_use]
     pub fn simulation(generation: u64, spec: Arc<Spec>) -> Self {
@@ -41,6 +50,8 @@ pub enum Answer {
     Simulation(Arc<Snapshot>),
     /// Of the phase plane.
     PhaseMap(Arc<PhaseMapSnapshot>),
+    /// Of the pinned networks.
+    Pins(Arc<PinsSnapshot>),
 }
 
 impl Answer {
@@ -49,7 +60,7 @@ impl Answer {
     pub fn snapshot(self) -> Option<Arc<Snapshot>> {
         match self {
             Self::Simulation(snapshot) => Some(snapshot),
-            Self::PhaseMap(_) => None,
+            Self::PhaseMap(_) | Self::Pins(_) => None,
         }
     }
 }

@@ -186,6 +186,11 @@ impl<'a> Desk<'a> {
             self.source.request(wish.clone());
             self.answer_by = Some(Instant::now() + FIRST_ANSWER);
         }
+        for kind in &self.asked {
+            if !wishes.iter().any(|wish| wish.is_like(kind)) {
+                self.source.hold(kind);
+            }
+        }
         self.asked = wishes;
     }
 

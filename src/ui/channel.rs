@@ -42,7 +42,8 @@ impl Curve {
     }
 
     /// Name and quantity.
-    fn names(self) -> (&'static str, &'static str) {
+    #[must_use]
+    pub fn names(self) -> (&'static str, &'static str) {
         match self {
             Self::Signal(Quantity::VarianceZ) => ("signal", "Var z"),
             Self::Signal(Quantity::SecondMomentZ) => ("signal", "mean square of z"),
@@ -67,7 +68,8 @@ impl Curve {
     }
 
     /// What is predicted at a layer counted from 0 (weights have mean 0, so `Var z` is `mean z^2`); `x` without a band.
-    fn predicted(self, prediction: &Prediction, layer: usize) -> Option<Band> {
+    #[must_use]
+    pub fn predicted(self, prediction: &Prediction, layer: usize) -> Option<Band> {
         let line = |curve: &[f64]| curve.get(layer).copied().map(Band::line);
         match self {
             Self::Signal(Quantity::VarianceZ | Quantity::SecondMomentZ) => {

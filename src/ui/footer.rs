@@ -70,13 +70,14 @@ mod tests {
             let rows = chosen(room, focus);
             rows.iter().map(|row| row.name).collect::<Vec<_>>()
         };
-        for view in [View::Scope, View::Phase, View::Advice] {
+        for view in View::ALL {
             let focus = Focus::View(view);
             let narrow = names(80, focus);
             assert!(narrow.contains(&"help") && narrow.contains(&"quit"));
             let ranked = keys::rows().filter(|row| row.rank > 0 && focus.knows(row));
             assert_eq!(names(400, focus).len(), ranked.count());
         }
+        assert_eq!(names(80, Focus::View(View::Compare))[0], "pin");
         assert_eq!(names(80, Focus::View(View::Phase))[0], "sigma_w");
         assert_eq!(names(80, Focus::View(View::Advice))[0], "choice");
         assert_eq!(names(80, Focus::Editor), ["apply", "cancel", "clear"]);

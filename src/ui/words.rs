@@ -33,13 +33,18 @@ pub fn initializer(spec: &Spec) -> String {
     }
 }
 
-/// The bias law of the hidden layers, and that it is the preset's where it is.
-fn bias(spec: &Spec) -> String {
-    let law = match spec.bias_law(2.min(spec.depth())) {
+/// The bias law of the hidden layers.
+fn law_of_biases(spec: &Spec) -> String {
+    match spec.bias_law(2.min(spec.depth())) {
         BiasLaw::Zeros => "0".into(),
         BiasLaw::Normal { std } => format!("σ {}", parameter(std)),
         BiasLaw::Uniform { bound } => format!("±{}", parameter(bound)),
-    };
+    }
+}
+
+/// The same, and that it is the preset's where it is.
+fn bias(spec: &Spec) -> String {
+    let law = law_of_biases(spec);
     match spec.bias() {
         Bias::Auto => format!("auto: {law}"),
         Bias::Preset => format!("preset: {law}"),
@@ -98,4 +103,41 @@ pub fn headline(spec: &Spec, full: bool) -> Vec<(u8, String)> {
         pieces.push((5, value_of(spec, Parameter::Input)));
     }
     pieces
+}
+
+/// What tells each of some specs from the others, in few words: the initializer, and every parameter in which not all are alike.
+#[must_use]
+pub fn differences(specs: &[&Spec]) -> Vec<String> {
+    use Parameter::{Activation, Bias, Depth, Framework, Gain, Input, Seed, Width};
+    type Text = fn(&Spec) -> String;
+    const PARTS: [(Parameter, Text); 9] = [
+        (Activation, |s| value_of(s, Activation)),
+        (Parameter::Initializer, initializer),
+        (Framework, |s| value_of(s, Framework)),
+        (Width, |s| format!("{} wide", s.width())),
+        (Depth, |s| format!("{} deep", s.depth())),
+        (Bias, |s| format!("bias {}", law_of_biases(s))),
+        (Gain, |s| format!("gain {}", value_of(s, Gain))),
+        (Input, |s| value_of(s, Input)),
+        (Seed, |s| format!("seed {}", s.seed())),
+    ];
+    let mut labels: Vec<Vec<String>> = vec![Vec::new(); specs.len()];
+    for (what, text) in PARTS {
+        let texts: Vec<String> = specs.iter().map(|spec| text(spec)).collect();
+        let alike = texts.iter().all(|other| *other == texts[0]);
+        for ((label, spec), text) in labels.iter_mut().zip(specs).zip(texts) {
+            // the name of a default layer says whose it is and what its biases are
+            let default = spec.initializer().is_none();
+            let said = match what {
+                Parameter::Initializer => false,
+                Framework => alike || default,
+                Bias => alike || (default && spec.bias() == crate::net::spec::Bias::Auto),
+                _ => alike,
+            };
+            if !said {
+                label.push(text);
+            }
+        }
+    }
+    labels.iter().map(|parts| parts.join(" · ")).collect()
 }

@@ -35,6 +35,8 @@ struct Mailbox<R, A> {
     request: Option<R>,
     /// The newest answer that nobody has taken.
     answer: Option<Result<Arc<A>, SourceError>>,
+    /// Nothing is to be done until the next request.
+    held: bool,
     /// The thread is to end.
     closed: bool,
 }
@@ -70,6 +72,7 @@ impl<R: Send + 'static, A: Send + Sync + 'static> Background<R, A> {
             mailbox: Mutex::new(Mailbox {
                 request: None,
                 answer: None,
+                held: false,
                 closed: false,
             }),
             changed: Condvar::new(),
@@ -89,7 +92,13 @@ impl<R: Send + 'static, A: Send + Sync + 'static> Background<R, A> {
         let mut mailbox = self.shared.lock();
         mailbox.request = Some(request);
         mailbox.answer = None;
+        mailbox.held = false;
         self.shared.changed.notify_one();
+    }
+
+    /// Rests until the next request.
+    pub(super) fn hold(&mut self) {
+        self.shared.lock().held = true;
     }
 
     /// The newest answer since the last call; `None` when there is nothing new.
@@ -129,7 +138,7 @@ fn next<R, A>(shared: &Shared<R, A>, busy: bool) -> Task<R> {
         if let Some(request) = mailbox.request.take() {
             return Task::Start(request);
         }
-        if busy {
+        if busy && !mailbox.held {
             return Task::GoOn;
         }
         mailbox = shared

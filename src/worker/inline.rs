@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use crate::engine::Engine;
 use crate::engine::phase_map::{PhaseMap, PhaseRequest};
+use crate::engine::pins::{Pins, PinsRequest};
 use crate::engine::request::{Answer, Request};
 use crate::engine::snapshot::Snapshot;
 use crate::worker::{Source, SourceError};
 
 /// Computes when asked: every [`Source::news`] goes on with the simulation until the number of complete draws has doubled (1, 2, 4,
-/// ...) and there is advice, and with a phase map until it is complete.
+/// ...) and there is advice, and with everything else until it is complete.
 ///
 /// Answers depend on the requests and the number of calls alone, not on the machine's speed or number of threads.
 #[derive(Default)]
@@ -17,6 +18,8 @@ pub struct Inline {
     engine: Option<Engine>,
     draws: usize,
     map: Option<PhaseRequest>,
+    asked: Option<PinsRequest>,
+    pins: Option<Pins>,
 }
 
 impl Inline {
@@ -44,6 +47,15 @@ impl Source for Inline {
                 self.draws = 1;
             }
             Request::PhaseMap(request) => self.map = Some(request),
+            Request::Pins(request) => self.asked = Some(request),
+        }
+    }
+
+    fn hold(&mut self, kind: &Request) {
+        match kind {
+            Request::Simulation(_) => self.engine = None,
+            Request::PhaseMap(_) => self.map = None,
+            Request::Pins(_) => self.asked = None,
         }
     }
 
@@ -54,6 +66,19 @@ impl Source for Inline {
             .take()
             .map(|request| PhaseMap::new(request, None).run());
         let map = map.map(|map| Answer::PhaseMap(Arc::new(map)));
-        [simulation, map].into_iter().flatten().map(Ok).collect()
+        let pins = self.asked.take().map(|request| {
+            let mut pins = Pins::new(&request, self.pins.take());
+            while !pins.is_complete() {
+                pins.step();
+            }
+            let known = pins.snapshot();
+            self.pins = Some(pins);
+            Answer::Pins(Arc::new(known))
+        });
+        [simulation, map, pins]
+            .into_iter()
+            .flatten()
+            .map(Ok)
+            .collect()
     }
 }

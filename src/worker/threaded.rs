@@ -1,9 +1,10 @@
-//! Background threads, one that simulates and one that draws the phase map.
+//! Background threads, one for every kind of request.
 
 use std::sync::Arc;
 
 use crate::engine::Engine;
 use crate::engine::phase_map::{PhaseMap, PhaseMapSnapshot, PhaseRequest};
+use crate::engine::pins::{Pins, PinsRequest, PinsSnapshot};
 use crate::engine::request::{Answer, Request, SimulationRequest};
 use crate::engine::snapshot::Snapshot;
 use crate::worker::background::{Background, Job};
@@ -13,6 +14,7 @@ use crate::worker::{Source, SourceError};
 pub struct Threaded {
     simulation: Background<SimulationRequest, Snapshot>,
     map: Background<PhaseRequest, PhaseMapSnapshot>,
+    pins: Background<PinsRequest, PinsSnapshot>,
 }
 
 impl Threaded {
@@ -35,14 +37,16 @@ impl Threaded {
         start: impl Fn(SimulationRequest) -> Engine + Send + 'static,
     ) -> std::io::Result<Self> {
         let news = Arc::new(news);
-        let same = Arc::clone(&news);
+        let tell = || {
+            let news = Arc::clone(&news);
+            move || news()
+        };
         Ok(Self {
-            simulation: Background::spawn(
-                "simulation",
-                move || news(),
-                move |request, _| start(request),
-            )?,
-            map: Background::spawn("phase map", move || same(), PhaseMap::new)?,
+            simulation: Background::spawn("simulation", tell(), move |request, _| start(request))?,
+            map: Background::spawn("phase map", tell(), PhaseMap::new)?,
+            pins: Background::spawn("comparison", tell(), |request, before| {
+                Pins::new(&request, before)
+            })?,
         })
     }
 }
@@ -52,6 +56,15 @@ impl Source for Threaded {
         match request {
             Request::Simulation(request) => self.simulation.request(request),
             Request::PhaseMap(request) => self.map.request(request),
+            Request::Pins(request) => self.pins.request(request),
+        }
+    }
+
+    fn hold(&mut self, kind: &Request) {
+        match kind {
+            Request::Simulation(_) => self.simulation.hold(),
+            Request::PhaseMap(_) => self.map.hold(),
+            Request::Pins(_) => self.pins.hold(),
         }
     }
 
@@ -61,7 +74,8 @@ impl Source for Threaded {
             .latest()
             .map(|new| new.map(Answer::Simulation));
         let map = self.map.latest().map(|new| new.map(Answer::PhaseMap));
-        [simulation, map]
+        let pins = self.pins.latest().map(|new| new.map(Answer::Pins));
+        [simulation, map, pins]
             .into_iter()
             .filter_map(Result::transpose)
             .collect()
@@ -86,6 +100,27 @@ impl Job for Engine {
     }
 
     fn answer(&self) -> Snapshot {
+        self.snapshot()
+    }
+}
+
+impl Job for Pins {
+    type Answer = PinsSnapshot;
+    const REUSED: bool = true;
+
+    fn is_done(&self) -> bool {
+        self.is_complete()
+    }
+
+    fn milestones(&self) -> usize {
+        Self::milestones(self)
+    }
+
+    fn step(&mut self) {
+        Self::step(self);
+    }
+
+    fn answer(&self) -> PinsSnapshot {
         self.snapshot()
     }
 }

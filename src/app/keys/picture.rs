@@ -26,6 +26,23 @@ pub(super) const ROWS: &[KeyRow] = &[
         category: HERE,
         rank: 15,
     },
+    KeyRow {
+        keys: &[Char('p')],
+        action: Action::Pin,
+        back: Some((&[Char('P')], Action::Unpin)),
+        name: "pin",
+        does: "pin the network to compare others with it, unpin the last one or the one under the cursor",
+        category: HERE,
+        rank: 33,
+    },
+    plain(
+        &[Char('c')],
+        Action::Swap,
+        "swap",
+        "the network and what is pinned change places",
+        HERE,
+        34,
+    ),
     plain(
         &[Char('1')],
         Action::Show(View::Scope),
@@ -33,6 +50,14 @@ pub(super) const ROWS: &[KeyRow] = &[
         "the view with three curves over the layers",
         HERE,
         0,
+    ),
+    plain(
+        &[Char('2')],
+        Action::Show(View::Compare),
+        "compare",
+        "the network and what is pinned, curve over curve",
+        HERE,
+        32,
     ),
     plain(
         &[Char('4')],

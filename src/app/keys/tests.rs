@@ -7,8 +7,7 @@ use Key::{Char, Ctrl, F};
 /// A view's own keys come before those that mean the same everywhere, and the help's before both.
 #[test]
 fn no_key_has_two_meanings_of_the_same_precedence() {
-    let views = [View::Scope, View::Phase, View::Advice];
-    let situations = views
+    let situations = View::ALL
         .into_iter()
         .flat_map(|view| [Focus::View(view), Focus::Help(view)])
         .chain([Focus::Editor]);
@@ -39,7 +38,7 @@ fn every_back_key_of_a_letter_is_its_upper_case() {
 
 #[test]
 fn no_two_rows_of_a_footer_have_the_same_rank() {
-    for focus in [View::Scope, View::Phase, View::Advice]
+    for focus in View::ALL
         .map(Focus::View)
         .into_iter()
         .chain([Focus::Editor])

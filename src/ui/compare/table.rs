@@ -1,0 +1,196 @@
+//! The networks that are compared, a line each.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::Entry;
+use crate::app::state::Quantity;
+use crate::engine::verdict::{Budget, Verdict};
+use crate::ui::channel::Curve;
+use crate::ui::layout::{Panel, Stack};
+use crate::ui::number;
+use crate::ui::pen;
+use crate::ui::theme::Theme;
+use crate::ui::theme::glyphs::MARKERS;
+
+/// Columns behind the name of a network.
+const HEAD: [&str; 6] = [
+    "verdict", "layers", "vs ●", "signal", "gradient", "distinct",
+];
+const WIDTHS: [usize; 6] = [12, 7, 7, 9, 9, 9];
+/// The shortest name of a network.
+const SHORTEST: usize = 10;
+/// Over the names.
+const HEADING: &str = "configuration";
+/// What there is to do where nothing is pinned.
+const HINT: &str = "p pins this network, v compares what frameworks do by default";
+
+/// Rows of the table.
+pub(super) fn rows(entries: usize, framed: bool) -> u16 {
+    let lines = entries + usize::from(entries == 1);
+    lines as u16 + if framed { 3 } else { 0 }
+}
+
+/// The table.
+pub(super) fn render(
+    entries: &[Entry<'_>],
+    framed: bool,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    let mut inside = area;
+    if framed {
+        let stack = Stack {
+            area,
+            boxes: vec![(Panel::Numbers, area.height - 2)],
+        };
+        pen::frames(buffer, &stack, theme);
+        inside = stack.insides().next().map_or(area, |(_, inside)| inside);
+        let theory = entries.iter().any(is_foretold);
+        let what = if theory {
+            "at the far end, pins in decades against ●; ~ by theory"
+        } else {
+            "at the far end, pins in decades against ●"
+        };
+        pen::heading(buffer, inside, theme, "configurations", what);
+    }
+    let longest = entries.iter().map(|entry| pen::width(&entry.label)).max();
+    let (label, shown) = columns(usize::from(inside.width), longest.unwrap_or(0));
+    let mut row = 0;
+    if framed {
+        let head = cells(&HEAD.map(str::to_owned), shown);
+        let text = format!("   {HEADING:<label$}{head}");
+        pen::line(buffer, inside, &[(&text, theme.faint)]);
+        row = 1;
+    }
+    for entry in entries {
+        let (text, style) = texts(entry, &entries[0], theme);
+        let (first, rest) = (cells(&text[..1], shown), cells(&text, shown));
+        let rest = rest.get(first.len()..).unwrap_or_default();
+        let mark = if entry.chosen { ">" } else { " " };
+        let name = format!(" {:<label$}", pen::cut(&entry.label, label - 1));
+        let bold = if entry.chosen || entry.category == 0 {
+            theme.strong
+        } else {
+            theme.text
+        };
+        pen::line(
+            buffer,
+            pen::row(inside, row),
+            &[
+                (mark, theme.strong),
+                (MARKERS[entry.category], theme.category(entry.category)),
+                (&name, bold),
+                (&first, style),
+                (rest, theme.text),
+            ],
+        );
+        row += 1;
+    }
+    if entries.len() == 1 {
+        let hint = [("   ", theme.text), (HINT, theme.text)];
+        pen::line(buffer, pen::row(inside, row), &hint);
+    }
+}
+
+/// Columns of the name, and how many of the others fit.
+fn columns(width: usize, longest: usize) -> (usize, usize) {
+    let mut left = width.saturating_sub(3 + SHORTEST);
+    let fits = |w: &&usize| {
+        let fits = **w <= left;
+        left = left.saturating_sub(**w);
+        fits
+    };
+    let shown = WIDTHS.iter().take_while(fits).count();
+    let used: usize = WIDTHS[..shown].iter().sum();
+    let room = width.saturating_sub(3 + used).max(SHORTEST);
+    (room.min(longest.max(HEADING.len()) + 3), shown)
+}
+
+/// The first left, the others right.
+fn cells(texts: &[String], shown: usize) -> String {
+    let aligned = texts.iter().zip(WIDTHS).take(shown).enumerate();
+    let text = aligned.map(|(n, (text, width))| match n {
+        0 => format!("{text:<width$}"),
+        _ => format!("{text:>width$}"),
+    });
+    text.collect()
+}
+
+/// Whether the verdict is one of theory.
+fn is_foretold(entry: &Entry<'_>) -> bool {
+    entry.snapshot.is_some_and(|s| s.draws == 0)
+}
+
+/// What stands behind the name; the style of the verdict.
+fn texts(entry: &Entry<'_>, present: &Entry<'_>, theme: &Theme) -> ([String; 6], Style) {
+    let verdict = |entry: &Entry<'_>| entry.snapshot.and_then(|s| s.verdict.clone());
+    let (own, other) = (verdict(entry), verdict(present));
+    let itself = entry.category == present.category;
+    let (sign, style) = match &own {
+        None => ("…".to_owned(), theme.text),
+        Some(verdict) => {
+            let (symbol, style) = if verdict.is_healthy() {
+                ('✓', theme.good)
+            } else {
+                ('✗', theme.bad)
+            };
+            let theory = if is_foretold(entry) { '~' } else { ' ' };
+            (format!("{symbol}{theory}{}", verdict.kind.name()), style)
+        }
+    };
+    let against = match (&own, &other) {
+        (Some(own), Some(other)) if !itself => difference(own, other),
+        _ => String::new(),
+    };
+    let end = |curve: Curve| match (entry.end(curve), present.end(curve)) {
+        (Some(own), _) if itself => number::value(own),
+        (Some(own), Some(other)) => decades(own, other),
+        _ => "…".into(),
+    };
+    let signal = Curve::Signal(Quantity::SecondMomentZ);
+    let texts = [
+        sign,
+        own.map_or(String::new(), |verdict| budget(&verdict.budget)),
+        against,
+        end(signal),
+        end(Curve::Gradient),
+        end(Curve::Distinguishability),
+    ];
+    (texts, style)
+}
+
+/// How many layers survive.
+fn budget(budget: &Budget) -> String {
+    budget.layers.map_or("all".into(), |n| n.to_string())
+}
+
+/// How many layers more.
+fn difference(own: &Verdict, present: &Verdict) -> String {
+    match (own.budget.layers, present.budget.layers) {
+        (None, None) => "same".into(),
+        (None, Some(_)) => "more".into(),
+        (Some(_), None) => "fewer".into(),
+        (Some(own), Some(other)) if own == other => "same".into(),
+        (Some(own), Some(other)) => format!("{:+}", own as i128 - other as i128),
+    }
+}
+
+/// `own - other`, both log10; exact zeros and overflows in words.
+fn decades(own: f64, other: f64) -> String {
+    let difference = own - other;
+    if own == other {
+        "same".into()
+    } else if difference.is_finite() {
+        let text = format!("{difference:+.1}");
+        if text.ends_with("0.0") && text.len() == 4 {
+            "same".into()
+        } else {
+            text
+        }
+    } else {
+        number::value(own)
+    }
+}
