@@ -78,7 +78,7 @@ fn the_gradient_is_the_difference_quotient_of_the_loss() {
             batch_size: examples.len(),
             ..Recipe::default()
         };
-        let plan = plan(spec, recipe);
+        let plan = plan(spec, &recipe);
         let network = network(&plan);
         let mut parts = parts(&plan, 1);
         let answers = network.pass(&mut parts, &examples, Team::Alone);
@@ -129,7 +129,7 @@ fn before_step_1_signal_and_gradient_are_those_of_the_simulation() {
             batch_size: 16,
             ..Recipe::default()
         };
-        let plan = plan(text, recipe);
+        let plan = plan(text, &recipe);
         let spec = plan.spec();
         let simulation = Simulation::with_method(spec, Method::Dense);
         let mut draw = Draw::new(Arc::new(simulation), 0);

@@ -33,7 +33,7 @@ fn one_two_and_four_threads_give_the_same_bits() {
             batch_size: 50,
             ..Recipe::default()
         };
-        let plan = plan("gelu/he_normal 70x4 bias=preset framework=pytorch", recipe);
+        let plan = plan("gelu/he_normal 70x4 bias=preset framework=pytorch", &recipe);
         let alone = trained(&plan, Team::Alone);
         for threads in [1, 2, 4] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
@@ -51,8 +51,8 @@ fn another_run_and_another_seed_are_another_training() {
         steps: 3,
         ..Recipe::default()
     };
-    let a = plan("tanh/glorot_normal 16x2", recipe.clone());
-    let b = plan("tanh/glorot_normal 16x2 seed=1", recipe);
+    let a = plan("tanh/glorot_normal 16x2", &recipe);
+    let b = plan("tanh/glorot_normal 16x2 seed=1", &recipe);
     let first = |plan: &Arc<Plan>, run| {
         let mut training = Training::new(Arc::clone(plan), run, 0.1);
         while !training.is_done() {
@@ -68,7 +68,7 @@ fn another_run_and_another_seed_are_another_training() {
 fn thirty_layers_learn_the_digits_where_relu_keeps_its_signal_and_stay_at_chance_at_every_rate_where_not()
  {
     let reached = |text: &str, recipe: &Recipe| {
-        let plan = plan(text, recipe.clone());
+        let plan = plan(text, recipe);
         let rates = plan.recipe().rates().into_iter();
         let shares = rates.map(|rate| {
             let mut training = Training::new(Arc::clone(&plan), 0, rate);
@@ -100,7 +100,7 @@ fn every_optimizer_learns_at_its_own_rate() {
             optimizer,
             ..Recipe::default()
         };
-        let plan = plan("tanh/glorot_normal 64x4", recipe);
+        let plan = plan("tanh/glorot_normal 64x4", &recipe);
         let training = trained(&plan, Team::Alone);
         let record = training.record();
         let share = record.loss_reached() / plan.labels().entropy();
@@ -117,7 +117,7 @@ fn a_rate_that_is_too_large_ends_with_the_step_that_showed_it() {
         rate: Rate::Fixed(1000.0),
         ..Recipe::default()
     };
-    let training = trained(&plan("relu/he_normal 32x6", recipe), Team::Alone);
+    let training = trained(&plan("relu/he_normal 32x6", &recipe), Team::Alone);
     let divergence = training.record().diverged.expect("it diverges");
     assert!(!divergence.loss.is_finite());
     assert_eq!(divergence.step, training.record().losses.len() + 1);

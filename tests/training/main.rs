@@ -11,9 +11,9 @@ use initscope::net::recipe::Recipe;
 use initscope::train::plan::Plan;
 use initscope::train::training::Training;
 
-fn plan(spec: &str, recipe: Recipe) -> Arc<Plan> {
+fn plan(spec: &str, recipe: &Recipe) -> Arc<Plan> {
     let spec = spec.parse().unwrap_or_else(|e| panic!("{spec}: {e}"));
-    Arc::new(Plan::new(&spec, &recipe).unwrap_or_else(|e| panic!("{e}")))
+    Arc::new(Plan::new(&spec, recipe).unwrap_or_else(|e| panic!("{e}")))
 }
 
 /// Run 0, to the end, at the first rate of the recipe.
