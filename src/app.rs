@@ -7,6 +7,7 @@ pub mod action;
 pub mod atlas;
 pub mod compare;
 pub mod editor;
+pub mod export;
 pub mod help;
 pub mod key;
 pub mod keys;
@@ -18,6 +19,7 @@ pub mod step;
 pub mod update;
 
 pub use action::{Action, Category, Coordinate, Direction, Edit, Parameter, Scroll};
+pub use export::{Format, Outcome};
 pub use key::Key;
 pub use keys::{Focus, KeyRow};
 pub use look::{Colour, Glyphs, Look, Palette};

@@ -5,7 +5,7 @@
 //! | 0 | done; also when whoever reads the output has had enough of it (a pipe into `head`) |
 //! | 1 | the output could not be written, the terminal failed, or `check` found the network not healthy |
 //! | 2 | misuse: the message on standard error says what was wrong, what is allowed, what to type |
-//! | 130 | interrupted (Ctrl-C) before there was a result |
+//! | 130 | interrupted (Ctrl-C) before there was a result; `train` and `factors` print what they have computed |
 
 use std::process::ExitCode;
 
@@ -21,14 +21,17 @@ mod arguments;
 mod dashboard;
 mod environment;
 mod error;
+mod factors;
 mod file;
 mod interrupt;
 mod lecture;
 mod list;
 mod network;
 mod output;
+mod render;
 mod run;
 mod theory;
+mod train;
 mod values;
 
 /// Runs the program: reads arguments and environment, does what they say, reports what went wrong.
@@ -44,12 +47,16 @@ fn obey() -> Result<ExitCode, CliError> {
         command,
         network,
         look,
+        view,
         version,
         verbose,
     } = Arguments::try_parse()?;
     let done = match command {
         Some(Command::Check(arguments)) => return advice::check(&arguments),
+        Some(Command::Train(arguments)) => return train::train(&arguments),
+        Some(Command::Factors(arguments)) => return factors::factors(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Render(arguments)) => render::render(&arguments),
         Some(Command::Advise(arguments)) => advice::advise(&arguments),
         Some(Command::CompareDefaults(arguments)) => advice::compare_defaults(&arguments),
         Some(Command::Theory(arguments)) => theory::print(&arguments),
@@ -57,7 +64,7 @@ fn obey() -> Result<ExitCode, CliError> {
         Some(Command::Record(arguments)) => lecture::record(&arguments),
         Some(Command::Script { command }) => lecture::script(&command),
         None if version => print_version(verbose),
-        None => dashboard::open(&network, look),
+        None => dashboard::open(&network, look, view.unwrap_or_default()),
         Some(Command::List { table, format }) => list::print(table, format),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();

@@ -13,12 +13,14 @@
 pub mod advice;
 pub mod agreement;
 pub mod atlas;
+pub mod factors;
 pub mod phase_map;
 pub mod pins;
 pub mod prediction;
 pub mod request;
 pub mod snapshot;
 pub mod summary;
+pub mod training;
 pub mod verdict;
 
 use std::sync::Arc;

@@ -27,7 +27,7 @@
 //! A module imports only from its left:
 //!
 //! ```text
-//! math <- net <- { theory , sim } <- engine <- { worker , app , report } <- ui <- { term , cast } <- cli <- main
+//! math <- net <- { theory , sim , train } <- engine <- { worker , app , report } <- ui <- { term , cast } <- cli <- main
 //! ```
 //!
 //! | module | what lives there |
@@ -36,6 +36,7 @@
 //! | [`net`] | activations, initializers, framework presets, inputs, the always-valid spec |
 //! | [`theory`] | infinite width |
 //! | [`sim`] | finite width: weights seen only through their action, forward and backward passes |
+//! | [`train`] | finite width: the same networks trained on labelled examples |
 //! | [`engine`] | spec in, snapshots out; the verdict |
 //! | [`worker`] | sources of snapshots: a background thread, or inline |
 //! | [`report`] | snapshots as text, CSV, JSON |
@@ -55,5 +56,6 @@ pub mod report;
 pub mod sim;
 pub mod term;
 pub mod theory;
+pub mod train;
 pub mod ui;
 pub mod worker;

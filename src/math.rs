@@ -3,9 +3,11 @@
 pub mod chebyshev;
 pub mod double;
 pub mod elementary;
+pub mod entries;
 pub mod factor;
 pub mod gamma;
 pub mod gram;
+pub mod haar;
 pub mod panel;
 pub mod product;
 pub mod quadrature;
@@ -13,3 +15,5 @@ pub mod root;
 pub mod simd;
 pub mod special;
 pub mod stream;
+pub mod student;
+pub mod team;

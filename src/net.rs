@@ -5,5 +5,7 @@ pub mod framework;
 pub mod initializer;
 pub mod input;
 mod name;
+pub mod optimizer;
+pub mod recipe;
 pub mod snippet;
 pub mod spec;

@@ -14,10 +14,12 @@ pub mod advice;
 pub mod check;
 pub mod csv;
 pub mod defaults;
+pub mod factors;
 pub mod json;
 pub mod list;
 pub mod table;
 pub mod theory;
+pub mod train;
 pub mod verdict;
 
 mod columns;

@@ -7,9 +7,12 @@ pub mod capabilities;
 pub mod decode;
 #[cfg(unix)]
 mod desk;
+pub mod file;
 pub mod inbox;
 #[cfg(unix)]
 mod input;
+#[cfg(unix)]
+mod pace;
 #[cfg(unix)]
 mod panic;
 #[cfg(unix)]
@@ -22,6 +25,7 @@ use std::time::Duration;
 
 use crate::app::lecture::Lecture;
 use crate::app::look::Look;
+use crate::app::state::View;
 use crate::net::spec::Spec;
 use crate::worker::Source;
 
@@ -32,8 +36,12 @@ pub use inbox::Inbox;
 pub struct Options {
     /// Colours and characters.
     pub look: Look,
+    /// What is shown first.
+    pub view: View,
     /// Time from one frame to the next at least.
     pub frame: Duration,
+    /// The same where a key was pressed since.
+    pub key_frame: Duration,
     /// How long a lone escape byte may turn out to be the beginning of a key.
     pub escape: Duration,
     /// The terminal cannot move its cursor (`TERM=dumb`).
@@ -95,11 +103,15 @@ pub fn run(
     spec: Spec,
     options: &Options,
 ) -> Result<Exit, TermError> {
+    use crate::app::action::Action;
     use crate::app::state::Model;
+    use crate::app::update::Msg;
 
-    let look = options.look;
+    let (look, view) = (options.look, options.view);
     on_desk(inbox, source, options, |size| {
-        Box::new(Model::new(spec, look, size))
+        let mut model = Model::new(spec, look, size);
+        model.update(Msg::Do(Action::Show(view)));
+        Box::new(model)
     })
 }
 
@@ -138,8 +150,9 @@ fn on_desk(
     let _signals = signals::watch(&screen, inbox.sender())?;
     let _entered = screen.enter()?;
     let _keys = input::watch(&screen, inbox.sender(), options.escape)?;
+    let pace = pace::Pace::new(options.frame, options.key_frame);
     let piece = piece(screen.size());
-    desk::Desk::new(piece, source, &screen, options.frame).work(inbox)
+    desk::Desk::new(piece, source, &screen, pace).work(inbox)
 }
 
 /// There is no dashboard here.

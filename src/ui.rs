@@ -8,6 +8,7 @@ pub mod columns;
 pub mod compare;
 pub mod editor;
 pub mod ensemble;
+pub mod export;
 pub mod footer;
 pub mod header;
 pub mod help;
@@ -24,6 +25,7 @@ pub mod scale;
 pub mod scope;
 pub mod spark;
 pub mod strip;
+pub mod svg;
 pub mod theme;
 pub mod verdict;
 pub mod words;
@@ -42,12 +44,15 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
     match model.view() {
         View::Advice => advice::render(model, &theme, area, buffer),
         View::Scope => scope::render(model, &theme, area, buffer),
-        View::Atlas => atlas::render(model, &theme, area, buffer),
+        View::Atlas => atlas::render(model, area, buffer),
         View::Compare => compare::render(model, &theme, area, buffer),
         View::Phase => phase::render(model, &theme, area, buffer),
     }
     if let Some(top) = model.help() {
         help::render(top, &theme, area, buffer);
+    }
+    if let Some(dialog) = model.export() {
+        export::render(dialog, model, &theme, area, buffer);
     }
     if let Some(line) = model.editor() {
         editor::render(line, model, &theme, area, buffer);
@@ -71,13 +76,21 @@ fn forget_invisible(buffer: &mut Buffer) {
     }
 }
 
-/// The whole screen as plain text, blanks at the end of lines left out.
+/// The whole screen.
 #[must_use]
-pub fn plain(model: &Model) -> String {
+pub fn screen(model: &Model) -> Buffer {
     let (columns, rows) = model.size();
     let area = Rect::new(0, 0, columns, rows);
     let mut buffer = Buffer::empty(area);
     render(model, area, &mut buffer);
+    buffer
+}
+
+/// The whole screen as plain text, blanks at the end of lines left out.
+#[must_use]
+pub fn plain(model: &Model) -> String {
+    let (columns, _) = model.size();
+    let buffer = screen(model);
     let lines = buffer.content.chunks(usize::from(columns.max(1)));
     let text = |cells: &[Cell]| {
         cells

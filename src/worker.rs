@@ -23,3 +23,20 @@ pub trait Source {
     /// The newest of each kind since the last call; an error where the work on it failed, which the next request starts anew.
     fn news(&mut self) -> Vec<Result<Answer, SourceError>>;
 }
+
+/// Asks for every wish that is not `asked` already and rests from every kind that is not wished for any more; whether anything
+/// was asked.
+pub fn ask(source: &mut dyn Source, asked: &mut Vec<Request>, wishes: Vec<Request>) -> bool {
+    let mut anything = false;
+    for wish in wishes.iter().filter(|wish| !asked.contains(wish)) {
+        source.request(wish.clone());
+        anything = true;
+    }
+    for kind in asked.iter() {
+        if !wishes.iter().any(|wish| wish.is_like(kind)) {
+            source.hold(kind);
+        }
+    }
+    *asked = wishes;
+    anything
+}

@@ -1,7 +1,7 @@
 //! The house: every source file is read, its imports are resolved, and each must point down the ladder
 //!
 //! ```text
-//! math <- net <- { theory , sim } <- engine <- { worker , app , report } <- ui <- { term , cast } <- cli <- main
+//! math <- net <- { theory , sim , train } <- engine <- { worker , app , report } <- ui <- { term , cast } <- cli <- main
 //! ```
 //!
 //! Sources are read as tokens, so that comments and strings never count and macro bodies always do. Beside the ladder:
@@ -19,7 +19,7 @@ use paths::Found;
 const LADDER: [&[&str]; 9] = [
     &["math"],
     &["net"],
-    &["theory", "sim"],
+    &["theory", "sim", "train"],
     &["engine"],
     &["worker", "app", "report"],
     &["ui"],
@@ -32,28 +32,32 @@ const LADDER: [&[&str]; 9] = [
 const IGNORANCE: &[(&[&str], &[&str])] = &[
     (
         &[
-            "math", "net", "theory", "sim", "engine", "app", "report", "ui", "cast",
+            "math", "net", "theory", "sim", "train", "engine", "app", "report", "ui", "cast",
         ],
         &CLOCKLESS,
     ),
     (
         &[
-            "math", "net", "theory", "sim", "engine", "worker", "app", "report", "ui", "cast",
+            "math", "net", "theory", "sim", "train", "engine", "worker", "app", "report", "ui",
+            "cast",
         ],
         &SILENT,
     ),
     (
         &[
-            "math", "net", "theory", "sim", "engine", "worker", "app", "report",
+            "math", "net", "theory", "sim", "train", "engine", "worker", "app", "report",
         ],
         &["crossterm", "ratatui"],
     ),
     (&["ui"], &["crossterm", "crate::worker"]),
-    (&["term"], &["crate::math", "crate::theory", "crate::sim"]),
+    (
+        &["term"],
+        &["crate::math", "crate::theory", "crate::sim", "crate::train"],
+    ),
     (
         &[
-            "math", "net", "theory", "sim", "engine", "worker", "app", "report", "ui", "term",
-            "cast",
+            "math", "net", "theory", "sim", "train", "engine", "worker", "app", "report", "ui",
+            "term", "cast",
         ],
         &["std::env"],
     ),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::app::export::Format;
 use crate::app::state::View;
 use crate::net::spec::Spec;
 
@@ -139,6 +140,16 @@ pub enum Action {
     CompareDefaults,
     /// Another view.
     Show(View),
+    /// The next or previous theme.
+    Theme(Direction),
+    /// Open the dialog of exports.
+    Export,
+    /// Save the screen or what is behind it.
+    Save(Format),
+    /// Replace the file that is there already.
+    Overwrite,
+    /// The command line into the clipboard of the user's terminal.
+    CopyCommand,
     /// One point further on the phase plane, the network with it.
     Move(Coordinate, Direction),
     /// To the nearest point of the edge of chaos at the same `sigma_b`.
@@ -178,11 +189,13 @@ pub enum Category {
     Help,
     /// Active only while an activation is typed.
     Editor,
+    /// Active only while the dialog of exports is open.
+    Export,
 }
 
 impl Category {
     /// In the order of the help.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Network,
         Self::Picture,
         Self::Program,
@@ -191,6 +204,7 @@ impl Category {
         Self::Phase,
         Self::Advice,
         Self::Editor,
+        Self::Export,
         Self::Help,
     ];
 
@@ -202,7 +216,12 @@ impl Category {
             Self::Atlas => Some(View::Atlas),
             Self::Phase => Some(View::Phase),
             Self::Advice => Some(View::Advice),
-            Self::Network | Self::Picture | Self::Program | Self::Help | Self::Editor => None,
+            Self::Network
+            | Self::Picture
+            | Self::Program
+            | Self::Help
+            | Self::Editor
+            | Self::Export => None,
         }
     }
 }
@@ -219,6 +238,7 @@ impl fmt::Display for Category {
             Self::Program => "program",
             Self::Help => "in this help",
             Self::Editor => "while typing an activation",
+            Self::Export => "while exporting",
         })
     }
 }

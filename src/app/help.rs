@@ -34,7 +34,7 @@ pub const PANELS: &[(&str, &str)] = &[
     (
         "how a curve is drawn",
         "A column is one layer, or the range of several when there are more layers than columns; a full block is reached by every draw and layer of the column, lighter shades by fewer, 80 % of the draws lie between the lightest and the full ones. \
-         Dots are the infinite-width prediction where it leaves the curve, and the edges of a tall band in which 8 of 10 draws of this width are expected; 0 is an exact zero, \u{221e} an overflow, and the numbers at the left edge are the ends of the scale.",
+         A thin line is the infinite-width prediction where it leaves the curve, and the edges of a tall band in which 8 of 10 draws of this width are expected; 0 is an exact zero, \u{221e} an overflow, and the numbers at the left edge are the ends of the scale.",
     ),
     (
         "z by layer",

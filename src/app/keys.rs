@@ -6,6 +6,7 @@ mod advice;
 mod atlas;
 mod compare;
 mod editor;
+mod export;
 mod help;
 mod network;
 mod phase;
@@ -80,6 +81,7 @@ const PARTS: [&[KeyRow]; Category::ALL.len()] = [
     phase::ROWS,
     advice::ROWS,
     editor::ROWS,
+    export::ROWS,
     help::ROWS,
 ];
 
@@ -115,6 +117,8 @@ pub enum Focus {
     View(View),
     /// The help over a view: its own keys come first.
     Help(View),
+    /// The dialog of exports: nothing but it and the program.
+    Export,
     /// The line in which an activation is typed: nothing but it and the keys of the program that are no text.
     Editor,
 }
@@ -125,8 +129,11 @@ impl Focus {
     pub fn knows(self, row: &KeyRow) -> bool {
         match (self, row.category) {
             (Self::Editor, category) => category == Category::Editor,
+            (Self::Export, category) => {
+                matches!(category, Category::Export | Category::Program)
+            }
             (Self::Help(_), Category::Help) => true,
-            (_, Category::Editor | Category::Help) => false,
+            (_, Category::Editor | Category::Export | Category::Help) => false,
             (Self::View(view) | Self::Help(view), category) => {
                 category.view().is_none_or(|only| only == view)
             }
@@ -153,7 +160,7 @@ pub fn action(key: Key, focus: Focus) -> Option<Action> {
         (Focus::Editor, Key::Ctrl(_)) => {
             of(focus, None).or_else(|| of(Focus::View(View::Scope), Some(Category::Program)))
         }
-        (Focus::Editor, _) => of(focus, None),
+        (Focus::Editor | Focus::Export, _) => of(focus, None),
         (Focus::View(view), _) => own(view).or_else(|| of(focus, None)),
         (Focus::Help(view), _) => of(focus, Some(Category::Help))
             .or_else(|| own(view))

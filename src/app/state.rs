@@ -6,8 +6,9 @@ use crate::app::action::Parameter;
 use crate::app::atlas::Atlas;
 use crate::app::compare::Pins;
 use crate::app::editor::Editor;
+use crate::app::export::Dialog;
 use crate::app::keys::Focus;
-use crate::app::look::Look;
+use crate::app::look::{Choice, Look};
 use crate::app::phase;
 use crate::engine::advice::Advice;
 use crate::engine::phase_map::{PhaseMapSnapshot, PhaseRequest, Plane, Reading};
@@ -32,6 +33,17 @@ pub enum View {
     Phase,
     /// Every initializer ranked, with the lines to paste.
     Advice,
+}
+
+impl Choice for View {
+    const WHAT: &'static str = "view";
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("scope", Self::Scope),
+        ("compare", Self::Compare),
+        ("atlas", Self::Atlas),
+        ("phase", Self::Phase),
+        ("advice", Self::Advice),
+    ];
 }
 
 impl View {
@@ -95,6 +107,7 @@ pub struct Model {
     pub(super) target: Option<Framework>,
     pub(super) help: Option<usize>,
     pub(super) editor: Option<Editor>,
+    pub(super) export: Option<Dialog>,
     pub(super) size: (u16, u16),
     pub(super) look: Look,
     /// The plane of the phase view and whose activation's it is, from its first opening on.
@@ -125,6 +138,7 @@ impl Model {
             target: None,
             help: None,
             editor: None,
+            export: None,
             size: clamped(size),
             look,
             plane: None,
@@ -209,11 +223,18 @@ impl Model {
         self.editor.as_ref()
     }
 
+    /// The dialog of exports, while it is open.
+    #[must_use]
+    pub fn export(&self) -> Option<&Dialog> {
+        self.export.as_ref()
+    }
+
     /// What takes the keys.
     #[must_use]
     pub fn focus(&self) -> Focus {
         match (&self.editor, self.help) {
             (Some(_), _) => Focus::Editor,
+            _ if self.export.is_some() => Focus::Export,
             (None, Some(_)) => Focus::Help(self.view),
             (None, None) => Focus::View(self.view),
         }
@@ -229,6 +250,12 @@ impl Model {
     #[must_use]
     pub fn look(&self) -> Look {
         self.look
+    }
+
+    /// The same with other colours and characters.
+    #[must_use]
+    pub fn looking(self, look: Look) -> Self {
+        Self { look, ..self }
     }
 
     /// What to type instead; `None` until the source has worked it out.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::app::action::{Action, Coordinate, Direction, Parameter, Scroll};
 use crate::app::editor::Editor;
+use crate::app::export::{Dialog, Format, Outcome};
 use crate::app::help;
 use crate::app::key::Key;
 use crate::app::keys;
@@ -32,6 +33,8 @@ pub enum Msg {
     Answer(Answer),
     /// The source stopped working; the next request starts it anew.
     Failed(String),
+    /// What became of a file that was to be saved.
+    Saved(Format, Outcome),
     /// Something to tell in the message line.
     Tell(String),
 }
@@ -48,6 +51,13 @@ pub enum Effect {
     },
     /// Paint everything anew.
     Redraw,
+    /// Save this, over a file of the same name only where it is to be replaced.
+    Save {
+        /// What.
+        format: Format,
+        /// Whether another file of this name goes.
+        replace: bool,
+    },
     /// Ask the terminal to put this text into its clipboard.
     Copy(String),
     /// Give the terminal back until continued.
@@ -95,6 +105,11 @@ impl Model {
             Msg::Answer(Answer::Pins(pins)) => self.take_pins(&pins),
             Msg::Answer(Answer::Atlas(atlas)) => self.take_atlas(atlas),
             Msg::Failed(why) => self.failure = Some(why),
+            Msg::Saved(format, outcome) => {
+                if let Some(dialog) = &mut self.export {
+                    dialog.note(format, outcome);
+                }
+            }
             Msg::Tell(text) => self.message = Some(text),
         }
         None
@@ -184,6 +199,23 @@ impl Model {
                     Err(why) => self.message = Some(why),
                 }
             }
+            Action::Theme(direction) => {
+                let forward = direction == Direction::Forward;
+                self.look.palette = self.look.palette.next(forward);
+                self.message = Some(format!("theme {}", self.look.palette));
+            }
+            Action::Export => {
+                self.help = None;
+                self.export = Some(Dialog::default());
+            }
+            Action::Save(format) => return self.save(format),
+            Action::Overwrite => return self.overwrite(),
+            Action::CopyCommand => {
+                self.message = Some("sent to the terminal's clipboard: the command line".into());
+                return Some(Effect::Copy(self.command_line()));
+            }
+            Action::Help if self.export.is_some() => self.export = None,
+            Action::Close if self.export.is_some() => self.export = None,
             Action::Help => self.help = if self.help.is_some() { None } else { Some(0) },
             Action::Close if self.editor.is_some() => self.editor = None,
             Action::Close if self.help.is_some() => self.help = None,

@@ -12,7 +12,7 @@ use crate::cast::bytes;
 use crate::engine::request::Request;
 use crate::math::simd::{self, SimdError};
 use crate::ui::{ansi, lecture};
-use crate::worker::{Inline, Source};
+use crate::worker::{self, Inline, Source};
 
 /// Time from one answer of the simulation to the next, which has twice as many draws.
 const REFINEMENT: Millis = 200;
@@ -206,11 +206,9 @@ impl Recorder {
     /// Takes the next answer of the simulation when its time has come.
     fn listen(&mut self) -> Result<(), RecordError> {
         let wishes = self.player.model().wishes();
-        for wish in wishes.iter().filter(|wish| !self.asked.contains(wish)) {
-            self.source.request(wish.clone());
+        if worker::ask(&mut self.source, &mut self.asked, wishes) {
             self.listen = self.now;
         }
-        self.asked = wishes;
         if self.now < self.listen || !self.player.model().waiting() {
             return Ok(());
         }

@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::app::state::View;
 use crate::cli::values::{self, Weights};
 use crate::net::activation::Activation;
 use crate::net::framework::Framework;
@@ -11,12 +12,16 @@ use crate::net::spec::{Bias, Draws, Method};
 mod advice;
 mod lecture;
 mod look;
+mod render;
 mod theory;
+mod train;
 
 pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
 pub(crate) use lecture::{PlayArguments, RecordArguments, ScriptCommand};
 pub(crate) use look::LookArguments;
+pub(crate) use render::{Keys, RenderArguments};
 pub(crate) use theory::{TheoryArguments, TheoryFormat};
+pub(crate) use train::{FactorsArguments, RecipeArguments, TrainArguments, TrainFormat};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -30,6 +35,10 @@ Examples:
   initscope advise --activation gelu --depth 24 --width 1024
   initscope compare-defaults --activation tanh --depth 30
   initscope check --activation relu --initializer he_normal --depth 50
+  initscope train relu/he_normal 128x30 --against relu/glorot_normal --sweep
+  initscope train --preset thirty-layers
+  initscope factors
+  initscope render gelu/he_normal 512x50 --size 120x40 --theme light -o gelu.svg
   initscope list activations
   initscope play demos/04-he.toml
   initscope record demos/04-he.toml -o he.cast
@@ -38,7 +47,8 @@ Environment:
   INITSCOPE_SIMD  instruction set of the kernels: baseline, avx2, avx512 [default: the best this machine has]
   NO_COLOR        when set and not empty, no colours; FORCE_COLOR, CLICOLOR_FORCE and COLORTERM count as elsewhere
 
-Exit codes: 0 done, 1 output or terminal failed or check found the network not healthy, 2 misuse, 130 interrupted";
+Exit codes: 0 done, 1 output or terminal failed or check found the network not healthy, 2 misuse, 130 interrupted
+(train and factors print what they have computed)";
 
 /// Shows live whether a signal survives a deep network at initialization, forward and backward.
 ///
@@ -57,6 +67,9 @@ pub(crate) struct Arguments {
     pub(crate) network: NetworkArguments,
     #[command(flatten)]
     pub(crate) look: LookArguments,
+    /// View that is shown first
+    #[arg(long, value_name = "VIEW", value_parser = values::choice::<View>(), hide_possible_values = true, help = look::views(), help_heading = "Look")]
+    pub(crate) view: Option<View>,
     /// Print the version; with --verbose also the instruction set
     #[arg(short = 'V', long)]
     pub(crate) version: bool,
@@ -69,6 +82,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Compute without a screen and print the curves
     Run(Box<RunArguments>),
+    /// Write the dashboard into a file, without a terminal: SVG for slides, text, the curves
+    Render(Box<RenderArguments>),
     /// Print what infinite-width theory says: fixed points, depth scales, curves, critical points
     Theory(Box<TheoryArguments>),
     /// Rank every initializer for this activation, depth and width, with the lines to paste
@@ -86,6 +101,10 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: ScriptCommand,
     },
+    /// Train networks on labelled examples, side by side: does it learn?
+    Train(Box<TrainArguments>),
+    /// Vary one factor at a time (activation, initializer, optimizer, classes, storage): what matters?
+    Factors(Box<FactorsArguments>),
     /// List the names that can be typed
     List {
         /// Which table
@@ -167,6 +186,10 @@ pub(crate) struct NetworkArguments {
     /// `noise`, `digits` (embedded), or a .npy or .csv file with one example a row [default: noise]
     #[arg(short = 'n', long, value_name = "INPUT", value_hint = clap::ValueHint::FilePath)]
     pub(crate) input: Option<String>,
+    /// Classes of the rows of a data file: `last` (its last column, which then is no input), or a .npy or .csv file with one whole
+    /// number a row
+    #[arg(long, value_name = "LABELS", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) labels: Option<String>,
     /// Dimension of the noise where it differs from the width
     #[arg(long, value_name = "DIMENSION", value_parser = values::input_dim, allow_negative_numbers = true)]
     pub(crate) input_dim: Option<usize>,

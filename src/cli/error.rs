@@ -1,6 +1,7 @@
 //! Everything that can go wrong, and how it is told.
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::cli::interrupt::INTERRUPTED;
@@ -9,6 +10,7 @@ use crate::net::input::InputError;
 use crate::net::spec::SpecError;
 use crate::term::TermError;
 use crate::theory::error::TheoryError;
+use crate::train::plan::PlanError;
 
 /// Why the program ends without having done what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +53,8 @@ pub(crate) enum CliError {
     Unreadable { file: String, why: String },
     #[error("cannot write `{file}`: {why}")]
     Unwritable { file: String, why: io::Error },
+    #[error("{0}")]
+    Plan(#[from] PlanError),
     #[error("{0}; set INITSCOPE_SIMD to one of them or leave it out")]
     Simd(#[from] SimdError),
     #[error("cannot start the threads: {0}; try --threads 1")]
@@ -61,6 +65,15 @@ pub(crate) enum CliError {
     Output(io::Error),
     #[error("cannot listen to Ctrl-C: {0}")]
     Signals(#[from] io::Error),
+    #[error(
+        "{}: the end of the name says nothing; it is one of .svg, .txt, .ans, .csv, .json, or type --format svg",
+        .0.display()
+    )]
+    Extension(PathBuf),
+    #[error("one of the keys quits the program before anything is written; leave it out of --keys")]
+    KeysQuit,
+    #[error("{0}")]
+    Stopped(String),
     #[error("interrupted")]
     Interrupted,
 }
@@ -79,19 +92,22 @@ impl CliError {
     fn code(&self) -> u8 {
         match self {
             Self::Arguments(error) => u8::from(error.use_stderr()) * 2,
-            Self::Output(_) | Self::Signals(_) | Self::Unwritable { .. } => 1,
+            Self::Output(_) | Self::Signals(_) | Self::Unwritable { .. } | Self::Stopped(_) => 1,
             Self::Terminal(error) => error.code(),
             Self::Interrupted => INTERRUPTED,
             Self::UnknownCommand { .. }
             | Self::CommandNotFirst { .. }
             | Self::NotADefault { .. }
             | Self::Spec(_)
+            | Self::Extension(_)
+            | Self::KeysQuit
             | Self::Input(_)
             | Self::Theory(_)
             | Self::Script { .. }
             | Self::OneOutput
             | Self::Exists(_)
             | Self::Unreadable { .. }
+            | Self::Plan(_)
             | Self::Simd(_)
             | Self::Threads(_) => 2,
         }

@@ -1,12 +1,11 @@
 //! Files that people get: whole or not at all, and never over one that is there.
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::Path;
 
-use tempfile::Builder;
-
 use crate::cli::error::CliError;
+use crate::term::file::{self, Existing};
 
 /// The longest script that is read.
 const LONGEST: u64 = 1 << 20;
@@ -35,37 +34,18 @@ pub(crate) fn refuse_to_replace(path: &Path, force: bool) -> Result<(), CliError
     Ok(())
 }
 
-/// Writes a file in one piece: it is complete under another name before it gets its own.
+/// Writes a file in one piece.
 pub(crate) fn write(path: &Path, text: &str, force: bool) -> Result<(), CliError> {
-    let wrong = |why: io::Error| CliError::Unwritable {
-        file: path.display().to_string(),
-        why,
-    };
-    let directory = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
-    let mut builder = Builder::new();
-    builder.prefix(".initscope-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // as any new file: what the umask leaves of it
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder
-        .tempfile_in(directory.unwrap_or(Path::new(".")))
-        .map_err(wrong)?;
-    file.write_all(text.as_bytes()).map_err(wrong)?;
-    let placed = if force {
-        file.persist(path)
+    let existing = if force {
+        Existing::Replaced
     } else {
-        file.persist_noclobber(path)
+        Existing::Kept
     };
-    match placed {
-        Ok(_) => Ok(()),
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
-            Err(CliError::Exists(path.display().to_string()))
-        }
-        Err(error) => Err(wrong(error.error)),
-    }
+    file::write(path, text.as_bytes(), existing).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => CliError::Exists(path.display().to_string()),
+        _ => CliError::Unwritable {
+            file: path.display().to_string(),
+            why: error,
+        },
+    })
 }

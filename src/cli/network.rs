@@ -11,7 +11,15 @@ use crate::net::spec::{Draft, Spec};
 impl NetworkArguments {
     /// The network asked for: the text form first, flags over it, checked as a whole.
     pub(crate) fn spec(&self) -> Result<Spec, CliError> {
-        let mut draft = self.text_draft()?;
+        self.spec_over(None)
+    }
+
+    /// The network asked for where a text stands for one that is not typed.
+    pub(crate) fn spec_over(&self, text: Option<&str>) -> Result<Spec, CliError> {
+        let mut draft = match text {
+            Some(text) => text.parse::<Spec>()?.draft().clone(),
+            None => self.text_draft()?,
+        };
         if let Some(activation) = &self.activation {
             draft.activation = activation.clone();
         }
@@ -19,9 +27,11 @@ impl NetworkArguments {
             draft.initializer = initializer.clone();
         }
         if let Some(input) = &self.input {
-            draft.input = input.parse::<Input>()?;
+            draft.input = Input::read(input, self.labels.as_deref())?;
             // The text's dimension belongs to the text's input.
             draft.input_dim = None;
+        } else if let Some(labels) = &self.labels {
+            draft.input = Input::read(&draft.input.to_string(), Some(labels))?;
         }
         draft.framework = self.framework.unwrap_or(draft.framework);
         draft.gain = self.gain.unwrap_or(draft.gain);

@@ -64,7 +64,7 @@ fn compute(spec: Spec, interrupt: &Interrupt) -> Result<Snapshot, CliError> {
 const TICKS: u64 = 1000;
 
 /// On standard error, and only where that is a terminal.
-fn progress_bar() -> ProgressBar {
+pub(crate) fn progress_bar() -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

@@ -6,12 +6,20 @@ use std::str::FromStr;
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, Command};
 
+use crate::app::key::{Key, KeyError};
 use crate::app::look::{Choice, LookError};
+use crate::app::state::LARGEST_SCREEN;
+use crate::cli::arguments::Keys;
+use crate::engine::training::{PRESETS, Preset};
 use crate::net::activation::{ACTIVATIONS, Activation};
 use crate::net::framework::{FRAMEWORKS, Framework};
 use crate::net::initializer::{INITIALIZERS, Initializer, InitializerError};
+use crate::net::input::MAX_CLASSES;
+use crate::net::optimizer::{OPTIMIZERS, Optimizer};
+use crate::net::recipe::{BATCH_SIZE, RATE, RUNS, STEPS};
 use crate::net::spec::{BATCH, DEPTH, INPUT_DIM, WIDTH};
 use crate::term::capabilities::FPS;
+use crate::ui::layout::SMALLEST;
 
 /// The weights asked for: an initializer, or `default`, the framework's default layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,6 +82,26 @@ pub(crate) fn initializer() -> Named<Weights> {
     }
 }
 
+pub(crate) fn optimizer() -> Named<Optimizer> {
+    Named {
+        names: OPTIMIZERS.iter().map(|row| row.name).collect(),
+        parse: parsed,
+    }
+}
+
+pub(crate) fn preset() -> Named<&'static Preset> {
+    Named {
+        names: PRESETS.iter().map(|preset| preset.name).collect(),
+        parse: |text| {
+            let names = PRESETS.iter().map(|preset| preset.name);
+            Preset::named(text).ok_or_else(|| {
+                let names: Vec<&str> = names.collect();
+                format!("no such experiment; there is {}", names.join(", "))
+            })
+        },
+    }
+}
+
 pub(crate) fn framework() -> Named<Framework> {
     Named {
         names: FRAMEWORKS.iter().map(|row| row.name).collect(),
@@ -125,6 +153,8 @@ pub(crate) enum ValueError {
     Threads { value: usize },
     #[error("not a whole number from {} to {}; frames a second, for example --fps 10", FPS.start(), FPS.end())]
     Fps,
+    #[error("not columns and rows from {}x{} to {}x{}; for example --size 100x30", SMALLEST.0, SMALLEST.1, LARGEST_SCREEN.0, LARGEST_SCREEN.1)]
+    Size,
     #[error("not a whole number from 0 to {}; for example --seed 7", u64::MAX)]
     Seed,
     #[error("not a number; the gain multiplies the weights, for example --gain 1.5")]
@@ -137,6 +167,12 @@ pub(crate) enum ValueError {
     Speed,
     #[error("not a number of seconds from 0 to 600; for example --max-idle 3")]
     Idle,
+    #[error(
+        "not a number from {} to {}; for example --learning-rate 0.1",
+        RATE.start(),
+        RATE.end()
+    )]
+    Rate,
     #[error("not a finite number above 0; sigma_w2 = fan_in Var W, for example --sigma-w2 2")]
     WeightVariance,
     #[error("not a finite number of at least 0; sigma_b2 = Var b, for example --sigma-b2 0.05")]
@@ -172,6 +208,41 @@ pub(crate) fn batch(text: &str) -> Result<usize, ValueError> {
     whole(text, "the batch", &BATCH, "batch", 16)
 }
 
+pub(crate) fn steps(text: &str) -> Result<usize, ValueError> {
+    whole(text, "the number of steps", &STEPS, "steps", 300)
+}
+
+pub(crate) fn batch_size(text: &str) -> Result<usize, ValueError> {
+    whole(
+        text,
+        "the size of a minibatch",
+        &BATCH_SIZE,
+        "batch-size",
+        64,
+    )
+}
+
+pub(crate) fn runs(text: &str) -> Result<usize, ValueError> {
+    whole(text, "the number of runs", &RUNS, "runs", 8)
+}
+
+pub(crate) fn classes(text: &str) -> Result<usize, ValueError> {
+    whole(
+        text,
+        "the number of classes",
+        &(2..=MAX_CLASSES),
+        "classes",
+        10,
+    )
+}
+
+pub(crate) fn learning_rate(text: &str) -> Result<f64, ValueError> {
+    let value = text.parse().ok();
+    value
+        .filter(|v: &f64| RATE.contains(v))
+        .ok_or(ValueError::Rate)
+}
+
 pub(crate) fn input_dim(text: &str) -> Result<usize, ValueError> {
     whole(
         text,
@@ -189,6 +260,23 @@ pub(crate) fn threads(text: &str) -> Result<usize, ValueError> {
     } else {
         Err(ValueError::Threads { value })
     }
+}
+
+/// Columns and rows of a screen, `100x30`.
+pub(crate) fn size(text: &str) -> Result<(u16, u16), ValueError> {
+    let parts = text.split_once('x');
+    let read = parts.and_then(|(columns, rows)| Some((columns.parse().ok()?, rows.parse().ok()?)));
+    read.filter(|(columns, rows)| {
+        (SMALLEST.0..=LARGEST_SCREEN.0).contains(columns)
+            && (SMALLEST.1..=LARGEST_SCREEN.1).contains(rows)
+    })
+    .ok_or(ValueError::Size)
+}
+
+/// Keys with blanks between them.
+pub(crate) fn keys(text: &str) -> Result<Keys, KeyError> {
+    let keys: Result<Vec<Key>, KeyError> = text.split_whitespace().map(str::parse).collect();
+    keys.map(Keys)
 }
 
 pub(crate) fn fps(text: &str) -> Result<u16, ValueError> {

@@ -161,20 +161,35 @@ pub fn block_transposed_times_panel<S: Simd>(
     g: &mut [f32],
     lanes: usize,
 ) {
+    transposed_times_panel::<S, true>(simd, w, BLOCK_COLS, d, g, lanes);
+}
+
+/// `g[j] = sum_i w[i][j] d[i]` for a matrix whose rows are `stride` apart, added to what `g` holds with `ADD`; as many columns as
+/// `g` has rows, as many rows as `d`.
+#[inline(always)]
+pub fn transposed_times_panel<S: Simd, const ADD: bool>(
+    simd: S,
+    w: &[f32],
+    stride: usize,
+    d: &[f32],
+    g: &mut [f32],
+    lanes: usize,
+) {
     let wide = lanes.is_multiple_of(2 * LANES);
     match registers(simd) {
-        32 if wide => columns_times_panel::<S, 8, 2>(simd, w, d, g, lanes),
-        32 => columns_times_panel::<S, 8, 1>(simd, w, d, g, lanes),
-        16 => columns_times_panel::<S, 4, 1>(simd, w, d, g, lanes),
-        _ => columns_times_panel::<S, 2, 1>(simd, w, d, g, lanes),
+        32 if wide => columns_times_panel::<S, 8, 2, ADD>(simd, w, stride, d, g, lanes),
+        32 => columns_times_panel::<S, 8, 1, ADD>(simd, w, stride, d, g, lanes),
+        16 => columns_times_panel::<S, 4, 1, ADD>(simd, w, stride, d, g, lanes),
+        _ => columns_times_panel::<S, 2, 1, ADD>(simd, w, stride, d, g, lanes),
     }
 }
 
-/// [`block_transposed_times_panel`] with accumulators for `C` columns and `V` vectors of lanes.
+/// [`transposed_times_panel`] with accumulators for `C` columns and `V` vectors of lanes.
 #[inline(always)]
-fn columns_times_panel<S: Simd, const C: usize, const V: usize>(
+fn columns_times_panel<S: Simd, const C: usize, const V: usize, const ADD: bool>(
     simd: S,
     w: &[f32],
+    stride: usize,
     d: &[f32],
     g: &mut [f32],
     lanes: usize,
@@ -183,19 +198,20 @@ fn columns_times_panel<S: Simd, const C: usize, const V: usize>(
     for group in (0..lanes).step_by(V * LANES) {
         let whole = cols - cols % C;
         for col in (0..whole).step_by(C) {
-            some_columns::<S, C, V>(simd, w, d, g, lanes, [col, group]);
+            some_columns::<S, C, V, ADD>(simd, w, stride, d, g, lanes, [col, group]);
         }
         for col in whole..cols {
-            some_columns::<S, 1, V>(simd, w, d, g, lanes, [col, group]);
+            some_columns::<S, 1, V, ADD>(simd, w, stride, d, g, lanes, [col, group]);
         }
     }
 }
 
 /// `C` columns of the transposed product, lanes `group..group + 16 V`; `at = [col, group]`.
 #[inline(always)]
-fn some_columns<S: Simd, const C: usize, const V: usize>(
+fn some_columns<S: Simd, const C: usize, const V: usize, const ADD: bool>(
     simd: S,
     w: &[f32],
+    stride: usize,
     d: &[f32],
     g: &mut [f32],
     lanes: usize,
@@ -203,13 +219,15 @@ fn some_columns<S: Simd, const C: usize, const V: usize>(
 ) {
     let [col, group] = at;
     let mut acc = [[f32x16::splat(simd, 0.0); V]; C];
-    for (c, acc) in acc.iter_mut().enumerate() {
-        let g = &g[(col + c) * lanes + group..][..V * LANES];
-        for (v, acc) in acc.iter_mut().enumerate() {
-            *acc = f32x16::from_slice(simd, &g[v * LANES..][..LANES]);
+    if ADD {
+        for (c, acc) in acc.iter_mut().enumerate() {
+            let g = &g[(col + c) * lanes + group..][..V * LANES];
+            for (v, acc) in acc.iter_mut().enumerate() {
+                *acc = f32x16::from_slice(simd, &g[v * LANES..][..LANES]);
+            }
         }
     }
-    for (di, row) in d.chunks_exact(lanes).zip(w.chunks_exact(BLOCK_COLS)) {
+    for (di, row) in d.chunks_exact(lanes).zip(w.chunks_exact(stride)) {
         let di = &di[group..][..V * LANES];
         let di: [f32x16<S>; V] =
             std::array::from_fn(|v| f32x16::from_slice(simd, &di[v * LANES..][..LANES]));

@@ -28,6 +28,8 @@ pub enum Purpose {
     Cotangents = 4,
     /// The part of the transposed product that a matrix-free law draws in the backward pass.
     Backward = 5,
+    /// The order in which training takes the examples.
+    Examples = 6,
 }
 
 /// The name of a stream.

@@ -7,6 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::math::entries::Entries;
 use crate::net::initializer::Initializer;
 use crate::net::name::{did_you_mean, same};
 
@@ -61,6 +62,19 @@ impl BiasLaw {
             Self::Zeros => 0.0,
             Self::Normal { std } => std,
             Self::Uniform { bound } => bound / 3_f64.sqrt(),
+        }
+    }
+
+    /// How the biases are made in single precision.
+    #[must_use]
+    pub fn entries(&self) -> Entries {
+        match *self {
+            Self::Zeros => Entries::Constant { value: 0.0 },
+            Self::Normal { std } => Entries::Normal { std: std as f32 },
+            Self::Uniform { bound } => Entries::Uniform {
+                low: -bound as f32,
+                high: bound as f32,
+            },
         }
     }
 

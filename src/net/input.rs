@@ -9,17 +9,21 @@ use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use ndarray::{Array2, ArrayView2};
-
-use crate::net::name::did_you_mean;
+use ndarray::{Array2, ArrayView2, Axis};
 
 mod csv_file;
 mod data;
 mod digits;
+mod error;
+mod labels;
 mod npy_file;
+mod storage;
 
 pub use data::{Data, MAX_COLUMNS, MAX_ENTRIES};
 pub use digits::ATTRIBUTION;
+pub use error::InputError;
+pub use labels::{Labels, MAX_CLASSES};
+pub use storage::Storage;
 
 /// The batch's source; each draw takes `batch` inputs of dimension `input_dim`.
 #[derive(Clone, Debug, Default)]
@@ -75,33 +79,125 @@ impl Input {
         }
     }
 
+    /// The class of every row: of the digits, and of data that were read with labels.
+    #[must_use]
+    pub fn labels(&self) -> Option<&Labels> {
+        match self {
+            Self::Noise => None,
+            Self::Digits => digits::digits().labels.as_ref(),
+            Self::Data(data) => data.labels.as_ref(),
+        }
+    }
+
+    /// Where the labels of a data file were read from, as typed: `last` or a path.
+    #[must_use]
+    pub fn label_source(&self) -> Option<&str> {
+        match self {
+            Self::Noise | Self::Digits => None,
+            Self::Data(data) => data.labels.as_ref().map(Labels::source),
+        }
+    }
+
+    /// The numbers as a file would hold them: the original pixels of the digits, the standardised rows of data; `None` for noise.
+    #[must_use]
+    pub fn stored(&self) -> Option<Array2<f64>> {
+        match self {
+            Self::Noise => None,
+            Self::Digits => Some(digits::images()),
+            Self::Data(data) => Some(data.rows.mapv(f64::from)),
+        }
+    }
+
+    /// `noise`, `digits`, or a path, whose file is read; `labels` is `last` (the last column holds the classes and is no input)
+    /// or the path of a file with one whole number a row.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load); labels beside `noise` or `digits`; labels that are no classes or not one a row.
+    pub fn read(text: &str, labels: Option<&str>) -> Result<Self, InputError> {
+        match (text, labels) {
+            ("noise", None) => Ok(Self::Noise),
+            ("digits", None) => Ok(Self::Digits),
+            ("noise" | "digits", Some(labels)) => Err(InputError::LabelsOfNoFile {
+                labels: labels.to_owned(),
+                input: text.to_owned(),
+            }),
+            (path, None) => Self::load(path),
+            (path, Some(labels)) => {
+                let raw = matrix(path)?;
+                let (rows, labels) = if labels == LAST {
+                    let (rows, last) = without_last_column(path, &raw)?;
+                    (rows, Labels::new(LAST, &last)?)
+                } else {
+                    (raw, Labels::new(labels, &vector(labels)?)?)
+                };
+                let data = Data::new(path, &rows)?.labelled(labels)?;
+                Ok(Self::Data(Arc::new(data)))
+            }
+        }
+    }
+
     /// Reads and standardises a `.npy` or `.csv` file of rows = examples.
     ///
     /// # Errors
     /// Another extension, an unreadable file, and everything that [`InputError`] lists.
     pub fn load(path: &str) -> Result<Self, InputError> {
-        let extension = Path::new(path)
-            .extension()
-            .map(|e| e.to_string_lossy().to_lowercase());
-        let read: fn(&str) -> Result<Array2<f64>, InputError> = match extension.as_deref() {
-            Some("npy") => npy_file::read,
-            Some("csv") => csv_file::read,
-            _ => {
-                return Err(InputError::Extension {
-                    path: path.to_owned(),
-                });
-            }
-        };
-        Ok(Self::Data(Arc::new(Data::new(path, &read(path)?)?)))
+        Ok(Self::Data(Arc::new(Data::new(path, &matrix(path)?)?)))
     }
 }
 
-/// Equal names: `noise`, `digits`, or the same path.
+/// The word for labels in the last column.
+const LAST: &str = "last";
+
+/// The matrix of a `.npy` or `.csv` file.
+fn matrix(path: &str) -> Result<Array2<f64>, InputError> {
+    match extension(path).as_deref() {
+        Some("npy") => npy_file::read(path),
+        Some("csv") => csv_file::read(path),
+        _ => Err(InputError::Extension {
+            path: path.to_owned(),
+        }),
+    }
+}
+
+/// The single column of a `.npy` or `.csv` file.
+fn vector(path: &str) -> Result<Vec<f64>, InputError> {
+    match extension(path).as_deref() {
+        Some("npy") => npy_file::read_vector(path),
+        Some("csv") => csv_file::read_vector(path),
+        _ => Err(InputError::Labels {
+            labels: path.to_owned(),
+        }),
+    }
+}
+
+fn extension(path: &str) -> Option<String> {
+    let extension = Path::new(path).extension()?;
+    Some(extension.to_string_lossy().to_lowercase())
+}
+
+/// All columns but the last, and the last.
+fn without_last_column(
+    path: &str,
+    raw: &Array2<f64>,
+) -> Result<(Array2<f64>, Vec<f64>), InputError> {
+    let columns = raw.ncols();
+    if columns < 2 {
+        return Err(InputError::NoColumnLeft {
+            path: path.to_owned(),
+        });
+    }
+    let (rows, _) = raw.view().split_at(Axis(1), columns - 1);
+    Ok((rows.to_owned(), raw.column(columns - 1).to_vec()))
+}
+
+/// Equal names: `noise`, `digits`, or the same path with labels from the same place.
 impl PartialEq for Input {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Noise, Self::Noise) | (Self::Digits, Self::Digits) => true,
-            (Self::Data(a), Self::Data(b)) => a.name == b.name,
+            (Self::Data(a), Self::Data(b)) => {
+                a.name == b.name && self.label_source() == other.label_source()
+            }
             _ => false,
         }
     }
@@ -122,88 +218,6 @@ impl FromStr for Input {
 
     /// `noise`, `digits`, or a path, whose file is read.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "noise" => Ok(Self::Noise),
-            "digits" => Ok(Self::Digits),
-            _ => Self::load(text),
-        }
+        Self::read(text, None)
     }
-}
-
-/// Why an input cannot be used: what is wrong, what is allowed, what to type. Rows and columns count from 1.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[expect(missing_docs, reason = "the message says what each field is")]
-pub enum InputError {
-    /// Neither a known name nor a file type we read.
-    #[error(
-        "unknown input `{path}`{}; allowed: noise, digits, or the path of a .npy or .csv file",
-        did_you_mean(path, ["noise", "digits"])
-    )]
-    Extension { path: String },
-    /// The file cannot be opened or is not what its name says.
-    #[error("cannot read input `{path}`: {reason}; give the path of a .npy or .csv file")]
-    Unreadable { path: String, reason: String },
-    /// Not numbers.
-    #[error(
-        "input `{path}` has dtype {dtype}; allowed are floats and integers up to 64 bits: save it with numpy.save(path, x.astype('float32'))"
-    )]
-    Type { path: String, dtype: String },
-    /// Not a matrix.
-    #[error(
-        "input `{path}` has shape {shape:?}, not two dimensions; rows are examples: save it with numpy.save(path, x.reshape(len(x), -1))"
-    )]
-    Dimensions { path: String, shape: Vec<u64> },
-    /// Rows of different length.
-    #[error(
-        "input `{path}`, line {line}: {found} columns where the first line has {expected}; every row needs the same number"
-    )]
-    Ragged {
-        path: String,
-        line: usize,
-        found: usize,
-        expected: usize,
-    },
-    /// A cell that is no number.
-    #[error(
-        "input `{path}`, line {line}, column {column}: `{cell}` is not a number; only numbers separated by commas, after at most one header line"
-    )]
-    Cell {
-        path: String,
-        line: usize,
-        column: usize,
-        cell: String,
-    },
-    /// NaN or infinity.
-    #[error(
-        "input `{path}`, row {row}, column {column} is {value}; every entry must be finite: fill it or drop the row"
-    )]
-    NotFinite {
-        path: String,
-        row: usize,
-        column: usize,
-        value: f64,
-    },
-    /// Nothing in it.
-    #[error("input `{path}` has no rows; at least one row of numbers is needed")]
-    Empty { path: String },
-    /// Nothing to standardise.
-    #[error(
-        "every entry of input `{path}` is {value}: variance 0 cannot be standardised; give data that vary, or --input noise"
-    )]
-    Constant { path: String, value: f64 },
-    /// More columns than a layer may have inputs.
-    #[error(
-        "input `{path}` has {columns} columns, more than {MAX_COLUMNS}; give fewer columns (are rows and columns swapped?)"
-    )]
-    TooWide { path: String, columns: u64 },
-    /// More entries than are read.
-    #[error(
-        "input `{path}` has {rows} rows of {columns}, more than {MAX_ENTRIES} entries; give at most {most} rows: a draw sees only --batch of them"
-    )]
-    TooLarge {
-        path: String,
-        rows: u64,
-        columns: u64,
-        most: u64,
-    },
 }

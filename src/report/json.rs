@@ -94,6 +94,7 @@ pub fn spec_object(spec: &Spec) -> Value {
         "depth": spec.depth(),
         "batch": spec.batch(),
         "input": spec.input().to_string(),
+        "labels": spec.input().label_source(),
         "input_dim": spec.input_dim(),
         "seed": spec.seed(),
         "draws": draws,

@@ -79,11 +79,12 @@ pub fn action(
         Method::Dense => false,
         Method::MatrixFree => true,
     };
-    match (invariant.filter(applies).filter(wanted), law) {
-        (Some(invariant), _) => Action::Free(MatrixFree::new(invariant, fan_in, lanes)),
-        (None, WeightLaw::Orthogonal { gain }) => {
-            Action::Streamed(Box::new(Orthogonal::new(gain, fan_in, fan_out)))
-        }
-        (None, other) => Action::Streamed(Box::new(Dense::new(other, fan_in, fan_out))),
+    if let Some(invariant) = invariant.filter(applies).filter(wanted) {
+        return Action::Free(MatrixFree::new(invariant, fan_in, lanes));
     }
+    Action::Streamed(match (law, law.entries(fan_out)) {
+        (WeightLaw::Orthogonal { gain }, _) => Box::new(Orthogonal::new(gain, fan_in, fan_out)),
+        (_, Some(entries)) => Box::new(Dense::new(entries, fan_in, fan_out)),
+        (_, None) => unreachable!("only an orthogonal matrix has dependent entries"),
+    })
 }

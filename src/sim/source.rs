@@ -5,7 +5,7 @@ use ndarray::ArrayView2;
 
 use crate::math::panel::Panel;
 use crate::math::simd::{self, LANES};
-use crate::math::stream::{Key, Stream, fill_normal, fill_uniform};
+use crate::math::stream::{Key, Stream, fill_normal};
 use crate::net::framework::BiasLaw;
 
 /// Rows whose numbers come from one block of a stream.
@@ -83,17 +83,7 @@ pub fn cotangents(panel: &mut Panel, batch: usize, key: Key) {
 /// The biases of one layer; `None` where they are all zero.
 #[must_use]
 pub fn biases(law: BiasLaw, units: usize, key: Key) -> Option<Vec<f32>> {
-    let mut numbers = vec![0.0; units.next_multiple_of(2 * LANES)];
-    dispatch!(simd::level(), simd => {
-        let mut stream = Stream::new(simd, key, 0);
-        match law {
-            BiasLaw::Zeros => {}
-            BiasLaw::Normal { std } => fill_normal(simd, &mut stream, std as f32, &mut numbers),
-            BiasLaw::Uniform { bound } => fill_uniform(simd, &mut stream, -bound as f32, bound as f32, &mut numbers),
-        }
-    });
-    numbers.truncate(units);
-    (law != BiasLaw::Zeros).then_some(numbers)
+    (law != BiasLaw::Zeros).then(|| law.entries().vector(units, key))
 }
 
 /// `log2` of the size of the biases, for choosing an exponent beside them.

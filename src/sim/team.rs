@@ -4,17 +4,9 @@ use fearless_simd::{Simd, dispatch, f64x8, prelude::*};
 use rayon::prelude::*;
 
 use crate::math::simd;
+pub use crate::math::team::Team;
 use crate::sim::forward::{ROWS, Workspace};
 use crate::sim::tally::Tally;
-
-/// Whether a product may use every core of the current thread pool. The bits of the result are the same either way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Team {
-    /// The calling thread alone.
-    Alone,
-    /// All threads of the pool.
-    Pool,
-}
 
 /// Parts of a layer at most, so that adding their sums costs little.
 const PARTS: usize = 8;

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::app::look::{Colour, Glyphs, Look, Palette};
+use crate::app::state::View;
 use crate::term::Options;
 
 /// Frames a second that can be asked for.
@@ -46,23 +47,24 @@ impl Options {
     /// at least 16; `COLORTERM` `truecolor` or `24bit` all; `TERM` by its name, 16 where it says nothing. SSH hands on `TERM` alone.
     ///
     /// ASCII: `TERM=linux`, and a locale that names another character set than UTF-8 (no locale at all is taken for UTF-8).
-    /// Over SSH at most 10 frames per second, else 30.
+    /// Over SSH at most 10 frames per second, else 30; a key's effect is shown 33 ms after the frame before, where nobody asks for less.
     #[must_use]
     pub fn detect(variable: impl Fn(&str) -> Option<String>, wishes: &Wishes) -> Self {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
         let term = set("TERM").unwrap_or_default();
         let remote = set("SSH_CONNECTION").or_else(|| set("SSH_TTY")).is_some();
-        let fps = wishes
-            .fps
-            .unwrap_or(if remote { REMOTE_FPS } else { *FPS.end() })
-            .clamp(*FPS.start(), *FPS.end());
+        let frame =
+            |fps: u16| Duration::from_secs(1) / u32::from(fps.clamp(*FPS.start(), *FPS.end()));
+        let fps = if remote { REMOTE_FPS } else { *FPS.end() };
         Self {
             look: Look {
                 colour: wishes.colour.unwrap_or_else(|| colours(set, &term)),
                 palette: wishes.palette.unwrap_or_default(),
                 glyphs: wishes.glyphs.unwrap_or_else(|| glyphs(set, &term)),
             },
-            frame: Duration::from_secs(1) / u32::from(fps),
+            view: View::default(),
+            frame: frame(wishes.fps.unwrap_or(fps)),
+            key_frame: frame(wishes.fps.unwrap_or(*FPS.end())),
             escape: Duration::from_millis(if remote { 200 } else { 50 }),
             dumb: term == "dumb",
         }
@@ -233,7 +235,8 @@ mod tests {
                 glyphs: Glyphs::Blocks
             }
         );
-        assert_eq!(options.frame, Duration::from_millis(200));
+        let slow = Duration::from_millis(200);
+        assert_eq!((options.frame, options.key_frame), (slow, slow));
     }
 
     #[test]

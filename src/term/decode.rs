@@ -47,6 +47,7 @@ const PASTE_END: &[u8] = b"\x1b[201~";
 #[derive(Clone, Debug, Default)]
 pub struct Decoder {
     state: State,
+    answers: usize,
 }
 
 impl Decoder {
@@ -54,9 +55,15 @@ impl Decoder {
     pub fn feed(&mut self, bytes: &[u8], keys: &mut Vec<Key>) {
         for byte in bytes {
             let (state, key) = step(self.state, *byte);
+            self.answers += usize::from(is_position(self.state, *byte));
             self.state = state;
             keys.extend(key);
         }
+    }
+
+    /// How often the terminal has said where its cursor is since the last call.
+    pub fn answers(&mut self) -> usize {
+        std::mem::take(&mut self.answers)
     }
 
     /// Whether something has begun and how long to wait for its end.
@@ -75,6 +82,19 @@ impl Decoder {
         self.state = State::Ground;
         lone.then_some(Key::Esc)
     }
+}
+
+/// Whether a byte ends a report of the cursor's position, `CSI row ; column R`.
+fn is_position(state: State, byte: u8) -> bool {
+    let report = matches!(
+        state,
+        State::Csi {
+            later: true,
+            private: false,
+            ..
+        }
+    );
+    report && byte == b'R'
 }
 
 /// One byte further.
@@ -299,6 +319,14 @@ mod tests {
             keys(b"\xff\xc0\xe2\x82a\x80b"),
             [Key::Char('a'), Key::Char('b')]
         );
+    }
+
+    #[test]
+    fn reports_of_the_cursor_are_counted_and_press_nothing() {
+        let (mut decoder, mut keys) = (Decoder::default(), Vec::new());
+        decoder.feed(b"\x1b[24;80R\x1b[R\x1b[1;1Ra\x1b[?1;1R", &mut keys);
+        assert_eq!(keys, [Key::F(3), Key::Char('a')]);
+        assert_eq!((decoder.answers(), decoder.answers()), (2, 0));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod piece;
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,14 +15,17 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use signal_hook::consts::SIGHUP;
 
+use crate::app::export::{Format, Outcome, file_name};
 use crate::app::update::{Effect, Msg};
 use crate::engine::request::Request;
+use crate::term::file::{self, Existing};
 use crate::term::inbox::{Event, Inbox};
+use crate::term::pace::{Pace, QUESTION};
 use crate::term::screen::Screen;
 use crate::term::signals::end;
 use crate::term::{Exit, TermError};
 use crate::ui;
-use crate::worker::Source;
+use crate::worker::{self, Source};
 
 pub(super) use piece::Piece;
 
@@ -32,21 +36,22 @@ const FIRST_ANSWER: Duration = Duration::from_millis(8);
 /// How often to look for news that nobody announced.
 const UNANNOUNCED: Duration = Duration::from_millis(100);
 
+/// How long the end of the program waits for what the terminal was asked last.
+const LAST_ANSWER: Duration = Duration::from_millis(500);
+
 /// Everything the loop works with.
 pub(super) struct Desk<'a> {
     piece: Box<dyn Piece>,
     source: &'a mut dyn Source,
     screen: &'a Arc<Screen>,
+    /// When frames may be drawn.
+    pace: Pace,
     /// Until when time has passed for the piece.
     passed: Instant,
-    /// Time from one frame to the next at least.
-    frame: Duration,
     /// What the screen shows; `None` where that is not known.
     shown: Option<Buffer>,
     /// Something has changed since the last frame.
     stale: bool,
-    /// When the next frame may be drawn.
-    due: Instant,
     /// Until when the next frame waits for an answer.
     answer_by: Option<Instant>,
     /// What was asked for last beside the simulation, one of each kind.
@@ -58,17 +63,16 @@ impl<'a> Desk<'a> {
         piece: Box<dyn Piece>,
         source: &'a mut dyn Source,
         screen: &'a Arc<Screen>,
-        frame: Duration,
+        pace: Pace,
     ) -> Self {
         Self {
             piece,
             source,
             screen,
+            pace,
             passed: Instant::now(),
-            frame,
             shown: None,
             stale: true,
-            due: Instant::now(),
             answer_by: None,
             asked: Vec::new(),
         }
@@ -80,10 +84,10 @@ impl<'a> Desk<'a> {
     /// The terminal failed.
     pub(super) fn work(mut self, inbox: &Inbox) -> Result<Exit, TermError> {
         let first = self.piece.model().first();
-        self.carry_out(first)?;
+        self.carry_out(first, inbox)?;
         loop {
             let now = Instant::now();
-            let ready = self.due.max(self.answer_by.unwrap_or(self.due));
+            let ready = self.pace.due().max(self.answer_by).unwrap_or(now);
             if self.stale && now >= ready {
                 self.paint();
             }
@@ -95,37 +99,41 @@ impl<'a> Desk<'a> {
             let limit = limit.into_iter().chain(self.piece.due()).min();
             let mut next = inbox.wait(limit);
             while let Some(event) = next {
-                if self.take(event)? {
+                if self.take(event, inbox)? {
+                    self.await_arrival(inbox);
                     return Ok(Exit {
                         spec: Arc::clone(self.piece.model().spec()),
                     });
                 }
                 next = inbox.glance();
             }
-            self.go_on()?;
+            self.go_on(inbox)?;
             self.ask();
             self.listen();
         }
     }
 
     /// Time passes for the piece, in whole milliseconds, and it does what is due.
-    fn go_on(&mut self) -> io::Result<()> {
+    fn go_on(&mut self, inbox: &Inbox) -> io::Result<()> {
         let time = Duration::from_millis(self.passed.elapsed().as_millis() as u64);
         self.passed += time;
         self.piece.pass(time);
         while let Some(effect) = self.piece.proceed() {
             self.stale = true;
             if let Some(effect) = effect {
-                self.carry_out(effect)?;
+                self.carry_out(effect, inbox)?;
             }
         }
         Ok(())
     }
 
     /// Takes an event in; true when it is over.
-    fn take(&mut self, event: Event) -> io::Result<bool> {
+    fn take(&mut self, event: Event, inbox: &Inbox) -> io::Result<bool> {
         let effect = match event {
-            Event::Key(key) => self.tell(Msg::Key(key)),
+            Event::Key(key) => {
+                self.pace.press();
+                self.tell(Msg::Key(key))
+            }
             Event::Resize => {
                 self.stale = true;
                 None
@@ -136,8 +144,12 @@ impl<'a> Desk<'a> {
                 Some(Effect::Redraw)
             }
             Event::News => None,
+            Event::Arrived => {
+                self.pace.answer(Instant::now());
+                None
+            }
         };
-        effect.map_or(Ok(false), |effect| self.carry_out(effect))
+        effect.map_or(Ok(false), |effect| self.carry_out(effect, inbox))
     }
 
     fn tell(&mut self, msg: Msg) -> Option<Effect> {
@@ -146,7 +158,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Carries an effect out; true when it is over.
-    fn carry_out(&mut self, effect: Effect) -> io::Result<bool> {
+    fn carry_out(&mut self, effect: Effect, inbox: &Inbox) -> io::Result<bool> {
         match effect {
             Effect::Simulate { generation, spec } => {
                 self.source.request(Request::simulation(generation, spec));
@@ -156,21 +168,44 @@ impl<'a> Desk<'a> {
                 self.shown = None;
                 self.stale = true;
             }
+            Effect::Save { format, replace } => {
+                let outcome = self.save(format, replace);
+                self.tell(Msg::Saved(format, outcome));
+            }
             Effect::Copy(text) => self.screen.write(clipboard(&text).as_bytes())?,
-            Effect::Suspend => self.suspend()?,
+            Effect::Suspend => self.suspend(inbox)?,
             Effect::Quit => return Ok(true),
         }
         Ok(false)
     }
 
+    /// Writes what is shown into a file of the working directory.
+    fn save(&self, format: Format, replace: bool) -> Outcome {
+        let Some(contents) = ui::export::contents(self.piece.model(), format) else {
+            return Outcome::Failed("there are no curves yet".into());
+        };
+        let name = file_name(self.piece.model().spec(), self.piece.model().view(), format);
+        let existing = if replace {
+            Existing::Replaced
+        } else {
+            Existing::Kept
+        };
+        match file::write(Path::new(&name), contents.as_bytes(), existing) {
+            Ok(()) => Outcome::Written,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Outcome::Exists,
+            Err(error) => Outcome::Failed(error.to_string()),
+        }
+    }
+
     /// Stops the whole job, as the terminal's own Ctrl-Z would, until the shell continues it.
-    fn suspend(&mut self) -> io::Result<()> {
+    fn suspend(&mut self, inbox: &Inbox) -> io::Result<()> {
         if !has_job_control() {
             self.tell(Msg::Tell(
                 "no shell here could bring a suspended program back".into(),
             ));
             return Ok(());
         }
+        self.await_arrival(inbox);
         self.screen.leave();
         kill(own_group(), Signal::SIGSTOP)?;
         self.screen.enter_again()?;
@@ -182,16 +217,9 @@ impl<'a> Desk<'a> {
     /// Asks for what the model wishes to know beside the simulation, where that is another thing than before.
     fn ask(&mut self) {
         let wishes = self.piece.model().wishes();
-        for wish in wishes.iter().filter(|wish| !self.asked.contains(wish)) {
-            self.source.request(wish.clone());
+        if worker::ask(self.source, &mut self.asked, wishes) {
             self.answer_by = Some(Instant::now() + FIRST_ANSWER);
         }
-        for kind in &self.asked {
-            if !wishes.iter().any(|wish| wish.is_like(kind)) {
-                self.source.hold(kind);
-            }
-        }
-        self.asked = wishes;
     }
 
     /// Takes the newest from the source, while something is expected of it.
@@ -220,15 +248,31 @@ impl<'a> Desk<'a> {
         let area = Rect::new(0, 0, columns, rows);
         let mut buffer = Buffer::empty(area);
         self.piece.draw(area, &mut buffer);
-        let bytes = ui::ansi::frame(self.shown.as_ref(), &buffer);
-        if !bytes.is_empty() && self.screen.write(bytes.as_bytes()).is_err() {
-            // a terminal that takes no bytes any more has gone away
-            end(self.screen, 128 + SIGHUP);
+        let mut bytes = ui::ansi::frame(self.shown.as_ref(), &buffer);
+        if !bytes.is_empty() {
+            if self.pace.frame(bytes.len(), Instant::now()) {
+                bytes.push_str(QUESTION);
+            }
+            if self.screen.write(bytes.as_bytes()).is_err() {
+                // a terminal that takes no bytes any more has gone away
+                end(self.screen, 128 + SIGHUP);
+            }
         }
         self.shown = Some(buffer);
         self.stale = false;
         self.answer_by = None;
-        self.due = Instant::now() + self.frame;
+    }
+
+    /// Waits a little for the answer to the last question, which the shell would take for typed text; keys are lost meanwhile.
+    fn await_arrival(&mut self, inbox: &Inbox) {
+        while let Some(asked) = self.pace.pending() {
+            let rest = LAST_ANSWER.saturating_sub(asked.elapsed());
+            match inbox.wait(Some(rest)) {
+                Some(Event::Arrived) => self.pace.answer(Instant::now()),
+                Some(_) => {}
+                None => return,
+            }
+        }
     }
 }
 

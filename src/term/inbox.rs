@@ -18,6 +18,8 @@ pub enum Event {
     Continue,
     /// The simulation has news.
     News,
+    /// The terminal has got everything up to the last question.
+    Arrived,
 }
 
 /// A queue of events with any number of senders.

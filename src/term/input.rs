@@ -80,8 +80,9 @@ fn read(screen: &Screen, wake: &OwnedFd, events: &Sender<Event>, escape: Duratio
         } else if terminal.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
             end(screen, 128 + SIGHUP);
         }
-        for key in keys.drain(..) {
-            if events.send(Event::Key(key)).is_err() {
+        let arrived = (0..decoder.answers()).map(|_| Event::Arrived);
+        for event in arrived.chain(keys.drain(..).map(Event::Key)) {
+            if events.send(event).is_err() {
                 return;
             }
         }

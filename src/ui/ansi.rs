@@ -38,6 +38,31 @@ pub fn frame(before: Option<&Buffer>, after: &Buffer) -> String {
     }
 }
 
+/// The screen as lines of text with their colours, for a terminal or a pager; blanks at the end of lines are left out.
+#[must_use]
+pub fn lines(screen: &Buffer) -> String {
+    let mut out = String::new();
+    for row in screen.content.chunks(usize::from(screen.area.width.max(1))) {
+        let last = row
+            .iter()
+            .rposition(|cell| !serves(PLAIN, cell) || cell.symbol() != " ");
+        let mut style = PLAIN;
+        for cell in &row[..last.map_or(0, |last| last + 1)] {
+            if !serves(style, cell) {
+                let wanted = (cell.fg, cell.bg, cell.modifier);
+                attributes(style, wanted, &mut out);
+                style = wanted;
+            }
+            out.push_str(cell.symbol());
+        }
+        if style != PLAIN {
+            out.push_str("\x1b[m");
+        }
+        out.push('\n');
+    }
+    out
+}
+
 /// What a cell is written with.
 type Attributes = (Color, Color, Modifier);
 
@@ -239,6 +264,15 @@ mod tests {
             frame(None, &after),
             "\x1b[?2026h\x1b[m\x1b[2J\x1b[1H\x1b[94ma\x1b[38;2;1;2;3mb\x1b[1mc\x1b[0;94md\x1b[0;48;5;16me\x1b[mf\x1b[?2026l"
         );
+    }
+
+    #[test]
+    fn a_screen_as_lines_ends_every_line_without_attributes() {
+        let mut screen = Buffer::with_lines(["a b  ", "     ", " c   "]);
+        let reversed = Style::new().add_modifier(Modifier::REVERSED);
+        screen.set_style(Rect::new(0, 0, 3, 1), Style::new().fg(Color::Red));
+        screen.set_style(Rect::new(3, 2, 1, 1), reversed);
+        assert_eq!(lines(&screen), "\x1b[31ma b\x1b[m\n\n c \x1b[7m \x1b[m\n");
     }
 
     #[test]

@@ -23,6 +23,7 @@ use ratatui::style::Style;
 
 use crate::app::atlas::AtlasQuantity;
 use crate::app::help::wrapped;
+use crate::app::look::{Colour, Look};
 use crate::app::state::Model;
 use crate::engine::atlas::{Cell, DRAWS, activations, initializers};
 use crate::net::initializer::Initializer;
@@ -42,7 +43,14 @@ const LEGEND: u16 = 5;
 const HEAD: u16 = 2;
 
 /// The whole screen; a line with what is needed where it is too small.
-pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+///
+/// Colours are those of the 256, which many tiles of their own cost least to send.
+pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let look = model.look();
+    let theme = &Theme::new(Look {
+        colour: look.colour.min(Colour::Indexed),
+        ..look
+    });
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         return scope::too_small(theme, area, buffer);
     }
@@ -172,15 +180,14 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             let known = model
                 .atlas()
                 .map_or(&Cell::Pending, |atlas| atlas.cell(at, beside));
-            let ((symbol, ink), (number, style)) = value::of(known, model.atlas_quantity(), theme);
-            let (ink, style) = if here && beside == column {
-                (theme.notice, theme.notice)
+            let (symbol, number, style) = value::of(known, model.atlas_quantity(), theme);
+            let style = if here && beside == column {
+                theme.notice
             } else {
-                (ink, style)
+                style
             };
-            let (x, number) = (label + n * cell, format!("{number:>0$}", cell - 1));
-            piece(x, y, &symbol.to_string(), ink, buffer);
-            piece(x + 1, y, &number, style, buffer);
+            let text = format!("{symbol}{number:>0$}", cell - 1);
+            piece(label + n * cell, y, &text, style, buffer);
         }
     }
     if rows.len() < activations.len() || columns.len() < initializers.len() {
@@ -210,31 +217,12 @@ fn heads(initializer: Option<&Initializer>, room: usize) -> [String; 2] {
 /// What the characters before the numbers mean.
 fn legend(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     pen::heading(buffer, inside, theme, "legend", "");
-    let limit = match model.atlas_quantity() {
-        AtlasQuantity::Layers => [
-            ("█▓▒ 7", "fails within this depth"),
-            ("  ░64", "healthy, an end in sight"),
-            ("  all", "healthy, no end in sight"),
-        ],
-        AtlasQuantity::Signal | AtlasQuantity::Gradient => [
-            ("▼↓ 19", "falls by 19 decades"),
-            (" · .1", "keeps its size"),
-            ("▲↑ 19", "grows by 19 decades"),
-        ],
-        AtlasQuantity::Distinguishability => [
-            ("█▓▒ 7", "beyond the limit of 3 decades"),
-            ("  ░ 2", "within it"),
-            ("    0", "inputs stay as different"),
-        ],
-    };
-    let always = [
-        ("~   7", "expected, not measured yet"),
-        ("    ?", "theory has no answer, not measured"),
-    ];
-    for ((sample, meaning), n) in limit.into_iter().chain(always).zip(0..) {
+    let samples = value::legend(model.atlas_quantity(), theme);
+    for (((symbol, number, style), meaning), n) in samples.into_iter().zip(0..) {
+        let sample = format!("{symbol}{number:>3}");
         let pieces = [
             (" ", theme.text),
-            (sample, theme.strong),
+            (&*sample, style),
             ("  ", theme.text),
             (meaning, theme.text),
         ];

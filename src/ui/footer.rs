@@ -39,7 +39,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 fn chosen(room: usize, focus: Focus) -> Vec<&'static KeyRow> {
     let view = match focus {
         Focus::View(view) | Focus::Help(view) => Some(view),
-        Focus::Editor => None,
+        Focus::Editor | Focus::Export => None,
     };
     let general = |row: &&KeyRow| view.is_some() && row.category.view() != view;
     let here = keys::rows().filter(|row| row.rank > 0 && focus.knows(row));

@@ -19,9 +19,9 @@ use crate::app::lecture::question::letter;
 use crate::app::lecture::{Audience, Caption, Place, Player, Question, Tally, Value, caption_rows};
 use crate::app::state::{Model, View};
 use crate::ui::layout::{Panel, Stack, plan};
-use crate::ui::number;
 use crate::ui::pen::{self, Piece};
 use crate::ui::theme::{Theme, glyphs};
+use crate::ui::{number, words};
 
 /// Columns left and right of a caption.
 const MARGIN: u16 = 2;
@@ -111,13 +111,31 @@ fn rule(player: &Player, theme: &Theme, row: Rect, buffer: &mut Buffer) {
         width: row.width.saturating_sub(used),
         ..row
     };
-    let (text, style) = match (player.taken(), player.paused(), player.is_over()) {
-        (true, ..) => (" your turn: t gives the keyboard back ", theme.notice),
-        (_, true, _) => (" paused: space goes on ", theme.notice),
-        (_, _, true) => (" the end: t takes the keyboard, q quits ", theme.text),
-        _ => (" space pauses  Left Right step  t your turn ", theme.text),
+    let (texts, style) = match (player.taken(), player.paused(), player.is_over()) {
+        (true, ..) => (
+            [
+                " your turn: t gives the keyboard back ",
+                " your turn, t ends it ",
+            ],
+            theme.notice,
+        ),
+        (_, true, _) => ([" paused: space goes on ", " paused "], theme.notice),
+        (_, _, true) => (
+            [" the end: t takes the keyboard, q quits ", " the end "],
+            theme.text,
+        ),
+        _ => (
+            [
+                " space pauses  Left Right step  t your turn ",
+                " space  Left Right  t ",
+            ],
+            theme.text,
+        ),
     };
-    pen::right(buffer, rest, text, style);
+    let fits = |text: &&str| pen::width(text) < usize::from(rest.width);
+    if let Some(text) = texts.into_iter().find(fits) {
+        pen::right(buffer, rest, text, style);
+    }
 }
 
 /// A question with its choices, and what has been measured of them.
@@ -155,6 +173,7 @@ fn ask(question: &Question, audience: Audience, theme: &Theme, area: Rect, buffe
     let longest = longest.unwrap_or(0);
     for (i, choice) in question.ask.choices.iter().enumerate() {
         let measured = question.measured.get(i).map(|value| match value {
+            Some(Value::Rate(rate)) => format!("{} dec/layer", number::rate(*rate)),
             Some(value) => text_of(value),
             None => "nothing to measure".into(),
         });
@@ -205,7 +224,7 @@ fn wrapped(said: &Caption, columns: usize) -> Vec<Vec<Letter>> {
     let letters = said.parts.iter().flat_map(|part| {
         let (text, measured) = match part {
             Part::Text(text) => (text.clone(), false),
-            Part::Value(value) => (text_of(value), true),
+            Part::Value(value) => (text_of(value), !matches!(value, Value::Sentence(_))),
         };
         text.chars().map(|c| (c, measured)).collect::<Vec<_>>()
     });
@@ -252,7 +271,8 @@ fn write(line: &[Letter], style: Style, theme: &Theme, row: Rect, buffer: &mut B
 #[must_use]
 pub fn text_of(value: &Value) -> String {
     match value {
-        Value::Text(text) => text.clone(),
+        Value::Name(name) => words::rounded(name),
+        Value::Sentence(text) => text.clone(),
         Value::Log10(x) => number::value(*x),
         Value::Rate(x) => number::rate(*x),
         Value::Count(n) => n.to_string(),

@@ -117,7 +117,7 @@ fn lines(
     let level = |v: f64| scale.level(v, rows * EIGHTHS);
     let Band { low, mid, high } = *expected;
     // A band below two rows is not told from its curve, as with what is measured.
-    let wide = level(high) - level(low) >= 2 * EIGHTHS;
+    let wide = level(high) >= level(low) + 2 * EIGHTHS;
     let away = |edge: f64, from: fn(&Heights) -> usize| {
         measured.is_none_or(|h| from(h).abs_diff(level(edge)) >= EIGHTHS)
     };

@@ -65,7 +65,7 @@ fn initializer_in_full(spec: &Spec) -> String {
 }
 
 /// A name with its arguments, numbers rounded to four digits: `he_uniform(2.23606797749979)` is `he_uniform(2.236)`.
-fn rounded(text: &str) -> String {
+pub(super) fn rounded(text: &str) -> String {
     let Some((name, arguments)) = text.strip_suffix(')').and_then(|t| t.split_once('(')) else {
         return text.to_owned();
     };

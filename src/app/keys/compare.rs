@@ -23,7 +23,7 @@ pub(super) const ROWS: &[KeyRow] = &[
         "swap",
         "compare view: the network and the pin under the cursor change places",
         HERE,
-        30,
+        28,
     ),
     plain(
         &[Char('v')],
@@ -31,6 +31,6 @@ pub(super) const ROWS: &[KeyRow] = &[
         "frameworks",
         "compare view: PyTorch, Keras, Flax and Burn, each with the layer that nobody configured",
         HERE,
-        29,
+        27,
     ),
 ];

@@ -83,4 +83,21 @@ pub(super) const ROWS: &[KeyRow] = &[
         HERE,
         20,
     ),
+    KeyRow {
+        keys: &[Char('t')],
+        action: Action::Theme(Direction::Forward),
+        back: Some((&[Char('T')], Action::Theme(Direction::Back))),
+        name: "theme",
+        does: "next, previous theme: any background, dark, light",
+        category: HERE,
+        rank: 30,
+    },
+    plain(
+        &[Char('e')],
+        Action::Export,
+        "export",
+        "save the picture or the curves, copy the command line",
+        HERE,
+        29,
+    ),
 ];

@@ -279,7 +279,7 @@ impl Player {
         let effect = self.model.update(Msg::Key(key));
         if matches!(
             effect,
-            Some(Effect::Quit | Effect::Suspend | Effect::Copy(_))
+            Some(Effect::Quit | Effect::Suspend | Effect::Copy(_) | Effect::Save { .. })
         ) {
             self.fail(&format!("the key `{key}` has no place in a lecture"));
             return Cue::default();

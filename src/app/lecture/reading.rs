@@ -12,8 +12,10 @@ use crate::theory::kernel::Kernel;
 /// Something read off the dashboard.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// A name or a sentence.
-    Text(String),
+    /// A name, as typed.
+    Name(String),
+    /// A sentence without full stop.
+    Sentence(String),
     /// A positive number by its log10.
     Log10(f64),
     /// Decades per layer.
@@ -29,11 +31,11 @@ pub enum Value {
 }
 
 impl Value {
-    /// The number that a question compares; `None` for text.
+    /// The number that a question compares; `None` for words.
     #[must_use]
     pub fn number(&self) -> Option<f64> {
         match self {
-            Self::Text(_) => None,
+            Self::Name(_) | Self::Sentence(_) => None,
             Self::Log10(x)
             | Self::Rate(x)
             | Self::Parameter(x)
@@ -172,10 +174,10 @@ pub const READINGS: &[Row] = &[
         Some(Value::Share(layers(m)?.last()?.dead))
     }),
     measured("verdict", "the verdict in a word", |m| {
-        Some(Value::Text(verdict(m)?.kind.name().into()))
+        Some(Value::Name(verdict(m)?.kind.name().into()))
     }),
     measured("sentence", "the verdict in a sentence", |m| {
-        Some(Value::Text(verdict(m)?.sentence()))
+        Some(Value::Sentence(verdict(m)?.sentence()))
     }),
     measured("fails_at", "the layer at which it fails", |m| {
         verdict(m)?.layer.map(Value::Count)
@@ -189,12 +191,12 @@ pub const READINGS: &[Row] = &[
     measured(
         "first_choice",
         "the initializer that comes first in the advice view",
-        |m| Some(Value::Text(m.advice()?.choices.first()?.label.clone())),
+        |m| Some(Value::Name(m.advice()?.choices.first()?.label.clone())),
     ),
     measured(
         "remedy",
         "the initializer that the dashboard recommends",
-        |m| Some(Value::Text(m.advice()?.remedy()?.label.clone())),
+        |m| Some(Value::Name(m.advice()?.remedy()?.label.clone())),
     ),
     measured(
         "sigma_w_edge",
@@ -220,13 +222,13 @@ pub const READINGS: &[Row] = &[
         |m| fixed_point(m)?.chi_perp.map(Value::Parameter),
     ),
     given("activation", "name of the activation", |m| {
-        Some(Value::Text(m.spec().activation().to_string()))
+        Some(Value::Name(m.spec().activation().to_string()))
     }),
     given("initializer", "name of the initializer in effect", |m| {
-        Some(Value::Text(m.spec().effective_initializer().to_string()))
+        Some(Value::Name(m.spec().effective_initializer().to_string()))
     }),
     given("framework", "name of the framework", |m| {
-        Some(Value::Text(m.spec().framework().to_string()))
+        Some(Value::Name(m.spec().framework().to_string()))
     }),
     given("width", "units per layer", |m| {
         Some(Value::Count(m.spec().width()))

@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-use crate::app::look::{Colour, Glyphs, Palette};
+use crate::app::look::{Choice, Colour, Glyphs, Palette};
+use crate::app::state::View;
 use crate::cli::values::{self, Wish};
 use crate::term::capabilities::Wishes;
 use crate::ui::theme::palette::PALETTES;
@@ -48,4 +49,13 @@ fn themes() -> String {
         .map(|row| format!("{} ({})", row.palette, row.does))
         .collect();
     format!("Theme: {} [default: universal]", each.join(", "))
+}
+
+/// The views.
+pub(super) fn views() -> String {
+    let names: Vec<&str> = View::NAMES.iter().map(|(name, _)| *name).collect();
+    format!(
+        "View that is shown first: {} [default: scope]",
+        names.join(", ")
+    )
 }

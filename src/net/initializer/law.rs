@@ -1,5 +1,10 @@
 //! The resolved law of one weight matrix and its exact moments.
 
+use crate::math::entries::Entries;
+
+/// Beyond this many standard deviations a cut is not noticed: the normal generator itself ends at 6.6.
+const NO_CUT: f64 = 5.0;
+
 /// The resolved law of one weight matrix `W` (`fan_out x fan_in`), entries independent unless stated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum WeightLaw {
@@ -135,6 +140,36 @@ impl WeightLaw {
             Self::Identity { gain } => (gain.min(0.0), gain.max(0.0)),
             Self::Constant { value } => (value, value),
         }
+    }
+
+    /// How the entries are made in single precision; `None` for an orthogonal matrix, whose entries are not independent.
+    #[must_use]
+    pub fn entries(&self, fan_out: usize) -> Option<Entries> {
+        Some(match *self {
+            Self::Normal { std } => Entries::Normal { std: std as f32 },
+            Self::Uniform { low, high } => Entries::Uniform {
+                low: low as f32,
+                high: high as f32,
+            },
+            Self::TruncatedNormal { raw_std, high, .. } => {
+                let (cut, std) = (high / raw_std, raw_std as f32);
+                if cut < NO_CUT {
+                    let erf_cut = libm::erf(cut * std::f64::consts::FRAC_1_SQRT_2) as f32;
+                    Entries::TruncatedNormal { std, erf_cut }
+                } else {
+                    Entries::Normal { std }
+                }
+            }
+            Self::Sparse { sparsity, std } => Entries::Sparse {
+                zeros: zeros_per_column(sparsity, fan_out) as u64,
+                std: std as f32,
+            },
+            Self::Identity { gain } => Entries::Identity { gain: gain as f32 },
+            Self::Constant { value } => Entries::Constant {
+                value: value as f32,
+            },
+            Self::Orthogonal { .. } => return None,
+        })
     }
 
     /// Whether the entries are independent normals, so that products can be sampled without the matrix.

@@ -6,20 +6,40 @@ use super::{InputError, data::check_size};
 
 /// Reads the matrix of a `.csv` file.
 pub(super) fn read(path: &str) -> Result<Array2<f64>, InputError> {
-    let unreadable = |reason: String| InputError::Unreadable {
+    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    decode(path, &bytes)
+}
+
+/// Reads the numbers of a `.csv` file with one column.
+pub(super) fn read_vector(path: &str) -> Result<Vec<f64>, InputError> {
+    let matrix = read(path)?;
+    if matrix.ncols() == 1 {
+        return Ok(matrix.into_iter().collect());
+    }
+    Err(InputError::LabelColumns {
+        labels: path.to_owned(),
+        shape: vec![matrix.nrows() as u64, matrix.ncols() as u64],
+    })
+}
+
+fn unreadable(path: &str, error: &impl ToString) -> InputError {
+    InputError::Unreadable {
         path: path.to_owned(),
-        reason,
-    };
-    let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+        reason: error.to_string(),
+    }
+}
+
+/// The matrix in the bytes of a `.csv` file of this name.
+pub(super) fn decode(path: &str, bytes: &[u8]) -> Result<Array2<f64>, InputError> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .trim(csv::Trim::All)
-        .from_reader(&bytes[..]);
+        .from_reader(bytes);
     let (mut values, mut columns, mut rows) = (Vec::new(), None, 0);
     for record in reader.records() {
-        let record = record.map_err(|error| unreadable(error.to_string()))?;
-        let line = || line(&bytes, record.position());
+        let record = record.map_err(|error| unreadable(path, &error))?;
+        let line = || line(bytes, record.position());
         let is_first = columns.is_none();
         let expected = *columns.get_or_insert(record.len());
         if record.len() != expected {

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::InputError;
+use super::{InputError, Labels};
 
 /// Most columns of a data file.
 pub const MAX_COLUMNS: usize = 16384;
@@ -20,6 +20,8 @@ pub struct Data {
     pub mean: f64,
     /// Standard deviation over all entries that was divided by.
     pub std: f64,
+    /// The class of every row, where it is known.
+    pub labels: Option<Labels>,
 }
 
 impl Data {
@@ -63,6 +65,27 @@ impl Data {
             rows,
             mean: mean * size,
             std: std * size,
+            labels: None,
+        })
+    }
+
+    /// These rows with a class for each.
+    ///
+    /// # Errors
+    /// [`InputError::LabelCount`] where there are more or fewer labels than rows.
+    pub fn labelled(self, labels: Labels) -> Result<Self, InputError> {
+        let (rows, found) = (self.rows.nrows(), labels.of().len());
+        if rows != found {
+            return Err(InputError::LabelCount {
+                labels: labels.source().to_owned(),
+                path: self.name,
+                rows,
+                found,
+            });
+        }
+        Ok(Self {
+            labels: Some(labels),
+            ..self
         })
     }
 

@@ -1,7 +1,7 @@
 //! NumPy's `.npy`: a two-dimensional array of any float or integer type, either order of memory, either byte order.
 
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Read};
 
 use ndarray::{Array2, ShapeBuilder};
 use npyz::{DType, Deserialize, NpyFile, Order, TypeChar};
@@ -10,15 +10,12 @@ use super::{InputError, data::check_size};
 
 /// Reads the matrix of a `.npy` file.
 pub(super) fn read(path: &str) -> Result<Array2<f64>, InputError> {
-    let unreadable = |error: &io::Error| InputError::Unreadable {
-        path: path.to_owned(),
-        reason: match error.kind() {
-            io::ErrorKind::UnexpectedEof => "the file ends too early".to_owned(),
-            _ => error.to_string(),
-        },
-    };
-    let file = File::open(path).map_err(|error| unreadable(&error))?;
-    let npy = NpyFile::new(BufReader::new(file)).map_err(|error| unreadable(&error))?;
+    decode(path, open(path)?)
+}
+
+/// The matrix in the bytes of a `.npy` file of this name.
+pub(super) fn decode(path: &str, bytes: impl Read) -> Result<Array2<f64>, InputError> {
+    let npy = NpyFile::new(bytes).map_err(|error| unreadable(path, &error))?;
     let &[rows, columns] = npy.shape() else {
         return Err(InputError::Dimensions {
             path: path.to_owned(),
@@ -27,14 +24,40 @@ pub(super) fn read(path: &str) -> Result<Array2<f64>, InputError> {
     };
     check_size(path, rows, columns)?;
     let shape = (rows as usize, columns as usize).set_f(npy.order() == Order::Fortran);
-    let values = values(path, npy)?.map_err(|error| unreadable(&error))?;
+    let values = values(path, npy)?.map_err(|error| unreadable(path, &error))?;
     Ok(Array2::from_shape_vec(shape, values).expect("as many values as the header says"))
 }
 
-type Npy = NpyFile<BufReader<File>>;
+/// Reads the numbers of a `.npy` file of one dimension, or of two of which one is 1.
+pub(super) fn read_vector(path: &str) -> Result<Vec<f64>, InputError> {
+    let npy = NpyFile::new(open(path)?).map_err(|error| unreadable(path, &error))?;
+    let ([length] | [length, 1] | [1, length]) = *npy.shape() else {
+        return Err(InputError::LabelColumns {
+            labels: path.to_owned(),
+            shape: npy.shape().to_vec(),
+        });
+    };
+    check_size(path, length, 1)?;
+    values(path, npy)?.map_err(|error| unreadable(path, &error))
+}
+
+fn open(path: &str) -> Result<BufReader<File>, InputError> {
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    Ok(BufReader::new(file))
+}
+
+fn unreadable(path: &str, error: &io::Error) -> InputError {
+    InputError::Unreadable {
+        path: path.to_owned(),
+        reason: match error.kind() {
+            io::ErrorKind::UnexpectedEof => "the file ends too early".to_owned(),
+            _ => error.to_string(),
+        },
+    }
+}
 
 /// Every value as `f64`, in the order of the file.
-fn values(path: &str, npy: Npy) -> Result<io::Result<Vec<f64>>, InputError> {
+fn values<R: Read>(path: &str, npy: NpyFile<R>) -> Result<io::Result<Vec<f64>>, InputError> {
     let dtype = npy.dtype();
     let kind = match &dtype {
         DType::Plain(plain) => Some((plain.type_char(), plain.size_field())),
@@ -62,7 +85,7 @@ fn values(path: &str, npy: Npy) -> Result<io::Result<Vec<f64>>, InputError> {
     })
 }
 
-fn cast<T: Deserialize>(npy: Npy, to: impl Fn(T) -> f64) -> io::Result<Vec<f64>> {
+fn cast<R: Read, T: Deserialize>(npy: NpyFile<R>, to: impl Fn(T) -> f64) -> io::Result<Vec<f64>> {
     let reader = npy.data::<T>().map_err(io::Error::other)?;
     reader.map(|value| value.map(&to)).collect()
 }

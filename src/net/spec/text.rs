@@ -8,6 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{Bias, Draft, Draws, Spec, SpecError};
+use crate::net::input::Input;
 use crate::net::name::{did_you_mean, same};
 
 /// The keys after the size, in the order they are written.
@@ -17,6 +18,7 @@ const KEYS: &[&str] = &[
     "bias",
     "batch",
     "input",
+    "labels",
     "input_dim",
     "seed",
     "draws",
@@ -83,6 +85,7 @@ impl Draft {
             (self.bias != default.bias).then(|| self.bias.to_string()),
             (self.batch != default.batch).then(|| self.batch.to_string()),
             (self.input != default.input).then(|| self.input.to_string()),
+            self.input.label_source().map(str::to_owned),
             self.input_dim.map(|dim| dim.to_string()),
             (self.seed != default.seed).then(|| self.seed.to_string()),
             (self.draws != default.draws).then(|| self.draws.to_string()),
@@ -136,7 +139,7 @@ impl FromStr for Spec {
             depth: whole("depth", depth)?,
             ..Draft::default()
         };
-        let mut seen = Vec::new();
+        let (mut seen, mut labels) = (Vec::new(), None);
         for word in rest {
             let (key, value) = word
                 .split_once('=')
@@ -149,8 +152,14 @@ impl FromStr for Spec {
             if seen.contains(key) {
                 return Err(syntax(word, &format!("`{key}` is there twice")));
             }
-            set(&mut draft, key, value)?;
+            match *key {
+                "labels" => labels = Some(value),
+                _ => set(&mut draft, key, value)?,
+            }
             seen.push(*key);
+        }
+        if labels.is_some() {
+            draft.input = Input::read(&draft.input.to_string(), labels)?;
         }
         Self::new(draft)
     }

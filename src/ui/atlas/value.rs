@@ -4,41 +4,36 @@ use ratatui::style::Style;
 
 use crate::app::atlas::AtlasQuantity;
 use crate::engine::atlas::Cell;
-use crate::engine::verdict::{COLLAPSE_LIMIT, DRIFT_LIMIT, Kind, Verdict};
+use crate::engine::verdict::{COLLAPSE_LIMIT, Channel, DRIFT_LIMIT, Kind, Verdict};
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::{DENSITY, OVERFLOW, TREND, UNKNOWN};
 
 /// Stands before a number that theory expects and nobody has measured.
 pub(super) const THEORY: char = '~';
 
-/// A character with its style, and a number of at most three characters with its style.
-pub(super) type Shown = ((char, Style), (String, Style));
+/// A character, a number of at most three characters, and their style.
+pub(super) type Shown = (char, String, Style);
 
 /// What stands in a cell.
 pub(super) fn of(cell: &Cell, quantity: AtlasQuantity, theme: &Theme) -> Shown {
-    let plain = |symbol: char, text: String, style: Style| ((symbol, style), (text, style));
     let (verdict, measured) = match cell {
-        Cell::Pending => return plain(' ', "·".into(), theme.faint),
-        Cell::Unresolved(_) => return plain(' ', UNKNOWN.into(), theme.faint),
+        Cell::Pending => return (' ', "·".into(), theme.faint),
+        Cell::Unresolved(_) => return (' ', UNKNOWN.into(), theme.faint),
         Cell::Expected(verdict) => (verdict, false),
         Cell::Measured(verdict) => (verdict, true),
     };
     let told = match quantity {
         AtlasQuantity::Layers => layers(verdict, theme),
-        AtlasQuantity::Signal => drift(verdict, verdict.signal_rate, theme),
-        AtlasQuantity::Gradient => drift(verdict, verdict.gradient_rate, theme),
-        AtlasQuantity::Distinguishability => loss(verdict, theme),
+        AtlasQuantity::Signal => drift(decades(verdict, Channel::Signal), theme),
+        AtlasQuantity::Gradient => drift(decades(verdict, Channel::Gradient), theme),
+        AtlasQuantity::Distinguishability => {
+            loss(decades(verdict, Channel::Distinguishability), theme)
+        }
     };
     if measured {
-        // the character in the colour that the number stands on
-        let ink = Style {
-            fg: told.style.bg,
-            ..Style::new()
-        };
-        let symbol = told.symbol.chars().next().unwrap_or(' ');
-        ((symbol, ink), (told.number, told.style))
+        told.shown()
     } else {
-        plain(THEORY, told.signed, theme.text)
+        (THEORY, told.signed, theme.text)
     }
 }
 
@@ -60,10 +55,51 @@ impl Told {
             style: theme.magnitude(share),
         }
     }
+
+    /// A number on a colour needs no shade before it, but a way does.
+    fn shown(self) -> Shown {
+        let shade = DENSITY.contains(&self.symbol) && self.style.bg.is_some();
+        let symbol = self.symbol.chars().next().filter(|_| !shade);
+        (symbol.unwrap_or(' '), self.number, self.style)
+    }
 }
 
 fn step(steps: &[&'static str; 5], share: f64) -> &'static str {
     steps[((share * 5.0) as usize).min(4)]
+}
+
+/// Samples of a quantity with what they mean, most telling first.
+pub(super) fn legend(quantity: AtlasQuantity, theme: &Theme) -> [(Shown, &'static str); 5] {
+    let tile = |number: &str, share| Told::magnitude(number.into(), share, theme).shown();
+    let way = |decades| drift(decades, theme).shown();
+    let known = match quantity {
+        AtlasQuantity::Layers => [
+            (tile("7", 0.75), "fails within this depth"),
+            (tile("99", 0.3), "healthy, an end in sight"),
+            (tile("all", 0.0), "healthy, no end in sight"),
+        ],
+        AtlasQuantity::Signal | AtlasQuantity::Gradient => [
+            (way(-19.0), "falls by 19 decades"),
+            (way(-0.1), "keeps its size"),
+            (way(19.0), "grows by 19 decades"),
+        ],
+        AtlasQuantity::Distinguishability => [
+            (loss(-9.0, theme).shown(), "lost, 9 decades of it"),
+            (loss(-2.0, theme).shown(), "less by 2 decades"),
+            (loss(0.0, theme).shown(), "as different as at first"),
+        ],
+    };
+    let [fails, ends, stays] = known;
+    let theory = (THEORY, "7".to_owned(), theme.text);
+    let nothing = (' ', UNKNOWN.to_owned(), theme.faint);
+    let expected = (theory, "expected, not measured yet");
+    [
+        fails,
+        ends,
+        stays,
+        expected,
+        (nothing, "theory has no answer"),
+    ]
 }
 
 /// How many layers survive; the fewer, the stronger. A network that is healthy keeps to the weaker two fifths.
@@ -86,11 +122,19 @@ fn layers(verdict: &Verdict, theme: &Theme) -> Told {
     Told::magnitude(number, share, theme)
 }
 
-/// Decades over the whole depth; infinite where it ends in zeros or overflows.
-fn decades(verdict: &Verdict, rate: f64) -> f64 {
+/// Decades of a channel over the whole depth; infinite where it overflows or ends in zeros, as everything does behind a signal of
+/// zeros.
+fn decades(verdict: &Verdict, channel: Channel) -> f64 {
+    let rate = match channel {
+        Channel::Signal => verdict.signal_rate,
+        Channel::Gradient => verdict.gradient_rate,
+        Channel::Distinguishability => verdict.distinguishability_rate,
+    };
+    let fails = verdict.channel == Some(channel);
+    let behind = fails || verdict.channel == Some(Channel::Signal);
     match (verdict.kind, verdict.level) {
-        (Kind::Dead, f64::NEG_INFINITY) => f64::NEG_INFINITY,
-        (Kind::Exploding, f64::INFINITY) => f64::INFINITY,
+        (Kind::Dead, f64::NEG_INFINITY) if behind => f64::NEG_INFINITY,
+        (Kind::Exploding, f64::INFINITY) if fails => f64::INFINITY,
         _ => rate * verdict.depth.saturating_sub(1) as f64,
     }
 }
@@ -107,8 +151,7 @@ fn size(decades: f64) -> String {
 }
 
 /// Which way and how far; half of the colours are for what is within the limit.
-fn drift(verdict: &Verdict, rate: f64, theme: &Theme) -> Told {
-    let decades = decades(verdict, rate);
+fn drift(decades: f64, theme: &Theme) -> Told {
     let share = decades / DRIFT_LIMIT;
     let strength = match share.abs() {
         outside if outside > 1.0 => 1.0,
@@ -133,8 +176,7 @@ fn drift(verdict: &Verdict, rate: f64, theme: &Theme) -> Told {
 }
 
 /// Decades by which the difference between inputs shrinks.
-fn loss(verdict: &Verdict, theme: &Theme) -> Told {
-    let decades = decades(verdict, verdict.distinguishability_rate);
+fn loss(decades: f64, theme: &Theme) -> Told {
     let used = if decades == f64::INFINITY {
         0.0
     } else {

@@ -1,0 +1,194 @@
+//! Long use: keys for minutes, then stillness. Memory stays flat, a still dashboard uses no processor time and sends nothing.
+//!
+//! ```text
+//! .ci/soak            ten minutes
+//! .ci/soak 30         half a minute
+//! ```
+//!
+//! Linux only: the figures come from `/proc`.
+
+use std::process::ExitCode;
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::fs::{self, File};
+    use std::io::{Read, Write};
+    use std::os::unix::process::CommandExt;
+    use std::process::{Child, Command, Stdio};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
+    use std::time::{Duration, Instant};
+
+    use rustix::fs::{Mode, OFlags};
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use rustix::termios::{Winsize, tcsetwinsize};
+
+    /// Between two keys.
+    const EVERY: Duration = Duration::from_millis(50);
+    /// How long nothing is pressed at the end.
+    const STILL: Duration = Duration::from_secs(10);
+    /// By how much the memory may grow from the first tenth on: what allocators keep, in KiB.
+    const SLACK: u64 = 8 << 10;
+    /// Where is the cursor?
+    const QUESTION: &[u8] = b"\x1b[6n";
+    /// Everything that leaves width and depth alone.
+    const KEYS: [&str; 26] = [
+        "a", "a", "A", "i", "i", "I", "f", "b", "B", "g", "G", "n", "s", "x", "t", "1", "4", "5",
+        " ", " ", "?", "?", "r", "\x1b[A", "\x1b[B", "\x1b[C",
+    ];
+
+    struct Figures {
+        memory: u64,
+        ticks: u64,
+        files: usize,
+        threads: u64,
+    }
+
+    fn figures(child: &Child) -> Figures {
+        let of = |name: &str| fs::read_to_string(format!("/proc/{}/{name}", child.id()));
+        let status = of("status").expect("it runs");
+        let field = |name: &str| -> u64 {
+            let line = status.lines().find(|line| line.starts_with(name));
+            let number = line.and_then(|line| line.split_whitespace().nth(1));
+            number.and_then(|n| n.parse().ok()).expect("a number")
+        };
+        let stat = of("stat").expect("it runs");
+        let (_, rest) = stat.rsplit_once(')').expect("a name");
+        let ticks = rest.split_whitespace().skip(11).take(2);
+        Figures {
+            memory: field("VmRSS:"),
+            ticks: ticks.map(|n| n.parse::<u64>().expect("a number")).sum(),
+            files: fs::read_dir(format!("/proc/{}/fd", child.id()))
+                .expect("it runs")
+                .count(),
+            threads: field("Threads:"),
+        }
+    }
+
+    /// The program on a terminal of 120x40, our end of it, and how many bytes it has sent.
+    fn start() -> (Child, File, Arc<AtomicUsize>) {
+        let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
+        let master = openpt(flags).expect("a pseudo-terminal");
+        grantpt(&master).expect("granted");
+        unlockpt(&master).expect("unlocked");
+        let name = ptsname(&master, Vec::new()).expect("a name");
+        let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let end = rustix::fs::open(&*name, flags, Mode::empty()).expect("its terminal");
+        let size = Winsize {
+            ws_row: 40,
+            ws_col: 120,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        tcsetwinsize(&end, size).expect("a size");
+        let copy = || Stdio::from(end.try_clone().expect("a copy"));
+        let child = Command::new(env!("CARGO_BIN_EXE_initscope"))
+            .args(["relu/he_normal", "64x16"])
+            .env("TERM", "xterm-256color")
+            .env("LC_ALL", "C.UTF-8")
+            .stdin(copy())
+            .stdout(copy())
+            .stderr(copy())
+            .process_group(0)
+            .spawn()
+            .expect("the program starts");
+        let master = File::from(master);
+        let mut reading = master.try_clone().expect("a copy");
+        let sent = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&sent);
+        thread::spawn(move || {
+            let mut bytes = [0; 1 << 16];
+            while let Ok(count @ 1..) = reading.read(&mut bytes) {
+                counted.fetch_add(count, Ordering::Relaxed);
+                let asked = bytes[..count]
+                    .windows(QUESTION.len())
+                    .filter(|b| *b == QUESTION);
+                let answers = "\x1b[1;1R".repeat(asked.count());
+                if reading.write_all(answers.as_bytes()).is_err() {
+                    return;
+                }
+            }
+        });
+        (child, master, sent)
+    }
+
+    /// Back to the beginning, and until nothing more comes.
+    fn rest(master: &mut File, sent: &AtomicUsize) {
+        // whatever is open is closed by the view's key or takes it as text, then Escape and the start again
+        master.write_all(b"1").expect("taken");
+        thread::sleep(Duration::from_millis(300));
+        master.write_all(b"0").expect("taken");
+        let mut before = usize::MAX;
+        while before != sent.load(Ordering::Relaxed) {
+            before = sent.load(Ordering::Relaxed);
+            thread::sleep(Duration::from_secs(1));
+        }
+    }
+
+    /// Whether everything held.
+    pub(super) fn soak(length: Duration) -> bool {
+        let (mut child, mut master, sent) = start();
+        thread::sleep(Duration::from_secs(1));
+        let start = Instant::now();
+        let (mut random, mut pressed, mut warm) = (0x2545_f491_4f6c_dd1d_u64, 0, None);
+        while start.elapsed() < length {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            let key = KEYS[(random >> 20) as usize % KEYS.len()];
+            master.write_all(key.as_bytes()).expect("taken");
+            pressed += 1;
+            thread::sleep(EVERY);
+            if warm.is_none() && start.elapsed() > length / 10 {
+                rest(&mut master, &sent);
+                warm = Some(figures(&child));
+            }
+        }
+        rest(&mut master, &sent);
+        let warm = warm.expect("longer than its tenth");
+        let (after, bytes) = (figures(&child), sent.load(Ordering::Relaxed));
+        thread::sleep(STILL);
+        let still = figures(&child);
+        let more = sent.load(Ordering::Relaxed) - bytes;
+        master.write_all(b"\x03").expect("taken");
+        let code = child.wait().expect("a child").code();
+        println!(
+            "{pressed} keys in {:.0} s, {bytes} bytes sent; memory {} KiB after a tenth, {} KiB at the end; files {} and {}, threads {} and {}",
+            start.elapsed().as_secs_f64(),
+            warm.memory,
+            after.memory,
+            warm.files,
+            after.files,
+            warm.threads,
+            after.threads
+        );
+        println!(
+            "still for {} s: {more} bytes, {} ticks of processor time; exit code {code:?}",
+            STILL.as_secs(),
+            still.ticks - after.ticks
+        );
+        after.memory <= warm.memory + SLACK
+            && (after.files, after.threads) == (warm.files, warm.threads)
+            && (more, still.ticks - after.ticks) == (0, 0)
+            && code == Some(0)
+    }
+}
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().collect();
+    // `cargo test --benches` does not say so: nothing is soaked there
+    if !words.iter().any(|word| word == "--bench") {
+        return ExitCode::SUCCESS;
+    }
+    #[cfg(target_os = "linux")]
+    {
+        let seconds = words.iter().find_map(|word| word.parse().ok());
+        let length = std::time::Duration::from_secs(seconds.unwrap_or(30));
+        if !linux::soak(length) {
+            println!("not as it should be");
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}

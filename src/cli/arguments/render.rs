@@ -1,0 +1,70 @@
+//! `initscope render`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::look::views;
+use super::{LookArguments, NetworkArguments};
+use crate::app::export::Format;
+use crate::app::key::Key;
+use crate::app::state::View;
+use crate::cli::values;
+
+/// The dashboard as a file.
+#[derive(Debug, Args)]
+pub(crate) struct RenderArguments {
+    #[command(flatten)]
+    pub(crate) network: NetworkArguments,
+    #[command(flatten)]
+    pub(crate) look: LookArguments,
+    /// View
+    #[arg(long, value_name = "VIEW", value_parser = values::choice::<View>(), hide_possible_values = true, help = views(), help_heading = "Look")]
+    pub(crate) view: Option<View>,
+    /// Columns and rows of the screen, 40x12 to 1000x400
+    #[arg(long, value_name = "COLUMNSxROWS", default_value = "100x30", value_parser = values::size, help_heading = "Output")]
+    pub(crate) size: (u16, u16),
+    /// Keys pressed before, as in the key table: "a a 4"; each once the screen stands still
+    #[arg(long, value_name = "KEYS", default_value = "", value_parser = values::keys, hide_default_value = true, help_heading = "Output")]
+    pub(crate) keys: Keys,
+    /// Where to; the end of its name (.svg, .txt, .ans, .csv, .json) says what, unless --format does [default: standard output]
+    #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+    /// What to write [default: text on standard output]
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub(crate) format: Option<RenderFormat>,
+    /// Replace the file if it exists
+    #[arg(long, requires = "output", help_heading = "Output")]
+    pub(crate) force: bool,
+}
+
+/// Keys in the order in which they are pressed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Keys(pub(crate) Vec<Key>);
+
+/// How `render` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RenderFormat {
+    /// Picture in all colours, for slides
+    Svg,
+    /// Picture as characters
+    Text,
+    /// Picture as characters with colours, for a terminal
+    Ansi,
+    /// The curves, one row a layer
+    Csv,
+    /// The curves, one document
+    Json,
+}
+
+impl From<RenderFormat> for Format {
+    fn from(format: RenderFormat) -> Self {
+        match format {
+            RenderFormat::Svg => Self::Svg,
+            RenderFormat::Text => Self::Text,
+            RenderFormat::Ansi => Self::Ansi,
+            RenderFormat::Csv => Self::Csv,
+            RenderFormat::Json => Self::Json,
+        }
+    }
+}

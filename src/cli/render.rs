@@ -1,0 +1,134 @@
+//! `initscope render`: the dashboard as a file, without a terminal.
+
+use std::sync::Arc;
+
+use crate::app::action::Action;
+use crate::app::export::{FORMATS, Format};
+use crate::app::look::{Colour, Look};
+use crate::app::state::Model;
+use crate::app::update::{Effect, Msg};
+use crate::cli::arguments::RenderArguments;
+use crate::cli::environment;
+use crate::cli::error::CliError;
+use crate::cli::file;
+use crate::cli::interrupt::Interrupt;
+use crate::cli::output;
+use crate::cli::run::counter;
+use crate::engine::request::{Answer, Request};
+use crate::ui;
+use crate::worker::{Inline, Source};
+
+/// Presses the keys, each once the screen stands still, then writes what is shown; an interrupt leaves nothing behind.
+pub(crate) fn render(arguments: &RenderArguments) -> Result<(), CliError> {
+    let format = format(arguments)?;
+    if let Some(path) = &arguments.output {
+        file::refuse_to_replace(path, arguments.force)?;
+    }
+    let wishes = arguments.look.wishes();
+    let look = Look {
+        colour: wishes.colour.unwrap_or(Colour::True),
+        palette: wishes.palette.unwrap_or_default(),
+        glyphs: wishes.glyphs.unwrap_or_default(),
+    };
+    let spec = arguments.network.spec()?;
+    environment::choose_instruction_set()?;
+    arguments.network.set_threads()?;
+    let interrupt = Interrupt::catch()?;
+    let mut stage = Stage::new(Model::new(spec, look, arguments.size));
+    stage.tell(Msg::Do(Action::Show(arguments.view.unwrap_or_default())))?;
+    stage.settle(&interrupt)?;
+    for key in &arguments.keys.0 {
+        stage.tell(Msg::Key(*key))?;
+        stage.settle(&interrupt)?;
+    }
+    interrupt.release();
+    let contents = ui::export::contents(&stage.model, format).unwrap_or_default();
+    match &arguments.output {
+        None => output::print(&contents),
+        Some(path) => file::write(path, &contents, arguments.force),
+    }
+}
+
+/// What is asked for: by name, by the end of the file's name, or text.
+fn format(arguments: &RenderArguments) -> Result<Format, CliError> {
+    if let Some(format) = arguments.format {
+        return Ok(format.into());
+    }
+    let Some(path) = &arguments.output else {
+        return Ok(Format::Text);
+    };
+    let extension = path.extension().map(|e| e.to_string_lossy().into_owned());
+    let row = FORMATS
+        .iter()
+        .find(|row| extension.as_deref() == Some(row.extension));
+    row.map(|row| row.format)
+        .ok_or_else(|| CliError::Extension(path.clone()))
+}
+
+/// A dashboard whose work is done here and now.
+struct Stage {
+    model: Model,
+    source: Inline,
+    /// What was asked for last beside the simulation.
+    asked: Vec<Request>,
+}
+
+impl Stage {
+    fn new(model: Model) -> Self {
+        let mut stage = Self {
+            model,
+            source: Inline::default(),
+            asked: Vec::new(),
+        };
+        let first = stage.model.first();
+        stage.carry_out(first);
+        stage
+    }
+
+    fn tell(&mut self, msg: Msg) -> Result<(), CliError> {
+        match self.model.update(msg) {
+            Some(Effect::Quit) => Err(CliError::KeysQuit),
+            Some(effect) => {
+                self.carry_out(effect);
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// What needs a terminal does nothing here.
+    fn carry_out(&mut self, effect: Effect) {
+        if let Effect::Simulate { generation, spec } = effect {
+            self.source
+                .request(Request::simulation(generation, Arc::clone(&spec)));
+        }
+    }
+
+    /// Takes all news in until there is none any more.
+    fn settle(&mut self, interrupt: &Interrupt) -> Result<(), CliError> {
+        let progress = counter("draws");
+        loop {
+            if interrupt.raised() {
+                progress.finish_and_clear();
+                return Err(CliError::Interrupted);
+            }
+            let wishes = self.model.wishes();
+            for wish in wishes.iter().filter(|wish| !self.asked.contains(wish)) {
+                self.source.request(wish.clone());
+            }
+            self.asked = wishes;
+            let news = self.source.news();
+            if news.is_empty() {
+                progress.finish_and_clear();
+                return Ok(());
+            }
+            for answer in news {
+                let answer = answer.map_err(|error| CliError::Stopped(error.to_string()))?;
+                if let Answer::Simulation(snapshot) = &answer {
+                    progress.set_position(snapshot.draws as u64);
+                }
+                self.tell(Msg::Answer(answer))?;
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! `initscope train`: does it learn?
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use crate::cli::arguments::{RecipeArguments, TrainArguments, TrainFormat};
+use crate::cli::environment;
+use crate::cli::error::CliError;
+use crate::cli::interrupt::{INTERRUPTED, Interrupt};
+use crate::cli::output;
+use crate::cli::run::progress_bar;
+use crate::engine::training::{Preset, TrainingSnapshot, Trainings};
+use crate::net::recipe::{Rate, Recipe};
+use crate::net::spec::{Spec, SpecError};
+use crate::report::train::{csv, json, table};
+use crate::train::plan::Plan;
+
+/// Trains to the end, then prints; an interrupt prints what was computed until then.
+pub(crate) fn train(arguments: &TrainArguments) -> Result<ExitCode, CliError> {
+    let preset = arguments.preset;
+    let spec = arguments
+        .network
+        .spec_over(preset.map(|preset| preset.base))?;
+    let recipe = arguments
+        .recipe
+        .over(&preset.map_or_else(Recipe::default, Preset::recipe));
+    let mut specs = vec![spec.clone()];
+    let presets = preset.map_or(&[][..], |preset| preset.against).iter();
+    let typed = arguments.against.iter().map(String::as_str);
+    for text in presets.copied().chain(typed) {
+        specs.push(beside(&spec, text)?);
+    }
+    let plans = specs
+        .iter()
+        .map(|spec| Plan::new(spec, &recipe).map(Arc::new))
+        .collect::<Result<Vec<Arc<Plan>>, _>>()?;
+    environment::choose_instruction_set()?;
+    arguments.network.set_threads()?;
+    let snapshot = compute(plans)?;
+    output::print(&match arguments.format {
+        TrainFormat::Table => table(&snapshot),
+        TrainFormat::Json => json(&snapshot),
+        TrainFormat::Csv => csv(&snapshot),
+    })?;
+    Ok(ended(snapshot.settled))
+}
+
+/// How the program ends after it has printed everything, or what there was.
+pub(crate) fn ended(complete: bool) -> ExitCode {
+    if complete {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(INTERRUPTED)
+    }
+}
+
+fn compute(plans: Vec<Arc<Plan>>) -> Result<TrainingSnapshot, CliError> {
+    let interrupt = Interrupt::catch()?;
+    let mut trainings = Trainings::new(plans, 0);
+    let bar = progress_bar();
+    while !trainings.is_settled() && !interrupt.raised() {
+        trainings.step();
+        show(&bar, trainings.progress());
+    }
+    bar.finish_and_clear();
+    interrupt.release();
+    if trainings.progress().0 == 0 {
+        return Err(CliError::Interrupted);
+    }
+    Ok(trainings.snapshot())
+}
+
+/// Steps made of steps asked for.
+pub(crate) fn show(bar: &indicatif::ProgressBar, (made, asked): (usize, usize)) {
+    bar.set_length(asked as u64);
+    bar.set_position(made as u64);
+    bar.set_message(format!("{made} of {asked} steps"));
+}
+
+/// The network of `ACTIVATION/INITIALIZER`, or a whole text form, beside a first one.
+fn beside(spec: &Spec, text: &str) -> Result<Spec, SpecError> {
+    let (width, depth) = (spec.width(), spec.depth());
+    let short: Result<Spec, _> = format!("{text} {width}x{depth}").parse();
+    match short {
+        Ok(other) => spec.with(|draft| {
+            draft.activation = other.activation().clone();
+            draft.initializer = other.initializer().cloned();
+        }),
+        Err(error) => match text.parse::<Spec>() {
+            Ok(whole) => whole.with(|draft| {
+                draft.input = spec.input().clone();
+                draft.input_dim = None;
+            }),
+            Err(_) => Err(error),
+        },
+    }
+}
+
+impl RecipeArguments {
+    /// The flags over a recipe.
+    pub(crate) fn over(&self, recipe: &Recipe) -> Recipe {
+        let rate = match (self.learning_rate, self.sweep) {
+            (Some(rate), _) => Rate::Fixed(rate),
+            (None, true) => Rate::Sweep,
+            (None, false) => recipe.rate,
+        };
+        Recipe {
+            optimizer: self.optimizer.unwrap_or(recipe.optimizer),
+            rate,
+            steps: self.steps.unwrap_or(recipe.steps),
+            batch_size: self.batch_size.unwrap_or(recipe.batch_size),
+            runs: self.runs.unwrap_or(recipe.runs),
+            classes: self.classes.or(recipe.classes),
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! What matters: one factor varied at a time around a base, measured before step 1 and after a short training.
+//!
+//! A *level* is one value of a factor; every level has the same number of runs, and run `r` of every level starts from the same
+//! keyed streams, so that levels are compared run by run. The two factors that a person asks about most, activation and
+//! initializer, are crossed: every activation meets every initializer.
+
+use std::sync::Arc;
+
+use crate::engine::training::{Entrant, Outcome, Run, STALLED, Trainings, uncertainty_left};
+use crate::net::recipe::Recipe;
+use crate::net::spec::Spec;
+use crate::train::plan::PlanError;
+
+mod design;
+mod effect;
+mod words;
+
+pub use design::{ACTIVATION_LEVELS, Design, INITIALIZER_LEVELS, Kind, Level};
+pub use effect::{Effect, Value};
+
+/// The network that is varied where none is asked for.
+pub const BASE: &str = "relu/he_normal 64x20 input=digits";
+
+/// `log10` of the least share that single precision tells from none: the square of its rounding error, `2^-48`.
+pub const RESOLUTION: f64 = -48.0 * std::f64::consts::LOG10_2;
+
+/// How the networks are trained where nothing else is asked for.
+#[must_use]
+pub fn recipe() -> Recipe {
+    Recipe {
+        steps: 200,
+        batch_size: 32,
+        runs: 8,
+        ..Recipe::default()
+    }
+}
+
+/// What is measured of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Response {
+    /// `log10` of mean `z^2` in the last hidden layer over that in the first.
+    Signal,
+    /// `log10` of mean `(dl/dz)^2` in the first layer over that in the last hidden one.
+    Gradient,
+    /// `log10` of the share of the last hidden layer's signal that differs between examples, at least [`RESOLUTION`].
+    Distinguishability,
+    /// Share of the labels' uncertainty that is left after the training.
+    Left,
+    /// 1 where the run learns, else 0.
+    Learns,
+}
+
+impl Response {
+    /// Every response, those before step 1 first.
+    pub const ALL: [Self; 5] = [
+        Self::Signal,
+        Self::Gradient,
+        Self::Distinguishability,
+        Self::Left,
+        Self::Learns,
+    ];
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Signal => "signal drift",
+            Self::Gradient => "gradient drift",
+            Self::Distinguishability => "distinguishability",
+            Self::Left => "uncertainty left",
+            Self::Learns => "share that learns",
+        }
+    }
+
+    /// What its numbers are.
+    #[must_use]
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Signal | Self::Gradient | Self::Distinguishability => "decades",
+            Self::Left => "of what chance costs",
+            Self::Learns => "of the runs",
+        }
+    }
+
+    /// Whether it is measured before step 1.
+    #[must_use]
+    pub fn is_at_start(self) -> bool {
+        matches!(
+            self,
+            Self::Signal | Self::Gradient | Self::Distinguishability
+        )
+    }
+
+    /// Its value for one run; `None` where the run has not come so far.
+    fn of(self, run: &Run, entropy: f64) -> Option<f64> {
+        let start = run.record.start.as_ref();
+        let over = |of: &[f64], [above, below]: [usize; 2]| of[above] - of[below];
+        match self {
+            Self::Signal => start.map(|s| over(&s.signal, [s.signal.len() - 1, 0])),
+            Self::Gradient => start.map(|s| over(&s.gradient, [0, s.gradient.len() - 1])),
+            Self::Distinguishability => {
+                let last = start.and_then(|s| s.distinguishability.last());
+                last.map(|log| log.max(RESOLUTION))
+            }
+            Self::Left => run.done.then(|| uncertainty_left(&run.record, entropy)),
+            Self::Learns => run.done.then(|| {
+                let outcome = Outcome::of(&run.record, entropy);
+                f64::from(u8::from(outcome == Some(Outcome::Learns)))
+            }),
+        }
+    }
+}
+
+/// The experiment on its way.
+#[derive(Debug)]
+pub struct Factors {
+    design: Arc<Design>,
+    trainings: Trainings,
+}
+
+impl Factors {
+    /// Prepares the experiment around `base`; nothing is made yet.
+    ///
+    /// # Errors
+    /// The base or a level cannot be trained: see [`PlanError`].
+    pub fn new(base: &Spec, recipe: &Recipe, generation: u64) -> Result<Self, PlanError> {
+        let design = Design::new(base, recipe)?;
+        Ok(Self {
+            trainings: Trainings::new(design.plans().to_vec(), generation),
+            design: Arc::new(design),
+        })
+    }
+
+    /// Does a bounded piece of work on the current thread pool.
+    pub fn step(&mut self) {
+        self.trainings.step();
+    }
+
+    /// Whether nothing more will come.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.trainings.is_settled()
+    }
+
+    /// Steps made and steps asked for, over all networks.
+    #[must_use]
+    pub fn progress(&self) -> (usize, usize) {
+        self.trainings.progress()
+    }
+
+    /// What is known now.
+    #[must_use]
+    pub fn snapshot(&self) -> FactorsSnapshot {
+        let known = self.trainings.snapshot();
+        FactorsSnapshot {
+            generation: known.generation,
+            settled: known.settled,
+            progress: self.trainings.progress(),
+            entrants: known.entrants,
+            design: Arc::clone(&self.design),
+        }
+    }
+
+    /// Runs to the end.
+    #[must_use]
+    pub fn run(mut self) -> FactorsSnapshot {
+        while !self.is_settled() {
+            self.step();
+        }
+        self.snapshot()
+    }
+}
+
+/// What is known of the experiment at one moment.
+#[derive(Clone, Debug)]
+pub struct FactorsSnapshot {
+    /// Number of the request that this answers.
+    pub generation: u64,
+    /// Whether nothing more will come.
+    pub settled: bool,
+    /// Steps made and steps asked for.
+    pub progress: (usize, usize),
+    /// What is varied.
+    pub design: Arc<Design>,
+    /// The trainings of every plan of the design.
+    entrants: Vec<Entrant>,
+}
+
+impl FactorsSnapshot {
+    /// A response of every run of one cell of the design; `None` where a run has not come so far.
+    #[must_use]
+    pub fn values(&self, cell: usize, response: Response) -> Option<Vec<f64>> {
+        let at = self.entrants[cell].best();
+        at.runs
+            .iter()
+            .map(|run| response.of(run, at.entropy))
+            .collect()
+    }
+
+    /// Mean and standard error over runs of one cell.
+    #[must_use]
+    pub fn value(&self, cell: usize, response: Response) -> Option<Value> {
+        self.values(cell, response).map(|values| Value::of(&values))
+    }
+
+    /// How much a factor changes a response; `None` where a run has not come so far.
+    #[must_use]
+    pub fn effect(&self, kind: Kind, response: Response) -> Option<Effect> {
+        let values = |cell: &usize| self.values(*cell, response);
+        if kind == Kind::Interaction {
+            let grid = self.design.grid().iter();
+            let grid: Option<Vec<Vec<Vec<f64>>>> =
+                grid.map(|row| row.iter().map(values).collect()).collect();
+            return grid.and_then(|grid| effect::interaction(&grid));
+        }
+        let levels = self.design.levels(kind);
+        let values: Option<Vec<Vec<f64>>> =
+            levels.iter().map(|level| values(&level.cell)).collect();
+        values.and_then(|values| effect::main(&values))
+    }
+
+    /// Every factor with its effect on a response, the largest first; empty until every run has come so far.
+    #[must_use]
+    pub fn ranked(&self, response: Response) -> Vec<(Kind, Effect)> {
+        let effects = Kind::ALL.into_iter().map(|kind| {
+            let effect = self.effect(kind, response)?;
+            Some((kind, effect))
+        });
+        // a factor with a single level has no effect to show
+        let mut effects: Vec<(Kind, Effect)> = effects.flatten().collect();
+        effects.sort_by(|a, b| b.1.size.total_cmp(&a.1.size));
+        effects
+    }
+
+    /// For each activation, the initializer whose networks leave the least uncertainty: indices into the levels of the
+    /// initializer, `None` where all of them stall; nothing until every run is done.
+    #[must_use]
+    pub fn best_initializers(&self) -> Option<Vec<Option<usize>>> {
+        let rows = self.design.grid().iter();
+        rows.map(|row| {
+            let left: Option<Vec<f64>> = row
+                .iter()
+                .map(|cell| self.value(*cell, Response::Left).map(|value| value.mean))
+                .collect();
+            let left = left?;
+            let best = (0..left.len()).min_by(|a, b| left[*a].total_cmp(&left[*b]));
+            Some(best.filter(|best| left[*best] < STALLED))
+        })
+        .collect()
+    }
+
+    /// Why a factor matters or does not, in a sentence; `None` until every run is done.
+    #[must_use]
+    pub fn sentence(&self, kind: Kind) -> Option<String> {
+        words::sentence(self, kind)
+    }
+}

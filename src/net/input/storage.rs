@@ -1,0 +1,89 @@
+//! The file formats of data as bytes in memory, to show that they hold the same numbers.
+
+use std::fmt;
+use std::io;
+
+use ndarray::Array2;
+use npyz::{AutoSerialize, WriterBuilder};
+
+use super::{InputError, csv_file, npy_file};
+
+/// A way to store a matrix of examples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// NumPy's `.npy`, 64-bit floats.
+    NpyF64,
+    /// NumPy's `.npy`, 32-bit floats.
+    NpyF32,
+    /// NumPy's `.npy`, bytes.
+    NpyU8,
+    /// Comma-separated decimal numbers.
+    Csv,
+}
+
+impl Storage {
+    /// Every format.
+    pub const ALL: [Self; 4] = [Self::NpyF64, Self::NpyF32, Self::NpyU8, Self::Csv];
+
+    /// What it is called, e.g. `npy f64`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NpyF64 => "npy f64",
+            Self::NpyF32 => "npy f32",
+            Self::NpyU8 => "npy u8",
+            Self::Csv => "csv",
+        }
+    }
+
+    /// The bytes of the file; `None` where the format cannot hold these numbers at all (bytes: whole numbers 0 to 255 only).
+    #[must_use]
+    pub fn encode(self, rows: &Array2<f64>) -> Option<Vec<u8>> {
+        match self {
+            Self::NpyF64 => Some(npy(rows, |x| x)),
+            Self::NpyF32 => Some(npy(rows, |x| x as f32)),
+            Self::NpyU8 => {
+                let fits = |x: &f64| (0.0..=255.0).contains(x) && x.fract() == 0.0;
+                rows.iter().all(fits).then(|| npy(rows, |x| x as u8))
+            }
+            Self::Csv => {
+                let line = |row: ndarray::ArrayView1<'_, f64>| {
+                    let cells: Vec<String> = row.iter().map(f64::to_string).collect();
+                    cells.join(",") + "\n"
+                };
+                let text: String = rows.rows().into_iter().map(line).collect();
+                Some(text.into_bytes())
+            }
+        }
+    }
+
+    /// The numbers in the bytes of such a file, by the reader that files go through.
+    ///
+    /// # Errors
+    /// As for a file of the name `name`.
+    pub fn decode(self, name: &str, bytes: &[u8]) -> Result<Array2<f64>, InputError> {
+        match self {
+            Self::Csv => csv_file::decode(name, bytes),
+            Self::NpyF64 | Self::NpyF32 | Self::NpyU8 => npy_file::decode(name, bytes),
+        }
+    }
+}
+
+impl fmt::Display for Storage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+fn npy<T: AutoSerialize>(rows: &Array2<f64>, to: impl Fn(f64) -> T) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let shape = [rows.nrows() as u64, rows.ncols() as u64];
+    let write = |bytes: &mut Vec<u8>| -> io::Result<()> {
+        let options = npyz::WriteOptions::new().default_dtype().shape(&shape);
+        let mut writer = options.writer(bytes).begin_nd()?;
+        writer.extend(rows.iter().map(|x| to(*x)))?;
+        writer.finish()
+    };
+    write(&mut bytes).expect("memory takes every byte");
+    bytes
+}

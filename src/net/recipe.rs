@@ -1,0 +1,72 @@
+//! How a network is trained: optimizer, learning rate, steps, minibatch.
+
+use std::ops::RangeInclusive;
+
+use crate::net::optimizer::Optimizer;
+
+/// Units per layer of a network that is trained, at most.
+pub const MAX_WIDTH: usize = 1024;
+/// Layers of a network that is trained, at most.
+pub const MAX_DEPTH: usize = 100;
+/// Steps of a training.
+pub const STEPS: RangeInclusive<usize> = 1..=100_000;
+/// Examples of a minibatch.
+pub const BATCH_SIZE: RangeInclusive<usize> = 1..=1024;
+/// Networks that are trained from different draws.
+pub const RUNS: RangeInclusive<usize> = 1..=1000;
+/// Learning rates.
+pub const RATE: RangeInclusive<f64> = 1e-9..=1e3;
+
+/// Which learning rate.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Rate {
+    /// The optimizer's own (see [`OPTIMIZERS`](crate::net::optimizer::OPTIMIZERS)).
+    #[default]
+    Default,
+    /// This one.
+    Fixed(f64),
+    /// Each of the optimizer's small sweep; the best is kept.
+    Sweep,
+}
+
+/// How networks are trained.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recipe {
+    /// How a gradient changes the parameters.
+    pub optimizer: Optimizer,
+    /// Learning rate, constant over the training.
+    pub rate: Rate,
+    /// Minibatches that are learned from.
+    pub steps: usize,
+    /// Examples of a minibatch.
+    pub batch_size: usize,
+    /// Networks, each from a draw and an order of the examples of its own.
+    pub runs: usize,
+    /// Fewer classes: class `c` becomes `c mod classes`; `None` leaves them as they are.
+    pub classes: Option<usize>,
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        Self {
+            optimizer: Optimizer::Sgd,
+            rate: Rate::Default,
+            steps: 300,
+            batch_size: 64,
+            runs: 1,
+            classes: None,
+        }
+    }
+}
+
+impl Recipe {
+    /// The learning rates that are tried.
+    #[must_use]
+    pub fn rates(&self) -> Vec<f64> {
+        match self.rate {
+            Rate::Default => vec![self.optimizer.row().rate],
+            Rate::Fixed(rate) => vec![rate],
+            Rate::Sweep => self.optimizer.row().sweep.to_vec(),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! One weight matrix with its biases and what the optimizer keeps beside it.
+
+use crate::math::haar;
+use crate::math::panel::Panel;
+use crate::math::stream::{Key, Purpose};
+use crate::net::initializer::WeightLaw;
+use crate::train::plan::Shape;
+
+/// Rows `i`: `fan_in` weights, the bias, zeros up to the stride.
+#[derive(Debug)]
+pub struct Matrix {
+    pub(super) shape: Shape,
+    pub(super) w: Panel,
+    /// The velocity, or first and second moment: as many as the optimizer needs, each like `w`.
+    pub(super) moments: Vec<Panel>,
+}
+
+impl Matrix {
+    /// Weights and biases of draw `draw`, layer `layer` (1-based), from the streams of the simulation.
+    #[must_use]
+    pub fn new(shape: Shape, moments: usize, seed: u64, draw: u32, layer: u32) -> Self {
+        let key = |purpose| Key {
+            seed,
+            draw,
+            layer,
+            purpose,
+        };
+        let size = [shape.fan_out, shape.fan_in];
+        let mut w = Panel::zeros(shape.fan_out, shape.stride);
+        let weights = key(Purpose::Weights);
+        match (shape.weights, shape.weights.entries(shape.fan_out)) {
+            (_, Some(entries)) => entries.matrix(weights, size, shape.stride, w.data_mut()),
+            (WeightLaw::Orthogonal { gain }, None) => {
+                haar::matrix(weights, gain as f32, size, shape.stride, w.data_mut());
+            }
+            (_, None) => unreachable!("only an orthogonal matrix has dependent entries"),
+        }
+        let biases = shape.biases.entries();
+        let biases = biases.vector(shape.fan_out, key(Purpose::Biases));
+        let rows = w.data_mut().chunks_exact_mut(shape.stride);
+        for (row, bias) in rows.zip(biases) {
+            row[shape.fan_in] = bias;
+        }
+        Self {
+            moments: (0..moments)
+                .map(|_| Panel::zeros(shape.fan_out, shape.stride))
+                .collect(),
+            w,
+            shape,
+        }
+    }
+
+    /// Its size and laws.
+    #[must_use]
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// The weights of unit `unit`.
+    #[must_use]
+    pub fn weights(&self, unit: usize) -> &[f32] {
+        &self.row(unit)[..self.shape.fan_in]
+    }
+
+    /// The bias of unit `unit`.
+    #[must_use]
+    pub fn bias(&self, unit: usize) -> f32 {
+        self.row(unit)[self.shape.fan_in]
+    }
+
+    fn row(&self, unit: usize) -> &[f32] {
+        &self.w.data()[unit * self.shape.stride..][..self.shape.stride]
+    }
+}

@@ -1,0 +1,247 @@
+//! What all trainings of a spec and a recipe share, checked.
+
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+
+use crate::math::panel::padded;
+use crate::net::framework::BiasLaw;
+use crate::net::initializer::WeightLaw;
+use crate::net::input::{Input, Labels};
+use crate::net::recipe::{BATCH_SIZE, MAX_DEPTH, MAX_WIDTH, RATE, RUNS, Rate, Recipe, STEPS};
+use crate::net::spec::{MEMORY_LIMIT, Spec};
+
+/// One weight matrix, biases included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shape {
+    /// Inputs.
+    pub fan_in: usize,
+    /// Units.
+    pub fan_out: usize,
+    /// Distance of two rows in memory: room for `fan_in` weights and the bias, an odd number of cache lines, so that the
+    /// rows do not compete for the same places of a cache.
+    pub stride: usize,
+    /// Law of the weights.
+    pub weights: WeightLaw,
+    /// Law of the biases.
+    pub biases: BiasLaw,
+}
+
+impl Shape {
+    fn new(fan_in: usize, fan_out: usize, weights: WeightLaw, biases: BiasLaw) -> Self {
+        let lines = (fan_in + 1).div_ceil(16);
+        Self {
+            fan_in,
+            fan_out,
+            stride: 16 * (lines | 1),
+            weights,
+            biases,
+        }
+    }
+}
+
+/// A spec and a recipe that fit together.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    spec: Spec,
+    recipe: Recipe,
+    labels: Labels,
+    shapes: Vec<Shape>,
+}
+
+impl Plan {
+    /// Checks that the spec can be trained by the recipe. Noise has no classes: in its place the digits are learned.
+    ///
+    /// # Errors
+    /// Data without labels; a network or a minibatch that is too large; a number out of range; too much memory.
+    pub fn new(spec: &Spec, recipe: &Recipe) -> Result<Self, PlanError> {
+        let spec = match spec.input() {
+            Input::Noise => spec.with(|draft| {
+                draft.input = Input::Digits;
+                draft.input_dim = None;
+            })?,
+            Input::Digits | Input::Data(_) => spec.clone(),
+        };
+        let input = spec.input();
+        let Some(labels) = input.labels() else {
+            return Err(PlanError::NoLabels {
+                input: input.to_string(),
+            });
+        };
+        check(&spec, recipe, labels)?;
+        let labels = recipe
+            .classes
+            .map_or_else(|| labels.clone(), |classes| labels.merged(classes));
+        let hidden = (1..=spec.depth()).map(|layer| {
+            let (fan_in, fan_out) = spec.fans(layer);
+            Shape::new(
+                fan_in,
+                fan_out,
+                spec.weight_law(layer),
+                spec.bias_law(layer),
+            )
+        });
+        let (width, classes) = (spec.width(), labels.classes());
+        let head = Shape::new(
+            width,
+            classes,
+            spec.effective_initializer()
+                .law(spec.framework(), width, classes, spec.gain()),
+            // the preset depends on fan_in alone
+            spec.bias_law(2),
+        );
+        let shapes = hidden.chain([head]).collect();
+        let plan = Self {
+            spec,
+            recipe: recipe.clone(),
+            labels,
+            shapes,
+        };
+        let need = plan.memory_bytes();
+        if need > MEMORY_LIMIT {
+            return Err(PlanError::Memory {
+                depth: plan.spec.depth(),
+                width,
+                batch: recipe.batch_size,
+                optimizer: recipe.optimizer.name(),
+                need: need as f64 / f64::from(1 << 30),
+                limit: MEMORY_LIMIT as f64 / f64::from(1 << 30),
+            });
+        }
+        Ok(plan)
+    }
+
+    /// The network, with the input that is learned.
+    #[must_use]
+    pub fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
+    /// How it is trained.
+    #[must_use]
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// The class of every example.
+    #[must_use]
+    pub fn labels(&self) -> &Labels {
+        &self.labels
+    }
+
+    /// The matrices, first layer to head.
+    #[must_use]
+    pub fn shapes(&self) -> &[Shape] {
+        &self.shapes
+    }
+
+    /// Bytes of one network in training: weights and what the optimizer keeps beside them, activations, slopes, gradients.
+    #[must_use]
+    pub fn memory_bytes(&self) -> u64 {
+        let copies = 1 + self.recipe.optimizer.moments();
+        let lanes = padded(self.recipe.batch_size);
+        let numbers = self.shapes.iter().map(|shape| {
+            // x and its transpose of the inputs; slopes and gradients of the outputs
+            copies * shape.fan_out * shape.stride + lanes * (2 * shape.stride + 2 * shape.fan_out)
+        });
+        4 * numbers.sum::<usize>() as u64
+    }
+
+    /// Multiplications of one step: every weight three times an example, forward, back and for its gradient.
+    #[must_use]
+    pub fn step_cost(&self) -> u64 {
+        let weights: usize = self
+            .shapes
+            .iter()
+            .map(|shape| shape.fan_out * shape.stride)
+            .sum();
+        3 * (weights * self.recipe.batch_size) as u64
+    }
+}
+
+fn check(spec: &Spec, recipe: &Recipe, labels: &Labels) -> Result<(), PlanError> {
+    within("width", spec.width(), &(1..=MAX_WIDTH))?;
+    within("depth", spec.depth(), &(1..=MAX_DEPTH))?;
+    within("steps", recipe.steps, &STEPS)?;
+    within("batch-size", recipe.batch_size, &BATCH_SIZE)?;
+    within("runs", recipe.runs, &RUNS)?;
+    if let Some(classes) = recipe.classes {
+        within("classes", classes, &(2..=labels.classes()))?;
+    }
+    if let Rate::Fixed(rate) = recipe.rate {
+        within("learning-rate", rate, &RATE)?;
+    }
+    let examples = labels.of().len();
+    if recipe.batch_size > examples {
+        return Err(PlanError::BatchSize {
+            batch_size: recipe.batch_size,
+            input: spec.input().to_string(),
+            examples,
+        });
+    }
+    Ok(())
+}
+
+fn within<T: PartialOrd + Display + Copy>(
+    field: &'static str,
+    value: T,
+    range: &RangeInclusive<T>,
+) -> Result<(), PlanError> {
+    if range.contains(&value) {
+        return Ok(());
+    }
+    let (low, high) = (range.start(), range.end());
+    let nearest = if value > *high { high } else { low };
+    Err(PlanError::Range {
+        field,
+        value: value.to_string(),
+        low: low.to_string(),
+        high: high.to_string(),
+        nearest: nearest.to_string(),
+    })
+}
+
+/// Why a spec cannot be trained: what is wrong, what is allowed, what to type.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[expect(missing_docs, reason = "the message says what each field is")]
+pub enum PlanError {
+    /// Data without classes.
+    #[error(
+        "input `{input}` has no labels, and training needs a class for every row; add --labels last (the last column), or --labels FILE with one whole number a row"
+    )]
+    NoLabels { input: String },
+    /// A number outside its range.
+    #[error(
+        "{field} {value} is out of range {low}..={high} where networks are trained; try --{field} {nearest}"
+    )]
+    Range {
+        field: &'static str,
+        value: String,
+        low: String,
+        high: String,
+        nearest: String,
+    },
+    /// More examples in a minibatch than there are.
+    #[error(
+        "a minibatch of {batch_size} is more than the {examples} rows of input `{input}`; try --batch-size {examples}"
+    )]
+    BatchSize {
+        batch_size: usize,
+        input: String,
+        examples: usize,
+    },
+    /// More memory than [`MEMORY_LIMIT`].
+    #[error(
+        "training {depth} layers of {width} units with {optimizer} and minibatches of {batch} needs about {need:.1} GiB of memory, more than the limit of {limit:.1} GiB; try --optimizer sgd, or a smaller --width or --batch-size"
+    )]
+    Memory {
+        depth: usize,
+        width: usize,
+        batch: usize,
+        optimizer: &'static str,
+        need: f64,
+        limit: f64,
+    },
+    /// The network does not fit the digits.
+    #[error(transparent)]
+    Spec(#[from] crate::net::spec::SpecError),
+}

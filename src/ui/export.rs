@@ -1,0 +1,136 @@
+//! What is saved, and the dialog in which that is asked for:
+//!
+//! ```text
+//! ┌ export  into the working directory ────────────────────────────┐
+//! │ s picture, SVG    initscope-relu-he_normal-256x64.svg   written │
+//! │ t picture, text   initscope-relu-he_normal-256x64.txt           │
+//! │ c curves, CSV     initscope-relu-he_normal-256x64.csv   exists  │
+//! │                                                                 │
+//! │ y copies  initscope --activation relu --initializer he_normal   │
+//! └─────────────────────────────────────────────────────────────────┘
+//! ```
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::action::Action;
+use crate::app::export::{Dialog, FORMATS, Format, Outcome, file_name};
+use crate::app::help::wrapped;
+use crate::app::keys;
+use crate::app::look::{Colour, Look};
+use crate::app::state::Model;
+use crate::report::csv::csv;
+use crate::report::json::json;
+use crate::ui::svg::{Page, svg};
+use crate::ui::theme::Theme;
+use crate::ui::{ansi, pen, plain, screen};
+
+/// What a file of this kind holds; `None` where there are no curves yet.
+#[must_use]
+pub fn contents(model: &Model, format: Format) -> Option<String> {
+    let bare = model.bare();
+    Some(match format {
+        Format::Svg => picture(&bare),
+        Format::Text => plain(&bare) + "\n",
+        Format::Ansi => ansi::lines(&screen(&bare)),
+        Format::Csv => csv(bare.snapshot()?),
+        Format::Json => json(bare.snapshot()?),
+    })
+}
+
+/// The picture of a model on a page of its theme. Where there are colours at all, it has all of them, whatever the terminal has.
+#[must_use]
+pub fn picture(model: &Model) -> String {
+    let look = model.look();
+    let [ink, ground] = look.palette.row().page;
+    let colour = match look.colour {
+        Colour::Mono => Colour::Mono,
+        _ => Colour::True,
+    };
+    let coloured = model.clone().looking(Look { colour, ..look });
+    svg(
+        &screen(&coloured),
+        &Page {
+            ink,
+            ground,
+            title: &format!("initscope: {}", model.spec()),
+            description: &model.command_line(),
+        },
+    )
+}
+
+/// The dialog.
+pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    const WIDEST: u16 = 96;
+    const FRAME: u16 = 4;
+    let room = usize::from(area.width.min(WIDEST).saturating_sub(FRAME));
+    let command = wrapped(&model.command_line(), room.saturating_sub(2));
+    let rows = FORMATS.len() + 3 + command.len();
+    let size = (WIDEST, u16::try_from(rows).unwrap_or(u16::MAX) + 2);
+    let inside = pen::popup(buffer, area, size, theme);
+    pen::heading(
+        buffer,
+        inside,
+        theme,
+        "export",
+        "into the working directory",
+    );
+    let line = |n: usize| {
+        let row = pen::row(inside, u16::try_from(n).unwrap_or(u16::MAX));
+        Rect {
+            x: row.x + 1,
+            width: row.width.saturating_sub(2),
+            ..row
+        }
+    };
+    for (n, row) in FORMATS.iter().enumerate() {
+        let name = file_name(model.spec(), model.view(), row.format);
+        let (outcome, style) = match dialog.outcome(row.format) {
+            None => (String::new(), theme.text),
+            Some(Outcome::Written) => ("written".into(), theme.good),
+            Some(Outcome::Exists) => {
+                let again = key_of(Action::Overwrite);
+                (format!("exists, {again} overwrites it"), theme.bad)
+            }
+            Some(Outcome::Failed(why)) => (why.clone(), theme.bad),
+        };
+        let key = key_of(Action::Save(row.format));
+        let what = format!(" {:<14} ", row.what);
+        let said = pen::width(&outcome);
+        let left = room.saturating_sub(pen::width(&what) + 1);
+        // the outcome matters more than the whole name
+        let name = pen::cut(
+            &name,
+            left.saturating_sub(if said > 0 { said + 2 } else { 0 })
+                .max(8),
+        );
+        let pieces = [
+            (key.as_str(), theme.strong),
+            (what.as_str(), theme.text),
+            (name.as_str(), theme.text),
+            ("  ", theme.text),
+            (outcome.as_str(), style),
+        ];
+        pen::line(buffer, line(n), &pieces);
+    }
+    let copy = key_of(Action::CopyCommand);
+    let pieces = [
+        (copy.as_str(), theme.strong),
+        (" copies the command line that shows the same:", theme.text),
+    ];
+    pen::line(buffer, line(FORMATS.len() + 1), &pieces);
+    for (n, text) in command.iter().enumerate() {
+        pen::line(
+            buffer,
+            line(FORMATS.len() + 2 + n),
+            &[("  ", theme.text), (text, theme.text)],
+        );
+    }
+    pen::right(buffer, pen::above(inside), " Esc closes ", theme.text);
+}
+
+/// The first key of an action.
+fn key_of(action: Action) -> String {
+    let row = keys::rows().find(|row| row.action == action);
+    row.map_or_else(String::new, |row| row.keys[0].to_string())
+}
