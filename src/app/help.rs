@@ -68,7 +68,7 @@ pub const PANELS: &[(&str, &str)] = &[
     ),
     (
         "atlas",
-        "Every activation with every initializer at this depth and width, in the framework's dialect, with gain 1 and without bias but for the default layer; ~ is what theory expects, the rest is measured. \
+        "Every activation with every initializer at this depth and width, in the framework's dialect, with gain 1 and without bias but for the default layer; ~ is what theory expects, the rest is measured (three draws, one where that fails in the first quarter). \
          A number is the layers that survive (all: no end in sight), or the decades by which a channel drifts over the whole depth; the character before it grows with the harm.",
     ),
     (

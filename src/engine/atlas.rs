@@ -17,12 +17,16 @@ use crate::sim::draw::{Draw, Plan};
 use crate::sim::record::Record;
 use crate::sim::team::Team;
 
-/// Draws of every network: the least whose median one unlucky draw does not decide.
+/// Draws of a network: the least whose median one unlucky draw does not decide.
 pub const DRAWS: usize = 3;
+/// A network whose first draw survives at most this share of the depth is drawn once: few layers add up to little luck.
+pub const AT_ONCE: f64 = 0.25;
 /// Inputs that a network sees at most.
 pub const BATCH: usize = 16;
 /// Networks that theory looks at in one step, for each thread.
 const FORETOLD: usize = 4;
+/// Work of one step for each network that is measured.
+const SLICE: u64 = 4 * QUANTUM;
 /// Networks that are measured at once, for each thread: enough that none waits long for the others at the end of a step.
 const SLOTS: usize = 4;
 /// Atlases of other depths, widths, frameworks that are kept.
@@ -59,8 +63,13 @@ pub enum Cell {
     Unresolved(String),
     /// What theory expects of a typical draw.
     Expected(Verdict),
-    /// What [`DRAWS`] draws show. Of a healthy network they show this depth alone: its budget is theory's, where that expects it healthy too.
-    Measured(Verdict),
+    /// What draws show. Of a healthy network they show this depth alone: its budget is theory's, where that expects it healthy too.
+    Measured {
+        /// The verdict over the draws.
+        verdict: Verdict,
+        /// How many: [`DRAWS`], or 1 where that fails early, see [`AT_ONCE`].
+        draws: usize,
+    },
 }
 
 impl Cell {
@@ -69,7 +78,7 @@ impl Cell {
     pub fn verdict(&self) -> Option<&Verdict> {
         match self {
             Self::Pending | Self::Unresolved(_) => None,
-            Self::Expected(verdict) | Self::Measured(verdict) => Some(verdict),
+            Self::Expected(verdict) | Self::Measured { verdict, .. } => Some(verdict),
         }
     }
 }
@@ -111,44 +120,54 @@ impl AtlasSnapshot {
 #[derive(Debug)]
 struct Measurement {
     at: usize,
+    spec: Arc<Spec>,
     draw: Draw,
     /// Draws that fit into a step.
     at_once: u64,
     records: Vec<Record>,
+    /// Once it is enough.
+    found: Option<Cell>,
 }
 
 impl Measurement {
-    fn new(at: usize, spec: &Spec) -> Self {
+    fn new(at: usize, spec: &Arc<Spec>) -> Self {
         let plan = Plan::new(spec);
         Self {
             at,
-            at_once: (QUANTUM / plan.cost().max(1)).max(1),
+            spec: Arc::clone(spec),
+            at_once: (SLICE / plan.cost().max(1)).max(1),
             draw: Draw::new(Arc::new(plan), 0),
             records: Vec::new(),
+            found: None,
         }
-    }
-
-    fn is_done(&self) -> bool {
-        self.records.len() == DRAWS
     }
 
     fn advance(&mut self) {
         for _ in 0..self.at_once {
-            self.draw.advance(QUANTUM, Team::Alone);
+            self.draw.advance(SLICE, Team::Alone);
             if !self.draw.is_done() {
                 return;
             }
             self.records.push(self.draw.take_record());
-            if self.is_done() {
+            self.found = self.enough();
+            if self.found.is_some() {
                 return;
             }
             self.draw.restart(self.records.len() as u32);
         }
     }
 
-    fn verdict(&self, spec: &Spec) -> Verdict {
+    /// What the draws show, where there are enough of them.
+    fn enough(&self) -> Option<Cell> {
+        let draws = self.records.len();
+        if draws > 1 && draws < DRAWS {
+            return None;
+        }
         let records: Vec<&Record> = self.records.iter().collect();
-        judge(&Curves::measured(spec, &layers(&records)))
+        let verdict = judge(&Curves::measured(&self.spec, &layers(&records)));
+        let survive = verdict.budget.layers.map_or(f64::INFINITY, |n| n as f64);
+        let early = !verdict.is_healthy() && survive <= AT_ONCE * verdict.depth as f64;
+        (early || draws == DRAWS).then_some(Cell::Measured { verdict, draws })
     }
 }
 
@@ -205,7 +224,7 @@ impl Atlas {
         kept.drain(..kept.len().saturating_sub(KEPT));
         let firsts = order.iter().rev().copied().filter(|at| first[*at] == *at);
         let unseen = firsts.clone().filter(|at| cells[*at] == Cell::Pending);
-        let measured = |at: &usize| matches!(cells[*at], Cell::Measured(_));
+        let measured = |at: &usize| matches!(cells[*at], Cell::Measured { .. });
         let waiting = firsts.filter(|at| !measured(at));
         Self {
             unseen: unseen.collect(),
@@ -255,24 +274,24 @@ impl Atlas {
             self.running.push(Measurement::new(at, &self.networks[at]));
         }
         self.running.par_iter_mut().for_each(Measurement::advance);
-        let (done, running) = std::mem::take(&mut self.running)
-            .into_iter()
-            .partition(Measurement::is_done);
-        self.running = running;
-        let networks = &self.networks;
-        let done: Vec<Measurement> = done;
-        let found: Vec<(usize, Cell)> = done
-            .par_iter()
-            .map(|m| (m.at, Cell::Measured(m.verdict(&networks[m.at]))))
-            .collect();
-        found
-            .into_iter()
-            .for_each(|(at, cell)| self.learn(at, cell));
+        let mut found = Vec::new();
+        self.running
+            .retain_mut(|measurement| match measurement.found.take() {
+                Some(cell) => {
+                    found.push((measurement.at, cell));
+                    false
+                }
+                None => true,
+            });
+        for (at, cell) in found {
+            self.learn(at, cell);
+        }
     }
 
     /// The same for all networks with the laws of this one.
     fn learn(&mut self, at: usize, mut cell: Cell) {
-        if let (Cell::Measured(found), Cell::Expected(theory)) = (&mut cell, &self.cells[at])
+        if let (Cell::Measured { verdict: found, .. }, Cell::Expected(theory)) =
+            (&mut cell, &self.cells[at])
             && found.is_healthy()
             && theory.is_healthy()
         {
@@ -288,7 +307,10 @@ impl Atlas {
     /// What is known now.
     #[must_use]
     pub fn snapshot(&self) -> AtlasSnapshot {
-        let measured = self.cells.iter().filter(|c| matches!(c, Cell::Measured(_)));
+        let measured = self
+            .cells
+            .iter()
+            .filter(|c| matches!(c, Cell::Measured { .. }));
         AtlasSnapshot {
             request: self.request.clone(),
             measured: measured.count(),

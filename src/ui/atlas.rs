@@ -2,9 +2,9 @@
 //!
 //! ```text
 //!  initscope   relu · he_normal · 256x64                                      seed 0
-//! ┌ atlas  layers that survive, of 64 ─────────────────────── measured 213 of 560 ┐
-//! │             def glo glo he  he  lec lec ort ran ran tru spa ide con zer one   │
-//! │             aul uni nor uni nor uni nor hog nor uni nor rse nti sta os  s     │
+//! ┌ atlas  layers that survive, of 64 ─────────────────────── measured 213 of 490 ┐
+//! │             def glo glo he  he  lec lec ort ran ran tru ide zer one           │
+//! │             aul uni nor uni nor uni nor hog nor uni nor nti os  s             │
 //! │ identity    ▒ 41▒ 41▒ 41█  7▓  7  all all ~all█  3█  2█  3                    │
 //! │>relu        ▓  7▓  7▓  7░166 166                                              │
 //! ├ relu · he_normal ──────────────────────────────────────────────── 1-13 of 35 ─┤
@@ -115,7 +115,7 @@ fn subject(model: &Model) -> String {
 fn progress(model: &Model) -> String {
     match model.atlas() {
         None => "starting".into(),
-        Some(atlas) if atlas.is_complete() => format!("{DRAWS} draws each"),
+        Some(atlas) if atlas.is_complete() => format!("1 or {DRAWS} draws each"),
         Some(atlas) => format!("measured {} of {}", atlas.measured, atlas.networks()),
     }
 }
@@ -266,7 +266,7 @@ fn told(model: &Model, cell: &Cell, theme: &Theme) -> Vec<(String, Style)> {
             return vec![(text, theme.text)];
         }
         Cell::Expected(verdict) => (verdict, "by theory (~)".to_owned()),
-        Cell::Measured(verdict) => {
+        Cell::Measured { verdict, draws } => {
             let inputs = model
                 .atlas()
                 .map_or(0, |atlas| atlas.request.ground().batch());
@@ -274,7 +274,11 @@ fn told(model: &Model, cell: &Cell, theme: &Theme) -> Vec<(String, Style)> {
                 1 => "1 input".to_owned(),
                 n => format!("{n} inputs"),
             };
-            (verdict, format!("{DRAWS} draws of {inputs}"))
+            let draws = match draws {
+                1 => "1 draw".to_owned(),
+                n => format!("{n} draws"),
+            };
+            (verdict, format!("{draws} of {inputs}"))
         }
     };
     let (symbol, style) = if verdict.is_healthy() {

@@ -60,7 +60,7 @@ fn place(activation: &str, initializer: &str) -> (usize, usize) {
     (row.expect("in the table"), column.expect("in the table"))
 }
 
-/// Each cell is what that network alone says: theory first, then three draws.
+/// Each cell is what that network alone says: theory first, then one draw, or three where that does not fail early.
 #[test]
 fn a_cell_is_what_its_network_says() {
     let mut atlas = Atlas::new(request(), None);
@@ -89,21 +89,36 @@ fn a_cell_is_what_its_network_says() {
             &Cell::Expected(theory.clone()),
             "{text}"
         );
-        let mut alone = Engine::new(Arc::new(spec), 0)
-            .run()
-            .verdict
-            .expect("complete");
+        let drawn = |draws: usize| {
+            let spec = spec.with(|draft| draft.draws = Draws::Exactly(draws));
+            let snapshot = Engine::new(Arc::new(spec.expect("valid")), 0).run();
+            snapshot.verdict.expect("complete")
+        };
+        let first = drawn(1);
+        let early = first.budget.layers.is_some_and(|n| n <= 16 / 4);
+        let (mut alone, draws) = if early && !first.is_healthy() {
+            (first, 1)
+        } else {
+            (drawn(DRAWS), DRAWS)
+        };
         if alone.is_healthy() && theory.is_healthy() {
             alone.budget = theory.budget;
         }
-        assert_eq!(measured.cell(row, column), &Cell::Measured(alone), "{text}");
+        assert_eq!(
+            measured.cell(row, column),
+            &Cell::Measured {
+                verdict: alone,
+                draws
+            },
+            "{text}"
+        );
     }
     let (row, column) = place("relu", "ones");
     assert!(matches!(foretold.cell(row, column), Cell::Unresolved(_)));
     assert!(
         all(&measured)
             .iter()
-            .all(|cell| matches!(cell, Cell::Measured(_)))
+            .all(|cell| matches!(cell, Cell::Measured { .. }))
     );
 }
 
@@ -199,24 +214,26 @@ fn the_atlas_is_computed_while_it_is_looked_at() {
 
 #[test]
 fn the_atlas_at_80x24() {
-    assert_screen(&opened(SPEC, Look::default(), (80, 24)), "
+    assert_screen(
+        &opened(SPEC, Look::default(), (80, 24)),
+        "
  initscope   tanh · he_normal · 16x16           seed 0 · 128 draws · ±0.012 dec
-┌ atlas  layers that survive, of 16 ───────────────────────────── 3 draws each ┐
-│              def glo glo he  he  lec lec ort ran ran tru spa ide con zer one │
-│              aul uni nor uni nor uni nor hog nor uni nor rse nti sta os  s   │
-│ mish           5   5   5  30  30   5   5   5   2   1   2   1  25   1   0   1 │
-│ hard_swish     4   4   4   8   8   4   4   4   2   1   1   1   4   1   0   1 │
-│ sigmoid        2   2   2   3   3   2   2   2   1   1   1   1   2   1   0   1 │
-│ hard_sigmo…    2   2   2   2   2   2   2   2   1   1   1   1   2   1   0   0 │
-│ hard_sigmo…    2   2   2   2   2   2   2   2   1   1   1   1   2   1   0   0 │
-│ log_sigmoid    4   4   4  12  10   4   4   4   2   1   1   1  20   1   0   1 │
-│>tanh          24  24  24  65  65  24  24  35   2   2   2   1  37   1   0   1 │
-│ hard_tanh     59  59  59  17  17  59  59 132   2   2   2   1 all   1   0   0 │
-│ softsign       7   7   6  84  84   7   6   7   2   2   2   1   9   1   0   1 │
-│ softplus       4   4   4  11  10   4   4   4   2   1   1   1  17   1   0   1 │
-│ squareplus     4   4   4  12  14   4   4   5   2   1   1   1  14   1   0   1 │
-│ tanhshrink     1   1   1   1   1   1   1   1   1   0   1   0   1   0   0   1 │
-│ softshrink     0   0   0   7   7   0   0   0   0   0   0   0   0   0   0   1 │
+┌ atlas  layers that survive, of 16 ──────────────────────── 1 or 3 draws each ┐
+│              def glo glo he  he  lec lec ort ran ran tru ide zer one         │
+│              aul uni nor uni nor uni nor hog nor uni nor nti os  s           │
+│ mish           5   5   5  30  30   5   5   5   2   1   1  25   0   1         │
+│ hard_swish     4   4   4   8   8   4   4   4   2   1   1   4   0   1         │
+│ sigmoid        2   2   2   3   3   2   2   2   1   1   1   2   0   1         │
+│ hard_sigmo…    2   2   2   2   2   2   2   2   1   1   1   2   0   0         │
+│ hard_sigmo…    2   2   2   2   2   2   2   2   1   1   1   2   0   0         │
+│ log_sigmoid    4   4   4  12  10   4   4   4   2   1   1  20   0   2         │
+│>tanh          24  24  24  65  65  24  24  35   2   2   2  37   0   1         │
+│ hard_tanh     59  59  59  17  17  59  59 132   2   2   2 all   0   0         │
+│ softsign       7   7   6  84  84   7   6   7   2   1   2   9   0   1         │
+│ softplus       4   4   4  11  10   4   4   4   2   1   1  17   0   1         │
+│ squareplus     4   4   4  12  14   4   4   5   2   1   1  14   0   1         │
+│ tanhshrink     1   1   1   1   1   1   1   1   1   0   1   1   0   1         │
+│ softshrink     0   0   0   7   7   0   0   0   0   0   0   0   0   1         │
 ├ tanh · he_normal  keras ──────────────────────────────────────── 14-26 of 35 ┤
 │ ✓ HEALTHY, 3 draws of 16 inputs                                              │
 │ signal, gradient and the difference between inputs survive all 16 layers     │
@@ -224,7 +241,8 @@ fn the_atlas_at_80x24() {
 │ decades per layer: signal -0.027, gradient -0.012, difference +0.001         │
 └──────────────────────────────────────────────────────────────────────────────┘
  Enter open  x/X numbers  Down/Up row  Right/Left column  ? help  q quit
-");
+",
+    );
 }
 
 #[test]
@@ -233,27 +251,27 @@ fn the_signal_drift_at_120x24() {
     press(&mut model, "x");
     assert_screen(&model, "
  initscope   tanh · he_normal (keras) · 16 wide · 16 deep                               seed 0 · 128 draws · ±0.012 dec
-┌ atlas  decades of signal over 16 layers ───────────────────────── 3 draws each ┐┌ tanh · he_normal  keras ───────────┐
-│              def glo glo he  he  lec lec ort ran ran tru spa ide con zer one   ││ ✓ HEALTHY, 3 draws of 16 inputs    │
-│              aul uni nor uni nor uni nor hog nor uni nor rse nti sta os  s     ││ signal, gradient and the           │
-│ gelu_tanh   ▼  9▼  9▼  9▼  3▼  3▼  9▼  9▼  8▼ 30▼ 37▼ 32▼ 52↓  1▼ 33▼  ∞▲ 36   ││ difference between inputs survive  │
-│ quick_gelu  ▼  9▼  9▼  9▼  3▼  3▼  9▼  9▼  8▼ 30▼ 37▼ 32▼ 52↓  2▼ 33▼  ∞▲ 36   ││ all 16 layers                      │
-│ silu        ▼  9▼  9▼  9▼  3▼  4▼  9▼  9▼  9▼ 30▼ 37▼ 32▼ 52▼  5▼ 33▼  ∞▲ 36   ││ at this drift the gradient would   │
-│ mish        ▼  7▼  7▼  7↓  2▼  2▼  7▼  7▼  6▼ 28▼ 35▼ 29▼ 49↓  1▼ 31▼  ∞▲ 36   ││ fail at about 65 layers            │
-│ hard_swish  ▼  9▼  9▼  9▼  4▼  4▼  9▼  9▼  9▼ 30▼ 37▼ 32▼ 52▼  6▼ 33▼  ∞▲ 36   ││ decades per layer: signal -0.027,  │
-│ sigmoid     · .5· .5· .5· .5· .5· .5· .5· .6↓ .6· .6· .6↓ .8· .3↑ .8▼  ∞↑  1   ││ gradient -0.012, difference +0.001 │
-│ hard_sigmo… · .6· .6· .5· .5· .5· .6· .5· .6↓ .6· .6· .6↓ .8· .4↑ .8▼  ∞↑  1   ││                                    │
-│ hard_sigmo… · .5· .5· .5· .5· .5· .5· .5· .6↓ .6· .6· .6↓ .8· .4↑ .8▼  ∞↑  1   ││                                    │
-│ log_sigmoid ·  0·  0·  0· .5· .5·  0·  0·  0· .3· .3· .3· .5↑ .9↑  1▼  ∞▲ 36   ││                                    │
-│>tanh        ↓  1↓  1↓  1· .4· .4↓  1↓  1↓  1▼ 21▼ 28▼ 23▼ 43↓  1▼ 24▼  ∞↑  1   ││                                    │
-│ hard_tanh   ↓ .8↓ .8↓ .7· .2· .2↓ .8↓ .7↓ .7▼ 21▼ 28▼ 23▼ 43· .3▼ 24▼  ∞↑  1   ││                                    │
-│ softsign    ▼  3▼  3▼  3↓  1↓  1▼  3▼  3▼  3▼ 21▼ 28▼ 23▼ 43▼  2▼ 24▼  ∞↑  1   ││                                    │
-│ softplus    ·  0·  0·  0· .5· .5·  0·  0·  0· .3· .3· .3· .5↑ .9↑  1▼  ∞▲ 36   │├ legend ────────────────────────────┤
-│ squareplus  · .4· .4· .4↑ .9↑ .9· .4· .4· .3·  0·  0·  0· .2↑  1↑  1▼  ∞▲ 36   ││ ▼ 19  falls by 19 decades          │
-│ tanhshrink  ▼ e6▼ e6▼ e6▼ e4▼ e4▼ e6▼ e6▼ e6▼ e7▼ e7▼ e7▼ e7▼ e5▼ e7▼  ∞▲ 36   ││ · .1  keeps its size               │
-│ softshrink  ▼ 10▼ 10▼ 10▲  3▲  3▼ 10▼ 10▼ 16▼ 58·  0▼ 87·  0▼ 11·  0▼  ∞▲ 36   ││ ▲ 19  grows by 19 decades          │
-│ hardshrink  · .6· .6· .6▲  5▲  4· .6· .6· .3▼ 32·  0▼ 43·  0·  0·  0▼  ∞▲ 36   ││ ~  7  expected, not measured yet   │
-│ threshold   ▼  8▼  8▼  7▼  2▼  3▼  8▼  7▼  8·  0·  0·  0·  0· .4·  0▼  ∞▲ 36   ││    ?  theory has no answer         │
+┌ atlas  decades of signal over 16 layers ──────────────────── 1 or 3 draws each ┐┌ tanh · he_normal  keras ───────────┐
+│              def glo glo he  he  lec lec ort ran ran tru ide zer one           ││ ✓ HEALTHY, 3 draws of 16 inputs    │
+│              aul uni nor uni nor uni nor hog nor uni nor nti os  s             ││ signal, gradient and the           │
+│ gelu_tanh   ▼  9▼  9▼  9▼  3▼  3▼  9▼  9▼  8▼ 30▼ 37▼ 32↓  1▼  ∞▲ 36           ││ difference between inputs survive  │
+│ quick_gelu  ▼  9▼  9▼  9▼  3▼  3▼  9▼  9▼  8▼ 30▼ 37▼ 32↓  2▼  ∞▲ 36           ││ all 16 layers                      │
+│ silu        ▼  9▼  9▼  9▼  3▼  4▼  9▼  9▼  9▼ 30▼ 37▼ 32▼  5▼  ∞▲ 36           ││ at this drift the gradient would   │
+│ mish        ▼  7▼  7▼  7↓  2▼  2▼  7▼  7▼  6▼ 28▼ 35▼ 29↓  1▼  ∞▲ 36           ││ fail at about 65 layers            │
+│ hard_swish  ▼  9▼  9▼  9▼  4▼  4▼  9▼  9▼  9▼ 30▼ 37▼ 32▼  5▼  ∞▲ 36           ││ decades per layer: signal -0.027,  │
+│ sigmoid     · .5· .5· .6· .5· .5· .5· .6· .5↓ .6↓ .6↓ .7· .3▼  ∞↑  1           ││ gradient -0.012, difference +0.001 │
+│ hard_sigmo… · .6· .6↓ .6· .5· .6· .6↓ .6· .5↓ .6↓ .6↓ .7· .4▼  ∞↑  1           ││                                    │
+│ hard_sigmo… · .6· .6· .6· .5· .6· .6· .6· .5↓ .6↓ .6↓ .7· .3▼  ∞↑  1           ││                                    │
+│ log_sigmoid · .1· .1· .1· .5· .5· .1· .1· .1· .3· .3· .4↑ .9▼  ∞▲ 35           ││                                    │
+│>tanh        ↓  1↓  1↓  1· .4· .4↓  1↓  1↓  1▼ 21▼ 28▼ 23↓  1▼  ∞↑  1           ││                                    │
+│ hard_tanh   ↓ .8↓ .8↓ .7· .2· .2↓ .8↓ .7↓ .7▼ 21▼ 28▼ 23· .3▼  ∞↑  1           ││                                    │
+│ softsign    ▼  3▼  3▼  3↓  1↓  1▼  3▼  3▼  3▼ 21▼ 28▼ 23▼  2▼  ∞↑  1           ││                                    │
+│ softplus    · .1· .1· .1· .5· .5· .1· .1· .1· .3· .3· .4↑ .9▼  ∞▲ 36           │├ legend ────────────────────────────┤
+│ squareplus  · .3· .3· .3↑ .9↑ .9· .3· .3· .3·  0·  0· .1↑  1▼  ∞▲ 36           ││ ▼ 19  falls by 19 decades          │
+│ tanhshrink  ▼ e6▼ e6▼ e6▼ e5▼ e5▼ e6▼ e6▼ e6▼ e7▼ e7▼ e7▼ e5▼  ∞▲ 36           ││ · .1  keeps its size               │
+│ softshrink  ▼ 13▼ 13▼ 13▲  3▲  3▼ 13▼ 13▼ 16▼ 50·  0▼ 87▼  9▼  ∞▲ 36           ││ ▲ 19  grows by 19 decades          │
+│ hardshrink  · .6· .6· .6▲  5▲  4· .6· .6· .3▼ 33·  0▼ 43·  0▼  ∞▲ 36           ││ ~  7  expected, not measured yet   │
+│ threshold   ▼ 10▼ 10▼ 10▼  2▼  3▼ 10▼ 10▼  8·  0·  0·  0· .4▼  ∞▲ 36           ││    ?  theory has no answer         │
 └─────────────────────────────────────────────────────────────────── 11-28 of 35 ┘└────────────────────────────────────┘
  Enter open  x/X numbers  Down/Up row  Right/Left column  a/A activation  i/I initializer  r remedy  ? help  q quit
 ");

@@ -15,12 +15,15 @@ pub fn activations() -> Vec<Activation> {
     Activation::all().collect()
 }
 
-/// The initializers, a column each: the framework's default layer (`None`), then the table's names with their default parameters
-/// but for `variance_scaling`, whose laws the names are.
+/// The initializers, a column each: the framework's default layer (`None`), then the table's names with their default parameters;
+/// not `variance_scaling`, whose laws the names are, and none that means nothing without a parameter (`sparse`, `constant`).
 #[must_use]
 pub fn initializers() -> Vec<Option<Initializer>> {
     let named = Initializer::all().into_iter();
-    let named = named.filter(|initializer| initializer.name() != "variance_scaling");
+    let named = named.filter(|initializer| {
+        let whole = !initializer.row().parameters.iter().any(|p| p.required);
+        whole && initializer.name() != "variance_scaling"
+    });
     std::iter::once(None).chain(named.map(Some)).collect()
 }
 

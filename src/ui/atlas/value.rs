@@ -20,7 +20,7 @@ pub(super) fn of(cell: &Cell, quantity: AtlasQuantity, theme: &Theme) -> Shown {
         Cell::Pending => return (' ', "·".into(), theme.faint),
         Cell::Unresolved(_) => return (' ', UNKNOWN.into(), theme.faint),
         Cell::Expected(verdict) => (verdict, false),
-        Cell::Measured(verdict) => (verdict, true),
+        Cell::Measured { verdict, .. } => (verdict, true),
     };
     let told = match quantity {
         AtlasQuantity::Layers => layers(verdict, theme),
