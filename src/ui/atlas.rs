@@ -107,7 +107,7 @@ fn subject(model: &Model) -> String {
         AtlasQuantity::Layers => format!("layers that survive, of {depth}"),
         AtlasQuantity::Signal => drift("signal"),
         AtlasQuantity::Gradient => drift("gradient, backward,"),
-        AtlasQuantity::Distinguishability => drift("difference between inputs lost"),
+        AtlasQuantity::Distinguishability => drift("difference"),
     }
 }
 
