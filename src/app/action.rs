@@ -30,6 +30,19 @@ pub enum Parameter {
 }
 
 impl Parameter {
+    /// In the order of the network panel.
+    pub const ALL: [Self; 9] = [
+        Self::Activation,
+        Self::Initializer,
+        Self::Framework,
+        Self::Width,
+        Self::Depth,
+        Self::Bias,
+        Self::Gain,
+        Self::Input,
+        Self::Seed,
+    ];
+
     /// Its value, as typed on the command line.
     #[must_use]
     pub fn typed(self, spec: &Spec) -> String {
@@ -122,11 +135,13 @@ pub enum Action {
     Target(Direction),
     /// The lines to paste into the clipboard of the user's terminal.
     Copy,
-    /// Open the line in which an activation is typed.
+    /// Open the command palette.
+    Palette,
+    /// Open it with the activation in its line.
     Open,
     /// Change that line.
     Edit(Edit),
-    /// The activation that was typed becomes the network's.
+    /// Do what is under the cursor of the palette.
     Accept,
     /// Back to what the program was started with.
     Reset,
@@ -156,7 +171,7 @@ pub enum Action {
     Snap,
     /// Open or close the help.
     Help,
-    /// Close what is open on top, else quit.
+    /// Close what is open over the view, else quit.
     Close,
     /// Move the help.
     Scroll(Scroll),
@@ -187,8 +202,8 @@ pub enum Category {
     Program,
     /// Active only while the help is open.
     Help,
-    /// Active only while an activation is typed.
-    Editor,
+    /// Active only while the command palette is open.
+    Palette,
     /// Active only while the dialog of exports is open.
     Export,
 }
@@ -203,7 +218,7 @@ impl Category {
         Self::Atlas,
         Self::Phase,
         Self::Advice,
-        Self::Editor,
+        Self::Palette,
         Self::Export,
         Self::Help,
     ];
@@ -220,7 +235,7 @@ impl Category {
             | Self::Picture
             | Self::Program
             | Self::Help
-            | Self::Editor
+            | Self::Palette
             | Self::Export => None,
         }
     }
@@ -237,7 +252,7 @@ impl fmt::Display for Category {
             Self::Advice => "in the advice view",
             Self::Program => "program",
             Self::Help => "in this help",
-            Self::Editor => "while typing an activation",
+            Self::Palette => "in the command palette",
             Self::Export => "while exporting",
         })
     }
