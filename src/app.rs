@@ -6,6 +6,7 @@
 pub mod action;
 pub mod atlas;
 pub mod compare;
+pub mod cursor;
 pub mod export;
 pub mod help;
 pub mod key;

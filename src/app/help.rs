@@ -52,6 +52,11 @@ pub const PANELS: &[(&str, &str)] = &[
          Inside the expected band means that the draws lie where theory expects 8 of 10 at this width: what fails there is the initializer, not bad luck.",
     ),
     (
+        "layer",
+        "Left and Right walk along the layers: median over draws, the 10-90 % band (in a narrow box half of it, in decades) and theory (there by how many decades it is above the median) of everything that is measured. \
+         Below is how z is distributed at that layer, beside the Gaussian that theory expects.",
+    ),
+    (
         "ensemble",
         "How many independent networks have been drawn, of how many at most, and the standard error that remains in decades. \
          When it is smaller than the screen can show, everything stands still.",

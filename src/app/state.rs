@@ -112,6 +112,8 @@ pub struct Model {
     pub(super) view: View,
     pub(super) pins: Pins,
     pub(super) atlas: Atlas,
+    /// The layer under the cursor, in the views that have layers.
+    pub(super) layer: Option<usize>,
     /// Where the cursor of the advice view is, from the best choice down.
     pub(super) choice: usize,
     /// Whose lines the advice view shows; `None` is the network's own framework.
@@ -143,6 +145,7 @@ impl Model {
             view: View::default(),
             pins: Pins::default(),
             atlas: Atlas::default(),
+            layer: None,
             choice: 0,
             target: None,
             popup: None,

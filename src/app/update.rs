@@ -133,6 +133,7 @@ impl Model {
             Action::Unpin => self.unpin(),
             Action::Swap => return self.swap(),
             Action::CompareDefaults => return self.compare_defaults(),
+            Action::Layer(layers) => self.walk(layers),
             Action::Across(direction) => self.along_initializers(direction),
             Action::Apply if self.view == View::Atlas => return self.open_from_atlas(),
             Action::Apply => return self.apply(),
@@ -206,6 +207,7 @@ impl Model {
                 return Some(Effect::Copy(self.command_line()));
             }
             Action::Help | Action::Close if self.popup.is_some() => self.popup = None,
+            Action::Close if self.layer().is_some() => self.layer = None,
             Action::Help => self.popup = Some(Popup::Help(0)),
             Action::Scroll(scroll) => self.scroll(scroll),
             Action::Redraw => return Some(Effect::Redraw),

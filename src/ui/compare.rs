@@ -24,7 +24,7 @@ use crate::app::state::Model;
 use crate::engine::snapshot::Snapshot;
 use crate::net::spec::Spec;
 use crate::ui::channel::{self, Curve};
-use crate::ui::columns::layers_of;
+use crate::ui::columns::{column_of, layers_of};
 use crate::ui::layout::{Panel, Stack};
 use crate::ui::pen::Title;
 use crate::ui::raster::Raster;
@@ -79,10 +79,12 @@ impl<'a> Entry<'a> {
             .or_else(|| expected().map(|band| band.typical()))
     }
 
-    /// The same at the end of the curve's way.
-    fn end(&self, curve: Curve) -> Option<f64> {
+    /// The same at a layer of its own, or at the end of the curve's way.
+    fn read(&self, curve: Curve, layer: Option<usize>) -> Option<f64> {
         let last = self.spec.depth() - 1;
-        self.at(curve, if curve == Curve::Gradient { 0 } else { last })
+        let end = if curve == Curve::Gradient { 0 } else { last };
+        let layer = layer.unwrap_or(end);
+        self.at(curve, layer).filter(|_| layer <= last)
     }
 }
 
@@ -116,11 +118,11 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         };
         pen::frames(buffer, &stack, theme);
         for (_, inside) in stack.insides() {
-            panel(curve, &entries, model.look().glyphs, theme, inside, buffer);
+            panel(curve, &entries, model, theme, inside, buffer);
         }
         x += width;
     }
-    table::render(&entries, framed, theme, below, buffer);
+    table::render(&entries, model.layer(), framed, theme, below, buffer);
 }
 
 /// Three widths that differ by one at most.
@@ -132,13 +134,12 @@ fn thirds(width: u16) -> [u16; 3] {
 fn panel(
     curve: Curve,
     entries: &[Entry<'_>],
-    glyphs: Glyphs,
+    model: &Model,
     theme: &Theme,
     inside: Rect,
     buffer: &mut Buffer,
 ) {
-    let depth = entries.iter().map(|entry| entry.spec.depth()).max();
-    let depth = depth.unwrap_or(1);
+    let depth = model.deepest();
     let scale = scale(curve, entries);
     let gutter = inside.width >= WITH_GUTTER;
     let (name, what) = curve.names();
@@ -175,10 +176,14 @@ fn panel(
         curve,
         depth,
         scale,
-        glyphs,
+        glyphs: model.look().glyphs,
         theme,
         area,
     };
+    if let Some(layer) = model.layer() {
+        let column = column_of(layer, usize::from(area.width), depth);
+        pen::rule(buffer, area.x + column as u16, area, theme);
+    }
     // the present network last: its line lies on top
     for entry in entries.iter().rev() {
         plot.line(entry, buffer);

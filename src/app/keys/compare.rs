@@ -1,13 +1,22 @@
 //! Keys of the compare view.
 
-use super::{KeyRow, plain};
+use super::{KeyRow, layers, plain};
 use crate::app::action::{Action, Category, Direction};
 use crate::app::key::Key::{self, Char};
 
 const HERE: Category = Category::Compare;
 
+const LAYERS: [KeyRow; 2] = layers(
+    HERE,
+    "compare view: what all have at the first layer, at the next, at the one before; Esc ends it",
+    "compare view: ten layers further, back",
+    41,
+);
+
 /// The rows.
 pub(super) const ROWS: &[KeyRow] = &[
+    LAYERS[0],
+    LAYERS[1],
     KeyRow {
         keys: &[Key::Down, Char('j')],
         action: Action::Choose(Direction::Forward),

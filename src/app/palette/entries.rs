@@ -283,6 +283,8 @@ fn title(action: Action, row: &KeyRow) -> String {
         Action::Step(Width | Depth | Bias | Gain, direction) | Action::Move(_, direction) => {
             ("more", "less", direction)
         }
+        Action::Layer(layers) if layers < 0 => ("next", "previous", Direction::Back),
+        Action::Layer(_) => ("next", "previous", Direction::Forward),
         Action::Step(_, direction)
         | Action::Quantity(direction)
         | Action::Choose(direction)
