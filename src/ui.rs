@@ -51,7 +51,7 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
     }
     match model.popup() {
         None => {}
-        Some(Popup::Help(top)) => help::render(*top, &theme, area, buffer),
+        Some(Popup::Help(top)) => help::render(*top, model, &theme, area, buffer),
         Some(Popup::Export(dialog)) => export::render(dialog, model, &theme, area, buffer),
         Some(Popup::Palette(open)) => palette::render(open, &theme, area, buffer),
     }

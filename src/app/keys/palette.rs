@@ -29,7 +29,7 @@ pub(super) const ROWS: &[KeyRow] = &[
         keys: &[Ctrl('n')],
         action: Action::Choose(Direction::Forward),
         back: Some((&[Ctrl('p')], Action::Choose(Direction::Back))),
-        name: "choose",
+        name: "line",
         does: "command palette: the same",
         category: HERE,
         rank: 0,

@@ -6,7 +6,7 @@ use crate::app::action::{Action, Direction, Parameter};
 use crate::app::key::Key;
 use crate::app::keys::{self, Focus, KeyRow};
 use crate::app::look::{Choice, Palette};
-use crate::app::state::{Model, View};
+use crate::app::state::Model;
 use crate::app::step::{data_of, set};
 use crate::net::activation::{ACTIVATIONS, Activation, ActivationError};
 use crate::net::framework::FRAMEWORKS;
@@ -60,7 +60,7 @@ const FOUND_IN_WORDS: i32 = i32::MIN / 2;
 
 /// Everything that is offered in the present view, actions first.
 pub(super) fn rows(model: &Model) -> Vec<Row> {
-    actions(model.view).chain(values(model)).collect()
+    actions(model).chain(values(model)).collect()
 }
 
 /// What fits a text, best first; and why nothing does.
@@ -247,7 +247,8 @@ fn values(model: &Model) -> impl Iterator<Item = Row> {
 }
 
 /// Every action of the view, its own first; where a view gives an action another meaning, that alone.
-fn actions(view: View) -> impl Iterator<Item = Row> {
+fn actions(model: &Model) -> impl Iterator<Item = Row> {
+    let view = model.view;
     let known = move |row: &&KeyRow| Focus::View(view).knows(row);
     let rows = keys::rows().filter(known);
     let (mut own, general): (Vec<&KeyRow>, Vec<&KeyRow>) =
@@ -256,10 +257,11 @@ fn actions(view: View) -> impl Iterator<Item = Row> {
     let mut seen: Vec<Action> = Vec::new();
     let mut found = Vec::new();
     for row in own {
-        for (keys, action) in [(row.keys, row.action)].into_iter().chain(row.back) {
-            if !is_offered(action) || seen.contains(&action) {
+        let actions = [Some(row.action), row.back.map(|(_, action)| action)];
+        for (action, keys) in actions.into_iter().zip(model.keys.keys_of(row)) {
+            let Some(action) = action.filter(|a| is_offered(*a) && !seen.contains(a)) else {
                 continue;
-            }
+            };
             seen.push(action);
             let keys: Vec<String> = keys.iter().map(Key::to_string).collect();
             let entry = Entry {
