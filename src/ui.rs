@@ -11,6 +11,7 @@ pub mod export;
 pub mod footer;
 pub mod header;
 pub mod help;
+pub mod hit;
 pub mod layer;
 pub mod layout;
 pub mod lecture;

@@ -7,6 +7,7 @@ use crate::app::export::{Dialog, Format, Outcome};
 use crate::app::help;
 use crate::app::key::Key;
 use crate::app::look::Palette;
+use crate::app::mouse::{Gesture, Target};
 use crate::app::phase;
 use crate::app::state::{Model, Popup, Quantity, View, clamped};
 use crate::app::step::{data_of, step};
@@ -24,6 +25,8 @@ const NOT_YET: &str = "the advice is still being worked out";
 pub enum Msg {
     /// A key was pressed.
     Key(Key),
+    /// The mouse was used on this.
+    Point(Target, Gesture),
     /// An intent, from wherever.
     Do(Action),
     /// The screen has this many columns and rows now.
@@ -93,6 +96,10 @@ impl Model {
                             Some(format!("{key} does nothing here; {help} lists every key"));
                     }
                 }
+            }
+            Msg::Point(target, gesture) => {
+                self.message = None;
+                return self.point(target, gesture);
             }
             Msg::Do(action) => {
                 self.message = None;
@@ -314,7 +321,7 @@ impl Model {
         }
     }
 
-    fn scroll(&mut self, scroll: Scroll) {
+    pub(super) fn scroll(&mut self, scroll: Scroll) {
         let Some(top) = self.help() else { return };
         let (columns, rows) = help::page(self.size);
         let last = help::lines(columns, self.view, &self.keys)

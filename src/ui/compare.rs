@@ -90,12 +90,31 @@ impl<'a> Entry<'a> {
 
 /// The whole screen; a line with what is needed where it is too small.
 pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let Some(between) = scope::between(model, theme, area, buffer) else {
+    if scope::between(model, theme, area, buffer).is_none() {
         return;
-    };
+    }
     let entries = Entry::all(model);
     let framed = area.height >= FRAMED;
-    let rows = table::rows(entries.len(), framed);
+    let (frames, below) = divided(entries.len(), area);
+    let curves = [
+        Curve::Signal(model.quantity()),
+        Curve::Gradient,
+        Curve::Distinguishability,
+    ];
+    for (curve, frame) in curves.into_iter().zip(frames) {
+        let stack = boxed(frame);
+        pen::frames(buffer, &stack, theme);
+        for (_, inside) in stack.insides() {
+            panel(curve, &entries, model, theme, inside, buffer);
+        }
+    }
+    table::render(&entries, model.layer(), framed, theme, below, buffer);
+}
+
+/// The frames of the three panels, and what is left for the table below.
+fn divided(entries: usize, area: Rect) -> ([Rect; 3], Rect) {
+    let rows = table::rows(entries, area.height >= FRAMED);
+    let between = scope::body(area);
     let body = Rect {
         height: between.height - rows,
         ..between
@@ -105,24 +124,47 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         height: rows,
         ..area
     };
-    let curves = [
-        Curve::Signal(model.quantity()),
-        Curve::Gradient,
-        Curve::Distinguishability,
-    ];
     let mut x = body.x;
-    for (curve, width) in curves.into_iter().zip(thirds(body.width)) {
-        let stack = Stack {
-            area: Rect { x, width, ..body },
-            boxes: vec![(Panel::Signal, body.height - 2)],
-        };
-        pen::frames(buffer, &stack, theme);
-        for (_, inside) in stack.insides() {
-            panel(curve, &entries, model, theme, inside, buffer);
-        }
+    let frames = thirds(body.width).map(|width| {
+        let frame = Rect { x, width, ..body };
         x += width;
+        frame
+    });
+    (frames, below)
+}
+
+/// A box that fills a frame.
+fn boxed(frame: Rect) -> Stack {
+    Stack {
+        area: frame,
+        boxes: vec![(Panel::Signal, frame.height - 2)],
     }
-    table::render(&entries, model.layer(), framed, theme, below, buffer);
+}
+
+/// The part of a panel whose columns are layers.
+fn plot(inside: Rect) -> Rect {
+    if inside.width >= WITH_GUTTER {
+        channel::plot(inside)
+    } else {
+        inside
+    }
+}
+
+/// Where layers are columns, and where the networks stand, the present one first, on a screen that is large enough.
+pub(super) fn places(model: &Model, area: Rect) -> (Vec<Rect>, Rect) {
+    let entries = 1 + model.pins().count();
+    let (frames, below) = divided(entries, area);
+    let plots = frames.iter().flat_map(|frame| {
+        let insides: Vec<Rect> = boxed(*frame).insides().map(|(_, inside)| inside).collect();
+        insides.into_iter().map(plot)
+    });
+    let head = if area.height >= FRAMED { 2 } else { 0 };
+    let list = Rect {
+        y: below.y + head,
+        height: entries as u16,
+        ..below
+    };
+    (plots.collect(), list)
 }
 
 /// Three widths that differ by one at most.
@@ -159,7 +201,7 @@ fn panel(
         pen::title(buffer, inside, theme, title(name, what, ""));
         channel::label(inside, inside.height - 1, &low, theme, buffer);
         channel::label(inside, 0, &high, theme, buffer);
-        let area = channel::plot(inside);
+        let area = plot(inside);
         axis(depth, area, border, theme, buffer);
         area
     } else {
@@ -172,7 +214,7 @@ fn panel(
         pen::right(buffer, border, &format!(" {low} "), theme.text);
         inside
     };
-    let plot = Plot {
+    let axes = Plot {
         curve,
         depth,
         scale,
@@ -186,12 +228,12 @@ fn panel(
     }
     // the present network last: its line lies on top
     for entry in entries.iter().rev() {
-        plot.line(entry, buffer);
+        axes.line(entry, buffer);
     }
     let step = usize::from(area.width / 4).clamp(4, 12);
     for entry in entries.iter().rev() {
         let first = entry.category * step / MARKERS.len();
-        plot.markers(entry, buffer, |column| column % step == first);
+        axes.markers(entry, buffer, |column| column % step == first);
     }
 }
 

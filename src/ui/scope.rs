@@ -87,11 +87,16 @@ pub(super) fn between(
     }
     header::render(model, theme, pen::row(area, 0), buffer);
     footer::render(model, theme, pen::row(area, area.height - 1), buffer);
-    Some(Rect {
+    Some(body(area))
+}
+
+/// What is between header and footer of a screen that is large enough.
+pub(super) fn body(area: Rect) -> Rect {
+    Rect {
         y: area.y + 1,
         height: area.height - 2,
         ..area
-    })
+    }
 }
 
 /// The division of a screen of this view.
