@@ -6,6 +6,7 @@ mod handbook;
 mod keyboard;
 mod recordings;
 mod scripts;
+mod stills;
 mod terminals;
 
 use std::sync::Arc;

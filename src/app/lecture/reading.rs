@@ -5,6 +5,7 @@ use crate::engine::advice::defaults;
 use crate::engine::phase_map::position;
 use crate::engine::snapshot::{LayerStats, Summary};
 use crate::engine::verdict::Verdict;
+use crate::net::framework::Framework;
 use crate::theory::criticality::{Critical, Gains, gains, half_stable};
 use crate::theory::fixed_point::FixedPoint;
 use crate::theory::kernel::Kernel;
@@ -42,6 +43,15 @@ impl Value {
             | Self::Constant(x)
             | Self::Share(x) => Some(*x),
             Self::Count(n) => Some(*n as f64),
+        }
+    }
+
+    /// The number itself, not its logarithm; `None` for words.
+    #[must_use]
+    pub fn plain(&self) -> Option<f64> {
+        match self {
+            Self::Log10(x) => Some(10.0_f64.powf(*x)),
+            other => other.number(),
         }
     }
 }
@@ -229,6 +239,9 @@ pub const READINGS: &[Row] = &[
     }),
     given("framework", "name of the framework", |m| {
         Some(Value::Name(m.spec().framework().to_string()))
+    }),
+    given("frameworks", "frameworks that there are", |_| {
+        Some(Value::Count(Framework::ALL.len()))
     }),
     given("width", "units per layer", |m| {
         Some(Value::Count(m.spec().width()))
