@@ -2,6 +2,7 @@
 
 mod asciinema;
 mod demos;
+mod facts;
 mod handbook;
 mod keyboard;
 mod recordings;

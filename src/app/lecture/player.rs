@@ -242,6 +242,8 @@ impl Player {
             },
             Deed::Mark(label) => {
                 self.chapter = Some(label.clone());
+                self.caption = None;
+                self.question = None;
                 cue.note = Some(Note::Mark(label));
             }
             Deed::Highlight(place) => self.highlight = place,

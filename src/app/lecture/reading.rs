@@ -91,6 +91,9 @@ const fn measured(
     }
 }
 
+/// Mean square of numbers that are as good as zero.
+const NEAR_ZERO: f64 = 1e-12;
+
 /// The row of this name.
 #[must_use]
 pub fn row(name: &str) -> Option<&'static Row> {
@@ -219,12 +222,12 @@ pub const READINGS: &[Row] = &[
     measured(
         "xi_c",
         "layers over which differences between inputs fall by e, in the phase view",
-        |m| fixed_point(m)?.xi_c.map(Value::Parameter),
+        |m| fixed_point(m)?.xi_c.map(|xi| Value::Log10(xi.log10())),
     ),
     measured(
         "xi_grad",
         "layers over which gradients fall by e, in the phase view",
-        |m| fixed_point(m)?.xi_grad.map(Value::Parameter),
+        |m| fixed_point(m)?.xi_grad.map(|xi| Value::Log10(xi.log10())),
     ),
     measured(
         "chi_perp",
@@ -286,9 +289,21 @@ pub const READINGS: &[Row] = &[
     given("sigma_w", "root of fan_in Var W", |m| {
         Some(Value::Parameter(position(m.spec()).0))
     }),
+    given("sigma_b2", "Var b", |m| {
+        Some(Value::Constant(position(m.spec()).1.powi(2)))
+    }),
     given("sigma_b", "root of Var b", |m| {
         Some(Value::Parameter(position(m.spec()).1))
     }),
+    given(
+        "slope_at_zero",
+        "mean slope of the activation around zero",
+        |m| {
+            let kernel = Kernel::of(m.spec().activation());
+            let around = kernel.gaussian().moments(NEAR_ZERO);
+            Some(Value::Parameter(around.slope_mean))
+        },
+    ),
     given(
         "gain",
         "1/sqrt(E phi(z)^2): keeps the mean square of a standard normal z",
