@@ -5,6 +5,7 @@ use std::path::Path;
 
 use initscope::net::framework::Framework;
 use initscope::net::initializer::Initializer;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// Lecture, fact, and whether the program finds the same.
@@ -27,7 +28,7 @@ fn glorot_is_two_over_both_fans() -> bool {
 /// The numbers under `[facts]` of a script.
 fn declared(script: &str) -> Vec<String> {
     let table = DeTable::parse(script).expect("TOML");
-    match table.get_ref().get("facts").map(|facts| facts.get_ref()) {
+    match table.get_ref().get("facts").map(Spanned::get_ref) {
         Some(DeValue::Table(facts)) => facts.keys().map(|key| key.get_ref().to_string()).collect(),
         _ => Vec::new(),
     }
