@@ -6,9 +6,8 @@ use toml::de::DeValue;
 use crate::app::key::Key;
 use crate::app::lecture::player::stepped;
 use crate::app::lecture::{Goal, PACE, Place, Step, Target, Template, What};
+use crate::cast::fields::{Fail, Fields, place};
 use crate::cast::script::ask;
-use crate::cast::script::fields::{Fail, Fields};
-use crate::cast::script::line_of;
 use crate::net::spec::Spec;
 
 /// What a step can be, with the keys that it may have, its own first.
@@ -69,7 +68,7 @@ pub(super) fn read(
         _ => What::Ask(Box::new(ask::read(source, &fields, facts)?)),
     };
     Ok(Step {
-        line: line_of(source, at),
+        line: place(source, at).0,
         what,
     })
 }
