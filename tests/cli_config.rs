@@ -60,7 +60,7 @@ fn line(text: &str, name: &str) -> String {
 
 #[test]
 fn the_command_line_wins_over_the_file_and_the_file_over_the_environment() {
-    let file = "theme = \"light\"\nfps = 20\n\n[network]\nactivation = \"gelu\"\nwidth = 512\nbias = 0.1\n\n[keys]\nremedy = [\"r\", \"F5\"]\natlas.open = \"o\"\n";
+    let file = "theme = \"light\"\nfps = 20\n\n[network]\nactivation = \"gelu\"\nwidth = 512\nbias = 0.1\n\n[keys]\nremedy = [\"r\", \"F5\"]\natlas-open = \"o\"\n";
     let (code, told, message) = config("wins", file, &["--width", "128", "--theme", "dark"]);
     assert_eq!((code, &*message), (0, ""));
     for (name, expected) in [
@@ -75,7 +75,7 @@ fn the_command_line_wins_over_the_file_and_the_file_over_the_environment() {
         ("depth", "depth = 64 # default"),
         ("bias", "bias = 0.1 # c.toml line 7"),
         ("remedy", "remedy = [\"r\", \"F5\"] # c.toml line 10"),
-        ("atlas.open", "atlas.open = [\"o\"] # c.toml line 11"),
+        ("atlas-open", "atlas-open = [\"o\"] # c.toml line 11"),
         ("width-back", "width-back = [\"W\"] # default"),
     ] {
         let told = match name {

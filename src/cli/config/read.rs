@@ -60,7 +60,7 @@ impl Reading<'_> {
             let full = format!("{before}{}", name.get_ref());
             match value.get_ref() {
                 DeValue::Table(keys) if full == KEYS => {
-                    self.keys(keys, "")?;
+                    self.keys(keys)?;
                     let check = self.keys.check();
                     check.map_err(|error| self.blamed(name, &error))?;
                 }
@@ -89,23 +89,17 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// Keys of the rows whose names begin with `before`.
-    fn keys(&mut self, table: &DeTable<'_>, before: &str) -> Result<(), Fail> {
+    fn keys(&mut self, table: &DeTable<'_>) -> Result<(), Fail> {
         for (name, value) in in_order(table) {
-            let full = format!("{before}{}", name.get_ref());
-            if let DeValue::Table(inner) = value.get_ref() {
-                self.keys(inner, &format!("{full}."))?;
-                continue;
-            }
-            let Some((row, back)) = row_named(&full) else {
-                return Err(Fail::new(name, no_such_row(&full)));
+            let Some((row, back)) = row_named(name.get_ref()) else {
+                return Err(Fail::new(name, no_such_row(name.get_ref())));
             };
             let keys = match value.get_ref() {
                 DeValue::Array(list) => list.iter().map(key).collect::<Result<_, _>>()?,
                 _ => vec![key(value)?],
             };
             self.keys.bind(row, back, keys);
-            self.note(&full, name);
+            self.note(name.get_ref(), name);
         }
         Ok(())
     }
