@@ -45,6 +45,7 @@ Examples:
   initscope config --framework pytorch > ~/.config/initscope/config.toml
   initscope play demos/04-he.toml
   initscope record demos/04-he.toml -o he.cast
+  initscope render demos/04-he.toml --at 0:30 -o he.svg
 
 Environment:
   INITSCOPE_SIMD  instruction set of the kernels: baseline, avx2, avx512 [default: the best this machine has]
