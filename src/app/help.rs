@@ -72,6 +72,11 @@ pub const PANELS: &[(&str, &str)] = &[
          A number is the layers that survive (all: no end in sight), or the decades by which a channel drifts over the whole depth; the character before it grows with the harm.",
     ),
     (
+        "factors",
+        "An experiment around the network: one factor is varied at a time, and each bar is the largest difference between two of its levels, full up to the lower end of its 95 % interval and shaded to the upper; of activation x initializer, the largest difference of differences. \
+         Drifts and distinguishability are measured before step 1, in decades; after the training, uncertainty left is the share of what chance costs, and a run learns that leaves less than half.",
+    ),
+    (
         "phase plane",
         "What becomes of deep layers for every weight and bias variance: sigma_w is the root of fan_in Var W, sigma_b that of Var b, both of layers 2 and up. \
          On the edge between ordered and chaotic chi_perp is 1 and signals travel farthest; xi_c and xi_grad are the layers over which differences between inputs and gradients fall by e.",

@@ -27,7 +27,7 @@ pub(crate) fn factors(arguments: &FactorsArguments) -> Result<ExitCode, CliError
     }
     bar.finish_and_clear();
     interrupt.release();
-    if factors.progress().0 == 0 {
+    if factors.progress().measured == 0 {
         return Err(CliError::Interrupted);
     }
     let snapshot = factors.snapshot();

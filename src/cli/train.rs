@@ -9,7 +9,7 @@ use crate::cli::error::CliError;
 use crate::cli::interrupt::{INTERRUPTED, Interrupt};
 use crate::cli::output;
 use crate::cli::run::progress_bar;
-use crate::engine::training::{Preset, TrainingSnapshot, Trainings};
+use crate::engine::training::{Preset, Progress, TrainingSnapshot, Trainings};
 use crate::net::recipe::{Rate, Recipe};
 use crate::net::spec::{Spec, SpecError};
 use crate::report::train::{csv, json, table};
@@ -64,14 +64,15 @@ fn compute(plans: Vec<Arc<Plan>>) -> Result<TrainingSnapshot, CliError> {
     }
     bar.finish_and_clear();
     interrupt.release();
-    if trainings.progress().0 == 0 {
+    if trainings.progress().made == 0 {
         return Err(CliError::Interrupted);
     }
     Ok(trainings.snapshot())
 }
 
 /// Steps made of steps asked for.
-pub(crate) fn show(bar: &indicatif::ProgressBar, (made, asked): (usize, usize)) {
+pub(crate) fn show(bar: &indicatif::ProgressBar, progress: Progress) {
+    let (made, asked) = (progress.made, progress.asked);
     bar.set_length(asked as u64);
     bar.set_position(made as u64);
     bar.set_message(format!("{made} of {asked} steps"));
