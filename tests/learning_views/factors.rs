@@ -9,22 +9,23 @@ use initscope::engine::factors::{
     Experiment, Factors, FactorsNews, FactorsRequest, FactorsSnapshot, Kind, Response, recipe,
 };
 use initscope::engine::request::{Answer, Request};
-use initscope::math::simd;
 use initscope::net::recipe::Recipe;
 use initscope::report::factors::csv;
 use initscope::ui::{self, export::contents};
-use initscope::worker::{Inline, Source, Threaded};
+use initscope::worker::{Source, Threaded};
 
 use crate::assert_picture;
-use crate::pictures::{answer, assert_promises};
+use crate::pictures::assert_promises;
 use crate::shown::{press, shown};
 use crate::synthetic::VANISHING;
+use crate::{Lab, baseline};
 
 /// Small, so that everything is measured in a second.
 const SPEC: &str = "relu/he_normal 16x6";
 
 /// The view, with two runs each.
 fn opened(size: (u16, u16)) -> Model {
+    baseline();
     let mut model = shown(SPEC, size, VANISHING);
     press(&mut model, "7 M M");
     model
@@ -38,6 +39,7 @@ fn small() -> Recipe {
 }
 
 fn request(measure: bool) -> FactorsRequest {
+    baseline();
     FactorsRequest {
         base: Arc::new(SPEC.parse().expect("valid")),
         recipe: small(),
@@ -52,13 +54,13 @@ fn known(news: Option<&FactorsNews>) -> &FactorsSnapshot {
 #[test]
 fn the_view_rests_until_x_and_pauses_and_goes_on() {
     let mut model = opened((80, 24));
-    let mut source = Inline::default();
+    let mut lab = Lab::default();
     assert!(model.waiting(), "the design is not known yet");
-    answer(&mut model, &mut source);
+    lab.answer(&mut model);
     assert!(!model.waiting(), "and nothing else is wanted");
     assert_eq!(known(model.factors()).progress.measured, 0);
     press(&mut model, "x");
-    answer(&mut model, &mut source);
+    lab.answer(&mut model);
     let first = known(model.factors()).progress;
     assert_eq!((first.measured, first.made), (first.networks, 0));
     assert!(model.waiting() && model.runs_factors());
@@ -70,7 +72,7 @@ fn the_view_rests_until_x_and_pauses_and_goes_on() {
     press(&mut model, "7");
     assert!(model.waiting());
     while model.waiting() {
-        answer(&mut model, &mut source);
+        lab.answer(&mut model);
     }
     assert!(known(model.factors()).settled);
 }
@@ -79,32 +81,30 @@ fn the_view_rests_until_x_and_pauses_and_goes_on() {
 #[test]
 fn an_experiment_belongs_to_its_base() {
     let mut model = opened((80, 24));
-    let mut source = Inline::default();
+    let mut lab = Lab::default();
     press(&mut model, "x");
-    answer(&mut model, &mut source);
+    lab.answer(&mut model);
     assert!(known(model.factors()).runs(Response::Gradient) == 2);
     press(&mut model, "w");
     assert!(model.factors().is_none() && !model.runs_factors());
-    answer(&mut model, &mut source);
+    lab.answer(&mut model);
     assert_eq!(known(model.factors()).progress.measured, 0);
     press(&mut model, "W");
-    source.request(Request::Factors(request(false)));
-    for news in source.news() {
-        model.update(Msg::Answer(news.expect("it does not fail")));
-    }
+    lab.answer(&mut model);
     assert!(known(model.factors()).runs(Response::Gradient) == 2);
 }
 
 /// What the view ends with is what `initscope factors` prints, and so is what it saves.
 #[test]
 fn the_numbers_are_those_of_the_command_line() {
+    baseline();
     let spec = SPEC.parse().expect("valid");
     let alone = Factors::new(&spec, &small(), 0).expect("trainable").run();
     let mut model = opened((80, 24));
-    let mut source = Inline::default();
+    let mut lab = Lab::default();
     press(&mut model, "x");
     while model.waiting() {
-        answer(&mut model, &mut source);
+        lab.answer(&mut model);
     }
     assert_eq!(csv(known(model.factors())), csv(&alone));
     assert_eq!(contents(&model, Format::Csv), Some(csv(&alone)));
@@ -183,7 +183,7 @@ fn busy() -> Duration {
 fn what_cannot_be_trained_is_told() {
     let mut model = shown("relu/he_normal 2048x4", (80, 24), VANISHING);
     press(&mut model, "7");
-    answer(&mut model, &mut Inline::default());
+    Lab::default().answer(&mut model);
     let screen = ui::plain(&model);
     assert!(
         screen.contains("width 2048 is out of range 1..=1024"),
@@ -215,14 +215,13 @@ fn keys_go_along_the_factors_and_what_is_measured() {
     );
 }
 
-/// Measured at the instruction set that every machine has.
+/// After so many answers.
 fn measured(size: (u16, u16), answers: usize) -> Model {
-    simd::force("baseline").expect("everywhere");
     let mut model = opened(size);
-    let mut source = Inline::default();
+    let mut lab = Lab::default();
     press(&mut model, "x");
     for _ in 0..answers {
-        answer(&mut model, &mut source);
+        lab.answer(&mut model);
     }
     model
 }
@@ -231,7 +230,7 @@ fn measured(size: (u16, u16), answers: usize) -> Model {
 fn before_the_start_it_says_what_will_be_measured() {
     for (columns, rows) in [(80, 24), (120, 40), (40, 12)] {
         let mut model = opened((columns, rows));
-        answer(&mut model, &mut Inline::default());
+        Lab::default().answer(&mut model);
         assert_picture(&model, &format!("factors_before_{columns}x{rows}"));
     }
 }

@@ -14,8 +14,32 @@ mod factors;
 use std::path::Path;
 use std::{env, fs};
 
-use initscope::app::Model;
+use initscope::app::{Model, Msg};
+use initscope::engine::request::Request;
 use initscope::ui;
+use initscope::worker::{self, Inline, Source};
+
+/// Answers a model, what it asked for last in mind.
+#[derive(Default)]
+struct Lab {
+    source: Inline,
+    asked: Vec<Request>,
+}
+
+impl Lab {
+    /// The next answers.
+    fn answer(&mut self, model: &mut Model) {
+        worker::ask(&mut self.source, &mut self.asked, model.wishes());
+        for news in self.source.news() {
+            model.update(Msg::Answer(news.expect("it does not fail")));
+        }
+    }
+}
+
+/// Trains by the instruction set that every machine of a kind has, so that pictures are the same on all of them.
+fn baseline() {
+    initscope::math::simd::force("baseline").expect("nothing was computed before");
+}
 
 /// Compares with the picture of this name.
 fn assert_picture(model: &Model, name: &str) {
