@@ -51,7 +51,7 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
         View::Factors => factors::render(model, area, buffer),
     }
     if let Some(top) = model.help() {
-        help::render(top, &theme, area, buffer);
+        help::render(top, model, &theme, area, buffer);
     }
     if let Some(dialog) = model.export() {
         export::render(dialog, model, &theme, area, buffer);

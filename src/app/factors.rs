@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::app::action::Direction;
+use crate::app::action::{Action, Direction};
 use crate::app::state::{Model, View};
 use crate::app::update::Effect;
 use crate::engine::factors::{BASE, FactorsNews, FactorsRequest, Kind, Response, recipe};
@@ -103,7 +103,10 @@ impl Model {
     /// Starts the experiment, pauses it, goes on.
     pub(super) fn run_factors(&mut self) {
         if self.factors().is_some_and(FactorsNews::is_settled) {
-            self.message = Some("nothing is left to measure; m takes more runs".into());
+            let more = self.keys.key_of(Action::Amount(Direction::Forward));
+            self.message = Some(format!(
+                "nothing is left to measure; {more} takes more runs"
+            ));
             return;
         }
         let request = self.factors_request();
@@ -170,7 +173,10 @@ impl Model {
         match self.factors().map(|news| &news.known) {
             Some(Err(why)) => Some(why.to_string()),
             Some(Ok(known)) if known.runs(Response::Signal) > 0 => None,
-            _ => Some("nothing is measured yet; x starts".into()),
+            _ => {
+                let start = self.keys.key_of(Action::Run);
+                Some(format!("nothing is measured yet; {start} starts"))
+            }
         }
     }
 }

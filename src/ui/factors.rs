@@ -23,14 +23,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::app::action::Action;
 use crate::app::help::wrapped;
 use crate::app::look::{Colour, Look};
 use crate::app::state::Model;
 use crate::engine::factors::{FactorsNews, FactorsSnapshot, Kind, Response};
-use crate::ui::layout::{Panel, SMALLEST, Stack};
+use crate::ui::layout::{Panel, Stack};
 use crate::ui::pen::{self, Title};
+use crate::ui::scope;
 use crate::ui::theme::Theme;
-use crate::ui::{footer, header, scope};
 
 /// From this many columns and rows on the reasons stand beside the charts.
 const SIDE_BY_SIDE: (u16, u16) = (116, 30);
@@ -48,15 +49,8 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
         colour: look.colour.min(Colour::Indexed),
         ..look
     });
-    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
-        return scope::too_small(theme, area, buffer);
-    }
-    header::render(model, theme, pen::row(area, 0), buffer);
-    footer::render(model, theme, pen::row(area, area.height - 1), buffer);
-    let body = Rect {
-        y: area.y + 1,
-        height: area.height - 2,
-        ..area
+    let Some(body) = scope::between(model, theme, area, buffer) else {
+        return;
     };
     let news = model.factors();
     match news.map(|news| &news.known) {
@@ -218,6 +212,11 @@ fn results(model: &Model, known: &FactorsSnapshot, theme: &Theme, body: Rect, bu
     }
 }
 
+/// The key that starts the experiment.
+fn key_of(model: &Model) -> String {
+    model.keys().key_of(Action::Run)
+}
+
 /// How far it is.
 fn progress(model: &Model, known: &FactorsSnapshot) -> String {
     let progress = known.progress;
@@ -226,7 +225,7 @@ fn progress(model: &Model, known: &FactorsSnapshot) -> String {
     if known.settled {
         format!("{runs} runs each")
     } else if !model.runs_factors() {
-        format!("paused at {percent} %, x goes on")
+        format!("paused at {percent} %, {} goes on", key_of(model))
     } else if progress.measured < progress.networks {
         format!("measured {} of {}", progress.measured, progress.networks)
     } else {

@@ -146,10 +146,6 @@ impl Job for Atlas {
         self.is_complete()
     }
 
-    fn milestones(&self) -> usize {
-        0
-    }
-
     fn step(&mut self) {
         Self::step(self);
     }
@@ -165,10 +161,6 @@ impl Job for Experiment {
 
     fn is_done(&self) -> bool {
         self.is_complete()
-    }
-
-    fn milestones(&self) -> usize {
-        0
     }
 
     fn step(&mut self) {
@@ -188,10 +180,6 @@ impl Job for PhaseMap {
 
     fn is_done(&self) -> bool {
         self.is_complete()
-    }
-
-    fn milestones(&self) -> usize {
-        0
     }
 
     fn step(&mut self) {

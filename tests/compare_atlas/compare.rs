@@ -9,10 +9,10 @@ use initscope::engine::request::{Answer, Request};
 use initscope::ui;
 use initscope::worker::{Inline, Source};
 
-use crate::assert_screen;
-use crate::pictures::{answer, assert_promises, cells};
+use crate::pictures::{assert_promises, cells};
 use crate::shown::{press, shown};
 use crate::synthetic::{Lines, VANISHING, settled};
+use crate::{answer, assert_screen};
 
 const HEALTHY: Lines = Lines {
     signal: (0.3, 0.001),

@@ -2,20 +2,9 @@
 
 use initscope::app::{Colour, Glyphs, Look, Model, Msg, Palette};
 use initscope::ui;
-use initscope::worker::Source;
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::Color;
-
-/// Asks for what the model wishes to know, and gives it the answers.
-pub(crate) fn answer(model: &mut Model, source: &mut impl Source) {
-    for wish in model.wishes() {
-        source.request(wish);
-    }
-    for news in source.news() {
-        model.update(Msg::Answer(news.expect("it does not fail")));
-    }
-}
 
 /// The whole screen.
 pub(crate) fn cells(model: &Model) -> Buffer {

@@ -32,8 +32,10 @@ pub(super) fn plan(model: &Model, known: &FactorsSnapshot, theme: &Theme) -> Vec
     let progress = known.progress;
     let mut lines = vec![
         (
-            "x starts: one factor is varied at a time around this network, everything else stays"
-                .to_owned(),
+            format!(
+                "{} starts: one factor is varied at a time around this network, everything else stays",
+                super::key_of(model)
+            ),
             theme.strong,
         ),
         (
