@@ -7,6 +7,7 @@ pub mod action;
 pub mod atlas;
 pub mod compare;
 pub mod export;
+pub mod factors;
 pub mod help;
 pub mod hint;
 pub mod key;

@@ -143,6 +143,12 @@ pub enum Action {
     Edit(Edit),
     /// Do what is under the cursor of the palette.
     Accept,
+    /// Start the work of the view, pause it, go on.
+    Run,
+    /// More or fewer runs, longer or shorter.
+    Amount(Direction),
+    /// The network for which an experiment was made.
+    Preset(Direction),
     /// Back to what the program was started with.
     Reset,
     /// The present network stays on the screen while it changes.
@@ -198,6 +204,8 @@ pub enum Category {
     Phase,
     /// Active only in the advice view.
     Advice,
+    /// Active only in the factors view.
+    Factors,
     /// The program itself.
     Program,
     /// Active only while the help is open.
@@ -210,7 +218,7 @@ pub enum Category {
 
 impl Category {
     /// In the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Network,
         Self::Picture,
         Self::Program,
@@ -218,6 +226,7 @@ impl Category {
         Self::Atlas,
         Self::Phase,
         Self::Advice,
+        Self::Factors,
         Self::Palette,
         Self::Export,
         Self::Help,
@@ -231,6 +240,7 @@ impl Category {
             Self::Atlas => Some(View::Atlas),
             Self::Phase => Some(View::Phase),
             Self::Advice => Some(View::Advice),
+            Self::Factors => Some(View::Factors),
             Self::Network
             | Self::Picture
             | Self::Program
@@ -251,6 +261,7 @@ impl Category {
             Self::Atlas => Some("atlas"),
             Self::Phase => Some("phase"),
             Self::Advice => Some("advice"),
+            Self::Factors => Some("factors"),
             Self::Help => Some("help"),
             Self::Palette => Some("palette"),
             Self::Export => Some("export"),
@@ -267,6 +278,7 @@ impl fmt::Display for Category {
             Self::Atlas => "in the atlas view",
             Self::Phase => "in the phase view",
             Self::Advice => "in the advice view",
+            Self::Factors => "in the factors view",
             Self::Program => "program",
             Self::Help => "in this help",
             Self::Palette => "in the command palette",
