@@ -23,6 +23,7 @@ mod signals;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::app::keys::KeyMap;
 use crate::app::lecture::Lecture;
 use crate::app::look::Look;
 use crate::app::state::View;
@@ -38,6 +39,8 @@ pub struct Options {
     pub look: Look,
     /// What is shown first.
     pub view: View,
+    /// Which keys do what; a lecture knows the table's alone.
+    pub keys: Arc<KeyMap>,
     /// Time from one frame to the next at least.
     pub frame: Duration,
     /// The same where a key was pressed since.
@@ -109,7 +112,8 @@ pub fn run(
 
     let (look, view) = (options.look, options.view);
     on_desk(inbox, source, options, |size| {
-        let mut model = Model::new(spec, look, size);
+        let keys = Arc::clone(&options.keys);
+        let mut model = Model::new(spec, look, size).bound(keys).hinting();
         model.update(Msg::Do(Action::Show(view)));
         Box::new(model)
     })

@@ -49,7 +49,7 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
         View::Phase => phase::render(model, &theme, area, buffer),
     }
     if let Some(top) = model.help() {
-        help::render(top, &theme, area, buffer);
+        help::render(top, model, &theme, area, buffer);
     }
     if let Some(dialog) = model.export() {
         export::render(dialog, model, &theme, area, buffer);

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::{env, fs};
 
-use initscope::app::{Look, Model, Msg, keys};
+use initscope::app::{KeyMap, Look, Model, Msg, keys};
 use initscope::engine::Engine;
 use initscope::engine::request::Answer;
 use initscope::net::spec::Spec;
@@ -86,7 +86,8 @@ fn the_picture_is_the_dashboard_once_it_stands_still() {
 fn the_keys_are_those_of_the_table() {
     let mut table = String::from("<!-- keys -->\n| keys | |\n| --- | --- |\n");
     for row in keys::rows() {
-        let keys: Vec<String> = row.all().split(' ').map(|key| format!("`{key}`")).collect();
+        let all = KeyMap::default().all(row);
+        let keys: Vec<String> = all.split(' ').map(|key| format!("`{key}`")).collect();
         table.push_str(&format!("| {} | {} |\n", keys.join(" "), row.does));
     }
     table.push_str("<!-- /keys -->");

@@ -232,29 +232,73 @@ fn the_help_at_80x24() {
         &model,
         "
 ┌ help ────────────────────────────────────────────────── ↓ for more, ? closes ┐
-│ keys: network                                                                │
-│ a A               next, previous activation function                         │
-│ i I               next, previous initializer; one place is the framework's   │
-│                   default layer                                              │
-│ f F               next, previous framework: dialect of the initializer and   │
-│                   default layer                                              │
-│ w W               wider, narrower layers                                     │
-│ d D               deeper, shallower network                                  │
-│ b B               more, less bias variance                                   │
-│ g G               larger, smaller multiplier of the weights                  │
-│ n N               next, previous input: noise, digits, your data             │
-│ s S               new seed, the one before                                   │
-│ =                 type an activation: leaky_relu(0.1), x*sigmoid(1.702*x)    │
-│ r                 apply the best initializer for this activation, depth and  │
-│                   width                                                      │
-│ Home 0            back to what the program was started with                  │
+│ signal                                                                       │
+│ The variance of the pre-activations z over units and inputs, layer by layer  │
+│ from the input (left) to the output (right), on a log scale in decades. A    │
+│ flat row halfway up is healthy, a slope downward vanishes, a slope upward    │
+│ explodes.                                                                    │
 │                                                                              │
-│ keys: picture                                                                │
-│ space             hold the picture still, let it go                          │
-│ x X               signal panel: variance or mean square of z, of x = phi(z)  │
-│ p P               pin the network to compare others with it, unpin the last  │
-│                   one or the one under the cursor                            │
+│ gradient                                                                     │
+│ The mean square of the loss gradient with respect to z; it starts at the     │
+│ output (right) and is read towards the input (left). Low on the left means   │
+│ that the first layers learn nothing.                                         │
+│                                                                              │
+│ distinguishability                                                           │
+│ The share of the signal that differs between inputs, where full height is 1. │
+│ Once it has fallen, the network answers every input alike, however healthy   │
+│ the signal looks.                                                            │
+│                                                                              │
+│ how a curve is drawn                                                         │
+│ A column is one layer, or the range of several when there are more layers    │
+│ than columns; a full block is reached by every draw and layer of the column, │
+│ lighter shades by fewer, 80 % of the draws lie between the lightest and the  │
+│ full ones. A thin line is the infinite-width prediction where it leaves the  │
+│ curve, and the edges of a tall band in which 8 of 10 draws of this width are │
 └──────────────────────────────────────────────────────────────────────────────┘
 ",
     );
+}
+
+/// The last line with hints, from the model as it is.
+fn hinted(model: &Model) -> String {
+    let model = model.clone().hinting();
+    ui::plain(&model)
+        .lines()
+        .last()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[test]
+fn a_hint_names_the_next_key_where_there_is_room_and_leaves_help_and_the_way_out() {
+    let vanishing = |size| shown("relu/glorot_uniform 256x64 seed=7", size, VANISHING);
+    let first = vanishing((80, 24));
+    assert_eq!(
+        hinted(&first),
+        "  ? explains the panels   a/A activation  r remedy  ? help  q quit"
+    );
+    assert!(hinted(&vanishing((40, 12))).ends_with("? help  q quit"));
+    // with the advice, the remedy; once it is applied, the pin
+    let mut model = first;
+    let mut snapshot = model.snapshot().expect("shown").clone();
+    snapshot.advice = Some(Arc::new(initscope::engine::advice::advise(model.spec())));
+    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    assert!(hinted(&model).starts_with("  r applies he_normal   a/A activation"));
+    press(&mut model, "r");
+    assert_eq!(model.hint(), None);
+    let healthy = Lines {
+        signal: (0.0, 0.0),
+        gradient: (0.0, 0.0),
+        ..VANISHING
+    };
+    let snapshot = settled(model.spec(), model.generation(), healthy);
+    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    assert!(hinted(&model).starts_with("  p pins this to compare   "));
+    press(&mut model, "p 4");
+    assert!(hinted(&model).starts_with("  Enter goes to the edge of chaos   "));
+    press(&mut model, "2");
+    assert!(hinted(&model).starts_with("  c swaps the network and the pin   "));
+    press(&mut model, "?");
+    assert_eq!(model.clone().hinting().hint(), None);
+    assert_eq!(model.hint(), None);
 }

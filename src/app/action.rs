@@ -226,6 +226,23 @@ impl Category {
     }
 }
 
+impl Category {
+    /// The word before the names of its rows where keys are bound; `None` where they mean the same in every view.
+    #[must_use]
+    pub fn place(self) -> Option<&'static str> {
+        match self {
+            Self::Network | Self::Picture | Self::Program => None,
+            Self::Compare => Some("compare"),
+            Self::Atlas => Some("atlas"),
+            Self::Phase => Some("phase"),
+            Self::Advice => Some("advice"),
+            Self::Help => Some("help"),
+            Self::Editor => Some("editor"),
+            Self::Export => Some("export"),
+        }
+    }
+}
+
 impl fmt::Display for Category {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::app::action::{Direction, Parameter};
+use crate::app::action::{Action, Direction, Parameter};
 use crate::app::state::{Model, View};
 use crate::app::update::Effect;
 use crate::engine::atlas::{AtlasRequest, AtlasSnapshot, activations, initializers};
@@ -140,7 +140,8 @@ impl Model {
         };
         self.view = View::Scope;
         self.touched = Some(Parameter::Initializer);
-        self.message = Some("3 goes back to the atlas".into());
+        let atlas = self.keys.key_of(Action::Show(View::Atlas));
+        self.message = Some(format!("{atlas} goes back to the atlas"));
         (spec != *self.spec).then(|| self.request(Arc::new(spec)))
     }
 }

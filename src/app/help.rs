@@ -1,7 +1,8 @@
-//! The text of the help: every key from [key table](keys), and two sentences on what each panel shows.
+//! The text of the help: two sentences on what each panel shows, and every key from the [key table](keys).
 
 use crate::app::action::Category;
-use crate::app::keys;
+use crate::app::keys::{self, KeyMap};
+use crate::app::state::View;
 
 /// What a line of the help is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,64 +15,76 @@ pub enum HelpLine {
     Text(String),
 }
 
-/// A panel's name with two sentences on what it shows.
-pub const PANELS: &[(&str, &str)] = &[
+/// Where a panel is, its name, and two sentences on what it shows.
+pub const PANELS: &[(View, &str, &str)] = &[
     (
+        View::Scope,
         "signal",
         "The variance of the pre-activations z over units and inputs, layer by layer from the input (left) to the output (right), on a log scale in decades. \
          A flat row halfway up is healthy, a slope downward vanishes, a slope upward explodes.",
     ),
     (
+        View::Scope,
         "gradient",
         "The mean square of the loss gradient with respect to z; it starts at the output (right) and is read towards the input (left). \
          Low on the left means that the first layers learn nothing.",
     ),
     (
+        View::Scope,
         "distinguishability",
         "The share of the signal that differs between inputs, where full height is 1. \
          Once it has fallen, the network answers every input alike, however healthy the signal looks.",
     ),
     (
+        View::Scope,
         "how a curve is drawn",
         "A column is one layer, or the range of several when there are more layers than columns; a full block is reached by every draw and layer of the column, lighter shades by fewer, 80 % of the draws lie between the lightest and the full ones. \
          A thin line is the infinite-width prediction where it leaves the curve, and the edges of a tall band in which 8 of 10 draws of this width are expected; 0 is an exact zero, \u{221e} an overflow, and the numbers at the left edge are the ends of the scale.",
     ),
     (
+        View::Scope,
         "z by layer",
         "The distribution of z at each layer in units of its own root mean square, from +4 at the top to -4 at the bottom, darker where more units are. \
          A spread cloud is healthy; a thin line or two edges mean that the units all do the same.",
     ),
     (
+        View::Scope,
         "network",
         "What is simulated, with the key that changes each line. \
          The line changed last is bold.",
     ),
     (
+        View::Scope,
         "verdict",
         "What fails first, at which layer, and how fast: decades of mean square per layer, the gradient's counted backward. \
          Inside the expected band means that the draws lie where theory expects 8 of 10 at this width: what fails there is the initializer, not bad luck.",
     ),
     (
+        View::Scope,
         "ensemble",
         "How many independent networks have been drawn, of how many at most, and the standard error that remains in decades. \
          When it is smaller than the screen can show, everything stands still.",
     ),
     (
+        View::Advice,
         "advice",
         "Every initializer for this activation, depth and width, best first, as theory expects it at this width; under it the lines that realise exactly that law. \
          limit is the share of a limit of the verdict that one draw in ten uses up: above 100 % the network is not safe.",
     ),
     (
+        View::Compare,
         "compare",
         "The network and up to three pinned ones over each other, each with a colour and a character of its own; pins are measured while the network itself stands still. \
          The table has each verdict and how many layers survive, and for a pin the decades by which it ends above or below the network; ~ is what theory expects before the first draw.",
     ),
     (
+        View::Atlas,
         "atlas",
         "Every activation with every initializer at this depth and width, in the framework's dialect, with gain 1 and without bias but for the default layer; ~ is what theory expects, the rest is measured (three draws, one where that fails in the first quarter). \
          A number is the layers that survive (all: no end in sight), or the decades by which a channel drifts over the whole depth; the character before it grows with the harm.",
     ),
     (
+        View::Phase,
         "phase plane",
         "What becomes of deep layers for every weight and bias variance: sigma_w is the root of fan_in Var W, sigma_b that of Var b, both of layers 2 and up. \
          On the edge between ordered and chaotic chi_perp is 1 and signals travel farthest; xi_c and xi_grad are the layers over which differences between inputs and gradients fall by e.",
@@ -87,45 +100,49 @@ pub fn page((columns, rows): (u16, u16)) -> (usize, usize) {
     )
 }
 
-/// The help, wrapped to this many columns.
+/// The help, wrapped to this many columns: what this view shows and its keys, the keys that mean the same everywhere, then the
+/// other views and what is open now and then.
 #[must_use]
-pub fn lines(columns: usize) -> Vec<HelpLine> {
+pub fn lines(columns: usize, view: View, keys: &KeyMap) -> Vec<HelpLine> {
     let mut lines = Vec::new();
-    for category in Category::ALL {
-        heading(&mut lines, &format!("keys: {category}"));
-        for row in keys::rows().filter(|row| row.category == category) {
-            let keys = row.all();
-            let room = columns.saturating_sub(INDENT);
-            for (i, text) in wrapped(row.does, room).into_iter().enumerate() {
-                lines.push(HelpLine::Key(
-                    if i == 0 { keys.clone() } else { String::new() },
-                    text,
-                ));
-            }
-        }
+    let of_view = |category: &Category| category.view() == Some(view);
+    let everywhere = [Category::Network, Category::Picture, Category::Program];
+    panels(&mut lines, columns, |of| of == view);
+    let here = Category::ALL.into_iter().filter(of_view);
+    for category in here.chain(everywhere) {
+        table(&mut lines, columns, category, keys);
     }
-    for (name, text) in PANELS {
-        heading(&mut lines, name);
-        lines.extend(wrapped(text, columns).into_iter().map(HelpLine::Text));
+    panels(&mut lines, columns, |of| of != view);
+    for category in Category::ALL {
+        if !of_view(&category) && !everywhere.contains(&category) {
+            table(&mut lines, columns, category, keys);
+        }
     }
     lines
 }
 
-/// The table of keys in Markdown, as in the README.
-#[must_use]
-pub fn markdown() -> String {
-    let mut table = String::from("| key | does |\n| --- | --- |\n");
-    for row in keys::rows().filter(|row| row.category != Category::Help) {
-        let back = row.back.map_or(&[][..], |(keys, _)| keys);
-        let keys: Vec<String> = row
-            .keys
-            .iter()
-            .chain(back)
-            .map(|key| format!("`{key}`"))
-            .collect();
-        table.push_str(&format!("| {} | {} |\n", keys.join(" "), row.does));
+fn panels(lines: &mut Vec<HelpLine>, columns: usize, chosen: impl Fn(View) -> bool) {
+    for (_, name, text) in PANELS.iter().filter(|(of, _, _)| chosen(*of)) {
+        heading(lines, name);
+        lines.extend(wrapped(text, columns).into_iter().map(HelpLine::Text));
     }
-    table
+}
+
+/// The keys of a category, but those that nothing is bound to.
+fn table(lines: &mut Vec<HelpLine>, columns: usize, category: Category, map: &KeyMap) {
+    heading(lines, &format!("keys: {category}"));
+    for row in keys::rows().filter(|row| row.category == category) {
+        let keys = map.all(row);
+        if keys.is_empty() {
+            continue;
+        }
+        // more keys than there is room for push the explanation to the right
+        let room = columns.saturating_sub(INDENT.max(keys.chars().count() + 1));
+        for (i, text) in wrapped(row.does, room).into_iter().enumerate() {
+            let keys = if i == 0 { keys.clone() } else { String::new() };
+            lines.push(HelpLine::Key(keys, text));
+        }
+    }
 }
 
 /// Columns that the keys of a [`HelpLine::Key`] take.
@@ -161,23 +178,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_help_names_every_key() {
-        let lines = lines(76);
-        for row in keys::rows() {
-            assert!(
-                lines
-                    .iter()
-                    .any(|line| matches!(line, HelpLine::Key(keys, _) if *keys == row.all())),
-                "{}",
-                row.name
-            );
+    fn the_help_names_every_key_and_begins_with_what_is_on_the_screen() {
+        let map = KeyMap::default();
+        for view in View::ALL {
+            let lines = lines(76, view, &map);
+            for row in keys::rows() {
+                let told =
+                    |line: &HelpLine| matches!(line, HelpLine::Key(k, _) if *k == map.all(row));
+                assert!(lines.iter().any(told), "{}", row.name);
+            }
+            let first = PANELS.iter().find(|(of, _, _)| *of == view);
+            let (_, name, text) = first.expect("every view is explained");
+            assert_eq!(lines[0], HelpLine::Heading((*name).to_owned()));
+            assert!(text.contains(". "), "{name} in two sentences");
         }
     }
 
     #[test]
     fn keys_fit_in_front_of_their_explanation() {
         for row in keys::rows() {
-            assert!(row.all().chars().count() < INDENT, "{}", row.all());
+            let keys = KeyMap::default().all(row);
+            assert!(keys.chars().count() < INDENT, "{keys}");
         }
     }
 

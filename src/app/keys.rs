@@ -8,10 +8,13 @@ mod compare;
 mod editor;
 mod export;
 mod help;
+mod map;
 mod network;
 mod phase;
 mod picture;
 mod program;
+
+pub use map::{BACK, KeyMap, KeyMapError};
 
 use crate::app::action::{Action, Category, Direction, Edit, Parameter};
 use crate::app::key::Key;
@@ -37,28 +40,6 @@ pub struct KeyRow {
 }
 
 impl KeyRow {
-    /// The keys of the footer: `a/A`, `space`.
-    #[must_use]
-    pub fn short(&self) -> String {
-        match self.back {
-            Some((back, _)) => format!("{}/{}", self.keys[0], back[0]),
-            None => self.keys[0].to_string(),
-        }
-    }
-
-    /// All keys, as in the help: `a  A`, `q  Q  Ctrl-C`.
-    #[must_use]
-    pub fn all(&self) -> String {
-        let back = self.back.map_or(&[][..], |(back, _)| back);
-        let names: Vec<String> = self
-            .keys
-            .iter()
-            .chain(back)
-            .map(ToString::to_string)
-            .collect();
-        names.join(" ")
-    }
-
     /// The action of a key, where this row has it.
     #[must_use]
     pub fn action_of(&self, key: Key) -> Option<Action> {
@@ -124,6 +105,12 @@ pub enum Focus {
 }
 
 impl Focus {
+    /// Whether characters are text here.
+    #[must_use]
+    pub fn types(self) -> bool {
+        self == Self::Editor
+    }
+
     /// Whether a row's keys can mean something here.
     #[must_use]
     pub fn knows(self, row: &KeyRow) -> bool {
@@ -141,13 +128,22 @@ impl Focus {
     }
 }
 
-/// What a key means: in the help its own keys come first, in a view the view's own.
+/// What a key means by the table: in the help its own keys come first, in a view the view's own.
 #[must_use]
 pub fn action(key: Key, focus: Focus) -> Option<Action> {
+    action_by(key, focus, |row| row.action_of(key))
+}
+
+/// [`action`] where `of` says what the key is to a row.
+fn action_by(
+    key: Key,
+    focus: Focus,
+    of: impl Fn(&'static KeyRow) -> Option<Action>,
+) -> Option<Action> {
     let of = |focus: Focus, only: Option<Category>| {
         rows()
-            .filter(move |row| focus.knows(row) && only.is_none_or(|only| only == row.category))
-            .find_map(move |row| row.action_of(key))
+            .filter(|row| focus.knows(row) && only.is_none_or(|only| only == row.category))
+            .find_map(&of)
     };
     let own = |view: View| {
         let theirs = Category::ALL.into_iter().filter(|c| c.view() == Some(view));

@@ -7,7 +7,7 @@ use crate::app::atlas::Atlas;
 use crate::app::compare::Pins;
 use crate::app::editor::Editor;
 use crate::app::export::Dialog;
-use crate::app::keys::Focus;
+use crate::app::keys::{Focus, KeyMap};
 use crate::app::look::{Choice, Look};
 use crate::app::phase;
 use crate::engine::advice::Advice;
@@ -110,6 +110,9 @@ pub struct Model {
     pub(super) export: Option<Dialog>,
     pub(super) size: (u16, u16),
     pub(super) look: Look,
+    pub(super) keys: Arc<KeyMap>,
+    /// Whether the footer says which key is worth pressing next.
+    pub(super) hints: bool,
     /// The plane of the phase view and whose activation's it is, from its first opening on.
     pub(super) plane: Option<(Activation, Plane)>,
     pub(super) map: Option<Arc<PhaseMapSnapshot>>,
@@ -141,6 +144,8 @@ impl Model {
             export: None,
             size: clamped(size),
             look,
+            keys: Arc::default(),
+            hints: false,
             plane: None,
             map: None,
         }
@@ -256,6 +261,18 @@ impl Model {
     #[must_use]
     pub fn looking(self, look: Look) -> Self {
         Self { look, ..self }
+    }
+
+    /// Which keys do what.
+    #[must_use]
+    pub fn keys(&self) -> &KeyMap {
+        &self.keys
+    }
+
+    /// The same with other keys.
+    #[must_use]
+    pub fn bound(self, keys: Arc<KeyMap>) -> Self {
+        Self { keys, ..self }
     }
 
     /// What to type instead; `None` until the source has worked it out.

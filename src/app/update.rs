@@ -7,7 +7,6 @@ use crate::app::editor::Editor;
 use crate::app::export::{Dialog, Format, Outcome};
 use crate::app::help;
 use crate::app::key::Key;
-use crate::app::keys;
 use crate::app::phase;
 use crate::app::state::{Model, Quantity, View, clamped};
 use crate::app::step::{data_of, step};
@@ -81,14 +80,18 @@ impl Model {
         match msg {
             Msg::Key(key) => {
                 self.message = None;
-                match (keys::action(key, self.focus()), key) {
+                match (self.keys.action(key, self.focus()), key) {
                     (Some(action), _) => return self.act(action),
                     (None, Key::Pasted(_)) => {
-                        self.message =
-                            Some("text is pasted while an activation is typed: =".into());
+                        let key = self.keys.key_of(Action::Open);
+                        self.message = Some(format!(
+                            "text is pasted while an activation is typed: {key}"
+                        ));
                     }
                     (None, _) => {
-                        self.message = Some(format!("{key} does nothing here; ? lists every key"));
+                        let help = self.keys.key_of(Action::Help);
+                        self.message =
+                            Some(format!("{key} does nothing here; {help} lists every key"));
                     }
                 }
             }
@@ -278,7 +281,8 @@ impl Model {
             return None;
         };
         let (spec, label) = (Arc::clone(&choice.spec), choice.label.clone());
-        self.message = Some(format!("applied: {label}; 1 shows its curves"));
+        let scope = self.keys.key_of(Action::Show(View::Scope));
+        self.message = Some(format!("applied: {label}; {scope} shows its curves"));
         self.touched = Some(Parameter::Initializer);
         self.choice = 0;
         Some(self.request(spec))
@@ -335,7 +339,9 @@ impl Model {
     fn scroll(&mut self, scroll: Scroll) {
         let Some(top) = self.help else { return };
         let (columns, rows) = help::page(self.size);
-        let last = help::lines(columns).len().saturating_sub(rows);
+        let last = help::lines(columns, self.view, &self.keys)
+            .len()
+            .saturating_sub(rows);
         let by = |n: i32, unit: usize| {
             let distance = unit.saturating_mul(n.unsigned_abs() as usize);
             if n < 0 {

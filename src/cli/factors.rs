@@ -5,10 +5,8 @@ use std::process::ExitCode;
 use crate::cli::arguments::{FactorsArguments, TrainFormat};
 use crate::cli::environment;
 use crate::cli::error::CliError;
-use crate::cli::interrupt::Interrupt;
 use crate::cli::output;
-use crate::cli::run::progress_bar;
-use crate::cli::train::{ended, show};
+use crate::cli::train::{ended, work};
 use crate::engine::factors::{BASE, Factors, recipe};
 use crate::report::factors::{csv, json, table};
 
@@ -19,17 +17,10 @@ pub(crate) fn factors(arguments: &FactorsArguments) -> Result<ExitCode, CliError
     let mut factors = Factors::new(&spec, &arguments.recipe.over(&recipe()), 0)?;
     environment::choose_instruction_set()?;
     network.set_threads()?;
-    let interrupt = Interrupt::catch()?;
-    let bar = progress_bar();
-    while !factors.is_settled() && !interrupt.raised() {
+    work(|| {
         factors.step();
-        show(&bar, factors.progress());
-    }
-    bar.finish_and_clear();
-    interrupt.release();
-    if factors.progress().0 == 0 {
-        return Err(CliError::Interrupted);
-    }
+        factors.progress()
+    })?;
     let snapshot = factors.snapshot();
     output::print(&match arguments.format {
         TrainFormat::Table => table(&snapshot),

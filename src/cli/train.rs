@@ -9,7 +9,7 @@ use crate::cli::error::CliError;
 use crate::cli::interrupt::{INTERRUPTED, Interrupt};
 use crate::cli::output;
 use crate::cli::run::progress_bar;
-use crate::engine::training::{Preset, TrainingSnapshot, Trainings};
+use crate::engine::training::{Preset, Trainings};
 use crate::net::recipe::{Rate, Recipe};
 use crate::net::spec::{Spec, SpecError};
 use crate::report::train::{csv, json, table};
@@ -36,7 +36,12 @@ pub(crate) fn train(arguments: &TrainArguments) -> Result<ExitCode, CliError> {
         .collect::<Result<Vec<Arc<Plan>>, _>>()?;
     environment::choose_instruction_set()?;
     arguments.network.set_threads()?;
-    let snapshot = compute(plans)?;
+    let mut trainings = Trainings::new(plans, 0);
+    work(|| {
+        trainings.step();
+        trainings.progress()
+    })?;
+    let snapshot = trainings.snapshot();
     output::print(&match arguments.format {
         TrainFormat::Table => table(&snapshot),
         TrainFormat::Json => json(&snapshot),
@@ -54,27 +59,24 @@ pub(crate) fn ended(complete: bool) -> ExitCode {
     }
 }
 
-fn compute(plans: Vec<Arc<Plan>>) -> Result<TrainingSnapshot, CliError> {
+/// Calls `step`, which tells steps made of steps asked for, until all are made or an interrupt comes; an error where it came before
+/// the first.
+pub(crate) fn work(mut step: impl FnMut() -> (usize, usize)) -> Result<(), CliError> {
     let interrupt = Interrupt::catch()?;
-    let mut trainings = Trainings::new(plans, 0);
     let bar = progress_bar();
-    while !trainings.is_settled() && !interrupt.raised() {
-        trainings.step();
-        show(&bar, trainings.progress());
+    let (mut made, mut asked) = (0, 1);
+    while made < asked && !interrupt.raised() {
+        (made, asked) = step();
+        bar.set_length(asked as u64);
+        bar.set_position(made as u64);
+        bar.set_message(format!("{made} of {asked} steps"));
     }
     bar.finish_and_clear();
     interrupt.release();
-    if trainings.progress().0 == 0 {
+    if made == 0 {
         return Err(CliError::Interrupted);
     }
-    Ok(trainings.snapshot())
-}
-
-/// Steps made of steps asked for.
-pub(crate) fn show(bar: &indicatif::ProgressBar, (made, asked): (usize, usize)) {
-    bar.set_length(asked as u64);
-    bar.set_position(made as u64);
-    bar.set_message(format!("{made} of {asked} steps"));
+    Ok(())
 }
 
 /// The network of `ACTIVATION/INITIALIZER`, or a whole text form, beside a first one.

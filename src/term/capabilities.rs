@@ -1,6 +1,7 @@
 //! What a terminal can show, from the environment of the program; asking the terminal itself is slow and unreliable.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::look::{Colour, Glyphs, Look, Palette};
@@ -63,6 +64,7 @@ impl Options {
                 glyphs: wishes.glyphs.unwrap_or_else(|| glyphs(set, &term)),
             },
             view: View::default(),
+            keys: Arc::default(),
             frame: frame(wishes.fps.unwrap_or(fps)),
             key_frame: frame(wishes.fps.unwrap_or(*FPS.end())),
             escape: Duration::from_millis(if remote { 200 } else { 50 }),

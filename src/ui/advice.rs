@@ -21,21 +21,14 @@ use crate::app::help::wrapped;
 use crate::app::state::Model;
 use crate::engine::advice::{Advice, Choice};
 use crate::engine::verdict::Verdict;
-use crate::ui::layout::{Panel, SMALLEST, Stack};
+use crate::ui::layout::{Panel, Stack};
 use crate::ui::theme::Theme;
-use crate::ui::{footer, header, pen, scope};
+use crate::ui::{pen, scope};
 
 /// The whole screen; a line with what is needed where it is too small.
 pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
-        return scope::too_small(theme, area, buffer);
-    }
-    header::render(model, theme, pen::row(area, 0), buffer);
-    footer::render(model, theme, pen::row(area, area.height - 1), buffer);
-    let body = Rect {
-        y: area.y + 1,
-        height: area.height - 2,
-        ..area
+    let Some(body) = scope::between(model, theme, area, buffer) else {
+        return;
     };
     let rows = boxes(body.height, model.advice());
     let stack = Stack {

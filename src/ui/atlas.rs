@@ -27,11 +27,11 @@ use crate::app::look::{Colour, Look};
 use crate::app::state::Model;
 use crate::engine::atlas::{Cell, DRAWS, activations, initializers};
 use crate::net::initializer::Initializer;
-use crate::ui::layout::{Panel, SMALLEST, Stack};
+use crate::ui::layout::{Panel, Stack};
 use crate::ui::number::rate;
 use crate::ui::pen::{self, Title};
+use crate::ui::scope;
 use crate::ui::theme::Theme;
-use crate::ui::{footer, header, scope};
 
 /// From this many columns on the details stand beside the table.
 const SIDE_BY_SIDE: u16 = 116;
@@ -51,15 +51,8 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
         colour: look.colour.min(Colour::Indexed),
         ..look
     });
-    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
-        return scope::too_small(theme, area, buffer);
-    }
-    header::render(model, theme, pen::row(area, 0), buffer);
-    footer::render(model, theme, pen::row(area, area.height - 1), buffer);
-    let body = Rect {
-        y: area.y + 1,
-        height: area.height - 2,
-        ..area
+    let Some(body) = scope::between(model, theme, area, buffer) else {
+        return;
     };
     let stacks = if area.width >= SIDE_BY_SIDE && area.height >= 24 {
         let side = Rect {

@@ -25,13 +25,13 @@ use crate::engine::snapshot::Snapshot;
 use crate::net::spec::Spec;
 use crate::ui::channel::{self, Curve};
 use crate::ui::columns::layers_of;
-use crate::ui::layout::{Panel, SMALLEST, Stack};
+use crate::ui::layout::{Panel, Stack};
 use crate::ui::pen::Title;
 use crate::ui::raster::Raster;
 use crate::ui::scale::Scale;
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::{MARKERS, OVERFLOW, ZERO};
-use crate::ui::{footer, header, number, pen, scope, words};
+use crate::ui::{number, pen, scope, words};
 
 /// From this many rows on the table has a frame and a head.
 const FRAMED: u16 = 20;
@@ -88,18 +88,15 @@ impl<'a> Entry<'a> {
 
 /// The whole screen; a line with what is needed where it is too small.
 pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
-        return scope::too_small(theme, area, buffer);
-    }
-    header::render(model, theme, pen::row(area, 0), buffer);
-    footer::render(model, theme, pen::row(area, area.height - 1), buffer);
+    let Some(between) = scope::between(model, theme, area, buffer) else {
+        return;
+    };
     let entries = Entry::all(model);
     let framed = area.height >= FRAMED;
     let rows = table::rows(entries.len(), framed);
     let body = Rect {
-        y: area.y + 1,
-        height: area.height - 2 - rows,
-        ..area
+        height: between.height - rows,
+        ..between
     };
     let below = Rect {
         y: body.bottom(),

@@ -16,7 +16,6 @@ use ratatui::layout::Rect;
 use crate::app::action::Action;
 use crate::app::export::{Dialog, FORMATS, Format, Outcome, file_name};
 use crate::app::help::wrapped;
-use crate::app::keys;
 use crate::app::look::{Colour, Look};
 use crate::app::state::Model;
 use crate::report::csv::csv;
@@ -89,12 +88,12 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
             None => (String::new(), theme.text),
             Some(Outcome::Written) => ("written".into(), theme.good),
             Some(Outcome::Exists) => {
-                let again = key_of(Action::Overwrite);
+                let again = model.keys().key_of(Action::Overwrite);
                 (format!("exists, {again} overwrites it"), theme.bad)
             }
             Some(Outcome::Failed(why)) => (why.clone(), theme.bad),
         };
-        let key = key_of(Action::Save(row.format));
+        let key = model.keys().key_of(Action::Save(row.format));
         let what = format!(" {:<14} ", row.what);
         let said = pen::width(&outcome);
         let left = room.saturating_sub(pen::width(&what) + 1);
@@ -113,7 +112,7 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
         ];
         pen::line(buffer, line(n), &pieces);
     }
-    let copy = key_of(Action::CopyCommand);
+    let copy = model.keys().key_of(Action::CopyCommand);
     let pieces = [
         (copy.as_str(), theme.strong),
         (" copies the command line that shows the same:", theme.text),
@@ -127,10 +126,4 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
         );
     }
     pen::right(buffer, pen::above(inside), " Esc closes ", theme.text);
-}
-
-/// The first key of an action.
-fn key_of(action: Action) -> String {
-    let row = keys::rows().find(|row| row.action == action);
-    row.map_or_else(String::new, |row| row.keys[0].to_string())
 }

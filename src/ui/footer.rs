@@ -4,12 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::action::Category;
-use crate::app::keys::{self, Focus, KeyRow};
+use crate::app::keys::{self, Focus, KeyMap, KeyRow};
 use crate::app::state::{Model, View};
 use crate::ui::pen::{self, Piece};
 use crate::ui::theme::Theme;
 
-/// Keys in the order of the table, as many as there is room for by rank, those of the view alone first; a message takes their place.
+/// A hint, then keys in the order of the table, as many as there is room for by rank, those of the view alone first; a message takes
+/// their place.
 pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     if let Some(message) = model.message() {
         let text = format!(" {message} ");
@@ -17,8 +18,13 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         return;
     }
     let mut x = area.x;
-    for row in chosen(usize::from(area.width), model.focus()) {
-        let short = row.short();
+    let hint = model.hint().map(|hint| format!(" {hint} "));
+    // help and the way out stay
+    if let Some(hint) = hint.filter(|hint| pen::width(hint) + REST <= usize::from(area.width)) {
+        x += pen::line(buffer, area, &[(" ", theme.text), (&hint, theme.notice)]) + 1;
+    }
+    let room = usize::from(area.right().saturating_sub(x));
+    for (row, short) in chosen(room, model.focus(), model.keys()) {
         let pieces: [Piece<'_>; 4] = [
             (" ", theme.text),
             (&short, theme.strong),
@@ -34,31 +40,40 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// The rows that fit, in the order of the table, and those of this view alone before all others. Help and the way out come first
-/// where such a view leaves little room.
-fn chosen(room: usize, focus: Focus) -> Vec<&'static KeyRow> {
+/// Columns that a hint leaves to keys at least.
+const REST: usize = 18;
+
+/// The rows that fit, with their keys, in the order of the table, and those of this view alone before all others. Help and the way
+/// out come first where such a view, or a hint, leaves little room.
+fn chosen(room: usize, focus: Focus, keys: &KeyMap) -> Vec<(&'static KeyRow, String)> {
     let view = match focus {
         Focus::View(view) | Focus::Help(view) => Some(view),
         Focus::Editor | Focus::Export => None,
     };
-    let general = |row: &&KeyRow| view.is_some() && row.category.view() != view;
+    let general = |row: &KeyRow| view.is_some() && row.category.view() != view;
     let here = keys::rows().filter(|row| row.rank > 0 && focus.knows(row));
-    let mut ranked: Vec<&KeyRow> = here.collect();
-    let program = |row: &KeyRow| view != Some(View::Scope) && row.category == Category::Program;
-    ranked.sort_by_key(|row| (!program(row), general(row), row.rank));
+    let mut ranked: Vec<(&KeyRow, String)> = here
+        .filter_map(|row| Some((row, keys.short(row)?)))
+        .collect();
+    let first = |row: &KeyRow| {
+        let little = view != Some(View::Scope) || room < ROOMY;
+        little && row.category == Category::Program
+    };
+    ranked.sort_by_key(|(row, _)| (!first(row), general(row), row.rank));
     let mut used = 0;
-    ranked.retain(|row| {
-        let more = pen::width(&row.short()) + pen::width(row.name) + 3;
+    ranked.retain(|(row, short)| {
+        let more = pen::width(short) + pen::width(row.name) + 3;
         let fits = used + more <= room + 1;
         used += if fits { more } else { room };
         fits
     });
-    let mut rows: Vec<&KeyRow> = keys::rows()
-        .filter(|row| ranked.iter().any(|chosen| std::ptr::eq(*chosen, *row)))
-        .collect();
-    rows.sort_by_key(general);
-    rows
+    let place = |row: &KeyRow| keys::rows().position(|other| std::ptr::eq(other, row));
+    ranked.sort_by_key(|(row, _)| (general(row), place(row)));
+    ranked
 }
+
+/// Columns from which on the scope's footer has room for help and the way out in any case.
+const ROOMY: usize = 40;
 
 #[cfg(test)]
 mod tests {
@@ -67,8 +82,8 @@ mod tests {
     #[test]
     fn help_and_quit_are_in_every_footer_of_80_columns_and_all_keys_in_a_wide_one() {
         let names = |room, focus| {
-            let rows = chosen(room, focus);
-            rows.iter().map(|row| row.name).collect::<Vec<_>>()
+            let rows = chosen(room, focus, &KeyMap::default());
+            rows.iter().map(|(row, _)| row.name).collect::<Vec<_>>()
         };
         for view in View::ALL {
             let focus = Focus::View(view);

@@ -3,22 +3,25 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::app::action::Action;
 use crate::app::help::{self, HelpLine, INDENT};
+use crate::app::state::Model;
 use crate::ui::pen::{self, Title};
 use crate::ui::theme::Theme;
 
 /// The page of the help that starts at line `top`.
-pub fn render(top: usize, theme: &Theme, screen: Rect, buffer: &mut Buffer) {
+pub fn render(top: usize, model: &Model, theme: &Theme, screen: Rect, buffer: &mut Buffer) {
     let (columns, rows) = help::page((screen.width, screen.height));
-    let lines = help::lines(columns);
+    let lines = help::lines(columns, model.view(), model.keys());
     let rows = rows.min(lines.len());
     let size = |cells: usize| u16::try_from(cells).unwrap_or(u16::MAX);
     let inside = pen::popup(buffer, screen, (size(columns + 4), size(rows + 2)), theme);
     let last = (top + rows).min(lines.len());
+    let key = model.keys().key_of(Action::Help);
     let more = if last < lines.len() {
-        "↓ for more, ? closes"
+        format!("↓ for more, {key} closes")
     } else {
-        "? closes"
+        format!("{key} closes")
     };
     pen::title(
         buffer,
@@ -27,7 +30,7 @@ pub fn render(top: usize, theme: &Theme, screen: Rect, buffer: &mut Buffer) {
         Title {
             name: ("help", theme.strong),
             what: "",
-            aside: more,
+            aside: &more,
             more: "",
         },
     );

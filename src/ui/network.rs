@@ -23,7 +23,7 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         } else {
             theme.text
         };
-        let key = format!(" {} ", row.keys[0]);
+        let key = format!(" {} ", model.keys().key_of(row.action));
         let name = format!("{:<12}", row.name);
         pen::line(
             buffer,

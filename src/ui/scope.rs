@@ -59,6 +59,26 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     footer::render(model, theme, plan.footer, buffer);
 }
 
+/// Header and footer of a view; returns what is between them, or `None` where the screen is too small and a line says so.
+pub(super) fn between(
+    model: &Model,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Rect> {
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        too_small(theme, area, buffer);
+        return None;
+    }
+    header::render(model, theme, pen::row(area, 0), buffer);
+    footer::render(model, theme, pen::row(area, area.height - 1), buffer);
+    Some(Rect {
+        y: area.y + 1,
+        height: area.height - 2,
+        ..area
+    })
+}
+
 /// The line that says what a screen needs.
 pub(super) fn too_small(theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let need = format!(

@@ -22,7 +22,9 @@ pub(super) trait Job: Send {
     /// Whether nothing more will come.
     fn is_done(&self) -> bool;
     /// Counts what is worth showing at once, without waiting for the next frame.
-    fn milestones(&self) -> usize;
+    fn milestones(&self) -> usize {
+        0
+    }
     /// A bounded piece of work.
     fn step(&mut self);
     /// What is known now.

@@ -139,10 +139,6 @@ impl Job for Atlas {
         self.is_complete()
     }
 
-    fn milestones(&self) -> usize {
-        0
-    }
-
     fn step(&mut self) {
         Self::step(self);
     }
@@ -158,10 +154,6 @@ impl Job for PhaseMap {
 
     fn is_done(&self) -> bool {
         self.is_complete()
-    }
-
-    fn milestones(&self) -> usize {
-        0
     }
 
     fn step(&mut self) {

@@ -45,10 +45,14 @@ impl Hall {
         self.settle();
     }
 
-    fn settle(&mut self) {
+    /// Does what is due; how many things that was.
+    fn settle(&mut self) -> usize {
+        let mut cues = 0;
         while let Some(cue) = self.player.proceed() {
             self.answer(cue.effect);
+            cues += 1;
         }
+        cues
     }
 
     fn press(&mut self, key: &str) {
@@ -162,6 +166,31 @@ measure = "signal_rate"
 best = "steadiest"
 answer = "b"
 "#;
+
+#[test]
+fn whoever_paints_is_told_of_everything_that_changes_by_itself() {
+    let mut hall = Hall::new(&format!(
+        "{QUESTION}[[step]]\nsay = \"It is the variance.\"\n"
+    ));
+    hall.settle();
+    hall.press("a");
+    let mut changes = 0;
+    while !hall.player.is_over() {
+        let seen = |hall: &Hall| {
+            let question = hall.player.question();
+            let measured = question.map(|question| question.measured.len());
+            (hall.player.caption().cloned(), measured)
+        };
+        let before = seen(&hall);
+        hall.player.pass(50);
+        let cues = hall.settle();
+        if seen(&hall) != before {
+            changes += 1;
+            assert!(cues > 0, "{before:?}");
+        }
+    }
+    assert_eq!(changes, 3);
+}
 
 #[test]
 fn a_question_waits_for_its_answer_and_then_measures_who_is_right() {

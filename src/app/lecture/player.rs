@@ -197,21 +197,21 @@ impl Player {
         }
     }
 
-    /// Does what is due; `None` where nothing is. To be called until then.
+    /// Does one thing that is due, whether or not there is anything to carry out; `None` where nothing is. To be called until then.
     pub fn proceed(&mut self) -> Option<Cue> {
-        while self.due() == Some(0) {
-            let Some(deed) = self.deeds.pop_front() else {
-                let step = self.lecture.steps.get(self.begun)?;
-                self.deeds = deeds(step).into();
-                self.begun += 1;
-                continue;
-            };
-            let cue = self.perform(deed);
-            if cue.effect.is_some() || cue.note.is_some() {
-                return Some(cue);
-            }
+        if self.due() != Some(0) {
+            return None;
         }
-        None
+        while self.deeds.is_empty() {
+            let step = self.lecture.steps.get(self.begun)?;
+            self.deeds = deeds(step).into();
+            self.begun += 1;
+        }
+        if self.due() != Some(0) {
+            return None;
+        }
+        let deed = self.deeds.pop_front()?;
+        Some(self.perform(deed))
     }
 
     fn perform(&mut self, deed: Deed) -> Cue {

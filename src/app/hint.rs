@@ -1,0 +1,62 @@
+//! The next key worth pressing, from what is on the screen.
+
+use crate::app::action::{Action, Direction, Parameter};
+use crate::app::keys::Focus;
+use crate::app::state::{Model, View};
+
+impl Model {
+    /// The same with hints in its footer.
+    #[must_use]
+    pub fn hinting(self) -> Self {
+        Self {
+            hints: true,
+            ..self
+        }
+    }
+
+    /// One line that names the next key worth pressing; `None` where nothing suggests itself or nobody wants hints.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let Focus::View(view) = self.focus() else {
+            return None;
+        };
+        let (action, what) = match view {
+            _ if !self.hints => return None,
+            _ if self.frozen => (Action::Freeze, "lets the picture go on".to_owned()),
+            View::Scope => self.hint_of_scope()?,
+            View::Compare if self.pins().next().is_none() => {
+                (Action::CompareDefaults, "compares four frameworks".into())
+            }
+            View::Compare => (Action::Swap, "swaps the network and the pin".into()),
+            View::Atlas => (Action::Apply, "opens this pair in the scope".into()),
+            View::Phase => (Action::Snap, "goes to the edge of chaos".into()),
+            View::Advice => (Action::Apply, "applies this choice".into()),
+        };
+        let key = self.keys.key_of(action);
+        (!key.is_empty()).then(|| format!("{key} {what}"))
+    }
+
+    /// From the first look at the panels to the remedy, the pin beside it, and on to the next activation.
+    fn hint_of_scope(&self) -> Option<(Action, String)> {
+        let verdict = self.snapshot()?.verdict.as_ref()?;
+        if !verdict.is_healthy() {
+            return Some(match self.advice().map(|advice| advice.remedy()) {
+                None if self.touched.is_none() => (Action::Help, "explains the panels".into()),
+                None => return None,
+                Some(Some(choice)) => (Action::Remedy, format!("applies {}", choice.label)),
+                Some(None) => (Action::Show(View::Advice), "ranks the initializers".into()),
+            });
+        }
+        let pinned = self.pins().any(|(_, pin)| pin.spec == self.spec);
+        let another = Action::Step(Parameter::Activation, Direction::Forward);
+        Some(match (self.touched, self.pins().count()) {
+            (None, 0) => (another, "tries another activation".into()),
+            (Some(_), 0) => (Action::Pin, "pins this to compare".into()),
+            _ if pinned => (another, "tries another activation".into()),
+            _ => (
+                Action::Show(View::Compare),
+                "shows it beside what is pinned".into(),
+            ),
+        })
+    }
+}

@@ -1,0 +1,251 @@
+//! The table of keys as its user has bound it.
+
+use crate::app::action::{Action, Category};
+use crate::app::key::Key;
+use crate::app::keys::{self, Focus, KeyRow};
+use crate::app::state::View;
+
+/// What is appended to a row's name to mean the keys that go back.
+pub const BACK: &str = "-back";
+
+/// Which keys do what: the table, with other keys where somebody has bound them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyMap {
+    /// Rows that are bound anew: forward and back.
+    bound: Vec<(Id, [Vec<Key>; 2])>,
+}
+
+/// A row of the table.
+type Id = (Category, &'static str);
+
+/// Why keys cannot be bound like that.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyMapError {
+    /// One key would have to do two things at once.
+    #[error(
+        "{key} does two things {place}: `{first}` and `{second}`; bind one of them to another key"
+    )]
+    Twice {
+        /// That key.
+        key: Key,
+        /// Where.
+        place: String,
+        /// What it does, by name.
+        first: String,
+        /// What it does as well.
+        second: String,
+    },
+    /// The key is a character where characters are text.
+    #[error(
+        "{key} is text where `{name}` is to be done; bind Enter, Esc, an arrow, F1 to F12 or Ctrl-LETTER"
+    )]
+    Text {
+        /// That key.
+        key: Key,
+        /// What was to be done.
+        name: String,
+    },
+    /// Nobody could leave any more.
+    #[error("`{0}` needs a key")]
+    Needed(String),
+}
+
+impl KeyRow {
+    /// The name by which the row is bound: `remedy`, `phase.sigma_w`; with [`BACK`] behind it the keys that go back.
+    #[must_use]
+    pub fn id(&self) -> String {
+        let name = self.name.to_lowercase().replace(' ', "-");
+        match self.category.place() {
+            Some(place) => format!("{place}.{name}"),
+            None => name,
+        }
+    }
+}
+
+impl KeyMap {
+    /// The keys of a row: forward, back.
+    #[must_use]
+    pub fn keys_of(&self, row: &KeyRow) -> [&[Key]; 2] {
+        match self.bound.iter().find(|(id, _)| *id == of(row)) {
+            Some((_, [forward, back])) => [forward, back],
+            None => [row.keys, row.back.map_or(&[], |(back, _)| back)],
+        }
+    }
+
+    /// Binds other keys to a row, forward or back.
+    pub fn bind(&mut self, row: &KeyRow, back: bool, keys: Vec<Key>) {
+        let [forward, backward] = self.keys_of(row).map(<[Key]>::to_vec);
+        self.bound.retain(|(id, _)| *id != of(row));
+        let pair = if back {
+            [forward, keys]
+        } else {
+            [keys, backward]
+        };
+        self.bound.push((of(row), pair));
+    }
+
+    /// What a key means; see [`keys::action`].
+    #[must_use]
+    pub fn action(&self, key: Key, focus: Focus) -> Option<Action> {
+        keys::action_by(key, focus, |row| {
+            let [forward, back] = self.keys_of(row);
+            if forward.contains(&key) {
+                return Some(row.action);
+            }
+            row.back
+                .filter(|_| back.contains(&key))
+                .map(|(_, action)| action)
+        })
+    }
+
+    /// The first key of an action, to tell somebody; empty where nothing is bound to it.
+    #[must_use]
+    pub fn key_of(&self, action: Action) -> String {
+        let key = keys::rows().find_map(|row| {
+            let [forward, back] = self.keys_of(row);
+            if row.action == action {
+                return forward.first();
+            }
+            back.first()
+                .filter(|_| row.back.is_some_and(|(_, other)| other == action))
+        });
+        key.map_or_else(String::new, ToString::to_string)
+    }
+
+    /// The keys of the footer: `a/A`, `space`; `None` where nothing is bound.
+    #[must_use]
+    pub fn short(&self, row: &KeyRow) -> Option<String> {
+        let [forward, back] = self.keys_of(row).map(<[Key]>::first);
+        match (forward, back) {
+            (Some(forward), Some(back)) => Some(format!("{forward}/{back}")),
+            (Some(one), None) | (None, Some(one)) => Some(one.to_string()),
+            (None, None) => None,
+        }
+    }
+
+    /// All keys, as in the help: `a A`, `q Q Ctrl-C`.
+    #[must_use]
+    pub fn all(&self, row: &KeyRow) -> String {
+        let names: Vec<String> = self
+            .keys_of(row)
+            .into_iter()
+            .flatten()
+            .map(ToString::to_string)
+            .collect();
+        names.join(" ")
+    }
+
+    /// Whether every key has one meaning wherever it can be pressed, and the way out has one.
+    ///
+    /// # Errors
+    /// The first place where that is not so.
+    pub fn check(&self) -> Result<(), KeyMapError> {
+        let popups = [Focus::Help(View::Scope), Focus::Editor, Focus::Export];
+        for focus in View::ALL.map(Focus::View).into_iter().chain(popups) {
+            self.check_focus(focus)?;
+        }
+        let needed = [Action::Quit, Action::Help, Action::Close];
+        match needed.into_iter().find(|a| self.key_of(*a).is_empty()) {
+            None => Ok(()),
+            Some(action) => {
+                let row = keys::rows().find(|row| row.action == action);
+                Err(KeyMapError::Needed(
+                    row.map_or_else(String::new, KeyRow::id),
+                ))
+            }
+        }
+    }
+
+    /// A view's own keys come before those that mean the same everywhere, and a popup's before both.
+    fn check_focus(&self, focus: Focus) -> Result<(), KeyMapError> {
+        let mut seen: Vec<(Option<&str>, Key, String)> = Vec::new();
+        for row in keys::rows().filter(|row| focus.knows(row)) {
+            let place = row.category.place();
+            let [forward, back] = self.keys_of(row);
+            let forward = forward.iter().map(|key| (*key, row.id()));
+            let back = back.iter().map(|key| (*key, row.id() + BACK));
+            for (key, name) in forward.chain(back) {
+                if focus.types() && matches!(key, Key::Char(_)) {
+                    return Err(KeyMapError::Text { key, name });
+                }
+                let twice = seen.iter().find(|(p, k, _)| (*p, *k) == (place, key));
+                if let Some((_, _, first)) = twice {
+                    return Err(KeyMapError::Twice {
+                        key,
+                        place: place
+                            .map_or_else(|| "in every view".into(), |p| format!("in `{p}`")),
+                        first: first.clone(),
+                        second: name,
+                    });
+                }
+                seen.push((place, key, name));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn of(row: &KeyRow) -> Id {
+    (row.category, row.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::key::Key::Char;
+
+    fn row(id: &str) -> &'static KeyRow {
+        keys::rows().find(|row| row.id() == id).expect(id)
+    }
+
+    #[test]
+    fn every_row_has_a_name_of_its_own() {
+        let mut ids: Vec<String> = keys::rows().map(KeyRow::id).collect();
+        let plain = |c: char| c.is_ascii_lowercase() || "-_.".contains(c);
+        assert!(ids.iter().all(|id| id.chars().all(plain)), "{ids:?}");
+        assert!(ids.iter().all(|id| !id.ends_with(BACK)));
+        let all = ids.len();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), all);
+    }
+
+    #[test]
+    fn a_row_takes_other_keys_and_leaves_its_own() {
+        let scope = Focus::View(View::Scope);
+        let mut map = KeyMap::default();
+        assert_eq!(map.check(), Ok(()));
+        assert_eq!(map.action(Char('r'), scope), Some(Action::Remedy));
+        map.bind(row("remedy"), false, vec![Key::F(5), Char('y')]);
+        assert_eq!(map.action(Char('r'), scope), None);
+        assert_eq!(map.action(Key::F(5), scope), Some(Action::Remedy));
+        assert_eq!(map.key_of(Action::Remedy), "F5");
+        assert_eq!(map.short(row("remedy")).as_deref(), Some("F5"));
+        assert_eq!(map.all(row("remedy")), "F5 y");
+        map.bind(row("width"), true, vec![]);
+        assert_eq!(map.action(Char('W'), scope), None);
+        assert_eq!(map.short(row("width")).as_deref(), Some("w"));
+        assert_eq!(map.check(), Ok(()));
+        map.bind(row("width"), false, vec![]);
+        assert_eq!(map.short(row("width")), None);
+    }
+
+    #[test]
+    fn a_key_with_two_meanings_is_refused_and_so_is_a_program_without_a_way_out() {
+        let mut map = KeyMap::default();
+        map.bind(row("remedy"), false, vec![Char('a')]);
+        assert_eq!(
+            map.check().unwrap_err().to_string(),
+            "a does two things in every view: `activation` and `remedy`; bind one of them to another key"
+        );
+        let mut map = KeyMap::default();
+        map.bind(row("quit"), false, vec![]);
+        assert_eq!(map.check().unwrap_err().to_string(), "`quit` needs a key");
+        let mut map = KeyMap::default();
+        map.bind(row("editor.apply"), false, vec![Char('a')]);
+        assert_eq!(
+            map.check().unwrap_err().to_string(),
+            "a is text where `editor.apply` is to be done; bind Enter, Esc, an arrow, F1 to F12 or Ctrl-LETTER"
+        );
+    }
+}
