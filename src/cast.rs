@@ -8,9 +8,12 @@
 
 pub mod asciicast;
 pub mod bytes;
+pub(crate) mod fields;
 pub mod recorder;
 pub mod script;
+pub mod still;
 
 pub use asciicast::Format;
 pub use recorder::{RecordError, Recorder, Recording};
 pub use script::{ScriptError, parse};
+pub use still::{Moment, MomentError};

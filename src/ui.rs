@@ -9,6 +9,7 @@ pub mod compare;
 pub mod editor;
 pub mod ensemble;
 pub mod export;
+pub mod factors;
 pub mod footer;
 pub mod header;
 pub mod help;
@@ -47,6 +48,7 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
         View::Atlas => atlas::render(model, area, buffer),
         View::Compare => compare::render(model, &theme, area, buffer),
         View::Phase => phase::render(model, &theme, area, buffer),
+        View::Factors => factors::render(model, area, buffer),
     }
     if let Some(top) = model.help() {
         help::render(top, model, &theme, area, buffer);
@@ -89,9 +91,14 @@ pub fn screen(model: &Model) -> Buffer {
 /// The whole screen as plain text, blanks at the end of lines left out.
 #[must_use]
 pub fn plain(model: &Model) -> String {
-    let (columns, _) = model.size();
-    let buffer = screen(model);
-    let lines = buffer.content.chunks(usize::from(columns.max(1)));
+    text(&screen(model))
+}
+
+/// Cells as plain text, blanks at the end of lines left out.
+#[must_use]
+pub fn text(buffer: &Buffer) -> String {
+    let columns = usize::from(buffer.area.width.max(1));
+    let lines = buffer.content.chunks(columns);
     let text = |cells: &[Cell]| {
         cells
             .iter()
