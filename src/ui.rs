@@ -8,6 +8,7 @@ pub mod columns;
 pub mod compare;
 pub mod ensemble;
 pub mod export;
+pub mod factors;
 pub mod footer;
 pub mod header;
 pub mod help;
@@ -49,6 +50,7 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
         View::Atlas => atlas::render(model, area, buffer),
         View::Compare => compare::render(model, &theme, area, buffer),
         View::Phase => phase::render(model, &theme, area, buffer),
+        View::Factors => factors::render(model, area, buffer),
     }
     match model.popup() {
         None => {}

@@ -145,6 +145,12 @@ pub enum Action {
     Edit(Edit),
     /// Do what is under the cursor of the palette.
     Accept,
+    /// Start the work of the view, pause it, go on.
+    Run,
+    /// More or fewer runs, longer or shorter.
+    Amount(Direction),
+    /// The network for which an experiment was made.
+    Preset(Direction),
     /// Back to what the program was started with.
     Reset,
     /// The present network stays on the screen while it changes.
@@ -202,6 +208,8 @@ pub enum Category {
     Phase,
     /// Active only in the advice view.
     Advice,
+    /// Active only in the factors view.
+    Factors,
     /// The program itself.
     Program,
     /// Active only while the help is open.
@@ -223,6 +231,7 @@ impl Category {
         Self::Atlas,
         Self::Phase,
         Self::Advice,
+        Self::Factors,
         Self::Palette,
         Self::Export,
         Self::Help,
@@ -237,6 +246,7 @@ impl Category {
             Self::Atlas => Some(View::Atlas),
             Self::Phase => Some(View::Phase),
             Self::Advice => Some(View::Advice),
+            Self::Factors => Some(View::Factors),
             Self::Network
             | Self::Picture
             | Self::Program
@@ -258,6 +268,7 @@ impl Category {
             Self::Atlas => Some("atlas"),
             Self::Phase => Some("phase"),
             Self::Advice => Some("advice"),
+            Self::Factors => Some("factors"),
             Self::Help => Some("help"),
             Self::Palette => Some("palette"),
             Self::Export => Some("export"),
@@ -275,6 +286,7 @@ impl fmt::Display for Category {
             Self::Atlas => "in the atlas view",
             Self::Phase => "in the phase view",
             Self::Advice => "in the advice view",
+            Self::Factors => "in the factors view",
             Self::Program => "program",
             Self::Help => "in this help",
             Self::Palette => "in the command palette",

@@ -6,6 +6,7 @@ mod advice;
 mod atlas;
 mod compare;
 mod export;
+mod factors;
 mod help;
 mod map;
 mod network;
@@ -63,6 +64,7 @@ const PARTS: [&[KeyRow]; Category::ALL.len()] = [
     atlas::ROWS,
     phase::ROWS,
     advice::ROWS,
+    factors::ROWS,
     palette::ROWS,
     export::ROWS,
     help::ROWS,

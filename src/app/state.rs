@@ -6,6 +6,7 @@ use crate::app::action::Parameter;
 use crate::app::atlas::Atlas;
 use crate::app::compare::Pins;
 use crate::app::export::Dialog;
+use crate::app::factors::Factors;
 use crate::app::keys::{Focus, KeyMap};
 use crate::app::look::{Choice, Look};
 use crate::app::palette::CommandPalette;
@@ -33,6 +34,8 @@ pub enum View {
     Phase,
     /// Every initializer ranked, with the lines to paste.
     Advice,
+    /// How much each factor changes, around the network.
+    Factors,
 }
 
 impl Choice for View {
@@ -43,17 +46,19 @@ impl Choice for View {
         ("atlas", Self::Atlas),
         ("phase", Self::Phase),
         ("advice", Self::Advice),
+        ("factors", Self::Factors),
     ];
 }
 
 impl View {
     /// In the order of their keys.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Scope,
         Self::Compare,
         Self::Atlas,
         Self::Phase,
         Self::Advice,
+        Self::Factors,
     ];
 }
 
@@ -114,6 +119,7 @@ pub struct Model {
     pub(super) atlas: Atlas,
     /// The layer under the cursor, in the views that have layers.
     pub(super) layer: Option<usize>,
+    pub(super) factors: Factors,
     /// Where the cursor of the advice view is, from the best choice down.
     pub(super) choice: usize,
     /// Whose lines the advice view shows; `None` is the network's own framework.
@@ -149,6 +155,7 @@ impl Model {
             pins: Pins::default(),
             atlas: Atlas::default(),
             layer: None,
+            factors: Factors::default(),
             choice: 0,
             target: None,
             popup: None,
@@ -323,7 +330,11 @@ impl Model {
                 plane,
             })
         });
-        let others = [self.wish_for_pins(), self.wish_for_atlas()];
+        let others = [
+            self.wish_for_pins(),
+            self.wish_for_atlas(),
+            self.wish_for_factors(),
+        ];
         map.into_iter()
             .chain(others.into_iter().flatten())
             .collect()
@@ -351,6 +362,7 @@ impl Model {
         self.snapshot.is_some()
             && self.knows_pins()
             && (self.view != View::Atlas || self.atlas().is_some())
+            && (self.view != View::Factors || self.factors().is_some())
             && (self.plane().is_none() || self.reading().is_some())
     }
 
@@ -361,7 +373,7 @@ impl Model {
         let simulation = newest.is_none_or(|snapshot| snapshot.phase != Phase::Settled);
         let complete = self.reading().is_some_and(|reading| reading.edge.is_some());
         let map = self.plane().is_some() && !complete;
-        let tables = self.waits_for_pins() || self.waits_for_atlas();
+        let tables = self.waits_for_pins() || self.waits_for_atlas() || self.waits_for_factors();
         self.failure.is_none() && (simulation || map || tables)
     }
 }

@@ -113,6 +113,7 @@ impl Model {
             Msg::Answer(Answer::PhaseMap(map)) => self.map = Some(map),
             Msg::Answer(Answer::Pins(pins)) => self.take_pins(&pins),
             Msg::Answer(Answer::Atlas(atlas)) => self.take_atlas(atlas),
+            Msg::Answer(Answer::Factors(factors)) => self.take_factors(factors),
             Msg::Failed(why) => self.failure = Some(why),
             Msg::Saved(format, outcome) => self.note(format, outcome),
             Msg::Tell(text) => self.message = Some(text),
@@ -136,6 +137,7 @@ impl Model {
                 (Some(Popup::Palette(palette)), _) => palette.step(direction),
                 (_, View::Compare) => self.choose_pin(direction),
                 (_, View::Atlas) => self.along_activations(direction),
+                (_, View::Factors) => self.along_factors(direction),
                 (_, View::Scope | View::Phase | View::Advice) => self.choose(direction),
             },
             Action::Pin => self.pin(),
@@ -143,7 +145,13 @@ impl Model {
             Action::Swap => return self.swap(),
             Action::CompareDefaults => return self.compare_defaults(),
             Action::Layer(layers) => self.walk(layers),
+            Action::Across(direction) if self.view == View::Factors => {
+                self.along_responses(direction);
+            }
             Action::Across(direction) => self.along_initializers(direction),
+            Action::Run => self.run_factors(),
+            Action::Amount(direction) => self.more_runs(direction),
+            Action::Preset(_) => return self.usual_base(),
             Action::Apply if self.view == View::Atlas => return self.open_from_atlas(),
             Action::Apply => return self.apply(),
             Action::Target(direction) => {

@@ -36,6 +36,7 @@ pub fn at(model: &Model, column: u16, row: u16) -> Option<Target> {
             let cell = atlas::cell_at(model, screen, here);
             Some(cell.map_or(Target::List, |(row, column)| Target::Cell(row, column)))
         }
+        View::Factors => Some(Target::List),
         View::Phase => None,
     }
 }

@@ -282,9 +282,9 @@ fn title(action: Action, row: &KeyRow) -> String {
     let (forward, back, direction) = match action {
         Action::Unpin => return "unpin".into(),
         Action::Show(_) => return format!("view {}", row.name),
-        Action::Step(Width | Depth | Bias | Gain, direction) | Action::Move(_, direction) => {
-            ("more", "less", direction)
-        }
+        Action::Step(Width | Depth | Bias | Gain, direction)
+        | Action::Move(_, direction)
+        | Action::Amount(direction) => ("more", "less", direction),
         Action::Layer(layers) if layers < 0 => ("next", "previous", Direction::Back),
         Action::Layer(_) => ("next", "previous", Direction::Forward),
         Action::Step(_, direction)
