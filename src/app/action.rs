@@ -222,7 +222,7 @@ pub enum Category {
 
 impl Category {
     /// In the order of the help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Network,
         Self::Picture,
         Self::Program,
