@@ -8,6 +8,7 @@ pub mod atlas;
 pub mod compare;
 pub mod editor;
 pub mod export;
+pub mod factors;
 pub mod help;
 pub mod hint;
 pub mod key;

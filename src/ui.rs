@@ -9,6 +9,7 @@ pub mod compare;
 pub mod editor;
 pub mod ensemble;
 pub mod export;
+pub mod factors;
 pub mod footer;
 pub mod header;
 pub mod help;
@@ -47,6 +48,7 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
         View::Atlas => atlas::render(model, area, buffer),
         View::Compare => compare::render(model, &theme, area, buffer),
         View::Phase => phase::render(model, &theme, area, buffer),
+        View::Factors => factors::render(model, area, buffer),
     }
     if let Some(top) = model.help() {
         help::render(top, model, &theme, area, buffer);

@@ -3,15 +3,17 @@
 #[path = "support/synthetic.rs"]
 mod synthetic;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::thread;
 
 use initscope::app::look::Choice;
 use initscope::app::{Colour, Effect, Format, Glyphs, Look, Model, Msg, Outcome, Palette, keys};
 use initscope::app::{Key, state::LARGEST_SCREEN};
+use initscope::engine::factors::{Experiment, FactorsNews, FactorsRequest};
 use initscope::engine::phase_map::PhaseMap;
 use initscope::engine::request::{Answer, Request};
 use initscope::engine::snapshot::{Phase, Snapshot};
+use initscope::net::recipe::Recipe;
 use initscope::net::spec::Spec;
 use initscope::ui;
 use ratatui::buffer::{Buffer, CellWidth};
@@ -134,11 +136,12 @@ fn message(model: &Model, random: &mut Random, known: &[Key]) -> Option<Msg> {
             Msg::Resize(columns, rows)
         }
         2..5 => Msg::Answer(Answer::Simulation(Arc::new(snapshot(model, random)?))),
-        5 => match random.below(6) {
+        5 => match random.below(7) {
             0 => Msg::Failed("the simulation failed: \u{1b}[2J".into()),
             1 => Msg::Tell("日 \u{202e} told".into()),
             2 => Msg::Saved(Format::Svg, Outcome::Exists),
             3 => Msg::Saved(Format::Csv, Outcome::Failed("no\nroom".into())),
+            4 => factors(model, random)?,
             _ => phase_map(model)?,
         },
         _ => Msg::Key(key(random, known)),
@@ -156,6 +159,32 @@ fn phase_map(model: &Model) -> Option<Msg> {
     })?;
     let map = PhaseMap::new(request, None);
     Some(Msg::Answer(Answer::PhaseMap(Arc::new(map.snapshot()))))
+}
+
+/// What is known of some experiment, as the answer to the one that is asked for.
+fn factors(model: &Model, random: &mut Random) -> Option<Msg> {
+    static KNOWN: LazyLock<Vec<FactorsNews>> = LazyLock::new(|| {
+        let request = FactorsRequest {
+            base: Arc::new("tanh/default 4x2".parse().expect("valid")),
+            recipe: Recipe {
+                steps: 3,
+                runs: 2,
+                ..Recipe::default()
+            },
+            measure: true,
+        };
+        let mut experiment = Experiment::new(request, None);
+        (0..3).map(|runs| experiment.advance_to(runs)).collect()
+    });
+    let request = model.wishes().into_iter().find_map(|wish| match wish {
+        Request::Factors(request) => Some(request),
+        _ => None,
+    })?;
+    let news = FactorsNews {
+        request,
+        ..KNOWN[random.below(KNOWN.len())].clone()
+    };
+    Some(Msg::Answer(Answer::Factors(Arc::new(news))))
 }
 
 /// What holds in every state.

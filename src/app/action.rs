@@ -128,6 +128,12 @@ pub enum Action {
     Edit(Edit),
     /// The activation that was typed becomes the network's.
     Accept,
+    /// Start the work of the view, pause it, go on.
+    Run,
+    /// More or fewer runs, longer or shorter.
+    Amount(Direction),
+    /// The network for which an experiment was made.
+    Preset(Direction),
     /// Back to what the program was started with.
     Reset,
     /// The present network stays on the screen while it changes.
@@ -183,6 +189,8 @@ pub enum Category {
     Phase,
     /// Active only in the advice view.
     Advice,
+    /// Active only in the factors view.
+    Factors,
     /// The program itself.
     Program,
     /// Active only while the help is open.
@@ -195,7 +203,7 @@ pub enum Category {
 
 impl Category {
     /// In the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Network,
         Self::Picture,
         Self::Program,
@@ -203,6 +211,7 @@ impl Category {
         Self::Atlas,
         Self::Phase,
         Self::Advice,
+        Self::Factors,
         Self::Editor,
         Self::Export,
         Self::Help,
@@ -216,6 +225,7 @@ impl Category {
             Self::Atlas => Some(View::Atlas),
             Self::Phase => Some(View::Phase),
             Self::Advice => Some(View::Advice),
+            Self::Factors => Some(View::Factors),
             Self::Network
             | Self::Picture
             | Self::Program
@@ -236,6 +246,7 @@ impl Category {
             Self::Atlas => Some("atlas"),
             Self::Phase => Some("phase"),
             Self::Advice => Some("advice"),
+            Self::Factors => Some("factors"),
             Self::Help => Some("help"),
             Self::Editor => Some("editor"),
             Self::Export => Some("export"),
@@ -252,6 +263,7 @@ impl fmt::Display for Category {
             Self::Atlas => "in the atlas view",
             Self::Phase => "in the phase view",
             Self::Advice => "in the advice view",
+            Self::Factors => "in the factors view",
             Self::Program => "program",
             Self::Help => "in this help",
             Self::Editor => "while typing an activation",

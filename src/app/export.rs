@@ -149,9 +149,16 @@ impl Model {
     /// What the export of a kind begins with; curves need some first.
     pub(super) fn save(&mut self, format: Format) -> Option<Effect> {
         let curves = matches!(format, Format::Csv | Format::Json);
-        if curves && self.snapshot().is_none_or(|snapshot| snapshot.draws == 0) {
+        let missing = match self.view() {
+            View::Factors => self.no_factors(),
+            _ => {
+                let drawn = self.snapshot().is_some_and(|snapshot| snapshot.draws > 0);
+                (!drawn).then(|| NOT_YET.into())
+            }
+        };
+        if let Some(why) = missing.filter(|_| curves) {
             let dialog = self.export.as_mut()?;
-            dialog.note(format, Outcome::Failed(NOT_YET.into()));
+            dialog.note(format, Outcome::Failed(why));
             return None;
         }
         Some(Effect::Save {

@@ -84,6 +84,12 @@ pub const PANELS: &[(View, &str, &str)] = &[
          A number is the layers that survive (all: no end in sight), or the decades by which a channel drifts over the whole depth; the character before it grows with the harm.",
     ),
     (
+        View::Factors,
+        "factors",
+        "An experiment around the network: one factor is varied at a time, and each bar is the largest difference between two of its levels, full up to the lower end of its 95 % interval and shaded to the upper; of activation x initializer, the largest difference of differences. \
+         Drifts and distinguishability are measured before step 1, in decades; after the training, uncertainty left is the share of what chance costs, and a run learns that leaves less than half.",
+    ),
+    (
         View::Phase,
         "phase plane",
         "What becomes of deep layers for every weight and bias variance: sigma_w is the root of fan_in Var W, sigma_b that of Var b, both of layers 2 and up. \

@@ -31,6 +31,8 @@ impl Model {
             View::Atlas => (Action::Apply, "opens this pair in the scope".into()),
             View::Phase => (Action::Snap, "goes to the edge of chaos".into()),
             View::Advice => (Action::Apply, "applies this choice".into()),
+            View::Factors if self.runs_factors() => return None,
+            View::Factors => (Action::Run, "measures what matters".into()),
         };
         let key = self.keys.key_of(action);
         (!key.is_empty()).then(|| format!("{key} {what}"))

@@ -7,6 +7,7 @@ mod atlas;
 mod compare;
 mod editor;
 mod export;
+mod factors;
 mod help;
 mod map;
 mod network;
@@ -61,6 +62,7 @@ const PARTS: [&[KeyRow]; Category::ALL.len()] = [
     atlas::ROWS,
     phase::ROWS,
     advice::ROWS,
+    factors::ROWS,
     editor::ROWS,
     export::ROWS,
     help::ROWS,

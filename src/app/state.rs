@@ -7,6 +7,7 @@ use crate::app::atlas::Atlas;
 use crate::app::compare::Pins;
 use crate::app::editor::Editor;
 use crate::app::export::Dialog;
+use crate::app::factors::Factors;
 use crate::app::keys::{Focus, KeyMap};
 use crate::app::look::{Choice, Look};
 use crate::app::phase;
@@ -33,6 +34,8 @@ pub enum View {
     Phase,
     /// Every initializer ranked, with the lines to paste.
     Advice,
+    /// How much each factor changes, around the network.
+    Factors,
 }
 
 impl Choice for View {
@@ -43,17 +46,19 @@ impl Choice for View {
         ("atlas", Self::Atlas),
         ("phase", Self::Phase),
         ("advice", Self::Advice),
+        ("factors", Self::Factors),
     ];
 }
 
 impl View {
     /// In the order of their keys.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Scope,
         Self::Compare,
         Self::Atlas,
         Self::Phase,
         Self::Advice,
+        Self::Factors,
     ];
 }
 
@@ -101,6 +106,7 @@ pub struct Model {
     pub(super) view: View,
     pub(super) pins: Pins,
     pub(super) atlas: Atlas,
+    pub(super) factors: Factors,
     /// Where the cursor of the advice view is, from the best choice down.
     pub(super) choice: usize,
     /// Whose lines the advice view shows; `None` is the network's own framework.
@@ -137,6 +143,7 @@ impl Model {
             view: View::default(),
             pins: Pins::default(),
             atlas: Atlas::default(),
+            factors: Factors::default(),
             choice: 0,
             target: None,
             help: None,
@@ -316,7 +323,11 @@ impl Model {
                 plane,
             })
         });
-        let others = [self.wish_for_pins(), self.wish_for_atlas()];
+        let others = [
+            self.wish_for_pins(),
+            self.wish_for_atlas(),
+            self.wish_for_factors(),
+        ];
         map.into_iter()
             .chain(others.into_iter().flatten())
             .collect()
@@ -344,6 +355,7 @@ impl Model {
         self.snapshot.is_some()
             && self.knows_pins()
             && (self.view != View::Atlas || self.atlas().is_some())
+            && (self.view != View::Factors || self.factors().is_some())
             && (self.plane().is_none() || self.reading().is_some())
     }
 
@@ -354,7 +366,7 @@ impl Model {
         let simulation = newest.is_none_or(|snapshot| snapshot.phase != Phase::Settled);
         let complete = self.reading().is_some_and(|reading| reading.edge.is_some());
         let map = self.plane().is_some() && !complete;
-        let tables = self.waits_for_pins() || self.waits_for_atlas();
+        let tables = self.waits_for_pins() || self.waits_for_atlas() || self.waits_for_factors();
         self.failure.is_none() && (simulation || map || tables)
     }
 }

@@ -107,6 +107,7 @@ impl Model {
             Msg::Answer(Answer::PhaseMap(map)) => self.map = Some(map),
             Msg::Answer(Answer::Pins(pins)) => self.take_pins(&pins),
             Msg::Answer(Answer::Atlas(atlas)) => self.take_atlas(atlas),
+            Msg::Answer(Answer::Factors(factors)) => self.take_factors(factors),
             Msg::Failed(why) => self.failure = Some(why),
             Msg::Saved(format, outcome) => {
                 if let Some(dialog) = &mut self.export {
@@ -133,13 +134,20 @@ impl Model {
             Action::Choose(direction) => match self.view {
                 View::Compare => self.choose_pin(direction),
                 View::Atlas => self.along_activations(direction),
+                View::Factors => self.along_factors(direction),
                 View::Scope | View::Phase | View::Advice => self.choose(direction),
             },
             Action::Pin => self.pin(),
             Action::Unpin => self.unpin(),
             Action::Swap => return self.swap(),
             Action::CompareDefaults => return self.compare_defaults(),
+            Action::Across(direction) if self.view == View::Factors => {
+                self.along_responses(direction);
+            }
             Action::Across(direction) => self.along_initializers(direction),
+            Action::Run => self.run_factors(),
+            Action::Amount(direction) => self.more_runs(direction),
+            Action::Preset(_) => return self.usual_base(),
             Action::Apply if self.view == View::Atlas => return self.open_from_atlas(),
             Action::Apply => return self.apply(),
             Action::Target(direction) => {

@@ -19,7 +19,8 @@ pub(crate) fn factors(arguments: &FactorsArguments) -> Result<ExitCode, CliError
     network.set_threads()?;
     work(|| {
         factors.step();
-        factors.progress()
+        let progress = factors.progress();
+        (progress.made, progress.asked)
     })?;
     let snapshot = factors.snapshot();
     output::print(&match arguments.format {

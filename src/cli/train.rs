@@ -39,7 +39,8 @@ pub(crate) fn train(arguments: &TrainArguments) -> Result<ExitCode, CliError> {
     let mut trainings = Trainings::new(plans, 0);
     work(|| {
         trainings.step();
-        trainings.progress()
+        let progress = trainings.progress();
+        (progress.made, progress.asked)
     })?;
     let snapshot = trainings.snapshot();
     output::print(&match arguments.format {

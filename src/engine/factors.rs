@@ -6,17 +6,21 @@
 
 use std::sync::Arc;
 
-use crate::engine::training::{Entrant, Outcome, Run, STALLED, Trainings, uncertainty_left};
+use crate::engine::training::{
+    Entrant, Outcome, Progress, Run, STALLED, Trainings, uncertainty_left,
+};
 use crate::net::recipe::Recipe;
 use crate::net::spec::Spec;
 use crate::train::plan::PlanError;
 
 mod design;
 mod effect;
+mod experiment;
 mod words;
 
 pub use design::{ACTIVATION_LEVELS, Design, INITIALIZER_LEVELS, Kind, Level};
 pub use effect::{Effect, Value};
+pub use experiment::{Experiment, FactorsNews, FactorsRequest};
 
 /// The network that is varied where none is asked for.
 pub const BASE: &str = "relu/he_normal 64x20 input=digits";
@@ -126,7 +130,7 @@ impl Factors {
     pub fn new(base: &Spec, recipe: &Recipe, generation: u64) -> Result<Self, PlanError> {
         let design = Design::new(base, recipe)?;
         Ok(Self {
-            trainings: Trainings::new(design.plans().to_vec(), generation),
+            trainings: Trainings::in_turns(design.plans().to_vec(), generation),
             design: Arc::new(design),
         })
     }
@@ -142,9 +146,9 @@ impl Factors {
         self.trainings.is_settled()
     }
 
-    /// Steps made and steps asked for, over all networks.
+    /// How far it is.
     #[must_use]
-    pub fn progress(&self) -> (usize, usize) {
+    pub fn progress(&self) -> Progress {
         self.trainings.progress()
     }
 
@@ -152,13 +156,20 @@ impl Factors {
     #[must_use]
     pub fn snapshot(&self) -> FactorsSnapshot {
         let known = self.trainings.snapshot();
-        FactorsSnapshot {
-            generation: known.generation,
-            settled: known.settled,
-            progress: self.trainings.progress(),
-            entrants: known.entrants,
-            design: Arc::clone(&self.design),
+        FactorsSnapshot::new(known.generation, &self.design, known.entrants)
+    }
+
+    /// What is known of all networks before step 1 and of the first `runs` runs after the training, whatever else is known: so it
+    /// depends on the design alone.
+    #[must_use]
+    pub fn snapshot_of(&self, runs: usize) -> FactorsSnapshot {
+        let known = self.trainings.snapshot();
+        let mut entrants = known.entrants;
+        let rates = entrants.iter_mut().flat_map(|entrant| &mut entrant.rates);
+        for run in rates.flat_map(|rate| rate.runs.iter_mut().skip(runs)) {
+            *run = run.untrained();
         }
+        FactorsSnapshot::new(known.generation, &self.design, entrants)
     }
 
     /// Runs to the end.
@@ -178,23 +189,48 @@ pub struct FactorsSnapshot {
     pub generation: u64,
     /// Whether nothing more will come.
     pub settled: bool,
-    /// Steps made and steps asked for.
-    pub progress: (usize, usize),
+    /// How far it is.
+    pub progress: Progress,
     /// What is varied.
     pub design: Arc<Design>,
     /// The trainings of every plan of the design.
     entrants: Vec<Entrant>,
+    /// For each response, how many runs have it in every cell: the first so many.
+    runs: [usize; Response::ALL.len()],
 }
 
 impl FactorsSnapshot {
-    /// A response of every run of one cell of the design; `None` where a run has not come so far.
+    fn new(generation: u64, design: &Arc<Design>, entrants: Vec<Entrant>) -> Self {
+        let known = |entrant: &Entrant, response: Response| {
+            let at = entrant.best();
+            let values = at.runs.iter().map(|run| response.of(run, at.entropy));
+            values.take_while(Option::is_some).count()
+        };
+        let everywhere = |response| entrants.iter().map(|e| known(e, response)).min();
+        let progress = Progress::of(&entrants);
+        Self {
+            generation,
+            settled: progress.made == progress.asked,
+            progress,
+            design: Arc::clone(design),
+            runs: Response::ALL.map(|response| everywhere(response).unwrap_or(0)),
+            entrants,
+        }
+    }
+
+    /// How many runs the numbers of a response are of: those that have come so far in every cell, the first so many.
+    #[must_use]
+    pub fn runs(&self, response: Response) -> usize {
+        self.runs[response as usize]
+    }
+
+    /// A response of these runs in one cell of the design; `None` before the first.
     #[must_use]
     pub fn values(&self, cell: usize, response: Response) -> Option<Vec<f64>> {
         let at = self.entrants[cell].best();
-        at.runs
-            .iter()
-            .map(|run| response.of(run, at.entropy))
-            .collect()
+        let known = at.runs.iter().take(self.runs(response));
+        let values: Option<Vec<f64>> = known.map(|run| response.of(run, at.entropy)).collect();
+        values.filter(|values| !values.is_empty())
     }
 
     /// Mean and standard error over runs of one cell.
@@ -203,7 +239,7 @@ impl FactorsSnapshot {
         self.values(cell, response).map(|values| Value::of(&values))
     }
 
-    /// How much a factor changes a response; `None` where a run has not come so far.
+    /// How much a factor changes a response; `None` before the first run has come so far.
     #[must_use]
     pub fn effect(&self, kind: Kind, response: Response) -> Option<Effect> {
         let values = |cell: &usize| self.values(*cell, response);
@@ -219,7 +255,7 @@ impl FactorsSnapshot {
         values.and_then(|values| effect::main(&values))
     }
 
-    /// Every factor with its effect on a response, the largest first; empty until every run has come so far.
+    /// Every factor with its effect on a response, the largest first; empty before the first run has come so far.
     #[must_use]
     pub fn ranked(&self, response: Response) -> Vec<(Kind, Effect)> {
         let effects = Kind::ALL.into_iter().map(|kind| {
@@ -233,23 +269,35 @@ impl FactorsSnapshot {
     }
 
     /// For each activation, the initializer whose networks leave the least uncertainty: indices into the levels of the
-    /// initializer, `None` where all of them stall; nothing until every run is done.
+    /// initializer, `None` where all of them stall; nothing before the first run is done.
     #[must_use]
     pub fn best_initializers(&self) -> Option<Vec<Option<usize>>> {
+        self.best_by(Response::Left)
+    }
+
+    /// The same by another response: drifts are best near 0, and a share that learns is best large.
+    #[must_use]
+    pub fn best_by(&self, response: Response) -> Option<Vec<Option<usize>>> {
         let rows = self.design.grid().iter();
         rows.map(|row| {
-            let left: Option<Vec<f64>> = row
-                .iter()
-                .map(|cell| self.value(*cell, Response::Left).map(|value| value.mean))
-                .collect();
-            let left = left?;
-            let best = (0..left.len()).min_by(|a, b| left[*a].total_cmp(&left[*b]));
-            Some(best.filter(|best| left[*best] < STALLED))
+            let means = row.iter().map(|cell| self.value(*cell, response));
+            let means: Option<Vec<f64>> = means.map(|value| Some(value?.mean)).collect();
+            let means = means?;
+            let badness = |level: usize| match response {
+                Response::Learns => 1.0 - means[level],
+                _ => means[level].abs(),
+            };
+            let best = (0..means.len()).min_by(|a, b| badness(*a).total_cmp(&badness(*b)));
+            Some(best.filter(|best| match response {
+                Response::Left => means[*best] < STALLED,
+                Response::Learns => means[*best] > 0.0,
+                _ => true,
+            }))
         })
         .collect()
     }
 
-    /// Why a factor matters or does not, in a sentence; `None` until every run is done.
+    /// Why a factor matters or does not, in a sentence; `None` before the first run is done.
     #[must_use]
     pub fn sentence(&self, kind: Kind) -> Option<String> {
         words::sentence(self, kind)

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::engine::atlas::{AtlasRequest, AtlasSnapshot};
+use crate::engine::factors::{FactorsNews, FactorsRequest};
 use crate::engine::phase_map::{PhaseMapSnapshot, PhaseRequest};
 use crate::engine::pins::{PinsRequest, PinsSnapshot};
 use crate::engine::snapshot::Snapshot;
@@ -30,6 +31,8 @@ pub enum Request {
     Pins(PinsRequest),
     /// Every activation with every initializer.
     Atlas(AtlasRequest),
+    /// What matters, around a network.
+    Factors(FactorsRequest),
 }
 
 impl Request {
@@ -57,6 +60,8 @@ pub enum Answer {
     Pins(Arc<PinsSnapshot>),
     /// Of every activation with every initializer.
     Atlas(Arc<AtlasSnapshot>),
+    /// Of what matters.
+    Factors(Arc<FactorsNews>),
 }
 
 impl Answer {
@@ -65,7 +70,7 @@ impl Answer {
     pub fn snapshot(self) -> Option<Arc<Snapshot>> {
         match self {
             Self::Simulation(snapshot) => Some(snapshot),
-            Self::PhaseMap(_) | Self::Pins(_) | Self::Atlas(_) => None,
+            Self::PhaseMap(_) | Self::Pins(_) | Self::Atlas(_) | Self::Factors(_) => None,
         }
     }
 }

@@ -21,27 +21,35 @@ use rayon::prelude::*;
 use crate::math::team::Team;
 use crate::net::spec::MEMORY_LIMIT;
 use crate::train::plan::Plan;
-use crate::train::record::Record;
 use crate::train::training::Training;
 
+mod entrant;
 mod outcome;
 mod presets;
 
+pub use entrant::{AtRate, Entrant, Progress, Run, TrainingSnapshot};
 pub use outcome::{Outcome, STALLED, uncertainty_left};
 pub use presets::{PRESETS, Preset};
 
 /// Multiplications of one call of [`Trainings::step`] for each network in training, about: a few milliseconds on one core.
 const QUANTUM: u64 = 1 << 27;
 
-/// Every plan's runs at every rate, on their way.
+/// Networks in training at once where they [take turns](Trainings::in_turns), for each thread.
+const SLOTS: usize = 2;
+
+/// Every plan's runs at every rate, on their way: run 0 of all of them first.
 ///
 /// The result depends on the plans alone, not on the number of threads.
 #[derive(Debug)]
 pub struct Trainings {
     generation: u64,
     entrants: Vec<Entrant>,
+    /// Networks that are still to be measured before anything is trained.
+    unmeasured: VecDeque<Place>,
     waiting: VecDeque<Place>,
     running: Vec<Running>,
+    /// Whether some wait for others, so that a step stays short.
+    in_turns: bool,
 }
 
 /// Where a training belongs: entrant, rate, run.
@@ -53,29 +61,50 @@ struct Running {
     bytes: u64,
     /// Steps that one call makes.
     steps: u64,
+    /// Whether it ends before step 1.
+    measured_alone: bool,
     training: Training,
 }
 
 impl Trainings {
-    /// Prepares the trainings of these plans; no network is made yet.
+    /// Prepares the trainings of these plans, all side by side; no network is made yet.
     #[must_use]
     pub fn new(plans: Vec<Arc<Plan>>, generation: u64) -> Self {
-        let entrants: Vec<Entrant> = plans.into_iter().map(Entrant::new).collect();
-        let mut waiting = VecDeque::new();
-        for (e, entrant) in entrants.iter().enumerate() {
-            for (r, rate) in entrant.rates.iter().enumerate() {
-                waiting.extend((0..rate.runs.len()).map(|run| [e, r, run]));
-            }
-        }
+        Self::with(plans.into_iter().map(Entrant::new).collect(), generation)
+    }
+
+    /// The same, a few at a time; every network is measured before step 1 before any is trained.
+    #[must_use]
+    pub fn in_turns(plans: Vec<Arc<Plan>>, generation: u64) -> Self {
+        let trainings = Self::new(plans, generation);
         Self {
-            generation,
-            entrants,
-            waiting,
-            running: Vec::new(),
+            unmeasured: trainings.waiting.clone(),
+            in_turns: true,
+            ..trainings
         }
     }
 
-    /// Does a bounded piece of work on the current thread pool: some steps of every network that fits into memory.
+    fn with(entrants: Vec<Entrant>, generation: u64) -> Self {
+        let mut waiting = Vec::new();
+        for (e, entrant) in entrants.iter().enumerate() {
+            for (r, rate) in entrant.rates.iter().enumerate() {
+                let runs = rate.runs.iter().enumerate();
+                let left = runs.filter(|(_, run)| !run.done);
+                waiting.extend(left.map(|(run, _)| [e, r, run]));
+            }
+        }
+        waiting.sort_by_key(|[_, _, run]| *run);
+        Self {
+            generation,
+            entrants,
+            unmeasured: VecDeque::new(),
+            waiting: waiting.into(),
+            running: Vec::new(),
+            in_turns: false,
+        }
+    }
+
+    /// Does a bounded piece of work on the current thread pool: some steps of every network that is in training.
     pub fn step(&mut self) {
         self.admit();
         let threads = rayon::current_num_threads();
@@ -89,31 +118,49 @@ impl Trainings {
                 .for_each(|running| running.advance(Team::Alone));
         }
         for running in &self.running {
-            let [e, r, run] = running.place;
-            self.entrants[e].rates[r].runs[run] = Run {
-                record: Arc::clone(running.training.record()),
-                done: running.training.is_done(),
-            };
+            let record = running.training.record();
+            // what was measured before is known until it is measured again
+            if record.start.is_some() {
+                let [e, r, run] = running.place;
+                self.entrants[e].rates[r].runs[run] = Run {
+                    record: Arc::clone(record),
+                    done: running.training.is_done(),
+                };
+            }
         }
-        self.running.retain(|running| !running.training.is_done());
+        self.running.retain(|running| !running.is_over());
     }
 
-    /// Starts as many waiting trainings as memory allows.
+    /// Starts as many waiting trainings as memory and turns allow.
     fn admit(&mut self) {
+        let slots = if self.in_turns {
+            SLOTS * rayon::current_num_threads()
+        } else {
+            usize::MAX
+        };
         let mut bytes: u64 = self.running.iter().map(|running| running.bytes).sum();
-        while let Some(place) = self.waiting.front() {
-            let entrant = &self.entrants[place[0]];
+        while self.running.len() < slots {
+            let measured_alone = !self.unmeasured.is_empty();
+            let queue = if measured_alone {
+                &mut self.unmeasured
+            } else {
+                &mut self.waiting
+            };
+            let Some([e, r, run]) = queue.front().copied() else {
+                return;
+            };
+            let entrant = &self.entrants[e];
             let need = entrant.plan.memory_bytes();
             if !self.running.is_empty() && bytes + need > MEMORY_LIMIT {
                 return;
             }
-            let [_, r, run] = *place;
+            queue.pop_front();
             let rate = entrant.rates[r].rate;
-            let place = self.waiting.pop_front().expect("there is a front");
             self.running.push(Running {
-                place,
+                place: [e, r, run],
                 bytes: need,
                 steps: (QUANTUM / entrant.plan.step_cost().max(1)).max(1),
+                measured_alone,
                 training: Training::new(Arc::clone(&entrant.plan), run as u32, rate),
             });
             bytes += need;
@@ -123,25 +170,13 @@ impl Trainings {
     /// Whether nothing more will come.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        self.waiting.is_empty() && self.running.is_empty()
+        self.unmeasured.is_empty() && self.waiting.is_empty() && self.running.is_empty()
     }
 
-    /// Steps made and steps asked for, over all networks; a training that diverged has made all of its steps.
+    /// How far it is.
     #[must_use]
-    pub fn progress(&self) -> (usize, usize) {
-        let runs = self.entrants.iter().flat_map(|entrant| {
-            let steps = entrant.plan.recipe().steps;
-            let runs = entrant.rates.iter().flat_map(|rate| &rate.runs);
-            runs.map(move |run| {
-                let made = if run.done {
-                    steps
-                } else {
-                    run.record.losses.len()
-                };
-                (made, steps)
-            })
-        });
-        runs.fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
+    pub fn progress(&self) -> Progress {
+        Progress::of(&self.entrants)
     }
 
     /// What is known now.
@@ -167,118 +202,15 @@ impl Trainings {
 impl Running {
     fn advance(&mut self, team: Team) {
         for _ in 0..self.steps {
+            if self.is_over() {
+                return;
+            }
             self.training.advance(team);
         }
     }
-}
 
-/// What is known of several trainings at one moment.
-#[derive(Clone, Debug)]
-pub struct TrainingSnapshot {
-    /// Number of the request that this answers.
-    pub generation: u64,
-    /// Whether nothing more will come.
-    pub settled: bool,
-    /// One for every plan, in their order.
-    pub entrants: Vec<Entrant>,
-}
-
-/// One plan and its trainings.
-#[derive(Clone, Debug)]
-pub struct Entrant {
-    /// What is trained, and how.
-    pub plan: Arc<Plan>,
-    /// One for every learning rate, ascending.
-    pub rates: Vec<AtRate>,
-}
-
-/// The runs at one learning rate.
-#[derive(Clone, Debug)]
-pub struct AtRate {
-    /// Learning rate.
-    pub rate: f64,
-    /// Runs `0..`, each from its own draw.
-    pub runs: Vec<Run>,
-    /// `-sum p ln p` of the classes, in nats: see [`Labels::entropy`](crate::net::input::Labels::entropy).
-    pub entropy: f64,
-}
-
-/// One training.
-#[derive(Clone, Debug, Default)]
-pub struct Run {
-    /// What it has told so far.
-    pub record: Arc<Record>,
-    /// Whether it is over.
-    pub done: bool,
-}
-
-impl Entrant {
-    fn new(plan: Arc<Plan>) -> Self {
-        let runs = vec![Run::default(); plan.recipe().runs];
-        let rates = plan.recipe().rates().into_iter().map(|rate| AtRate {
-            rate,
-            runs: runs.clone(),
-            entropy: plan.labels().entropy(),
-        });
-        Self {
-            rates: rates.collect(),
-            plan,
-        }
-    }
-
-    /// The rate whose runs leave the least uncertainty; the smallest of equal ones.
-    #[must_use]
-    pub fn best(&self) -> &AtRate {
-        self.rates
-            .iter()
-            .min_by(|a, b| a.left().total_cmp(&b.left()))
-            .expect("a recipe has a rate")
-    }
-}
-
-impl AtRate {
-    /// Mean over runs of [`uncertainty_left`]; 1 for those that have made no step.
-    #[must_use]
-    pub fn left(&self) -> f64 {
-        let left = self.runs.iter().map(|run| self.left_by(run));
-        left.sum::<f64>() / self.runs.len() as f64
-    }
-
-    /// [`uncertainty_left`] of one run.
-    #[must_use]
-    pub fn left_by(&self, run: &Run) -> f64 {
-        uncertainty_left(&run.record, self.entropy)
-    }
-
-    /// How one run ended, or stands; `None` before its first step.
-    #[must_use]
-    pub fn outcome_of(&self, run: &Run) -> Option<Outcome> {
-        Outcome::of(&run.record, self.entropy)
-    }
-
-    /// How most runs ended, the better of two equally frequent; `None` before the first step.
-    #[must_use]
-    pub fn outcome(&self) -> Option<Outcome> {
-        let of = |outcome| {
-            let ended = self.runs.iter().filter_map(|run| self.outcome_of(run));
-            ended.filter(|o| *o == outcome).count()
-        };
-        let counts = Outcome::ALL.map(|outcome| (of(outcome), outcome));
-        let most = counts
-            .iter()
-            .map(|(count, _)| *count)
-            .max()
-            .filter(|n| *n > 0)?;
-        counts
-            .into_iter()
-            .find(|(count, _)| *count == most)
-            .map(|(_, outcome)| outcome)
-    }
-
-    /// Share of the runs that learn.
-    #[must_use]
-    pub fn share_that_learns(&self) -> f64 {
-        let learns = |run: &&Run| self.outcome_of(run) == Some(Outcome::Learns);
-        self.runs.iter().filter(learns).count() as f64 / self.runs.len() as f64
+    fn is_over(&self) -> bool {
+        let measured = self.training.record().start.is_some();
+        self.training.is_done() || (self.measured_alone && measured)
     }
 }

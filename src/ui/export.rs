@@ -19,6 +19,7 @@ use crate::app::help::wrapped;
 use crate::app::lecture::Player;
 use crate::app::look::{Colour, Look};
 use crate::app::state::Model;
+use crate::report;
 use crate::report::csv::csv;
 use crate::report::json::json;
 use crate::ui::svg::{Page, svg};
@@ -33,9 +34,22 @@ pub fn contents(model: &Model, format: Format) -> Option<String> {
         Format::Svg => picture(&bare),
         Format::Text => plain(&bare) + "\n",
         Format::Ansi => ansi::lines(&screen(&bare)),
-        Format::Csv => csv(bare.snapshot()?),
-        Format::Json => json(bare.snapshot()?),
+        Format::Csv | Format::Json => numbers(&bare, format == Format::Csv)?,
     })
+}
+
+/// What the view is about, as numbers.
+fn numbers(model: &Model, rows: bool) -> Option<String> {
+    if let Some(news) = model.factors() {
+        let known = news.known.as_ref().ok()?;
+        return Some(if rows {
+            report::factors::csv(known)
+        } else {
+            report::factors::json(known)
+        });
+    }
+    let snapshot = model.snapshot()?;
+    Some(if rows { csv(snapshot) } else { json(snapshot) })
 }
 
 /// The picture of a model on a page of its theme. Where there are colours at all, it has all of them, whatever the terminal has.

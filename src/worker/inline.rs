@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::engine::Engine;
 use crate::engine::atlas::{Atlas, AtlasRequest};
+use crate::engine::factors::{Experiment, FactorsNews};
 use crate::engine::phase_map::{PhaseMap, PhaseRequest};
 use crate::engine::pins::{Pins, PinsRequest};
 use crate::engine::request::{Answer, Request};
@@ -11,7 +12,8 @@ use crate::engine::snapshot::Snapshot;
 use crate::worker::{Source, SourceError};
 
 /// Computes when asked: every [`Source::news`] goes on with the simulation until the number of complete draws has doubled (1, 2, 4,
-/// ...) and there is advice, and with everything else until it is complete.
+/// ...) and there is advice, with the experiment until one more run of every network is over (none at first, when all are measured
+/// before step 1), and with everything else until it is complete.
 ///
 /// Answers depend on the requests and the number of calls alone, not on the machine's speed or number of threads.
 #[derive(Default)]
@@ -22,6 +24,9 @@ pub struct Inline {
     asked: Option<PinsRequest>,
     pins: Option<Pins>,
     atlas: Option<AtlasRequest>,
+    experiment: Option<Experiment>,
+    /// Runs that are to be over at its next answer, while one is wanted.
+    runs: Option<usize>,
 }
 
 impl Inline {
@@ -39,6 +44,14 @@ impl Inline {
         }
         Some(snapshot)
     }
+
+    fn experiment(&mut self) -> Option<Arc<FactorsNews>> {
+        let runs = self.runs.take()?;
+        let experiment = self.experiment.as_mut()?;
+        let news = experiment.advance_to(runs);
+        self.runs = (news.request.measure && !news.is_settled()).then_some(runs + 1);
+        Some(Arc::new(news))
+    }
 }
 
 impl Source for Inline {
@@ -51,6 +64,10 @@ impl Source for Inline {
             Request::PhaseMap(request) => self.map = Some(request),
             Request::Pins(request) => self.asked = Some(request),
             Request::Atlas(request) => self.atlas = Some(request),
+            Request::Factors(request) => {
+                self.experiment = Some(Experiment::new(request, self.experiment.take()));
+                self.runs = Some(0);
+            }
         }
     }
 
@@ -60,6 +77,7 @@ impl Source for Inline {
             Request::PhaseMap(_) => self.map = None,
             Request::Pins(_) => self.asked = None,
             Request::Atlas(_) => self.atlas = None,
+            Request::Factors(_) => self.runs = None,
         }
     }
 
@@ -83,7 +101,8 @@ impl Source for Inline {
             .atlas
             .take()
             .map(|request| Answer::Atlas(Arc::new(Atlas::new(request, None).run())));
-        [simulation, map, pins, atlas]
+        let factors = self.experiment().map(Answer::Factors);
+        [simulation, map, pins, atlas, factors]
             .into_iter()
             .flatten()
             .map(Ok)

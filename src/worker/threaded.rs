@@ -1,9 +1,11 @@
 //! Background threads, one for every kind of request.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::engine::Engine;
 use crate::engine::atlas::{Atlas, AtlasRequest, AtlasSnapshot};
+use crate::engine::factors::{Experiment, FactorsNews, FactorsRequest};
 use crate::engine::phase_map::{PhaseMap, PhaseMapSnapshot, PhaseRequest};
 use crate::engine::pins::{Pins, PinsRequest, PinsSnapshot};
 use crate::engine::request::{Answer, Request, SimulationRequest};
@@ -17,6 +19,7 @@ pub struct Threaded {
     map: Background<PhaseRequest, PhaseMapSnapshot>,
     pins: Background<PinsRequest, PinsSnapshot>,
     atlas: Background<AtlasRequest, AtlasSnapshot>,
+    factors: Background<FactorsRequest, FactorsNews>,
 }
 
 impl Threaded {
@@ -50,6 +53,7 @@ impl Threaded {
                 Pins::new(&request, before)
             })?,
             atlas: Background::spawn("atlas", tell(), Atlas::new)?,
+            factors: Background::spawn("experiment", tell(), Experiment::new)?,
         })
     }
 }
@@ -61,6 +65,7 @@ impl Source for Threaded {
             Request::PhaseMap(request) => self.map.request(request),
             Request::Pins(request) => self.pins.request(request),
             Request::Atlas(request) => self.atlas.request(request),
+            Request::Factors(request) => self.factors.request(request),
         }
     }
 
@@ -70,6 +75,7 @@ impl Source for Threaded {
             Request::PhaseMap(_) => self.map.hold(),
             Request::Pins(_) => self.pins.hold(),
             Request::Atlas(_) => self.atlas.hold(),
+            Request::Factors(_) => self.factors.hold(),
         }
     }
 
@@ -81,7 +87,8 @@ impl Source for Threaded {
         let map = self.map.latest().map(|new| new.map(Answer::PhaseMap));
         let pins = self.pins.latest().map(|new| new.map(Answer::Pins));
         let atlas = self.atlas.latest().map(|new| new.map(Answer::Atlas));
-        [simulation, map, pins, atlas]
+        let factors = self.factors.latest().map(|new| new.map(Answer::Factors));
+        [simulation, map, pins, atlas, factors]
             .into_iter()
             .filter_map(Result::transpose)
             .collect()
@@ -145,6 +152,25 @@ impl Job for Atlas {
 
     fn answer(&self) -> AtlasSnapshot {
         self.snapshot()
+    }
+}
+
+impl Job for Experiment {
+    type Answer = FactorsNews;
+    const REUSED: bool = true;
+
+    fn is_done(&self) -> bool {
+        self.is_complete()
+    }
+
+    fn step(&mut self) {
+        let started = Instant::now();
+        Self::step(self);
+        self.spend(started.elapsed().as_secs_f64());
+    }
+
+    fn answer(&self) -> FactorsNews {
+        self.answer()
     }
 }
 

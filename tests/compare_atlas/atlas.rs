@@ -15,9 +15,10 @@ use initscope::net::spec::{Draws, Spec};
 use initscope::ui;
 use initscope::worker::{Inline, Source};
 
+use crate::pictures::{assert_promises, cells};
 use crate::shown::{press, shown};
 use crate::synthetic::VANISHING;
-use crate::{answer, assert_promises, assert_screen, cells};
+use crate::{answer, assert_screen};
 
 /// Small, so that the whole of it is quick.
 const SPEC: &str = "tanh/he_normal 16x16";

@@ -9,9 +9,10 @@ use initscope::engine::request::{Answer, Request};
 use initscope::ui;
 use initscope::worker::{Inline, Source};
 
+use crate::pictures::{assert_promises, cells};
 use crate::shown::{press, shown};
 use crate::synthetic::{Lines, VANISHING, settled};
-use crate::{answer, assert_promises, assert_screen, cells};
+use crate::{answer, assert_screen};
 
 const HEALTHY: Lines = Lines {
     signal: (0.3, 0.001),

@@ -1,5 +1,7 @@
 //! Many networks at a glance: the compare view and the atlas.
 
+#[path = "../support/pictures.rs"]
+mod pictures;
 #[path = "../support/shown.rs"]
 mod shown;
 #[path = "../support/synthetic.rs"]
@@ -8,12 +10,9 @@ mod synthetic;
 mod atlas;
 mod compare;
 
-use initscope::app::{Colour, Glyphs, Look, Model, Msg, Palette};
+use initscope::app::{Model, Msg};
 use initscope::ui;
 use initscope::worker::Source;
-use ratatui::buffer::{Buffer, CellWidth};
-use ratatui::layout::Rect;
-use ratatui::style::Color;
 
 /// Compares with a picture that begins and ends with an empty line.
 fn assert_screen(model: &Model, picture: &str) {
@@ -28,43 +27,5 @@ fn answer(model: &mut Model, source: &mut impl Source) {
     }
     for news in source.news() {
         model.update(Msg::Answer(news.expect("it does not fail")));
-    }
-}
-
-fn cells(model: &Model) -> Buffer {
-    let area = Rect::new(0, 0, model.size().0, model.size().1);
-    let mut buffer = Buffer::empty(area);
-    ui::render(model, area, &mut buffer);
-    buffer
-}
-
-/// At every size from nothing to large: no character is wider than a cell, ASCII mode is ASCII, mono has no colour; drawing twice
-/// gives the same cells.
-fn assert_promises(mut model: impl FnMut(Look) -> Model) {
-    for (colour, glyphs) in [
-        (Colour::True, Glyphs::Braille),
-        (Colour::Sixteen, Glyphs::Blocks),
-        (Colour::Mono, Glyphs::Ascii),
-    ] {
-        let mut model = model(Look {
-            colour,
-            glyphs,
-            palette: Palette::default(),
-        });
-        let sizes = [0, 1, 39, 40, 41, 63, 80, 97, 120, 200, 300];
-        let heights = [0, 1, 11, 12, 13, 19, 20, 24, 31, 40, 60, 100];
-        for (columns, rows) in sizes.into_iter().flat_map(|c| heights.map(|r| (c, r))) {
-            model.update(Msg::Resize(columns, rows));
-            let drawn = cells(&model);
-            assert_eq!(drawn, cells(&model), "{columns}x{rows}");
-            for cell in &drawn.content {
-                let symbol = cell.symbol();
-                assert_eq!(cell.cell_width(), 1, "{symbol:?} at {columns}x{rows}");
-                assert!(glyphs != Glyphs::Ascii || symbol.is_ascii(), "{symbol:?}");
-                assert!(
-                    colour != Colour::Mono || (cell.fg, cell.bg) == (Color::Reset, Color::Reset)
-                );
-            }
-        }
     }
 }

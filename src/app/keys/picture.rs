@@ -83,6 +83,14 @@ pub(super) const ROWS: &[KeyRow] = &[
         HERE,
         20,
     ),
+    plain(
+        &[Char('7')],
+        Action::Show(View::Factors),
+        "factors",
+        "what matters: one factor varied at a time around the network, and how much it changes",
+        HERE,
+        41,
+    ),
     KeyRow {
         keys: &[Char('t')],
         action: Action::Theme(Direction::Forward),

@@ -21,30 +21,40 @@ pub(super) fn sentence(snapshot: &FactorsSnapshot, kind: Kind) -> Option<String>
         same(Response::Gradient)?,
         same(Response::Distinguishability)?,
     ];
-    let trained = same(Response::Left)?;
-    let [before, after] = [Response::Gradient, Response::Left].map(|r| span(snapshot, kind, r));
-    let (before, after) = (before?, after?);
-    Some(match (kind, start, trained) {
-        (Kind::Storage, [true, true, true], true) => format!(
-            "nothing at all: {} hold the same numbers, and every loss is the same bit for bit",
-            names(levels.iter().map(|level| level.name.as_str()).collect())
+    let trained = same(Response::Left);
+    let before = span(snapshot, kind, Response::Gradient)?;
+    let after = span(snapshot, kind, Response::Left);
+    let both = match &after {
+        Some(after) => format!("{before}; {after}"),
+        None => before,
+    };
+    Some(match (kind, start, trained, after) {
+        (Kind::Storage, [true, true, true], Some(true) | None, _) => format!(
+            "nothing at all: {} hold the same numbers, and every {} is the same bit for bit",
+            names(levels.iter().map(|level| level.name.as_str()).collect()),
+            if trained.is_some() {
+                "loss"
+            } else {
+                "gradient"
+            },
         ),
-        (Kind::Storage, ..) => {
-            format!("the formats round the numbers differently: {before}; {after}")
+        (Kind::Storage, ..) => format!("the formats round the numbers differently: {both}"),
+        (Kind::Optimizer, [true, true, true], _, None) => {
+            "no say before step 1, where everything is the same bit for bit".to_owned()
         }
-        (Kind::Optimizer, [true, true, true], _) => format!(
+        (Kind::Optimizer, [true, true, true], _, Some(after)) => format!(
             "no say before step 1, where everything is the same bit for bit; afterwards it changes convergence: {after}"
         ),
-        (Kind::Classes, [true, false, true], _) => format!(
-            "touch only the last layer: the hidden layers carry the same signal bit for bit, and {before}; {after}"
+        (Kind::Classes, [true, false, true], ..) => format!(
+            "touch only the last layer: the hidden layers carry the same signal bit for bit, and {both}"
         ),
         (Kind::Activation, ..) => {
-            format!("its slope multiplies the gradient in every layer: {before}; {after}")
+            format!("its slope multiplies the gradient in every layer: {both}")
         }
         (Kind::Initializer, ..) => {
-            format!("its variance multiplies signal and gradient in every layer: {before}; {after}")
+            format!("its variance multiplies signal and gradient in every layer: {both}")
         }
-        _ => format!("{before}; {after}"),
+        _ => both,
     })
 }
 
@@ -75,17 +85,28 @@ fn span(snapshot: &FactorsSnapshot, kind: Kind, response: Response) -> Option<St
 
 /// Whether the best initializer changes with the activation.
 fn interaction(snapshot: &FactorsSnapshot) -> Option<String> {
-    let best = snapshot.best_initializers()?;
     let initializers = snapshot.design.levels(Kind::Initializer);
     let activations = snapshot.design.levels(Kind::Activation);
+    let trained = snapshot.best_initializers();
+    let (best, what) = match &trained {
+        Some(best) => (best.clone(), "best initializer"),
+        None => (
+            snapshot.best_by(Response::Gradient)?,
+            "initializer whose gradient drifts least",
+        ),
+    };
     let mut known = best.iter().flatten();
     match known.next() {
         None => return Some("no activation learns here".to_owned()),
         Some(first) if known.all(|other| other == first) => {
-            let name = &initializers[*first].name;
-            return Some(format!(
-                "{name} is best for every activation that learns here"
-            ));
+            let (name, whom) = (
+                &initializers[*first].name,
+                match trained {
+                    Some(_) => "every activation that learns here",
+                    None => "every activation",
+                },
+            );
+            return Some(format!("{name} is the {what} for {whom}"));
         }
         Some(_) => {}
     }
@@ -98,7 +119,7 @@ fn interaction(snapshot: &FactorsSnapshot) -> Option<String> {
         })
         .collect();
     Some(format!(
-        "the best initializer changes with the activation: {}",
+        "the {what} changes with the activation: {}",
         pairs.join(", ")
     ))
 }

@@ -1,0 +1,158 @@
+//! The experiment as it is asked for: designed at once, carried out as far and as long as it is wanted.
+
+use std::sync::Arc;
+
+use crate::engine::factors::{Factors, FactorsSnapshot};
+use crate::net::recipe::Recipe;
+use crate::net::spec::Spec;
+use crate::train::plan::PlanError;
+
+/// Experiments around other bases that are kept.
+const KEPT: usize = 2;
+
+/// What to know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FactorsRequest {
+    /// The network that is varied.
+    pub base: Arc<Spec>,
+    /// How it is trained.
+    pub recipe: Recipe,
+    /// Whether anything may be measured; else the design alone is asked for, and what is known already.
+    pub measure: bool,
+}
+
+impl FactorsRequest {
+    /// Whether the answers are the same in the end.
+    #[must_use]
+    pub fn is_about(&self, other: &Self) -> bool {
+        self.base == other.base && self.recipe == other.recipe
+    }
+}
+
+/// What is known of a request.
+#[derive(Clone, Debug)]
+pub struct FactorsNews {
+    /// What was asked for.
+    pub request: FactorsRequest,
+    /// What is known, or why there is nothing to know.
+    pub known: Result<FactorsSnapshot, PlanError>,
+    /// Seconds of work so far, where somebody has counted them.
+    pub spent: Option<f64>,
+}
+
+/// An experiment on its way, and those before it.
+#[derive(Debug)]
+pub struct Experiment {
+    request: FactorsRequest,
+    factors: Result<Factors, PlanError>,
+    spent: Option<f64>,
+    kept: Vec<Self>,
+}
+
+impl Experiment {
+    /// Prepares a request; what an earlier one of the same base and recipe has measured is kept.
+    #[must_use]
+    pub fn new(request: FactorsRequest, before: Option<Self>) -> Self {
+        let mut kept = Vec::new();
+        if let Some(mut before) = before {
+            kept.append(&mut before.kept);
+            kept.push(before);
+        }
+        let known = kept.iter().position(|one| one.request.is_about(&request));
+        let known = known.map(|at| kept.remove(at));
+        kept.retain(Self::is_begun);
+        kept.drain(..kept.len().saturating_sub(KEPT));
+        match known {
+            Some(known) => Self {
+                request,
+                kept,
+                ..known
+            },
+            None => Self {
+                factors: Factors::new(&request.base, &request.recipe, 0),
+                request,
+                spent: None,
+                kept,
+            },
+        }
+    }
+
+    fn is_begun(&self) -> bool {
+        let progress = self.factors.as_ref().map(Factors::progress);
+        progress.is_ok_and(|progress| progress.measured > 0)
+    }
+
+    /// Whether nothing more will come of this request.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        !self.request.measure || self.factors.as_ref().map_or(true, Factors::is_settled)
+    }
+
+    /// Does a bounded piece of work (some ten milliseconds) on the current thread pool.
+    pub fn step(&mut self) {
+        if !self.is_complete()
+            && let Ok(factors) = &mut self.factors
+        {
+            factors.step();
+        }
+    }
+
+    /// Adds seconds of work.
+    pub fn spend(&mut self, seconds: f64) {
+        *self.spent.get_or_insert(0.0) += seconds;
+    }
+
+    /// Goes on until all networks are measured before step 1 and `runs` runs are over everywhere, and tells what is known of them
+    /// alone.
+    #[must_use]
+    pub fn advance_to(&mut self, runs: usize) -> FactorsNews {
+        let wanted = |factors: &Factors| {
+            let progress = factors.progress();
+            progress.measured < progress.networks || progress.runs < runs
+        };
+        while !self.is_complete() && self.factors.as_ref().is_ok_and(wanted) {
+            self.step();
+        }
+        self.news(|factors| factors.snapshot_of(runs))
+    }
+
+    /// What is known now.
+    #[must_use]
+    pub fn answer(&self) -> FactorsNews {
+        self.news(Factors::snapshot)
+    }
+
+    fn news(&self, snapshot: impl Fn(&Factors) -> FactorsSnapshot) -> FactorsNews {
+        let known = self.factors.as_ref().map(snapshot);
+        FactorsNews {
+            request: self.request.clone(),
+            known: known.map_err(Clone::clone),
+            spent: self.spent,
+        }
+    }
+}
+
+impl FactorsNews {
+    /// Whether nothing more can come, however long it is asked for.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.known.as_ref().map_or(true, |known| known.settled)
+    }
+
+    /// Seconds of work that are left, where the steps that are to come take as long as those before.
+    #[must_use]
+    pub fn seconds_left(&self) -> Option<f64> {
+        let progress = self.known.as_ref().ok()?.progress;
+        let left = (progress.asked - progress.made) as f64 / progress.made as f64;
+        self.spent
+            .map(|spent| spent * left)
+            .filter(|s| s.is_finite())
+    }
+
+    /// Whether anything is measured.
+    #[must_use]
+    pub fn is_begun(&self) -> bool {
+        let known = self.known.as_ref();
+        known.is_ok_and(|known| known.progress.measured > 0)
+    }
+}

@@ -1,0 +1,238 @@
+//! The factors view:
+//!
+//! ```text
+//!  initscope   relu · he_normal · 64x20                                     seed 0
+//! ┌ gradient drift  before step 1, decades ─────────────────── trained 34 %, 2:10 ┐
+//! │>activation    21.78  ██████████████████████████████████▒▒▒  sigmoid -> selu   │
+//! │ initializer   20.56  ████████████████████████████████▒▒▒▒▒  random_n… -> he_… │
+//! │ optimizer      none                                                           │
+//! ├ why: activation ──────────────────────────────────────────────────────────────┤
+//! │ its slope multiplies the gradient in every layer: gradient drift -19.05       │
+//! ├ gradient drift  activation x initializer, * nearest to 0 ─────────────────────┤
+//! │              he     glorot orthog random                                      │
+//! │              normal normal onal   normal                                      │
+//! │ relu      ·  -0.3*▼  -6.0 ▼  -6.1 ▼ -20.9                                     │
+//! └──────────────────────────────────── digits in 10 classes, sgd, 200 steps of 32 ┘
+//! ```
+
+mod chart;
+mod grid;
+mod sentences;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::action::Action;
+use crate::app::help::wrapped;
+use crate::app::look::{Colour, Look};
+use crate::app::state::Model;
+use crate::engine::factors::{FactorsNews, FactorsSnapshot, Kind, Response};
+use crate::ui::layout::{Panel, Stack};
+use crate::ui::pen::{self, Title};
+use crate::ui::scope;
+use crate::ui::theme::Theme;
+
+/// From this many columns and rows on the reasons stand beside the charts.
+const SIDE_BY_SIDE: (u16, u16) = (116, 30);
+/// Rows of a chart.
+const CHART: u16 = Kind::ALL.len() as u16;
+/// Rows of reasons below the charts, at least, where there is a table below them.
+const REASONS: u16 = 4;
+
+/// The whole screen; a line with what is needed where it is too small.
+///
+/// Colours are those of the 256, which many tiles of their own cost least to send.
+pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let look = model.look();
+    let theme = &Theme::new(Look {
+        colour: look.colour.min(Colour::Indexed),
+        ..look
+    });
+    let Some(body) = scope::between(model, theme, area, buffer) else {
+        return;
+    };
+    let news = model.factors();
+    match news.map(|news| &news.known) {
+        Some(Ok(known)) if known.progress.measured > 0 || model.runs_factors() => {
+            results(model, known, theme, body, buffer);
+        }
+        other => {
+            let lines = match other {
+                None => vec![("preparing the experiment".into(), theme.text)],
+                Some(Err(why)) => {
+                    vec![(format!("there is nothing to vary here: {why}"), theme.bad)]
+                }
+                Some(Ok(known)) => sentences::plan(model, known, theme),
+            };
+            let inside = single(theme, body, buffer);
+            let title = Title {
+                name: ("factors", theme.strong),
+                what: "which of them matters",
+                aside: "not started",
+                more: "",
+            };
+            pen::title(buffer, inside, theme, title);
+            paragraphs(&lines, theme, inside, buffer);
+        }
+    }
+}
+
+/// One box; its inside.
+fn single(theme: &Theme, body: Rect, buffer: &mut Buffer) -> Rect {
+    let stack = Stack {
+        area: body,
+        boxes: vec![(Panel::Numbers, body.height - 2)],
+    };
+    pen::frames(buffer, &stack, theme);
+    stack.insides().next().map_or(body, |(_, inside)| inside)
+}
+
+/// Paragraphs, wrapped, as many lines as there is room for.
+fn paragraphs(lines: &[(String, Style)], theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+    let room = usize::from(inside.width.saturating_sub(2));
+    let lines = lines.iter().flat_map(|(text, style)| {
+        let lines = wrapped(text, room).into_iter();
+        lines.map(move |line| (line, *style))
+    });
+    for ((line, style), n) in lines.zip(0..inside.height) {
+        let pieces = [(" ", theme.text), (&*line, style)];
+        pen::line(buffer, pen::row(inside, n), &pieces);
+    }
+}
+
+/// What a place of the screen shows.
+#[derive(Clone, Copy)]
+enum Part {
+    Chart(Response),
+    Reasons,
+    Grid,
+}
+
+/// Parts with their rows, from the top.
+type Column = (Rect, Vec<(Part, u16)>);
+
+/// Where everything goes.
+fn plan(model: &Model, known: &FactorsSnapshot, body: Rect) -> Vec<Column> {
+    let grid = grid::rows(known);
+    let chosen = model.factors_response();
+    if body.width >= SIDE_BY_SIDE.0 && body.height + 2 >= SIDE_BY_SIDE.1 {
+        let side = (body.width * 2 / 5).clamp(48, 72);
+        let left = Rect {
+            width: body.width - side,
+            ..body
+        };
+        let right = Rect {
+            x: left.right(),
+            width: side,
+            ..body
+        };
+        let beside = vec![(Part::Reasons, body.height - 3 - grid), (Part::Grid, grid)];
+        return vec![(left, charts(chosen, left.height - 1)), (right, beside)];
+    }
+    let below = if body.height >= 2 + CHART + 1 + REASONS + 1 + grid {
+        vec![(Part::Reasons, REASONS), (Part::Grid, grid)]
+    } else {
+        vec![(Part::Reasons, 1)]
+    };
+    let used: u16 = below.iter().map(|(_, rows)| rows + 1).sum();
+    let room = body.height - 1 - used;
+    let count = (room / (CHART + 1)).clamp(1, Response::ALL.len() as u16);
+    let mut parts = charts(chosen, count * (CHART + 1));
+    let used = used + parts.iter().map(|(_, rows)| rows + 1).sum::<u16>();
+    parts.extend(below);
+    let spare = body.height.saturating_sub(1 + used);
+    for (part, rows) in &mut parts {
+        if matches!(part, Part::Reasons) {
+            *rows += spare;
+        }
+    }
+    vec![(body, parts)]
+}
+
+/// As many charts as have room with their borders, the chosen one among them; the last has the rows that are left.
+fn charts(chosen: Response, rows: u16) -> Vec<(Part, u16)> {
+    let all = Response::ALL;
+    let count = usize::from(rows / (CHART + 1)).clamp(1, all.len());
+    let first = (chosen as usize).min(all.len() - count);
+    let shown = &all[first..first + count];
+    let mut parts: Vec<(Part, u16)> = shown.iter().map(|r| (Part::Chart(*r), CHART)).collect();
+    if let Some(last) = parts.last_mut() {
+        last.1 += rows.saturating_sub((CHART + 1) * count as u16);
+    }
+    parts
+}
+
+fn results(model: &Model, known: &FactorsSnapshot, theme: &Theme, body: Rect, buffer: &mut Buffer) {
+    let columns = plan(model, known, body);
+    let charts = columns[0].1.iter();
+    let many = charts
+        .filter(|(part, _)| matches!(part, Part::Chart(_)))
+        .count()
+        > 1;
+    let mut how_far = progress(model, known);
+    for (area, parts) in columns {
+        let stack = Stack {
+            area,
+            boxes: parts
+                .iter()
+                .map(|(_, rows)| (Panel::Numbers, *rows))
+                .collect(),
+        };
+        pen::frames(buffer, &stack, theme);
+        for ((part, _), (_, inside)) in parts.iter().zip(stack.insides()) {
+            match part {
+                Part::Chart(response) => {
+                    let chart = chart::Chart {
+                        known,
+                        response: *response,
+                        cursor: model.factors_cursor(),
+                        chosen: many && *response == model.factors_response(),
+                        aside: &std::mem::take(&mut how_far),
+                    };
+                    chart.render(theme, inside, buffer);
+                }
+                Part::Reasons => sentences::reasons(model, known, theme, inside, buffer),
+                Part::Grid => grid::render(known, model.factors_response(), theme, inside, buffer),
+            }
+        }
+        let border = Rect {
+            y: area.bottom() - 1,
+            height: 1,
+            ..area
+        };
+        let inner = Rect {
+            x: border.x + 1,
+            width: border.width.saturating_sub(3),
+            ..border
+        };
+        if area.right() == body.right() {
+            pen::right(buffer, inner, &sentences::setting(known), theme.faint);
+        }
+    }
+}
+
+/// The key that starts the experiment.
+fn key_of(model: &Model) -> String {
+    model.keys().key_of(Action::Run)
+}
+
+/// How far it is.
+fn progress(model: &Model, known: &FactorsSnapshot) -> String {
+    let progress = known.progress;
+    let runs = known.design.base().recipe().runs;
+    let percent = 100 * progress.made / progress.asked.max(1);
+    if known.settled {
+        format!("{runs} runs each")
+    } else if !model.runs_factors() {
+        format!("paused at {percent} %, {} goes on", key_of(model))
+    } else if progress.measured < progress.networks {
+        format!("measured {} of {}", progress.measured, progress.networks)
+    } else {
+        let left = model.factors().and_then(FactorsNews::seconds_left);
+        let left = left.map_or(String::new(), |left| {
+            format!(", {} left", sentences::time(left))
+        });
+        format!("trained {percent} %{left}")
+    }
+}

@@ -1,0 +1,154 @@
+//! The factors ranked by how much they change one response.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::engine::factors::{Effect, FactorsSnapshot, Kind, Response};
+use crate::ui::pen::{self, Title};
+use crate::ui::theme::Theme;
+
+/// From this many columns on the levels stand behind the bars.
+const WITH_LEVELS: u16 = 70;
+/// Columns of the levels.
+const LEVELS: usize = 28;
+/// Columns of a number.
+const NUMBER: usize = 7;
+/// Columns of a name.
+const NAME: usize = 12;
+
+/// One chart.
+pub(super) struct Chart<'a> {
+    pub(super) known: &'a FactorsSnapshot,
+    pub(super) response: Response,
+    /// The factor that is pointed out.
+    pub(super) cursor: Kind,
+    /// Whether it is the one of several charts that a key means.
+    pub(super) chosen: bool,
+    /// How far everything is.
+    pub(super) aside: &'a str,
+}
+
+/// A factor in few characters.
+pub(super) fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Interaction => "act. x init.",
+        other => other.name(),
+    }
+}
+
+impl Chart<'_> {
+    pub(super) fn render(&self, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+        let ranked = self.known.ranked(self.response);
+        let runs = self.known.runs(self.response);
+        let unit = match self.response {
+            Response::Left | Response::Learns => "after the training",
+            _ => "before step 1, decades",
+        };
+        let all = self.known.design.base().recipe().runs;
+        let of_runs = match runs {
+            _ if self.known.settled || runs == all => String::new(),
+            1 => " · 1 run, no intervals".into(),
+            n => format!(" · {n} runs"),
+        };
+        let mark = if self.chosen { ">" } else { "" };
+        let name = format!("{mark}{}", self.response.name());
+        let what = if runs == 0 {
+            unit.to_owned()
+        } else {
+            format!("{unit}{of_runs}")
+        };
+        let title = Title {
+            name: (&name, theme.strong),
+            what: &what,
+            aside: self.aside,
+            more: "",
+        };
+        pen::title(buffer, inside, theme, title);
+        if ranked.is_empty() {
+            let text = if self.response.is_at_start() {
+                "not measured yet"
+            } else {
+                "no run is over yet"
+            };
+            pen::line(buffer, inside, &[(" ", theme.text), (text, theme.text)]);
+            return;
+        }
+        let finite = |x: f64| Some(x).filter(|x| x.is_finite());
+        let longest = ranked
+            .iter()
+            .filter_map(|(_, effect)| finite(effect.high).or(finite(effect.size)))
+            .fold(0.0, f64::max);
+        for ((kind, effect), n) in ranked.iter().zip(0..inside.height) {
+            self.line(*kind, effect, longest, theme, pen::row(inside, n), buffer);
+        }
+    }
+
+    fn line(
+        &self,
+        kind: Kind,
+        effect: &Effect,
+        longest: f64,
+        theme: &Theme,
+        row: Rect,
+        buffer: &mut Buffer,
+    ) {
+        let here = kind == self.cursor;
+        let style = if here { theme.strong } else { theme.text };
+        let levels = if row.width >= WITH_LEVELS { LEVELS } else { 0 };
+        let room = usize::from(row.width).saturating_sub(1 + NAME + NUMBER + 2 + levels + 2);
+        let [full, shaded] = cells(effect, longest, room);
+        let blank = " ".repeat(room.saturating_sub(full + shaded) + 2);
+        let mark = if here { ">" } else { " " };
+        let head = format!(
+            "{:<NAME$}{:>NUMBER$}  ",
+            name(kind),
+            size(effect, self.response)
+        );
+        let mut between = String::new();
+        if levels > 0 && !effect.identical {
+            let names = self.known.design.levels(kind);
+            let [from, to] = effect.levels.map(|level| names[level].name.as_str());
+            let joint = if kind == Kind::Interaction {
+                ", "
+            } else {
+                " → "
+            };
+            between = pen::cut(&format!("{from}{joint}{to}"), levels);
+        }
+        let pieces = [
+            (mark, theme.strong),
+            (head.as_str(), style),
+            (&"█".repeat(full), theme.bar),
+            (&"▒".repeat(shaded), theme.bar),
+            (&blank, theme.text),
+            (&between, theme.text),
+        ];
+        pen::line(buffer, row, &pieces);
+    }
+}
+
+/// An effect as a number.
+fn size(effect: &Effect, response: Response) -> String {
+    match response {
+        _ if effect.identical => "none".to_owned(),
+        _ if !effect.size.is_finite() => "∞".to_owned(),
+        Response::Left | Response::Learns => format!("{:.0} %", 100.0 * effect.size),
+        _ if effect.size < 1e4 => format!("{:.2}", effect.size),
+        _ => format!("{:.1e}", effect.size),
+    }
+}
+
+/// Full cells up to the lower end of the interval (one run: the size itself), shaded ones to the upper.
+fn cells(effect: &Effect, longest: f64, room: usize) -> [usize; 2] {
+    let cells = |x: f64| {
+        let share = if longest > 0.0 { x / longest } else { 0.0 };
+        (share * room as f64).round().clamp(0.0, room as f64) as usize
+    };
+    let (low, high) = if effect.low.is_nan() {
+        (effect.size, effect.size)
+    } else {
+        (effect.low, effect.high)
+    };
+    let (low, high) = (cells(low), cells(high));
+    [low, high.saturating_sub(low)]
+}

@@ -1,0 +1,158 @@
+//! Every activation with every initializer.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::engine::factors::{FactorsSnapshot, Kind, Response};
+use crate::engine::verdict::{COLLAPSE_LIMIT, DRIFT_LIMIT};
+use crate::ui::pen;
+use crate::ui::theme::Theme;
+use crate::ui::theme::glyphs::{DENSITY, OVERFLOW, TREND, UNKNOWN};
+
+/// Rows over the table.
+const HEAD: u16 = 2;
+/// Columns of a cell, at most.
+const WIDEST: usize = 14;
+/// Columns of the names of activations, at most.
+const NAME: usize = 12;
+
+/// Rows of the table.
+pub(super) fn rows(known: &FactorsSnapshot) -> u16 {
+    HEAD + known.design.grid().len() as u16
+}
+
+/// The means of a response, the best initializer of each activation marked.
+pub(super) fn render(
+    known: &FactorsSnapshot,
+    response: Response,
+    theme: &Theme,
+    inside: Rect,
+    buffer: &mut Buffer,
+) {
+    let best = known.best_by(response);
+    let what = match response {
+        Response::Left => "* least of an activation",
+        Response::Learns => "* most of an activation",
+        _ => "* nearest to 0 of an activation",
+    };
+    let title = format!("{}: activation x initializer", response.name());
+    pen::heading(buffer, inside, theme, &title, what);
+    let initializers = known.design.levels(Kind::Initializer);
+    let activations = known.design.levels(Kind::Activation);
+    let longest = activations
+        .iter()
+        .map(|level| pen::width(&level.name))
+        .max();
+    let label = longest.unwrap_or(0).min(NAME) + 2;
+    let room = usize::from(inside.width).saturating_sub(label);
+    let cell = (room / initializers.len().max(1)).clamp(6, WIDEST);
+    let piece = |x: usize, y: u16, text: &str, style: Style, buffer: &mut Buffer| {
+        let row = pen::row(inside, y);
+        let x = u16::try_from(x).unwrap_or(u16::MAX);
+        let place = Rect {
+            x: row.x.saturating_add(x),
+            width: row.width.saturating_sub(x),
+            ..row
+        };
+        pen::line(buffer, place, &[(text, style)]);
+    };
+    for (n, level) in initializers.iter().enumerate() {
+        for (y, text) in (0..HEAD).zip(head(&level.name, cell - 1)) {
+            piece(
+                label + n * cell,
+                y,
+                &format!("{text:>0$}", cell - 1),
+                theme.text,
+                buffer,
+            );
+        }
+    }
+    for ((a, activation), y) in activations.iter().enumerate().zip(HEAD..) {
+        let name = pen::cut(&activation.name, NAME);
+        piece(1, y, &name, theme.text, buffer);
+        for (i, at) in known.design.grid()[a].iter().enumerate() {
+            let mean = known.value(*at, response).map(|value| value.mean);
+            let (symbol, number, style) = shown(mean, response, theme);
+            let is_best = best.as_ref().is_some_and(|best| best[a] == Some(i));
+            let mark = if is_best { "*" } else { " " };
+            let text = format!("{:>1$}{mark}", format!("{symbol}{number}"), cell - 2);
+            let style = if is_best {
+                theme.strong.patch(style)
+            } else {
+                style
+            };
+            piece(label + i * cell, y, &text, style, buffer);
+        }
+    }
+}
+
+/// The name of an initializer in two lines: its words, or the two halves of a long one.
+fn head(name: &str, room: usize) -> [String; 2] {
+    let (first, second) = match name.split_once('_') {
+        _ if pen::width(name) <= room => ("", name),
+        Some(halves) => halves,
+        None => {
+            let half = name
+                .char_indices()
+                .nth(room)
+                .map_or(name.len(), |(at, _)| at);
+            name.split_at(half)
+        }
+    };
+    [first, second].map(|text| pen::cut(text, room))
+}
+
+/// A character, a number and their style.
+fn shown(mean: Option<f64>, response: Response, theme: &Theme) -> (&'static str, String, Style) {
+    let Some(mean) = mean else {
+        return (" ", "·".into(), theme.faint);
+    };
+    if mean.is_nan() {
+        return (" ", UNKNOWN.into(), theme.text);
+    }
+    let percent = || format!("{:.0} %", 100.0 * mean);
+    match response {
+        Response::Signal | Response::Gradient => {
+            let share = (mean / DRIFT_LIMIT).clamp(-1.0, 1.0);
+            let symbol = step(&TREND, f64::midpoint(share, 1.0));
+            (symbol, decades(mean), theme.drift(share))
+        }
+        Response::Distinguishability => {
+            let share = (-mean / COLLAPSE_LIMIT).clamp(0.0, 1.0);
+            shaded(decades(mean), share, theme)
+        }
+        Response::Left => shaded(percent(), mean.clamp(0.0, 1.0), theme),
+        Response::Learns => shaded(percent(), 1.0 - mean.clamp(0.0, 1.0), theme),
+    }
+}
+
+/// A number on the colour of a harm; where there is no colour, with a shade before it.
+fn shaded(number: String, harm: f64, theme: &Theme) -> (&'static str, String, Style) {
+    let style = theme.magnitude(harm);
+    let symbol = if style.bg.is_some() {
+        " "
+    } else {
+        step(&DENSITY, harm)
+    };
+    (symbol, number, style)
+}
+
+fn step(steps: &[&'static str; 5], share: f64) -> &'static str {
+    steps[((share * 5.0) as usize).min(4)]
+}
+
+fn decades(mean: f64) -> String {
+    if mean.is_infinite() {
+        return if mean < 0.0 {
+            format!("-{OVERFLOW}")
+        } else {
+            OVERFLOW.into()
+        };
+    }
+    if mean.abs() < 99.95 {
+        format!("{mean:+.1}")
+    } else {
+        format!("{mean:+.0}")
+    }
+}

@@ -1,0 +1,113 @@
+//! What is varied and why it matters, in words.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::state::Model;
+use crate::engine::factors::{FactorsSnapshot, Kind};
+use crate::net::input::Input;
+use crate::ui::pen;
+use crate::ui::theme::Theme;
+
+/// Multiplications of a training that one core makes in a second, about.
+const SPEED: f64 = 1.5e10;
+
+/// Seconds as a person says them.
+pub(super) fn time(seconds: f64) -> String {
+    let whole = seconds.round().max(0.0);
+    if whole < 60.0 {
+        format!("{whole:.0} s")
+    } else if whole < 3600.0 {
+        format!("{:.0}:{:02.0} min", (whole / 60.0).floor(), whole % 60.0)
+    } else {
+        format!("{:.1} hours", seconds / 3600.0)
+    }
+}
+
+/// What will be measured, before anything is.
+pub(super) fn plan(model: &Model, known: &FactorsSnapshot, theme: &Theme) -> Vec<(String, Style)> {
+    let base = known.design.base();
+    let recipe = base.recipe();
+    let progress = known.progress;
+    let mut lines = vec![
+        (
+            format!(
+                "{} starts: one factor is varied at a time around this network, everything else stays",
+                super::key_of(model)
+            ),
+            theme.strong,
+        ),
+        (
+            format!(
+                "before step 1, within seconds: drift of signal and gradient, distinguishability; {} kinds of network, {} runs each",
+                known.design.plans().len(),
+                recipe.runs
+            ),
+            theme.text,
+        ),
+        (
+            format!(
+                "after {} steps of {} examples: uncertainty left, share that learns; about {} on one core",
+                recipe.steps,
+                recipe.batch_size,
+                time(progress.cost as f64 / SPEED)
+            ),
+            theme.text,
+        ),
+        (String::new(), theme.text),
+    ];
+    for kind in Kind::ALL {
+        let levels = known.design.levels(kind).iter();
+        let names: Vec<&str> = levels.map(|level| level.name.as_str()).collect();
+        let names = match kind {
+            Kind::Interaction => "each with each".to_owned(),
+            _ => names.join(", "),
+        };
+        lines.push((format!("{}: {names}", kind.name()), theme.text));
+    }
+    if *model.spec().input() == Input::Noise {
+        lines.push((String::new(), theme.text));
+        let text = "noise has no classes: the digits are learned in its place";
+        lines.push((text.to_owned(), theme.text));
+    }
+    lines
+}
+
+/// What is learned, and how.
+pub(super) fn setting(known: &FactorsSnapshot) -> String {
+    let plan = known.design.base();
+    let recipe = plan.recipe();
+    format!(
+        " {} in {} classes, {}, {} steps of {} ",
+        plan.spec().input(),
+        plan.labels().classes(),
+        recipe.optimizer,
+        recipe.steps,
+        recipe.batch_size
+    )
+}
+
+/// Why the factor under the cursor matters, then the others.
+pub(super) fn reasons(
+    model: &Model,
+    known: &FactorsSnapshot,
+    theme: &Theme,
+    inside: Rect,
+    buffer: &mut Buffer,
+) {
+    let cursor = model.factors_cursor();
+    let others = Kind::ALL.into_iter().filter(|kind| *kind != cursor);
+    let told = [cursor].into_iter().chain(others).map(|kind| {
+        let style = if kind == cursor {
+            theme.strong
+        } else {
+            theme.text
+        };
+        let sentence = known.sentence(kind);
+        let sentence = sentence.unwrap_or_else(|| "not measured yet".into());
+        (format!("{}: {sentence}", kind.name()), style)
+    });
+    pen::heading(buffer, inside, theme, "why", "");
+    super::paragraphs(&told.collect::<Vec<_>>(), theme, inside, buffer);
+}

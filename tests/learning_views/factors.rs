@@ -1,0 +1,264 @@
+//! The factors view.
+
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use initscope::app::{Format, Look, Model, Msg};
+use initscope::engine::factors::{
+    Experiment, Factors, FactorsNews, FactorsRequest, FactorsSnapshot, Kind, Response, recipe,
+};
+use initscope::engine::request::{Answer, Request};
+use initscope::net::recipe::Recipe;
+use initscope::report::factors::csv;
+use initscope::ui::{self, export::contents};
+use initscope::worker::{Source, Threaded};
+
+use crate::assert_picture;
+use crate::pictures::assert_promises;
+use crate::shown::{press, shown};
+use crate::synthetic::VANISHING;
+use crate::{Lab, baseline};
+
+/// Small, so that everything is measured in a second.
+const SPEC: &str = "relu/he_normal 16x6";
+
+/// The view, with two runs each.
+fn opened(size: (u16, u16)) -> Model {
+    baseline();
+    let mut model = shown(SPEC, size, VANISHING);
+    press(&mut model, "7 M M");
+    model
+}
+
+fn small() -> Recipe {
+    Recipe {
+        runs: 2,
+        ..recipe()
+    }
+}
+
+fn request(measure: bool) -> FactorsRequest {
+    baseline();
+    FactorsRequest {
+        base: Arc::new(SPEC.parse().expect("valid")),
+        recipe: small(),
+        measure,
+    }
+}
+
+fn known(news: Option<&FactorsNews>) -> &FactorsSnapshot {
+    news.expect("an answer").known.as_ref().expect("trainable")
+}
+
+#[test]
+fn the_view_rests_until_x_and_pauses_and_goes_on() {
+    let mut model = opened((80, 24));
+    let mut lab = Lab::default();
+    assert!(model.waiting(), "the design is not known yet");
+    lab.answer(&mut model);
+    assert!(!model.waiting(), "and nothing else is wanted");
+    assert_eq!(known(model.factors()).progress.measured, 0);
+    press(&mut model, "x");
+    lab.answer(&mut model);
+    let first = known(model.factors()).progress;
+    assert_eq!((first.measured, first.made), (first.networks, 0));
+    assert!(model.waiting() && model.runs_factors());
+    press(&mut model, "x");
+    assert!(!model.waiting() && !model.runs_factors());
+    assert!(ui::plain(&model).contains("paused at 0 %"));
+    press(&mut model, "x 1");
+    assert!(model.wishes().is_empty(), "it rests in other views");
+    press(&mut model, "7");
+    assert!(model.waiting());
+    while model.waiting() {
+        lab.answer(&mut model);
+    }
+    assert!(known(model.factors()).settled);
+}
+
+/// Another network is another experiment, and coming back to the first one finds it as it was.
+#[test]
+fn an_experiment_belongs_to_its_base() {
+    let mut model = opened((80, 24));
+    let mut lab = Lab::default();
+    press(&mut model, "x");
+    lab.answer(&mut model);
+    assert!(known(model.factors()).runs(Response::Gradient) == 2);
+    press(&mut model, "w");
+    assert!(model.factors().is_none() && !model.runs_factors());
+    lab.answer(&mut model);
+    assert_eq!(known(model.factors()).progress.measured, 0);
+    press(&mut model, "W");
+    lab.answer(&mut model);
+    assert!(known(model.factors()).runs(Response::Gradient) == 2);
+}
+
+/// What the view ends with is what `initscope factors` prints, and so is what it saves.
+#[test]
+fn the_numbers_are_those_of_the_command_line() {
+    baseline();
+    let spec = SPEC.parse().expect("valid");
+    let alone = Factors::new(&spec, &small(), 0).expect("trainable").run();
+    let mut model = opened((80, 24));
+    let mut lab = Lab::default();
+    press(&mut model, "x");
+    while model.waiting() {
+        lab.answer(&mut model);
+    }
+    assert_eq!(csv(known(model.factors())), csv(&alone));
+    assert_eq!(contents(&model, Format::Csv), Some(csv(&alone)));
+    let json = contents(&model, Format::Json).expect("a document");
+    assert!(json.contains("\"complete\":true"), "{json}");
+}
+
+/// Inline, an answer depends on how many there were before, not on the threads or on how fast they are.
+#[test]
+fn partial_answers_are_the_same_on_any_number_of_threads() {
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        pool.expect("a pool").install(|| {
+            let mut experiment = Experiment::new(request(true), None);
+            [0, 1].map(|runs| csv(known(Some(&experiment.advance_to(runs)))))
+        })
+    };
+    let (one, three) = (on(1), on(3));
+    assert_eq!(one, three);
+    assert!(one[0].contains("gradient drift") && !one[0].contains("share that learns"));
+    assert!(one[1].contains("share that learns"));
+}
+
+/// The thread sleeps once it is told to: no news, and when it goes on it is where it was.
+#[test]
+fn a_paused_experiment_rests() {
+    let (bell, rung) = channel();
+    let mut source = Threaded::spawn(move || {
+        let _ = bell.send(());
+    })
+    .expect("threads");
+    let wait = Duration::from_secs(60);
+    let made = |source: &mut Threaded| {
+        let news = source.news().pop().expect("news").expect("no failure");
+        let Answer::Factors(news) = news else {
+            panic!("another answer")
+        };
+        known(Some(&news)).progress.made
+    };
+    source.request(Request::Factors(request(true)));
+    loop {
+        rung.recv_timeout(wait).expect("news");
+        if made(&mut source) > 0 {
+            break;
+        }
+    }
+    source.request(Request::Factors(request(false)));
+    rung.recv_timeout(wait).expect("the state it stops in");
+    while rung.recv_timeout(Duration::from_millis(200)).is_ok() {}
+    let paused = made(&mut source);
+    let before = busy();
+    assert!(rung.recv_timeout(Duration::from_millis(300)).is_err());
+    assert!(source.news().is_empty() && busy() - before < Duration::from_millis(100));
+    source.request(Request::Factors(request(true)));
+    rung.recv_timeout(wait).expect("news");
+    assert!(made(&mut source) >= paused && paused > 0);
+}
+
+/// Processor time of the threads of the experiments of this test's process.
+fn busy() -> Duration {
+    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten();
+    let ticks = tasks.flatten().filter_map(|task| {
+        let stat = std::fs::read_to_string(task.path().join("stat")).ok()?;
+        let (head, rest) = stat.rsplit_once(')')?;
+        if !head.ends_with("initscope exper") {
+            return None;
+        }
+        let fields: Vec<&str> = rest.split_whitespace().collect();
+        let [user, system] = [11, 12].map(|n| fields[n].parse::<u64>().unwrap_or(0));
+        Some(user + system)
+    });
+    Duration::from_millis(10 * ticks.sum::<u64>())
+}
+
+#[test]
+fn what_cannot_be_trained_is_told() {
+    let mut model = shown("relu/he_normal 2048x4", (80, 24), VANISHING);
+    press(&mut model, "7");
+    Lab::default().answer(&mut model);
+    let screen = ui::plain(&model);
+    assert!(
+        screen.contains("width 2048 is out of range 1..=1024"),
+        "{screen}"
+    );
+    press(&mut model, "x");
+    assert!(!model.waiting());
+}
+
+#[test]
+fn keys_go_along_the_factors_and_what_is_measured() {
+    let mut model = opened((80, 24));
+    assert_eq!(model.factors_response(), Response::Gradient);
+    press(&mut model, "Right Right");
+    assert_eq!(model.factors_response(), Response::Left);
+    press(&mut model, "Left Left Left Left");
+    assert_eq!(model.factors_response(), Response::Learns);
+    assert_eq!(model.factors_cursor(), Kind::Activation);
+    press(&mut model, "Down");
+    assert_eq!(model.factors_cursor(), Kind::Initializer);
+    press(&mut model, "k k k");
+    assert_eq!(model.factors_cursor(), Kind::Interaction);
+    press(&mut model, "M");
+    assert_eq!(model.message(), Some("runs: 2 is the smallest"));
+    press(&mut model, "v");
+    assert_eq!(
+        model.spec().to_string(),
+        "relu/he_normal 64x20 input=digits"
+    );
+}
+
+/// After so many answers.
+fn measured(size: (u16, u16), answers: usize) -> Model {
+    let mut model = opened(size);
+    let mut lab = Lab::default();
+    press(&mut model, "x");
+    for _ in 0..answers {
+        lab.answer(&mut model);
+    }
+    model
+}
+
+#[test]
+fn before_the_start_it_says_what_will_be_measured() {
+    for (columns, rows) in [(80, 24), (120, 40), (40, 12)] {
+        let mut model = opened((columns, rows));
+        Lab::default().answer(&mut model);
+        assert_picture(&model, &format!("factors_before_{columns}x{rows}"));
+    }
+}
+
+#[test]
+fn at_initialization_it_shows_the_drifts_and_after_the_training_everything() {
+    for (columns, rows) in [(80, 24), (120, 40), (40, 12)] {
+        let name = |what| format!("factors_{what}_{columns}x{rows}");
+        assert_picture(&measured((columns, rows), 1), &name("at_start"));
+        let mut model = measured((columns, rows), 3);
+        assert!(known(model.factors()).settled);
+        press(&mut model, "Right Right Down");
+        assert_picture(&model, &name("after"));
+    }
+}
+
+#[test]
+fn every_size_and_look_keeps_its_promise() {
+    let mut experiment = Experiment::new(request(true), None);
+    let states = [0, 2].map(|runs| Arc::new(experiment.advance_to(runs)));
+    for news in states {
+        for keys in ["7 M M", "7 M M x Right", "7 M M x Left Left Down"] {
+            assert_promises(|look: Look| {
+                let mut model = Model::new(SPEC.parse().expect("valid"), look, (80, 24));
+                press(&mut model, keys);
+                model.update(Msg::Answer(Answer::Factors(Arc::clone(&news))));
+                model
+            });
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The views that train: they rest until a key starts them, become known bit by bit, and show what the command line prints.
+//!
+//! `UPDATE_PICTURES=1 cargo test --test learning_views` writes the pictures anew.
+
+#[path = "../support/pictures.rs"]
+mod pictures;
+#[path = "../support/shown.rs"]
+mod shown;
+#[path = "../support/synthetic.rs"]
+mod synthetic;
+
+mod factors;
+
+use std::path::Path;
+use std::{env, fs};
+
+use initscope::app::{Model, Msg};
+use initscope::engine::request::Request;
+use initscope::ui;
+use initscope::worker::{self, Inline, Source};
+
+/// Answers a model, what it asked for last in mind.
+#[derive(Default)]
+struct Lab {
+    source: Inline,
+    asked: Vec<Request>,
+}
+
+impl Lab {
+    /// The next answers.
+    fn answer(&mut self, model: &mut Model) {
+        worker::ask(&mut self.source, &mut self.asked, model.wishes());
+        for news in self.source.news() {
+            model.update(Msg::Answer(news.expect("it does not fail")));
+        }
+    }
+}
+
+/// Trains by the instruction set that every machine of a kind has, so that pictures are the same on all of them.
+fn baseline() {
+    initscope::math::simd::force("baseline").expect("nothing was computed before");
+}
+
+/// Compares with the picture of this name.
+fn assert_picture(model: &Model, name: &str) {
+    let file = format!("tests/learning_views/pictures/{name}.txt");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let drawn = ui::plain(model) + "\n";
+    if env::var_os("UPDATE_PICTURES").is_some() {
+        return fs::write(path, drawn).expect("writable");
+    }
+    let expected = fs::read_to_string(path).unwrap_or_default();
+    assert!(drawn == expected, "drawn:\n{drawn}\nexpected:\n{expected}");
+}
