@@ -178,7 +178,8 @@ fn the_palette_and_the_help_are_used_with_the_mouse_and_closed_beside_them() {
         on(&mut model, text, gesture);
         assert_eq!(model.help(), Some(top), "{text}");
     }
-    for open in ["?", "?", ":", "e"] {
+    press(&mut model, "Esc");
+    for open in ["?", ":", "e"] {
         press(&mut model, open);
         let beside = hit::at(&model, 0, 0).expect("something");
         model.update(Msg::Point(beside, Gesture::WheelDown));

@@ -133,7 +133,6 @@ fn step(state: State, byte: u8) -> (State, Option<Key>) {
         (Text, _) => (Text, None),
         (TextEscape, b'\\') => (Ground, None),
         (TextEscape, _) => step(Escape, byte),
-        (State::Report(_), _) => (Ground, None),
         (Mouse(1), _) => (Ground, None),
         (Mouse(left), _) => (Mouse(left - 1), None),
         (Escape, 0x1b) => (Escape, Some(Key::Esc)),
@@ -169,6 +168,8 @@ fn step(state: State, byte: u8) -> (State, Option<Key>) {
         (Ss3, _) => (Ground, letter(byte)),
         (Console, b'A'..=b'E') => (Ground, Some(Key::F(byte - b'A' + 1))),
         (Console, _) => (Ground, None),
+        // its own bytes never come here
+        (State::Report(_), _) => (Ground, None),
         (
             Csi {
                 first,

@@ -219,7 +219,7 @@ pub fn line(model: &Model, layer: usize, theme: &Theme, row: Rect, buffer: &mut 
         }
     }
     // over what stood there
-    let text = format!("{text:<room$}");
+    let text = format!("{text:<0$}", room + 1);
     pen::line(buffer, row, &[(" ", theme.text), (&text, theme.strong)]);
 }
 

@@ -10,13 +10,11 @@ const LAYERS: [KeyRow; 2] = layers(
     HERE,
     "compare view: what all have at the first layer, at the next, at the one before; Esc ends it",
     "compare view: ten layers further, back",
-    41,
+    47,
 );
 
 /// The rows.
 pub(super) const ROWS: &[KeyRow] = &[
-    LAYERS[0],
-    LAYERS[1],
     KeyRow {
         keys: &[Key::Down, Char('j')],
         action: Action::Choose(Direction::Forward),
@@ -42,4 +40,6 @@ pub(super) const ROWS: &[KeyRow] = &[
         HERE,
         27,
     ),
+    LAYERS[0],
+    LAYERS[1],
 ];
