@@ -130,7 +130,13 @@ pub enum Action {
     Accept,
     /// Start the work of the view, pause it, go on.
     Run,
-    /// More or fewer runs, longer or shorter.
+    /// Start it again with the next seed.
+    Restart,
+    /// Another optimizer.
+    Optimizer(Direction),
+    /// A larger or smaller learning rate.
+    LearningRate(Direction),
+    /// More or fewer runs or steps.
     Amount(Direction),
     /// The network for which an experiment was made.
     Preset(Direction),
@@ -189,6 +195,8 @@ pub enum Category {
     Phase,
     /// Active only in the advice view.
     Advice,
+    /// Active only in the train view.
+    Train,
     /// Active only in the factors view.
     Factors,
     /// The program itself.
@@ -203,7 +211,7 @@ pub enum Category {
 
 impl Category {
     /// In the order of the help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Network,
         Self::Picture,
         Self::Program,
@@ -211,6 +219,7 @@ impl Category {
         Self::Atlas,
         Self::Phase,
         Self::Advice,
+        Self::Train,
         Self::Factors,
         Self::Editor,
         Self::Export,
@@ -225,6 +234,7 @@ impl Category {
             Self::Atlas => Some(View::Atlas),
             Self::Phase => Some(View::Phase),
             Self::Advice => Some(View::Advice),
+            Self::Train => Some(View::Train),
             Self::Factors => Some(View::Factors),
             Self::Network
             | Self::Picture
@@ -246,6 +256,7 @@ impl Category {
             Self::Atlas => Some("atlas"),
             Self::Phase => Some("phase"),
             Self::Advice => Some("advice"),
+            Self::Train => Some("train"),
             Self::Factors => Some("factors"),
             Self::Help => Some("help"),
             Self::Editor => Some("editor"),
@@ -263,6 +274,7 @@ impl fmt::Display for Category {
             Self::Atlas => "in the atlas view",
             Self::Phase => "in the phase view",
             Self::Advice => "in the advice view",
+            Self::Train => "in the train view",
             Self::Factors => "in the factors view",
             Self::Program => "program",
             Self::Help => "in this help",

@@ -39,19 +39,19 @@ const FRAMED: u16 = 20;
 const WITH_GUTTER: u16 = 22;
 
 /// One network with its place among the categories: 0 is the present one.
-struct Entry<'a> {
-    category: usize,
-    spec: &'a Spec,
-    snapshot: Option<&'a Snapshot>,
+pub(super) struct Entry<'a> {
+    pub(super) category: usize,
+    pub(super) spec: &'a Spec,
+    pub(super) snapshot: Option<&'a Snapshot>,
     /// What tells it from the others.
-    label: String,
+    pub(super) label: String,
     /// Whether a key means it.
     chosen: bool,
 }
 
 impl<'a> Entry<'a> {
     /// The present network, then the pins.
-    fn all(model: &'a Model) -> Vec<Self> {
+    pub(super) fn all(model: &'a Model) -> Vec<Self> {
         let entry = |category, spec: &'a Spec, snapshot| Entry {
             category,
             spec,
@@ -129,7 +129,7 @@ fn thirds(width: u16) -> [u16; 3] {
 }
 
 /// The curves of one channel over each other.
-fn panel(
+pub(super) fn panel(
     curve: Curve,
     entries: &[Entry<'_>],
     glyphs: Glyphs,

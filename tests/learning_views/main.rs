@@ -10,8 +10,10 @@ mod shown;
 mod synthetic;
 
 mod factors;
+mod train;
 
 use std::path::Path;
+use std::time::Duration;
 use std::{env, fs};
 
 use initscope::app::{Model, Msg};
@@ -51,4 +53,20 @@ fn assert_picture(model: &Model, name: &str) {
     }
     let expected = fs::read_to_string(path).unwrap_or_default();
     assert!(drawn == expected, "drawn:\n{drawn}\nexpected:\n{expected}");
+}
+
+/// Processor time of the threads of this test's process whose names begin so.
+fn busy(name: &str) -> Duration {
+    let tasks = fs::read_dir("/proc/self/task").into_iter().flatten();
+    let ticks = tasks.flatten().filter_map(|task| {
+        let stat = fs::read_to_string(task.path().join("stat")).ok()?;
+        let (head, rest) = stat.rsplit_once(')')?;
+        if !head.ends_with(name) {
+            return None;
+        }
+        let fields: Vec<&str> = rest.split_whitespace().collect();
+        let [user, system] = [11, 12].map(|n| fields[n].parse::<u64>().unwrap_or(0));
+        Some(user + system)
+    });
+    Duration::from_millis(10 * ticks.sum::<u64>())
 }
