@@ -10,7 +10,9 @@ pub mod asciicast;
 pub mod bytes;
 pub mod recorder;
 pub mod script;
+pub mod still;
 
 pub use asciicast::Format;
 pub use recorder::{RecordError, Recorder, Recording};
 pub use script::{ScriptError, parse};
+pub use still::{Moment, MomentError};

@@ -93,9 +93,14 @@ pub fn screen(model: &Model) -> Buffer {
 /// The whole screen as plain text, blanks at the end of lines left out.
 #[must_use]
 pub fn plain(model: &Model) -> String {
-    let (columns, _) = model.size();
-    let buffer = screen(model);
-    let lines = buffer.content.chunks(usize::from(columns.max(1)));
+    text(&screen(model))
+}
+
+/// Cells as plain text, blanks at the end of lines left out.
+#[must_use]
+pub fn text(buffer: &Buffer) -> String {
+    let columns = usize::from(buffer.area.width.max(1));
+    let lines = buffer.content.chunks(columns);
     let text = |cells: &[Cell]| {
         cells
             .iter()

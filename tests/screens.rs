@@ -284,7 +284,7 @@ fn a_hint_names_the_next_key_where_there_is_room_and_leaves_help_and_the_way_out
     snapshot.advice = Some(Arc::new(initscope::engine::advice::advise(model.spec())));
     model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
     assert!(hinted(&model).starts_with("  r applies he_normal   a/A activation"));
-    press(&mut model, "r");
+    press(&mut model, "r Ctrl-L");
     assert_eq!(model.hint(), None);
     let healthy = Lines {
         signal: (0.0, 0.0),

@@ -4,6 +4,7 @@
 //! number of milliseconds, so that the screen and a recording play the same lecture.
 
 pub mod caption;
+pub mod claim;
 pub mod deed;
 pub mod player;
 pub mod question;
@@ -14,7 +15,8 @@ use crate::app::key::Key;
 use crate::app::look::Look;
 use crate::net::spec::Spec;
 
-pub use caption::{Caption, Template};
+pub use caption::{Caption, Declared, Template};
+pub use claim::Claim;
 pub use player::{Audience, Cue, Note, Player};
 pub use question::{Question, Tally};
 pub use reading::{READINGS, Value};
@@ -124,6 +126,8 @@ pub struct Choice {
     pub text: String,
     /// Keys that show it on the dashboard.
     pub keys: Vec<What>,
+    /// Numbers in its words, to be true once it is shown.
+    pub claims: Vec<Claim>,
     /// What is measured of it where the question does not say.
     pub measure: Option<&'static reading::Row>,
 }

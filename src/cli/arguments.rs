@@ -42,6 +42,7 @@ Examples:
   initscope list activations
   initscope play demos/04-he.toml
   initscope record demos/04-he.toml -o he.cast
+  initscope render demos/04-he.toml --at 0:30 -o he.svg
 
 Environment:
   INITSCOPE_SIMD  instruction set of the kernels: baseline, avx2, avx512 [default: the best this machine has]

@@ -70,6 +70,15 @@ pub(crate) enum CliError {
         .0.display()
     )]
     Extension(PathBuf),
+    #[error(
+        "`{}` is a lecture; --at says which moment of it: a mark, or a time such as 12.5 or 1:23",
+        .0.display()
+    )]
+    WhichMoment(PathBuf),
+    #[error(
+        "--at is a moment of a lecture; type its script: `initscope render demos/04-he.toml --at {0}`"
+    )]
+    WhichLecture(String),
     #[error("one of the keys quits the program before anything is written; leave it out of --keys")]
     KeysQuit,
     #[error("{0}")]
@@ -101,6 +110,8 @@ impl CliError {
             | Self::Spec(_)
             | Self::Extension(_)
             | Self::KeysQuit
+            | Self::WhichMoment(_)
+            | Self::WhichLecture(_)
             | Self::Input(_)
             | Self::Theory(_)
             | Self::Script { .. }

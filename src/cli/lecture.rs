@@ -7,7 +7,7 @@ use indicatif::ProgressBar;
 
 use crate::app::lecture::Lecture;
 use crate::cast::asciicast::Pace;
-use crate::cast::{Recorder, parse};
+use crate::cast::{MomentError, Recorder, parse};
 use crate::cli::arguments::{RecordArguments, ScriptCommand};
 use crate::cli::error::CliError;
 use crate::cli::interrupt::Interrupt;
@@ -56,13 +56,28 @@ pub(crate) fn record(arguments: &RecordArguments) -> Result<(), CliError> {
 
 /// Plays a script to its end, without a screen.
 fn play(script: &Path, lecture: Arc<Lecture>, interrupt: &Interrupt) -> Result<Recorder, CliError> {
+    play_until(
+        script,
+        lecture,
+        interrupt,
+        |recorder| Ok(recorder.is_over()),
+    )
+}
+
+/// Plays a script without a screen until this says that it is enough; an error ends it, too.
+pub(crate) fn play_until(
+    script: &Path,
+    lecture: Arc<Lecture>,
+    interrupt: &Interrupt,
+    enough: impl Fn(&Recorder) -> Result<bool, MomentError>,
+) -> Result<Recorder, CliError> {
     let wrong = |why: String| CliError::Script {
         file: script.display().to_string(),
         why,
     };
     let mut recorder = Recorder::new(lecture).map_err(|error| wrong(error.to_string()))?;
-    let bar: ProgressBar = run::counter("seconds recorded");
-    while !recorder.is_over() {
+    let bar: ProgressBar = run::counter("seconds played");
+    while !enough(&recorder).map_err(|error| wrong(error.to_string()))? {
         if interrupt.raised() {
             bar.finish_and_clear();
             return Err(CliError::Interrupted);

@@ -1,5 +1,6 @@
-//! `initscope render`: the dashboard as a file, without a terminal.
+//! `initscope render`: the dashboard or a moment of a lecture as a file, without a terminal.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::app::action::Action;
@@ -7,23 +8,68 @@ use crate::app::export::{FORMATS, Format};
 use crate::app::look::{Colour, Look};
 use crate::app::state::Model;
 use crate::app::update::{Effect, Msg};
+use crate::cast::Moment;
 use crate::cli::arguments::RenderArguments;
 use crate::cli::environment;
 use crate::cli::error::CliError;
 use crate::cli::file;
 use crate::cli::interrupt::Interrupt;
+use crate::cli::lecture;
 use crate::cli::output;
 use crate::cli::run::counter;
 use crate::engine::request::{Answer, Request};
 use crate::ui;
 use crate::worker::{Inline, Source};
 
-/// Presses the keys, each once the screen stands still, then writes what is shown; an interrupt leaves nothing behind.
+/// Writes what is shown; an interrupt leaves nothing behind.
 pub(crate) fn render(arguments: &RenderArguments) -> Result<(), CliError> {
     let format = format(arguments)?;
     if let Some(path) = &arguments.output {
         file::refuse_to_replace(path, arguments.force)?;
     }
+    let contents = match (&arguments.at, &arguments.network.text[..]) {
+        (None, [script]) if script.ends_with(".toml") => {
+            return Err(CliError::WhichMoment(script.into()));
+        }
+        (None, _) => dashboard(arguments, format)?,
+        (Some(at), [script]) => still(arguments, Path::new(script), at, format)?,
+        (Some(at), _) => return Err(CliError::WhichLecture(at.clone())),
+    };
+    match &arguments.output {
+        None => output::print(&contents),
+        Some(path) => file::write(path, &contents, arguments.force),
+    }
+}
+
+/// A lecture played to this moment, in its own look where no other is asked for.
+fn still(
+    arguments: &RenderArguments,
+    script: &Path,
+    at: &str,
+    format: Format,
+) -> Result<String, CliError> {
+    let wishes = arguments.look.wishes();
+    let mut lecture = Arc::unwrap_or_clone(lecture::read(script)?);
+    lecture.look = Look {
+        colour: wishes.colour.unwrap_or(lecture.look.colour),
+        palette: wishes.palette.unwrap_or(lecture.look.palette),
+        glyphs: wishes.glyphs.unwrap_or(lecture.look.glyphs),
+    };
+    let moment = Moment::find(&lecture, at).map_err(|error| CliError::Script {
+        file: script.display().to_string(),
+        why: error.to_string(),
+    })?;
+    arguments.network.set_threads()?;
+    let interrupt = Interrupt::catch()?;
+    let recorder = lecture::play_until(script, Arc::new(lecture), &interrupt, |recorder| {
+        moment.is_reached(recorder)
+    })?;
+    interrupt.release();
+    Ok(ui::export::still(recorder.player(), format).unwrap_or_default())
+}
+
+/// The dashboard after its keys, each pressed once the screen stands still.
+fn dashboard(arguments: &RenderArguments, format: Format) -> Result<String, CliError> {
     let wishes = arguments.look.wishes();
     let look = Look {
         colour: wishes.colour.unwrap_or(Colour::True),
@@ -42,11 +88,7 @@ pub(crate) fn render(arguments: &RenderArguments) -> Result<(), CliError> {
         stage.settle(&interrupt)?;
     }
     interrupt.release();
-    let contents = ui::export::contents(&stage.model, format).unwrap_or_default();
-    match &arguments.output {
-        None => output::print(&contents),
-        Some(path) => file::write(path, &contents, arguments.force),
-    }
+    Ok(ui::export::contents(&stage.model, format).unwrap_or_default())
 }
 
 /// What is asked for: by name, by the end of the file's name, or text.

@@ -16,6 +16,7 @@ use ratatui::layout::Rect;
 use crate::app::action::Action;
 use crate::app::export::{Dialog, FORMATS, Format, Outcome, file_name};
 use crate::app::help::wrapped;
+use crate::app::lecture::Player;
 use crate::app::look::{Colour, Look};
 use crate::app::state::Model;
 use crate::report;
@@ -23,7 +24,7 @@ use crate::report::csv::csv;
 use crate::report::json::json;
 use crate::ui::svg::{Page, svg};
 use crate::ui::theme::Theme;
-use crate::ui::{ansi, pen, plain, screen};
+use crate::ui::{ansi, lecture, pen, plain, screen, text};
 
 /// What a file of this kind holds; `None` where there are no curves yet.
 #[must_use]
@@ -78,6 +79,32 @@ pub fn picture(model: &Model) -> String {
             description: &model.command_line(),
         },
     )
+}
+
+/// What a file of this moment of a lecture holds: the picture with its caption, or the curves of the dashboard.
+#[must_use]
+pub fn still(player: &Player, format: Format) -> Option<String> {
+    let model = player.model();
+    let (columns, rows) = player.size();
+    let area = Rect::new(0, 0, columns, rows);
+    let mut cells = Buffer::empty(area);
+    lecture::render(player, area, &mut cells);
+    let [ink, ground] = model.look().palette.row().page;
+    Some(match format {
+        Format::Svg => svg(
+            &cells,
+            &Page {
+                ink,
+                ground,
+                title: &player.lecture().title,
+                description: &model.command_line(),
+            },
+        ),
+        Format::Text => text(&cells) + "\n",
+        Format::Ansi => ansi::lines(&cells),
+        Format::Csv => csv(model.snapshot()?),
+        Format::Json => json(model.snapshot()?),
+    })
 }
 
 /// The dialog.

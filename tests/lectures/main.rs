@@ -2,10 +2,12 @@
 
 mod asciinema;
 mod demos;
+mod facts;
 mod handbook;
 mod keyboard;
 mod recordings;
 mod scripts;
+mod stills;
 mod terminals;
 
 use std::sync::Arc;

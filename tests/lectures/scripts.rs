@@ -56,11 +56,27 @@ fn every_error_has_a_line_and_a_column_and_says_what_is_allowed() {
         ),
         (
             "say = \"a\"\nto = \"b\"",
-            "line 7, column 1: this step has no `to`; allowed: say, for",
+            "line 7, column 1: this step has no `to`; allowed: say, where, for",
         ),
         (
             "say = \"a gain of 1.6\"",
             "line 6, column 18: `1.6` is neither measured nor declared",
+        ),
+        (
+            "say = \"it has twice the variance\"",
+            "line 6, column 15: `twice` is neither measured nor declared",
+        ),
+        (
+            "say = \"twice\"\nwhere = { half = \"gain\" }",
+            "line 7, column 11: `half` is no number that is said here",
+        ),
+        (
+            "say = \"twice\"\nwhere = { twice = \"gane\" }",
+            "line 7, column 19: the readings are signal_rate, ",
+        ),
+        (
+            "say = \"twice\"\nwhere = \"gain\"",
+            "line 7, column 9: `where` is written { NUMBER = \"READING\" }",
         ),
         (
             "say = \"{signal_rat}\"",
@@ -142,6 +158,18 @@ fn a_script_that_cannot_go_on_says_in_which_line() {
             "line 5: `i` does not lead to `orthogonal(0.123)`",
         ),
         ("say = \"{xi_c}\"", "line 5: `{xi_c}` has no value here"),
+        (
+            "say = \"sixty and twice\"\nwhere = { twice = \"sigma_w\" }",
+            "line 5: `twice` is said, and `{sigma_w}` is ",
+        ),
+        (
+            "say = \"twice\"\nwhere = { twice = \"initializer\" }",
+            "line 5: `{initializer}` has no number here",
+        ),
+        (
+            "ask = \"which?\"\nmeasure = \"depth\"\nbest = \"largest\"\nanswer = \"a\"\nchoices = [{ text = \"half\", where = { half = \"weight_gain\" } }, { text = \"b\" }]",
+            "line 5: `half` is said, and `{weight_gain}` is 1",
+        ),
         (
             "key = \"4\"\n[[step]]\nhighlight = \"signal\"",
             "line 7: the panel `signal` is not on this screen",

@@ -1,6 +1,7 @@
 //! Captions: text in which measured numbers stand at `{name}`.
 
 use crate::app::lecture::Millis;
+use crate::app::lecture::claim::{Claim, undeclared};
 use crate::app::lecture::reading::{self, READINGS, Row, Value};
 use crate::app::state::Model;
 
@@ -15,6 +16,16 @@ const NUMBER: usize = 5;
 #[derive(Clone, Debug)]
 pub struct Template {
     pieces: Vec<Piece>,
+    claims: Vec<Claim>,
+}
+
+/// Numbers that a caption may say by itself.
+#[derive(Clone, Debug, Default)]
+pub struct Declared {
+    /// Those that have a source.
+    pub facts: Vec<String>,
+    /// Those that are compared with the dashboard when they are said.
+    pub claims: Vec<Claim>,
 }
 
 #[derive(Clone, Debug)]
@@ -49,18 +60,20 @@ pub struct TemplateError {
 }
 
 impl Template {
-    /// Reads a caption: `{name}` is one of [`READINGS`]. Every other number must be one of the declared `facts`.
+    /// Reads a caption: `{name}` is one of [`READINGS`]. Every other number must be declared.
     ///
     /// # Errors
     /// A name that is none, a brace without its partner, a number that is neither measured nor declared.
-    pub fn parse(text: &str, facts: &[String]) -> Result<Self, TemplateError> {
+    pub fn parse(text: &str, declared: &Declared) -> Result<Self, TemplateError> {
+        let claims = declared.claims.iter().map(|claim| &claim.said);
+        let numbers: Vec<&str> = claims.chain(&declared.facts).map(String::as_str).collect();
         let mut pieces = Vec::new();
         let mut rest = text;
         let at = |rest: &str| text.len() - rest.len();
         while let Some(open) = rest.find(['{', '}']) {
             let (before, from) = rest.split_at(open);
             let fail = |why: String| Err(TemplateError { at: at(from), why });
-            undeclared(before, facts).map_or(Ok(()), |(offset, number)| {
+            undeclared(before, &numbers).map_or(Ok(()), |(offset, number)| {
                 Err(TemplateError {
                     at: at(rest) + offset,
                     why: not_measured(number),
@@ -79,20 +92,24 @@ impl Template {
             pieces.push(Piece::Reading(row));
             rest = after;
         }
-        if let Some((offset, number)) = undeclared(rest, facts) {
+        if let Some((offset, number)) = undeclared(rest, &numbers) {
             return Err(TemplateError {
                 at: at(rest) + offset,
                 why: not_measured(number),
             });
         }
         pieces.push(Piece::Text(rest.to_owned()));
-        Ok(Self { pieces })
+        Ok(Self {
+            pieces,
+            claims: declared.claims.clone(),
+        })
     }
 
     /// Whether it has numbers that depend on the simulation.
     #[must_use]
     pub fn is_measured(&self) -> bool {
-        self.readings().any(|row| row.measured)
+        let claimed = self.claims.iter().map(|claim| claim.row);
+        self.readings().chain(claimed).any(|row| row.measured)
     }
 
     /// What is measured for it.
@@ -120,11 +137,16 @@ impl Template {
     /// The caption with the numbers of this moment.
     ///
     /// # Errors
-    /// The name of a reading that the dashboard does not have now.
-    pub fn fill(&self, model: &Model) -> Result<Caption, &'static str> {
+    /// A reading that the dashboard does not have now, a number that it contradicts.
+    pub fn fill(&self, model: &Model) -> Result<Caption, String> {
+        for claim in &self.claims {
+            claim.check(model)?;
+        }
         let parts = self.pieces.iter().map(|piece| match piece {
             Piece::Text(text) => Ok(Part::Text(text.clone())),
-            Piece::Reading(row) => (row.read)(model).map(Part::Value).ok_or(row.name),
+            Piece::Reading(row) => (row.read)(model)
+                .map(Part::Value)
+                .ok_or_else(|| format!("`{{{}}}` has no value here", row.name)),
         });
         Ok(Caption {
             parts: parts.collect::<Result<_, _>>()?,
@@ -140,33 +162,9 @@ pub fn reading_time(characters: usize) -> Millis {
 
 fn not_measured(number: &str) -> String {
     format!(
-        "`{number}` is neither measured nor declared: write one of the readings in braces ({}, ...), or declare it with its source under [facts]",
+        "`{number}` is neither measured nor declared: write one of the readings in braces ({}, ...), say which it is (where = {{ \"{number}\" = \"depth\" }}), or declare it with its source under [facts]",
         READINGS[0].name
     )
-}
-
-/// The first number of a text that is none of these, with the bytes before it. Digits within a name (`relu6`) are no number.
-fn undeclared<'a>(text: &'a str, facts: &[String]) -> Option<(usize, &'a str)> {
-    let mut before = ' ';
-    let mut from = None;
-    let ends = text.char_indices().chain([(text.len(), ' ')]);
-    for (at, c) in ends {
-        match from {
-            None if c.is_ascii_digit() && !(before.is_alphanumeric() || before == '_') => {
-                from = Some(at);
-            }
-            Some(start) if !(c.is_alphanumeric() || "./^-".contains(c)) => {
-                let number = text[start..at].trim_end_matches(['.', '-', '/']);
-                if !facts.iter().any(|fact| fact == number) {
-                    return Some((start, number));
-                }
-                from = None;
-            }
-            _ => {}
-        }
-        before = c;
-    }
-    None
 }
 
 #[cfg(test)]
@@ -175,7 +173,10 @@ mod tests {
 
     #[test]
     fn numbers_are_measured_or_declared() {
-        let facts = ["5/3".to_owned(), "2010".to_owned()];
+        let facts = Declared {
+            facts: vec!["5/3".into(), "2010".into()],
+            claims: Vec::new(),
+        };
         for fine in [
             "a gain of 5/3, since 2010.",
             "relu6 and float16 are names",
@@ -202,7 +203,11 @@ mod tests {
 
     #[test]
     fn a_longer_caption_stands_longer() {
-        let time = |text| Template::parse(text, &[]).expect("fine").reading_time();
+        let time = |text| {
+            Template::parse(text, &Declared::default())
+                .expect("fine")
+                .reading_time()
+        };
         assert_eq!(time("fifteen letters"), NOTICE + 1000);
         assert!(time("{width}") > time(""));
     }

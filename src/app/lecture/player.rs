@@ -238,10 +238,12 @@ impl Player {
                     self.caption = Some(caption);
                     self.question = None;
                 }
-                Err(name) => self.fail(&format!("`{{{name}}}` has no value here")),
+                Err(why) => self.fail(&why),
             },
             Deed::Mark(label) => {
                 self.chapter = Some(label.clone());
+                self.caption = None;
+                self.question = None;
                 cue.note = Some(Note::Mark(label));
             }
             Deed::Highlight(place) => self.highlight = place,
@@ -254,15 +256,11 @@ impl Player {
                         measured: Vec::new(),
                     });
                 }
-                Err(name) => self.fail(&format!("`{{{name}}}` has no value here")),
+                Err(why) => self.fail(&why),
             },
             Deed::Measure => {
-                if let Some(question) = &mut self.question {
-                    let choice = question.ask.choices.get(question.measured.len());
-                    let row = choice
-                        .and_then(|c| c.measure)
-                        .unwrap_or(question.ask.measure);
-                    question.measured.push((row.read)(&self.model));
+                if let Err(why) = self.measure() {
+                    self.fail(&why);
                 }
             }
             Deed::Verify => self.verify(),
@@ -288,6 +286,20 @@ impl Player {
             effect,
             note: Some(Note::Key(key)),
         }
+    }
+
+    /// Measures the next choice; the numbers in its words must be true.
+    fn measure(&mut self) -> Result<(), String> {
+        let Some(question) = &mut self.question else {
+            return Ok(());
+        };
+        let choice = question.ask.choices.get(question.measured.len());
+        let row = choice.and_then(|choice| choice.measure);
+        let row = row.unwrap_or(question.ask.measure);
+        let mut claims = choice.into_iter().flat_map(|choice| &choice.claims);
+        claims.try_for_each(|claim| claim.check(&self.model))?;
+        question.measured.push((row.read)(&self.model));
+        Ok(())
     }
 
     /// The measured answer must be the one that the lecture goes on with.

@@ -5,6 +5,7 @@ use crate::engine::advice::defaults;
 use crate::engine::phase_map::position;
 use crate::engine::snapshot::{LayerStats, Summary};
 use crate::engine::verdict::Verdict;
+use crate::net::framework::Framework;
 use crate::theory::criticality::{Critical, Gains, gains, half_stable};
 use crate::theory::fixed_point::FixedPoint;
 use crate::theory::kernel::Kernel;
@@ -44,6 +45,15 @@ impl Value {
             Self::Count(n) => Some(*n as f64),
         }
     }
+
+    /// The number itself, not its logarithm; `None` for words.
+    #[must_use]
+    pub fn plain(&self) -> Option<f64> {
+        match self {
+            Self::Log10(x) => Some(10.0_f64.powf(*x)),
+            other => other.number(),
+        }
+    }
 }
 
 /// One row of [`READINGS`].
@@ -80,6 +90,9 @@ const fn measured(
         read,
     }
 }
+
+/// Mean square of numbers that are as good as zero.
+const NEAR_ZERO: f64 = 1e-12;
 
 /// The row of this name.
 #[must_use]
@@ -209,12 +222,12 @@ pub const READINGS: &[Row] = &[
     measured(
         "xi_c",
         "layers over which differences between inputs fall by e, in the phase view",
-        |m| fixed_point(m)?.xi_c.map(Value::Parameter),
+        |m| fixed_point(m)?.xi_c.map(|xi| Value::Log10(xi.log10())),
     ),
     measured(
         "xi_grad",
         "layers over which gradients fall by e, in the phase view",
-        |m| fixed_point(m)?.xi_grad.map(Value::Parameter),
+        |m| fixed_point(m)?.xi_grad.map(|xi| Value::Log10(xi.log10())),
     ),
     measured(
         "chi_perp",
@@ -229,6 +242,9 @@ pub const READINGS: &[Row] = &[
     }),
     given("framework", "name of the framework", |m| {
         Some(Value::Name(m.spec().framework().to_string()))
+    }),
+    given("frameworks", "frameworks that there are", |_| {
+        Some(Value::Count(Framework::ALL.len()))
     }),
     given("width", "units per layer", |m| {
         Some(Value::Count(m.spec().width()))
@@ -273,9 +289,21 @@ pub const READINGS: &[Row] = &[
     given("sigma_w", "root of fan_in Var W", |m| {
         Some(Value::Parameter(position(m.spec()).0))
     }),
+    given("sigma_b2", "Var b", |m| {
+        Some(Value::Constant(position(m.spec()).1.powi(2)))
+    }),
     given("sigma_b", "root of Var b", |m| {
         Some(Value::Parameter(position(m.spec()).1))
     }),
+    given(
+        "slope_at_zero",
+        "mean slope of the activation around zero",
+        |m| {
+            let kernel = Kernel::of(m.spec().activation());
+            let around = kernel.gaussian().moments(NEAR_ZERO);
+            Some(Value::Parameter(around.slope_mean))
+        },
+    ),
     given(
         "gain",
         "1/sqrt(E phi(z)^2): keeps the mean square of a standard normal z",

@@ -7,7 +7,7 @@ use crate::app::lecture::question::letter;
 use crate::app::lecture::reading::{READINGS, Row};
 use crate::app::lecture::{Ask, Best, Choice, What};
 use crate::cast::script::fields::{Fail, Fields};
-use crate::cast::script::step::{keys, template};
+use crate::cast::script::step::{claims, keys, template};
 
 /// Choices of a question.
 const COUNT: std::ops::RangeInclusive<usize> = 2..=4;
@@ -37,7 +37,7 @@ pub(super) fn read(source: &str, fields: &Fields<'_>, facts: &[String]) -> Resul
         let DeValue::Table(inner) = table.get_ref() else {
             return Err(many());
         };
-        let allowed = &["text", "key", "to", "for", "type", "measure"];
+        let allowed = &["text", "where", "key", "to", "for", "type", "measure"];
         let choice = Fields::new(inner, table.span().start, "a choice", allowed)?;
         if template(source, &choice, "text", facts)?
             .readings()
@@ -50,6 +50,7 @@ pub(super) fn read(source: &str, fields: &Fields<'_>, facts: &[String]) -> Resul
             ));
         }
         choices.push(Choice {
+            claims: claims(&choice, &choice.text("text")?)?,
             text: choice.text("text")?,
             keys: shown_by(&choice)?,
             measure: choice

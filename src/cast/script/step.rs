@@ -4,8 +4,10 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use crate::app::key::Key;
+use crate::app::lecture::claim::number;
 use crate::app::lecture::player::stepped;
-use crate::app::lecture::{Goal, PACE, Place, Step, Target, Template, What};
+use crate::app::lecture::reading;
+use crate::app::lecture::{Claim, Declared, Goal, PACE, Place, Step, Target, Template, What};
 use crate::cast::script::ask;
 use crate::cast::script::fields::{Fail, Fields};
 use crate::cast::script::line_of;
@@ -15,7 +17,7 @@ use crate::net::spec::Spec;
 pub const STEPS: &[(&str, &[&str])] = &[
     ("key", &["key", "to", "for"]),
     ("type", &["type"]),
-    ("say", &["say", "for"]),
+    ("say", &["say", "where", "for"]),
     ("wait", &["wait"]),
     ("until", &["until"]),
     ("mark", &["mark"]),
@@ -23,7 +25,7 @@ pub const STEPS: &[(&str, &[&str])] = &[
     (
         "ask",
         &[
-            "ask", "choices", "measure", "best", "answer", "think", "for",
+            "ask", "where", "choices", "measure", "best", "answer", "think", "for",
         ],
     ),
 ];
@@ -82,7 +84,41 @@ pub(super) fn template(
     facts: &[String],
 ) -> Result<Template, Fail> {
     let text = fields.text(key)?;
-    Template::parse(&text, facts).map_err(|error| fields.within(key, source, error.at, error.why))
+    let declared = Declared {
+        facts: facts.to_vec(),
+        claims: claims(fields, &text)?,
+    };
+    Template::parse(&text, &declared)
+        .map_err(|error| fields.within(key, source, error.at, error.why))
+}
+
+/// `where`: numbers that a text says, each with the reading that it is.
+pub(super) fn claims(fields: &Fields<'_>, text: &str) -> Result<Vec<Claim>, Fail> {
+    let Some(value) = fields.optional("where") else {
+        return Ok(Vec::new());
+    };
+    let DeValue::Table(table) = value.get_ref() else {
+        return Err(Fail::new(
+            value,
+            "`where` is written { NUMBER = \"READING\" }",
+        ));
+    };
+    let claim = |(said, named): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
+        let word: &std::borrow::Cow<'_, str> = said.get_ref();
+        if number(word).is_none() || !text.to_lowercase().contains(&word.to_lowercase()) {
+            return Err(Fail::new(
+                said,
+                format!("`{word}` is no number that is said here"),
+            ));
+        }
+        let row = named.get_ref().as_str().and_then(reading::row);
+        let row = row.ok_or_else(|| Fail::new(named, reading::known()))?;
+        Ok(Claim {
+            said: word.to_string(),
+            row,
+        })
+    };
+    table.iter().map(claim).collect()
 }
 
 fn goal(fields: &Fields<'_>) -> Result<Goal, Fail> {

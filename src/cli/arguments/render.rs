@@ -11,6 +11,27 @@ use crate::app::key::Key;
 use crate::app::state::View;
 use crate::cli::values;
 
+/// What a script says itself.
+const DASHBOARD: [&str; 17] = [
+    "activation",
+    "initializer",
+    "framework",
+    "gain",
+    "bias",
+    "width",
+    "depth",
+    "batch",
+    "input",
+    "labels",
+    "input_dim",
+    "seed",
+    "draws",
+    "engine",
+    "view",
+    "size",
+    "keys",
+];
+
 /// The dashboard as a file.
 #[derive(Debug, Args)]
 pub(crate) struct RenderArguments {
@@ -24,6 +45,10 @@ pub(crate) struct RenderArguments {
     /// Columns and rows of the screen, 40x12 to 1000x400
     #[arg(long, value_name = "COLUMNSxROWS", default_value = "100x30", value_parser = values::size, help_heading = "Output")]
     pub(crate) size: (u16, u16),
+    /// A moment of a lecture instead, whose script stands for the network: the first caption of a chapter, by its mark, or a time
+    /// such as 12.5 or 1:23
+    #[arg(long, value_name = "MOMENT", conflicts_with_all = DASHBOARD, help_heading = "Output")]
+    pub(crate) at: Option<String>,
     /// Keys pressed before, as in the key table: "a a 4"; each once the screen stands still
     #[arg(long, value_name = "KEYS", default_value = "", value_parser = values::keys, hide_default_value = true, help_heading = "Output")]
     pub(crate) keys: Keys,
