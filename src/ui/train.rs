@@ -96,13 +96,14 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         ..body
     };
     let state = state(model);
+    let two = body.height >= TWO_HIGH;
     let painter = curves::Painter {
         networks: &networks,
         steps: model.training_recipe().steps,
         glyphs: model.look().glyphs,
         theme,
+        alone: !two,
     };
-    let two = body.height >= TWO_HIGH;
     let mut x = body.x;
     let columns = columns(body.width);
     let last = columns.len() - 1;
@@ -158,8 +159,9 @@ fn start(model: &Model, entries: &[Entry<'_>], theme: &Theme, area: Rect, buffer
     let count = if area.height >= THREE_HIGH { 3 } else { 1 };
     let stack = divided(area, count);
     pen::frames(buffer, &stack, theme);
-    for ((_, inside), curve) in stack.insides().zip(curves) {
-        compare::panel(curve, entries, model.look().glyphs, theme, inside, buffer);
+    for (((_, inside), curve), n) in stack.insides().zip(curves).zip(1..) {
+        let place = (inside, n == count);
+        compare::panel(curve, entries, model.look().glyphs, theme, place, buffer);
     }
 }
 
