@@ -8,6 +8,7 @@
 
 pub mod asciicast;
 pub mod bytes;
+pub(crate) mod fields;
 pub mod recorder;
 pub mod script;
 pub mod still;

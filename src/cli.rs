@@ -18,6 +18,7 @@ use crate::net::input::ATTRIBUTION;
 
 mod advice;
 mod arguments;
+mod config;
 mod dashboard;
 mod environment;
 mod error;
@@ -48,6 +49,7 @@ fn obey() -> Result<ExitCode, CliError> {
         network,
         look,
         view,
+        file,
         version,
         verbose,
     } = Arguments::try_parse()?;
@@ -64,7 +66,8 @@ fn obey() -> Result<ExitCode, CliError> {
         Some(Command::Record(arguments)) => lecture::record(&arguments),
         Some(Command::Script { command }) => lecture::script(&command),
         None if version => print_version(verbose),
-        None => dashboard::open(&network, look, view.unwrap_or_default()),
+        Some(Command::Config(arguments)) => config::print(*arguments),
+        None => dashboard::open(network, look, view, &file),
         Some(Command::List { table, format }) => list::print(table, format),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();

@@ -21,7 +21,6 @@
 //! source; any other is an error. Every error has a line and a column.
 
 mod ask;
-mod fields;
 mod step;
 
 use toml::Spanned;
@@ -29,8 +28,8 @@ use toml::de::{DeTable, DeValue};
 
 use crate::app::lecture::{LARGEST, Lecture, SMALLEST};
 use crate::app::look::{Choice, Colour, Look, Palette};
+use crate::cast::fields::{Fail, Fields, document, place};
 use crate::net::spec::Spec;
-use fields::{Fail, Fields};
 
 pub use step::STEPS;
 
@@ -46,23 +45,6 @@ pub struct ScriptError {
     pub why: String,
 }
 
-impl ScriptError {
-    fn at(source: &str, byte: usize, why: String) -> Self {
-        let before = source.get(..byte.min(source.len())).unwrap_or(source);
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
-        Self {
-            line: line_of(source, byte),
-            column: before[start..].chars().count() + 1,
-            why,
-        }
-    }
-}
-
-/// The line of a byte, from 1.
-fn line_of(source: &str, byte: usize) -> usize {
-    source.bytes().take(byte).filter(|b| *b == b'\n').count() + 1
-}
-
 /// What a script may say at the top.
 const KEYS: &[&str] = &["title", "size", "theme", "network", "seed", "facts", "step"];
 
@@ -74,11 +56,11 @@ const MONO: &str = "mono";
 /// # Errors
 /// The first thing that is wrong, with its place.
 pub fn parse(source: &str) -> Result<Lecture, ScriptError> {
-    let document = DeTable::parse(source).map_err(|error| {
-        let at = error.span().map_or(0, |span| span.start);
-        ScriptError::at(source, at, error.message().to_owned())
-    })?;
-    lecture(source, &document).map_err(|Fail { at, why }| ScriptError::at(source, at, why))
+    let read = document(source).and_then(|document| lecture(source, &document));
+    read.map_err(|Fail { at, why }| {
+        let (line, column) = place(source, at);
+        ScriptError { line, column, why }
+    })
 }
 
 fn lecture(source: &str, document: &Spanned<DeTable<'_>>) -> Result<Lecture, Fail> {

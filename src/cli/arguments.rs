@@ -10,6 +10,7 @@ use crate::net::framework::Framework;
 use crate::net::spec::{Bias, Draws, Method};
 
 mod advice;
+mod config;
 mod lecture;
 mod look;
 mod render;
@@ -17,6 +18,7 @@ mod theory;
 mod train;
 
 pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
+pub(crate) use config::{ConfigArguments, FileArguments};
 pub(crate) use lecture::{PlayArguments, RecordArguments, ScriptCommand};
 pub(crate) use look::LookArguments;
 pub(crate) use render::{Keys, RenderArguments};
@@ -40,6 +42,7 @@ Examples:
   initscope factors
   initscope render gelu/he_normal 512x50 --size 120x40 --theme light -o gelu.svg
   initscope list activations
+  initscope config --framework pytorch > ~/.config/initscope/config.toml
   initscope play demos/04-he.toml
   initscope record demos/04-he.toml -o he.cast
   initscope render demos/04-he.toml --at 0:30 -o he.svg
@@ -71,6 +74,8 @@ pub(crate) struct Arguments {
     /// View that is shown first
     #[arg(long, value_name = "VIEW", value_parser = values::choice::<View>(), hide_possible_values = true, help = look::views(), help_heading = "Look")]
     pub(crate) view: Option<View>,
+    #[command(flatten)]
+    pub(crate) file: FileArguments,
     /// Print the version; with --verbose also the instruction set
     #[arg(short = 'V', long)]
     pub(crate) version: bool,
@@ -106,6 +111,8 @@ pub(crate) enum Command {
     Train(Box<TrainArguments>),
     /// Vary one factor at a time (activation, initializer, optimizer, classes, storage): what matters?
     Factors(Box<FactorsArguments>),
+    /// Print the configuration in effect, each line with where it comes from
+    Config(Box<ConfigArguments>),
     /// List the names that can be typed
     List {
         /// Which table
@@ -154,7 +161,7 @@ pub(crate) enum RunFormat {
 }
 
 /// The network: every flag may be left out.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Network")]
 pub(crate) struct NetworkArguments {
     /// The network as one text, `ACTIVATION/INITIALIZER WIDTHxDEPTH key=value ...`; flags win over it

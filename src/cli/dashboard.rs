@@ -1,7 +1,10 @@
 //! `initscope` without a command: the dashboard; `initscope play`: a lecture on it.
 
+use std::sync::Arc;
+
 use crate::app::state::View;
-use crate::cli::arguments::{LookArguments, NetworkArguments, PlayArguments};
+use crate::cli::arguments::{FileArguments, LookArguments, NetworkArguments, PlayArguments};
+use crate::cli::config::Config;
 use crate::cli::environment;
 use crate::cli::error::CliError;
 use crate::cli::{lecture, output};
@@ -10,10 +13,13 @@ use crate::worker::Threaded;
 
 /// Opens the dashboard with the network asked for; after a change, leaves the command line behind that opens the last one.
 pub(crate) fn open(
-    network: &NetworkArguments,
+    network: NetworkArguments,
     look: LookArguments,
-    view: View,
+    view: Option<View>,
+    file: &FileArguments,
 ) -> Result<(), CliError> {
+    let config = Config::load(file)?;
+    let network = config.network(network);
     let spec = network.spec()?;
     environment::choose_instruction_set()?;
     network.set_threads()?;
@@ -21,8 +27,9 @@ pub(crate) fn open(
     let mut source =
         Threaded::spawn(inbox.bell()).map_err(|error| CliError::Threads(error.to_string()))?;
     let options = Options {
-        view,
-        ..Options::detect(environment::variable, &look.wishes())
+        view: view.or(config.view()).unwrap_or_default(),
+        keys: Arc::clone(config.keys()),
+        ..Options::detect(environment::variable, &config.look(look).wishes())
     };
     let exit = term::run(&inbox, &mut source, spec.clone(), &options)?;
     if *exit.spec == spec {
@@ -35,11 +42,12 @@ pub(crate) fn open(
 /// Plays a lecture in this terminal; leaves the command line behind that opens the network it ended with.
 pub(crate) fn play(arguments: &PlayArguments) -> Result<(), CliError> {
     let lecture = lecture::read(&arguments.script)?;
+    let look = Config::load(&arguments.file)?.look(arguments.look);
     environment::choose_instruction_set()?;
     let inbox = Inbox::default();
     let mut source =
         Threaded::spawn(inbox.bell()).map_err(|error| CliError::Threads(error.to_string()))?;
-    let options = Options::detect(environment::variable, &arguments.look.wishes());
+    let options = Options::detect(environment::variable, &look.wishes());
     let exit = term::play(&inbox, &mut source, lecture, &options)?;
     output::print(&format!("{}\n", exit.spec.command_line()))
 }

@@ -44,6 +44,10 @@ pub(crate) enum CliError {
     #[error("{file}: {why}")]
     Script { file: String, why: String },
     #[error(
+        "there is no place for a configuration file: neither XDG_CONFIG_HOME nor HOME is an absolute path; type --config FILE"
+    )]
+    NoConfigPath,
+    #[error(
         "`-o` names the recording of a single script; leave it out to write every recording beside its script"
     )]
     OneOutput,
@@ -115,6 +119,7 @@ impl CliError {
             | Self::Input(_)
             | Self::Theory(_)
             | Self::Script { .. }
+            | Self::NoConfigPath
             | Self::OneOutput
             | Self::Exists(_)
             | Self::Unreadable { .. }

@@ -9,6 +9,34 @@ use crate::net::input::Input;
 use crate::net::spec::{Draft, Spec};
 
 impl NetworkArguments {
+    /// These, and where they say nothing, those; a text stands for all of those but the threads.
+    pub(crate) fn over(self, other: &Self) -> Self {
+        let threads = self.threads.or(other.threads);
+        if !self.text.is_empty() {
+            return Self { threads, ..self };
+        }
+        // labels and dimension belong to their input
+        let data = if self.input.is_some() { &self } else { other };
+        Self {
+            text: other.text.clone(),
+            labels: self.labels.clone().or_else(|| data.labels.clone()),
+            input_dim: self.input_dim.or(data.input_dim),
+            input: data.input.clone(),
+            activation: self.activation.or_else(|| other.activation.clone()),
+            initializer: self.initializer.or_else(|| other.initializer.clone()),
+            framework: self.framework.or(other.framework),
+            gain: self.gain.or(other.gain),
+            bias: self.bias.or(other.bias),
+            width: self.width.or(other.width),
+            depth: self.depth.or(other.depth),
+            batch: self.batch.or(other.batch),
+            seed: self.seed.or(other.seed),
+            draws: self.draws.or(other.draws),
+            engine: self.engine.or(other.engine),
+            threads,
+        }
+    }
+
     /// The network asked for: the text form first, flags over it, checked as a whole.
     pub(crate) fn spec(&self) -> Result<Spec, CliError> {
         self.spec_over(None)

@@ -41,7 +41,7 @@ impl FromStr for Weights {
 #[derive(Clone)]
 pub(crate) struct Named<T> {
     names: Vec<&'static str>,
-    parse: fn(&str) -> Result<T, String>,
+    pub(crate) parse: fn(&str) -> Result<T, String>,
 }
 
 impl<T: Clone + Send + Sync + 'static> TypedValueParser for Named<T> {

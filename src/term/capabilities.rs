@@ -41,6 +41,20 @@ impl Wishes {
 }
 
 impl Options {
+    /// The variables that decide something, the strongest first.
+    pub const VARIABLES: &[&str] = &[
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "CLICOLOR_FORCE",
+        "COLORTERM",
+        "TERM",
+        "LC_ALL",
+        "LC_CTYPE",
+        "LANG",
+        "SSH_CONNECTION",
+        "SSH_TTY",
+    ];
+
     /// What the user asks for, else what the environment says; `variable` looks a variable up (the command line passes
     /// `std::env::var`).
     ///

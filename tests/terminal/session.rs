@@ -64,6 +64,7 @@ impl Session {
         let child = program
             .env("TERM", "xterm-256color")
             .env("LC_ALL", "C.UTF-8")
+            .env("XDG_CONFIG_HOME", "/nowhere")
             .env_remove("NO_COLOR")
             .env_remove("SSH_CONNECTION")
             .env_remove("COLORTERM")

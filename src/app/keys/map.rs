@@ -51,12 +51,12 @@ pub enum KeyMapError {
 }
 
 impl KeyRow {
-    /// The name by which the row is bound: `remedy`, `phase.sigma_w`; with [`BACK`] behind it the keys that go back.
+    /// The name by which the row is bound: `remedy`, `phase-sigma_w`; with [`BACK`] behind it the keys that go back.
     #[must_use]
     pub fn id(&self) -> String {
         let name = self.name.to_lowercase().replace(' ', "-");
         match self.category.place() {
-            Some(place) => format!("{place}.{name}"),
+            Some(place) => format!("{place}-{name}"),
             None => name,
         }
     }
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn every_row_has_a_name_of_its_own() {
         let mut ids: Vec<String> = keys::rows().map(KeyRow::id).collect();
-        let plain = |c: char| c.is_ascii_lowercase() || "-_.".contains(c);
+        let plain = |c: char| c.is_ascii_lowercase() || "-_".contains(c);
         assert!(ids.iter().all(|id| id.chars().all(plain)), "{ids:?}");
         assert!(ids.iter().all(|id| !id.ends_with(BACK)));
         let all = ids.len();
@@ -242,10 +242,10 @@ mod tests {
         map.bind(row("quit"), false, vec![]);
         assert_eq!(map.check().unwrap_err().to_string(), "`quit` needs a key");
         let mut map = KeyMap::default();
-        map.bind(row("editor.apply"), false, vec![Char('a')]);
+        map.bind(row("editor-apply"), false, vec![Char('a')]);
         assert_eq!(
             map.check().unwrap_err().to_string(),
-            "a is text where `editor.apply` is to be done; bind Enter, Esc, an arrow, F1 to F12 or Ctrl-LETTER"
+            "a is text where `editor-apply` is to be done; bind Enter, Esc, an arrow, F1 to F12 or Ctrl-LETTER"
         );
     }
 }

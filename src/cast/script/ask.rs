@@ -6,7 +6,7 @@ use crate::app::lecture::caption::reading_time;
 use crate::app::lecture::question::letter;
 use crate::app::lecture::reading::{READINGS, Row};
 use crate::app::lecture::{Ask, Best, Choice, What};
-use crate::cast::script::fields::{Fail, Fields};
+use crate::cast::fields::{Fail, Fields};
 use crate::cast::script::step::{claims, keys, template};
 
 /// Choices of a question.

@@ -8,9 +8,8 @@ use crate::app::lecture::claim::number;
 use crate::app::lecture::player::stepped;
 use crate::app::lecture::reading;
 use crate::app::lecture::{Claim, Declared, Goal, PACE, Place, Step, Target, Template, What};
+use crate::cast::fields::{Fail, Fields, place};
 use crate::cast::script::ask;
-use crate::cast::script::fields::{Fail, Fields};
-use crate::cast::script::line_of;
 use crate::net::spec::Spec;
 
 /// What a step can be, with the keys that it may have, its own first.
@@ -71,7 +70,7 @@ pub(super) fn read(
         _ => What::Ask(Box::new(ask::read(source, &fields, facts)?)),
     };
     Ok(Step {
-        line: line_of(source, at),
+        line: place(source, at).0,
         what,
     })
 }

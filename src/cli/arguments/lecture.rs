@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
-use super::LookArguments;
+use super::{FileArguments, LookArguments};
 use crate::cast::Format;
 use crate::cli::values;
 
@@ -16,6 +16,8 @@ pub(crate) struct PlayArguments {
     pub(crate) script: PathBuf,
     #[command(flatten)]
     pub(crate) look: LookArguments,
+    #[command(flatten)]
+    pub(crate) file: FileArguments,
 }
 
 /// `initscope record`.

@@ -9,27 +9,40 @@ use crate::term::capabilities::Wishes;
 use crate::ui::theme::palette::PALETTES;
 
 /// Every flag may be left out: then the terminal decides.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Copy, Debug, Default, Args)]
 #[command(next_help_heading = "Look")]
 pub(crate) struct LookArguments {
     /// Colours of the terminal: auto, never, 16, 256, truecolor [default: auto]
     #[arg(long, visible_alias = "colour", value_name = "COLOURS", value_parser = values::wish::<Colour>(), hide_possible_values = true)]
-    color: Option<Wish<Colour>>,
+    pub(crate) color: Option<Wish<Colour>>,
     /// Colours of the dashboard
     #[arg(long, value_name = "NAME", value_parser = values::choice::<Palette>(), hide_possible_values = true, help = themes())]
-    theme: Option<Palette>,
+    pub(crate) theme: Option<Palette>,
     /// Characters of the terminal: auto, ascii, blocks, braille, octants [default: auto]
     #[arg(long, value_name = "CHARACTERS", value_parser = values::wish::<Glyphs>(), hide_possible_values = true, conflicts_with = "ascii")]
-    glyphs: Option<Wish<Glyphs>>,
+    pub(crate) glyphs: Option<Wish<Glyphs>>,
     /// Printable ASCII only, as --glyphs ascii
     #[arg(long)]
-    ascii: bool,
+    pub(crate) ascii: bool,
     /// Frames a second at most, 1 to 30 [default: 30, over SSH 10]
     #[arg(long, value_name = "NUMBER", value_parser = values::fps, allow_negative_numbers = true)]
-    fps: Option<u16>,
+    pub(crate) fps: Option<u16>,
 }
 
 impl LookArguments {
+    /// These, and where they say nothing, those.
+    pub(crate) fn over(self, other: Self) -> Self {
+        let glyphs = self.glyphs.is_some() || self.ascii;
+        let characters = if glyphs { self } else { other };
+        Self {
+            color: self.color.or(other.color),
+            theme: self.theme.or(other.theme),
+            glyphs: characters.glyphs,
+            ascii: characters.ascii,
+            fps: self.fps.or(other.fps),
+        }
+    }
+
     /// What is asked for.
     pub(crate) fn wishes(self) -> Wishes {
         let glyphs = self.glyphs.and_then(|Wish(glyphs)| glyphs);

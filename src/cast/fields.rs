@@ -1,4 +1,4 @@
-//! The keys of one table of a script.
+//! The keys of one table of a TOML file that people write, and the place of what is wrong in it.
 
 use std::borrow::Cow;
 
@@ -9,13 +9,13 @@ use crate::app::lecture::Millis;
 
 /// What is wrong, and at which byte.
 #[derive(Debug)]
-pub(super) struct Fail {
-    pub(super) at: usize,
-    pub(super) why: String,
+pub(crate) struct Fail {
+    pub(crate) at: usize,
+    pub(crate) why: String,
 }
 
 impl Fail {
-    pub(super) fn new<T>(place: &Spanned<T>, why: impl Into<String>) -> Self {
+    pub(crate) fn new<T>(place: &Spanned<T>, why: impl Into<String>) -> Self {
         Self {
             at: place.span().start,
             why: why.into(),
@@ -23,11 +23,27 @@ impl Fail {
     }
 }
 
+/// A TOML file as a table with places.
+pub(crate) fn document(source: &str) -> Result<Spanned<DeTable<'_>>, Fail> {
+    DeTable::parse(source).map_err(|error| Fail {
+        at: error.span().map_or(0, |span| span.start),
+        why: error.message().to_owned(),
+    })
+}
+
+/// Line and column of a byte, in characters, both from 1.
+pub(crate) fn place(source: &str, byte: usize) -> (usize, usize) {
+    let before = source.get(..byte.min(source.len())).unwrap_or(source);
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
+    (line, before[start..].chars().count() + 1)
+}
+
 /// A value with its place.
-pub(super) type Value<'a> = &'a Spanned<DeValue<'a>>;
+pub(crate) type Value<'a> = &'a Spanned<DeValue<'a>>;
 
 /// A table all of whose keys are allowed.
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     table: &'a DeTable<'a>,
     /// Where the table begins.
     at: usize,
@@ -36,7 +52,7 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         table: &'a DeTable<'a>,
         at: usize,
         what: &'static str,
@@ -61,11 +77,11 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of a key that may be left out.
-    pub(super) fn optional(&self, key: &str) -> Option<Value<'a>> {
+    pub(crate) fn optional(&self, key: &str) -> Option<Value<'a>> {
         self.table.get(key)
     }
 
-    pub(super) fn require(&self, key: &str) -> Result<Value<'a>, Fail> {
+    pub(crate) fn require(&self, key: &str) -> Result<Value<'a>, Fail> {
         self.optional(key).ok_or_else(|| Fail {
             at: self.at,
             why: format!("{} needs `{key}`", self.what),
@@ -73,7 +89,7 @@ impl<'a> Fields<'a> {
     }
 
     /// An error at the value of a key.
-    pub(super) fn wrong(&self, key: &str, why: impl Into<String>) -> Fail {
+    pub(crate) fn wrong(&self, key: &str, why: impl Into<String>) -> Fail {
         self.optional(key).map_or_else(
             || Fail {
                 at: self.at,
@@ -84,7 +100,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A text of at least one character.
-    pub(super) fn text(&self, key: &str) -> Result<String, Fail> {
+    pub(crate) fn text(&self, key: &str) -> Result<String, Fail> {
         let value = self.require(key)?;
         match value.get_ref().as_str() {
             Some(text) if !text.trim().is_empty() => Ok(text.to_owned()),
@@ -94,7 +110,7 @@ impl<'a> Fields<'a> {
     }
 
     /// One of these words.
-    pub(super) fn one_of<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Result<T, Fail> {
+    pub(crate) fn one_of<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Result<T, Fail> {
         let text = self.text(key)?;
         let found = words.iter().find(|(word, _)| *word == text);
         found.map(|(_, meaning)| *meaning).ok_or_else(|| {
@@ -107,7 +123,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A whole number from 0.
-    pub(super) fn whole(&self, key: &str) -> Result<u64, Fail> {
+    pub(crate) fn whole(&self, key: &str) -> Result<u64, Fail> {
         let value = self.require(key)?;
         let whole = match value.get_ref() {
             DeValue::Integer(integer) => {
@@ -119,7 +135,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A time in seconds.
-    pub(super) fn seconds(&self, key: &str) -> Result<Millis, Fail> {
+    pub(crate) fn seconds(&self, key: &str) -> Result<Millis, Fail> {
         const LONGEST: f64 = 600.0;
         let value = self.require(key)?;
         let text = match value.get_ref() {
@@ -139,7 +155,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A time in seconds, or another where the key is left out.
-    pub(super) fn seconds_or(&self, key: &str, otherwise: Millis) -> Result<Millis, Fail> {
+    pub(crate) fn seconds_or(&self, key: &str, otherwise: Millis) -> Result<Millis, Fail> {
         match self.optional(key) {
             Some(_) => self.seconds(key),
             None => Ok(otherwise),
@@ -147,7 +163,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The place of a byte of a text, for errors within it.
-    pub(super) fn within(&self, key: &str, source: &str, offset: usize, why: String) -> Fail {
+    pub(crate) fn within(&self, key: &str, source: &str, offset: usize, why: String) -> Fail {
         let Some(value) = self.optional(key) else {
             return Fail { at: self.at, why };
         };

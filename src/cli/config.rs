@@ -1,0 +1,235 @@
+//! The configuration file: defaults of the dashboard in TOML.
+//!
+//! ```toml
+//! theme = "light"
+//! fps = 20
+//!
+//! [network]
+//! framework = "pytorch"
+//! width = 512
+//!
+//! [keys]
+//! remedy = ["r", "F5"]
+//! ```
+//!
+//! The command line wins over the file, the file over what the environment says of the terminal. Only the dashboard reads it, and of
+//! it a played lecture the look: what computes or records without a screen gives the same result for everybody.
+
+mod read;
+mod settings;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::app::Key;
+use crate::app::keys::{BACK, KeyMap, KeyRow, rows};
+use crate::app::state::View;
+use crate::cli::arguments::{ConfigArguments, FileArguments, LookArguments, NetworkArguments};
+use crate::cli::environment;
+use crate::cli::error::CliError;
+use crate::cli::{file, output};
+use crate::net::spec::Spec;
+use crate::term::Options;
+use settings::{SETTINGS, Settings};
+
+/// What a configuration file says; nothing where there is none.
+#[derive(Debug, Default)]
+pub(crate) struct Config {
+    path: Option<PathBuf>,
+    settings: Settings,
+    keys: Arc<KeyMap>,
+    /// Where what is said stands: name of the setting or of the keys, line.
+    lines: Vec<(String, usize)>,
+}
+
+impl Config {
+    /// Reads the file that is meant.
+    ///
+    /// # Errors
+    /// It cannot be read, or something in it is wrong.
+    pub(crate) fn load(arguments: &FileArguments) -> Result<Self, CliError> {
+        let Some((path, asked)) = path(arguments) else {
+            return Ok(Self::default());
+        };
+        if !asked && !path.exists() {
+            return Ok(Self::default());
+        }
+        let text = file::read(&path)?;
+        let config = read::config(&text).map_err(|why| CliError::Script {
+            file: path.display().to_string(),
+            why,
+        })?;
+        Ok(Self {
+            path: Some(path),
+            ..config
+        })
+    }
+
+    /// The network of the command line over that of the file; a network typed as one text replaces that of the file as a whole.
+    pub(crate) fn network(&self, typed: NetworkArguments) -> NetworkArguments {
+        typed.over(&self.settings.network)
+    }
+
+    /// The look of the command line over that of the file.
+    pub(crate) fn look(&self, typed: LookArguments) -> LookArguments {
+        typed.over(self.settings.look)
+    }
+
+    /// The view that is shown first, if the file names one.
+    pub(crate) fn view(&self) -> Option<View> {
+        self.settings.view
+    }
+
+    /// The keys.
+    pub(crate) fn keys(&self) -> &Arc<KeyMap> {
+        &self.keys
+    }
+}
+
+/// The file that is read, and whether somebody asked for this one.
+fn path(arguments: &FileArguments) -> Option<(PathBuf, bool)> {
+    if arguments.no_config {
+        return None;
+    }
+    if let Some(path) = &arguments.config {
+        return Some((path.clone(), true));
+    }
+    let directory = |name| environment::variable(name).map(PathBuf::from);
+    let absolute = |path: &PathBuf| path.is_absolute();
+    let home = || directory("HOME").map(|home| home.join(".config"));
+    let base = directory("XDG_CONFIG_HOME").filter(absolute).or_else(home);
+    base.filter(absolute)
+        .map(|base| (base.join("initscope").join("config.toml"), false))
+}
+
+/// `initscope config`: what is in effect, as a file that can be read again, each line with where it comes from.
+pub(crate) fn print(arguments: ConfigArguments) -> Result<(), CliError> {
+    if arguments.path {
+        let path = path(&arguments.file).ok_or(CliError::NoConfigPath)?.0;
+        return output::print(&format!("{}\n", path.display()));
+    }
+    let config = Config::load(&arguments.file)?;
+    let typed = Settings {
+        network: arguments.network,
+        look: arguments.look,
+        view: arguments.view,
+    };
+    let network = config.network(typed.network.clone());
+    let look = config.look(typed.look);
+    let view = typed.view.or(config.view());
+    let effective = Effective {
+        spec: network.spec()?,
+        options: Options {
+            view: view.unwrap_or_default(),
+            ..Options::detect(environment::variable, &look.wishes())
+        },
+        together: Settings {
+            network,
+            look,
+            view,
+        },
+        typed,
+        config: &config,
+    };
+    output::print(&effective.text())
+}
+
+/// Everything that is in effect.
+struct Effective<'a> {
+    spec: Spec,
+    options: Options,
+    together: Settings,
+    typed: Settings,
+    config: &'a Config,
+}
+
+impl Effective<'_> {
+    fn text(&self) -> String {
+        let mut lines = vec![match &self.config.path {
+            Some(path) => format!("# {}", path.display()),
+            None => "# no configuration file".to_owned(),
+        }];
+        let mut table = "";
+        for setting in SETTINGS {
+            let name = match setting.name.split_once('.') {
+                None => setting.name,
+                Some((of, name)) => {
+                    if of != table {
+                        lines.extend([String::new(), format!("[{of}]")]);
+                        table = of;
+                    }
+                    name
+                }
+            };
+            let set = (setting.typed)(&self.together);
+            let shown = (setting.effective)(&self.spec, &self.options);
+            if let Some(value) = shown.or(set) {
+                lines.push(said(name, &settings::toml(&value), &self.origin(setting)));
+            }
+        }
+        lines.extend([String::new(), "[keys]".to_owned()]);
+        for row in rows() {
+            let [forward, back] = self.config.keys.keys_of(row);
+            lines.push(self.keys(&row.id(), forward));
+            if row.back.is_some() {
+                lines.push(self.keys(&(row.id() + BACK), back));
+            }
+        }
+        lines.join("\n") + "\n"
+    }
+
+    fn keys(&self, name: &str, keys: &[Key]) -> String {
+        let list: Vec<String> = keys
+            .iter()
+            .map(|key| settings::quoted(&key.to_string()))
+            .collect();
+        let from = self.in_file(name).unwrap_or_else(|| "default".into());
+        said(name, &format!("[{}]", list.join(", ")), &from)
+    }
+
+    /// Where a value comes from.
+    fn origin(&self, setting: &settings::Setting) -> String {
+        let replaced = setting.is_network() && !self.typed.network.text.is_empty();
+        if (setting.typed)(&self.typed).is_some() || replaced {
+            return "command line".into();
+        }
+        if let Some(file) = self.in_file(setting.name) {
+            return file;
+        }
+        // the variable without which it would be otherwise
+        let shown = |without: &str| {
+            let variable = |name: &str| {
+                Some(name)
+                    .filter(|name| *name != without)
+                    .and_then(environment::variable)
+            };
+            let options = Options::detect(variable, &self.together.look.wishes());
+            (setting.effective)(&self.spec, &options)
+        };
+        let here = shown("");
+        let decides = Options::VARIABLES.iter().find(|name| shown(name) != here);
+        decides.map_or_else(|| "default".into(), |name| format!("environment: {name}"))
+    }
+
+    fn in_file(&self, name: &str) -> Option<String> {
+        let (_, line) = self.config.lines.iter().find(|(known, _)| known == name)?;
+        let path = self.config.path.as_deref().and_then(Path::file_name)?;
+        Some(format!("{} line {line}", path.to_string_lossy()))
+    }
+}
+
+fn said(name: &str, value: &str, from: &str) -> String {
+    format!("{:<34} # {from}", format!("{name} = {value}"))
+}
+
+/// The row of the key table that a name in the file means, and whether its keys that go back.
+fn row_named(name: &str) -> Option<(&'static KeyRow, bool)> {
+    rows().find_map(|row| {
+        let id = row.id();
+        match name.strip_prefix(id.as_str())? {
+            "" => Some((row, false)),
+            BACK if row.back.is_some() => Some((row, true)),
+            _ => None,
+        }
+    })
+}
