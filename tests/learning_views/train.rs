@@ -16,7 +16,7 @@ use initscope::worker::{Source, Threaded};
 
 use crate::pictures::assert_promises;
 use crate::shown::{press, shown};
-use crate::synthetic::VANISHING;
+use crate::synthetic::{VANISHING, settled};
 use crate::{Lab, assert_picture, baseline, busy};
 
 /// Small, so that everything is trained in a second.
@@ -27,11 +27,13 @@ const PIN: &str = "relu/glorot_normal 16x6";
 fn opened(size: (u16, u16)) -> Model {
     baseline();
     let mut model = shown(PIN, size, VANISHING);
-    press(&mut model, "p I I I I I I I I I I");
+    press(&mut model, "p i");
     while model.spec().to_string() != SPEC {
         press(&mut model, "i");
     }
     press(&mut model, "6");
+    let snapshot = settled(model.spec(), model.generation(), VANISHING);
+    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
     model
 }
 
@@ -169,31 +171,26 @@ fn a_paused_training_rests() {
         },
         ..request(train)
     };
-    let made = |source: &mut Threaded| {
-        let news = source.news().pop().expect("news").expect("no failure");
-        let Answer::Training(news) = news else {
-            panic!("another answer")
-        };
-        steps(Some(&news))[0]
+    // steps of the next answer to a request that trains, or to one that does not
+    let made = |source: &mut Threaded, train: bool| loop {
+        rung.recv_timeout(wait).expect("news");
+        if let Some(news) = source.news().pop()
+            && let Answer::Training(news) = news.expect("no failure")
+            && news.request.train == train
+        {
+            break steps(Some(&news))[0];
+        }
     };
     source.request(Request::Training(long(true)));
-    loop {
-        rung.recv_timeout(wait).expect("news");
-        if made(&mut source) > 0 {
-            break;
-        }
-    }
+    while made(&mut source, true) == 0 {}
     source.request(Request::Training(long(false)));
-    rung.recv_timeout(wait).expect("the state it stops in");
-    while rung.recv_timeout(Duration::from_millis(200)).is_ok() {}
-    let paused = made(&mut source);
+    let paused = made(&mut source, false);
     let before = busy("initscope train");
-    assert!(rung.recv_timeout(Duration::from_millis(300)).is_err());
+    std::thread::sleep(Duration::from_millis(300));
     assert!(source.news().is_empty());
     assert!(busy("initscope train") - before < Duration::from_millis(100));
     source.request(Request::Training(long(true)));
-    rung.recv_timeout(wait).expect("news");
-    assert!(made(&mut source) >= paused && paused > 0);
+    assert!(made(&mut source, true) >= paused && paused > 0);
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub(super) struct Painter<'a> {
     pub(super) steps: usize,
     pub(super) glyphs: Glyphs,
     pub(super) theme: &'a Theme,
+    /// Whether no other panel is below one over the steps, so that its border has room for them.
+    pub(super) alone: bool,
 }
 
 /// One line: a height for each column, 0 at the foot and 1 at the top.
@@ -47,9 +49,10 @@ impl Painter<'_> {
         let highest = losses.flat_map(|r| r.losses.iter().copied());
         let highest = highest.filter(|loss| loss.is_finite()).fold(0.0, f64::max);
         let top = highest.clamp(OVER_CHANCE * chance, HIGHEST * chance);
+        let what = format!("nats, {} steps", self.steps);
         let area = self.frame(
             "loss",
-            "nats",
+            &what,
             aside,
             [&format!("{top:.1}"), "0"],
             inside,
@@ -126,12 +129,10 @@ impl Painter<'_> {
     }
 
     fn steps_axis(&self, inside: Rect, area: Rect, buffer: &mut Buffer) {
-        self.axis(
-            inside,
-            area,
-            ["step ", "1", &self.steps.to_string()],
-            buffer,
-        );
+        if self.alone {
+            let last = self.steps.to_string();
+            self.axis(inside, area, ["step ", "1", &last], buffer);
+        }
     }
 
     fn over_steps(
