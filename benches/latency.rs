@@ -82,90 +82,54 @@ fn answers(initializer: &str, width: usize, depth: usize, batch: usize) {
 }
 
 #[cfg(target_os = "linux")]
+#[path = "support/pseudo_terminal.rs"]
+mod pseudo_terminal;
+
+#[cfg(target_os = "linux")]
 mod terminal {
-    use std::fs::File;
-    use std::io::{Read, Write};
-    use std::os::unix::process::CommandExt;
-    use std::process::{Command, Stdio};
+    use std::io::Write;
+    use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+    use std::thread;
 
-    use rustix::fs::{Mode, OFlags};
-    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-    use rustix::termios::{Winsize, tcsetwinsize};
-
-    use super::{Duration, Instant, TIMES, report};
+    use super::pseudo_terminal::{self, Screen};
+    use super::{Duration, Instant, LIMIT, TIMES, report};
 
     /// What ends a frame on a terminal that shows frames at once.
     const END: &[u8] = b"\x1b[?2026l";
 
-    /// Questions and what a terminal answers.
-    const ANSWERS: [(&[u8], &[u8]); 2] = [
-        (b"\x1b[?2026$p", b"\x1b[?2026;2$y"),
-        (b"\x1b[c", b"\x1b[?62c"),
-    ];
+    /// After this long without a frame nothing more comes by itself.
+    const STILL: Duration = Duration::from_millis(500);
 
-    fn contains(text: &[u8], what: &[u8]) -> bool {
-        text.windows(what.len()).any(|window| window == what)
-    }
-
-    /// Reads until a frame has ended, answering questions.
-    fn frame(master: &mut File) {
-        let (mut text, mut answered) = (Vec::new(), [false; ANSWERS.len()]);
-        let mut chunk = [0; 1 << 16];
-        while !contains(&text, END) {
-            let n = master.read(&mut chunk).expect("the program writes");
-            text.extend_from_slice(&chunk[..n]);
-            for ((question, answer), answered) in ANSWERS.iter().zip(&mut answered) {
-                if !*answered && contains(&text, question) {
-                    master.write_all(answer).expect("taken");
-                    *answered = true;
+    /// Tells when frames end, as long as the program writes.
+    fn watch(mut screen: Screen, frames: &Sender<Instant>) {
+        let mut bytes = [0; 1 << 16];
+        let mut text = Vec::new();
+        while let Ok(count @ 1..) = screen.read(&mut bytes) {
+            text.extend_from_slice(&bytes[..count]);
+            while let Some(at) = text.windows(END.len()).position(|window| window == END) {
+                text.drain(..at + END.len());
+                if frames.send(Instant::now()).is_err() {
+                    return;
                 }
             }
         }
     }
 
-    /// From the start of the process to its first frame, and from a key to the next frame.
+    /// From the start of the process to its first frame, and from a key on a still dashboard to the next frame.
     pub(super) fn frames() {
         let (mut cold, mut keys) = (Vec::new(), Vec::new());
         for _ in 0..TIMES {
-            let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
-            let master = openpt(flags).expect("a pseudo-terminal");
-            grantpt(&master).expect("granted");
-            unlockpt(&master).expect("unlocked");
-            let name = ptsname(&master, Vec::new()).expect("a name");
-            let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
-            let end = rustix::fs::open(&*name, flags, Mode::empty()).expect("its terminal");
-            let size = Winsize {
-                ws_row: 40,
-                ws_col: 120,
-                ws_xpixel: 0,
-                ws_ypixel: 0,
-            };
-            tcsetwinsize(&end, size).expect("a size");
-            let copy = || Stdio::from(end.try_clone().expect("a copy"));
+            let (sender, frames) = channel();
             let start = Instant::now();
-            let mut child = Command::new(env!("CARGO_BIN_EXE_initscope"))
-                .env("TERM", "xterm-256color")
-                .env("LC_ALL", "C.UTF-8")
-                .env_remove("NO_COLOR")
-                .env_remove("SSH_CONNECTION")
-                .stdin(copy())
-                .stdout(copy())
-                .stderr(copy())
-                .process_group(0)
-                .spawn()
-                .expect("the program starts");
-            let mut master = File::from(master);
-            frame(&mut master);
-            cold.push(start.elapsed());
-            std::thread::sleep(Duration::from_millis(300));
-            // what has come meanwhile is no answer to the key
-            rustix::io::ioctl_fionbio(&master, true).expect("does not wait");
-            while master.read(&mut [0; 1 << 16]).is_ok_and(|n| n > 0) {}
-            rustix::io::ioctl_fionbio(&master, false).expect("waits");
+            let (mut child, mut keyboard, screen) = pseudo_terminal::start(&["--draws", "16"]);
+            thread::spawn(move || watch(screen, &sender));
+            let first = frames.recv_timeout(LIMIT).expect("a frame");
+            cold.push(first - start);
+            while frames.recv_timeout(STILL) != Err(RecvTimeoutError::Timeout) {}
             let start = Instant::now();
-            master.write_all(b"a").expect("taken");
-            frame(&mut master);
-            keys.push(start.elapsed());
+            keyboard.write_all(b"a").expect("taken");
+            let next = frames.recv_timeout(LIMIT).expect("a frame");
+            keys.push(next - start);
             child.kill().expect("ended");
             child.wait().expect("gone");
         }

@@ -18,11 +18,7 @@ use std::process::{Command, ExitCode};
 use std::sync::Arc;
 use std::time::Instant;
 
-use fearless_simd::dispatch;
-use initscope::math::panel::Panel;
-use initscope::math::product::{BLOCK_COLS, BLOCK_ROWS, block_times_panel};
 use initscope::math::simd;
-use initscope::math::stream::{Key, Purpose, Stream, fill_uniform};
 use initscope::net::framework::Framework;
 use initscope::net::spec::{Bias, Draft, Draws, Spec};
 use initscope::sim::draw::{Draw, Plan};
@@ -30,6 +26,9 @@ use initscope::sim::record::{Layer, Record};
 use initscope::sim::team::Team;
 use rayon::prelude::*;
 use serde_json::Value;
+
+#[path = "support/bound.rs"]
+mod bound;
 
 /// One row of the table.
 struct Row {
@@ -238,42 +237,12 @@ fn distance(records: &[Record], row: &Row, arrays: &Value) -> f64 {
     worst
 }
 
-/// Seconds of one draw that no dense program of this machine can beat: multiply-adds, or uniform weights made twice.
+/// Seconds of one draw that no dense program of this machine can beat: multiply-adds in registers, or uniform weights made
+/// twice.
 fn dense_bound(row: &Row, threads: usize) -> f64 {
-    let w = vec![0.5_f32; BLOCK_ROWS * BLOCK_COLS];
-    let x = Panel::zeros(BLOCK_COLS, 64);
-    let key = Key {
-        seed: 1,
-        draw: 1,
-        layer: 1,
-        purpose: Purpose::Weights,
-    };
-    let rates: Vec<[f64; 2]> = (0..threads)
-        .into_par_iter()
-        .map(|_| {
-            let mut z = Panel::zeros(BLOCK_ROWS, 64);
-            let mut block = w.clone();
-            let mut least = [f64::INFINITY; 2];
-            for _ in 0..300 {
-                let start = Instant::now();
-                for _ in 0..20 {
-                    dispatch!(simd::level(), s => block_times_panel(s, &w, x.data(), z.data_mut(), 64));
-                }
-                least[0] = least[0].min(start.elapsed().as_secs_f64() / 20.0);
-                let start = Instant::now();
-                for _ in 0..20 {
-                    dispatch!(simd::level(), s => fill_uniform(s, &mut Stream::new(s, key, 0), -1.0, 1.0, &mut block));
-                }
-                least[1] = least[1].min(start.elapsed().as_secs_f64() / 20.0);
-            }
-            least
-        })
-        .collect();
-    let entries = (BLOCK_ROWS * BLOCK_COLS) as f64;
-    let slowest = |i: usize| rates.iter().map(|r| r[i]).fold(0.0, f64::max) / entries;
+    let [multiply_add, number] = bound::rates(threads);
     let weights = 2.0 * (row.width * row.width * row.depth) as f64 / threads as f64;
-    let multiply = weights * slowest(0) * row.batch as f64 / 64.0;
-    multiply.max(weights * slowest(1))
+    weights * number.max(multiply_add * row.batch as f64 / 16.0)
 }
 
 fn compare(options: &Options, row: &Row) -> bool {

@@ -51,11 +51,11 @@ fn products(c: &mut Criterion) {
         let mut z = Panel::zeros(BLOCK_ROWS, lanes);
         group.throughput(Throughput::Elements((2 * w.len() * lanes) as u64));
         group.bench_function(BenchmarkId::new("forward flop", lanes), |b| {
-            b.iter(|| dispatch!(level(), s => block_times_panel(s, &w, x.data(), black_box(z.data_mut()), lanes)));
+            b.iter(|| dispatch!(level(), s => block_times_panel(s, &w, x.data(), black_box(z.data_mut()), lanes, &mut ())));
         });
         let mut g = Panel::zeros(BLOCK_COLS, lanes);
         group.bench_function(BenchmarkId::new("transposed flop", lanes), |b| {
-            b.iter(|| dispatch!(level(), s => block_transposed_times_panel(s, &w, z.data(), black_box(g.data_mut()), lanes)));
+            b.iter(|| dispatch!(level(), s => block_transposed_times_panel(s, &w, z.data(), black_box(g.data_mut()), lanes, &mut ())));
         });
         // 64 rows of fresh numbers, as in a matrix-free product
         let numbers = Panel::zeros(64, lanes);

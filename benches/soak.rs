@@ -10,19 +10,20 @@
 use std::process::ExitCode;
 
 #[cfg(target_os = "linux")]
+#[path = "support/pseudo_terminal.rs"]
+mod pseudo_terminal;
+
+#[cfg(target_os = "linux")]
 mod linux {
     use std::fs::{self, File};
-    use std::io::{Read, Write};
-    use std::os::unix::process::CommandExt;
-    use std::process::{Child, Command, Stdio};
+    use std::io::Write;
+    use std::process::Child;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::thread;
     use std::time::{Duration, Instant};
 
-    use rustix::fs::{Mode, OFlags};
-    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-    use rustix::termios::{Winsize, tcsetwinsize};
+    use super::pseudo_terminal;
 
     /// Between two keys.
     const EVERY: Duration = Duration::from_millis(50);
@@ -30,8 +31,6 @@ mod linux {
     const STILL: Duration = Duration::from_secs(10);
     /// By how much the memory may grow from the first tenth on: what allocators keep, in KiB.
     const SLACK: u64 = 8 << 10;
-    /// Where is the cursor?
-    const QUESTION: &[u8] = b"\x1b[6n";
     /// Everything that leaves width and depth alone.
     const KEYS: [&str; 26] = [
         "a", "a", "A", "i", "i", "I", "f", "b", "B", "g", "G", "n", "s", "x", "t", "1", "4", "5",
@@ -66,51 +65,18 @@ mod linux {
         }
     }
 
-    /// The program on a terminal of 120x40, our end of it, and how many bytes it has sent.
+    /// The program on a terminal, its keyboard, and how many bytes it has sent.
     fn start() -> (Child, File, Arc<AtomicUsize>) {
-        let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
-        let master = openpt(flags).expect("a pseudo-terminal");
-        grantpt(&master).expect("granted");
-        unlockpt(&master).expect("unlocked");
-        let name = ptsname(&master, Vec::new()).expect("a name");
-        let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
-        let end = rustix::fs::open(&*name, flags, Mode::empty()).expect("its terminal");
-        let size = Winsize {
-            ws_row: 40,
-            ws_col: 120,
-            ws_xpixel: 0,
-            ws_ypixel: 0,
-        };
-        tcsetwinsize(&end, size).expect("a size");
-        let copy = || Stdio::from(end.try_clone().expect("a copy"));
-        let child = Command::new(env!("CARGO_BIN_EXE_initscope"))
-            .args(["relu/he_normal", "64x16"])
-            .env("TERM", "xterm-256color")
-            .env("LC_ALL", "C.UTF-8")
-            .stdin(copy())
-            .stdout(copy())
-            .stderr(copy())
-            .process_group(0)
-            .spawn()
-            .expect("the program starts");
-        let master = File::from(master);
-        let mut reading = master.try_clone().expect("a copy");
+        let (child, keyboard, mut screen) = pseudo_terminal::start(&["relu/he_normal", "64x16"]);
         let sent = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&sent);
         thread::spawn(move || {
             let mut bytes = [0; 1 << 16];
-            while let Ok(count @ 1..) = reading.read(&mut bytes) {
+            while let Ok(count @ 1..) = screen.read(&mut bytes) {
                 counted.fetch_add(count, Ordering::Relaxed);
-                let asked = bytes[..count]
-                    .windows(QUESTION.len())
-                    .filter(|b| *b == QUESTION);
-                let answers = "\x1b[1;1R".repeat(asked.count());
-                if reading.write_all(answers.as_bytes()).is_err() {
-                    return;
-                }
             }
         });
-        (child, master, sent)
+        (child, keyboard, sent)
     }
 
     /// Back to the beginning, and until nothing more comes.

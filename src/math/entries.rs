@@ -1,10 +1,12 @@
 //! Random matrices with independent entries, made block by block: a block is a function of its key and place alone.
 
-use fearless_simd::{Simd, dispatch};
+use fearless_simd::{Simd, dispatch, f32x16, prelude::*};
 
-use crate::math::product::{BLOCK_COLS, BLOCK_ROWS};
+use crate::math::product::{BLOCK_COLS, BLOCK_ROWS, Meanwhile};
 use crate::math::simd::{self, LANES};
-use crate::math::stream::{Key, Stream, fill_normal, fill_truncated_normal, fill_uniform};
+use crate::math::stream::{
+    Key, Stream, fill_normal, fill_truncated_normal, fill_uniform, uniform_steps,
+};
 
 /// How the entries of a matrix are made.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,37 +49,216 @@ pub enum Entries {
     },
 }
 
-impl Entries {
-    /// The block at block row `row`, block column `col` of a matrix of `[rows, columns]`: `w` is 16 x 128 row by row; beyond the
-    /// matrix it is arbitrary.
+/// What is done with blocks of weights, one after the other.
+pub trait Use {
+    /// Takes the block of that number, `BLOCK_ROWS x BLOCK_COLS` row by row and arbitrary beyond the matrix, and lets `meanwhile`
+    /// make the next one.
+    fn block(&mut self, number: usize, w: &[f32], meanwhile: &mut impl Meanwhile);
+}
+
+/// Memory of one block, whole vectors to a cache line.
+#[repr(align(64))]
+struct Block([f32; BLOCK_ROWS * BLOCK_COLS]);
+
+/// Where a block lies in its matrix.
+#[derive(Clone, Copy)]
+struct Place {
+    key: Key,
+    /// Rows and columns of the matrix.
+    size: [usize; 2],
+    /// Block row and block column.
+    at: [usize; 2],
+}
+
+impl Place {
     #[inline(always)]
-    pub fn block<S: Simd>(
+    fn stream<S: Simd>(self, simd: S) -> Stream<S> {
+        let block_columns = self.size[1].div_ceil(BLOCK_COLS);
+        let number = self.at[0] * block_columns + self.at[1];
+        Stream::new(simd, self.key, number as u64)
+    }
+
+    /// Rows of the block inside the matrix.
+    fn rows(self) -> usize {
+        BLOCK_ROWS.min(self.size[0] - self.at[0] * BLOCK_ROWS)
+    }
+
+    /// Columns of the block inside the matrix, and a few more: whole pairs of vectors, so that every generator fits.
+    fn columns(self) -> usize {
+        let rest = self.size[1] - self.at[1] * BLOCK_COLS;
+        BLOCK_COLS.min(rest.next_multiple_of(2 * LANES))
+    }
+}
+
+/// A law whose entries come in pairs of vectors, row after row of a block.
+trait Pairs<S: Simd> {
+    fn pair(&self, stream: &mut Stream<S>) -> [f32x16<S>; 2];
+}
+
+/// `N(0, std^2)`, by `std`.
+struct Normal<S: Simd>(f32x16<S>);
+
+impl<S: Simd> Pairs<S> for Normal<S> {
+    #[inline(always)]
+    fn pair(&self, stream: &mut Stream<S>) -> [f32x16<S>; 2] {
+        let (a, b) = stream.normal_pair();
+        [a * self.0, b * self.0]
+    }
+}
+
+/// Uniform, by first midpoint and step.
+struct Uniform<S: Simd>([f32x16<S>; 2]);
+
+impl<S: Simd> Pairs<S> for Uniform<S> {
+    #[inline(always)]
+    fn pair(&self, stream: &mut Stream<S>) -> [f32x16<S>; 2] {
+        let [first, step] = self.0;
+        [stream.uniform(first, step), stream.uniform(first, step)]
+    }
+}
+
+/// Truncated normal, by `std` and `erf_cut`.
+struct Truncated<S: Simd>(f32x16<S>, f32);
+
+impl<S: Simd> Pairs<S> for Truncated<S> {
+    #[inline(always)]
+    fn pair(&self, stream: &mut Stream<S>) -> [f32x16<S>; 2] {
+        let mut one = || stream.truncated_normal(self.1) * self.0;
+        [one(), one()]
+    }
+}
+
+/// A block on its way.
+struct Making<'a, S: Simd, P> {
+    law: &'a P,
+    stream: Stream<S>,
+    columns: usize,
+    /// The next pair's place in `w`, and in its row.
+    next: usize,
+    column: usize,
+    end: usize,
+    w: &'a mut [f32],
+}
+
+impl<'a, S: Simd, P: Pairs<S>> Making<'a, S, P> {
+    #[inline(always)]
+    fn new(simd: S, law: &'a P, place: Place, w: &'a mut [f32]) -> Self {
+        Self {
+            law,
+            stream: place.stream(simd),
+            columns: place.columns(),
+            next: 0,
+            column: 0,
+            end: place.rows() * BLOCK_COLS,
+            w,
+        }
+    }
+
+    #[inline(always)]
+    fn finish(&mut self) {
+        while self.next < self.end {
+            self.step();
+        }
+    }
+}
+
+impl<S: Simd, P: Pairs<S>> Meanwhile for Making<'_, S, P> {
+    #[inline(always)]
+    fn step(&mut self) {
+        if self.next >= self.end {
+            return;
+        }
+        let [a, b] = self.law.pair(&mut self.stream);
+        let (low, high) = self.w[self.next..][..2 * LANES].split_at_mut(LANES);
+        a.store_slice(low);
+        b.store_slice(high);
+        self.next += 2 * LANES;
+        self.column += 2 * LANES;
+        if self.column == self.columns {
+            self.next += BLOCK_COLS - self.columns;
+            self.column = 0;
+        }
+    }
+}
+
+/// Blocks of a law of pairs, each made between the multiply-adds of the one before.
+#[inline(always)]
+fn pipeline<S: Simd, P: Pairs<S>>(
+    simd: S,
+    law: &P,
+    places: impl Iterator<Item = Place>,
+    user: &mut impl Use,
+) {
+    let mut memory = [const { Block([0.0; BLOCK_ROWS * BLOCK_COLS]) }; 2];
+    let [Block(now), Block(next)] = &mut memory;
+    let (mut now, mut next) = (&mut now[..], &mut next[..]);
+    let mut places = places.peekable();
+    if let Some(place) = places.peek() {
+        Making::new(simd, law, *place, now).finish();
+    }
+    let mut number = 0;
+    while places.next().is_some() {
+        match places.peek() {
+            Some(place) => {
+                let mut making = Making::new(simd, law, *place, next);
+                user.block(number, now, &mut making);
+                making.finish();
+            }
+            None => user.block(number, now, &mut ()),
+        }
+        std::mem::swap(&mut now, &mut next);
+        number += 1;
+    }
+}
+
+impl Entries {
+    /// Gives `user` the blocks at these places (block row, block column) of a matrix of `[rows, columns]`, in order, numbered
+    /// from 0. The entries of a block depend on its key and place alone.
+    #[inline(always)]
+    pub fn blocks<S: Simd>(
         self,
         simd: S,
         key: Key,
-        [height, width]: [usize; 2],
-        [row, col]: [usize; 2],
-        w: &mut [f32],
+        size: [usize; 2],
+        places: impl Iterator<Item = [usize; 2]>,
+        user: &mut impl Use,
     ) {
-        let block_columns = width.div_ceil(BLOCK_COLS);
-        let mut stream = Stream::new(simd, key, (row * block_columns + col) as u64);
-        let rows = BLOCK_ROWS.min(height - row * BLOCK_ROWS);
-        // whole pairs of vectors, so that every generator fits
-        let cols = BLOCK_COLS.min((width - col * BLOCK_COLS).next_multiple_of(2 * LANES));
-        for (r, line) in w.chunks_exact_mut(BLOCK_COLS).take(rows).enumerate() {
-            let line = &mut line[..cols];
-            match self {
-                Self::Normal { std } => fill_normal(simd, &mut stream, std, line),
-                Self::Uniform { low, high } => fill_uniform(simd, &mut stream, low, high, line),
-                Self::TruncatedNormal { std, erf_cut } => {
-                    fill_truncated_normal(simd, &mut stream, std, erf_cut, line);
+        let splat = |value| f32x16::splat(simd, value);
+        let places = places.map(|at| Place { key, size, at });
+        match self {
+            Self::Normal { std } => pipeline(simd, &Normal(splat(std)), places, user),
+            Self::Uniform { low, high } => {
+                let law = Uniform(uniform_steps(low, high).map(splat));
+                pipeline(simd, &law, places, user);
+            }
+            Self::TruncatedNormal { std, erf_cut } => {
+                pipeline(simd, &Truncated(splat(std), erf_cut), places, user);
+            }
+            Self::Sparse { .. } | Self::Identity { .. } | Self::Constant { .. } => {
+                let mut block = Block([0.0; BLOCK_ROWS * BLOCK_COLS]);
+                for (number, place) in places.enumerate() {
+                    self.plain_block(simd, place, &mut block.0);
+                    user.block(number, &block.0, &mut ());
                 }
+            }
+        }
+    }
+
+    /// A block of a law that does not come in pairs.
+    #[inline(always)]
+    fn plain_block<S: Simd>(self, simd: S, place: Place, w: &mut [f32]) {
+        let mut stream = place.stream(simd);
+        let [row, col] = place.at;
+        let lines = w.chunks_exact_mut(BLOCK_COLS).take(place.rows());
+        for (r, line) in lines.enumerate() {
+            let line = &mut line[..place.columns()];
+            match self {
                 Self::Sparse { zeros, std } => {
                     fill_normal(simd, &mut stream, std, line);
                     for (c, entry) in line.iter_mut().enumerate() {
                         let column = (col * BLOCK_COLS + c) as u64;
-                        let place = (row * BLOCK_ROWS + r) as u64;
-                        if permuted(key, column, place, height as u64) < zeros {
+                        let index = (row * BLOCK_ROWS + r) as u64;
+                        if permuted(place.key, column, index, place.size[0] as u64) < zeros {
                             *entry = 0.0;
                         }
                     }
@@ -90,25 +271,25 @@ impl Entries {
                     }
                 }
                 Self::Constant { value } => line.fill(value),
+                Self::Normal { .. } | Self::Uniform { .. } | Self::TruncatedNormal { .. } => {
+                    unreachable!("{self:?} comes in pairs")
+                }
             }
         }
     }
 
     /// The whole matrix of `[rows, columns]` into `out`, whose rows are `stride` apart; what is between stays.
     pub fn matrix(self, key: Key, size: [usize; 2], stride: usize, out: &mut [f32]) {
-        let [height, width] = size;
-        let mut w = [0.0; BLOCK_ROWS * BLOCK_COLS];
-        for row in 0..height.div_ceil(BLOCK_ROWS) {
-            for col in 0..width.div_ceil(BLOCK_COLS) {
-                dispatch!(simd::level(), simd => self.block(simd, key, size, [row, col], &mut w));
-                let columns = BLOCK_COLS.min(width - col * BLOCK_COLS);
-                let rows = BLOCK_ROWS.min(height - row * BLOCK_ROWS);
-                for (r, line) in w.chunks_exact(BLOCK_COLS).take(rows).enumerate() {
-                    let at = (row * BLOCK_ROWS + r) * stride + col * BLOCK_COLS;
-                    out[at..at + columns].copy_from_slice(&line[..columns]);
-                }
-            }
-        }
+        let block_columns = size[1].div_ceil(BLOCK_COLS);
+        let places = (0..size[0].div_ceil(BLOCK_ROWS))
+            .flat_map(|row| (0..block_columns).map(move |col| [row, col]));
+        let mut copy = Copy {
+            size,
+            stride,
+            block_columns,
+            out,
+        };
+        dispatch!(simd::level(), simd => self.blocks(simd, key, size, places, &mut copy));
     }
 
     /// So many independent entries; those of a sparse or identity law are no vector.
@@ -131,6 +312,27 @@ impl Entries {
         });
         numbers.truncate(count);
         numbers
+    }
+}
+
+/// Writes blocks to their places, in the order of rows.
+struct Copy<'a> {
+    size: [usize; 2],
+    stride: usize,
+    block_columns: usize,
+    out: &'a mut [f32],
+}
+
+impl Use for Copy<'_> {
+    #[inline(always)]
+    fn block(&mut self, number: usize, w: &[f32], _: &mut impl Meanwhile) {
+        let (row, col) = (number / self.block_columns, number % self.block_columns);
+        let columns = BLOCK_COLS.min(self.size[1] - col * BLOCK_COLS);
+        let rows = BLOCK_ROWS.min(self.size[0] - row * BLOCK_ROWS);
+        for (r, line) in w.chunks_exact(BLOCK_COLS).take(rows).enumerate() {
+            let at = (row * BLOCK_ROWS + r) * self.stride + col * BLOCK_COLS;
+            self.out[at..at + columns].copy_from_slice(&line[..columns]);
+        }
     }
 }
 

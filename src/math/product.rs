@@ -9,11 +9,42 @@ pub const BLOCK_ROWS: usize = 16;
 /// Columns of one block of weights: 16 x 128 numbers are 8 KiB, a quarter of a first-level cache.
 pub const BLOCK_COLS: usize = 128;
 
+/// Columns of a block that are multiplied at once where a batch fills 64 lanes: their part of the panel is half a first-level
+/// cache, and stays there for all rows of the block.
+const NEAR_COLS: usize = 64;
+
+/// Other work that a product does between its multiply-adds, a little at a time: what waits for the results of one fills the
+/// other's time.
+pub trait Meanwhile {
+    /// The next little piece, or nothing when all is done.
+    fn step(&mut self);
+}
+
+/// No other work.
+impl Meanwhile for () {
+    #[inline(always)]
+    fn step(&mut self) {}
+}
+
+/// Multiply-adds of one row or column of accumulators between two pieces of other work, divided by the rows: 64 pieces in a
+/// whole block at the least.
+const BETWEEN: usize = 32;
+
 /// `z[i] += sum_j w[i][j] x[j]` for the rows `i` of a block: `w` is `BLOCK_ROWS x BLOCK_COLS` row by row, `x` the panel rows
 /// of the block's columns (at most `BLOCK_COLS`), `z` those of its rows (at most `BLOCK_ROWS`); `lanes` columns each.
 #[inline(always)]
-pub fn block_times_panel<S: Simd>(simd: S, w: &[f32], x: &[f32], z: &mut [f32], lanes: usize) {
-    matrix_times_panel::<S, true>(simd, w, BLOCK_COLS, x, z, lanes);
+pub fn block_times_panel<S: Simd>(
+    simd: S,
+    w: &[f32],
+    x: &[f32],
+    z: &mut [f32],
+    lanes: usize,
+    meanwhile: &mut impl Meanwhile,
+) {
+    for (at, x) in x.chunks(NEAR_COLS * lanes).enumerate() {
+        let w = &w[at * NEAR_COLS..];
+        rows_of::<S, true>(simd, w, BLOCK_COLS, x, z, lanes, meanwhile);
+    }
 }
 
 /// `z[i] = sum_j w[i][j] x[j]` for a matrix whose rows are `stride` apart, added to what `z` holds with `ADD`; as many rows as
@@ -27,12 +58,27 @@ pub fn matrix_times_panel<S: Simd, const ADD: bool>(
     z: &mut [f32],
     lanes: usize,
 ) {
-    let wide = lanes.is_multiple_of(2 * LANES);
+    rows_of::<S, ADD>(simd, w, stride, x, z, lanes, &mut ());
+}
+
+/// [`matrix_times_panel`] with other work; each panel vector is loaded once for so many rows, each weight for so many vectors.
+#[inline(always)]
+fn rows_of<S: Simd, const ADD: bool>(
+    simd: S,
+    w: &[f32],
+    stride: usize,
+    x: &[f32],
+    z: &mut [f32],
+    lanes: usize,
+    other: &mut impl Meanwhile,
+) {
+    let of = |vectors: usize| lanes.is_multiple_of(vectors * LANES);
     match registers(simd) {
-        32 if wide => rows_times_panel::<S, 8, 2, ADD>(simd, w, stride, x, z, lanes),
-        32 => rows_times_panel::<S, 8, 1, ADD>(simd, w, stride, x, z, lanes),
-        16 => rows_times_panel::<S, 4, 1, ADD>(simd, w, stride, x, z, lanes),
-        _ => rows_times_panel::<S, 2, 1, ADD>(simd, w, stride, x, z, lanes),
+        32 if of(4) => rows_times_panel::<S, 4, 4, ADD>(simd, w, stride, x, z, lanes, other),
+        32 if of(2) => rows_times_panel::<S, 8, 2, ADD>(simd, w, stride, x, z, lanes, other),
+        32 => rows_times_panel::<S, 8, 1, ADD>(simd, w, stride, x, z, lanes, other),
+        16 => rows_times_panel::<S, 4, 1, ADD>(simd, w, stride, x, z, lanes, other),
+        _ => rows_times_panel::<S, 2, 1, ADD>(simd, w, stride, x, z, lanes, other),
     }
 }
 
@@ -51,23 +97,28 @@ fn rows_times_panel<S: Simd, const R: usize, const V: usize, const ADD: bool>(
     x: &[f32],
     z: &mut [f32],
     lanes: usize,
+    other: &mut impl Meanwhile,
 ) {
     let rows = z.len() / lanes;
     for group in (0..lanes).step_by(V * LANES) {
-        let mut row = 0;
-        while row + R <= rows {
-            some_rows::<S, R, V, ADD>(simd, &w[row * stride..], stride, x, z, lanes, [row, group]);
-            row += R;
+        let whole = rows - rows % R;
+        for row in (0..whole).step_by(R) {
+            let (w, at) = (&w[row * stride..], [row, group]);
+            some_rows::<S, R, V, ADD>(simd, w, stride, x, z, lanes, at, other);
         }
-        while row < rows {
-            some_rows::<S, 1, V, ADD>(simd, &w[row * stride..], stride, x, z, lanes, [row, group]);
-            row += 1;
+        for row in whole..rows {
+            let (w, at) = (&w[row * stride..], [row, group]);
+            some_rows::<S, 1, V, ADD>(simd, w, stride, x, z, lanes, at, other);
         }
     }
 }
 
 /// `R` rows of the product, lanes `group..group + 16 V`; `at = [row, group]`.
 #[inline(always)]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a matrix, two panels and a place"
+)]
 fn some_rows<S: Simd, const R: usize, const V: usize, const ADD: bool>(
     simd: S,
     w: &[f32],
@@ -76,6 +127,7 @@ fn some_rows<S: Simd, const R: usize, const V: usize, const ADD: bool>(
     z: &mut [f32],
     lanes: usize,
     at: [usize; 2],
+    other: &mut impl Meanwhile,
 ) {
     let cols = x.len() / lanes;
     let [row, group] = at;
@@ -90,14 +142,18 @@ fn some_rows<S: Simd, const R: usize, const V: usize, const ADD: bool>(
     }
     let weights: [&[f32]; R] = std::array::from_fn(|r| &w[r * stride..][..cols]);
     // columns by number: the compiler then knows that every row of weights is long enough
-    for j in 0..cols {
-        let xj = &x[j * lanes + group..][..V * LANES];
-        let xj: [f32x16<S>; V] =
-            std::array::from_fn(|v| f32x16::from_slice(simd, &xj[v * LANES..][..LANES]));
-        for r in 0..R {
-            let weight = f32x16::splat(simd, weights[r][j]);
-            for v in 0..V {
-                acc[r][v] = weight.mul_add(xj[v], acc[r][v]);
+    let between = const { BETWEEN / R };
+    for first in (0..cols).step_by(between) {
+        other.step();
+        for j in first..cols.min(first + between) {
+            let xj = &x[j * lanes + group..][..V * LANES];
+            let xj: [f32x16<S>; V] =
+                std::array::from_fn(|v| f32x16::from_slice(simd, &xj[v * LANES..][..LANES]));
+            for r in 0..R {
+                let weight = f32x16::splat(simd, weights[r][j]);
+                for v in 0..V {
+                    acc[r][v] = weight.mul_add(xj[v], acc[r][v]);
+                }
             }
         }
     }
@@ -143,11 +199,11 @@ fn triangle_rows<S: Simd, const R: usize>(
         let whole = rows - rows % R;
         for row in (0..whole).step_by(R) {
             let w = &w[row * lanes..];
-            some_rows::<S, R, 1, false>(simd, w, lanes, x, z, lanes, [row, group * LANES]);
+            some_rows::<S, R, 1, false>(simd, w, lanes, x, z, lanes, [row, group * LANES], &mut ());
         }
         for row in whole..rows {
             let w = &w[row * lanes..];
-            some_rows::<S, 1, 1, false>(simd, w, lanes, x, z, lanes, [row, group * LANES]);
+            some_rows::<S, 1, 1, false>(simd, w, lanes, x, z, lanes, [row, group * LANES], &mut ());
         }
     }
 }
@@ -160,8 +216,9 @@ pub fn block_transposed_times_panel<S: Simd>(
     d: &[f32],
     g: &mut [f32],
     lanes: usize,
+    meanwhile: &mut impl Meanwhile,
 ) {
-    transposed_times_panel::<S, true>(simd, w, BLOCK_COLS, d, g, lanes);
+    columns_of::<S, true>(simd, w, BLOCK_COLS, d, g, lanes, meanwhile);
 }
 
 /// `g[j] = sum_i w[i][j] d[i]` for a matrix whose rows are `stride` apart, added to what `g` holds with `ADD`; as many columns as
@@ -175,12 +232,27 @@ pub fn transposed_times_panel<S: Simd, const ADD: bool>(
     g: &mut [f32],
     lanes: usize,
 ) {
-    let wide = lanes.is_multiple_of(2 * LANES);
+    columns_of::<S, ADD>(simd, w, stride, d, g, lanes, &mut ());
+}
+
+/// [`transposed_times_panel`] with other work, in the shapes of [`rows_of`].
+#[inline(always)]
+fn columns_of<S: Simd, const ADD: bool>(
+    simd: S,
+    w: &[f32],
+    stride: usize,
+    d: &[f32],
+    g: &mut [f32],
+    lanes: usize,
+    other: &mut impl Meanwhile,
+) {
+    let of = |vectors: usize| lanes.is_multiple_of(vectors * LANES);
     match registers(simd) {
-        32 if wide => columns_times_panel::<S, 8, 2, ADD>(simd, w, stride, d, g, lanes),
-        32 => columns_times_panel::<S, 8, 1, ADD>(simd, w, stride, d, g, lanes),
-        16 => columns_times_panel::<S, 4, 1, ADD>(simd, w, stride, d, g, lanes),
-        _ => columns_times_panel::<S, 2, 1, ADD>(simd, w, stride, d, g, lanes),
+        32 if of(4) => columns_times_panel::<S, 4, 4, ADD>(simd, w, stride, d, g, lanes, other),
+        32 if of(2) => columns_times_panel::<S, 8, 2, ADD>(simd, w, stride, d, g, lanes, other),
+        32 => columns_times_panel::<S, 8, 1, ADD>(simd, w, stride, d, g, lanes, other),
+        16 => columns_times_panel::<S, 4, 1, ADD>(simd, w, stride, d, g, lanes, other),
+        _ => columns_times_panel::<S, 2, 1, ADD>(simd, w, stride, d, g, lanes, other),
     }
 }
 
@@ -193,21 +265,26 @@ fn columns_times_panel<S: Simd, const C: usize, const V: usize, const ADD: bool>
     d: &[f32],
     g: &mut [f32],
     lanes: usize,
+    other: &mut impl Meanwhile,
 ) {
     let cols = g.len() / lanes;
     for group in (0..lanes).step_by(V * LANES) {
         let whole = cols - cols % C;
         for col in (0..whole).step_by(C) {
-            some_columns::<S, C, V, ADD>(simd, w, stride, d, g, lanes, [col, group]);
+            some_columns::<S, C, V, ADD>(simd, w, stride, d, g, lanes, [col, group], other);
         }
         for col in whole..cols {
-            some_columns::<S, 1, V, ADD>(simd, w, stride, d, g, lanes, [col, group]);
+            some_columns::<S, 1, V, ADD>(simd, w, stride, d, g, lanes, [col, group], other);
         }
     }
 }
 
 /// `C` columns of the transposed product, lanes `group..group + 16 V`; `at = [col, group]`.
 #[inline(always)]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a matrix, two panels and a place"
+)]
 fn some_columns<S: Simd, const C: usize, const V: usize, const ADD: bool>(
     simd: S,
     w: &[f32],
@@ -216,6 +293,7 @@ fn some_columns<S: Simd, const C: usize, const V: usize, const ADD: bool>(
     g: &mut [f32],
     lanes: usize,
     at: [usize; 2],
+    other: &mut impl Meanwhile,
 ) {
     let [col, group] = at;
     let mut acc = [[f32x16::splat(simd, 0.0); V]; C];
@@ -227,15 +305,21 @@ fn some_columns<S: Simd, const C: usize, const V: usize, const ADD: bool>(
             }
         }
     }
-    for (di, row) in d.chunks_exact(lanes).zip(w.chunks_exact(stride)) {
-        let di = &di[group..][..V * LANES];
-        let di: [f32x16<S>; V] =
-            std::array::from_fn(|v| f32x16::from_slice(simd, &di[v * LANES..][..LANES]));
-        let weights = &row[col..][..C];
-        for c in 0..C {
-            let weight = f32x16::splat(simd, weights[c]);
-            for v in 0..V {
-                acc[c][v] = weight.mul_add(di[v], acc[c][v]);
+    let rows = d.len() / lanes;
+    let w = &w[..rows * stride];
+    let between = const { BETWEEN / C };
+    for first in (0..rows).step_by(between) {
+        other.step();
+        for i in first..rows.min(first + between) {
+            let di = &d[i * lanes + group..][..V * LANES];
+            let di: [f32x16<S>; V] =
+                std::array::from_fn(|v| f32x16::from_slice(simd, &di[v * LANES..][..LANES]));
+            let weights = &w[i * stride + col..][..C];
+            for c in 0..C {
+                let weight = f32x16::splat(simd, weights[c]);
+                for v in 0..V {
+                    acc[c][v] = weight.mul_add(di[v], acc[c][v]);
+                }
             }
         }
     }

@@ -137,6 +137,12 @@ impl<S: Simd> Stream<S> {
         (radius * cos, radius * sin)
     }
 
+    /// Sixteen independent numbers at the midpoints of `2^24` equal steps of that length, the first midpoint being `first`.
+    #[inline(always)]
+    pub fn uniform(&mut self, first: f32x16<S>, step: f32x16<S>) -> f32x16<S> {
+        self.whole().mul_add(step, first)
+    }
+
     /// Sixteen numbers of `N(0, 1)` conditioned on `[-cut, cut]`, by inversion: `sqrt(2) erfinv(erf_cut (2 u - 1))`.
     ///
     /// `erf_cut = erf(cut / sqrt(2))`, for `cut <= 5`.
@@ -187,6 +193,13 @@ pub fn fill_normal<S: Simd>(simd: S, stream: &mut Stream<S>, std: f32, out: &mut
     }
 }
 
+/// The first midpoint and the length of `2^24` equal steps from `low` to `high`.
+#[must_use]
+pub fn uniform_steps(low: f32, high: f32) -> [f32; 2] {
+    let step = (high - low) / 16_777_216.0;
+    [low + 0.5 * step, step]
+}
+
 /// Fills `out` (a multiple of 16 long) with independent uniform numbers on `(low, high)`: the midpoints of `2^24` equal steps.
 #[inline(always)]
 pub fn fill_uniform<S: Simd>(
@@ -196,13 +209,9 @@ pub fn fill_uniform<S: Simd>(
     high: f32,
     out: &mut [f32],
 ) {
-    let step = (high - low) / 16_777_216.0;
-    let (first, step) = (
-        f32x16::splat(simd, low + 0.5 * step),
-        f32x16::splat(simd, step),
-    );
+    let [first, step] = uniform_steps(low, high).map(|value| f32x16::splat(simd, value));
     for chunk in out.chunks_exact_mut(LANES) {
-        stream.whole().mul_add(step, first).store_slice(chunk);
+        stream.uniform(first, step).store_slice(chunk);
     }
 }
 

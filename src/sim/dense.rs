@@ -5,10 +5,10 @@ use std::ops::Range;
 use fearless_simd::{Simd, dispatch};
 use rayon::prelude::*;
 
-use crate::math::entries::Entries;
+use crate::math::entries::{Entries, Use};
 use crate::math::panel::Panel;
 use crate::math::product::{
-    BLOCK_COLS, BLOCK_ROWS, block_times_panel, block_transposed_times_panel,
+    BLOCK_COLS, BLOCK_ROWS, Meanwhile, block_times_panel, block_transposed_times_panel,
 };
 use crate::math::simd;
 use crate::math::stream::Key;
@@ -43,37 +43,100 @@ impl Dense {
         [self.fan_out, self.fan_in]
     }
 
-    /// `z = W x` for one block of rows.
+    /// `z = W x` for block rows from `row` on, as many as `z` has.
     #[inline(always)]
     fn rows<S: Simd>(&self, simd: S, key: Key, row: usize, x: &Panel, z: &mut [f32]) {
         let lanes = x.lanes();
-        let mut w = [0.0; BLOCK_ROWS * BLOCK_COLS];
+        let block_columns = self.block_columns();
+        let block_rows = row..row + z.len().div_ceil(BLOCK_ROWS * lanes);
+        let places = block_rows.flat_map(|row| (0..block_columns).map(move |col| [row, col]));
         z.fill(0.0);
-        for (col, x) in x.data()[..self.fan_in * lanes]
-            .chunks(BLOCK_COLS * lanes)
-            .enumerate()
-        {
-            self.entries
-                .block(simd, key, self.size(), [row, col], &mut w);
-            block_times_panel(simd, &w, x, z, lanes);
-        }
+        let mut rows = Rows {
+            simd,
+            x: &x.data()[..self.fan_in * lanes],
+            z,
+            lanes,
+            block_columns,
+        };
+        self.entries
+            .blocks(simd, key, self.size(), places, &mut rows);
     }
 
-    /// `g = Wᵀ d` for one block of columns.
+    /// `g = Wᵀ d` for block columns from `col` on, as many as `g` has.
     #[inline(always)]
     fn columns<S: Simd>(&self, simd: S, key: Key, col: usize, d: &Panel, g: &mut [f32]) {
         let lanes = d.lanes();
-        let mut w = [0.0; BLOCK_ROWS * BLOCK_COLS];
+        let block_rows = self.forward_parts();
+        let block_columns = col..col + g.len().div_ceil(BLOCK_COLS * lanes);
+        let places = block_columns.flat_map(|col| (0..block_rows).map(move |row| [row, col]));
         g.fill(0.0);
-        for (row, d) in d.data()[..self.fan_out * lanes]
-            .chunks(BLOCK_ROWS * lanes)
-            .enumerate()
-        {
-            self.entries
-                .block(simd, key, self.size(), [row, col], &mut w);
-            block_transposed_times_panel(simd, &w, d, g, lanes);
-        }
+        let mut columns = Columns {
+            simd,
+            d: &d.data()[..self.fan_out * lanes],
+            g,
+            lanes,
+            block_rows,
+        };
+        self.entries
+            .blocks(simd, key, self.size(), places, &mut columns);
     }
+}
+
+/// Panels of some block rows of `z = W x`.
+struct Rows<'a, S> {
+    simd: S,
+    x: &'a [f32],
+    z: &'a mut [f32],
+    lanes: usize,
+    block_columns: usize,
+}
+
+impl<S: Simd> Use for Rows<'_, S> {
+    #[inline(always)]
+    fn block(&mut self, number: usize, w: &[f32], meanwhile: &mut impl Meanwhile) {
+        let (row, col) = (number / self.block_columns, number % self.block_columns);
+        let x = chunk(self.x.len(), BLOCK_COLS * self.lanes, col);
+        let z = chunk(self.z.len(), BLOCK_ROWS * self.lanes, row);
+        block_times_panel(
+            self.simd,
+            w,
+            &self.x[x],
+            &mut self.z[z],
+            self.lanes,
+            meanwhile,
+        );
+    }
+}
+
+/// Panels of some block columns of `g = Wᵀ d`.
+struct Columns<'a, S> {
+    simd: S,
+    d: &'a [f32],
+    g: &'a mut [f32],
+    lanes: usize,
+    block_rows: usize,
+}
+
+impl<S: Simd> Use for Columns<'_, S> {
+    #[inline(always)]
+    fn block(&mut self, number: usize, w: &[f32], meanwhile: &mut impl Meanwhile) {
+        let (col, row) = (number / self.block_rows, number % self.block_rows);
+        let d = chunk(self.d.len(), BLOCK_ROWS * self.lanes, row);
+        let g = chunk(self.g.len(), BLOCK_COLS * self.lanes, col);
+        block_transposed_times_panel(
+            self.simd,
+            w,
+            &self.d[d],
+            &mut self.g[g],
+            self.lanes,
+            meanwhile,
+        );
+    }
+}
+
+/// Where the chunk of that number lies in `length` numbers cut into chunks of `size`, the last of which may be shorter.
+fn chunk(length: usize, size: usize, number: usize) -> Range<usize> {
+    number * size..length.min((number + 1) * size)
 }
 
 impl Law for Dense {
@@ -120,7 +183,10 @@ impl Law for Dense {
     }
 }
 
-/// Calls `work(part, chunk)` for the chunks of `data` that `parts` names, on one thread or on all.
+/// Pieces of work for each thread, so that one that is late delays the others little.
+const PIECES: usize = 4;
+
+/// Calls `work(first, chunks)` for the chunks of `data` that `parts` names, all on one thread or some on each.
 fn each_part(
     data: &mut [f32],
     chunk: usize,
@@ -131,13 +197,12 @@ fn each_part(
     let end = (parts.end * chunk).min(data.len());
     let data = &mut data[parts.start * chunk..end];
     match team {
-        Team::Alone => data
-            .chunks_mut(chunk)
-            .enumerate()
-            .for_each(|(i, z)| work(parts.start + i, z)),
-        Team::Pool => data
-            .par_chunks_mut(chunk)
-            .enumerate()
-            .for_each(|(i, z)| work(parts.start + i, z)),
+        Team::Alone => work(parts.start, data),
+        Team::Pool => {
+            let some = parts.len().div_ceil(PIECES * rayon::current_num_threads());
+            data.par_chunks_mut(some * chunk)
+                .enumerate()
+                .for_each(|(i, z)| work(parts.start + i * some, z));
+        }
     }
 }

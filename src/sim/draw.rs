@@ -17,7 +17,10 @@ use crate::sim::panel_scale::PanelScale;
 use crate::sim::record::Record;
 use crate::sim::signal::stored_gram;
 use crate::sim::source;
-use crate::sim::team::{Sums, Team};
+use crate::sim::team::{Sums, Team, attended};
+
+/// Stages after which threads that have nothing to do are called again.
+const STAGES: usize = 64;
 
 /// What comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -204,24 +207,28 @@ impl Draw {
         }
         let mut left = budget as i64;
         while left > 0 && self.stage != Stage::Done {
-            let budget = left as u64;
-            left -= match self.stage {
-                Stage::Product { layer, part } => self.product(&plan, layer, part, budget, team),
-                Stage::Fill { layer, part } => self.fill(&plan, layer, part, budget, team),
-                Stage::Prepare { layer } => self.prepare(&plan, layer),
-                Stage::Ascend { layer, part } => self.ascend(&plan, layer, part, budget, team),
-                Stage::Descend { layer, part } => {
-                    self.descend(&plan, layer, true, part, budget, team)
+            attended(team, || {
+                for _ in 0..STAGES {
+                    if left > 0 {
+                        left -= self.one_stage(&plan, left as u64, team) as i64;
+                    }
                 }
-                Stage::Fetch { layer, part } => {
-                    self.descend(&plan, layer, false, part, budget, team)
-                }
-                Stage::Conclude { layer } => self.conclude(&plan, layer),
-                Stage::Transposed { layer, part } => {
-                    self.transposed(&plan, layer, part, budget, team)
-                }
-                Stage::Done => 0,
-            } as i64;
+            });
+        }
+    }
+
+    /// Parts of the present stage, as many as the budget allows; returns the cost.
+    fn one_stage(&mut self, plan: &Plan, budget: u64, team: Team) -> u64 {
+        match self.stage {
+            Stage::Product { layer, part } => self.product(plan, layer, part, budget, team),
+            Stage::Fill { layer, part } => self.fill(plan, layer, part, budget, team),
+            Stage::Prepare { layer } => self.prepare(plan, layer),
+            Stage::Ascend { layer, part } => self.ascend(plan, layer, part, budget, team),
+            Stage::Descend { layer, part } => self.descend(plan, layer, true, part, budget, team),
+            Stage::Fetch { layer, part } => self.descend(plan, layer, false, part, budget, team),
+            Stage::Conclude { layer } => self.conclude(plan, layer),
+            Stage::Transposed { layer, part } => self.transposed(plan, layer, part, budget, team),
+            Stage::Done => 0,
         }
     }
 

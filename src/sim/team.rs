@@ -1,5 +1,7 @@
 //! Parts of a layer's units, taken by one thread or by all; what they sum is added in the order of the units.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use fearless_simd::{Simd, dispatch, f64x8, prelude::*};
 use rayon::prelude::*;
 
@@ -87,6 +89,51 @@ fn add<S: Simd>(simd: S, x: &[f64], y: &mut [f64]) {
 pub fn open(matrix: &mut Vec<f64>, lanes: usize) -> &mut [f64] {
     matrix.resize(lanes * lanes, 0.0);
     matrix
+}
+
+/// Looks for work that finds nothing before a thread gives up: some tenths of a millisecond.
+const TURNS: usize = 4000;
+
+/// Does `work` on one thread of the pool, while the others stay awake for the pieces of it that are shared: between many short
+/// ones, falling asleep and waking up would take longer than the pieces themselves.
+pub fn attended(team: Team, work: impl FnOnce() + Send) {
+    if team == Team::Alone || rayon::current_num_threads() == 1 {
+        return work();
+    }
+    let done = AtomicBool::new(false);
+    let done = &done;
+    rayon::scope(|scope| {
+        let leader = rayon::current_thread_index();
+        scope.spawn_broadcast(move |_, context| {
+            if Some(context.index()) != leader {
+                attend(done);
+            }
+        });
+        let _released = Release(done);
+        work();
+    });
+}
+
+/// Says that there is nothing more to attend to, also when the work panics.
+struct Release<'a>(&'a AtomicBool);
+
+impl Drop for Release<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+/// Takes what the pool has to do until all is done or nothing comes.
+fn attend(done: &AtomicBool) {
+    let mut idle = 0;
+    while idle < TURNS && !done.load(Ordering::Acquire) {
+        if rayon::yield_now() == Some(rayon::Yield::Executed) {
+            idle = 0;
+        } else {
+            idle += 1;
+            std::hint::spin_loop();
+        }
+    }
 }
 
 /// Calls `work` for every task, each of which has its own sums.
