@@ -108,6 +108,8 @@ fn key(random: &mut Random, known: &[Key]) -> Key {
         1 => Key::Pasted(random.of(&['x', '*', '\u{1b}', 't'])),
         2 => Key::Ctrl(random.of(&['a', 'c', 'u', 'z', 'l', 'p'])),
         3 => Key::F(random.below(13) as u8),
+        4 => Key::Char(':'),
+        5 => Key::Char(random.of(&['e', 'l', 'u', 'w', ' ', '3', '=', '*', '('])),
         _ => {
             let key = random.of(known);
             if SLOW.contains(&key) && random.below(8) > 0 {

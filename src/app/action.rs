@@ -30,6 +30,19 @@ pub enum Parameter {
 }
 
 impl Parameter {
+    /// In the order of the network panel.
+    pub const ALL: [Self; 9] = [
+        Self::Activation,
+        Self::Initializer,
+        Self::Framework,
+        Self::Width,
+        Self::Depth,
+        Self::Bias,
+        Self::Gain,
+        Self::Input,
+        Self::Seed,
+    ];
+
     /// Its value, as typed on the command line.
     #[must_use]
     pub fn typed(self, spec: &Spec) -> String {
@@ -122,11 +135,13 @@ pub enum Action {
     Target(Direction),
     /// The lines to paste into the clipboard of the user's terminal.
     Copy,
-    /// Open the line in which an activation is typed.
+    /// Open the command palette.
+    Palette,
+    /// Open it with the activation in its line.
     Open,
     /// Change that line.
     Edit(Edit),
-    /// The activation that was typed becomes the network's.
+    /// Do what is under the cursor of the palette.
     Accept,
     /// Start the work of the view, pause it, go on.
     Run,
@@ -168,7 +183,7 @@ pub enum Action {
     Snap,
     /// Open or close the help.
     Help,
-    /// Close what is open on top, else quit.
+    /// Close what is open over the view, else quit.
     Close,
     /// Move the help.
     Scroll(Scroll),
@@ -203,8 +218,8 @@ pub enum Category {
     Program,
     /// Active only while the help is open.
     Help,
-    /// Active only while an activation is typed.
-    Editor,
+    /// Active only while the command palette is open.
+    Palette,
     /// Active only while the dialog of exports is open.
     Export,
 }
@@ -221,7 +236,7 @@ impl Category {
         Self::Advice,
         Self::Train,
         Self::Factors,
-        Self::Editor,
+        Self::Palette,
         Self::Export,
         Self::Help,
     ];
@@ -240,7 +255,7 @@ impl Category {
             | Self::Picture
             | Self::Program
             | Self::Help
-            | Self::Editor
+            | Self::Palette
             | Self::Export => None,
         }
     }
@@ -259,7 +274,7 @@ impl Category {
             Self::Train => Some("train"),
             Self::Factors => Some("factors"),
             Self::Help => Some("help"),
-            Self::Editor => Some("editor"),
+            Self::Palette => Some("palette"),
             Self::Export => Some("export"),
         }
     }
@@ -278,7 +293,7 @@ impl fmt::Display for Category {
             Self::Factors => "in the factors view",
             Self::Program => "program",
             Self::Help => "in this help",
-            Self::Editor => "while typing an activation",
+            Self::Palette => "in the command palette",
             Self::Export => "while exporting",
         })
     }

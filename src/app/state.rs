@@ -5,11 +5,11 @@ use std::sync::Arc;
 use crate::app::action::Parameter;
 use crate::app::atlas::Atlas;
 use crate::app::compare::Pins;
-use crate::app::editor::Editor;
 use crate::app::export::Dialog;
 use crate::app::factors::Factors;
 use crate::app::keys::{Focus, KeyMap};
 use crate::app::look::{Choice, Look};
+use crate::app::palette::CommandPalette;
 use crate::app::phase;
 use crate::app::training::Training;
 use crate::engine::advice::Advice;
@@ -91,6 +91,17 @@ impl Quantity {
     ];
 }
 
+/// What is open over the view and takes the keys.
+#[derive(Clone, Debug)]
+pub enum Popup {
+    /// The help, with its first line on the screen.
+    Help(usize),
+    /// The dialog of exports.
+    Export(Dialog),
+    /// The command palette.
+    Palette(CommandPalette),
+}
+
 /// The largest screen that is drawn on, columns by rows; what a terminal claims beyond it is left alone.
 pub const LARGEST_SCREEN: (u16, u16) = (1000, 400);
 
@@ -117,9 +128,7 @@ pub struct Model {
     pub(super) choice: usize,
     /// Whose lines the advice view shows; `None` is the network's own framework.
     pub(super) target: Option<Framework>,
-    pub(super) help: Option<usize>,
-    pub(super) editor: Option<Editor>,
-    pub(super) export: Option<Dialog>,
+    pub(super) popup: Option<Popup>,
     pub(super) size: (u16, u16),
     pub(super) look: Look,
     pub(super) keys: Arc<KeyMap>,
@@ -153,9 +162,7 @@ impl Model {
             training: Training::default(),
             choice: 0,
             target: None,
-            help: None,
-            editor: None,
-            export: None,
+            popup: None,
             size: clamped(size),
             look,
             keys: Arc::default(),
@@ -230,32 +237,29 @@ impl Model {
         self.view
     }
 
+    /// What is open over the view.
+    #[must_use]
+    pub fn popup(&self) -> Option<&Popup> {
+        self.popup.as_ref()
+    }
+
     /// First line of the help on the screen; `None` when it is closed.
     #[must_use]
     pub fn help(&self) -> Option<usize> {
-        self.help
-    }
-
-    /// The line in which an activation is typed, while it is open.
-    #[must_use]
-    pub fn editor(&self) -> Option<&Editor> {
-        self.editor.as_ref()
-    }
-
-    /// The dialog of exports, while it is open.
-    #[must_use]
-    pub fn export(&self) -> Option<&Dialog> {
-        self.export.as_ref()
+        match self.popup {
+            Some(Popup::Help(top)) => Some(top),
+            _ => None,
+        }
     }
 
     /// What takes the keys.
     #[must_use]
     pub fn focus(&self) -> Focus {
-        match (&self.editor, self.help) {
-            (Some(_), _) => Focus::Editor,
-            _ if self.export.is_some() => Focus::Export,
-            (None, Some(_)) => Focus::Help(self.view),
-            (None, None) => Focus::View(self.view),
+        match self.popup {
+            None => Focus::View(self.view),
+            Some(Popup::Help(_)) => Focus::Help(self.view),
+            Some(Popup::Export(_)) => Focus::Export,
+            Some(Popup::Palette(_)) => Focus::Palette,
         }
     }
 

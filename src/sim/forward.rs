@@ -122,7 +122,12 @@ fn sample(
 ) {
     let skip = first.next_multiple_of(sampling.stride) - first;
     let rows = work.zeta[..n].chunks_exact(work.mask.len());
-    for row in rows.skip(skip).step_by(sampling.stride) {
+    let rows = rows.skip(skip).step_by(sampling.stride);
+    if sampling.inputs == 1 {
+        tally.samples.extend(rows.map(|row| row[0] * frame.back));
+        return;
+    }
+    for row in rows {
         let numbers = row[..sampling.inputs].iter();
         tally.samples.extend(numbers.map(|zeta| zeta * frame.back));
     }

@@ -1,5 +1,6 @@
 //! Parts of a layer's units, taken by one thread or by all; what they sum is added in the order of the units.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use fearless_simd::{Simd, dispatch, f64x8, prelude::*};
@@ -148,13 +149,14 @@ pub fn each<T: Send>(
             .iter_mut()
             .for_each(|task| work(task, &mut workspaces[0])),
         Team::Pool => {
-            let share = tasks.len().div_ceil(workspaces.len()).max(1);
-            tasks
-                .par_chunks_mut(share)
-                .zip(workspaces.par_iter_mut())
-                .for_each(|(tasks, workspace)| {
-                    tasks.iter_mut().for_each(|task| work(task, workspace));
-                });
+            // whoever is free takes the next part: on a busy machine threads are not equally fast
+            let idle = Mutex::new(workspaces.iter_mut().collect::<Vec<_>>());
+            tasks.par_iter_mut().with_max_len(1).for_each(|task| {
+                let workspace = idle.lock().expect("no panic").pop();
+                let workspace = workspace.expect("one for each thread");
+                work(task, workspace);
+                idle.lock().expect("no panic").push(workspace);
+            });
         }
     }
 }

@@ -54,6 +54,11 @@ impl Spec {
     }
 }
 
+/// Parts of a layer that have sums of their own, at most, where it is not large.
+const PARTS: usize = 8;
+/// Numbers of a panel in one part of a large layer.
+const PART_NUMBERS: usize = 1 << 19;
+
 struct Estimate {
     draw: u64,
     records: u64,
@@ -76,20 +81,41 @@ fn draws_target(draft: &Draft) -> usize {
     }
 }
 
-/// Bytes of one layer's activations: `width x padded batch` of `f32`.
-fn one_layer(draft: &Draft) -> u64 {
+/// Bytes of `width x padded batch` of `f32`.
+fn panel(draft: &Draft) -> u64 {
     (draft.width * draft.batch.next_multiple_of(LANES) * 4) as u64
+}
+
+/// Bytes of `padded batch x padded batch` of `f64`.
+fn square(draft: &Draft) -> u64 {
+    let lanes = draft.batch.next_multiple_of(LANES) as u64;
+    lanes * lanes * 8
+}
+
+/// Bytes of what is kept of one layer: pre-activations, biases, and the two small matrices that a matrix-free law keeps.
+fn one_layer(draft: &Draft) -> u64 {
+    panel(draft) + 2 * square(draft) + draft.width as u64 * 4
 }
 
 fn all_layers(draft: &Draft) -> u64 {
     draft.depth as u64 * one_layer(draft)
 }
 
+/// Bytes of what a draw works with: six panels, its inputs, and the sums of each part of a layer (five small matrices).
+fn at_work(draft: &Draft) -> u64 {
+    let lanes = draft.batch.next_multiple_of(LANES);
+    let dim = draft.input.rows().map(|rows| rows.ncols());
+    let inputs = dim.or(draft.input_dim).unwrap_or(draft.width) * lanes * 4;
+    let parts = (PARTS * 32 / lanes).clamp(PARTS / 2, PARTS);
+    let parts = parts.max((draft.width * lanes).div_ceil(PART_NUMBERS));
+    6 * panel(draft) + inputs as u64 + parts as u64 * 5 * square(draft)
+}
+
 /// The memory model of the simulation, in one place.
 ///
-/// - `draw`: the backward pass needs what the forward pass left: `depth * width * padded_batch * 4` bytes, or, where that
-///   exceeds [`CHECKPOINT_ABOVE`], about `2 sqrt(depth)` layers (checkpoints and one recomputed segment). Weights are
-///   streamed in blocks and count for nothing beside it.
+/// - `draw`: the backward pass needs what the forward pass left of every layer, or, where that exceeds [`CHECKPOINT_ABOVE`],
+///   of about `2 sqrt(depth)` layers (checkpoints and one recomputed segment); and what a draw works with. Weights are streamed
+///   in blocks and count for nothing beside it.
 /// - `records`: [`RECORD_BYTES`] per layer and draw.
 /// - `data`: the standardised rows.
 ///
@@ -104,7 +130,7 @@ fn estimate(draft: &Draft) -> Estimate {
     let records = RECORD_BYTES * draft.depth as u64 * draws_target(draft) as u64;
     let data = draft.input.rows().map_or(0, |rows| rows.len() as u64 * 4);
     Estimate {
-        draw: draw.min(all),
+        draw: draw.min(all) + at_work(draft),
         records,
         data,
     }

@@ -27,7 +27,7 @@ impl Player {
     }
 
     fn key(&mut self, key: Key) -> Option<Effect> {
-        let typing = self.model.focus() == Focus::Editor;
+        let typing = self.model.focus() == Focus::Palette;
         if self.taken() && (key != TAKE || typing) {
             return self.model.update(Msg::Key(key));
         }
