@@ -133,7 +133,7 @@ impl Model {
                 (_, View::Atlas) => self.along_activations(direction),
                 (_, View::Factors) => self.along_factors(direction),
                 (_, View::Scope | View::Phase | View::Advice | View::Train) => {
-                    self.choose(direction)
+                    self.choose(direction);
                 }
             },
             Action::Pin => self.pin(),
