@@ -249,16 +249,21 @@ fn trained(size: (u16, u16), keys: &str, answers: usize) -> Model {
 
 #[test]
 fn a_divergence_is_told_with_its_step() {
-    let mut model = trained((100, 30), "l l l l l l x", 22);
-    finished(&mut model, &mut Lab::default());
-    let network = &model.training().expect("known").networks[0];
-    let at = network.as_ref().expect("trainable").best();
+    let mut model = opened((80, 24));
+    let wished = model.wishes().into_iter().find_map(|wish| match wish {
+        Request::Training(wished) => Some(wished),
+        _ => None,
+    });
+    let mut wild = request(true);
+    wild.recipe.rate = Rate::Fixed(1000.0);
+    let mut news = Session::new(wild, None).advance_to(300);
+    news.request = wished.expect("the view is open");
+    let at = news.networks[0].as_ref().expect("trainable").best().clone();
     assert_eq!(at.outcome_of(&at.runs[0]), Some(Outcome::Diverges));
-    let step = at.runs[0].record.diverged.map(|diverged| diverged.step);
-    if let Some(step) = step {
-        assert!(ui::plain(&model).contains(&format!("at step {step}")));
-    }
-    assert_picture(&model, "train_diverged_100x30");
+    let step = at.runs[0].record.diverged.expect("no number any more").step;
+    model.update(Msg::Answer(Answer::Training(Arc::new(news))));
+    let screen = ui::plain(&model);
+    assert!(screen.contains(&format!("at step {step}")), "{screen}");
 }
 
 #[test]

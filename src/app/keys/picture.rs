@@ -89,7 +89,7 @@ pub(super) const ROWS: &[KeyRow] = &[
         "train",
         "the network and what is pinned in training: do they learn?",
         HERE,
-        40,
+        53,
     ),
     plain(
         &[Char('7')],

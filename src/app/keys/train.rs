@@ -84,7 +84,7 @@ pub(super) const ROWS: &[KeyRow] = &[
             Action::Preset(Direction::Forward),
             Action::Preset(Direction::Back),
         ],
-        "30 layers",
+        "experiment",
         "train view: 30 layers of ReLU, He against Glorot; of tanh, Glorot against He",
         52,
     ),
