@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::action::Category;
+use crate::app::action::Action;
 use crate::app::keys::{self, Focus, KeyMap, KeyRow};
 use crate::app::state::{Model, View};
 use crate::ui::pen::{self, Piece};
@@ -57,7 +57,7 @@ fn chosen(room: usize, focus: Focus, keys: &KeyMap) -> Vec<(&'static KeyRow, Str
         .collect();
     let first = |row: &KeyRow| {
         let little = view != Some(View::Scope) || room < ROOMY;
-        little && row.category == Category::Program
+        little && matches!(row.action, Action::Help | Action::Quit)
     };
     ranked.sort_by_key(|(row, _)| (!first(row), general(row), row.rank));
     let mut used = 0;
