@@ -145,7 +145,13 @@ pub enum Action {
     Accept,
     /// Start the work of the view, pause it, go on.
     Run,
-    /// More or fewer runs, longer or shorter.
+    /// Start it again with the next seed.
+    Restart,
+    /// Another optimizer.
+    Optimizer(Direction),
+    /// A larger or smaller learning rate.
+    LearningRate(Direction),
+    /// More or fewer runs or steps.
     Amount(Direction),
     /// The network for which an experiment was made.
     Preset(Direction),
@@ -204,6 +210,8 @@ pub enum Category {
     Phase,
     /// Active only in the advice view.
     Advice,
+    /// Active only in the train view.
+    Train,
     /// Active only in the factors view.
     Factors,
     /// The program itself.
@@ -218,7 +226,7 @@ pub enum Category {
 
 impl Category {
     /// In the order of the help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Network,
         Self::Picture,
         Self::Program,
@@ -226,6 +234,7 @@ impl Category {
         Self::Atlas,
         Self::Phase,
         Self::Advice,
+        Self::Train,
         Self::Factors,
         Self::Palette,
         Self::Export,
@@ -240,6 +249,7 @@ impl Category {
             Self::Atlas => Some(View::Atlas),
             Self::Phase => Some(View::Phase),
             Self::Advice => Some(View::Advice),
+            Self::Train => Some(View::Train),
             Self::Factors => Some(View::Factors),
             Self::Network
             | Self::Picture
@@ -261,6 +271,7 @@ impl Category {
             Self::Atlas => Some("atlas"),
             Self::Phase => Some("phase"),
             Self::Advice => Some("advice"),
+            Self::Train => Some("train"),
             Self::Factors => Some("factors"),
             Self::Help => Some("help"),
             Self::Palette => Some("palette"),
@@ -278,6 +289,7 @@ impl fmt::Display for Category {
             Self::Atlas => "in the atlas view",
             Self::Phase => "in the phase view",
             Self::Advice => "in the advice view",
+            Self::Train => "in the train view",
             Self::Factors => "in the factors view",
             Self::Program => "program",
             Self::Help => "in this help",

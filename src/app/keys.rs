@@ -14,6 +14,7 @@ mod palette;
 mod phase;
 mod picture;
 mod program;
+mod train;
 
 pub use map::{BACK, KeyMap, KeyMapError};
 
@@ -62,6 +63,7 @@ const PARTS: [&[KeyRow]; Category::ALL.len()] = [
     atlas::ROWS,
     phase::ROWS,
     advice::ROWS,
+    train::ROWS,
     factors::ROWS,
     palette::ROWS,
     export::ROWS,
