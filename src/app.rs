@@ -21,6 +21,7 @@ pub mod palette;
 pub mod phase;
 pub mod state;
 pub mod step;
+pub mod training;
 pub mod update;
 
 pub use action::{Action, Category, Coordinate, Direction, Edit, Parameter, Scroll};

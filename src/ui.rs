@@ -30,6 +30,7 @@ pub mod spark;
 pub mod strip;
 pub mod svg;
 pub mod theme;
+pub mod train;
 pub mod verdict;
 pub mod words;
 
@@ -51,6 +52,7 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
         View::Compare => compare::render(model, &theme, area, buffer),
         View::Phase => phase::render(model, &theme, area, buffer),
         View::Factors => factors::render(model, area, buffer),
+        View::Train => train::render(model, &theme, area, buffer),
     }
     match model.popup() {
         None => {}

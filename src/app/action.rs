@@ -147,7 +147,13 @@ pub enum Action {
     Accept,
     /// Start the work of the view, pause it, go on.
     Run,
-    /// More or fewer runs, longer or shorter.
+    /// Start it again with the next seed.
+    Restart,
+    /// Another optimizer.
+    Optimizer(Direction),
+    /// A larger or smaller learning rate.
+    LearningRate(Direction),
+    /// More or fewer runs or steps.
     Amount(Direction),
     /// The network for which an experiment was made.
     Preset(Direction),
@@ -208,6 +214,8 @@ pub enum Category {
     Phase,
     /// Active only in the advice view.
     Advice,
+    /// Active only in the train view.
+    Train,
     /// Active only in the factors view.
     Factors,
     /// The program itself.
@@ -222,7 +230,7 @@ pub enum Category {
 
 impl Category {
     /// In the order of the help.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Network,
         Self::Picture,
         Self::Program,
@@ -231,6 +239,7 @@ impl Category {
         Self::Atlas,
         Self::Phase,
         Self::Advice,
+        Self::Train,
         Self::Factors,
         Self::Palette,
         Self::Export,
@@ -246,6 +255,7 @@ impl Category {
             Self::Atlas => Some(View::Atlas),
             Self::Phase => Some(View::Phase),
             Self::Advice => Some(View::Advice),
+            Self::Train => Some(View::Train),
             Self::Factors => Some(View::Factors),
             Self::Network
             | Self::Picture
@@ -268,6 +278,7 @@ impl Category {
             Self::Atlas => Some("atlas"),
             Self::Phase => Some("phase"),
             Self::Advice => Some("advice"),
+            Self::Train => Some("train"),
             Self::Factors => Some("factors"),
             Self::Help => Some("help"),
             Self::Palette => Some("palette"),
@@ -286,6 +297,7 @@ impl fmt::Display for Category {
             Self::Atlas => "in the atlas view",
             Self::Phase => "in the phase view",
             Self::Advice => "in the advice view",
+            Self::Train => "in the train view",
             Self::Factors => "in the factors view",
             Self::Program => "program",
             Self::Help => "in this help",

@@ -151,6 +151,7 @@ impl Model {
         let curves = matches!(format, Format::Csv | Format::Json);
         let missing = match self.view() {
             View::Factors => self.no_factors(),
+            View::Train => self.no_training(),
             _ => {
                 let drawn = self.snapshot().is_some_and(|snapshot| snapshot.draws > 0);
                 (!drawn).then(|| NOT_YET.into())

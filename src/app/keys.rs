@@ -15,6 +15,7 @@ mod phase;
 mod picture;
 mod program;
 mod scope;
+mod train;
 
 pub use map::{BACK, KeyMap, KeyMapError};
 
@@ -64,6 +65,7 @@ const PARTS: [&[KeyRow]; Category::ALL.len()] = [
     atlas::ROWS,
     phase::ROWS,
     advice::ROWS,
+    train::ROWS,
     factors::ROWS,
     palette::ROWS,
     export::ROWS,

@@ -11,6 +11,7 @@ use crate::app::keys::{Focus, KeyMap};
 use crate::app::look::{Choice, Look};
 use crate::app::palette::CommandPalette;
 use crate::app::phase;
+use crate::app::training::Training;
 use crate::engine::advice::Advice;
 use crate::engine::phase_map::{PhaseMapSnapshot, PhaseRequest, Plane, Reading};
 use crate::engine::request::Request;
@@ -34,6 +35,8 @@ pub enum View {
     Phase,
     /// Every initializer ranked, with the lines to paste.
     Advice,
+    /// The network and what is pinned in training.
+    Train,
     /// How much each factor changes, around the network.
     Factors,
 }
@@ -46,18 +49,20 @@ impl Choice for View {
         ("atlas", Self::Atlas),
         ("phase", Self::Phase),
         ("advice", Self::Advice),
+        ("train", Self::Train),
         ("factors", Self::Factors),
     ];
 }
 
 impl View {
     /// In the order of their keys.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Scope,
         Self::Compare,
         Self::Atlas,
         Self::Phase,
         Self::Advice,
+        Self::Train,
         Self::Factors,
     ];
 }
@@ -120,6 +125,7 @@ pub struct Model {
     /// The layer under the cursor, in the views that have layers.
     pub(super) layer: Option<usize>,
     pub(super) factors: Factors,
+    pub(super) training: Training,
     /// Where the cursor of the advice view is, from the best choice down.
     pub(super) choice: usize,
     /// Whose lines the advice view shows; `None` is the network's own framework.
@@ -156,6 +162,7 @@ impl Model {
             atlas: Atlas::default(),
             layer: None,
             factors: Factors::default(),
+            training: Training::default(),
             choice: 0,
             target: None,
             popup: None,
@@ -334,6 +341,7 @@ impl Model {
             self.wish_for_pins(),
             self.wish_for_atlas(),
             self.wish_for_factors(),
+            self.wish_for_training(),
         ];
         map.into_iter()
             .chain(others.into_iter().flatten())
@@ -363,6 +371,7 @@ impl Model {
             && self.knows_pins()
             && (self.view != View::Atlas || self.atlas().is_some())
             && (self.view != View::Factors || self.factors().is_some())
+            && (self.view != View::Train || self.training().is_some())
             && (self.plane().is_none() || self.reading().is_some())
     }
 
@@ -373,7 +382,10 @@ impl Model {
         let simulation = newest.is_none_or(|snapshot| snapshot.phase != Phase::Settled);
         let complete = self.reading().is_some_and(|reading| reading.edge.is_some());
         let map = self.plane().is_some() && !complete;
-        let tables = self.waits_for_pins() || self.waits_for_atlas() || self.waits_for_factors();
+        let tables = self.waits_for_pins()
+            || self.waits_for_atlas()
+            || self.waits_for_factors()
+            || self.waits_for_training();
         self.failure.is_none() && (simulation || map || tables)
     }
 }

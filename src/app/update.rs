@@ -114,6 +114,7 @@ impl Model {
             Msg::Answer(Answer::Pins(pins)) => self.take_pins(&pins),
             Msg::Answer(Answer::Atlas(atlas)) => self.take_atlas(atlas),
             Msg::Answer(Answer::Factors(factors)) => self.take_factors(factors),
+            Msg::Answer(Answer::Training(training)) => self.take_training(training),
             Msg::Failed(why) => self.failure = Some(why),
             Msg::Saved(format, outcome) => self.note(format, outcome),
             Msg::Tell(text) => self.message = Some(text),
@@ -138,7 +139,9 @@ impl Model {
                 (_, View::Compare) => self.choose_pin(direction),
                 (_, View::Atlas) => self.along_activations(direction),
                 (_, View::Factors) => self.along_factors(direction),
-                (_, View::Scope | View::Phase | View::Advice) => self.choose(direction),
+                (_, View::Scope | View::Phase | View::Advice | View::Train) => {
+                    self.choose(direction);
+                }
             },
             Action::Pin => self.pin(),
             Action::Unpin => self.unpin(),
@@ -149,8 +152,16 @@ impl Model {
                 self.along_responses(direction);
             }
             Action::Across(direction) => self.along_initializers(direction),
+            Action::Run if self.view == View::Train => self.run_training(),
             Action::Run => self.run_factors(),
+            Action::Restart => self.restart_training(),
+            Action::Optimizer(direction) => self.next_optimizer(direction),
+            Action::LearningRate(direction) => self.step_rate(direction),
+            Action::Amount(direction) if self.view == View::Train => self.more_steps(direction),
             Action::Amount(direction) => self.more_runs(direction),
+            Action::Preset(direction) if self.view == View::Train => {
+                return self.load_experiment(direction);
+            }
             Action::Preset(_) => return self.usual_base(),
             Action::Apply if self.view == View::Atlas => return self.open_from_atlas(),
             Action::Apply => return self.apply(),

@@ -37,7 +37,7 @@ pub fn at(model: &Model, column: u16, row: u16) -> Option<Target> {
             Some(cell.map_or(Target::List, |(row, column)| Target::Cell(row, column)))
         }
         View::Factors => Some(Target::List),
-        View::Phase => None,
+        View::Train | View::Phase => None,
     }
 }
 

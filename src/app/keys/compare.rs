@@ -10,7 +10,7 @@ const LAYERS: [KeyRow; 2] = layers(
     HERE,
     "compare view: what all have at the first layer, at the next, at the one before; Esc ends it",
     "compare view: ten layers further, back",
-    47,
+    60,
 );
 
 /// The rows.

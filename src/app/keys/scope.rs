@@ -10,5 +10,5 @@ pub(super) const ROWS: &[KeyRow] = &layers(
     HERE,
     "scope view: the numbers of the first layer, of the next, of the one before; Esc ends it",
     "scope view: ten layers further, back",
-    47,
+    60,
 );
