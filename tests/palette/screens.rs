@@ -66,7 +66,7 @@ fn the_palette_at_120x40() {
 │           ⢏⡆                         ││                                ⢠⡳⠁   ││           ⠈⢞⡄                        │
 │            ⢻⢄                        ││                               ⢠⡳⠁    ││            ⠈⢞●                       │
 │             ⢫●                       ││                              ⡠⡟      ││              ⢻⢄                      │
-│              ⢹⢆ ┌ commands ─────────────────────────────────────────────────────────────── 1 of 10 ┐                 │
+│              ⢹⢆ ┌ commands ─────────────────────────────────────────────────────────────── 1 of 11 ┐                 │
 │               ⢫⢆│ pin                                                                              │                 │
 │                ⢫│>pin                   pin the network to compare others with it, unpin the l…  p │                 │
 │                 │ next pin              compare view: next, previous pin                    Down j │                 │
@@ -77,8 +77,8 @@ fn the_palette_at_120x40() {
 │                 │ previous activation   next, previous activation function                       A │  ⢻⢄             │
 │                 │ previous ten layers   compare view: ten layers further, back              PageUp │  ⠈⢞⡄            │
 │                 │ swap                  compare view: the network and the pin under the cu…  Enter │   ⠈⢞⡄           │
-│                 │ view compare          the network and what is pinned, curve over curve         2 │    ⠈⢞⡄          │
-│                 │                                                                                  │      ⢻●         │
+│                 │ view train            the network and what is pinned in training: do they le…  6 │    ⠈⢞⡄          │
+│                 │ view compare          the network and what is pinned, curve over curve         2 │      ⢻●         │
 │                 │                                                                                  │       ⢫⢆        │
 │                 │                                                                                  │       ⠈⢞⡄       │
 │                 │                                                                                  │        ⠈⢞⡄      │
