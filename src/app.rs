@@ -6,7 +6,6 @@
 pub mod action;
 pub mod atlas;
 pub mod compare;
-pub mod editor;
 pub mod export;
 pub mod factors;
 pub mod help;
@@ -14,10 +13,13 @@ pub mod hint;
 pub mod key;
 pub mod keys;
 pub mod lecture;
+pub mod line;
 pub mod look;
+pub mod palette;
 pub mod phase;
 pub mod state;
 pub mod step;
+pub mod training;
 pub mod update;
 
 pub use action::{Action, Category, Coordinate, Direction, Edit, Parameter, Scroll};
@@ -25,5 +27,5 @@ pub use export::{Format, Outcome};
 pub use key::Key;
 pub use keys::{Focus, KeyMap, KeyRow};
 pub use look::{Colour, Glyphs, Look, Palette};
-pub use state::{Model, Quantity, View};
+pub use state::{Model, Popup, Quantity, View};
 pub use update::{Effect, Msg};

@@ -6,7 +6,6 @@ pub mod atlas;
 pub mod channel;
 pub mod columns;
 pub mod compare;
-pub mod editor;
 pub mod ensemble;
 pub mod export;
 pub mod factors;
@@ -18,6 +17,7 @@ pub mod lecture;
 pub mod network;
 pub mod number;
 pub mod numbers;
+pub mod palette;
 pub mod pen;
 pub mod phase;
 pub mod point;
@@ -28,6 +28,7 @@ pub mod spark;
 pub mod strip;
 pub mod svg;
 pub mod theme;
+pub mod train;
 pub mod verdict;
 pub mod words;
 
@@ -35,7 +36,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
-use crate::app::state::{Model, View};
+use crate::app::state::{Model, Popup, View};
 use crate::ui::theme::Theme;
 
 /// Draws the model into an area of any size, 0x0 included; the cells must be blank before.
@@ -49,15 +50,13 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
         View::Compare => compare::render(model, &theme, area, buffer),
         View::Phase => phase::render(model, &theme, area, buffer),
         View::Factors => factors::render(model, area, buffer),
+        View::Train => train::render(model, &theme, area, buffer),
     }
-    if let Some(top) = model.help() {
-        help::render(top, model, &theme, area, buffer);
-    }
-    if let Some(dialog) = model.export() {
-        export::render(dialog, model, &theme, area, buffer);
-    }
-    if let Some(line) = model.editor() {
-        editor::render(line, model, &theme, area, buffer);
+    match model.popup() {
+        None => {}
+        Some(Popup::Help(top)) => help::render(*top, model, &theme, area, buffer),
+        Some(Popup::Export(dialog)) => export::render(dialog, model, &theme, area, buffer),
+        Some(Popup::Palette(open)) => palette::render(open, &theme, area, buffer),
     }
     theme::glyphs::translate(buffer, model.look());
     forget_invisible(buffer);

@@ -13,7 +13,8 @@ use initscope::engine::factors::{Experiment, FactorsNews, FactorsRequest};
 use initscope::engine::phase_map::PhaseMap;
 use initscope::engine::request::{Answer, Request};
 use initscope::engine::snapshot::{Phase, Snapshot};
-use initscope::net::recipe::Recipe;
+use initscope::engine::training::{Session, TrainingNews, TrainingRequest};
+use initscope::net::recipe::{Rate, Recipe};
 use initscope::net::spec::Spec;
 use initscope::ui;
 use ratatui::buffer::{Buffer, CellWidth};
@@ -107,6 +108,8 @@ fn key(random: &mut Random, known: &[Key]) -> Key {
         1 => Key::Pasted(random.of(&['x', '*', '\u{1b}', 't'])),
         2 => Key::Ctrl(random.of(&['a', 'c', 'u', 'z', 'l', 'p'])),
         3 => Key::F(random.below(13) as u8),
+        4 => Key::Char(':'),
+        5 => Key::Char(random.of(&['e', 'l', 'u', 'w', ' ', '3', '=', '*', '('])),
         _ => {
             let key = random.of(known);
             if SLOW.contains(&key) && random.below(8) > 0 {
@@ -136,12 +139,13 @@ fn message(model: &Model, random: &mut Random, known: &[Key]) -> Option<Msg> {
             Msg::Resize(columns, rows)
         }
         2..5 => Msg::Answer(Answer::Simulation(Arc::new(snapshot(model, random)?))),
-        5 => match random.below(7) {
+        5 => match random.below(8) {
             0 => Msg::Failed("the simulation failed: \u{1b}[2J".into()),
             1 => Msg::Tell("日 \u{202e} told".into()),
             2 => Msg::Saved(Format::Svg, Outcome::Exists),
             3 => Msg::Saved(Format::Csv, Outcome::Failed("no\nroom".into())),
             4 => factors(model, random)?,
+            5 => training(model, random)?,
             _ => phase_map(model)?,
         },
         _ => Msg::Key(key(random, known)),
@@ -185,6 +189,41 @@ fn factors(model: &Model, random: &mut Random) -> Option<Msg> {
         ..KNOWN[random.below(KNOWN.len())].clone()
     };
     Some(Msg::Answer(Answer::Factors(Arc::new(news))))
+}
+
+/// What is known of some trainings, as the answer to those that are asked for; some diverged, some cannot be.
+fn training(model: &Model, random: &mut Random) -> Option<Msg> {
+    static KNOWN: LazyLock<Vec<TrainingNews>> = LazyLock::new(|| {
+        let specs = [
+            "tanh/default 4x2",
+            "relu/he_normal 8x3",
+            "gelu/ones 9x1",
+            "elu/default 2048x1",
+        ];
+        let request = TrainingRequest {
+            specs: specs
+                .map(|text| Arc::new(text.parse().expect("valid")))
+                .into(),
+            recipe: Recipe {
+                steps: 20,
+                rate: Rate::Fixed(10.0),
+                ..Recipe::default()
+            },
+            train: true,
+        };
+        let mut session = Session::new(request, None);
+        [0, 7, 20].map(|steps| session.advance_to(steps)).into()
+    });
+    let request = model.wishes().into_iter().find_map(|wish| match wish {
+        Request::Training(request) => Some(request),
+        _ => None,
+    })?;
+    let mut news = KNOWN[random.below(KNOWN.len())].clone();
+    let some = random.below(news.networks.len());
+    news.networks.rotate_left(some);
+    news.networks.truncate(request.specs.len());
+    let news = TrainingNews { request, ..news };
+    Some(Msg::Answer(Answer::Training(Arc::new(news))))
 }
 
 /// What holds in every state.

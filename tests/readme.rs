@@ -83,6 +83,40 @@ fn the_picture_is_the_dashboard_once_it_stands_still() {
 }
 
 #[test]
+fn every_picture_is_what_its_command_draws() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("picture.svg");
+    let commands = README
+        .lines()
+        .filter(|line| line.starts_with("initscope render "));
+    let pictures: Vec<(&str, &str)> = commands
+        .filter_map(|line| line.split_once(" -o demos/pictures/"))
+        .collect();
+    assert!(pictures.len() >= 4, "{} pictures", pictures.len());
+    for (command, name) in pictures {
+        assert!(
+            README.contains(&format!("](demos/pictures/{name})")),
+            "{name}"
+        );
+        let file = scratch.display();
+        shell(&format!(
+            "INITSCOPE_SIMD=baseline {command} --force -o '{file}'"
+        ));
+        let drawn = fs::read_to_string(&scratch).expect("drawn");
+        let path = root.join("demos/pictures").join(name);
+        if env::var_os("UPDATE_README").is_some() {
+            fs::write(&path, drawn).expect("writable");
+        } else {
+            let kept = fs::read_to_string(&path).unwrap_or_default();
+            assert!(
+                kept == drawn,
+                "demos/pictures/{name} is not what the program draws"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_keys_are_those_of_the_table() {
     let mut table = String::from("<!-- keys -->\n| keys | |\n| --- | --- |\n");
     for row in keys::rows() {

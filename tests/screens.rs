@@ -293,6 +293,8 @@ fn a_hint_names_the_next_key_where_there_is_room_and_leaves_help_and_the_way_out
     };
     let snapshot = settled(model.spec(), model.generation(), healthy);
     model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    // what the remedy has to say comes first
+    press(&mut model, "x X");
     assert!(hinted(&model).starts_with("  p pins this to compare   "));
     press(&mut model, "p 4");
     assert!(hinted(&model).starts_with("  Enter goes to the edge of chaos   "));

@@ -30,6 +30,19 @@ pub enum Parameter {
 }
 
 impl Parameter {
+    /// In the order of the network panel.
+    pub const ALL: [Self; 9] = [
+        Self::Activation,
+        Self::Initializer,
+        Self::Framework,
+        Self::Width,
+        Self::Depth,
+        Self::Bias,
+        Self::Gain,
+        Self::Input,
+        Self::Seed,
+    ];
+
     /// Its value, as typed on the command line.
     #[must_use]
     pub fn typed(self, spec: &Spec) -> String {
@@ -122,15 +135,23 @@ pub enum Action {
     Target(Direction),
     /// The lines to paste into the clipboard of the user's terminal.
     Copy,
-    /// Open the line in which an activation is typed.
+    /// Open the command palette.
+    Palette,
+    /// Open it with the activation in its line.
     Open,
     /// Change that line.
     Edit(Edit),
-    /// The activation that was typed becomes the network's.
+    /// Do what is under the cursor of the palette.
     Accept,
     /// Start the work of the view, pause it, go on.
     Run,
-    /// More or fewer runs, longer or shorter.
+    /// Start it again with the next seed.
+    Restart,
+    /// Another optimizer.
+    Optimizer(Direction),
+    /// A larger or smaller learning rate.
+    LearningRate(Direction),
+    /// More or fewer runs or steps.
     Amount(Direction),
     /// The network for which an experiment was made.
     Preset(Direction),
@@ -162,7 +183,7 @@ pub enum Action {
     Snap,
     /// Open or close the help.
     Help,
-    /// Close what is open on top, else quit.
+    /// Close what is open over the view, else quit.
     Close,
     /// Move the help.
     Scroll(Scroll),
@@ -189,21 +210,23 @@ pub enum Category {
     Phase,
     /// Active only in the advice view.
     Advice,
+    /// Active only in the train view.
+    Train,
     /// Active only in the factors view.
     Factors,
     /// The program itself.
     Program,
     /// Active only while the help is open.
     Help,
-    /// Active only while an activation is typed.
-    Editor,
+    /// Active only while the command palette is open.
+    Palette,
     /// Active only while the dialog of exports is open.
     Export,
 }
 
 impl Category {
     /// In the order of the help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Network,
         Self::Picture,
         Self::Program,
@@ -211,8 +234,9 @@ impl Category {
         Self::Atlas,
         Self::Phase,
         Self::Advice,
+        Self::Train,
         Self::Factors,
-        Self::Editor,
+        Self::Palette,
         Self::Export,
         Self::Help,
     ];
@@ -225,12 +249,13 @@ impl Category {
             Self::Atlas => Some(View::Atlas),
             Self::Phase => Some(View::Phase),
             Self::Advice => Some(View::Advice),
+            Self::Train => Some(View::Train),
             Self::Factors => Some(View::Factors),
             Self::Network
             | Self::Picture
             | Self::Program
             | Self::Help
-            | Self::Editor
+            | Self::Palette
             | Self::Export => None,
         }
     }
@@ -246,9 +271,10 @@ impl Category {
             Self::Atlas => Some("atlas"),
             Self::Phase => Some("phase"),
             Self::Advice => Some("advice"),
+            Self::Train => Some("train"),
             Self::Factors => Some("factors"),
             Self::Help => Some("help"),
-            Self::Editor => Some("editor"),
+            Self::Palette => Some("palette"),
             Self::Export => Some("export"),
         }
     }
@@ -263,10 +289,11 @@ impl fmt::Display for Category {
             Self::Atlas => "in the atlas view",
             Self::Phase => "in the phase view",
             Self::Advice => "in the advice view",
+            Self::Train => "in the train view",
             Self::Factors => "in the factors view",
             Self::Program => "program",
             Self::Help => "in this help",
-            Self::Editor => "while typing an activation",
+            Self::Palette => "in the command palette",
             Self::Export => "while exporting",
         })
     }

@@ -81,7 +81,7 @@ impl Model {
         let present = self.snapshot().is_some_and(is_settled);
         let request = PinsRequest {
             specs,
-            measure: present && self.view == View::Compare,
+            measure: present && self.shows_pins(),
         };
         let wanted = !request.specs.is_empty() && !self.frozen;
         wanted.then_some(Request::Pins(request))
@@ -89,15 +89,13 @@ impl Model {
 
     /// Whether theory at least is known of every pin that is shown.
     pub(super) fn knows_pins(&self) -> bool {
-        self.view != View::Compare
-            || self.frozen
-            || self.pins.all().all(|(_, pin)| pin.snapshot.is_some())
+        !self.shows_pins() || self.frozen || self.pins.all().all(|(_, pin)| pin.snapshot.is_some())
     }
 
     /// Whether pins that are shown may become known better.
     pub(super) fn waits_for_pins(&self) -> bool {
         let unsettled = || self.pins.all().any(|(_, pin)| !pin.is_settled());
-        self.view == View::Compare && !self.frozen && unsettled()
+        self.shows_pins() && !self.frozen && unsettled()
     }
 
     pub(super) fn take_pins(&mut self, news: &PinsSnapshot) {
@@ -110,6 +108,19 @@ impl Model {
                 pin.snapshot = Some(Arc::clone(snapshot));
             }
         }
+    }
+
+    /// Whether curves of the pins are on the screen.
+    fn shows_pins(&self) -> bool {
+        matches!(self.view, View::Compare | View::Train)
+    }
+
+    /// This network is the only pin.
+    pub(super) fn pin_only(&mut self, spec: Arc<Spec>) {
+        let known = self.pins.all().find(|(_, pin)| pin.spec == spec);
+        let snapshot = known.and_then(|(_, pin)| pin.snapshot.clone());
+        self.pins = Pins::default();
+        self.pins.places[0] = Some(Pin { spec, snapshot });
     }
 
     /// Pins the present network with what is known of it.

@@ -1,7 +1,7 @@
 //! What the present screen can be saved as, and the dialog in which that is asked for.
 
 use crate::app::look::{Choice, Palette};
-use crate::app::state::{Model, View};
+use crate::app::state::{Model, Popup, View};
 use crate::app::update::Effect;
 use crate::net::spec::Spec;
 
@@ -151,14 +151,14 @@ impl Model {
         let curves = matches!(format, Format::Csv | Format::Json);
         let missing = match self.view() {
             View::Factors => self.no_factors(),
+            View::Train => self.no_training(),
             _ => {
                 let drawn = self.snapshot().is_some_and(|snapshot| snapshot.draws > 0);
                 (!drawn).then(|| NOT_YET.into())
             }
         };
         if let Some(why) = missing.filter(|_| curves) {
-            let dialog = self.export.as_mut()?;
-            dialog.note(format, Outcome::Failed(why));
+            self.note(format, Outcome::Failed(why));
             return None;
         }
         Some(Effect::Save {
@@ -167,9 +167,19 @@ impl Model {
         })
     }
 
+    /// What became of a file, for the dialog.
+    pub(super) fn note(&mut self, format: Format, outcome: Outcome) {
+        if let Some(Popup::Export(dialog)) = &mut self.popup {
+            dialog.note(format, outcome);
+        }
+    }
+
     /// The file that is there already goes.
     pub(super) fn overwrite(&mut self) -> Option<Effect> {
-        let format = self.export.as_ref()?.asks();
+        let Some(Popup::Export(dialog)) = &self.popup else {
+            return None;
+        };
+        let format = dialog.asks();
         if format.is_none() {
             self.message = Some("nothing was kept that could be overwritten".into());
         }
@@ -183,9 +193,7 @@ impl Model {
     #[must_use]
     pub fn bare(&self) -> Self {
         Self {
-            export: None,
-            help: None,
-            editor: None,
+            popup: None,
             message: None,
             ..self.clone()
         }

@@ -84,6 +84,12 @@ pub const PANELS: &[(View, &str, &str)] = &[
          A number is the layers that survive (all: no end in sight), or the decades by which a channel drifts over the whole depth; the character before it grows with the harm.",
     ),
     (
+        View::Train,
+        "train",
+        "The network and the pins learn the digits (or your labelled data): loss and accuracy of the minibatches, the mean over the steps of a column, and for every matrix, the head last, the norm of its gradient and of its change in units of its weights; faint is the first step. \
+         The dotted line is what chance costs: a network LEARNS that leaves less than half of it, and STALLS that leaves 95 %. Beside it stand the three channels before step 1, to tell the outcome from.",
+    ),
+    (
         View::Factors,
         "factors",
         "An experiment around the network: one factor is varied at a time, and each bar is the largest difference between two of its levels, full up to the lower end of its 95 % interval and shaded to the upper; of activation x initializer, the largest difference of differences. \

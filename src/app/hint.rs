@@ -31,6 +31,8 @@ impl Model {
             View::Atlas => (Action::Apply, "opens this pair in the scope".into()),
             View::Phase => (Action::Snap, "goes to the edge of chaos".into()),
             View::Advice => (Action::Apply, "applies this choice".into()),
+            View::Train if self.trains() => return None,
+            View::Train => (Action::Run, "trains these networks".into()),
             View::Factors if self.runs_factors() => return None,
             View::Factors => (Action::Run, "measures what matters".into()),
         };

@@ -5,15 +5,16 @@
 mod advice;
 mod atlas;
 mod compare;
-mod editor;
 mod export;
 mod factors;
 mod help;
 mod map;
 mod network;
+mod palette;
 mod phase;
 mod picture;
 mod program;
+mod train;
 
 pub use map::{BACK, KeyMap, KeyMapError};
 
@@ -62,8 +63,9 @@ const PARTS: [&[KeyRow]; Category::ALL.len()] = [
     atlas::ROWS,
     phase::ROWS,
     advice::ROWS,
+    train::ROWS,
     factors::ROWS,
-    editor::ROWS,
+    palette::ROWS,
     export::ROWS,
     help::ROWS,
 ];
@@ -102,27 +104,27 @@ pub enum Focus {
     Help(View),
     /// The dialog of exports: nothing but it and the program.
     Export,
-    /// The line in which an activation is typed: nothing but it and the keys of the program that are no text.
-    Editor,
+    /// The command palette: nothing but it and the keys of the program that are no text.
+    Palette,
 }
 
 impl Focus {
     /// Whether characters are text here.
     #[must_use]
     pub fn types(self) -> bool {
-        self == Self::Editor
+        self == Self::Palette
     }
 
     /// Whether a row's keys can mean something here.
     #[must_use]
     pub fn knows(self, row: &KeyRow) -> bool {
         match (self, row.category) {
-            (Self::Editor, category) => category == Category::Editor,
+            (Self::Palette, category) => category == Category::Palette,
             (Self::Export, category) => {
                 matches!(category, Category::Export | Category::Program)
             }
             (Self::Help(_), Category::Help) => true,
-            (_, Category::Editor | Category::Export | Category::Help) => false,
+            (_, Category::Palette | Category::Export | Category::Help) => false,
             (Self::View(view) | Self::Help(view), category) => {
                 category.view().is_none_or(|only| only == view)
             }
@@ -154,11 +156,11 @@ fn action_by(
             .next()
     };
     match (focus, key) {
-        (Focus::Editor, Key::Char(c) | Key::Pasted(c)) => Some(Action::Edit(Edit::Insert(c))),
-        (Focus::Editor, Key::Ctrl(_)) => {
+        (Focus::Palette, Key::Char(c) | Key::Pasted(c)) => Some(Action::Edit(Edit::Insert(c))),
+        (Focus::Palette, Key::Ctrl(_)) => {
             of(focus, None).or_else(|| of(Focus::View(View::Scope), Some(Category::Program)))
         }
-        (Focus::Editor | Focus::Export, _) => of(focus, None),
+        (Focus::Palette | Focus::Export, _) => of(focus, None),
         (Focus::View(view), _) => own(view).or_else(|| of(focus, None)),
         (Focus::Help(view), _) => of(focus, Some(Category::Help))
             .or_else(|| own(view))

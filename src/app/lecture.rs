@@ -9,6 +9,7 @@ pub mod deed;
 pub mod player;
 pub mod question;
 pub mod reading;
+pub mod value;
 
 use crate::app::action::Parameter;
 use crate::app::key::Key;
@@ -19,7 +20,8 @@ pub use caption::{Caption, Declared, Template};
 pub use claim::Claim;
 pub use player::{Audience, Cue, Note, Player};
 pub use question::{Question, Tally};
-pub use reading::{READINGS, Value};
+pub use reading::READINGS;
+pub use value::Value;
 
 /// Milliseconds of the lecture's own time.
 pub type Millis = u64;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use crate::app::action::Parameter;
 use crate::app::atlas::Atlas;
 use crate::app::compare::Pins;
-use crate::app::editor::Editor;
 use crate::app::export::Dialog;
 use crate::app::factors::Factors;
 use crate::app::keys::{Focus, KeyMap};
 use crate::app::look::{Choice, Look};
+use crate::app::palette::CommandPalette;
 use crate::app::phase;
+use crate::app::training::Training;
 use crate::engine::advice::Advice;
 use crate::engine::phase_map::{PhaseMapSnapshot, PhaseRequest, Plane, Reading};
 use crate::engine::request::Request;
@@ -34,6 +35,8 @@ pub enum View {
     Phase,
     /// Every initializer ranked, with the lines to paste.
     Advice,
+    /// The network and what is pinned in training.
+    Train,
     /// How much each factor changes, around the network.
     Factors,
 }
@@ -46,18 +49,20 @@ impl Choice for View {
         ("atlas", Self::Atlas),
         ("phase", Self::Phase),
         ("advice", Self::Advice),
+        ("train", Self::Train),
         ("factors", Self::Factors),
     ];
 }
 
 impl View {
     /// In the order of their keys.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Scope,
         Self::Compare,
         Self::Atlas,
         Self::Phase,
         Self::Advice,
+        Self::Train,
         Self::Factors,
     ];
 }
@@ -86,6 +91,17 @@ impl Quantity {
     ];
 }
 
+/// What is open over the view and takes the keys.
+#[derive(Clone, Debug)]
+pub enum Popup {
+    /// The help, with its first line on the screen.
+    Help(usize),
+    /// The dialog of exports.
+    Export(Dialog),
+    /// The command palette.
+    Palette(CommandPalette),
+}
+
 /// The largest screen that is drawn on, columns by rows; what a terminal claims beyond it is left alone.
 pub const LARGEST_SCREEN: (u16, u16) = (1000, 400);
 
@@ -107,13 +123,12 @@ pub struct Model {
     pub(super) pins: Pins,
     pub(super) atlas: Atlas,
     pub(super) factors: Factors,
+    pub(super) training: Training,
     /// Where the cursor of the advice view is, from the best choice down.
     pub(super) choice: usize,
     /// Whose lines the advice view shows; `None` is the network's own framework.
     pub(super) target: Option<Framework>,
-    pub(super) help: Option<usize>,
-    pub(super) editor: Option<Editor>,
-    pub(super) export: Option<Dialog>,
+    pub(super) popup: Option<Popup>,
     pub(super) size: (u16, u16),
     pub(super) look: Look,
     pub(super) keys: Arc<KeyMap>,
@@ -144,11 +159,10 @@ impl Model {
             pins: Pins::default(),
             atlas: Atlas::default(),
             factors: Factors::default(),
+            training: Training::default(),
             choice: 0,
             target: None,
-            help: None,
-            editor: None,
-            export: None,
+            popup: None,
             size: clamped(size),
             look,
             keys: Arc::default(),
@@ -223,32 +237,29 @@ impl Model {
         self.view
     }
 
+    /// What is open over the view.
+    #[must_use]
+    pub fn popup(&self) -> Option<&Popup> {
+        self.popup.as_ref()
+    }
+
     /// First line of the help on the screen; `None` when it is closed.
     #[must_use]
     pub fn help(&self) -> Option<usize> {
-        self.help
-    }
-
-    /// The line in which an activation is typed, while it is open.
-    #[must_use]
-    pub fn editor(&self) -> Option<&Editor> {
-        self.editor.as_ref()
-    }
-
-    /// The dialog of exports, while it is open.
-    #[must_use]
-    pub fn export(&self) -> Option<&Dialog> {
-        self.export.as_ref()
+        match self.popup {
+            Some(Popup::Help(top)) => Some(top),
+            _ => None,
+        }
     }
 
     /// What takes the keys.
     #[must_use]
     pub fn focus(&self) -> Focus {
-        match (&self.editor, self.help) {
-            (Some(_), _) => Focus::Editor,
-            _ if self.export.is_some() => Focus::Export,
-            (None, Some(_)) => Focus::Help(self.view),
-            (None, None) => Focus::View(self.view),
+        match self.popup {
+            None => Focus::View(self.view),
+            Some(Popup::Help(_)) => Focus::Help(self.view),
+            Some(Popup::Export(_)) => Focus::Export,
+            Some(Popup::Palette(_)) => Focus::Palette,
         }
     }
 
@@ -327,6 +338,7 @@ impl Model {
             self.wish_for_pins(),
             self.wish_for_atlas(),
             self.wish_for_factors(),
+            self.wish_for_training(),
         ];
         map.into_iter()
             .chain(others.into_iter().flatten())
@@ -356,6 +368,7 @@ impl Model {
             && self.knows_pins()
             && (self.view != View::Atlas || self.atlas().is_some())
             && (self.view != View::Factors || self.factors().is_some())
+            && (self.view != View::Train || self.training().is_some())
             && (self.plane().is_none() || self.reading().is_some())
     }
 
@@ -366,7 +379,10 @@ impl Model {
         let simulation = newest.is_none_or(|snapshot| snapshot.phase != Phase::Settled);
         let complete = self.reading().is_some_and(|reading| reading.edge.is_some());
         let map = self.plane().is_some() && !complete;
-        let tables = self.waits_for_pins() || self.waits_for_atlas() || self.waits_for_factors();
+        let tables = self.waits_for_pins()
+            || self.waits_for_atlas()
+            || self.waits_for_factors()
+            || self.waits_for_training();
         self.failure.is_none() && (simulation || map || tables)
     }
 }

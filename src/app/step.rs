@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use crate::app::action::{Direction, Parameter};
 use crate::app::keys;
+use crate::net::activation::ActivationError;
+use crate::net::framework::FrameworkError;
+use crate::net::initializer::InitializerError;
 use crate::net::input::{Data, Input};
-use crate::net::spec::{BIASES, Bias, DEPTHS, GAINS, Spec, WIDTHS};
+use crate::net::spec::{BIASES, Bias, DEPTHS, GAINS, Spec, SpecError, WIDTHS};
 
 /// The spec after one step; `user` is the data that the program was started with.
 ///
@@ -46,6 +49,97 @@ pub fn step(
     } else {
         Ok(next)
     }
+}
+
+/// Why a parameter cannot have the value that was typed.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Fault {
+    /// No activation.
+    #[error(transparent)]
+    Activation(#[from] ActivationError),
+    /// No initializer.
+    #[error(transparent)]
+    Initializer(#[from] InitializerError),
+    /// No framework.
+    #[error(transparent)]
+    Framework(#[from] FrameworkError),
+    /// Out of range, or too much memory.
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    /// No number.
+    #[error("{what}: `{text}` is not a {kind}")]
+    Number {
+        /// The parameter.
+        what: &'static str,
+        /// What was typed.
+        text: String,
+        /// What it should be.
+        kind: &'static str,
+    },
+    /// No input.
+    #[error(
+        "input: `{0}` is not here; there are noise, digits, and a file that the program was started with"
+    )]
+    Input(String),
+}
+
+impl Fault {
+    /// Where in the text it went wrong, in characters from 1; `None` where the whole of it is meant.
+    #[must_use]
+    pub fn column(&self) -> Option<usize> {
+        match self {
+            Self::Activation(error) => error.column(),
+            _ => None,
+        }
+    }
+}
+
+/// The spec with a parameter as typed, the way [`Parameter::typed`] writes it; `user` is the data that the program was started with.
+///
+/// # Errors
+/// The text is no value of that parameter, or none that can be computed.
+pub fn set(
+    spec: &Spec,
+    user: Option<&Arc<Data>>,
+    parameter: Parameter,
+    text: &str,
+) -> Result<Spec, Fault> {
+    let mut draft = spec.draft().clone();
+    let whole = "whole number";
+    match parameter {
+        Parameter::Activation => draft.activation = text.parse()?,
+        Parameter::Initializer if text == "default" => draft.initializer = None,
+        Parameter::Initializer => draft.initializer = Some(text.parse()?),
+        Parameter::Framework => draft.framework = text.parse()?,
+        Parameter::Width => draft.width = number(parameter, text, whole)?,
+        Parameter::Depth => draft.depth = number(parameter, text, whole)?,
+        Parameter::Seed => draft.seed = number(parameter, text, whole)?,
+        Parameter::Gain => draft.gain = number(parameter, text, "number")?,
+        Parameter::Bias => draft.bias = text.parse()?,
+        Parameter::Input => {
+            draft.input = match (text, user) {
+                ("noise", _) => Input::Noise,
+                ("digits", _) => Input::Digits,
+                (name, Some(data)) if name == data.name => Input::Data(Arc::clone(data)),
+                _ => return Err(Fault::Input(text.into())),
+            };
+            draft.input_dim = None;
+        }
+    }
+    Ok(Spec::new(draft)?)
+}
+
+fn number<T: std::str::FromStr>(
+    parameter: Parameter,
+    text: &str,
+    kind: &'static str,
+) -> Result<T, Fault> {
+    let what = keys::row_of(parameter).name;
+    text.parse().map_err(|_| Fault::Number {
+        what,
+        text: text.into(),
+        kind,
+    })
 }
 
 /// The user's own data, where a spec sees it.

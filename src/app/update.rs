@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::app::action::{Action, Coordinate, Direction, Parameter, Scroll};
-use crate::app::editor::Editor;
 use crate::app::export::{Dialog, Format, Outcome};
 use crate::app::help;
 use crate::app::key::Key;
+use crate::app::look::Palette;
 use crate::app::phase;
-use crate::app::state::{Model, Quantity, View, clamped};
+use crate::app::state::{Model, Popup, Quantity, View, clamped};
 use crate::app::step::{data_of, step};
 use crate::engine::advice::advise;
 use crate::engine::phase_map::{Plane, edge};
@@ -83,10 +83,9 @@ impl Model {
                 match (self.keys.action(key, self.focus()), key) {
                     (Some(action), _) => return self.act(action),
                     (None, Key::Pasted(_)) => {
-                        let key = self.keys.key_of(Action::Open);
-                        self.message = Some(format!(
-                            "text is pasted while an activation is typed: {key}"
-                        ));
+                        let key = self.keys.key_of(Action::Palette);
+                        self.message =
+                            Some(format!("pasted text goes into the command palette: {key}"));
                     }
                     (None, _) => {
                         let help = self.keys.key_of(Action::Help);
@@ -108,18 +107,15 @@ impl Model {
             Msg::Answer(Answer::Pins(pins)) => self.take_pins(&pins),
             Msg::Answer(Answer::Atlas(atlas)) => self.take_atlas(atlas),
             Msg::Answer(Answer::Factors(factors)) => self.take_factors(factors),
+            Msg::Answer(Answer::Training(training)) => self.take_training(training),
             Msg::Failed(why) => self.failure = Some(why),
-            Msg::Saved(format, outcome) => {
-                if let Some(dialog) = &mut self.export {
-                    dialog.note(format, outcome);
-                }
-            }
+            Msg::Saved(format, outcome) => self.note(format, outcome),
             Msg::Tell(text) => self.message = Some(text),
         }
         None
     }
 
-    fn act(&mut self, action: Action) -> Option<Effect> {
+    pub(super) fn act(&mut self, action: Action) -> Option<Effect> {
         match action {
             Action::Step(parameter, direction) => {
                 match step(&self.spec, data_of(&self.home), parameter, direction) {
@@ -131,11 +127,14 @@ impl Model {
                 }
             }
             Action::Remedy => return self.remedy(),
-            Action::Choose(direction) => match self.view {
-                View::Compare => self.choose_pin(direction),
-                View::Atlas => self.along_activations(direction),
-                View::Factors => self.along_factors(direction),
-                View::Scope | View::Phase | View::Advice => self.choose(direction),
+            Action::Choose(direction) => match (&mut self.popup, self.view) {
+                (Some(Popup::Palette(palette)), _) => palette.step(direction),
+                (_, View::Compare) => self.choose_pin(direction),
+                (_, View::Atlas) => self.along_activations(direction),
+                (_, View::Factors) => self.along_factors(direction),
+                (_, View::Scope | View::Phase | View::Advice | View::Train) => {
+                    self.choose(direction);
+                }
             },
             Action::Pin => self.pin(),
             Action::Unpin => self.unpin(),
@@ -145,8 +144,16 @@ impl Model {
                 self.along_responses(direction);
             }
             Action::Across(direction) => self.along_initializers(direction),
+            Action::Run if self.view == View::Train => self.run_training(),
             Action::Run => self.run_factors(),
+            Action::Restart => self.restart_training(),
+            Action::Optimizer(direction) => self.next_optimizer(direction),
+            Action::LearningRate(direction) => self.step_rate(direction),
+            Action::Amount(direction) if self.view == View::Train => self.more_steps(direction),
             Action::Amount(direction) => self.more_runs(direction),
+            Action::Preset(direction) if self.view == View::Train => {
+                return self.load_experiment(direction);
+            }
             Action::Preset(_) => return self.usual_base(),
             Action::Apply if self.view == View::Atlas => return self.open_from_atlas(),
             Action::Apply => return self.apply(),
@@ -158,11 +165,9 @@ impl Model {
                 });
             }
             Action::Copy => return self.copy(),
-            Action::Open => {
-                self.help = None;
-                self.editor = Some(Editor::new(&self.spec.activation().to_string()));
-            }
-            Action::Edit(edit) => self.editor.as_mut()?.edit(edit),
+            Action::Palette => self.open_palette(""),
+            Action::Open => self.open_palette(&format!("activation {}", self.spec.activation())),
+            Action::Edit(edit) => self.edit(edit),
             Action::Accept => return self.accept(),
             Action::Reset => {
                 self.touched = None;
@@ -212,24 +217,17 @@ impl Model {
             }
             Action::Theme(direction) => {
                 let forward = direction == Direction::Forward;
-                self.look.palette = self.look.palette.next(forward);
-                self.message = Some(format!("theme {}", self.look.palette));
+                self.wear(self.look.palette.next(forward));
             }
-            Action::Export => {
-                self.help = None;
-                self.export = Some(Dialog::default());
-            }
+            Action::Export => self.popup = Some(Popup::Export(Dialog::default())),
             Action::Save(format) => return self.save(format),
             Action::Overwrite => return self.overwrite(),
             Action::CopyCommand => {
                 self.message = Some("sent to the terminal's clipboard: the command line".into());
                 return Some(Effect::Copy(self.command_line()));
             }
-            Action::Help if self.export.is_some() => self.export = None,
-            Action::Close if self.export.is_some() => self.export = None,
-            Action::Help => self.help = if self.help.is_some() { None } else { Some(0) },
-            Action::Close if self.editor.is_some() => self.editor = None,
-            Action::Close if self.help.is_some() => self.help = None,
+            Action::Help | Action::Close if self.popup.is_some() => self.popup = None,
+            Action::Help => self.popup = Some(Popup::Help(0)),
             Action::Scroll(scroll) => self.scroll(scroll),
             Action::Redraw => return Some(Effect::Redraw),
             Action::Suspend => return Some(Effect::Suspend),
@@ -238,21 +236,10 @@ impl Model {
         None
     }
 
-    /// The activation that was typed becomes the network's, or the line says why not.
-    fn accept(&mut self) -> Option<Effect> {
-        let editor = self.editor.as_mut()?;
-        let activation = editor.activation().ok()?.clone();
-        match self.spec.with(|draft| draft.activation = activation) {
-            Ok(spec) => {
-                self.editor = None;
-                self.touched = Some(Parameter::Activation);
-                Some(self.request(Arc::new(spec)))
-            }
-            Err(why) => {
-                editor.refuse(why.to_string());
-                None
-            }
-        }
+    /// Other colours.
+    pub(super) fn wear(&mut self, theme: Palette) {
+        self.look.palette = theme;
+        self.message = Some(format!("theme {theme}"));
     }
 
     /// The best choice of the advice, which is worked out here where the source has not done so yet.
@@ -345,7 +332,7 @@ impl Model {
     }
 
     fn scroll(&mut self, scroll: Scroll) {
-        let Some(top) = self.help else { return };
+        let Some(top) = self.help() else { return };
         let (columns, rows) = help::page(self.size);
         let last = help::lines(columns, self.view, &self.keys)
             .len()
@@ -364,7 +351,7 @@ impl Model {
             Scroll::Top => 0,
             Scroll::Bottom => last,
         };
-        self.help = Some(target.min(last));
+        self.popup = Some(Popup::Help(target.min(last)));
     }
 }
 

@@ -9,6 +9,7 @@ use crate::engine::factors::{FactorsNews, FactorsRequest};
 use crate::engine::phase_map::{PhaseMapSnapshot, PhaseRequest};
 use crate::engine::pins::{PinsRequest, PinsSnapshot};
 use crate::engine::snapshot::Snapshot;
+use crate::engine::training::{TrainingNews, TrainingRequest};
 use crate::net::spec::Spec;
 
 /// A network to simulate.
@@ -33,6 +34,8 @@ pub enum Request {
     Atlas(AtlasRequest),
     /// What matters, around a network.
     Factors(FactorsRequest),
+    /// Networks in training.
+    Training(TrainingRequest),
 }
 
 impl Request {
@@ -62,6 +65,8 @@ pub enum Answer {
     Atlas(Arc<AtlasSnapshot>),
     /// Of what matters.
     Factors(Arc<FactorsNews>),
+    /// Of networks in training.
+    Training(Arc<TrainingNews>),
 }
 
 impl Answer {
@@ -70,7 +75,11 @@ impl Answer {
     pub fn snapshot(self) -> Option<Arc<Snapshot>> {
         match self {
             Self::Simulation(snapshot) => Some(snapshot),
-            Self::PhaseMap(_) | Self::Pins(_) | Self::Atlas(_) | Self::Factors(_) => None,
+            Self::PhaseMap(_)
+            | Self::Pins(_)
+            | Self::Atlas(_)
+            | Self::Factors(_)
+            | Self::Training(_) => None,
         }
     }
 }

@@ -26,10 +26,12 @@ use crate::train::training::Training;
 mod entrant;
 mod outcome;
 mod presets;
+mod session;
 
 pub use entrant::{AtRate, Entrant, Progress, Run, TrainingSnapshot};
 pub use outcome::{Outcome, STALLED, uncertainty_left};
 pub use presets::{PRESETS, Preset};
+pub use session::{Session, TrainingNews, TrainingRequest};
 
 /// Multiplications of one call of [`Trainings::step`] for each network in training, about: a few milliseconds on one core.
 const QUANTUM: u64 = 1 << 27;
@@ -82,6 +84,56 @@ impl Trainings {
             in_turns: true,
             ..trainings
         }
+    }
+
+    /// The trainings of these plans, side by side; those that are begun already go on.
+    #[must_use]
+    pub fn resumed(plans: Vec<Arc<Plan>>, before: Option<Self>) -> Self {
+        let (mut known, running) = before.map_or_else(Default::default, |before| {
+            let known: Vec<Option<Entrant>> = before.entrants.into_iter().map(Some).collect();
+            (known, before.running)
+        });
+        let mut moved = vec![None; known.len()];
+        let mut entrants = Vec::new();
+        for (place, plan) in plans.into_iter().enumerate() {
+            let same = |entrant: &Entrant| {
+                let other = &entrant.plan;
+                other.spec() == plan.spec() && other.recipe() == plan.recipe()
+            };
+            let found = known.iter().position(|e| e.as_ref().is_some_and(same));
+            let entrant = found.and_then(|old| {
+                moved[old] = Some(place);
+                known[old].take()
+            });
+            entrants.push(entrant.unwrap_or_else(|| Entrant::new(plan)));
+        }
+        let mut trainings = Self::with(entrants, 0);
+        trainings.running = running
+            .into_iter()
+            .filter_map(|running| {
+                let [e, rate, run] = running.place;
+                let place = [moved[e]?, rate, run];
+                Some(Running { place, ..running })
+            })
+            .collect();
+        let running = &trainings.running;
+        let waits = |place: &Place| running.iter().all(|running| running.place != *place);
+        trainings.waiting.retain(waits);
+        trainings
+    }
+
+    fn runs(&self) -> impl Iterator<Item = &Run> {
+        let rates = self.entrants.iter().flat_map(|entrant| &entrant.rates);
+        rates.flat_map(|rate| &rate.runs)
+    }
+
+    /// Whether a training has not come to this step yet.
+    #[must_use]
+    pub fn is_before(&self, step: usize) -> bool {
+        self.runs().any(|run| {
+            let record = &run.record;
+            !run.done && (record.start.is_none() || record.losses.len() < step)
+        })
     }
 
     fn with(entrants: Vec<Entrant>, generation: u64) -> Self {

@@ -63,6 +63,20 @@ pub struct Record {
 }
 
 impl Record {
+    /// What was told up to this step.
+    #[must_use]
+    pub fn until(&self, step: usize) -> Self {
+        let first = |numbers: &[f64]| numbers[..numbers.len().min(step)].to_vec();
+        let changes = self.changes.iter().filter(|change| change.step <= step);
+        Self {
+            losses: first(&self.losses),
+            accuracies: first(&self.accuracies),
+            changes: changes.cloned().collect(),
+            start: self.start.clone(),
+            diverged: self.diverged.filter(|diverged| diverged.step <= step),
+        }
+    }
+
     /// Mean of the losses over the last tenth of the steps so far: what was reached. NaN before the first.
     #[must_use]
     pub fn loss_reached(&self) -> f64 {

@@ -39,19 +39,19 @@ const FRAMED: u16 = 20;
 const WITH_GUTTER: u16 = 22;
 
 /// One network with its place among the categories: 0 is the present one.
-struct Entry<'a> {
-    category: usize,
-    spec: &'a Spec,
-    snapshot: Option<&'a Snapshot>,
+pub(super) struct Entry<'a> {
+    pub(super) category: usize,
+    pub(super) spec: &'a Spec,
+    pub(super) snapshot: Option<&'a Snapshot>,
     /// What tells it from the others.
-    label: String,
+    pub(super) label: String,
     /// Whether a key means it.
     chosen: bool,
 }
 
 impl<'a> Entry<'a> {
     /// The present network, then the pins.
-    fn all(model: &'a Model) -> Vec<Self> {
+    pub(super) fn all(model: &'a Model) -> Vec<Self> {
         let entry = |category, spec: &'a Spec, snapshot| Entry {
             category,
             spec,
@@ -116,7 +116,14 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         };
         pen::frames(buffer, &stack, theme);
         for (_, inside) in stack.insides() {
-            panel(curve, &entries, model.look().glyphs, theme, inside, buffer);
+            panel(
+                curve,
+                &entries,
+                model.look().glyphs,
+                theme,
+                (inside, true),
+                buffer,
+            );
         }
         x += width;
     }
@@ -128,13 +135,13 @@ fn thirds(width: u16) -> [u16; 3] {
     [width.div_ceil(3), (width + 1) / 3, width / 3]
 }
 
-/// The curves of one channel over each other.
-fn panel(
+/// The curves of one channel over each other; whether the border below the panel is its own and may be written on.
+pub(super) fn panel(
     curve: Curve,
     entries: &[Entry<'_>],
     glyphs: Glyphs,
     theme: &Theme,
-    inside: Rect,
+    (inside, below): (Rect, bool),
     buffer: &mut Buffer,
 ) {
     let depth = entries.iter().map(|entry| entry.spec.depth()).max();
@@ -159,7 +166,9 @@ fn panel(
         channel::label(inside, inside.height - 1, &low, theme, buffer);
         channel::label(inside, 0, &high, theme, buffer);
         let area = channel::plot(inside);
-        axis(depth, area, border, theme, buffer);
+        if below {
+            axis(depth, area, border, theme, buffer);
+        }
         area
     } else {
         let short = if curve == Curve::Distinguishability {
@@ -168,7 +177,9 @@ fn panel(
             name
         };
         pen::title(buffer, inside, theme, title(short, "", &high));
-        pen::right(buffer, border, &format!(" {low} "), theme.text);
+        if below {
+            pen::right(buffer, border, &format!(" {low} "), theme.text);
+        }
         inside
     };
     let plot = Plot {

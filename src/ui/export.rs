@@ -48,6 +48,14 @@ fn numbers(model: &Model, rows: bool) -> Option<String> {
             report::factors::json(known)
         });
     }
+    if let Some(news) = model.training() {
+        let known = news.snapshot();
+        return Some(if rows {
+            report::train::csv(&known)
+        } else {
+            report::train::json(&known)
+        });
+    }
     let snapshot = model.snapshot()?;
     Some(if rows { csv(snapshot) } else { json(snapshot) })
 }

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::action::Category;
+use crate::app::action::Action;
 use crate::app::keys::{self, Focus, KeyMap, KeyRow};
 use crate::app::state::{Model, View};
 use crate::ui::pen::{self, Piece};
@@ -48,7 +48,7 @@ const REST: usize = 18;
 fn chosen(room: usize, focus: Focus, keys: &KeyMap) -> Vec<(&'static KeyRow, String)> {
     let view = match focus {
         Focus::View(view) | Focus::Help(view) => Some(view),
-        Focus::Editor | Focus::Export => None,
+        Focus::Palette | Focus::Export => None,
     };
     let general = |row: &KeyRow| view.is_some() && row.category.view() != view;
     let here = keys::rows().filter(|row| row.rank > 0 && focus.knows(row));
@@ -57,7 +57,7 @@ fn chosen(room: usize, focus: Focus, keys: &KeyMap) -> Vec<(&'static KeyRow, Str
         .collect();
     let first = |row: &KeyRow| {
         let little = view != Some(View::Scope) || room < ROOMY;
-        little && row.category == Category::Program
+        little && matches!(row.action, Action::Help | Action::Quit)
     };
     ranked.sort_by_key(|(row, _)| (!first(row), general(row), row.rank));
     let mut used = 0;
@@ -95,6 +95,9 @@ mod tests {
         assert_eq!(names(80, Focus::View(View::Compare))[0], "pin");
         assert_eq!(names(80, Focus::View(View::Phase))[0], "sigma_w");
         assert_eq!(names(80, Focus::View(View::Advice))[0], "choice");
-        assert_eq!(names(80, Focus::Editor), ["apply", "cancel", "clear"]);
+        assert_eq!(
+            names(80, Focus::Palette),
+            ["do", "choose", "cancel", "clear"]
+        );
     }
 }

@@ -279,6 +279,8 @@ pub fn text_of(value: &Value) -> String {
         Value::Parameter(x) => number::parameter(*x),
         Value::Constant(x) => format!("{x:.8}"),
         Value::Share(x) => format!("{:.0} %", 100.0 * x),
+        Value::Decades(0.0) => "none".into(),
+        Value::Decades(x) => format!("{x:.2} decades"),
     }
 }
 

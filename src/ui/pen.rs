@@ -131,13 +131,9 @@ pub fn frames(buffer: &mut Buffer, stack: &Stack, theme: &Theme) {
     }
 }
 
-/// A framed box of this size, or as much of it as fits, in the middle of the screen over what is there; returns its inside.
-pub fn popup(
-    buffer: &mut Buffer,
-    screen: Rect,
-    (width, height): (u16, u16),
-    theme: &Theme,
-) -> Rect {
+/// A box of this size, or as much of it as fits, in the middle of the screen, with and without its frame.
+#[must_use]
+pub fn middle(screen: Rect, (width, height): (u16, u16)) -> (Rect, Rect) {
     let (width, height) = (width.min(screen.width), height.min(screen.height));
     let area = Rect::new(
         screen.x + (screen.width - width) / 2,
@@ -145,18 +141,25 @@ pub fn popup(
         width,
         height,
     );
-    Clear.render(area, buffer);
-    let stack = Stack {
-        area,
-        boxes: vec![(Panel::Network, height.saturating_sub(2))],
-    };
-    frames(buffer, &stack, theme);
-    Rect {
+    let inside = Rect {
         x: area.x + 1,
         y: area.y + 1,
         width: width.saturating_sub(2),
         height: height.saturating_sub(2),
-    }
+    };
+    (area, inside)
+}
+
+/// The framed [`middle`] of the screen over what is there; returns its inside.
+pub fn popup(buffer: &mut Buffer, screen: Rect, size: (u16, u16), theme: &Theme) -> Rect {
+    let (area, inside) = middle(screen, size);
+    Clear.render(area, buffer);
+    let stack = Stack {
+        area,
+        boxes: vec![(Panel::Network, area.height.saturating_sub(2))],
+    };
+    frames(buffer, &stack, theme);
+    inside
 }
 
 /// A title of a name and, where there is room, what it is about.

@@ -9,11 +9,16 @@ use crate::engine::phase_map::{PhaseMap, PhaseRequest};
 use crate::engine::pins::{Pins, PinsRequest};
 use crate::engine::request::{Answer, Request};
 use crate::engine::snapshot::Snapshot;
+use crate::engine::training::{Session, TrainingNews};
 use crate::worker::{Source, SourceError};
+
+/// Answers of a training from its start to its end.
+const ANSWERS: usize = 20;
 
 /// Computes when asked: every [`Source::news`] goes on with the simulation until the number of complete draws has doubled (1, 2, 4,
 /// ...) and there is advice, with the experiment until one more run of every network is over (none at first, when all are measured
-/// before step 1), and with everything else until it is complete.
+/// before step 1), with trainings until a twentieth of their steps is made (none at first), and with everything else until it is
+/// complete.
 ///
 /// Answers depend on the requests and the number of calls alone, not on the machine's speed or number of threads.
 #[derive(Default)]
@@ -27,6 +32,11 @@ pub struct Inline {
     experiment: Option<Experiment>,
     /// Runs that are to be over at its next answer, while one is wanted.
     runs: Option<usize>,
+    session: Option<Session>,
+    /// Twentieths of its steps that were made at its last answer.
+    twentieths: Option<usize>,
+    /// Whether another answer is wanted.
+    trains: bool,
 }
 
 impl Inline {
@@ -43,6 +53,17 @@ impl Inline {
             self.draws *= 2;
         }
         Some(snapshot)
+    }
+
+    fn training(&mut self) -> Option<Arc<TrainingNews>> {
+        let session = self.session.as_mut().filter(|_| self.trains)?;
+        let on = usize::from(session.request().train);
+        let twentieths = self.twentieths.map_or(0, |made| made + on);
+        let steps = (session.request().recipe.steps * twentieths).div_ceil(ANSWERS);
+        let news = session.advance_to(steps);
+        self.twentieths = Some(twentieths);
+        self.trains = news.request.train && !news.is_settled();
+        Some(Arc::new(news))
     }
 
     fn experiment(&mut self) -> Option<Arc<FactorsNews>> {
@@ -68,6 +89,15 @@ impl Source for Inline {
                 self.experiment = Some(Experiment::new(request, self.experiment.take()));
                 self.runs = Some(0);
             }
+            Request::Training(request) => {
+                let before = self.session.take();
+                let same = |session: &Session| session.request().is_about(&request);
+                if !before.as_ref().is_some_and(same) {
+                    self.twentieths = None;
+                }
+                self.session = Some(Session::new(request, before));
+                self.trains = true;
+            }
         }
     }
 
@@ -78,6 +108,7 @@ impl Source for Inline {
             Request::Pins(_) => self.asked = None,
             Request::Atlas(_) => self.atlas = None,
             Request::Factors(_) => self.runs = None,
+            Request::Training(_) => self.trains = false,
         }
     }
 
@@ -102,7 +133,8 @@ impl Source for Inline {
             .take()
             .map(|request| Answer::Atlas(Arc::new(Atlas::new(request, None).run())));
         let factors = self.experiment().map(Answer::Factors);
-        [simulation, map, pins, atlas, factors]
+        let training = self.training().map(Answer::Training);
+        [simulation, map, pins, atlas, factors, training]
             .into_iter()
             .flatten()
             .map(Ok)

@@ -10,6 +10,7 @@ use crate::engine::phase_map::{PhaseMap, PhaseMapSnapshot, PhaseRequest};
 use crate::engine::pins::{Pins, PinsRequest, PinsSnapshot};
 use crate::engine::request::{Answer, Request, SimulationRequest};
 use crate::engine::snapshot::Snapshot;
+use crate::engine::training::{Session, TrainingNews, TrainingRequest};
 use crate::worker::background::{Background, Job};
 use crate::worker::{Source, SourceError};
 
@@ -20,6 +21,7 @@ pub struct Threaded {
     pins: Background<PinsRequest, PinsSnapshot>,
     atlas: Background<AtlasRequest, AtlasSnapshot>,
     factors: Background<FactorsRequest, FactorsNews>,
+    training: Background<TrainingRequest, TrainingNews>,
 }
 
 impl Threaded {
@@ -54,6 +56,7 @@ impl Threaded {
             })?,
             atlas: Background::spawn("atlas", tell(), Atlas::new)?,
             factors: Background::spawn("experiment", tell(), Experiment::new)?,
+            training: Background::spawn("training", tell(), Session::new)?,
         })
     }
 }
@@ -66,6 +69,7 @@ impl Source for Threaded {
             Request::Pins(request) => self.pins.request(request),
             Request::Atlas(request) => self.atlas.request(request),
             Request::Factors(request) => self.factors.request(request),
+            Request::Training(request) => self.training.request(request),
         }
     }
 
@@ -76,6 +80,7 @@ impl Source for Threaded {
             Request::Pins(_) => self.pins.hold(),
             Request::Atlas(_) => self.atlas.hold(),
             Request::Factors(_) => self.factors.hold(),
+            Request::Training(_) => self.training.hold(),
         }
     }
 
@@ -88,7 +93,8 @@ impl Source for Threaded {
         let pins = self.pins.latest().map(|new| new.map(Answer::Pins));
         let atlas = self.atlas.latest().map(|new| new.map(Answer::Atlas));
         let factors = self.factors.latest().map(|new| new.map(Answer::Factors));
-        [simulation, map, pins, atlas, factors]
+        let training = self.training.latest().map(|new| new.map(Answer::Training));
+        [simulation, map, pins, atlas, factors, training]
             .into_iter()
             .filter_map(Result::transpose)
             .collect()
@@ -170,6 +176,25 @@ impl Job for Experiment {
     }
 
     fn answer(&self) -> FactorsNews {
+        self.answer()
+    }
+}
+
+impl Job for Session {
+    type Answer = TrainingNews;
+    const REUSED: bool = true;
+
+    fn is_done(&self) -> bool {
+        self.is_complete()
+    }
+
+    fn step(&mut self) {
+        let started = Instant::now();
+        Self::step(self);
+        self.spend(started.elapsed().as_secs_f64());
+    }
+
+    fn answer(&self) -> TrainingNews {
         self.answer()
     }
 }

@@ -18,7 +18,7 @@ use crate::assert_picture;
 use crate::pictures::assert_promises;
 use crate::shown::{press, shown};
 use crate::synthetic::VANISHING;
-use crate::{Lab, baseline};
+use crate::{Lab, baseline, busy};
 
 /// Small, so that everything is measured in a second.
 const SPEC: &str = "relu/he_normal 16x6";
@@ -137,46 +137,26 @@ fn a_paused_experiment_rests() {
     })
     .expect("threads");
     let wait = Duration::from_secs(60);
-    let made = |source: &mut Threaded| {
-        let news = source.news().pop().expect("news").expect("no failure");
-        let Answer::Factors(news) = news else {
-            panic!("another answer")
-        };
-        known(Some(&news)).progress.made
+    // progress of the next answer to a request that measures, or to one that does not
+    let made = |source: &mut Threaded, measure: bool| loop {
+        rung.recv_timeout(wait).expect("news");
+        if let Some(news) = source.news().pop()
+            && let Answer::Factors(news) = news.expect("no failure")
+            && news.request.measure == measure
+        {
+            break known(Some(&news)).progress.made;
+        }
     };
     source.request(Request::Factors(request(true)));
-    loop {
-        rung.recv_timeout(wait).expect("news");
-        if made(&mut source) > 0 {
-            break;
-        }
-    }
+    while made(&mut source, true) == 0 {}
     source.request(Request::Factors(request(false)));
-    rung.recv_timeout(wait).expect("the state it stops in");
-    while rung.recv_timeout(Duration::from_millis(200)).is_ok() {}
-    let paused = made(&mut source);
-    let before = busy();
-    assert!(rung.recv_timeout(Duration::from_millis(300)).is_err());
-    assert!(source.news().is_empty() && busy() - before < Duration::from_millis(100));
+    let paused = made(&mut source, false);
+    let before = busy("initscope exper");
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(source.news().is_empty());
+    assert!(busy("initscope exper") - before < Duration::from_millis(100));
     source.request(Request::Factors(request(true)));
-    rung.recv_timeout(wait).expect("news");
-    assert!(made(&mut source) >= paused && paused > 0);
-}
-
-/// Processor time of the threads of the experiments of this test's process.
-fn busy() -> Duration {
-    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten();
-    let ticks = tasks.flatten().filter_map(|task| {
-        let stat = std::fs::read_to_string(task.path().join("stat")).ok()?;
-        let (head, rest) = stat.rsplit_once(')')?;
-        if !head.ends_with("initscope exper") {
-            return None;
-        }
-        let fields: Vec<&str> = rest.split_whitespace().collect();
-        let [user, system] = [11, 12].map(|n| fields[n].parse::<u64>().unwrap_or(0));
-        Some(user + system)
-    });
-    Duration::from_millis(10 * ticks.sum::<u64>())
+    assert!(made(&mut source, true) >= paused && paused > 0);
 }
 
 #[test]

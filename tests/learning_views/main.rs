@@ -10,8 +10,10 @@ mod shown;
 mod synthetic;
 
 mod factors;
+mod train;
 
 use std::path::Path;
+use std::time::Duration;
 use std::{env, fs};
 
 use initscope::app::{Model, Msg};
@@ -41,14 +43,32 @@ fn baseline() {
     initscope::math::simd::force("baseline").expect("nothing was computed before");
 }
 
-/// Compares with the picture of this name.
+/// Compares with the picture of this name; the footer below it is that of any view.
 fn assert_picture(model: &Model, name: &str) {
     let file = format!("tests/learning_views/pictures/{name}.txt");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    let drawn = ui::plain(model) + "\n";
+    let screen = ui::plain(model);
+    let (view, _) = screen.rsplit_once('\n').expect("a footer");
+    let drawn = view.to_owned() + "\n";
     if env::var_os("UPDATE_PICTURES").is_some() {
         return fs::write(path, drawn).expect("writable");
     }
     let expected = fs::read_to_string(path).unwrap_or_default();
     assert!(drawn == expected, "drawn:\n{drawn}\nexpected:\n{expected}");
+}
+
+/// Processor time of the threads of this test's process whose names begin so.
+fn busy(name: &str) -> Duration {
+    let tasks = fs::read_dir("/proc/self/task").into_iter().flatten();
+    let ticks = tasks.flatten().filter_map(|task| {
+        let stat = fs::read_to_string(task.path().join("stat")).ok()?;
+        let (head, rest) = stat.rsplit_once(')')?;
+        if !head.ends_with(name) {
+            return None;
+        }
+        let fields: Vec<&str> = rest.split_whitespace().collect();
+        let [user, system] = [11, 12].map(|n| fields[n].parse::<u64>().unwrap_or(0));
+        Some(user + system)
+    });
+    Duration::from_millis(10 * ticks.sum::<u64>())
 }

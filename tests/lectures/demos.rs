@@ -49,6 +49,7 @@ macro_rules! lectures {
 }
 
 lectures! {
+    which_factor: "01-which-factor",
     too_small_too_large: "02-too-small-too-large",
     xavier: "03-xavier",
     he: "04-he",

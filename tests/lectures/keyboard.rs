@@ -168,6 +168,31 @@ answer = "b"
 "#;
 
 #[test]
+fn an_impatient_viewer_waits_for_what_cannot_be_said_before_it_is_measured() {
+    let lecture = Arc::new(parse(SHORT).expect("a script"));
+    let (look, size) = (lecture.look, lecture.size);
+    let mut player = Player::new(lecture, look, size, Audience::Live);
+    let go_on = |player: &mut Player| {
+        player.update(Msg::Key(Key::Right));
+        while player.proceed().is_some() {}
+    };
+    for _ in 0..5 {
+        go_on(&mut player);
+    }
+    assert_eq!((player.fault(), player.caption()), (None, None));
+    let spec = Arc::clone(player.model().spec());
+    let mut engine = Engine::new(spec, player.model().generation());
+    while engine.draws() == 0 {
+        engine.step();
+    }
+    let known = Answer::Simulation(Arc::new(engine.snapshot_of(1)));
+    player.update(Msg::Answer(known));
+    go_on(&mut player);
+    assert_eq!(player.fault(), None);
+    assert!(player.caption().is_some() && player.model().waiting());
+}
+
+#[test]
 fn whoever_paints_is_told_of_everything_that_changes_by_itself() {
     let mut hall = Hall::new(&format!(
         "{QUESTION}[[step]]\nsay = \"It is the variance.\"\n"

@@ -111,7 +111,7 @@ fn lines_to_paste_go_to_the_clipboard_of_the_terminal() {
 fn an_activation_is_typed_and_pasted() {
     let mut session = Session::settled();
     session.press("=");
-    session.wait_for("a name or an expression in x");
+    session.wait_for("commands");
     session.press("\x15x*tanh(");
     session.press("\x1b[200~q*x)\x1b[201~");
     session.wait_for("unknown name `q`");

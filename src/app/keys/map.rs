@@ -140,7 +140,7 @@ impl KeyMap {
     /// # Errors
     /// The first place where that is not so.
     pub fn check(&self) -> Result<(), KeyMapError> {
-        let popups = [Focus::Help(View::Scope), Focus::Editor, Focus::Export];
+        let popups = [Focus::Help(View::Scope), Focus::Palette, Focus::Export];
         for focus in View::ALL.map(Focus::View).into_iter().chain(popups) {
             self.check_focus(focus)?;
         }
@@ -242,10 +242,10 @@ mod tests {
         map.bind(row("quit"), false, vec![]);
         assert_eq!(map.check().unwrap_err().to_string(), "`quit` needs a key");
         let mut map = KeyMap::default();
-        map.bind(row("editor-apply"), false, vec![Char('a')]);
+        map.bind(row("palette-do"), false, vec![Char('a')]);
         assert_eq!(
             map.check().unwrap_err().to_string(),
-            "a is text where `editor-apply` is to be done; bind Enter, Esc, an arrow, F1 to F12 or Ctrl-LETTER"
+            "a is text where `palette-do` is to be done; bind Enter, Esc, an arrow, F1 to F12 or Ctrl-LETTER"
         );
     }
 }

@@ -84,6 +84,14 @@ pub(super) const ROWS: &[KeyRow] = &[
         20,
     ),
     plain(
+        &[Char('6')],
+        Action::Show(View::Train),
+        "train",
+        "the network and what is pinned in training: do they learn?",
+        HERE,
+        53,
+    ),
+    plain(
         &[Char('7')],
         Action::Show(View::Factors),
         "factors",

@@ -9,6 +9,14 @@ const HERE: Category = Category::Program;
 /// The rows.
 pub(super) const ROWS: &[KeyRow] = &[
     plain(
+        &[Char(':'), Ctrl('p')],
+        Action::Palette,
+        "commands",
+        "command palette: every action and every name by a few of its letters, numbers typed directly",
+        HERE,
+        40,
+    ),
+    plain(
         &[Char('?'), F(1), Char('h')],
         Action::Help,
         "help",

@@ -10,7 +10,7 @@ fn no_key_has_two_meanings_of_the_same_precedence() {
     let situations = View::ALL
         .into_iter()
         .flat_map(|view| [Focus::View(view), Focus::Help(view)])
-        .chain([Focus::Editor]);
+        .chain([Focus::Palette]);
     for focus in situations {
         let mut seen = Vec::new();
         for row in rows().filter(|row| focus.knows(row)) {
@@ -41,7 +41,7 @@ fn no_two_rows_of_a_footer_have_the_same_rank() {
     for focus in View::ALL
         .map(Focus::View)
         .into_iter()
-        .chain([Focus::Editor])
+        .chain([Focus::Palette])
     {
         let mut ranks: Vec<u8> = rows()
             .filter(|row| focus.knows(row) && row.rank > 0)
@@ -64,22 +64,22 @@ fn home_resets_and_goes_to_the_top_of_an_open_help() {
 }
 
 #[test]
-fn while_an_activation_is_typed_letters_are_text_and_control_keys_still_work() {
+fn in_the_palette_letters_are_text_and_control_keys_still_work() {
     for c in ['a', 'q', '?', '5', ' '] {
         assert_eq!(
-            action(Char(c), Focus::Editor),
+            action(Char(c), Focus::Palette),
             Some(Action::Edit(Edit::Insert(c)))
         );
     }
-    assert_eq!(action(Ctrl('c'), Focus::Editor), Some(Action::Quit));
-    assert_eq!(action(Ctrl('z'), Focus::Editor), Some(Action::Suspend));
-    assert_eq!(action(Key::Enter, Focus::Editor), Some(Action::Accept));
-    assert_eq!(action(Key::Esc, Focus::Editor), Some(Action::Close));
-    assert_eq!(action(F(1), Focus::Editor), None);
+    assert_eq!(action(Ctrl('c'), Focus::Palette), Some(Action::Quit));
+    assert_eq!(action(Ctrl('z'), Focus::Palette), Some(Action::Suspend));
+    assert_eq!(action(Key::Enter, Focus::Palette), Some(Action::Accept));
+    assert_eq!(action(Key::Esc, Focus::Palette), Some(Action::Close));
+    assert_eq!(action(F(1), Focus::Palette), None);
     let pasted = Key::Pasted('q');
     assert_eq!(action(pasted, Focus::View(View::Scope)), None);
     assert_eq!(
-        action(pasted, Focus::Editor),
+        action(pasted, Focus::Palette),
         Some(Action::Edit(Edit::Insert('q')))
     );
 }

@@ -2,7 +2,8 @@
 
 use crate::app::lecture::Millis;
 use crate::app::lecture::claim::{Claim, undeclared};
-use crate::app::lecture::reading::{self, READINGS, Row, Value};
+use crate::app::lecture::reading::{self, READINGS, Row};
+use crate::app::lecture::value::Value;
 use crate::app::state::Model;
 
 /// Characters a second that a caption leaves its reader; subtitles for adults have 15 to 20.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::app::lecture::reading::Value;
+use crate::app::lecture::value::Value;
 use crate::app::lecture::{Ask, Best, Caption};
 
 /// A question, what was answered, what has been measured.

@@ -1,7 +1,9 @@
 //! The table of what a caption or a question can read off the dashboard.
 
+use crate::app::lecture::value::Value;
 use crate::app::state::Model;
 use crate::engine::advice::defaults;
+use crate::engine::factors::{FactorsSnapshot, Kind, Response};
 use crate::engine::phase_map::position;
 use crate::engine::snapshot::{LayerStats, Summary};
 use crate::engine::verdict::Verdict;
@@ -9,52 +11,6 @@ use crate::net::framework::Framework;
 use crate::theory::criticality::{Critical, Gains, gains, half_stable};
 use crate::theory::fixed_point::FixedPoint;
 use crate::theory::kernel::Kernel;
-
-/// Something read off the dashboard.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value {
-    /// A name, as typed.
-    Name(String),
-    /// A sentence without full stop.
-    Sentence(String),
-    /// A positive number by its log10.
-    Log10(f64),
-    /// Decades per layer.
-    Rate(f64),
-    /// How many.
-    Count(usize),
-    /// A parameter, as typed.
-    Parameter(f64),
-    /// A constant that is quoted with eight digits behind the point.
-    Constant(f64),
-    /// A share, 0 to 1.
-    Share(f64),
-}
-
-impl Value {
-    /// The number that a question compares; `None` for words.
-    #[must_use]
-    pub fn number(&self) -> Option<f64> {
-        match self {
-            Self::Name(_) | Self::Sentence(_) => None,
-            Self::Log10(x)
-            | Self::Rate(x)
-            | Self::Parameter(x)
-            | Self::Constant(x)
-            | Self::Share(x) => Some(*x),
-            Self::Count(n) => Some(*n as f64),
-        }
-    }
-
-    /// The number itself, not its logarithm; `None` for words.
-    #[must_use]
-    pub fn plain(&self) -> Option<f64> {
-        match self {
-            Self::Log10(x) => Some(10.0_f64.powf(*x)),
-            other => other.number(),
-        }
-    }
-}
 
 /// One row of [`READINGS`].
 #[derive(Debug)]
@@ -234,6 +190,47 @@ pub const READINGS: &[Row] = &[
         "factor of the gradient per layer by theory, in the phase view",
         |m| fixed_point(m)?.chi_perp.map(Value::Parameter),
     ),
+    measured(
+        "effect_activation",
+        "most that an activation changes what the factors view shows",
+        |m| effect(m, Kind::Activation),
+    ),
+    measured(
+        "effect_initializer",
+        "most that an initializer changes it",
+        |m| effect(m, Kind::Initializer),
+    ),
+    measured(
+        "effect_together",
+        "most that the effect of the initializer depends on the activation",
+        |m| effect(m, Kind::Interaction),
+    ),
+    measured(
+        "effect_optimizer",
+        "most that an optimizer changes it",
+        |m| effect(m, Kind::Optimizer),
+    ),
+    measured(
+        "effect_classes",
+        "most that the number of classes changes it",
+        |m| effect(m, Kind::Classes),
+    ),
+    measured(
+        "effect_storage",
+        "most that the format of the stored data changes it",
+        |m| effect(m, Kind::Storage),
+    ),
+    measured(
+        "factor_sentence",
+        "why the factor under the cursor of the factors view matters or does not",
+        |m| {
+            let sentence = factors(m)?.sentence(m.factors_cursor())?;
+            Some(Value::Sentence(sentence))
+        },
+    ),
+    given("runs", "runs of each network in the factors view", |m| {
+        Some(Value::Count(m.factors()?.request.recipe.runs))
+    }),
     given("activation", "name of the activation", |m| {
         Some(Value::Name(m.spec().activation().to_string()))
     }),
@@ -347,6 +344,21 @@ fn layers(model: &Model) -> Option<&[LayerStats]> {
 
 fn median(summary: Summary) -> Option<Value> {
     Some(Value::Log10(summary.log10_p50))
+}
+
+fn factors(model: &Model) -> Option<&FactorsSnapshot> {
+    model.factors()?.known.as_ref().ok()
+}
+
+/// On what the factors view shows; zero where all levels give the same bits.
+fn effect(model: &Model, kind: Kind) -> Option<Value> {
+    let response = model.factors_response();
+    let effect = factors(model)?.effect(kind, response)?;
+    Some(match response {
+        _ if effect.identical => Value::Decades(0.0),
+        Response::Left | Response::Learns => Value::Share(effect.size),
+        _ => Value::Decades(effect.size),
+    })
 }
 
 fn fixed_point(model: &Model) -> Option<FixedPoint> {

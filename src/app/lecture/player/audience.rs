@@ -27,7 +27,7 @@ impl Player {
     }
 
     fn key(&mut self, key: Key) -> Option<Effect> {
-        let typing = self.model.focus() == Focus::Editor;
+        let typing = self.model.focus() == Focus::Palette;
         if self.taken() && (key != TAKE || typing) {
             return self.model.update(Msg::Key(key));
         }
@@ -85,10 +85,24 @@ impl Player {
             // a question that nobody wants to answer is measured all the same
             question.taken = question.taken.or(Some(usize::MAX));
         }
-        if let Some(Deed::Hold(_) | Deed::Await(_)) = self.deeds.front() {
+        let over = match (self.deeds.front(), self.deeds.get(1)) {
+            (Some(Deed::Hold(_)), _) => true,
+            (Some(Deed::Await(_)), next) => self.is_possible(next),
+            _ => false,
+        };
+        if over {
             self.deeds.pop_front();
         }
         self.paused = false;
+    }
+
+    /// Whether what the simulation is awaited for can be done before it has settled.
+    fn is_possible(&self, deed: Option<&Deed>) -> bool {
+        match deed {
+            Some(Deed::Say(template)) => template.fill(&self.model).is_ok(),
+            Some(Deed::Measure) => false,
+            _ => true,
+        }
     }
 
     /// Back to the caption before the present one: everything up to there is played at once.

@@ -1,26 +1,44 @@
-//! Keys while an activation is typed.
+//! Keys of the command palette.
 
 use super::{KeyRow, plain};
-use crate::app::action::{Action, Category, Edit};
+use crate::app::action::{Action, Category, Direction, Edit};
 use crate::app::key::Key::{self, Ctrl};
 
-const HERE: Category = Category::Editor;
+const HERE: Category = Category::Palette;
 
 /// The rows.
 pub(super) const ROWS: &[KeyRow] = &[
     plain(
         &[Key::Enter],
         Action::Accept,
-        "apply",
-        "typing an activation: it becomes the network's",
+        "do",
+        "command palette: do what is under the cursor",
         HERE,
         26,
     ),
+    KeyRow {
+        keys: &[Key::Down],
+        action: Action::Choose(Direction::Forward),
+        back: Some((&[Key::Up], Action::Choose(Direction::Back))),
+        name: "choose",
+        does: "command palette: next, previous line",
+        category: HERE,
+        rank: 29,
+    },
+    KeyRow {
+        keys: &[Ctrl('n')],
+        action: Action::Choose(Direction::Forward),
+        back: Some((&[Ctrl('p')], Action::Choose(Direction::Back))),
+        name: "line",
+        does: "command palette: the same",
+        category: HERE,
+        rank: 0,
+    },
     plain(
         &[Key::Esc],
         Action::Close,
         "cancel",
-        "typing an activation: leave everything as it is",
+        "command palette: leave everything as it is",
         HERE,
         27,
     ),
@@ -28,7 +46,7 @@ pub(super) const ROWS: &[KeyRow] = &[
         &[Ctrl('u')],
         Action::Edit(Edit::Clear),
         "clear",
-        "typing an activation: begin with an empty line",
+        "command palette: begin with an empty line",
         HERE,
         28,
     ),
@@ -37,7 +55,7 @@ pub(super) const ROWS: &[KeyRow] = &[
         action: Action::Edit(Edit::Right),
         back: Some((&[Key::Left], Action::Edit(Edit::Left))),
         name: "cursor",
-        does: "typing an activation: one character right, left",
+        does: "command palette: one character right, left",
         category: HERE,
         rank: 0,
     },
@@ -46,7 +64,7 @@ pub(super) const ROWS: &[KeyRow] = &[
         action: Action::Edit(Edit::End),
         back: Some((&[Key::Home], Action::Edit(Edit::Start))),
         name: "ends",
-        does: "typing an activation: to the end, to the beginning",
+        does: "command palette: to the end, to the beginning",
         category: HERE,
         rank: 0,
     },
@@ -55,7 +73,7 @@ pub(super) const ROWS: &[KeyRow] = &[
         action: Action::Edit(Edit::Delete),
         back: Some((&[Key::Backspace], Action::Edit(Edit::Erase))),
         name: "erase",
-        does: "typing an activation: erase the character at, before the cursor",
+        does: "command palette: erase the character at, before the cursor",
         category: HERE,
         rank: 0,
     },

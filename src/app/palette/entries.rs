@@ -1,0 +1,300 @@
+//! What the palette offers: values typed directly, every row of every table, every action of the view.
+
+use super::fuzzy::{letters, score};
+use super::{Refusal, is_offered};
+use crate::app::action::{Action, Direction, Parameter};
+use crate::app::key::Key;
+use crate::app::keys::{self, Focus, KeyRow};
+use crate::app::look::{Choice, Palette};
+use crate::app::state::Model;
+use crate::app::step::{data_of, set};
+use crate::net::activation::{ACTIVATIONS, Activation, ActivationError};
+use crate::net::framework::FRAMEWORKS;
+use crate::net::initializer::{INITIALIZERS, Initializer};
+use crate::net::spec::Spec;
+
+/// What is done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// An intent.
+    Do(Action),
+    /// A parameter gets the value of this text.
+    Set(Parameter, String),
+    /// Other colours.
+    Theme(Palette),
+}
+
+/// A line of the palette.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// What is done.
+    pub command: Command,
+    /// In a few words: `activation gelu`.
+    pub name: String,
+    /// What it is about.
+    pub about: String,
+    /// The keys that do the same.
+    pub keys: String,
+}
+
+/// An entry and the texts that it is found by.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    entry: Entry,
+    /// Its name, that without what it is a value of, and other spellings.
+    names: Vec<Vec<char>>,
+}
+
+impl Row {
+    fn new(entry: Entry, spellings: &[&str]) -> Self {
+        let names = std::iter::once(&*entry.name).chain(spellings.iter().copied());
+        Self {
+            names: names.map(letters).collect(),
+            entry,
+        }
+    }
+}
+
+/// Behind every match in a name.
+const FOUND_IN_WORDS: i32 = i32::MIN / 2;
+
+/// Everything that is offered in the present view, actions first.
+pub(super) fn rows(model: &Model) -> Vec<Row> {
+    actions(model).chain(values(model)).collect()
+}
+
+/// What fits a text, best first; and why nothing does.
+pub(super) fn matching(model: &Model, rows: &[Row], text: &str) -> (Vec<Entry>, Option<Refusal>) {
+    let query = text.trim();
+    if query.is_empty() {
+        return (rows.iter().map(|row| row.entry.clone()).collect(), None);
+    }
+    let words: Vec<Vec<char>> = query.split_whitespace().map(letters).collect();
+    let found = rows
+        .iter()
+        .filter_map(|row| Some((fit(&words, row)?, &row.entry)));
+    let mut found: Vec<(i32, &Entry)> = found.collect();
+    found.sort_by_key(|(score, entry)| (-score, entry.name.len()));
+    let (mut entries, fault) = typed(model, text);
+    for (_, entry) in found {
+        if entries.iter().all(|other| other.command != entry.command) {
+            entries.push(entry.clone());
+        }
+    }
+    let refusal = entries.is_empty().then(|| {
+        fault.unwrap_or_else(|| Refusal {
+            why: format!("nothing here is called `{query}`"),
+            at: None,
+        })
+    });
+    (entries, refusal)
+}
+
+/// How well a row fits: by one of its names, or by words of what it is about.
+fn fit(words: &[Vec<char>], row: &Row) -> Option<i32> {
+    let names = row.names.iter().filter_map(|name| score(words, name));
+    names.max().or_else(|| {
+        let about = row.entry.about.to_lowercase();
+        let mut words = words.iter().map(|word| word.iter().collect::<String>());
+        let known = |word: String| word.len() > 2 && about.contains(&word);
+        words.all(known).then_some(FOUND_IN_WORDS)
+    })
+}
+
+/// The parameters that a number alone may be meant for.
+const NUMBERS: [Parameter; 5] = [
+    Parameter::Width,
+    Parameter::Depth,
+    Parameter::Seed,
+    Parameter::Gain,
+    Parameter::Bias,
+];
+
+/// Values that are typed directly: `width 1024`, `1024`, `leaky_relu(0.1)`, `x*sigmoid(1.702*x)`; and what is wrong with one that
+/// is none.
+fn typed(model: &Model, text: &str) -> (Vec<Entry>, Option<Refusal>) {
+    let blanks = text.chars().take_while(|c| c.is_whitespace()).count();
+    let text = text.trim();
+    let user = data_of(&model.home);
+    let mut entries = Vec::new();
+    let mut refusal = None;
+    let mut attempt = |parameter: Parameter, value: &str, before: usize| match set(
+        &model.spec,
+        user,
+        parameter,
+        value,
+    ) {
+        Ok(spec) => entries.push(value_of(parameter, &spec)),
+        Err(fault) => {
+            let at = fault.column().map(|column| blanks + before + column - 1);
+            let why = fault.to_string();
+            refusal.get_or_insert(Refusal { why, at });
+        }
+    };
+    let end = text.find(|c: char| c.is_whitespace() || c == '=');
+    let (word, rest) = text.split_at(end.unwrap_or(text.len()));
+    let value = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '=');
+    if !value.is_empty() {
+        let word = word.to_lowercase();
+        let named = Parameter::ALL.into_iter().filter(|parameter| {
+            let name = keys::row_of(*parameter).name;
+            !word.is_empty() && name.starts_with(&word)
+        });
+        let before = text.chars().count() - value.chars().count();
+        for parameter in named {
+            attempt(parameter, value, before);
+        }
+    }
+    let number = text.parse::<f64>().is_ok();
+    if number {
+        for parameter in NUMBERS {
+            attempt(parameter, text, 0);
+        }
+    } else {
+        // what is no activation's name may be the name of something else
+        let known = text.parse::<Activation>();
+        if !matches!(known, Err(ActivationError::Unknown { .. })) {
+            attempt(Parameter::Activation, text, 0);
+        }
+        if text.parse::<Initializer>().is_ok() {
+            attempt(Parameter::Initializer, text, 0);
+        }
+    }
+    (entries, refusal)
+}
+
+/// The entry that gives a parameter the value that it has in a spec.
+fn value_of(parameter: Parameter, spec: &Spec) -> Entry {
+    let value = parameter.typed(spec);
+    let what = keys::row_of(parameter).name;
+    let about = match parameter {
+        Parameter::Activation => spec.activation().row().map_or("", |row| row.formula),
+        Parameter::Initializer => spec.initializer().map_or("", |known| known.row().formula),
+        _ => "",
+    };
+    Entry {
+        name: format!("{what} {value}"),
+        about: about.into(),
+        keys: String::new(),
+        command: Command::Set(parameter, value),
+    }
+}
+
+/// Every row of every table.
+fn values(model: &Model) -> impl Iterator<Item = Row> {
+    let row = |parameter: Parameter, value: String, about: &str, spellings: &[&str]| {
+        let entry = Entry {
+            name: format!("{} {value}", keys::row_of(parameter).name),
+            about: about.into(),
+            keys: String::new(),
+            command: Command::Set(parameter, value),
+        };
+        Row::new(entry, spellings)
+    };
+    let activations = Activation::all().zip(ACTIVATIONS).map(move |(value, of)| {
+        let names = [&[of.name], of.aliases].concat();
+        row(Parameter::Activation, value.to_string(), of.formula, &names)
+    });
+    let default = std::iter::once(row(
+        Parameter::Initializer,
+        "default".into(),
+        "the framework's own layer",
+        &["default"],
+    ));
+    let initializers = Initializer::all();
+    let initializers = initializers.into_iter().zip(INITIALIZERS);
+    let initializers = initializers.map(move |(value, of)| {
+        let names = [&[of.name], of.aliases].concat();
+        row(
+            Parameter::Initializer,
+            value.to_string(),
+            of.formula,
+            &names,
+        )
+    });
+    let frameworks = FRAMEWORKS.iter().map(move |of| {
+        let names: Vec<&str> = of.names().collect();
+        row(Parameter::Framework, of.name.into(), of.layer, &names)
+    });
+    let inputs = [
+        (
+            "noise".to_owned(),
+            "independent N(0, 1), fresh per draw",
+            "noise",
+        ),
+        ("digits".to_owned(), "handwritten digits, 8 x 8", "digits"),
+    ];
+    let own = data_of(&model.home).map(|data| (data.name.clone(), "your data", "data"));
+    let inputs = inputs
+        .into_iter()
+        .chain(own)
+        .map(move |(name, about, short)| row(Parameter::Input, name, about, &[short]));
+    let themes = Palette::NAMES.iter().map(|(name, theme)| {
+        let entry = Entry {
+            command: Command::Theme(*theme),
+            name: format!("theme {name}"),
+            about: String::new(),
+            keys: String::new(),
+        };
+        Row::new(entry, &[name])
+    });
+    activations
+        .chain(default)
+        .chain(initializers)
+        .chain(frameworks)
+        .chain(inputs)
+        .chain(themes)
+}
+
+/// Every action of the view, its own first; where a view gives an action another meaning, that alone.
+fn actions(model: &Model) -> impl Iterator<Item = Row> {
+    let view = model.view;
+    let known = move |row: &&KeyRow| Focus::View(view).knows(row);
+    let rows = keys::rows().filter(known);
+    let (mut own, general): (Vec<&KeyRow>, Vec<&KeyRow>) =
+        rows.partition(|row: &&KeyRow| row.category.view() == Some(view));
+    own.extend(general);
+    let mut seen: Vec<Action> = Vec::new();
+    let mut found = Vec::new();
+    for row in own {
+        let actions = [Some(row.action), row.back.map(|(_, action)| action)];
+        for (action, keys) in actions.into_iter().zip(model.keys.keys_of(row)) {
+            let Some(action) = action.filter(|a| is_offered(*a) && !seen.contains(a)) else {
+                continue;
+            };
+            seen.push(action);
+            let keys: Vec<String> = keys.iter().map(Key::to_string).collect();
+            let entry = Entry {
+                command: Command::Do(action),
+                name: title(action, row),
+                about: row.does.into(),
+                keys: keys.join(" "),
+            };
+            found.push(Row::new(entry, &[]));
+        }
+    }
+    found.into_iter()
+}
+
+/// An action in a few words.
+fn title(action: Action, row: &KeyRow) -> String {
+    use Parameter::{Bias, Depth, Gain, Width};
+    let (forward, back, direction) = match action {
+        Action::Unpin => return "unpin".into(),
+        Action::Show(_) => return format!("view {}", row.name),
+        Action::Step(Width | Depth | Bias | Gain, direction)
+        | Action::Move(_, direction)
+        | Action::Amount(direction) => ("more", "less", direction),
+        Action::Step(_, direction)
+        | Action::Quantity(direction)
+        | Action::Choose(direction)
+        | Action::Across(direction)
+        | Action::Target(direction)
+        | Action::Theme(direction) => ("next", "previous", direction),
+        _ => return row.name.into(),
+    };
+    match direction {
+        Direction::Forward => format!("{forward} {}", row.name),
+        Direction::Back => format!("{back} {}", row.name),
+    }
+}

@@ -1,0 +1,192 @@
+//! The train view:
+//!
+//! ```text
+//!  initscope   relu · he_normal · 128x30 · digits                           seed 0
+//! ┌ loss ─────────────────────┐┌ accuracy ────────────────┐┌ signal at the start ┐
+//! │  3.0                      ││ 100 %         ●⠤⠤⠒⠒⠒●⠒⠒⠒⠒││ ●⠤⠤⠤⠤⠤⠤⠤●⠤⠤⠤⠤⠤⠤⠤⠤●⠤⠤ │
+//! │      ▲⠤⠤⠤⠤⠤⠤▲⠤⠤⠤⠤⠤⠤▲⠤⠤⠤⠤⠤ ││      ⡠⠤⠒⠉                ││ ⠉⠒⠢▲⠤⣀⡀             │
+//! │    0 ⠉⠒●⠤⣀⣀⡀●             ││  0 % ▲⠤⠤⠤⠤⠤▲⠤⠤⠤⠤⠤▲⠤⠤⠤⠤⠤▲││       ⠈⠉⠒⠢▲⠤⣀⡀      │
+//! ├ gradient norm by layer ───┤├ update/weights by layer ─┤├ gradient ───────────┤
+//! └layer 1────────────────head┘└layer 1───────────────head┘└─────────────────────┘
+//! ┌ networks  digits in 10 classes, sgd 0.01, 300 steps of 64 ────────── x starts ┐
+//! │   network           outcome       loss  accuracy     step   before step 1     │
+//! │ ● he_normal         ✓ LEARNS     0.195    96.8 %  300/300   ✓ HEALTHY         │
+//! │ ▲ glorot_normal     ✗ STALLS     2.303    11.2 %  300/300   ✗ VANISHING       │
+//! └───────────────────────────────────────────────────────────────────────────────┘
+//! ```
+
+mod curves;
+mod table;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::action::Action;
+use crate::app::state::Model;
+use crate::engine::training::{AtRate, Entrant, Run};
+use crate::train::plan::PlanError;
+use crate::train::record::Record;
+use crate::ui::channel::Curve;
+use crate::ui::compare::{self, Entry};
+use crate::ui::layout::{Panel, Stack};
+use crate::ui::theme::Theme;
+use crate::ui::{pen, scope};
+
+/// From this many rows on the table has a frame and a head.
+const FRAMED: u16 = 20;
+/// From this many columns on there are three columns of panels.
+const THREE: u16 = 76;
+/// Rows from which on there are two panels over each other.
+const TWO_HIGH: u16 = 11;
+/// The same for three.
+const THREE_HIGH: u16 = 7;
+
+/// One network with its curves at the start and what its training has told.
+struct Network<'a> {
+    entry: &'a Entry<'a>,
+    /// `None` before the first answer.
+    trained: Option<&'a Result<Entrant, PlanError>>,
+}
+
+impl<'a> Network<'a> {
+    fn all(model: &'a Model, entries: &'a [Entry<'a>]) -> Vec<Self> {
+        let news = model.training();
+        let of = |(n, entry)| Network {
+            entry,
+            trained: news.and_then(|news| news.networks.get(n)),
+        };
+        entries.iter().enumerate().map(of).collect()
+    }
+
+    fn entrant(&self) -> Option<&'a Entrant> {
+        self.trained?.as_ref().ok()
+    }
+
+    /// The runs at the best rate.
+    fn best(&self) -> Option<&'a AtRate> {
+        self.entrant().map(Entrant::best)
+    }
+
+    /// The first run at the best rate.
+    fn run(&self) -> Option<&'a Run> {
+        self.best()?.runs.first()
+    }
+
+    fn record(&self) -> Option<&'a Record> {
+        self.run().map(|run| &*run.record)
+    }
+}
+
+/// The whole screen; a line with what is needed where it is too small.
+pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let Some(body) = scope::between(model, theme, area, buffer) else {
+        return;
+    };
+    let entries = Entry::all(model);
+    let networks = Network::all(model, &entries);
+    let framed = area.height >= FRAMED;
+    let rows = networks.len() as u16 + if framed { 3 } else { 0 };
+    let below = Rect {
+        y: body.bottom() - rows,
+        height: rows,
+        ..body
+    };
+    let body = Rect {
+        height: body.height - rows,
+        ..body
+    };
+    let state = state(model);
+    let two = body.height >= TWO_HIGH;
+    let painter = curves::Painter {
+        networks: &networks,
+        steps: model.training_recipe().steps,
+        glyphs: model.look().glyphs,
+        theme,
+        alone: !two,
+    };
+    let mut x = body.x;
+    let columns = columns(body.width);
+    let last = columns.len() - 1;
+    for (n, width) in columns.into_iter().enumerate() {
+        let area = Rect { x, width, ..body };
+        x += width;
+        if n == last {
+            start(model, &entries, theme, area, buffer);
+            continue;
+        }
+        let stack = divided(area, if two { 2 } else { 1 });
+        pen::frames(buffer, &stack, theme);
+        for ((_, inside), row) in stack.insides().zip(0..) {
+            match (n, row) {
+                (0, 0) => painter.loss(if framed { "" } else { &state }, inside, buffer),
+                (0, _) => painter.gradients(inside, buffer),
+                (_, 0) => painter.accuracy(inside, buffer),
+                _ => painter.ratios(inside, buffer),
+            }
+        }
+    }
+    table::render(model, &networks, framed, &state, theme, below, buffer);
+}
+
+/// Two or three widths.
+fn columns(width: u16) -> Vec<u16> {
+    if width < THREE {
+        let right = width * 2 / 5;
+        return vec![width - right, right];
+    }
+    let right = (width / 4).clamp(22, 48);
+    let left = width - right;
+    vec![left.div_ceil(2), left / 2, right]
+}
+
+/// So many boxes over each other; the last has the rows that are left.
+fn divided(area: Rect, count: u16) -> Stack {
+    let rows = area.height.saturating_sub(count + 1);
+    let mut boxes = vec![(Panel::Signal, rows / count); usize::from(count)];
+    if let Some(last) = boxes.last_mut() {
+        last.1 += rows % count;
+    }
+    Stack { area, boxes }
+}
+
+/// The channels at initialization.
+fn start(model: &Model, entries: &[Entry<'_>], theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let curves = [
+        Curve::Signal(model.quantity()),
+        Curve::Gradient,
+        Curve::Distinguishability,
+    ];
+    let count = if area.height >= THREE_HIGH { 3 } else { 1 };
+    let stack = divided(area, count);
+    pen::frames(buffer, &stack, theme);
+    for (((_, inside), curve), n) in stack.insides().zip(curves).zip(1..) {
+        let place = (inside, n == count);
+        compare::panel(curve, entries, model.look().glyphs, theme, place, buffer);
+    }
+}
+
+/// How far it is.
+fn state(model: &Model) -> String {
+    let key = model.keys().key_of(Action::Run);
+    let Some(news) = model.training() else {
+        return "preparing".into();
+    };
+    if news.networks.iter().all(Result::is_err) {
+        return "nothing can be trained".into();
+    }
+    let pace = news
+        .spent
+        .filter(|(seconds, made)| *seconds > 0.0 && *made > 0);
+    let pace = pace.map_or(String::new(), |(seconds, made)| {
+        format!(", {seconds:.1} s, {:.0} steps/s", made as f64 / seconds)
+    });
+    if news.is_settled() {
+        format!("done{pace}")
+    } else if model.trains() {
+        format!("training{pace}")
+    } else if news.is_begun() {
+        format!("paused{pace}, {key} goes on")
+    } else {
+        format!("{key} starts")
+    }
+}
