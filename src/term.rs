@@ -47,6 +47,8 @@ pub struct Options {
     pub key_frame: Duration,
     /// How long a lone escape byte may turn out to be the beginning of a key.
     pub escape: Duration,
+    /// Whether clicks and the wheel go to the dashboard.
+    pub mouse: bool,
     /// The terminal cannot move its cursor (`TERM=dumb`).
     pub dumb: bool,
 }
@@ -149,7 +151,7 @@ fn on_desk(
     if options.dumb {
         return Err(TermError::Dumb);
     }
-    let screen = Arc::new(screen::Screen::of_process()?);
+    let screen = Arc::new(screen::Screen::of_process(options.mouse)?);
     let _hook = panic::Hook::install(&screen);
     let _signals = signals::watch(&screen, inbox.sender())?;
     let _entered = screen.enter()?;

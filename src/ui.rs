@@ -12,6 +12,8 @@ pub mod factors;
 pub mod footer;
 pub mod header;
 pub mod help;
+pub mod hit;
+pub mod layer;
 pub mod layout;
 pub mod lecture;
 pub mod network;

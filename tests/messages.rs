@@ -8,7 +8,7 @@ use std::thread;
 
 use initscope::app::look::Choice;
 use initscope::app::{Colour, Effect, Format, Glyphs, Look, Model, Msg, Outcome, Palette, keys};
-use initscope::app::{Key, state::LARGEST_SCREEN};
+use initscope::app::{Gesture, Key, Target, state::LARGEST_SCREEN};
 use initscope::engine::factors::{Experiment, FactorsNews, FactorsRequest};
 use initscope::engine::phase_map::PhaseMap;
 use initscope::engine::request::{Answer, Request};
@@ -138,6 +138,7 @@ fn message(model: &Model, random: &mut Random, known: &[Key]) -> Option<Msg> {
             let (columns, rows) = size(random);
             Msg::Resize(columns, rows)
         }
+        11 => point(model, random)?,
         2..5 => Msg::Answer(Answer::Simulation(Arc::new(snapshot(model, random)?))),
         5 => match random.below(8) {
             0 => Msg::Failed("the simulation failed: \u{1b}[2J".into()),
@@ -150,6 +151,33 @@ fn message(model: &Model, random: &mut Random, known: &[Key]) -> Option<Msg> {
         },
         _ => Msg::Key(key(random, known)),
     })
+}
+
+/// The mouse somewhere on the screen, or on something that may not be there at all.
+fn point(model: &Model, random: &mut Random) -> Option<Msg> {
+    let gesture = random.of(&[
+        Gesture::Left,
+        Gesture::Right,
+        Gesture::WheelUp,
+        Gesture::WheelDown,
+    ]);
+    let anywhere = random.below(400);
+    let target = match random.below(24) {
+        0 => Target::Layer(anywhere),
+        1 => Target::Choice(anywhere),
+        2 => Target::Pin(random.below(5)),
+        3 => Target::Cell(anywhere, random.below(40)),
+        4 => Target::Entry(anywhere),
+        5 => Target::HelpLine(anywhere),
+        6 => Target::Outside,
+        _ => {
+            let (columns, rows) = model.size();
+            let column = random.below(usize::from(columns) + 1);
+            let row = random.below(usize::from(rows) + 1);
+            ui::hit::at(model, column as u16, row as u16)?
+        }
+    };
+    Some(Msg::Point(target, gesture))
 }
 
 /// The first of a map of the plane that is shown, when it is small.

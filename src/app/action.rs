@@ -129,6 +129,8 @@ pub enum Action {
     Choose(Direction),
     /// The cursor of a table to its next or previous column.
     Across(Direction),
+    /// The layer cursor so many layers further.
+    Layer(i32),
     /// What is under the cursor of the advice view or the atlas becomes the network.
     Apply,
     /// Lines to paste for the next or previous framework.
@@ -183,7 +185,7 @@ pub enum Action {
     Snap,
     /// Open or close the help.
     Help,
-    /// Close what is open over the view, else quit.
+    /// Close what is open over the view, else put the layer cursor away, else quit.
     Close,
     /// Move the help.
     Scroll(Scroll),
@@ -202,6 +204,8 @@ pub enum Category {
     Network,
     /// What is shown.
     Picture,
+    /// Active only in the scope view.
+    Scope,
     /// Active only in the compare view.
     Compare,
     /// Active only in the atlas view.
@@ -226,10 +230,11 @@ pub enum Category {
 
 impl Category {
     /// In the order of the help.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Network,
         Self::Picture,
         Self::Program,
+        Self::Scope,
         Self::Compare,
         Self::Atlas,
         Self::Phase,
@@ -245,6 +250,7 @@ impl Category {
     #[must_use]
     pub fn view(self) -> Option<View> {
         match self {
+            Self::Scope => Some(View::Scope),
             Self::Compare => Some(View::Compare),
             Self::Atlas => Some(View::Atlas),
             Self::Phase => Some(View::Phase),
@@ -267,6 +273,7 @@ impl Category {
     pub fn place(self) -> Option<&'static str> {
         match self {
             Self::Network | Self::Picture | Self::Program => None,
+            Self::Scope => Some("scope"),
             Self::Compare => Some("compare"),
             Self::Atlas => Some("atlas"),
             Self::Phase => Some("phase"),
@@ -285,6 +292,7 @@ impl fmt::Display for Category {
         f.write_str(match self {
             Self::Network => "network",
             Self::Picture => "picture",
+            Self::Scope => "in the scope view",
             Self::Compare => "in the compare view",
             Self::Atlas => "in the atlas view",
             Self::Phase => "in the phase view",

@@ -95,6 +95,14 @@ impl Model {
         }
     }
 
+    /// The cursor to a cell, or to the nearest there is.
+    pub(super) fn point_in_atlas(&mut self, row: usize, column: usize) {
+        self.atlas.cursor = (
+            row.min(activations().len().saturating_sub(1)),
+            column.min(initializers().len().saturating_sub(1)),
+        );
+    }
+
     /// The cursor to the next or previous activation.
     pub(super) fn along_activations(&mut self, direction: Direction) {
         let row = &mut self.atlas.cursor.0;

@@ -208,6 +208,13 @@ impl Model {
         (present != self.spec).then(|| self.request(present))
     }
 
+    /// The cursor to the pin at a place, if there is one.
+    pub(super) fn point_at_pin(&mut self, place: usize) {
+        if self.pins.all().any(|(at, _)| at == place) {
+            self.pins.cursor = place;
+        }
+    }
+
     /// The cursor to the next or previous pin.
     pub(super) fn choose_pin(&mut self, direction: Direction) {
         let Some(here) = self.pins.chosen() else {

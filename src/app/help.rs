@@ -61,6 +61,18 @@ pub const PANELS: &[(View, &str, &str)] = &[
     ),
     (
         View::Scope,
+        "mouse",
+        "A click on a line of the network panel or the wheel over it changes it (the right button goes back), a click on a curve puts the cursor on that layer, a click on a line of a list the cursor there. \
+         To select text for copying, hold Shift (in some terminals Option or Fn), or start with --no-mouse.",
+    ),
+    (
+        View::Scope,
+        "layer",
+        "Left and Right walk along the layers: median over draws, the 10-90 % band (in a narrow box half of it, in decades) and theory (there by how many decades it is above the median) of everything that is measured. \
+         Below is how z is distributed at that layer, beside the Gaussian that theory expects.",
+    ),
+    (
+        View::Scope,
         "ensemble",
         "How many independent networks have been drawn, of how many at most, and the standard error that remains in decades. \
          When it is smaller than the screen can show, everything stands still.",

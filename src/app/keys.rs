@@ -14,6 +14,7 @@ mod palette;
 mod phase;
 mod picture;
 mod program;
+mod scope;
 mod train;
 
 pub use map::{BACK, KeyMap, KeyMapError};
@@ -59,6 +60,7 @@ const PARTS: [&[KeyRow]; Category::ALL.len()] = [
     network::ROWS,
     picture::ROWS,
     program::ROWS,
+    scope::ROWS,
     compare::ROWS,
     atlas::ROWS,
     phase::ROWS,
@@ -93,6 +95,30 @@ const fn plain(
         category,
         rank,
     }
+}
+
+/// The rows of the layer cursor.
+const fn layers(category: Category, one: &'static str, ten: &'static str, rank: u8) -> [KeyRow; 2] {
+    [
+        KeyRow {
+            keys: &[Key::Right],
+            action: Action::Layer(1),
+            back: Some((&[Key::Left], Action::Layer(-1))),
+            name: "layer",
+            does: one,
+            category,
+            rank,
+        },
+        KeyRow {
+            keys: &[Key::PageDown],
+            action: Action::Layer(10),
+            back: Some((&[Key::PageUp], Action::Layer(-10))),
+            name: "ten layers",
+            does: ten,
+            category,
+            rank: 0,
+        },
+    ]
 }
 
 /// What takes the keys.

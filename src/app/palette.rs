@@ -59,6 +59,11 @@ impl CommandPalette {
         self.refusal.as_ref()
     }
 
+    /// The cursor to a place, or to the last where there is none.
+    pub(super) fn choose(&mut self, place: usize) {
+        self.chosen = place.min(self.entries.len().saturating_sub(1));
+    }
+
     /// The cursor to the next or previous of what fits, round and round.
     pub(super) fn step(&mut self, direction: Direction) {
         let count = self.entries.len().max(1);

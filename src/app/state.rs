@@ -122,6 +122,8 @@ pub struct Model {
     pub(super) view: View,
     pub(super) pins: Pins,
     pub(super) atlas: Atlas,
+    /// The layer under the cursor, in the views that have layers.
+    pub(super) layer: Option<usize>,
     pub(super) factors: Factors,
     pub(super) training: Training,
     /// Where the cursor of the advice view is, from the best choice down.
@@ -158,6 +160,7 @@ impl Model {
             view: View::default(),
             pins: Pins::default(),
             atlas: Atlas::default(),
+            layer: None,
             factors: Factors::default(),
             training: Training::default(),
             choice: 0,

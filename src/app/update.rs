@@ -7,6 +7,7 @@ use crate::app::export::{Dialog, Format, Outcome};
 use crate::app::help;
 use crate::app::key::Key;
 use crate::app::look::Palette;
+use crate::app::mouse::{Gesture, Target};
 use crate::app::phase;
 use crate::app::state::{Model, Popup, Quantity, View, clamped};
 use crate::app::step::{data_of, step};
@@ -24,6 +25,8 @@ const NOT_YET: &str = "the advice is still being worked out";
 pub enum Msg {
     /// A key was pressed.
     Key(Key),
+    /// The mouse was used on this.
+    Point(Target, Gesture),
     /// An intent, from wherever.
     Do(Action),
     /// The screen has this many columns and rows now.
@@ -94,6 +97,10 @@ impl Model {
                     }
                 }
             }
+            Msg::Point(target, gesture) => {
+                self.message = None;
+                return self.point(target, gesture);
+            }
             Msg::Do(action) => {
                 self.message = None;
                 return self.act(action);
@@ -140,6 +147,7 @@ impl Model {
             Action::Unpin => self.unpin(),
             Action::Swap => return self.swap(),
             Action::CompareDefaults => return self.compare_defaults(),
+            Action::Layer(layers) => self.walk(layers),
             Action::Across(direction) if self.view == View::Factors => {
                 self.along_responses(direction);
             }
@@ -227,6 +235,7 @@ impl Model {
                 return Some(Effect::Copy(self.command_line()));
             }
             Action::Help | Action::Close if self.popup.is_some() => self.popup = None,
+            Action::Close if self.layer().is_some() => self.layer = None,
             Action::Help => self.popup = Some(Popup::Help(0)),
             Action::Scroll(scroll) => self.scroll(scroll),
             Action::Redraw => return Some(Effect::Redraw),
@@ -331,7 +340,7 @@ impl Model {
         }
     }
 
-    fn scroll(&mut self, scroll: Scroll) {
+    pub(super) fn scroll(&mut self, scroll: Scroll) {
         let Some(top) = self.help() else { return };
         let (columns, rows) = help::page(self.size);
         let last = help::lines(columns, self.view, &self.keys)

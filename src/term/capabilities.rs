@@ -25,6 +25,8 @@ pub struct Wishes {
     pub glyphs: Option<Glyphs>,
     /// Frames a second at most, one of [`FPS`].
     pub fps: Option<u16>,
+    /// Whether clicks and the wheel go to the dashboard.
+    pub mouse: Option<bool>,
 }
 
 impl Wishes {
@@ -36,6 +38,7 @@ impl Wishes {
             palette: self.palette.or(other.palette),
             glyphs: self.glyphs.or(other.glyphs),
             fps: self.fps.or(other.fps),
+            mouse: self.mouse.or(other.mouse),
         }
     }
 }
@@ -82,6 +85,7 @@ impl Options {
             frame: frame(wishes.fps.unwrap_or(fps)),
             key_frame: frame(wishes.fps.unwrap_or(*FPS.end())),
             escape: Duration::from_millis(if remote { 200 } else { 50 }),
+            mouse: wishes.mouse.unwrap_or(true),
             dumb: term == "dumb",
         }
     }
@@ -241,6 +245,7 @@ mod tests {
             palette: Some(Palette::Light),
             glyphs: Some(Glyphs::Blocks),
             fps: Some(20),
+            mouse: Some(false),
         };
         let options = asked(&[("NO_COLOR", "1"), ("TERM", "linux")], &flags.or(file));
         assert_eq!(
@@ -253,6 +258,7 @@ mod tests {
         );
         let slow = Duration::from_millis(200);
         assert_eq!((options.frame, options.key_frame), (slow, slow));
+        assert!(!options.mouse && with(&[]).mouse);
     }
 
     #[test]

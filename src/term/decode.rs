@@ -1,9 +1,22 @@
-//! Bytes from a terminal to keys: a total state machine, one byte at a time.
+//! Bytes from a terminal to keys and gestures of a mouse: a total state machine, one byte at a time.
 //!
-//! What is no key (replies to queries, mouse reports, Alt with a letter, broken UTF-8) is swallowed whole, so that no part of it
+//! What is no key (replies to queries, mouse reports of other spellings, Alt with a letter, broken UTF-8) is swallowed whole, so that no part of it
 //! presses a hotkey; of pasted text the printable ASCII characters remain, as [`Key::Pasted`]. Sequences: ECMA-48 (CSI, strings), the xterm, rxvt and Linux console spellings of keys.
 
+mod report;
+
 use crate::app::key::Key;
+use crate::app::mouse::Mouse;
+use report::{Further, Report};
+
+/// What a person did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Pressed a key.
+    Key(Key),
+    /// Used the mouse.
+    Mouse(Mouse),
+}
 
 /// How long to wait for the rest of what has begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +45,8 @@ enum State {
     Ss3,
     /// `ESC [ [`: a function key of the Linux console.
     Console,
+    /// A mouse report.
+    Report(Report),
     /// Bytes of an old mouse report to skip.
     Mouse(u8),
     /// Inside OSC, DCS, SOS, PM or APC.
@@ -43,7 +58,7 @@ enum State {
 
 const PASTE_END: &[u8] = b"\x1b[201~";
 
-/// Turns bytes into keys.
+/// Turns bytes into keys and gestures.
 #[derive(Clone, Debug, Default)]
 pub struct Decoder {
     state: State,
@@ -51,13 +66,24 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// Takes bytes in, cut anywhere, and appends the keys that they complete.
-    pub fn feed(&mut self, bytes: &[u8], keys: &mut Vec<Key>) {
+    /// Takes bytes in, cut anywhere, and appends what they complete.
+    pub fn feed(&mut self, bytes: &[u8], inputs: &mut Vec<Input>) {
         for byte in bytes {
+            if let (State::Report(report), false) = (self.state, matches!(byte, 0x18 | 0x1a | 0x1b))
+            {
+                self.state = match report.further(*byte) {
+                    Further::Report(more) => State::Report(more),
+                    Further::End(mouse) => {
+                        inputs.extend(mouse.map(Input::Mouse));
+                        State::Ground
+                    }
+                };
+                continue;
+            }
             let (state, key) = step(self.state, *byte);
             self.answers += usize::from(is_position(self.state, *byte));
             self.state = state;
-            keys.extend(key);
+            inputs.extend(key.map(Input::Key));
         }
     }
 
@@ -142,6 +168,8 @@ fn step(state: State, byte: u8) -> (State, Option<Key>) {
         (Ss3, _) => (Ground, letter(byte)),
         (Console, b'A'..=b'E') => (Ground, Some(Key::F(byte - b'A' + 1))),
         (Console, _) => (Ground, None),
+        // its own bytes never come here
+        (State::Report(_), _) => (Ground, None),
         (
             Csi {
                 first,
@@ -191,6 +219,7 @@ fn csi(first: u16, later: bool, private: bool, empty: bool, byte: u8) -> (State,
             private,
         ),
         b';' | b':' => state(first, true, private),
+        b'<' if empty => (State::Report(Report::default()), None),
         b'<'..=b'?' | 0x20..=0x2f => state(first, later, true),
         b'[' if empty => (State::Console, None),
         b'M' if empty => (State::Mouse(3), None),
@@ -254,138 +283,4 @@ fn paste(seen: usize, byte: u8) -> (State, Option<Key>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn keys(bytes: &[u8]) -> Vec<Key> {
-        let mut keys = Vec::new();
-        let mut decoder = Decoder::default();
-        decoder.feed(bytes, &mut keys);
-        keys.extend(decoder.give_up());
-        keys
-    }
-
-    #[test]
-    fn every_terminals_spelling_of_a_key_is_understood() {
-        let table: &[(&[&str], Key)] = &[
-            (&["\x1b[A", "\x1bOA", "\x1b[1;5A"], Key::Up),
-            (&["\x1b[D", "\x1bOD"], Key::Left),
-            (&["\x1b[H", "\x1bOH", "\x1b[1~", "\x1b[7~"], Key::Home),
-            (&["\x1b[F", "\x1bOF", "\x1b[4~", "\x1b[8~"], Key::End),
-            (&["\x1b[5~", "\x1b[5;2~"], Key::PageUp),
-            (&["\x1bOP", "\x1b[11~", "\x1b[[A", "\x1b[P"], Key::F(1)),
-            (&["\x1bOR", "\x1b[13~", "\x1b[[C", "\x1b[R"], Key::F(3)),
-            (&["\x1b[24~"], Key::F(12)),
-            (&["\x1b[Z"], Key::BackTab),
-            (&["\r", "\n", "\x1bOM"], Key::Enter),
-            (&["\x7f", "\x08"], Key::Backspace),
-            (&["\x03"], Key::Ctrl('c')),
-            (&["\x1a"], Key::Ctrl('z')),
-            (&["\x1c"], Key::Ctrl('\\')),
-            (&["é"], Key::Char('é')),
-            (&["😀"], Key::Char('😀')),
-            (&["\x1b"], Key::Esc),
-        ];
-        for (spellings, key) in table {
-            for bytes in *spellings {
-                assert_eq!(keys(bytes.as_bytes()), [*key], "{bytes:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_no_key_is_swallowed_whole() {
-        let swallowed = [
-            "\x1b[?2026;2$y",
-            "\x1b[24;80R",
-            "\x1b]11;rgb:1616/1818/1d1d\x07",
-            "\x1b]11;rgb:1616/1818/1d1d\x1b\\",
-            "\x1bP>|xterm(388)\x1b\\",
-            "\x1b[?64;1;2c",
-            "\x1b[<0;10;20M",
-            "\x1b[M qq",
-            "\x1bq",
-            "\x1b[99999999999q",
-            "\x1b[I",
-        ];
-        for bytes in swallowed {
-            assert_eq!(
-                keys(format!("{bytes}a").as_bytes()),
-                [Key::Char('a')],
-                "{bytes:?}"
-            );
-        }
-        assert_eq!(
-            keys(b"\xff\xc0\xe2\x82a\x80b"),
-            [Key::Char('a'), Key::Char('b')]
-        );
-    }
-
-    #[test]
-    fn reports_of_the_cursor_are_counted_and_press_nothing() {
-        let (mut decoder, mut keys) = (Decoder::default(), Vec::new());
-        decoder.feed(b"\x1b[24;80R\x1b[R\x1b[1;1Ra\x1b[?1;1R", &mut keys);
-        assert_eq!(keys, [Key::F(3), Key::Char('a')]);
-        assert_eq!((decoder.answers(), decoder.answers()), (2, 0));
-    }
-
-    #[test]
-    fn pasted_text_is_text_and_never_a_hotkey() {
-        let pasted = |text: &str| text.chars().map(Key::Pasted).collect::<Vec<_>>();
-        let around = |inner: &str| keys(format!("\x1b[200~{inner}\x1b[201~").as_bytes());
-        assert_eq!(around("x*tanh(x)"), pasted("x*tanh(x)"));
-        assert_eq!(around("q\nq\x03\té"), pasted("qq"));
-        // an escape in it is no key and takes the beginning of what looks like the end along
-        assert_eq!(around("a\x1b[20b"), pasted("ab"));
-        assert_eq!(around("a\x1bq\x1b\x1b[201"), pasted("aq"));
-    }
-
-    #[test]
-    fn where_the_bytes_are_cut_does_not_matter() {
-        let bytes = "a\x1b[1;5A\x1bOHé\x1b]0;q\x07\x1b[200~q\x1b[201~\x1b[[Bz".as_bytes();
-        let whole = keys(bytes);
-        assert_eq!(whole.len(), 7);
-        for cut in 0..bytes.len() {
-            let (mut decoder, mut parts) = (Decoder::default(), Vec::new());
-            decoder.feed(&bytes[..cut], &mut parts);
-            decoder.feed(&bytes[cut..], &mut parts);
-            assert_eq!(parts, whole, "cut at {cut}");
-        }
-    }
-
-    #[test]
-    fn escape_is_a_key_only_when_nothing_follows_in_time() {
-        let (mut decoder, mut keys) = (Decoder::default(), Vec::new());
-        decoder.feed(b"\x1b", &mut keys);
-        assert!(keys.is_empty());
-        assert_eq!(decoder.patience(), Some(Patience::Short));
-        assert_eq!(decoder.give_up(), Some(Key::Esc));
-        assert_eq!(decoder.patience(), None);
-        decoder.feed(b"\x1b[1;", &mut keys);
-        assert_eq!(decoder.give_up(), None);
-        decoder.feed(b"5", &mut keys);
-        assert_eq!(keys, [Key::Char('5')]);
-    }
-
-    #[test]
-    fn any_bytes_are_survived_and_leave_the_decoder_usable() {
-        let mut random = 0x2545_f491_4f6c_dd1d_u64;
-        let (mut decoder, mut keys) = (Decoder::default(), Vec::new());
-        for _ in 0..200_000 {
-            random ^= random << 13;
-            random ^= random >> 7;
-            random ^= random << 17;
-            // escape, brackets and digits far more often than by chance
-            let byte = if random & 3 == 0 {
-                b"\x1b[O]P;?<M~12"[(random >> 8) as usize % 12]
-            } else {
-                (random >> 16) as u8
-            };
-            decoder.feed(&[byte], &mut keys);
-        }
-        decoder.give_up();
-        keys.clear();
-        decoder.feed(b"q", &mut keys);
-        assert_eq!(keys, [Key::Char('q')]);
-    }
-}
+mod tests;

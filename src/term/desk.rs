@@ -18,6 +18,7 @@ use signal_hook::consts::SIGHUP;
 use crate::app::export::{Format, Outcome, file_name};
 use crate::app::update::{Effect, Msg};
 use crate::engine::request::Request;
+use crate::term::decode::Input;
 use crate::term::file::{self, Existing};
 use crate::term::inbox::{Event, Inbox};
 use crate::term::pace::{Pace, QUESTION};
@@ -130,9 +131,15 @@ impl<'a> Desk<'a> {
     /// Takes an event in; true when it is over.
     fn take(&mut self, event: Event, inbox: &Inbox) -> io::Result<bool> {
         let effect = match event {
-            Event::Key(key) => {
+            Event::Input(input) => {
                 self.pace.press();
-                self.tell(Msg::Key(key))
+                match input {
+                    Input::Key(key) => self.tell(Msg::Key(key)),
+                    Input::Mouse(mouse) => {
+                        let target = self.piece.at(mouse.column, mouse.row);
+                        target.and_then(|target| self.tell(Msg::Point(target, mouse.gesture)))
+                    }
+                }
             }
             Event::Resize => {
                 self.stale = true;

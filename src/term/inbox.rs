@@ -3,13 +3,13 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use crate::app::key::Key;
+use crate::term::decode::Input;
 
 /// Something happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A key was pressed.
-    Key(Key),
+    /// A key was pressed or the mouse used.
+    Input(Input),
     /// The screen may have another size.
     Resize,
     /// Somebody asked the program to stop for a while.

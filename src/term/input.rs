@@ -1,4 +1,4 @@
-//! Keys, read in a thread of their own, so that an unfinished sequence or a lost terminal never holds up a frame.
+//! Keys and the mouse, read in a thread of their own, so that an unfinished sequence or a lost terminal never holds up a frame.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -11,7 +11,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use signal_hook::consts::SIGHUP;
 
-use crate::term::decode::{Decoder, Patience};
+use crate::term::decode::{Decoder, Input, Patience};
 use crate::term::inbox::Event;
 use crate::term::panic::THREADS;
 use crate::term::screen::Screen;
@@ -46,7 +46,7 @@ pub(super) fn watch(
 }
 
 fn read(screen: &Screen, wake: &OwnedFd, events: &Sender<Event>, escape: Duration) {
-    let (mut decoder, mut keys, mut bytes) = (Decoder::default(), Vec::new(), [0; 1024]);
+    let (mut decoder, mut inputs, mut bytes) = (Decoder::default(), Vec::new(), [0; 1024]);
     loop {
         let limit = decoder.patience().map(|patience| match patience {
             Patience::Short => escape,
@@ -61,7 +61,7 @@ fn read(screen: &Screen, wake: &OwnedFd, events: &Sender<Event>, escape: Duratio
             PollFd::new(wake, PollFlags::IN),
         ];
         match poll(&mut watched, limit.as_ref()) {
-            Ok(0) => keys.extend(decoder.give_up()),
+            Ok(0) => inputs.extend(decoder.give_up().map(Input::Key)),
             Ok(_) => {}
             Err(Errno::INTR) => continue,
             Err(_) => end(screen, 128 + SIGHUP),
@@ -73,7 +73,7 @@ fn read(screen: &Screen, wake: &OwnedFd, events: &Sender<Event>, escape: Duratio
         if terminal.contains(PollFlags::IN) {
             match rustix::io::read(screen.input(), &mut bytes) {
                 Ok(0) => end(screen, 128 + SIGHUP),
-                Ok(count) => decoder.feed(&bytes[..count], &mut keys),
+                Ok(count) => decoder.feed(&bytes[..count], &mut inputs),
                 Err(Errno::INTR | Errno::AGAIN) => {}
                 Err(_) => end(screen, 128 + SIGHUP),
             }
@@ -81,7 +81,7 @@ fn read(screen: &Screen, wake: &OwnedFd, events: &Sender<Event>, escape: Duratio
             end(screen, 128 + SIGHUP);
         }
         let arrived = (0..decoder.answers()).map(|_| Event::Arrived);
-        for event in arrived.chain(keys.drain(..).map(Event::Key)) {
+        for event in arrived.chain(inputs.drain(..).map(Event::Input)) {
             if events.send(event).is_err() {
                 return;
             }

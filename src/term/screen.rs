@@ -14,6 +14,9 @@ use crate::term::TermError;
 /// Alternate screen, bracketed paste (so that pasted text presses no keys), no cursor.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?25l";
 
+/// Reports of buttons and the wheel, not of movement, in decimal.
+const MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+
 /// Undoes everything that any part of the program, or a program before it, may have switched on: synchronized update, mouse
 /// reports, focus reports, bracketed paste, attributes, hidden cursor, alternate screen.
 pub(super) const RESTORE: &[u8] =
@@ -30,6 +33,8 @@ const LAST_CHANCE: Duration = Duration::from_millis(250);
 pub(super) struct Screen {
     input: OwnedFd,
     output: OwnedFd,
+    /// Whether the terminal is asked for the mouse.
+    mouse: bool,
     /// The modes before the program.
     before: Termios,
     /// Held while bytes are written.
@@ -60,7 +65,7 @@ impl Screen {
     ///
     /// # Errors
     /// One of them is no terminal.
-    pub(super) fn of_process() -> Result<Self, TermError> {
+    pub(super) fn of_process(mouse: bool) -> Result<Self, TermError> {
         let (input, output) = (io::stdin(), io::stdout());
         if !isatty(&output) {
             return Err(TermError::NotATerminal("standard output"));
@@ -71,15 +76,17 @@ impl Screen {
         Ok(Self::new(
             input.as_fd().try_clone_to_owned()?,
             output.as_fd().try_clone_to_owned()?,
+            mouse,
         )?)
     }
 
     /// A terminal with these ends.
-    pub(super) fn new(input: OwnedFd, output: OwnedFd) -> io::Result<Self> {
+    pub(super) fn new(input: OwnedFd, output: OwnedFd, mouse: bool) -> io::Result<Self> {
         let before = tcgetattr(&input)?;
         Ok(Self {
             input,
             output,
+            mouse,
             before,
             state: Mutex::default(),
         })
@@ -126,7 +133,8 @@ impl Screen {
         raw.make_raw();
         tcsetattr(&self.input, OptionalActions::Now, &raw)?;
         state.entered = true;
-        write_all(self.output.as_fd(), ENTER)
+        let mouse = if self.mouse { MOUSE } else { b"" };
+        write_all(self.output.as_fd(), &[ENTER, mouse].concat())
     }
 
     /// Gives the screen back; nothing where it was not taken over. Errors do not matter any more.
@@ -238,7 +246,7 @@ pub(super) mod tests {
             Mode::empty(),
         )
         .expect("its terminal");
-        let screen = Screen::new(end.try_clone().expect("a copy"), end).expect("a terminal");
+        let screen = Screen::new(end.try_clone().expect("a copy"), end, true).expect("a terminal");
         (Arc::new(screen), master)
     }
 
@@ -271,7 +279,7 @@ pub(super) mod tests {
         let entered = screen.enter().expect("entered");
         assert!(is_raw(&screen) && screen.is_entered());
         screen.write(b"frame").expect("written");
-        assert_eq!(written(&master), [ENTER, b"frame"].concat());
+        assert_eq!(written(&master), [ENTER, MOUSE, b"frame"].concat());
         screen.leave();
         drop(entered);
         screen.write(b"late").expect("ignored");
@@ -285,7 +293,7 @@ pub(super) mod tests {
         let _entered = screen.enter().expect("entered");
         screen.abandon();
         screen.enter_again().expect("ignored");
-        assert_eq!(written(&master), [ENTER, RESTORE].concat());
+        assert_eq!(written(&master), [ENTER, MOUSE, RESTORE].concat());
         assert!(!is_raw(&screen));
     }
 

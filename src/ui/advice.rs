@@ -30,16 +30,38 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let Some(body) = scope::between(model, theme, area, buffer) else {
         return;
     };
-    let rows = boxes(body.height, model.advice());
-    let stack = Stack {
-        area: body,
-        boxes: rows.iter().map(|rows| (Panel::Numbers, *rows)).collect(),
-    };
+    let stack = divided(model, body);
     pen::frames(buffer, &stack, theme);
     let draw: [fn(&Model, &Theme, Rect, &mut Buffer); 4] = [choices, paste, defaults, findings];
     for ((_, inside), draw) in stack.insides().zip(draw) {
         draw(model, theme, inside, buffer);
     }
+}
+
+/// The boxes of a screen that is large enough.
+fn divided(model: &Model, body: Rect) -> Stack {
+    let rows = boxes(body.height, model.advice());
+    Stack {
+        area: body,
+        boxes: rows.iter().map(|rows| (Panel::Numbers, *rows)).collect(),
+    }
+}
+
+/// Where the choices stand, and the first that is seen.
+pub(super) fn list(model: &Model, area: Rect) -> (Rect, usize) {
+    let inside = divided(model, scope::body(area)).insides().next();
+    window(model, inside.map_or(area, |(_, inside)| inside))
+}
+
+/// The same in a box: below its head, and so that the cursor is seen.
+fn window(model: &Model, inside: Rect) -> (Rect, usize) {
+    let list = Rect {
+        y: inside.y + 1,
+        height: inside.height.saturating_sub(1),
+        ..inside
+    };
+    let first = (model.choice() + 1).saturating_sub(usize::from(list.height));
+    (list, first)
 }
 
 /// Rows of choices, lines to paste, frameworks and findings, as many boxes as there is room for.
@@ -80,18 +102,10 @@ fn choices(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let columns = Columns::of(usize::from(inside.width));
     let head = columns.line("initializer", &HEAD.map(str::to_owned), "why");
     pen::line(buffer, inside, &[(" ", theme.text), (&head, theme.faint)]);
-    let rows = usize::from(inside.height.saturating_sub(1));
-    let cursor = model.choice();
-    let top = (cursor + 1).saturating_sub(rows);
-    for ((place, choice), row) in advice
-        .choices
-        .iter()
-        .enumerate()
-        .skip(top)
-        .take(rows)
-        .zip(1..)
-    {
-        let here = place == cursor;
+    let (list, first) = window(model, inside);
+    let seen = advice.choices.iter().enumerate().skip(first);
+    for ((place, choice), row) in seen.zip(0..list.height) {
+        let here = place == model.choice();
         let mark = if here { ">" } else { " " };
         let (text, style) = row_of(choice, &columns, theme);
         let style = if here {
@@ -101,7 +115,7 @@ fn choices(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         };
         pen::line(
             buffer,
-            pen::row(inside, row),
+            pen::row(list, row),
             &[(mark, theme.strong), (&text, style)],
         );
     }

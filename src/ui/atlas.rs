@@ -18,7 +18,7 @@ mod value;
 use std::ops::Range;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::atlas::AtlasQuantity;
@@ -54,7 +54,22 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
     let Some(body) = scope::between(model, theme, area, buffer) else {
         return;
     };
-    let stacks = if area.width >= SIDE_BY_SIDE && area.height >= 24 {
+    let stacks = divided(area, body);
+    for stack in &stacks {
+        pen::frames(buffer, stack, theme);
+    }
+    for (panel, inside) in stacks.iter().flat_map(Stack::insides) {
+        match panel {
+            Panel::Verdict => details(model, theme, inside, buffer),
+            Panel::Network => legend(model, theme, inside, buffer),
+            _ => table(model, theme, inside, buffer),
+        }
+    }
+}
+
+/// The boxes of a screen that is large enough.
+fn divided(area: Rect, body: Rect) -> Vec<Stack> {
+    if area.width >= SIDE_BY_SIDE && area.height >= 24 {
         let side = Rect {
             x: body.right() - DETAILS,
             width: DETAILS,
@@ -79,16 +94,6 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
             area: body,
             boxes: vec![(Panel::Numbers, rows), (Panel::Verdict, lines)],
         }]
-    };
-    for stack in &stacks {
-        pen::frames(buffer, stack, theme);
-    }
-    for (panel, inside) in stacks.iter().flat_map(Stack::insides) {
-        match panel {
-            Panel::Verdict => details(model, theme, inside, buffer),
-            Panel::Network => legend(model, theme, inside, buffer),
-            _ => table(model, theme, inside, buffer),
-        }
     }
 }
 
@@ -120,20 +125,65 @@ fn window(here: usize, count: usize, room: usize) -> Range<usize> {
     start..start + room
 }
 
+/// Which part of the table is seen, and where.
+struct Grid {
+    /// Columns of the activations' names.
+    label: usize,
+    /// Columns of a cell.
+    cell: usize,
+    columns: Range<usize>,
+    rows: Range<usize>,
+}
+
+impl Grid {
+    /// As much as fits around the cursor.
+    fn new(model: &Model, inside: Rect) -> Self {
+        let (row, column) = model.atlas_cursor();
+        let width = usize::from(inside.width);
+        let label = match width {
+            0..50 => 12,
+            50..90 => 13,
+            _ => 21,
+        };
+        let count = initializers().len();
+        let cell = ((width - label) / count).clamp(4, 8);
+        let lines = usize::from(inside.height.saturating_sub(HEAD));
+        Self {
+            label,
+            cell,
+            columns: window(column, count, (width - label) / cell),
+            rows: window(row, activations().len(), lines),
+        }
+    }
+}
+
+/// Row and column of the cell at a place of a screen that is large enough; beside the cells the cursor's column.
+pub(super) fn cell_at(model: &Model, area: Rect, here: Position) -> Option<(usize, usize)> {
+    let stacks = divided(area, scope::body(area));
+    let mut boxes = stacks.iter().flat_map(Stack::insides);
+    let (_, inside) = boxes.find(|(panel, _)| *panel == Panel::Numbers)?;
+    if !inside.contains(here) {
+        return None;
+    }
+    let grid = Grid::new(model, inside);
+    let row = usize::from((here.y - inside.y).checked_sub(HEAD)?) + grid.rows.start;
+    let across = usize::from(here.x - inside.x).checked_sub(grid.label);
+    let column = across.map_or(model.atlas_cursor().1, |x| {
+        grid.columns.start + x / grid.cell
+    });
+    (grid.rows.contains(&row) && grid.columns.contains(&column)).then_some((row, column))
+}
+
 /// The table, as much of it as fits around the cursor.
 fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let (activations, initializers) = (activations(), initializers());
     let (row, column) = model.atlas_cursor();
-    let width = usize::from(inside.width);
-    let label = match width {
-        0..50 => 12,
-        50..90 => 13,
-        _ => 21,
-    };
-    let cell = ((width - label) / initializers.len()).clamp(4, 8);
-    let columns = window(column, initializers.len(), (width - label) / cell);
-    let lines = usize::from(inside.height.saturating_sub(HEAD));
-    let rows = window(row, activations.len(), lines);
+    let Grid {
+        label,
+        cell,
+        columns,
+        rows,
+    } = Grid::new(model, inside);
     let what = subject(model);
     let aside = progress(model);
     let title = Title {

@@ -35,9 +35,13 @@ impl Curve {
             Panel::Signal => Some(Self::Signal(quantity)),
             Panel::Gradient => Some(Self::Gradient),
             Panel::Distinguishability => Some(Self::Distinguishability),
-            Panel::Strip | Panel::Network | Panel::Verdict | Panel::Ensemble | Panel::Numbers => {
-                None
-            }
+            Panel::Strip
+            | Panel::Network
+            | Panel::Verdict
+            | Panel::Ensemble
+            | Panel::Numbers
+            | Panel::Layer
+            | Panel::Histogram => None,
         }
     }
 

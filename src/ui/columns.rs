@@ -69,6 +69,15 @@ pub fn layers_of(column: usize, columns: usize, depth: usize) -> Range<usize> {
     start..end.max(start + 1)
 }
 
+/// The column in which a layer counted from 0 is pointed at: the middle of those that stand for it.
+#[must_use]
+pub fn column_of(layer: usize, columns: usize, depth: usize) -> usize {
+    let shown = |column: &usize| layers_of(*column, columns, depth).contains(&layer);
+    let first = (0..columns).find(shown).unwrap_or(0);
+    let last = (first..columns).take_while(shown).last().unwrap_or(first);
+    usize::midpoint(first, last)
+}
+
 /// A curve of `depth` layers in `columns` columns; `None` where no layer of the column is known yet.
 pub fn curve(
     columns: usize,
@@ -149,6 +158,22 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_layer_is_pointed_at_in_a_column_of_its_own() {
+        for columns in [1, 2, 3, 42, 47, 58] {
+            for depth in [1, 2, 30, 42, 43, 64, 1000] {
+                for layer in 0..depth {
+                    let column = column_of(layer, columns, depth);
+                    assert!(
+                        layers_of(column, columns, depth).contains(&layer),
+                        "{columns} {depth} {layer}"
+                    );
+                }
+            }
+        }
+        assert_eq!([0, 1, 2].map(|layer| column_of(layer, 9, 3)), [1, 4, 7]);
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::app::state::Model;
 use crate::engine::snapshot::Snapshot;
 use crate::net::spec::Spec;
 use crate::ui::channel::{self, Curve};
-use crate::ui::columns::layers_of;
+use crate::ui::columns::{column_of, layers_of};
 use crate::ui::layout::{Panel, Stack};
 use crate::ui::pen::Title;
 use crate::ui::raster::Raster;
@@ -79,21 +79,42 @@ impl<'a> Entry<'a> {
             .or_else(|| expected().map(|band| band.typical()))
     }
 
-    /// The same at the end of the curve's way.
-    fn end(&self, curve: Curve) -> Option<f64> {
+    /// The same at a layer of its own, or at the end of the curve's way.
+    fn read(&self, curve: Curve, layer: Option<usize>) -> Option<f64> {
         let last = self.spec.depth() - 1;
-        self.at(curve, if curve == Curve::Gradient { 0 } else { last })
+        let end = if curve == Curve::Gradient { 0 } else { last };
+        let layer = layer.unwrap_or(end);
+        self.at(curve, layer).filter(|_| layer <= last)
     }
 }
 
 /// The whole screen; a line with what is needed where it is too small.
 pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let Some(between) = scope::between(model, theme, area, buffer) else {
+    if scope::between(model, theme, area, buffer).is_none() {
         return;
-    };
+    }
     let entries = Entry::all(model);
     let framed = area.height >= FRAMED;
-    let rows = table::rows(entries.len(), framed);
+    let (frames, below) = divided(entries.len(), area);
+    let curves = [
+        Curve::Signal(model.quantity()),
+        Curve::Gradient,
+        Curve::Distinguishability,
+    ];
+    for (curve, frame) in curves.into_iter().zip(frames) {
+        let stack = boxed(frame);
+        pen::frames(buffer, &stack, theme);
+        for (_, inside) in stack.insides() {
+            panel(curve, &entries, model, theme, (inside, true), buffer);
+        }
+    }
+    table::render(&entries, model.layer(), framed, theme, below, buffer);
+}
+
+/// The frames of the three panels, and what is left for the table below.
+fn divided(entries: usize, area: Rect) -> ([Rect; 3], Rect) {
+    let rows = table::rows(entries, area.height >= FRAMED);
+    let between = scope::body(area);
     let body = Rect {
         height: between.height - rows,
         ..between
@@ -103,31 +124,47 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         height: rows,
         ..area
     };
-    let curves = [
-        Curve::Signal(model.quantity()),
-        Curve::Gradient,
-        Curve::Distinguishability,
-    ];
     let mut x = body.x;
-    for (curve, width) in curves.into_iter().zip(thirds(body.width)) {
-        let stack = Stack {
-            area: Rect { x, width, ..body },
-            boxes: vec![(Panel::Signal, body.height - 2)],
-        };
-        pen::frames(buffer, &stack, theme);
-        for (_, inside) in stack.insides() {
-            panel(
-                curve,
-                &entries,
-                model.look().glyphs,
-                theme,
-                (inside, true),
-                buffer,
-            );
-        }
+    let frames = thirds(body.width).map(|width| {
+        let frame = Rect { x, width, ..body };
         x += width;
+        frame
+    });
+    (frames, below)
+}
+
+/// A box that fills a frame.
+fn boxed(frame: Rect) -> Stack {
+    Stack {
+        area: frame,
+        boxes: vec![(Panel::Signal, frame.height - 2)],
     }
-    table::render(&entries, framed, theme, below, buffer);
+}
+
+/// The part of a panel whose columns are layers.
+fn plot(inside: Rect) -> Rect {
+    if inside.width >= WITH_GUTTER {
+        channel::plot(inside)
+    } else {
+        inside
+    }
+}
+
+/// Where layers are columns, and where the networks stand, the present one first, on a screen that is large enough.
+pub(super) fn places(model: &Model, area: Rect) -> (Vec<Rect>, Rect) {
+    let entries = 1 + model.pins().count();
+    let (frames, below) = divided(entries, area);
+    let plots = frames.iter().flat_map(|frame| {
+        let insides: Vec<Rect> = boxed(*frame).insides().map(|(_, inside)| inside).collect();
+        insides.into_iter().map(plot)
+    });
+    let head = if area.height >= FRAMED { 2 } else { 0 };
+    let list = Rect {
+        y: below.y + head,
+        height: entries as u16,
+        ..below
+    };
+    (plots.collect(), list)
 }
 
 /// Three widths that differ by one at most.
@@ -139,7 +176,7 @@ fn thirds(width: u16) -> [u16; 3] {
 pub(super) fn panel(
     curve: Curve,
     entries: &[Entry<'_>],
-    glyphs: Glyphs,
+    model: &Model,
     theme: &Theme,
     (inside, below): (Rect, bool),
     buffer: &mut Buffer,
@@ -165,7 +202,7 @@ pub(super) fn panel(
         pen::title(buffer, inside, theme, title(name, what, ""));
         channel::label(inside, inside.height - 1, &low, theme, buffer);
         channel::label(inside, 0, &high, theme, buffer);
-        let area = channel::plot(inside);
+        let area = plot(inside);
         if below {
             axis(depth, area, border, theme, buffer);
         }
@@ -182,22 +219,26 @@ pub(super) fn panel(
         }
         inside
     };
-    let plot = Plot {
+    let axes = Plot {
         curve,
         depth,
         scale,
-        glyphs,
+        glyphs: model.look().glyphs,
         theme,
         area,
     };
+    if let Some(layer) = model.layer() {
+        let column = column_of(layer, usize::from(area.width), depth);
+        pen::rule(buffer, area.x + column as u16, area, theme);
+    }
     // the present network last: its line lies on top
     for entry in entries.iter().rev() {
-        plot.line(entry, buffer);
+        axes.line(entry, buffer);
     }
     let step = usize::from(area.width / 4).clamp(4, 12);
     for entry in entries.iter().rev() {
         let first = entry.category * step / MARKERS.len();
-        plot.markers(entry, buffer, |column| column % step == first);
+        axes.markers(entry, buffer, |column| column % step == first);
     }
 }
 

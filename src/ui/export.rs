@@ -81,6 +81,27 @@ pub fn picture(model: &Model) -> String {
     )
 }
 
+/// Columns of the dialog at most.
+const WIDEST: u16 = 96;
+
+/// Columns of text.
+fn room(area: Rect) -> usize {
+    const FRAME: u16 = 4;
+    usize::from(area.width.min(WIDEST).saturating_sub(FRAME))
+}
+
+/// Columns and rows with so many lines of a command.
+fn size(command: usize) -> (u16, u16) {
+    let rows = FORMATS.len() + 3 + command;
+    (WIDEST, u16::try_from(rows).unwrap_or(u16::MAX - 2) + 2)
+}
+
+/// Where the dialog is on a screen, without its frame.
+pub(super) fn place(model: &Model, area: Rect) -> Rect {
+    let command = wrapped(&model.command_line(), room(area).saturating_sub(2));
+    pen::middle(area, size(command.len())).1
+}
+
 /// What a file of this moment of a lecture holds: the picture with its caption, or the curves of the dashboard.
 #[must_use]
 pub fn still(player: &Player, format: Format) -> Option<String> {
@@ -109,13 +130,9 @@ pub fn still(player: &Player, format: Format) -> Option<String> {
 
 /// The dialog.
 pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    const WIDEST: u16 = 96;
-    const FRAME: u16 = 4;
-    let room = usize::from(area.width.min(WIDEST).saturating_sub(FRAME));
+    let room = room(area);
     let command = wrapped(&model.command_line(), room.saturating_sub(2));
-    let rows = FORMATS.len() + 3 + command.len();
-    let size = (WIDEST, u16::try_from(rows).unwrap_or(u16::MAX) + 2);
-    let inside = pen::popup(buffer, area, size, theme);
+    let inside = pen::popup(buffer, area, size(command.len()), theme);
     pen::heading(
         buffer,
         inside,

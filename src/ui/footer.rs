@@ -50,7 +50,8 @@ fn chosen(room: usize, focus: Focus, keys: &KeyMap) -> Vec<(&'static KeyRow, Str
         Focus::View(view) | Focus::Help(view) => Some(view),
         Focus::Palette | Focus::Export => None,
     };
-    let general = |row: &KeyRow| view.is_some() && row.category.view() != view;
+    let own = view.filter(|view| *view != View::Scope);
+    let general = |row: &KeyRow| own.is_some() && row.category.view() != view;
     let here = keys::rows().filter(|row| row.rank > 0 && focus.knows(row));
     let mut ranked: Vec<(&KeyRow, String)> = here
         .filter_map(|row| Some((row, keys.short(row)?)))

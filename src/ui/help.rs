@@ -9,13 +9,26 @@ use crate::app::state::Model;
 use crate::ui::pen::{self, Title};
 use crate::ui::theme::Theme;
 
+/// Columns and rows with the frame.
+fn size(columns: usize, rows: usize) -> (u16, u16) {
+    let cells = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+    (cells(columns + 4), cells(rows + 2))
+}
+
+/// Where the page is on a screen, without its frame.
+pub(super) fn place(model: &Model, screen: Rect) -> Rect {
+    let (columns, rows) = help::page((screen.width, screen.height));
+    let lines = help::lines(columns, model.view(), model.keys());
+    let rows = rows.min(lines.len());
+    pen::middle(screen, size(columns, rows)).1
+}
+
 /// The page of the help that starts at line `top`.
 pub fn render(top: usize, model: &Model, theme: &Theme, screen: Rect, buffer: &mut Buffer) {
     let (columns, rows) = help::page((screen.width, screen.height));
     let lines = help::lines(columns, model.view(), model.keys());
     let rows = rows.min(lines.len());
-    let size = |cells: usize| u16::try_from(cells).unwrap_or(u16::MAX);
-    let inside = pen::popup(buffer, screen, (size(columns + 4), size(rows + 2)), theme);
+    let inside = pen::popup(buffer, screen, size(columns, rows), theme);
     let last = (top + rows).min(lines.len());
     let key = model.keys().key_of(Action::Help);
     let more = if last < lines.len() {

@@ -38,6 +38,10 @@ pub enum Panel {
     Ensemble,
     /// Table of numbers.
     Numbers,
+    /// Numbers of one layer.
+    Layer,
+    /// Distribution of z at that layer.
+    Histogram,
 }
 
 /// A stack of boxes that share their horizontal borders: the outer rectangle and each box's rows inside.
@@ -77,6 +81,37 @@ pub struct Plan {
     pub stacks: Vec<Stack>,
     /// Last line.
     pub footer: Rect,
+}
+
+impl Plan {
+    /// The same with the numbers of one layer in place of everything below the network, where that has boxes, and its distribution
+    /// where there is room.
+    #[must_use]
+    pub fn at_layer(mut self) -> Self {
+        /// Lines of all numbers.
+        const NUMBERS: u16 = 12;
+        let Some(side) = self.stacks.get_mut(1) else {
+            return self;
+        };
+        let rest = side.boxes.split_off(1);
+        let count = u16::try_from(rest.len()).unwrap_or(u16::MAX);
+        let rows = rest.iter().map(|(_, rows)| rows).sum::<u16>() + count - 1;
+        if rows < 8 {
+            side.boxes.push((Panel::Layer, rows));
+            return self;
+        }
+        let histogram = (rows * 2 / 5).clamp(3, 12);
+        let layer = (rows - 1 - histogram).min(NUMBERS);
+        let spare = rows - 1 - histogram - layer;
+        let table = if spare >= 6 { spare } else { 0 };
+        side.boxes.push((Panel::Layer, layer));
+        side.boxes
+            .push((Panel::Histogram, histogram + spare - table));
+        if table > 0 {
+            side.boxes.push((Panel::Numbers, table - 1));
+        }
+        self
+    }
 }
 
 /// The division of a screen; `None` where it is smaller than [`SMALLEST`].
@@ -211,7 +246,8 @@ mod tests {
                     assert!(width < SMALLEST.0 || height < SMALLEST.1);
                     continue;
                 };
-                for stack in &plan.stacks {
+                let layer = plan.clone().at_layer();
+                for stack in plan.stacks.iter().chain(&layer.stacks) {
                     let rows: u16 = stack.boxes.iter().map(|(_, rows)| rows + 1).sum();
                     assert_eq!(rows + 1, stack.area.height, "{width}x{height}");
                     assert!(

@@ -18,10 +18,10 @@ use crate::app::lecture::caption::Part;
 use crate::app::lecture::question::letter;
 use crate::app::lecture::{Audience, Caption, Place, Player, Question, Tally, Value, caption_rows};
 use crate::app::state::{Model, View};
-use crate::ui::layout::{Panel, Stack, plan};
+use crate::ui::layout::{Panel, Stack};
 use crate::ui::pen::{self, Piece};
 use crate::ui::theme::{Theme, glyphs};
-use crate::ui::{number, words};
+use crate::ui::{number, scope, words};
 
 /// Columns left and right of a caption.
 const MARGIN: u16 = 2;
@@ -295,7 +295,7 @@ fn find(model: &Model, area: Rect, place: Place) -> Option<Rect> {
         Place::Verdict => Panel::Verdict,
         Place::Ensemble => Panel::Ensemble,
     };
-    let plan = plan(area).filter(|_| model.view() == View::Scope)?;
+    let plan = scope::divided(model, area).filter(|_| model.view() == View::Scope)?;
     let mut boxes = plan.stacks.iter().flat_map(Stack::insides);
     let (_, inside) = boxes.find(|(found, _)| *found == panel)?;
     Some(Rect {

@@ -3,20 +3,24 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::action::{Action, Category};
-use crate::app::keys;
+use crate::app::action::{Action, Category, Parameter};
+use crate::app::keys::{self, KeyRow};
 use crate::app::state::Model;
 use crate::ui::theme::Theme;
 use crate::ui::{pen, words};
 
-/// One line per parameter; the one changed last is bold.
-pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+/// The parameters with their rows of the key table, from the top.
+pub(super) fn parameters() -> impl Iterator<Item = (&'static KeyRow, Parameter)> {
     let rows = keys::rows().filter(|row| row.category == Category::Network);
-    let steps = rows.filter_map(|row| match row.action {
+    rows.filter_map(|row| match row.action {
         Action::Step(parameter, _) => Some((row, parameter)),
         _ => None,
-    });
-    for ((row, parameter), n) in steps.zip(0..inside.height) {
+    })
+}
+
+/// One line per parameter; the one changed last is bold.
+pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+    for ((row, parameter), n) in parameters().zip(0..inside.height) {
         let value = words::value_of(model.spec(), parameter);
         let style = if model.touched() == Some(parameter) {
             theme.strong

@@ -1,12 +1,13 @@
 //! Writing text and frames into a buffer without ever leaving it.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::widgets::{Clear, Widget};
 
 use crate::ui::layout::{Panel, Stack};
 use crate::ui::theme::Theme;
+use crate::ui::theme::glyphs::{BLOCKS, SHADES};
 
 /// A text with its style.
 pub type Piece<'a> = (&'a str, Style);
@@ -160,6 +161,30 @@ pub fn popup(buffer: &mut Buffer, screen: Rect, size: (u16, u16), theme: &Theme)
     };
     frames(buffer, &stack, theme);
     inside
+}
+
+/// A vertical line through one column of an area of curves: it is seen on what is empty and on what is filled, and gives way to
+/// everything else.
+pub fn rule(buffer: &mut Buffer, x: u16, area: Rect, theme: &Theme) {
+    let area = area.intersection(buffer.area);
+    if x < area.left() || x >= area.right() {
+        return;
+    }
+    for y in area.top()..area.bottom() {
+        over(&mut buffer[(x, y)], '│', theme);
+    }
+}
+
+/// The same for one cell and any character.
+pub fn over(cell: &mut Cell, line: char, theme: &Theme) {
+    let symbol = cell.symbol();
+    if symbol == BLOCKS[0] || symbol == SHADES[2] {
+        cell.set_char(line)
+            .set_style(Style::reset().patch(theme.text));
+    } else if [BLOCKS[8], SHADES[0], SHADES[1]].contains(&symbol) {
+        cell.set_char(line);
+        cell.modifier.insert(Modifier::REVERSED);
+    }
 }
 
 /// A title of a name and, where there is room, what it is about.

@@ -18,18 +18,21 @@ use ratatui::layout::Rect;
 
 use crate::app::state::Model;
 use crate::ui::channel::{self, Curve};
-use crate::ui::layout::{Panel, SMALLEST, Stack, plan};
+use crate::ui::layout::{Panel, Plan, SMALLEST, Stack, plan};
 use crate::ui::theme::Theme;
-use crate::ui::{ensemble, footer, header, network, numbers, pen, strip, verdict};
+use crate::ui::{columns, ensemble, footer, header, layer, network, numbers, pen, strip, verdict};
 
 /// The whole screen; a line with what is needed where it is too small.
 pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let Some(plan) = plan(area) else {
+    let Some(plan) = divided(model, area) else {
         return too_small(theme, area, buffer);
     };
     header::render(model, theme, plan.header, buffer);
     if !plan.lines.is_empty() {
         verdict::lines(model, theme, plan.lines, buffer);
+        if let Some(layer) = model.layer() {
+            layer::line(model, layer, theme, pen::row(plan.lines, 1), buffer);
+        }
     }
     for stack in &plan.stacks {
         pen::frames(buffer, stack, theme);
@@ -50,6 +53,18 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
                 Panel::Verdict => verdict::render(model, theme, inside, buffer),
                 Panel::Ensemble => ensemble::render(model, theme, inside, buffer),
                 Panel::Numbers => numbers::render(model, theme, inside, buffer),
+                Panel::Layer => {
+                    layer::render(model, model.layer().unwrap_or(0), theme, inside, buffer);
+                }
+                Panel::Histogram => {
+                    layer::histogram(model, model.layer().unwrap_or(0), theme, inside, buffer);
+                }
+            }
+            if let Some(layer) = model.layer().filter(|_| columnar(panel)) {
+                let plot = channel::plot(inside);
+                let columns = usize::from(plot.width);
+                let column = columns::column_of(layer, columns, model.spec().depth());
+                pen::rule(buffer, plot.x + column as u16, plot, theme);
             }
         }
     }
@@ -72,11 +87,33 @@ pub(super) fn between(
     }
     header::render(model, theme, pen::row(area, 0), buffer);
     footer::render(model, theme, pen::row(area, area.height - 1), buffer);
-    Some(Rect {
+    Some(body(area))
+}
+
+/// What is between header and footer of a screen that is large enough.
+pub(super) fn body(area: Rect) -> Rect {
+    Rect {
         y: area.y + 1,
         height: area.height - 2,
         ..area
+    }
+}
+
+/// The division of a screen of this view.
+pub(super) fn divided(model: &Model, area: Rect) -> Option<Plan> {
+    let plan = plan(area)?;
+    Some(match model.layer() {
+        Some(_) => plan.at_layer(),
+        None => plan,
     })
+}
+
+/// Whether the columns of a panel are layers.
+pub(super) fn columnar(panel: Panel) -> bool {
+    matches!(
+        panel,
+        Panel::Signal | Panel::Gradient | Panel::Distinguishability | Panel::Strip
+    )
 }
 
 /// The line that says what a screen needs.
@@ -90,13 +127,7 @@ pub(super) fn too_small(theme: &Theme, area: Rect, buffer: &mut Buffer) {
 
 /// The layers' axis on the border under the last panel whose columns are layers.
 fn layers(model: &Model, theme: &Theme, stack: &Stack, buffer: &mut Buffer) {
-    let columnar = |panel: &Panel| {
-        !matches!(
-            panel,
-            Panel::Network | Panel::Verdict | Panel::Ensemble | Panel::Numbers
-        )
-    };
-    let Some((_, inside)) = stack.insides().filter(|(panel, _)| columnar(panel)).last() else {
+    let Some((_, inside)) = stack.insides().filter(|(panel, _)| columnar(*panel)).last() else {
         return;
     };
     let border = Rect {
@@ -116,6 +147,9 @@ fn layers(model: &Model, theme: &Theme, stack: &Stack, buffer: &mut Buffer) {
         "layer ",
         theme.faint,
     );
+    if let Some(layer) = model.layer() {
+        return one_layer(layer, depth, axis, theme, buffer);
+    }
     let mut free = 0;
     let step = (columns / 6).max(8);
     for column in (0..columns)
@@ -148,4 +182,32 @@ fn layers(model: &Model, theme: &Theme, stack: &Stack, buffer: &mut Buffer) {
             free = start + text.len() + 1;
         }
     }
+}
+
+/// The axis while a layer is under the cursor: its number, and the ends where there is room beside it.
+fn one_layer(layer: usize, depth: usize, axis: Rect, theme: &Theme, buffer: &mut Buffer) {
+    let columns = usize::from(axis.width);
+    let at = columns::column_of(layer, columns, depth);
+    let text = (layer + 1).to_string();
+    let start = at
+        .saturating_sub(text.len() / 2)
+        .min(columns.saturating_sub(text.len()));
+    let last = depth.to_string();
+    let end = columns.saturating_sub(last.len());
+    let mut write = |start: usize, text: &str, style| {
+        let x = axis.x + start as u16;
+        let place = Rect {
+            x,
+            width: axis.right().saturating_sub(x),
+            ..axis
+        };
+        pen::line(buffer, place, &[(text, style)]);
+    };
+    if start > 1 {
+        write(0, "1", theme.text);
+    }
+    if start + text.len() < end {
+        write(end, &last, theme.text);
+    }
+    write(start, &text, theme.notice);
 }

@@ -11,12 +11,12 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
 use ratatui::widgets::Widget;
 
 use crate::app::look::Glyphs;
 use crate::engine::snapshot::Band;
 use crate::ui::columns::Column;
+use crate::ui::pen;
 use crate::ui::raster::Raster;
 use crate::ui::scale::{EIGHTHS, Scale};
 use crate::ui::theme::Theme;
@@ -176,12 +176,8 @@ impl Widget for Spark<'_> {
                 let Some(line) = line.filter(|_| special.is_none()) else {
                     continue;
                 };
-                if measured == BLOCKS[0] || measured == SHADES[2] {
-                    cell.set_char(line)
-                        .set_style(Style::reset().patch(self.theme.text));
-                } else if measured == BLOCKS[EIGHTHS] || measured == SHADES[0] {
-                    cell.set_char(line)
-                        .set_style(style.add_modifier(Modifier::REVERSED));
+                if measured != SHADES[1] {
+                    pen::over(cell, line, self.theme);
                 }
             }
         }

@@ -57,13 +57,19 @@ fn mean<'a>(layers: impl Iterator<Item = &'a LayerStats>) -> [f64; BINS] {
     sum.map(|s| if count > 0.0 { s / count } else { 0.0 })
 }
 
-/// A histogram spread over rows, the largest values in the first; a bin on a boundary is shared.
+/// A histogram spread over rows, the largest values in the first.
 fn rows_of(histogram: &[f64; BINS], rows: usize) -> Vec<f64> {
-    let per_row = BINS as f64 / rows.max(1) as f64;
-    (0..rows)
-        .rev()
-        .map(|row| {
-            let (low, high) = (row as f64 * per_row, (row + 1) as f64 * per_row);
+    let mut shares = spread(histogram, rows);
+    shares.reverse();
+    shares
+}
+
+/// A histogram spread over so many equal parts of its range; a bin on a boundary is shared.
+pub(super) fn spread(histogram: &[f64; BINS], parts: usize) -> Vec<f64> {
+    let each = BINS as f64 / parts.max(1) as f64;
+    (0..parts)
+        .map(|part| {
+            let (low, high) = (part as f64 * each, (part + 1) as f64 * each);
             let inside = |bin: usize| ((bin + 1) as f64).min(high) - (bin as f64).max(low);
             (0..BINS)
                 .map(|bin| inside(bin).max(0.0) * histogram[bin])
@@ -73,7 +79,7 @@ fn rows_of(histogram: &[f64; BINS], rows: usize) -> Vec<f64> {
 }
 
 /// A Gaussian of variance 1 in the same bins, by its density in their middle.
-fn gaussian() -> [f64; BINS] {
+pub(super) fn gaussian() -> [f64; BINS] {
     let width = 8.0 / BINS as f64;
     std::array::from_fn(|bin| {
         let z = (bin as f64 + 0.5) * width - 4.0;

@@ -161,7 +161,7 @@ fn start(model: &Model, entries: &[Entry<'_>], theme: &Theme, area: Rect, buffer
     pen::frames(buffer, &stack, theme);
     for (((_, inside), curve), n) in stack.insides().zip(curves).zip(1..) {
         let place = (inside, n == count);
-        compare::panel(curve, entries, model.look().glyphs, theme, place, buffer);
+        compare::panel(curve, entries, model, theme, place, buffer);
     }
 }
 

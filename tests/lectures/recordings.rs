@@ -7,7 +7,7 @@ use std::{env, fs};
 use initscope::app::key::Key;
 use initscope::cast::asciicast::Pace;
 use initscope::cast::{Format, bytes};
-use initscope::term::decode::Decoder;
+use initscope::term::decode::{Decoder, Input};
 use serde_json::Value;
 
 use crate::{SHORT, recorded};
@@ -88,10 +88,10 @@ fn every_key_is_recorded_as_the_bytes_that_the_terminal_reads_as_this_key() {
     ];
     let more = [Char('a'), Char('é'), Char(' '), Ctrl('c'), Ctrl('u'), Esc];
     for key in plain.into_iter().chain(more).chain((1..=12).map(F)) {
-        let (mut decoder, mut keys) = (Decoder::default(), Vec::new());
-        decoder.feed(bytes::of_key(key).as_bytes(), &mut keys);
-        keys.extend(decoder.give_up());
-        assert_eq!(keys, [key]);
+        let (mut decoder, mut inputs) = (Decoder::default(), Vec::new());
+        decoder.feed(bytes::of_key(key).as_bytes(), &mut inputs);
+        inputs.extend(decoder.give_up().map(Input::Key));
+        assert_eq!(inputs, [Input::Key(key)]);
     }
 }
 

@@ -66,7 +66,7 @@ fn the_palette_at_120x40() {
 │           ⢏⡆                         ││                                ⢠⡳⠁   ││           ⠈⢞⡄                        │
 │            ⢻⢄                        ││                               ⢠⡳⠁    ││            ⠈⢞●                       │
 │             ⢫●                       ││                              ⡠⡟      ││              ⢻⢄                      │
-│              ⢹⢆ ┌ commands ──────────────────────────────────────────────────────────────── 1 of 9 ┐                 │
+│              ⢹⢆ ┌ commands ─────────────────────────────────────────────────────────────── 1 of 10 ┐                 │
 │               ⢫⢆│ pin                                                                              │                 │
 │                ⢫│>pin                   pin the network to compare others with it, unpin the l…  p │                 │
 │                 │ next pin              compare view: next, previous pin                    Down j │                 │
@@ -75,9 +75,9 @@ fn the_palette_at_120x40() {
 │                 │ previous initializer  next, previous initializer; one place is the framework…  I │⢞⡄               │
 │                 │ unpin                 pin the network to compare others with it, unpin the l…  P │⠈⢺⡄              │
 │                 │ previous activation   next, previous activation function                       A │  ⢻⢄             │
-│                 │ swap                  compare view: the network and the pin under the cu…  Enter │  ⠈⢞⡄            │
-│                 │ view compare          the network and what is pinned, curve over curve         2 │   ⠈⢞⡄           │
-│                 │                                                                                  │    ⠈⢞⡄          │
+│                 │ previous ten layers   compare view: ten layers further, back              PageUp │  ⠈⢞⡄            │
+│                 │ swap                  compare view: the network and the pin under the cu…  Enter │   ⠈⢞⡄           │
+│                 │ view compare          the network and what is pinned, curve over curve         2 │    ⠈⢞⡄          │
 │                 │                                                                                  │      ⢻●         │
 │                 │                                                                                  │       ⢫⢆        │
 │                 │                                                                                  │       ⠈⢞⡄       │

@@ -16,6 +16,7 @@ use initscope::worker::Threaded;
 use rustix::process::{Signal, WaitOptions, waitpid};
 use rustix::termios::{tcgetattr, tcsetwinsize};
 use session::{LIMIT, RESTORED, Session, modes, size};
+use vt100::{MouseProtocolEncoding, MouseProtocolMode};
 
 #[test]
 fn q_gives_the_terminal_back_with_nothing_left_on_it() {
@@ -91,6 +92,7 @@ fn ctrl_z_gives_the_terminal_back_and_fg_takes_it_again() {
     session.forget();
     session.signal(Signal::CONT);
     session.wait_for("\x1b[?1049h");
+    session.wait_for("\x1b[?1000h\x1b[?1006h");
     session.wait_for("HEALTHY");
     session.press("q");
     assert_eq!(session.code().0, Some(0));
@@ -156,6 +158,43 @@ fn a_running_dashboard_has_the_alternate_screen_and_no_cursor() {
     terminal.process(session.text().as_bytes());
     let screen = terminal.screen();
     assert!(screen.alternate_screen() && screen.hide_cursor() && screen.bracketed_paste());
+    assert_eq!(
+        (
+            screen.mouse_protocol_mode(),
+            screen.mouse_protocol_encoding()
+        ),
+        (MouseProtocolMode::PressRelease, MouseProtocolEncoding::Sgr)
+    );
+    session.signal(Signal::TERM);
+    assert_eq!(session.code().0, Some(143));
+}
+
+/// Layers of the curve, lines of the network panel; what is no click presses nothing.
+#[test]
+fn a_click_and_the_wheel_arrive_and_nonsense_does_not() {
+    let mut session = Session::settled();
+    session.press("\x1b[<0;30;4M\x1b[<0;30;4m");
+    session.wait_for("Esc closes");
+    session.press("\x1b[<2;30;4M\x1b[<2;30;4m");
+    session.wait_for("ensemble");
+    session.forget();
+    // the line of the width, then what no terminal sends
+    session.press("\x1b[<0;60;6M\x1b[<0;0;6M\x1b[<9;9;9;9M\x1b[<35;60;6M\x1b[<q");
+    session.wait_for("32");
+    session.press("q");
+    let (code, text) = session.code();
+    assert_eq!(code, Some(0));
+    assert!(text.contains("--width 32 "), "{text:?}");
+}
+
+#[test]
+fn without_the_mouse_the_terminal_keeps_it() {
+    let session = Session::start("relu/he_normal 16x4 draws=2 --no-mouse", 80, 24);
+    session.wait_for("done");
+    let mut terminal = vt100::Parser::default();
+    terminal.process(session.text().as_bytes());
+    let mode = terminal.screen().mouse_protocol_mode();
+    assert_eq!(mode, MouseProtocolMode::None);
     session.signal(Signal::TERM);
     assert_eq!(session.code().0, Some(143));
 }

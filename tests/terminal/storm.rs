@@ -48,6 +48,17 @@ fn two_hundred_keys_and_a_resize_storm_are_survived_and_what_is_shown_is_what_a_
     {
         session.press("?");
     }
+    session.press("1");
+    session.drain();
+    if session
+        .screen(80, 24)
+        .screen()
+        .contents()
+        .contains("Esc closes")
+    {
+        session.press("\x1b");
+        std::thread::sleep(Duration::from_millis(200));
+    }
     // frames that each send a difference alone
     for key in ["1", "0", "a", "a", "i", "5", "1", "x", "4", "1"] {
         session.press(key);

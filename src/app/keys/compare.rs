@@ -1,10 +1,17 @@
 //! Keys of the compare view.
 
-use super::{KeyRow, plain};
+use super::{KeyRow, layers, plain};
 use crate::app::action::{Action, Category, Direction};
 use crate::app::key::Key::{self, Char};
 
 const HERE: Category = Category::Compare;
+
+const LAYERS: [KeyRow; 2] = layers(
+    HERE,
+    "compare view: what all have at the first layer, at the next, at the one before; Esc ends it",
+    "compare view: ten layers further, back",
+    60,
+);
 
 /// The rows.
 pub(super) const ROWS: &[KeyRow] = &[
@@ -33,4 +40,6 @@ pub(super) const ROWS: &[KeyRow] = &[
         HERE,
         27,
     ),
+    LAYERS[0],
+    LAYERS[1],
 ];

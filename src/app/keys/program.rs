@@ -36,7 +36,7 @@ pub(super) const ROWS: &[KeyRow] = &[
         &[Key::Esc],
         Action::Close,
         "close",
-        "close the help; quit when none is open",
+        "close what is open, put the layer cursor away; quit when there is neither",
         HERE,
         0,
     ),

@@ -284,12 +284,17 @@ fn title(action: Action, row: &KeyRow) -> String {
         Action::Show(_) => return format!("view {}", row.name),
         Action::Step(Width | Depth | Bias | Gain, direction)
         | Action::Move(_, direction)
-        | Action::Amount(direction) => ("more", "less", direction),
+        | Action::Amount(direction)
+        | Action::LearningRate(direction) => ("more", "less", direction),
+        Action::Layer(layers) if layers < 0 => ("next", "previous", Direction::Back),
+        Action::Layer(_) => ("next", "previous", Direction::Forward),
         Action::Step(_, direction)
         | Action::Quantity(direction)
         | Action::Choose(direction)
         | Action::Across(direction)
         | Action::Target(direction)
+        | Action::Optimizer(direction)
+        | Action::Preset(direction)
         | Action::Theme(direction) => ("next", "previous", direction),
         _ => return row.name.into(),
     };

@@ -27,6 +27,9 @@ pub(crate) struct LookArguments {
     /// Frames a second at most, 1 to 30 [default: 30, over SSH 10]
     #[arg(long, value_name = "NUMBER", value_parser = values::fps, allow_negative_numbers = true)]
     pub(crate) fps: Option<u16>,
+    /// Leave clicks and the wheel to the terminal; without it, hold Shift to select text
+    #[arg(long)]
+    pub(crate) no_mouse: bool,
 }
 
 impl LookArguments {
@@ -40,6 +43,7 @@ impl LookArguments {
             glyphs: characters.glyphs,
             ascii: characters.ascii,
             fps: self.fps.or(other.fps),
+            no_mouse: self.no_mouse || other.no_mouse,
         }
     }
 
@@ -51,6 +55,7 @@ impl LookArguments {
             palette: self.theme,
             glyphs: glyphs.or(self.ascii.then_some(Glyphs::Ascii)),
             fps: self.fps,
+            mouse: self.no_mouse.then_some(false),
         }
     }
 }

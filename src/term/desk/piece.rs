@@ -6,6 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::lecture::Player;
+use crate::app::mouse::Target;
 use crate::app::state::Model;
 use crate::app::update::{Effect, Msg};
 use crate::ui;
@@ -18,6 +19,8 @@ pub(in crate::term) trait Piece {
     fn size(&self) -> (u16, u16);
     /// Takes one message in; the desk carries the effect out.
     fn update(&mut self, msg: Msg) -> Option<Effect>;
+    /// What can be pointed at, at a place of the screen.
+    fn at(&self, column: u16, row: u16) -> Option<Target>;
     /// Draws into blank cells.
     fn draw(&self, area: Rect, buffer: &mut Buffer);
     /// Time passes.
@@ -45,6 +48,10 @@ impl Piece for Model {
         self.update(msg)
     }
 
+    fn at(&self, column: u16, row: u16) -> Option<Target> {
+        ui::hit::at(self, column, row)
+    }
+
     fn draw(&self, area: Rect, buffer: &mut Buffer) {
         ui::render(self, area, buffer);
     }
@@ -61,6 +68,11 @@ impl Piece for Player {
 
     fn update(&mut self, msg: Msg) -> Option<Effect> {
         self.update(msg)
+    }
+
+    /// The dashboard of a lecture stands at the top of the screen.
+    fn at(&self, column: u16, row: u16) -> Option<Target> {
+        ui::hit::at(self.model(), column, row).filter(|_| self.taken())
     }
 
     fn draw(&self, area: Rect, buffer: &mut Buffer) {

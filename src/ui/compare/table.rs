@@ -35,6 +35,7 @@ pub(super) fn rows(entries: usize, framed: bool) -> u16 {
 /// The table.
 pub(super) fn render(
     entries: &[Entry<'_>],
+    layer: Option<usize>,
     framed: bool,
     theme: &Theme,
     area: Rect,
@@ -49,12 +50,10 @@ pub(super) fn render(
         pen::frames(buffer, &stack, theme);
         inside = stack.insides().next().map_or(area, |(_, inside)| inside);
         let theory = entries.iter().any(is_foretold);
-        let what = if theory {
-            "at the far end, pins in decades against ●; ~ by theory"
-        } else {
-            "at the far end, pins in decades against ●"
-        };
-        pen::heading(buffer, inside, theme, "configurations", what);
+        let place = layer.map_or("the far end".into(), |layer| format!("layer {}", layer + 1));
+        let theory = if theory { "; ~ by theory" } else { "" };
+        let what = format!("at {place}, pins in decades against ●{theory}");
+        pen::heading(buffer, inside, theme, "configurations", &what);
     }
     let longest = entries.iter().map(|entry| pen::width(&entry.label)).max();
     let (label, shown) = columns(usize::from(inside.width), longest.unwrap_or(0));
@@ -66,7 +65,7 @@ pub(super) fn render(
         row = 1;
     }
     for entry in entries {
-        let (text, style) = texts(entry, &entries[0], theme);
+        let (text, style) = texts(entry, &entries[0], layer, theme);
         let (first, rest) = (cells(&text[..1], shown), cells(&text, shown));
         let rest = rest.get(first.len()..).unwrap_or_default();
         let mark = if entry.chosen { ">" } else { " " };
@@ -125,7 +124,12 @@ fn is_foretold(entry: &Entry<'_>) -> bool {
 }
 
 /// What stands behind the name; the style of the verdict.
-fn texts(entry: &Entry<'_>, present: &Entry<'_>, theme: &Theme) -> ([String; 6], Style) {
+fn texts(
+    entry: &Entry<'_>,
+    present: &Entry<'_>,
+    layer: Option<usize>,
+    theme: &Theme,
+) -> ([String; 6], Style) {
     let verdict = |entry: &Entry<'_>| entry.snapshot.and_then(|s| s.verdict.clone());
     let (own, other) = (verdict(entry), verdict(present));
     let itself = entry.category == present.category;
@@ -145,7 +149,7 @@ fn texts(entry: &Entry<'_>, present: &Entry<'_>, theme: &Theme) -> ([String; 6],
         (Some(own), Some(other)) if !itself => difference(own, other),
         _ => String::new(),
     };
-    let end = |curve: Curve| match (entry.end(curve), present.end(curve)) {
+    let end = |curve: Curve| match (entry.read(curve, layer), present.read(curve, layer)) {
         (Some(own), _) if itself => number::value(own),
         (Some(own), Some(other)) => decades(own, other),
         _ => "…".into(),
