@@ -73,7 +73,7 @@ fn three_networks_at_80x24() {
 │ ▲ glorot_uniform   ✗ VANISHING       7    -94    -19.3    -18.8     +0.6     │
 │>■ glorot_normal    ✗ EXPLODING      11    -90     -6.7    +13.0     +0.6     │
 └──────────────────────────────────────────────────────────────────────────────┘
- Down/Up pin  Enter swap  v frameworks  a/A activation  r remedy  ? help  q quit
+ Down/Up pin  Enter swap  v frameworks  Right/Left layer  ? help  q quit
 ",
     );
 }
