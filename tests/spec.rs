@@ -156,7 +156,7 @@ fn what_a_memory_refusal_suggests_is_accepted() {
     assert!(Spec::new(draft).is_ok());
     let draft = Draft {
         depth: 10000,
-        draws: Draws::Exactly(1276),
+        draws: Draws::Exactly(1275),
         ..Draft::default()
     };
     assert!(Spec::new(draft).is_ok());

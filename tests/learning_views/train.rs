@@ -255,6 +255,7 @@ fn a_divergence_is_told_with_its_step() {
         _ => None,
     });
     let mut wild = request(true);
+    wild.specs[0] = Arc::new("relu/he_normal 32x6".parse().expect("valid"));
     wild.recipe.rate = Rate::Fixed(1000.0);
     let mut news = Session::new(wild, None).advance_to(300);
     news.request = wished.expect("the view is open");
