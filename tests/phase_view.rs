@@ -221,10 +221,10 @@ fn enter_goes_to_the_nearest_point_of_the_edge_or_says_why_there_is_none() {
 #[test]
 fn the_keys_of_the_phase_view_mean_nothing_elsewhere_and_1_leads_back() {
     let mut model = opened("tanh/he_normal 64x8", (80, 24));
-    press(&mut model, "1 Right");
+    press(&mut model, "1 Enter");
     assert_eq!(
         model.message(),
-        Some("Right does nothing here; ? lists every key")
+        Some("Enter does nothing here; ? lists every key")
     );
     assert!(model.wishes().is_empty());
     press(&mut model, "4 ? Down");
