@@ -53,24 +53,27 @@ fn chosen(room: usize, focus: Focus, keys: &KeyMap) -> Vec<(&'static KeyRow, Str
     let own = view.filter(|view| *view != View::Scope);
     let general = |row: &KeyRow| own.is_some() && row.category.view() != view;
     let here = keys::rows().filter(|row| row.rank > 0 && focus.knows(row));
-    let mut ranked: Vec<(&KeyRow, String)> = here
-        .filter_map(|row| Some((row, keys.short(row)?)))
+    let mut ranked: Vec<(usize, &KeyRow, String)> = here
+        .enumerate()
+        .filter_map(|(place, row)| Some((place, row, keys.short(row)?)))
         .collect();
     let first = |row: &KeyRow| {
         let little = view != Some(View::Scope) || room < ROOMY;
         little && matches!(row.action, Action::Help | Action::Quit)
     };
-    ranked.sort_by_key(|(row, _)| (!first(row), general(row), row.rank));
+    ranked.sort_by_key(|(_, row, _)| (!first(row), general(row), row.rank));
     let mut used = 0;
-    ranked.retain(|(row, short)| {
+    ranked.retain(|(_, row, short)| {
         let more = pen::width(short) + pen::width(row.name) + 3;
         let fits = used + more <= room + 1;
         used += if fits { more } else { room };
         fits
     });
-    let place = |row: &KeyRow| keys::rows().position(|other| std::ptr::eq(other, row));
-    ranked.sort_by_key(|(row, _)| (general(row), place(row)));
+    ranked.sort_by_key(|(place, row, _)| (general(row), *place));
     ranked
+        .into_iter()
+        .map(|(_, row, short)| (row, short))
+        .collect()
 }
 
 /// Columns from which on the scope's footer has room for help and the way out in any case.
