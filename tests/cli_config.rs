@@ -60,7 +60,7 @@ fn line(text: &str, name: &str) -> String {
 
 #[test]
 fn the_command_line_wins_over_the_file_and_the_file_over_the_environment() {
-    let file = "theme = \"light\"\nfps = 20\n\n[network]\nactivation = \"gelu\"\nwidth = 512\nbias = 0.1\n\n[keys]\nremedy = [\"r\", \"F5\"]\natlas-open = \"o\"\n";
+    let file = "theme = \"light\"\nfps = 20\nmouse = false\n[network]\nactivation = \"gelu\"\nwidth = 512\nbias = 0.1\n\n[keys]\nremedy = [\"r\", \"F5\"]\natlas-open = \"o\"\n";
     let (code, told, message) = config("wins", file, &["--width", "128", "--theme", "dark"]);
     assert_eq!((code, &*message), (0, ""));
     for (name, expected) in [
@@ -69,6 +69,7 @@ fn the_command_line_wins_over_the_file_and_the_file_over_the_environment() {
         ("color", "color = 256 # environment: TERM"),
         ("glyphs", "glyphs = \"braille\" # default"),
         ("view", "view = \"scope\" # default"),
+        ("mouse", "mouse = false # c.toml line 3"),
         ("activation", "activation = \"gelu\" # c.toml line 5"),
         ("initializer", "initializer = \"default\" # default"),
         ("width", "width = 128 # command line"),
@@ -130,6 +131,10 @@ fn everything_wrong_is_told_with_its_line_and_column() {
         (
             "fps = 99",
             "line 1, column 7: `fps`: not a whole number from 1 to 30",
+        ),
+        (
+            "mouse = \"no\"",
+            "line 1, column 9: `mouse`: provided string was not `true` or `false`",
         ),
         (
             "fps = [20]",

@@ -42,7 +42,7 @@ fn by<T>(parser: &Named<T>, text: &str) -> Result<T, String> {
     (parser.parse)(text)
 }
 
-/// By the parser of a number.
+/// By the parser of a number or a truth.
 fn number<T, E: ToString>(read: Result<T, E>) -> Result<T, String> {
     read.map_err(|error| error.to_string())
 }
@@ -80,6 +80,12 @@ pub(super) const SETTINGS: &[Setting] = &[
         set: |s, t| number(values::fps(t)).map(|v| s.look.fps = Some(v)),
         typed: |s| text(s.look.fps),
         effective: |_, o| Some((1.0 / o.frame.as_secs_f64()).round().to_string()),
+    },
+    Setting {
+        name: "mouse",
+        set: |s, t| number(t.parse::<bool>()).map(|v| s.look.no_mouse = !v),
+        typed: |s| s.look.no_mouse.then(|| "false".into()),
+        effective: |_, o| Some(o.mouse.to_string()),
     },
     Setting {
         name: "view",
@@ -196,14 +202,17 @@ pub(super) const SETTINGS: &[Setting] = &[
     },
 ];
 
-/// A value as TOML: numbers bare, everything else in quotes.
+/// A value as TOML: numbers and truths bare, everything else in quotes.
 pub(super) fn toml(value: &str) -> String {
     let line = format!("value = {value}");
     let bare = DeTable::parse(&line).is_ok_and(|table| {
-        let number = |v: &Spanned<DeValue<'_>>| {
-            matches!(v.get_ref(), DeValue::Integer(_) | DeValue::Float(_))
+        let plain = |v: &Spanned<DeValue<'_>>| {
+            matches!(
+                v.get_ref(),
+                DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_)
+            )
         };
-        table.get_ref().get("value").is_some_and(number)
+        table.get_ref().get("value").is_some_and(plain)
     });
     if bare {
         value.to_owned()

@@ -1,11 +1,13 @@
-//! The screen as literal text.
+//! The screen as literal text. `UPDATE_PICTURES=1 cargo test --test screens` writes the pictures of the table of sizes anew.
 
-#[path = "support/shown.rs"]
+#[path = "../support/shown.rs"]
 mod shown;
-#[path = "support/synthetic.rs"]
+#[path = "../support/synthetic.rs"]
 mod synthetic;
 
+use std::path::Path;
 use std::sync::Arc;
+use std::{env, fs};
 
 use initscope::app::{Model, Msg};
 use initscope::engine::request::Answer;
@@ -303,4 +305,39 @@ fn a_hint_names_the_next_key_where_there_is_room_and_leaves_help_and_the_way_out
     press(&mut model, "?");
     assert_eq!(model.clone().hinting().hint(), None);
     assert_eq!(model.hint(), None);
+}
+
+/// From the smallest screen to the largest that is asked for, a file each.
+#[test]
+fn the_layout_uses_the_room_of_every_size() {
+    let sizes = [
+        (40, 12),
+        (60, 16),
+        (64, 24),
+        (80, 24),
+        (100, 30),
+        (120, 40),
+        (160, 50),
+        (200, 60),
+        (300, 100),
+    ];
+    for (columns, rows) in sizes {
+        let model = shown(
+            "relu/glorot_uniform 256x64 seed=7",
+            (columns, rows),
+            VANISHING,
+        );
+        let drawn = ui::plain(&model) + "\n";
+        let file = format!("tests/screens/pictures/{columns}x{rows}.txt");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file);
+        if env::var_os("UPDATE_PICTURES").is_some() {
+            fs::write(path, drawn).expect("writable");
+            continue;
+        }
+        let expected = fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            drawn == expected,
+            "{file}, drawn:\n{drawn}\nexpected:\n{expected}"
+        );
+    }
 }
