@@ -72,6 +72,9 @@ impl Model {
     }
 
     fn factors_request(&self) -> Option<FactorsRequest> {
+        if self.view != View::Factors {
+            return None;
+        }
         let request = FactorsRequest {
             base: Arc::clone(&self.spec),
             recipe: Recipe {
@@ -81,7 +84,7 @@ impl Model {
             measure: false,
         };
         let measure = self.factors.is_running(&request) && !self.frozen;
-        (self.view == View::Factors).then_some(FactorsRequest { measure, ..request })
+        Some(FactorsRequest { measure, ..request })
     }
 
     pub(super) fn wish_for_factors(&self) -> Option<Request> {

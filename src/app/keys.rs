@@ -19,7 +19,7 @@ mod train;
 
 pub use map::{BACK, KeyMap, KeyMapError};
 
-use crate::app::action::{Action, Category, Direction, Edit, Parameter};
+use crate::app::action::{Action, Category, Direction, Parameter};
 use crate::app::key::Key;
 use crate::app::state::View;
 
@@ -40,19 +40,6 @@ pub struct KeyRow {
     pub category: Category,
     /// Place in line for the footer, 1 first; 0 is never shown there.
     pub rank: u8,
-}
-
-impl KeyRow {
-    /// The action of a key, where this row has it.
-    #[must_use]
-    pub fn action_of(&self, key: Key) -> Option<Action> {
-        if self.keys.contains(&key) {
-            return Some(self.action);
-        }
-        self.back
-            .filter(|(keys, _)| keys.contains(&key))
-            .map(|(_, action)| action)
-    }
 }
 
 /// The parts of the table, in the order of the help.
@@ -97,27 +84,43 @@ const fn plain(
     }
 }
 
+/// The row of an action and its opposite.
+const fn pair(
+    keys: &'static [Key],
+    back: &'static [Key],
+    actions: [Action; 2],
+    name: &'static str,
+    does: &'static str,
+    category: Category,
+    rank: u8,
+) -> KeyRow {
+    KeyRow {
+        back: Some((back, actions[1])),
+        ..plain(keys, actions[0], name, does, category, rank)
+    }
+}
+
 /// The rows of the layer cursor.
 const fn layers(category: Category, one: &'static str, ten: &'static str, rank: u8) -> [KeyRow; 2] {
     [
-        KeyRow {
-            keys: &[Key::Right],
-            action: Action::Layer(1),
-            back: Some((&[Key::Left], Action::Layer(-1))),
-            name: "layer",
-            does: one,
+        pair(
+            &[Key::Right],
+            &[Key::Left],
+            [Action::Layer(1), Action::Layer(-1)],
+            "layer",
+            one,
             category,
             rank,
-        },
-        KeyRow {
-            keys: &[Key::PageDown],
-            action: Action::Layer(10),
-            back: Some((&[Key::PageUp], Action::Layer(-10))),
-            name: "ten layers",
-            does: ten,
+        ),
+        pair(
+            &[Key::PageDown],
+            &[Key::PageUp],
+            [Action::Layer(10), Action::Layer(-10)],
+            "ten layers",
+            ten,
             category,
-            rank: 0,
-        },
+            0,
+        ),
     ]
 }
 
@@ -155,42 +158,6 @@ impl Focus {
                 category.view().is_none_or(|only| only == view)
             }
         }
-    }
-}
-
-/// What a key means by the table: in the help its own keys come first, in a view the view's own.
-#[must_use]
-pub fn action(key: Key, focus: Focus) -> Option<Action> {
-    action_by(key, focus, |row| row.action_of(key))
-}
-
-/// [`action`] where `of` says what the key is to a row.
-fn action_by(
-    key: Key,
-    focus: Focus,
-    of: impl Fn(&'static KeyRow) -> Option<Action>,
-) -> Option<Action> {
-    let of = |focus: Focus, only: Option<Category>| {
-        rows()
-            .filter(|row| focus.knows(row) && only.is_none_or(|only| only == row.category))
-            .find_map(&of)
-    };
-    let own = |view: View| {
-        let theirs = Category::ALL.into_iter().filter(|c| c.view() == Some(view));
-        theirs
-            .filter_map(|category| of(focus, Some(category)))
-            .next()
-    };
-    match (focus, key) {
-        (Focus::Palette, Key::Char(c) | Key::Pasted(c)) => Some(Action::Edit(Edit::Insert(c))),
-        (Focus::Palette, Key::Ctrl(_)) => {
-            of(focus, None).or_else(|| of(Focus::View(View::Scope), Some(Category::Program)))
-        }
-        (Focus::Palette | Focus::Export, _) => of(focus, None),
-        (Focus::View(view), _) => own(view).or_else(|| of(focus, None)),
-        (Focus::Help(view), _) => of(focus, Some(Category::Help))
-            .or_else(|| own(view))
-            .or_else(|| of(focus, None)),
     }
 }
 

@@ -74,6 +74,9 @@ impl Model {
     }
 
     fn training_request(&self) -> Option<TrainingRequest> {
+        if self.view != View::Train {
+            return None;
+        }
         let pins = self.pins().map(|(_, pin)| &pin.spec);
         let specs = [&self.spec].into_iter().chain(pins);
         let request = TrainingRequest {
@@ -82,7 +85,7 @@ impl Model {
             train: false,
         };
         let train = self.training.is_running(&request) && !self.frozen;
-        (self.view == View::Train).then_some(TrainingRequest { train, ..request })
+        Some(TrainingRequest { train, ..request })
     }
 
     /// The network with its seed after all restarts.

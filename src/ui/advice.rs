@@ -21,7 +21,7 @@ use crate::app::help::wrapped;
 use crate::app::state::Model;
 use crate::engine::advice::{Advice, Choice};
 use crate::engine::verdict::Verdict;
-use crate::ui::layout::{Panel, Stack};
+use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::theme::Theme;
 use crate::ui::{pen, scope};
 
@@ -49,7 +49,7 @@ fn divided(model: &Model, body: Rect) -> Stack {
 
 /// Where the choices stand, and the first that is seen.
 pub(super) fn list(model: &Model, area: Rect) -> (Rect, usize) {
-    let inside = divided(model, scope::body(area)).insides().next();
+    let inside = divided(model, layout::body(area)).insides().next();
     window(model, inside.map_or(area, |(_, inside)| inside))
 }
 

@@ -22,12 +22,10 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::atlas::AtlasQuantity;
-use crate::app::help::wrapped;
-use crate::app::look::{Colour, Look};
 use crate::app::state::Model;
 use crate::engine::atlas::{Cell, DRAWS, activations, initializers};
 use crate::net::initializer::Initializer;
-use crate::ui::layout::{Panel, Stack};
+use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::number::rate;
 use crate::ui::pen::{self, Title};
 use crate::ui::scope;
@@ -43,14 +41,8 @@ const LEGEND: u16 = 5;
 const HEAD: u16 = 2;
 
 /// The whole screen; a line with what is needed where it is too small.
-///
-/// Colours are those of the 256, which many tiles of their own cost least to send.
 pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let look = model.look();
-    let theme = &Theme::new(Look {
-        colour: look.colour.min(Colour::Indexed),
-        ..look
-    });
+    let theme = &Theme::of_tiles(model.look());
     let Some(body) = scope::between(model, theme, area, buffer) else {
         return;
     };
@@ -70,15 +62,7 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
 /// The boxes of a screen that is large enough.
 fn divided(area: Rect, body: Rect) -> Vec<Stack> {
     if area.width >= SIDE_BY_SIDE && area.height >= 24 {
-        let side = Rect {
-            x: body.right() - DETAILS,
-            width: DETAILS,
-            ..body
-        };
-        let table = Rect {
-            width: body.width - DETAILS,
-            ..body
-        };
+        let [table, side] = layout::beside(body, DETAILS);
         let whole = |area: Rect, panel| Stack {
             area,
             boxes: vec![(panel, area.height - 2)],
@@ -159,7 +143,7 @@ impl Grid {
 
 /// Row and column of the cell at a place of a screen that is large enough; beside the cells the cursor's column.
 pub(super) fn cell_at(model: &Model, area: Rect, here: Position) -> Option<(usize, usize)> {
-    let stacks = divided(area, scope::body(area));
+    let stacks = divided(area, layout::body(area));
     let mut boxes = stacks.iter().flat_map(Stack::insides);
     let (_, inside) = boxes.find(|(panel, _)| *panel == Panel::Numbers)?;
     if !inside.contains(here) {
@@ -193,16 +177,6 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         more: "",
     };
     pen::title(buffer, inside, theme, title);
-    let piece = |x: usize, y: u16, text: &str, style: Style, buffer: &mut Buffer| {
-        let place = pen::row(inside, y);
-        let x = u16::try_from(x).unwrap_or(u16::MAX);
-        let place = Rect {
-            x: place.x.saturating_add(x),
-            width: place.width.saturating_sub(x),
-            ..place
-        };
-        pen::line(buffer, place, &[(text, style)]);
-    };
     for (n, at) in columns.clone().enumerate() {
         let style = if at == column {
             theme.strong
@@ -210,7 +184,7 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             theme.text
         };
         for (y, text) in (0..HEAD).zip(heads(initializers[at].as_ref(), cell - 1)) {
-            piece(label + n * cell + 1, y, &text, style, buffer);
+            pen::at(buffer, inside, (label + n * cell + 1, y), &text, style);
         }
     }
     for (y, at) in (HEAD..).zip(rows.clone()) {
@@ -218,7 +192,7 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         let mark = if here { '>' } else { ' ' };
         let name = pen::cut(activations[at].name(), label - 2);
         let style = if here { theme.strong } else { theme.text };
-        piece(0, y, &format!("{mark}{name}"), style, buffer);
+        pen::at(buffer, inside, (0, y), &format!("{mark}{name}"), style);
         for (n, beside) in columns.clone().enumerate() {
             let known = model
                 .atlas()
@@ -230,7 +204,7 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
                 style
             };
             let text = format!("{symbol}{number:>0$}", cell - 1);
-            piece(label + n * cell, y, &text, style, buffer);
+            pen::at(buffer, inside, (label + n * cell, y), &text, style);
         }
     }
     if rows.len() < activations.len() || columns.len() < initializers.len() {
@@ -287,17 +261,7 @@ fn details(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let cell = model
         .atlas()
         .map_or(&Cell::Pending, |atlas| atlas.cell(row, column));
-    let room = usize::from(inside.width.saturating_sub(2));
-    let lines = told(model, cell, theme)
-        .into_iter()
-        .flat_map(|(text, style)| {
-            let lines = wrapped(&text, room).into_iter();
-            lines.map(move |line| (line, style))
-        });
-    for ((line, style), n) in lines.zip(0..inside.height) {
-        let pieces = [(" ", theme.text), (&*line, style)];
-        pen::line(buffer, pen::row(inside, n), &pieces);
-    }
+    pen::paragraphs(buffer, inside, theme, &told(model, cell, theme));
 }
 
 /// The same in sentences, the most important first.

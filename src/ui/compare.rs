@@ -25,7 +25,7 @@ use crate::engine::snapshot::Snapshot;
 use crate::net::spec::Spec;
 use crate::ui::channel::{self, Curve};
 use crate::ui::columns::{column_of, layers_of};
-use crate::ui::layout::{Panel, Stack};
+use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::pen::Title;
 use crate::ui::raster::Raster;
 use crate::ui::scale::Scale;
@@ -114,16 +114,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 /// The frames of the three panels, and what is left for the table below.
 fn divided(entries: usize, area: Rect) -> ([Rect; 3], Rect) {
     let rows = table::rows(entries, area.height >= FRAMED);
-    let between = scope::body(area);
-    let body = Rect {
-        height: between.height - rows,
-        ..between
-    };
-    let below = Rect {
-        y: body.bottom(),
-        height: rows,
-        ..area
-    };
+    let [body, below] = layout::below(layout::body(area), rows);
     let mut x = body.x;
     let frames = thirds(body.width).map(|width| {
         let frame = Rect { x, width, ..body };

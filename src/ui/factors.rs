@@ -21,14 +21,11 @@ mod sentences;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
 use crate::app::action::Action;
-use crate::app::help::wrapped;
-use crate::app::look::{Colour, Look};
 use crate::app::state::Model;
 use crate::engine::factors::{FactorsNews, FactorsSnapshot, Kind, Response};
-use crate::ui::layout::{Panel, Stack};
+use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::pen::{self, Title};
 use crate::ui::scope;
 use crate::ui::theme::Theme;
@@ -41,14 +38,8 @@ const CHART: u16 = Kind::ALL.len() as u16;
 const REASONS: u16 = 4;
 
 /// The whole screen; a line with what is needed where it is too small.
-///
-/// Colours are those of the 256, which many tiles of their own cost least to send.
 pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let look = model.look();
-    let theme = &Theme::new(Look {
-        colour: look.colour.min(Colour::Indexed),
-        ..look
-    });
+    let theme = &Theme::of_tiles(model.look());
     let Some(body) = scope::between(model, theme, area, buffer) else {
         return;
     };
@@ -73,7 +64,7 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
                 more: "",
             };
             pen::title(buffer, inside, theme, title);
-            paragraphs(&lines, theme, inside, buffer);
+            pen::paragraphs(buffer, inside, theme, &lines);
         }
     }
 }
@@ -88,20 +79,6 @@ fn single(theme: &Theme, body: Rect, buffer: &mut Buffer) -> Rect {
     stack.insides().next().map_or(body, |(_, inside)| inside)
 }
 
-/// Paragraphs, wrapped, as many lines as there is room for.
-fn paragraphs(lines: &[(String, Style)], theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    let room = usize::from(inside.width.saturating_sub(2));
-    let lines = lines.iter().flat_map(|(text, style)| {
-        let lines = wrapped(text, room).into_iter();
-        lines.map(move |line| (line, *style))
-    });
-    for ((line, style), n) in lines.zip(0..inside.height) {
-        let pieces = [(" ", theme.text), (&*line, style)];
-        pen::line(buffer, pen::row(inside, n), &pieces);
-    }
-}
-
-/// What a place of the screen shows.
 #[derive(Clone, Copy)]
 enum Part {
     Chart(Response),
@@ -118,15 +95,7 @@ fn plan(model: &Model, known: &FactorsSnapshot, body: Rect) -> Vec<Column> {
     let chosen = model.factors_response();
     if body.width >= SIDE_BY_SIDE.0 && body.height + 2 >= SIDE_BY_SIDE.1 {
         let side = (body.width * 2 / 5).clamp(48, 72);
-        let left = Rect {
-            width: body.width - side,
-            ..body
-        };
-        let right = Rect {
-            x: left.right(),
-            width: side,
-            ..body
-        };
+        let [left, right] = layout::beside(body, side);
         let beside = vec![(Part::Reasons, body.height - 3 - grid), (Part::Grid, grid)];
         return vec![(left, charts(chosen, left.height - 1)), (right, beside)];
     }

@@ -114,6 +114,46 @@ impl Plan {
     }
 }
 
+/// What is between header and footer of a screen that is large enough.
+#[must_use]
+pub fn body(area: Rect) -> Rect {
+    Rect {
+        y: area.y + 1,
+        height: area.height - 2,
+        ..area
+    }
+}
+
+/// An area cut in two: what is left of it, and its last columns.
+#[must_use]
+pub fn beside(area: Rect, columns: u16) -> [Rect; 2] {
+    let left = Rect {
+        width: area.width - columns,
+        ..area
+    };
+    let right = Rect {
+        x: left.right(),
+        width: columns,
+        ..area
+    };
+    [left, right]
+}
+
+/// An area cut in two: what is left of it, and its last rows.
+#[must_use]
+pub fn below(area: Rect, rows: u16) -> [Rect; 2] {
+    let upper = Rect {
+        height: area.height - rows,
+        ..area
+    };
+    let lower = Rect {
+        y: upper.bottom(),
+        height: rows,
+        ..area
+    };
+    [upper, lower]
+}
+
 /// The division of a screen; `None` where it is smaller than [`SMALLEST`].
 #[must_use]
 pub fn plan(area: Rect) -> Option<Plan> {
@@ -126,22 +166,10 @@ pub fn plan(area: Rect) -> Option<Plan> {
         height: 1,
         ..area
     };
-    let body = Rect {
-        y: area.y + 1,
-        height: area.height - 2,
-        ..area
-    };
+    let body = body(area);
     if area.width >= TWO_COLUMNS.0 && area.height >= TWO_COLUMNS.1 {
         let right = (area.width * 9 / 25).clamp(32, if area.width >= 160 { 64 } else { 44 });
-        let left = Rect {
-            width: body.width - right,
-            ..body
-        };
-        let side = Rect {
-            x: body.x + left.width,
-            width: right,
-            ..body
-        };
+        let [left, side] = beside(body, right);
         let stacks = vec![
             Stack {
                 area: left,

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::widgets::{Clear, Widget};
 
+use crate::app::help::wrapped;
 use crate::ui::layout::{Panel, Stack};
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::{BLOCKS, SHADES};
@@ -86,6 +87,47 @@ pub fn row(area: Rect, n: u16) -> Rect {
         height: u16::from(n < area.height),
         ..area
     }
+}
+
+/// Writes a text into the row `y` of an area, from its column `x` on.
+pub fn at(buffer: &mut Buffer, area: Rect, (x, y): (usize, u16), text: &str, style: Style) {
+    let row = row(area, y);
+    let x = u16::try_from(x).unwrap_or(u16::MAX);
+    let place = Rect {
+        x: row.x.saturating_add(x),
+        width: row.width.saturating_sub(x),
+        ..row
+    };
+    line(buffer, place, &[(text, style)]);
+}
+
+/// Writes paragraphs, wrapped, a column from the left, as many lines as there is room for.
+pub fn paragraphs(buffer: &mut Buffer, inside: Rect, theme: &Theme, texts: &[(String, Style)]) {
+    let room = usize::from(inside.width.saturating_sub(2));
+    let lines = texts.iter().flat_map(|(text, style)| {
+        let lines = wrapped(text, room).into_iter();
+        lines.map(move |line| (line, *style))
+    });
+    for ((text, style), n) in lines.zip(0..inside.height) {
+        let pieces = [(" ", theme.text), (&*text, style)];
+        line(buffer, row(inside, n), &pieces);
+    }
+}
+
+/// Of columns as wide as `widths` behind a name and three more: how wide the name can be, and how many of them fit. The name gets
+/// `shortest` at least and no more than its `longest` and three.
+#[must_use]
+pub fn fitting(width: usize, shortest: usize, longest: usize, widths: &[usize]) -> (usize, usize) {
+    let mut left = width.saturating_sub(3 + shortest);
+    let fits = |w: &&usize| {
+        let fits = **w <= left;
+        left = left.saturating_sub(**w);
+        fits
+    };
+    let shown = widths.iter().take_while(fits).count();
+    let used: usize = widths[..shown].iter().sum();
+    let room = width.saturating_sub(3 + used).max(shortest);
+    (room.min(longest + 3), shown)
 }
 
 /// The border line above the inside of a box, without its corners.

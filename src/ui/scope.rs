@@ -18,7 +18,7 @@ use ratatui::layout::Rect;
 
 use crate::app::state::Model;
 use crate::ui::channel::{self, Curve};
-use crate::ui::layout::{Panel, Plan, SMALLEST, Stack, plan};
+use crate::ui::layout::{self, Panel, Plan, SMALLEST, Stack, plan};
 use crate::ui::theme::Theme;
 use crate::ui::{columns, ensemble, footer, header, layer, network, numbers, pen, strip, verdict};
 
@@ -87,16 +87,7 @@ pub(super) fn between(
     }
     header::render(model, theme, pen::row(area, 0), buffer);
     footer::render(model, theme, pen::row(area, area.height - 1), buffer);
-    Some(body(area))
-}
-
-/// What is between header and footer of a screen that is large enough.
-pub(super) fn body(area: Rect) -> Rect {
-    Rect {
-        y: area.y + 1,
-        height: area.height - 2,
-        ..area
-    }
+    Some(layout::body(area))
 }
 
 /// The division of a screen of this view.

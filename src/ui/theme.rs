@@ -38,6 +38,15 @@ pub struct Theme {
 }
 
 impl Theme {
+    /// The theme of views with many tiles of a colour each: none but the 256 colours, which cost least to send.
+    #[must_use]
+    pub fn of_tiles(look: Look) -> Self {
+        Self::new(Look {
+            colour: look.colour.min(Colour::Indexed),
+            ..look
+        })
+    }
+
     /// The theme of a look.
     #[must_use]
     pub fn new(look: Look) -> Self {

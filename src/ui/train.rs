@@ -28,7 +28,7 @@ use crate::train::plan::PlanError;
 use crate::train::record::Record;
 use crate::ui::channel::Curve;
 use crate::ui::compare::{self, Entry};
-use crate::ui::layout::{Panel, Stack};
+use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::theme::Theme;
 use crate::ui::{pen, scope};
 
@@ -86,15 +86,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let networks = Network::all(model, &entries);
     let framed = area.height >= FRAMED;
     let rows = networks.len() as u16 + if framed { 3 } else { 0 };
-    let below = Rect {
-        y: body.bottom() - rows,
-        height: rows,
-        ..body
-    };
-    let body = Rect {
-        height: body.height - rows,
-        ..body
-    };
+    let [body, below] = layout::below(body, rows);
     let state = state(model);
     let two = body.height >= TWO_HIGH;
     let painter = curves::Painter {

@@ -1,6 +1,6 @@
 //! The table of keys as its user has bound it.
 
-use crate::app::action::{Action, Category};
+use crate::app::action::{Action, Category, Edit};
 use crate::app::key::Key;
 use crate::app::keys::{self, Focus, KeyRow};
 use crate::app::state::View;
@@ -84,18 +84,42 @@ impl KeyMap {
         self.bound.push((of(row), pair));
     }
 
-    /// What a key means; see [`keys::action`].
+    /// What a key means: in the help its own keys come first, in a view the view's own.
     #[must_use]
     pub fn action(&self, key: Key, focus: Focus) -> Option<Action> {
-        keys::action_by(key, focus, |row| {
-            let [forward, back] = self.keys_of(row);
-            if forward.contains(&key) {
-                return Some(row.action);
+        let of = |focus: Focus, only: Option<Category>| {
+            keys::rows()
+                .filter(|row| focus.knows(row) && only.is_none_or(|only| only == row.category))
+                .find_map(|row| self.action_of(row, key))
+        };
+        let own = |view: View| {
+            let theirs = Category::ALL.into_iter().filter(|c| c.view() == Some(view));
+            theirs
+                .filter_map(|category| of(focus, Some(category)))
+                .next()
+        };
+        match (focus, key) {
+            (Focus::Palette, Key::Char(c) | Key::Pasted(c)) => Some(Action::Edit(Edit::Insert(c))),
+            (Focus::Palette, Key::Ctrl(_)) => {
+                of(focus, None).or_else(|| of(Focus::View(View::Scope), Some(Category::Program)))
             }
-            row.back
-                .filter(|_| back.contains(&key))
-                .map(|(_, action)| action)
-        })
+            (Focus::Palette | Focus::Export, _) => of(focus, None),
+            (Focus::View(view), _) => own(view).or_else(|| of(focus, None)),
+            (Focus::Help(view), _) => of(focus, Some(Category::Help))
+                .or_else(|| own(view))
+                .or_else(|| of(focus, None)),
+        }
+    }
+
+    /// The action of a key, where this row has it.
+    fn action_of(&self, row: &KeyRow, key: Key) -> Option<Action> {
+        let [forward, back] = self.keys_of(row);
+        if forward.contains(&key) {
+            return Some(row.action);
+        }
+        row.back
+            .filter(|_| back.contains(&key))
+            .map(|(_, action)| action)
     }
 
     /// The first key of an action, to tell somebody; empty where nothing is bound to it.

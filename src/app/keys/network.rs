@@ -1,6 +1,6 @@
 //! Keys that change what is simulated.
 
-use super::{KeyRow, plain};
+use super::{KeyRow, pair, plain};
 use crate::app::action::{Action, Category, Direction, Parameter};
 use crate::app::key::Key::{self, Char};
 
@@ -15,15 +15,11 @@ const fn step(
     does: &'static str,
     rank: u8,
 ) -> KeyRow {
-    KeyRow {
-        keys,
-        action: Action::Step(parameter, Direction::Forward),
-        back: Some((back, Action::Step(parameter, Direction::Back))),
-        name,
-        does,
-        category: HERE,
-        rank,
-    }
+    let actions = [
+        Action::Step(parameter, Direction::Forward),
+        Action::Step(parameter, Direction::Back),
+    ];
+    pair(keys, back, actions, name, does, HERE, rank)
 }
 
 /// The rows.

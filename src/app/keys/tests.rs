@@ -1,8 +1,12 @@
 //! What the table of keys must keep true.
 
 use super::*;
-use crate::app::action::Scroll;
+use crate::app::action::{Edit, Scroll};
 use Key::{Char, Ctrl, F};
+
+fn action(key: Key, focus: Focus) -> Option<Action> {
+    KeyMap::default().action(key, focus)
+}
 
 /// A view's own keys come before those that mean the same everywhere, and the help's before both.
 #[test]

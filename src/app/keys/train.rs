@@ -1,30 +1,10 @@
 //! Keys of the train view.
 
-use super::{KeyRow, plain};
+use super::{KeyRow, pair, plain};
 use crate::app::action::{Action, Category, Direction};
 use crate::app::key::Key::{self, Char};
 
 const HERE: Category = Category::Train;
-
-/// The row of a letter and its upper case.
-const fn pair(
-    keys: &'static [Key],
-    back: &'static [Key],
-    actions: [Action; 2],
-    name: &'static str,
-    does: &'static str,
-    rank: u8,
-) -> KeyRow {
-    KeyRow {
-        keys,
-        action: actions[0],
-        back: Some((back, actions[1])),
-        name,
-        does,
-        category: HERE,
-        rank,
-    }
-}
 
 /// The rows.
 pub(super) const ROWS: &[KeyRow] = &[
@@ -53,6 +33,7 @@ pub(super) const ROWS: &[KeyRow] = &[
         ],
         "optimizer",
         "train view: next, previous optimizer, at its own learning rate",
+        HERE,
         49,
     ),
     pair(
@@ -64,6 +45,7 @@ pub(super) const ROWS: &[KeyRow] = &[
         ],
         "rate",
         "train view: larger, smaller learning rate",
+        HERE,
         50,
     ),
     pair(
@@ -75,6 +57,7 @@ pub(super) const ROWS: &[KeyRow] = &[
         ],
         "steps",
         "train view: more, fewer steps",
+        HERE,
         51,
     ),
     pair(
@@ -86,6 +69,7 @@ pub(super) const ROWS: &[KeyRow] = &[
         ],
         "experiment",
         "train view: 30 layers of ReLU, He against Glorot; of tanh, Glorot against He",
+        HERE,
         52,
     ),
 ];

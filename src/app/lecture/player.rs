@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use crate::app::action::{Action, Parameter};
 use crate::app::key::Key;
-use crate::app::keys;
 use crate::app::lecture::deed::{Deed, deeds};
 use crate::app::lecture::{
     Caption, Goal, Lecture, Millis, Place, Question, Tally, dashboard, question,
@@ -270,7 +269,7 @@ impl Player {
     }
 
     fn press(&mut self, key: Key) -> Cue {
-        if keys::action(key, self.model.focus()).is_none() {
+        if self.model.keys().action(key, self.model.focus()).is_none() {
             self.fail(&format!("the key `{key}` does nothing here"));
             return Cue::default();
         }
@@ -339,9 +338,9 @@ impl Player {
 /// The parameter that a key steps in the scope view.
 #[must_use]
 pub fn stepped(key: Key) -> Option<Parameter> {
-    use crate::app::keys::Focus;
+    use crate::app::keys::{Focus, KeyMap};
     use crate::app::state::View;
-    match keys::action(key, Focus::View(View::Scope))? {
+    match KeyMap::default().action(key, Focus::View(View::Scope))? {
         Action::Step(parameter, _) => Some(parameter),
         _ => None,
     }

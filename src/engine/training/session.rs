@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::engine::training::{Entrant, TrainingSnapshot, Trainings};
+use crate::engine::training::{Entrant, Run, TrainingSnapshot, Trainings};
 use crate::net::recipe::Recipe;
 use crate::net::spec::Spec;
 use crate::train::plan::{Plan, PlanError};
@@ -41,9 +41,7 @@ impl TrainingNews {
     /// Whether nothing more can come, however long it is asked for.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        let trained = self.networks.iter().flatten();
-        let mut runs = trained.flat_map(|e| e.rates.iter().flat_map(|rate| &rate.runs));
-        runs.all(|run| run.done)
+        self.runs().all(|run| run.done)
     }
 
     /// The trainings, without what cannot be trained.
@@ -59,9 +57,13 @@ impl TrainingNews {
     /// Whether any step is made.
     #[must_use]
     pub fn is_begun(&self) -> bool {
+        let begun = |run: &Run| !run.record.losses.is_empty() || run.done;
+        self.runs().any(begun)
+    }
+
+    fn runs(&self) -> impl Iterator<Item = &Run> {
         let trained = self.networks.iter().flatten();
-        let mut runs = trained.flat_map(|e| e.rates.iter().flat_map(|rate| &rate.runs));
-        runs.any(|run| !run.record.losses.is_empty() || run.done)
+        trained.flat_map(|e| e.rates.iter().flat_map(|rate| &rate.runs))
     }
 }
 

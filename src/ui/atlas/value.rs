@@ -6,7 +6,7 @@ use crate::app::atlas::AtlasQuantity;
 use crate::engine::atlas::Cell;
 use crate::engine::verdict::{COLLAPSE_LIMIT, Channel, DRIFT_LIMIT, Kind, Verdict};
 use crate::ui::theme::Theme;
-use crate::ui::theme::glyphs::{DENSITY, OVERFLOW, TREND, UNKNOWN};
+use crate::ui::theme::glyphs::{DENSITY, OVERFLOW, TREND, UNKNOWN, step};
 
 /// Stands before a number that theory expects and nobody has measured.
 pub(super) const THEORY: char = '~';
@@ -62,10 +62,6 @@ impl Told {
         let symbol = self.symbol.chars().next().filter(|_| !shade);
         (symbol.unwrap_or(' '), self.number, self.style)
     }
-}
-
-fn step(steps: &[&'static str; 5], share: f64) -> &'static str {
-    steps[((share * 5.0) as usize).min(4)]
 }
 
 /// Samples of a quantity with what they mean, most telling first.

@@ -56,7 +56,8 @@ pub(super) fn render(
         pen::heading(buffer, inside, theme, "configurations", &what);
     }
     let longest = entries.iter().map(|entry| pen::width(&entry.label)).max();
-    let (label, shown) = columns(usize::from(inside.width), longest.unwrap_or(0));
+    let longest = longest.unwrap_or(0).max(HEADING.len());
+    let (label, shown) = pen::fitting(usize::from(inside.width), SHORTEST, longest, &WIDTHS);
     let mut row = 0;
     if framed {
         let head = cells(&HEAD.map(str::to_owned), shown);
@@ -92,20 +93,6 @@ pub(super) fn render(
         let hint = [("   ", theme.text), (HINT, theme.text)];
         pen::line(buffer, pen::row(inside, row), &hint);
     }
-}
-
-/// Columns of the name, and how many of the others fit.
-fn columns(width: usize, longest: usize) -> (usize, usize) {
-    let mut left = width.saturating_sub(3 + SHORTEST);
-    let fits = |w: &&usize| {
-        let fits = **w <= left;
-        left = left.saturating_sub(**w);
-        fits
-    };
-    let shown = WIDTHS.iter().take_while(fits).count();
-    let used: usize = WIDTHS[..shown].iter().sum();
-    let room = width.saturating_sub(3 + used).max(SHORTEST);
-    (room.min(longest.max(HEADING.len()) + 3), shown)
 }
 
 /// The first left, the others right.

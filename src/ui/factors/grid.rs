@@ -8,7 +8,7 @@ use crate::engine::factors::{FactorsSnapshot, Kind, Response};
 use crate::engine::verdict::{COLLAPSE_LIMIT, DRIFT_LIMIT};
 use crate::ui::pen;
 use crate::ui::theme::Theme;
-use crate::ui::theme::glyphs::{DENSITY, OVERFLOW, TREND, UNKNOWN};
+use crate::ui::theme::glyphs::{DENSITY, OVERFLOW, TREND, UNKNOWN, step};
 
 /// Rows over the table.
 const HEAD: u16 = 2;
@@ -47,30 +47,15 @@ pub(super) fn render(
     let label = longest.unwrap_or(0).min(NAME) + 2;
     let room = usize::from(inside.width).saturating_sub(label);
     let cell = (room / initializers.len().max(1)).clamp(6, WIDEST);
-    let piece = |x: usize, y: u16, text: &str, style: Style, buffer: &mut Buffer| {
-        let row = pen::row(inside, y);
-        let x = u16::try_from(x).unwrap_or(u16::MAX);
-        let place = Rect {
-            x: row.x.saturating_add(x),
-            width: row.width.saturating_sub(x),
-            ..row
-        };
-        pen::line(buffer, place, &[(text, style)]);
-    };
     for (n, level) in initializers.iter().enumerate() {
         for (y, text) in (0..HEAD).zip(head(&level.name, cell - 1)) {
-            piece(
-                label + n * cell,
-                y,
-                &format!("{text:>0$}", cell - 1),
-                theme.text,
-                buffer,
-            );
+            let text = format!("{text:>0$}", cell - 1);
+            pen::at(buffer, inside, (label + n * cell, y), &text, theme.text);
         }
     }
     for ((a, activation), y) in activations.iter().enumerate().zip(HEAD..) {
         let name = pen::cut(&activation.name, NAME);
-        piece(1, y, &name, theme.text, buffer);
+        pen::at(buffer, inside, (1, y), &name, theme.text);
         for (i, at) in known.design.grid()[a].iter().enumerate() {
             let mean = known.value(*at, response).map(|value| value.mean);
             let (symbol, number, style) = shown(mean, response, theme);
@@ -82,7 +67,7 @@ pub(super) fn render(
             } else {
                 style
             };
-            piece(label + i * cell, y, &text, style, buffer);
+            pen::at(buffer, inside, (label + i * cell, y), &text, style);
         }
     }
 }
@@ -136,10 +121,6 @@ fn shaded(number: String, harm: f64, theme: &Theme) -> (&'static str, String, St
         step(&DENSITY, harm)
     };
     (symbol, number, style)
-}
-
-fn step(steps: &[&'static str; 5], share: f64) -> &'static str {
-    steps[((share * 5.0) as usize).min(4)]
 }
 
 fn decades(mean: f64) -> String {

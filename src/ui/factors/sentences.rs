@@ -109,5 +109,5 @@ pub(super) fn reasons(
         (format!("{}: {sentence}", kind.name()), style)
     });
     pen::heading(buffer, inside, theme, "why", "");
-    super::paragraphs(&told.collect::<Vec<_>>(), theme, inside, buffer);
+    pen::paragraphs(buffer, inside, theme, &told.collect::<Vec<_>>());
 }

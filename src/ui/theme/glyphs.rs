@@ -23,6 +23,12 @@ pub const DENSITY: [&str; 5] = [" ", "░", "▒", "▓", "█"];
 /// From falling to growing.
 pub const TREND: [&str; 5] = ["▼", "↓", "·", "↑", "▲"];
 
+/// The character of a share from 0 to 1, of five.
+#[must_use]
+pub fn step(steps: &[&'static str; 5], share: f64) -> &'static str {
+    steps[((share * 5.0) as usize).min(4)]
+}
+
 /// What ASCII has for every other character that is drawn.
 const ASCII: &[(char, char)] = &[
     ('▁', '_'),

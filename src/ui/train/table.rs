@@ -56,7 +56,8 @@ pub(super) fn render(
         };
         pen::title(buffer, inside, theme, title);
     }
-    let (label, shown) = columns(usize::from(inside.width), longest.unwrap_or(0));
+    let longest = longest.unwrap_or(0).max("network".len());
+    let (label, shown) = pen::fitting(usize::from(inside.width), SHORTEST, longest, &WIDTHS);
     if framed {
         let head = cells(&HEAD.map(str::to_owned), shown);
         let text = format!("   {:<label$}{head}", "network");
@@ -117,20 +118,6 @@ fn setting(model: &Model, networks: &[Network<'_>]) -> String {
         "{what}{} {rate}, {} steps of {}{seed}",
         recipe.optimizer, recipe.steps, recipe.batch_size
     )
-}
-
-/// Columns of the name, and how many of the others fit.
-fn columns(width: usize, longest: usize) -> (usize, usize) {
-    let mut left = width.saturating_sub(3 + SHORTEST);
-    let fits = |w: &&usize| {
-        let fits = **w <= left;
-        left = left.saturating_sub(**w);
-        fits
-    };
-    let shown = WIDTHS.iter().take_while(fits).count();
-    let used: usize = WIDTHS[..shown].iter().sum();
-    let room = width.saturating_sub(3 + used).max(SHORTEST);
-    (room.min(longest.max("network".len()) + 3), shown)
 }
 
 /// The first and the last left, the others right.

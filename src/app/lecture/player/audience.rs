@@ -2,7 +2,7 @@
 
 use crate::app::action::Action;
 use crate::app::key::Key;
-use crate::app::keys::{self, Focus};
+use crate::app::keys::Focus;
 use crate::app::lecture::deed::{Deed, deeds};
 use crate::app::lecture::player::{Audience, Player};
 use crate::app::lecture::{What, dashboard};
@@ -47,7 +47,11 @@ impl Player {
             Key::Char(' ') => self.paused = !self.paused,
             Key::Right => self.skip(),
             Key::Left => return Some(self.step_back()),
-            other => match keys::action(other, Focus::View(self.model.view())) {
+            other => match self
+                .model
+                .keys()
+                .action(other, Focus::View(self.model.view()))
+            {
                 Some(
                     action @ (Action::Quit | Action::Close | Action::Suspend | Action::Redraw),
                 ) => {
