@@ -27,6 +27,8 @@ pub(super) trait Job: Send {
     }
     /// A bounded piece of work.
     fn step(&mut self);
+    /// Hears how long the last step took.
+    fn spend(&mut self, _: Duration) {}
     /// What is known now.
     fn answer(&self) -> Self::Answer;
 }
@@ -173,7 +175,9 @@ fn work<R, J: Job>(
             }
             Task::GoOn => Some(before.and_then(|mut job| {
                 let known = job.milestones();
+                let begun = Instant::now();
                 job.step();
+                job.spend(begun.elapsed());
                 if job.is_done() || job.milestones() > known || Instant::now() >= due {
                     let started = Instant::now();
                     publish(shared, news, &job);

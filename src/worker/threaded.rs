@@ -1,7 +1,7 @@
 //! Background threads, one for every kind of request.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::Duration;
 
 use crate::engine::Engine;
 use crate::engine::atlas::{Atlas, AtlasRequest, AtlasSnapshot};
@@ -170,9 +170,11 @@ impl Job for Experiment {
     }
 
     fn step(&mut self) {
-        let started = Instant::now();
         Self::step(self);
-        self.spend(started.elapsed().as_secs_f64());
+    }
+
+    fn spend(&mut self, time: Duration) {
+        self.spend(time.as_secs_f64());
     }
 
     fn answer(&self) -> FactorsNews {
@@ -189,9 +191,11 @@ impl Job for Session {
     }
 
     fn step(&mut self) {
-        let started = Instant::now();
         Self::step(self);
-        self.spend(started.elapsed().as_secs_f64());
+    }
+
+    fn spend(&mut self, time: Duration) {
+        self.spend(time.as_secs_f64());
     }
 
     fn answer(&self) -> TrainingNews {
