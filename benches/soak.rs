@@ -32,9 +32,10 @@ mod linux {
     /// By how much the memory may grow from the first tenth on: what allocators keep, in KiB.
     const SLACK: u64 = 8 << 10;
     /// Everything that leaves width and depth alone.
-    const KEYS: [&str; 26] = [
-        "a", "a", "A", "i", "i", "I", "f", "b", "B", "g", "G", "n", "s", "x", "t", "1", "4", "5",
-        " ", " ", "?", "?", "r", "\x1b[A", "\x1b[B", "\x1b[C",
+    const KEYS: [&str; 36] = [
+        "a", "a", "A", "i", "i", "I", "f", "b", "B", "g", "G", "n", "s", "x", "t", "1", "2", "3",
+        "4", "5", "6", "7", "p", "p", "P", "c", "m", "\r", " ", " ", "?", "?", "r", "\x1b[A",
+        "\x1b[B", "\x1b[C",
     ];
 
     struct Figures {

@@ -7,7 +7,7 @@ mod synthetic;
 
 use std::sync::Arc;
 
-use initscope::app::{Action, Effect, Focus, Gesture, Model, Msg, Target, View};
+use initscope::app::{Action, Effect, Focus, Format, Gesture, Model, Msg, Target, View};
 use initscope::engine::Engine;
 use initscope::engine::atlas::{activations, initializers};
 use initscope::engine::request::Answer;
@@ -186,6 +186,95 @@ fn the_palette_and_the_help_are_used_with_the_mouse_and_closed_beside_them() {
         model.update(Msg::Point(beside, Gesture::Left));
         assert_eq!(model.focus(), Focus::View(View::Scope), "{open}");
         assert_eq!(hit::at(&model, 0, 0), None);
+    }
+}
+
+#[test]
+fn a_key_that_is_written_in_the_last_line_is_pressed_there() {
+    let mut model = shown("relu/he_normal 256x64", (80, 24), VANISHING);
+    for (text, gesture, spec) in [
+        (
+            "a/A activation",
+            Gesture::Right,
+            "identity/he_normal 256x64",
+        ),
+        ("activation  i/I", Gesture::Left, "relu/he_normal 256x64"),
+        ("d/D depth", Gesture::Left, "relu/he_normal 256x128"),
+        ("depth  r remedy", Gesture::Right, "relu/he_normal 256x64"),
+    ] {
+        on(&mut model, text, gesture);
+        assert_eq!(model.spec().to_string(), spec, "{text}");
+    }
+    let (column, row) = place_of(&model, "w/W width");
+    assert_eq!(hit::at(&model, column - 1, row), None, "between two keys");
+    on(&mut model, "? help", Gesture::Left);
+    assert_eq!(model.help(), Some(0));
+    on(&mut model, "? closes", Gesture::Left);
+    assert_eq!(model.help(), None);
+    let quit = on(&mut model, "q quit", Gesture::Left);
+    assert!(matches!(quit, Some(Effect::Quit)));
+    // a message says nothing of keys
+    press(&mut model, "0 Delete");
+    let (column, row) = place_of(&model, "Delete does nothing here");
+    assert_eq!(hit::at(&model, column + 3, row), None);
+
+    let mut model = shown("relu/he_normal 256x64", (80, 24), VANISHING).hinting();
+    on(&mut model, "explains the panels", Gesture::Left);
+    assert_eq!(model.help(), Some(0));
+}
+
+#[test]
+fn the_remedy_and_the_files_are_chosen_with_a_click() {
+    let mut model = model("relu/glorot_normal 256x16 draws=2", (80, 24));
+    let snapshot = Engine::new(Arc::clone(model.spec()), model.generation()).run();
+    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    let remedied = on(&mut model, "remedy: he_normal", Gesture::Left);
+    assert!(matches!(remedied, Some(Effect::Simulate { .. })));
+    assert_eq!(model.spec().to_string(), "relu/he_normal 256x16 draws=2");
+    press(&mut model, "e");
+    let saved = on(&mut model, "picture, text", Gesture::Left);
+    assert!(
+        matches!(
+            saved,
+            Some(Effect::Save {
+                format: Format::Text,
+                replace: false
+            })
+        ),
+        "{saved:?}"
+    );
+    let copied = on(&mut model, "copies the command line", Gesture::Left);
+    let line = model.command_line();
+    assert!(matches!(copied, Some(Effect::Copy(text)) if text == line));
+}
+
+/// The network is drawn at the very point that was clicked.
+#[test]
+fn a_click_on_the_phase_plane_puts_the_network_there() {
+    for size in [(40, 12), (80, 24), (120, 40)] {
+        let mut model = shown("tanh/glorot_normal 64x8", size, VANISHING);
+        press(&mut model, "4");
+        let mut seen = 0;
+        for row in (0..size.1).step_by(3) {
+            for column in (0..size.0).step_by(7) {
+                let Some(target @ Target::Point(..)) = hit::at(&model, column, row) else {
+                    continue;
+                };
+                let moved = model.update(Msg::Point(target, Gesture::Left));
+                assert!(matches!(moved, Some(Effect::Simulate { .. })));
+                let screen = ui::plain(&model);
+                let line = screen.lines().nth(usize::from(row)).expect("a row");
+                assert_eq!(line.chars().nth(usize::from(column)), Some('@'), "{screen}");
+                seen += 1;
+            }
+        }
+        assert!(seen >= 10, "{seen} at {size:?}");
+        let before = model.spec().bias().to_string();
+        let target = hit::at(&model, size.0 / 3, size.1 / 2).expect("the map");
+        model.update(Msg::Point(target, Gesture::WheelUp));
+        assert_ne!(model.spec().bias().to_string(), before);
+        model.update(Msg::Point(target, Gesture::WheelDown));
+        assert_eq!(model.spec().bias().to_string(), before);
     }
 }
 

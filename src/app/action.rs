@@ -189,6 +189,8 @@ pub enum Action {
     Close,
     /// Move the help.
     Scroll(Scroll),
+    /// Take the mouse, or leave it to the terminal.
+    Mouse,
     /// Paint everything anew.
     Redraw,
     /// Give the terminal back until the shell continues the program.

@@ -116,6 +116,12 @@ impl Model {
         self.factors.running = request.filter(|request| !self.factors.is_running(request));
     }
 
+    /// The cursor to a factor, and what the first chart shows.
+    pub(super) fn point_at_factor(&mut self, response: Response, factor: Kind) {
+        self.factors.response = response;
+        self.factors.factor = factor;
+    }
+
     /// The cursor to the next or previous factor, in the order of the chart.
     pub(super) fn along_factors(&mut self, direction: Direction) {
         let known = self.factors().and_then(|news| news.known.as_ref().ok());

@@ -62,8 +62,8 @@ pub const PANELS: &[(View, &str, &str)] = &[
     (
         View::Scope,
         "mouse",
-        "A click on a line of the network panel or the wheel over it changes it (the right button goes back), a click on a curve puts the cursor on that layer, a click on a line of a list the cursor there. \
-         To select text for copying, hold Shift (in some terminals Option or Fn), or start with --no-mouse.",
+        "A click on a line of the network panel or the wheel over it changes it (the right button goes back), a click on a curve puts the cursor on that layer, on a line of a list the cursor there, on the phase plane the network there; a click on a key in the last line presses it. \
+         To select text for copying, hold Shift (in some terminals Option or Fn), or leave the mouse to the terminal by its key below or by --no-mouse.",
     ),
     (
         View::Scope,

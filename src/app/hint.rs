@@ -4,6 +4,15 @@ use crate::app::action::{Action, Direction, Parameter};
 use crate::app::keys::Focus;
 use crate::app::state::{Model, View};
 
+/// What is worth doing next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// That.
+    pub action: Action,
+    /// Its key and what it does, in one line.
+    pub text: String,
+}
+
 impl Model {
     /// The same with hints in its footer.
     #[must_use]
@@ -16,7 +25,7 @@ impl Model {
 
     /// One line that names the next key worth pressing; `None` where nothing suggests itself or nobody wants hints.
     #[must_use]
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         let Focus::View(view) = self.focus() else {
             return None;
         };
@@ -37,7 +46,10 @@ impl Model {
             View::Factors => (Action::Run, "measures what matters".into()),
         };
         let key = self.keys.key_of(action);
-        (!key.is_empty()).then(|| format!("{key} {what}"))
+        (!key.is_empty()).then(|| Hint {
+            action,
+            text: format!("{key} {what}"),
+        })
     }
 
     /// From the first look at the panels to the remedy, the pin beside it, and on to the next activation.

@@ -1,8 +1,9 @@
 //! The mouse: what a hand does with it, and what that means where it points.
 
-use crate::app::action::{Action, Direction, Parameter, Scroll};
+use crate::app::action::{Action, Coordinate, Direction, Parameter, Scroll};
 use crate::app::state::{Model, Popup, View};
 use crate::app::update::Effect;
+use crate::engine::factors::{Kind, Response};
 
 /// What is done with a mouse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,13 +42,19 @@ pub enum Target {
     Pin(usize),
     /// A cell of the atlas: row and column.
     Cell(usize, usize),
+    /// A point of the phase plane: column and row, counted from the lower left corner.
+    Point(usize, usize),
+    /// A bar of the factors view.
+    Factor(Response, Kind),
+    /// Something that is written with its key: what it does, and its opposite.
+    Deed(Action, Option<Action>),
     /// A line of the command palette, 0 the best.
     Entry(usize),
     /// A line of the help.
     HelpLine(usize),
     /// The rest of a list of the view, or of what is open over it.
     List,
-    /// Outside of what is open over the view.
+    /// Outside of what is open over the view, or the line that says how to close it.
     Outside,
 }
 
@@ -63,6 +70,13 @@ impl Model {
             Gesture::Left | Gesture::Right => None,
         };
         match (&mut self.popup, target, wheel) {
+            (_, Target::Deed(action, back), None) => {
+                let meant = match gesture {
+                    Gesture::Right => back,
+                    _ => Some(action),
+                };
+                return meant.and_then(|action| self.act(action));
+            }
             (Some(_), Target::Outside, None) => self.popup = None,
             (Some(Popup::Palette(palette)), Target::Entry(place), None) => {
                 let again = palette.chosen() == place;
@@ -100,6 +114,17 @@ impl Model {
             (None, Target::Choice(choice), None) => self.choice = choice,
             (None, Target::Pin(place), None) => self.point_at_pin(place),
             (None, Target::Cell(row, column), None) => self.point_in_atlas(row, column),
+            (None, Target::Factor(response, kind), None) => self.point_at_factor(response, kind),
+            (None, Target::Point(column, row), None) if gesture == Gesture::Left => {
+                return self.go_to(column, row);
+            }
+            (None, Target::Point(..), Some(direction)) => {
+                let up = match direction {
+                    Direction::Back => Direction::Forward,
+                    Direction::Forward => Direction::Back,
+                };
+                return self.act(Action::Move(Coordinate::SigmaB, up));
+            }
             (None, _, Some(direction)) if self.view != View::Scope => {
                 return self.act(Action::Choose(direction));
             }

@@ -78,6 +78,15 @@ pub fn moved(
     }
 }
 
+/// The network at a point of the map, counted from its lower left corner.
+///
+/// # Errors
+/// There is no such network.
+pub fn at_point(spec: &Spec, plane: &Plane, (column, row): (usize, usize)) -> Result<Spec, String> {
+    let sigma_w2 = rounded(plane.sigma_w_at(column).powi(2));
+    at(spec, Some(sigma_w2), plane.sigma_b_at(row))
+}
+
 /// The network at the nearest of these points of the edge of chaos, with a word of warning where `q` does not stay there.
 ///
 /// # Errors

@@ -53,6 +53,8 @@ pub enum Effect {
     },
     /// Paint everything anew.
     Redraw,
+    /// Take the mouse where the terminal has it, leave it to the terminal where not.
+    Mouse,
     /// Save this, over a file of the same name only where it is to be replaced.
     Save {
         /// What.
@@ -200,16 +202,8 @@ impl Model {
             }
             Action::Move(coordinate, direction) => {
                 let plane = self.plane()?;
-                match phase::moved(&self.spec, &plane, coordinate, direction) {
-                    Ok(spec) => {
-                        self.touched = Some(match coordinate {
-                            Coordinate::SigmaW => Parameter::Initializer,
-                            Coordinate::SigmaB => Parameter::Bias,
-                        });
-                        return Some(self.request(Arc::new(spec)));
-                    }
-                    Err(why) => self.message = Some(why),
-                }
+                let moved = phase::moved(&self.spec, &plane, coordinate, direction);
+                return self.moved(coordinate, moved);
             }
             Action::Snap => {
                 let known = self.reading().and_then(|reading| reading.edge.clone());
@@ -238,11 +232,36 @@ impl Model {
             Action::Close if self.layer().is_some() => self.layer = None,
             Action::Help => self.popup = Some(Popup::Help(0)),
             Action::Scroll(scroll) => self.scroll(scroll),
+            Action::Mouse => return Some(Effect::Mouse),
             Action::Redraw => return Some(Effect::Redraw),
             Action::Suspend => return Some(Effect::Suspend),
             Action::Close | Action::Quit => return Some(Effect::Quit),
         }
         None
+    }
+
+    /// To a point of the phase plane.
+    pub(super) fn go_to(&mut self, column: usize, row: usize) -> Option<Effect> {
+        let plane = self.plane()?;
+        let moved = phase::at_point(&self.spec, &plane, (column, row));
+        self.moved(Coordinate::SigmaW, moved)
+    }
+
+    /// To another place of the phase plane, or why not.
+    fn moved(&mut self, along: Coordinate, moved: Result<Spec, String>) -> Option<Effect> {
+        match moved {
+            Ok(spec) => {
+                self.touched = Some(match along {
+                    Coordinate::SigmaW => Parameter::Initializer,
+                    Coordinate::SigmaB => Parameter::Bias,
+                });
+                Some(self.request(Arc::new(spec)))
+            }
+            Err(why) => {
+                self.message = Some(why);
+                None
+            }
+        }
     }
 
     /// Other colours.

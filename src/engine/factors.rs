@@ -40,7 +40,7 @@ pub fn recipe() -> Recipe {
 }
 
 /// What is measured of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Response {
     /// `log10` of mean `z^2` in the last hidden layer over that in the first.
     Signal,

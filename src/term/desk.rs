@@ -15,6 +15,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use signal_hook::consts::SIGHUP;
 
+use crate::app::action::Action;
 use crate::app::export::{Format, Outcome, file_name};
 use crate::app::update::{Effect, Msg};
 use crate::engine::request::Request;
@@ -174,6 +175,15 @@ impl<'a> Desk<'a> {
             Effect::Redraw => {
                 self.shown = None;
                 self.stale = true;
+            }
+            Effect::Mouse => {
+                let key = self.piece.model().keys().key_of(Action::Mouse);
+                let told = if self.screen.toggle_mouse()? {
+                    "the mouse points at what it is over"
+                } else {
+                    "the terminal has the mouse: text can be selected"
+                };
+                self.tell(Msg::Tell(format!("{told}; {key} changes that")));
             }
             Effect::Save { format, replace } => {
                 let outcome = self.save(format, replace);

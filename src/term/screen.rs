@@ -17,6 +17,9 @@ const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?25l";
 /// Reports of buttons and the wheel, not of movement, in decimal.
 const MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 
+/// No reports any more.
+const NO_MOUSE: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+
 /// Undoes everything that any part of the program, or a program before it, may have switched on: synchronized update, mouse
 /// reports, focus reports, bracketed paste, attributes, hidden cursor, alternate screen.
 pub(super) const RESTORE: &[u8] =
@@ -33,8 +36,6 @@ const LAST_CHANCE: Duration = Duration::from_millis(250);
 pub(super) struct Screen {
     input: OwnedFd,
     output: OwnedFd,
-    /// Whether the terminal is asked for the mouse.
-    mouse: bool,
     /// The modes before the program.
     before: Termios,
     /// Held while bytes are written.
@@ -44,6 +45,8 @@ pub(super) struct Screen {
 #[derive(Debug, Default)]
 struct State {
     entered: bool,
+    /// Whether the terminal is asked for the mouse.
+    mouse: bool,
     /// The program is ending: nobody takes the screen over again.
     closed: bool,
 }
@@ -86,9 +89,11 @@ impl Screen {
         Ok(Self {
             input,
             output,
-            mouse,
             before,
-            state: Mutex::default(),
+            state: Mutex::new(State {
+                mouse,
+                ..State::default()
+            }),
         })
     }
 
@@ -133,7 +138,7 @@ impl Screen {
         raw.make_raw();
         tcsetattr(&self.input, OptionalActions::Now, &raw)?;
         state.entered = true;
-        let mouse = if self.mouse { MOUSE } else { b"" };
+        let mouse = if state.mouse { MOUSE } else { b"" };
         write_all(self.output.as_fd(), &[ENTER, mouse].concat())
     }
 
@@ -172,6 +177,20 @@ impl Screen {
             let _ = write_all(self.output.as_fd(), RESTORE);
         }
         let _ = tcsetattr(&self.input, OptionalActions::Now, &self.before);
+    }
+
+    /// Asks the terminal for the mouse, or no longer; which of the two.
+    ///
+    /// # Errors
+    /// The terminal failed or went away.
+    pub(super) fn toggle_mouse(&self) -> io::Result<bool> {
+        let mut state = self.lock();
+        state.mouse = !state.mouse;
+        if state.entered {
+            let bytes = if state.mouse { MOUSE } else { NO_MOUSE };
+            write_all(self.output.as_fd(), bytes)?;
+        }
+        Ok(state.mouse)
     }
 
     /// Whether the screen is taken over (or busy, which it only is while it is).
@@ -285,6 +304,20 @@ pub(super) mod tests {
         screen.write(b"late").expect("ignored");
         assert_eq!(written(&master), RESTORE);
         assert!(!is_raw(&screen) && !screen.is_entered());
+    }
+
+    #[test]
+    fn the_mouse_is_left_to_the_terminal_also_after_a_stop() {
+        let (screen, master) = pseudo_terminal();
+        let _entered = screen.enter().expect("entered");
+        assert!(!screen.toggle_mouse().expect("written"));
+        screen.leave();
+        screen.enter_again().expect("entered");
+        assert!(screen.toggle_mouse().expect("written"));
+        assert_eq!(
+            written(&master),
+            [ENTER, MOUSE, NO_MOUSE, RESTORE, ENTER, MOUSE].concat()
+        );
     }
 
     #[test]

@@ -102,6 +102,13 @@ pub(super) fn place(model: &Model, area: Rect) -> Rect {
     pen::middle(area, size(command.len())).1
 }
 
+/// What a line of the dialog is for.
+pub(super) fn deed(line: usize) -> Option<Action> {
+    let copy = (line > FORMATS.len()).then_some(Action::CopyCommand);
+    let format = FORMATS.get(line).map(|row| Action::Save(row.format));
+    format.or(copy)
+}
+
 /// What a file of this moment of a lecture holds: the picture with its caption, or the curves of the dashboard.
 #[must_use]
 pub fn still(player: &Player, format: Format) -> Option<String> {
@@ -191,5 +198,6 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
             &[("  ", theme.text), (text, theme.text)],
         );
     }
-    pen::right(buffer, pen::above(inside), " Esc closes ", theme.text);
+    let close = format!(" {} closes ", model.keys().key_of(Action::Close));
+    pen::right(buffer, pen::above(inside), &close, theme.text);
 }

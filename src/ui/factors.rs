@@ -20,7 +20,7 @@ mod grid;
 mod sentences;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use crate::app::action::Action;
 use crate::app::state::Model;
@@ -45,7 +45,7 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
     };
     let news = model.factors();
     match news.map(|news| &news.known) {
-        Some(Ok(known)) if known.progress.measured > 0 || model.runs_factors() => {
+        Some(Ok(known)) if shows_results(model, known) => {
             results(model, known, theme, body, buffer);
         }
         other => {
@@ -132,6 +132,41 @@ fn charts(chosen: Response, rows: u16) -> Vec<(Part, u16)> {
     parts
 }
 
+/// The response and the factor of a bar at a place of a screen that is large enough.
+pub(super) fn factor_at(model: &Model, area: Rect, here: Position) -> Option<(Response, Kind)> {
+    let known = model.factors()?.known.as_ref().ok()?;
+    if !shows_results(model, known) {
+        return None;
+    }
+    let columns = plan(model, known, layout::body(area));
+    let mut parts = columns.iter().flat_map(|(area, parts)| {
+        let stack = stack(*area, parts);
+        let insides: Vec<Rect> = stack.insides().map(|(_, inside)| inside).collect();
+        parts.iter().map(|(part, _)| *part).zip(insides)
+    });
+    let (part, inside) = parts.find(|(_, inside)| inside.contains(here))?;
+    let Part::Chart(response) = part else {
+        return None;
+    };
+    let ranked = known.ranked(response);
+    let (kind, _) = ranked.get(usize::from(here.y - inside.y))?;
+    Some((response, *kind))
+}
+
+/// The boxes of a column.
+fn stack(area: Rect, parts: &[(Part, u16)]) -> Stack {
+    let boxes = parts.iter().map(|(_, rows)| (Panel::Numbers, *rows));
+    Stack {
+        area,
+        boxes: boxes.collect(),
+    }
+}
+
+/// Whether there is more to show than what will be done.
+fn shows_results(model: &Model, known: &FactorsSnapshot) -> bool {
+    known.progress.measured > 0 || model.runs_factors()
+}
+
 fn results(model: &Model, known: &FactorsSnapshot, theme: &Theme, body: Rect, buffer: &mut Buffer) {
     let columns = plan(model, known, body);
     let charts = columns[0].1.iter();
@@ -141,13 +176,7 @@ fn results(model: &Model, known: &FactorsSnapshot, theme: &Theme, body: Rect, bu
         > 1;
     let mut how_far = progress(model, known);
     for (area, parts) in columns {
-        let stack = Stack {
-            area,
-            boxes: parts
-                .iter()
-                .map(|(_, rows)| (Panel::Numbers, *rows))
-                .collect(),
-        };
+        let stack = stack(area, &parts);
         pen::frames(buffer, &stack, theme);
         for ((part, _), (_, inside)) in parts.iter().zip(stack.insides()) {
             match part {

@@ -1,13 +1,30 @@
 //! The last line: the keys worth knowing, or what the last key has to say.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use crate::app::action::Action;
+use crate::app::hint::Hint;
 use crate::app::keys::{self, Focus, KeyMap, KeyRow};
+use crate::app::mouse::Target;
 use crate::app::state::{Model, View};
 use crate::ui::pen::{self, Piece};
 use crate::ui::theme::Theme;
+
+/// One thing to press in the footer.
+enum Sign {
+    Hint(Hint),
+    Row(&'static KeyRow, String),
+}
+
+impl Sign {
+    fn width(&self) -> usize {
+        match self {
+            Self::Hint(hint) => pen::width(&hint.text) + 2,
+            Self::Row(row, short) => pen::width(short) + 1 + pen::width(row.name),
+        }
+    }
+}
 
 /// A hint, then keys in the order of the table, as many as there is room for by rank, those of the view alone first; a message takes
 /// their place.
@@ -17,27 +34,58 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         pen::line(buffer, area, &[(" ", theme.text), (&text, theme.notice)]);
         return;
     }
-    let mut x = area.x;
-    let hint = model.hint().map(|hint| format!(" {hint} "));
-    // help and the way out stay
-    if let Some(hint) = hint.filter(|hint| pen::width(hint) + REST <= usize::from(area.width)) {
-        x += pen::line(buffer, area, &[(" ", theme.text), (&hint, theme.notice)]) + 1;
+    for (place, sign) in signs(model, area) {
+        let pieces: &[Piece<'_>] = match &sign {
+            Sign::Hint(hint) => &[(&format!(" {} ", hint.text), theme.notice)],
+            Sign::Row(row, short) => &[
+                (short, theme.strong),
+                (" ", theme.text),
+                (row.name, theme.text),
+            ],
+        };
+        pen::line(buffer, place, pieces);
     }
-    let room = usize::from(area.right().saturating_sub(x));
-    for (row, short) in chosen(room, model.focus(), model.keys()) {
-        let pieces: [Piece<'_>; 4] = [
-            (" ", theme.text),
-            (&short, theme.strong),
-            (" ", theme.text),
-            (row.name, theme.text),
-        ];
-        let rest = Rect {
+}
+
+/// What can be pressed at a place of the footer.
+#[must_use]
+pub(super) fn target(model: &Model, area: Rect, here: Position) -> Option<Target> {
+    if model.message().is_some() {
+        return None;
+    }
+    let mut signs = signs(model, area).into_iter();
+    let (_, sign) = signs.find(|(place, _)| place.contains(here))?;
+    Some(match sign {
+        Sign::Hint(hint) => Target::Deed(hint.action, None),
+        Sign::Row(row, _) => Target::Deed(row.action, row.back.map(|(_, action)| action)),
+    })
+}
+
+/// Everything in the footer with its place.
+fn signs(model: &Model, area: Rect) -> Vec<(Rect, Sign)> {
+    let mut x = area.x + 1;
+    let mut placed = Vec::new();
+    let mut put = |sign: Sign, between: u16| {
+        let width = sign.width() as u16;
+        let place = Rect {
             x,
-            width: area.right().saturating_sub(x),
+            width: width.min(area.right().saturating_sub(x)),
             ..area
         };
-        x += pen::line(buffer, rest, &pieces) + 1;
+        placed.push((place, sign));
+        x = x.saturating_add(width + between);
+        area.right().saturating_sub(x)
+    };
+    let mut room = area.width;
+    // help and the way out stay
+    let narrow = |hint: &Hint| pen::width(&hint.text) + 2 + REST <= usize::from(area.width);
+    if let Some(hint) = model.hint().filter(narrow) {
+        room = put(Sign::Hint(hint), 2) + 1;
     }
+    for (row, short) in chosen(usize::from(room), model.focus(), model.keys()) {
+        put(Sign::Row(row, short), 2);
+    }
+    placed
 }
 
 /// Columns that a hint leaves to keys at least.

@@ -2,10 +2,14 @@
 
 use ratatui::layout::{Position, Rect};
 
+use crate::app::action::Action;
 use crate::app::mouse::Target;
 use crate::app::state::{Model, Popup, View};
 use crate::ui::layout::{Panel, SMALLEST, Stack};
-use crate::ui::{advice, atlas, channel, columns, compare, export, help, network, palette, scope};
+use crate::ui::{
+    advice, atlas, channel, columns, compare, export, factors, footer, help, network, palette, pen,
+    phase, scope, verdict,
+};
 
 /// What can be pointed at in a column and a row of the model's screen, both counted from 0.
 #[must_use]
@@ -16,10 +20,18 @@ pub fn at(model: &Model, column: u16, row: u16) -> Option<Target> {
     if !screen.contains(here) {
         return None;
     }
-    if let Some(popup) = model.popup() {
-        return Some(in_popup(popup, model, screen, here));
+    let popup = model.popup();
+    if let Some(target) = popup.and_then(|popup| in_popup(popup, model, screen, here)) {
+        return Some(target);
     }
-    if width < SMALLEST.0 || height < SMALLEST.1 {
+    let large = width >= SMALLEST.0 && height >= SMALLEST.1;
+    if large && row + 1 == height {
+        return footer::target(model, pen::row(screen, row), here);
+    }
+    if popup.is_some() {
+        return Some(Target::Outside);
+    }
+    if !large {
         return None;
     }
     match model.view() {
@@ -36,8 +48,17 @@ pub fn at(model: &Model, column: u16, row: u16) -> Option<Target> {
             let cell = atlas::cell_at(model, screen, here);
             Some(cell.map_or(Target::List, |(row, column)| Target::Cell(row, column)))
         }
-        View::Factors => Some(Target::List),
-        View::Train | View::Phase => None,
+        View::Factors => {
+            let factor = factors::factor_at(model, screen, here);
+            Some(factor.map_or(Target::List, |(response, kind)| {
+                Target::Factor(response, kind)
+            }))
+        }
+        View::Phase => {
+            let (column, row) = phase::point_at(model, screen, here)?;
+            Some(Target::Point(column, row))
+        }
+        View::Train => None,
     }
 }
 
@@ -46,14 +67,19 @@ fn line_of(list: Rect, here: Position) -> Option<usize> {
     list.contains(here).then(|| usize::from(here.y - list.y))
 }
 
-fn in_popup(popup: &Popup, model: &Model, screen: Rect, here: Position) -> Target {
+/// `None` beside what is open.
+fn in_popup(popup: &Popup, model: &Model, screen: Rect, here: Position) -> Option<Target> {
     let (inside, line) = match popup {
         Popup::Help(top) => {
             let inside = help::place(model, screen);
             let line = line_of(inside, here);
             (inside, line.map(|line| Target::HelpLine(top + line)))
         }
-        Popup::Export(_) => (export::place(model, screen), None),
+        Popup::Export(_) => {
+            let inside = export::place(model, screen);
+            let deed = line_of(inside, here).and_then(export::deed);
+            (inside, deed.map(|action| Target::Deed(action, None)))
+        }
         Popup::Palette(palette) => {
             let place = palette::place(palette, screen);
             let entry = line_of(place.list, here).map(|line| place.first + line);
@@ -67,11 +93,11 @@ fn in_popup(popup: &Popup, model: &Model, screen: Rect, here: Position) -> Targe
         width: inside.width + 2,
         height: inside.height + 2,
     };
-    if frame.contains(here) {
-        line.unwrap_or(Target::List)
-    } else {
-        Target::Outside
+    if here.y == frame.y {
+        // where the frame says which key closes
+        return Some(Target::Outside);
     }
+    frame.contains(here).then(|| line.unwrap_or(Target::List))
 }
 
 /// The first layer of a column.
@@ -90,11 +116,17 @@ fn in_scope(model: &Model, screen: Rect, here: Position) -> Option<Target> {
     if scope::columnar(panel) {
         return layer_of(channel::plot(inside), model.spec().depth(), here);
     }
-    if panel != Panel::Network {
-        return None;
+    let line = line_of(inside, here)?;
+    match panel {
+        Panel::Network => {
+            let (_, parameter) = network::parameters().nth(line)?;
+            Some(Target::Parameter(parameter))
+        }
+        Panel::Verdict => {
+            verdict::is_remedy(model, inside, line).then_some(Target::Deed(Action::Remedy, None))
+        }
+        _ => None,
     }
-    let parameter = network::parameters().nth(line_of(inside, here)?);
-    parameter.map(|(_, parameter)| Target::Parameter(parameter))
 }
 
 fn in_compare(model: &Model, screen: Rect, here: Position) -> Option<Target> {

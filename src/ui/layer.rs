@@ -14,6 +14,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::app::action::Action;
 use crate::app::look::Glyphs;
 use crate::app::state::{Model, Quantity};
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Snapshot, Summary};
@@ -107,7 +108,7 @@ pub fn render(model: &Model, layer: usize, theme: &Theme, inside: Rect, buffer: 
     let title = Title {
         name: (&name, theme.strong),
         what: "",
-        aside: "Esc closes",
+        aside: &format!("{} closes", model.keys().key_of(Action::Close)),
         more: "",
     };
     pen::title(buffer, inside, theme, title);

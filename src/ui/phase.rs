@@ -12,66 +12,40 @@
 //! ```
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::phase::{GUTTER, side};
 use crate::app::state::Model;
 use crate::engine::phase_map::{Mark, Plane, position};
 use crate::theory::phase::Regime;
-use crate::ui::layout::{Panel, Stack};
+use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::number::parameter;
 use crate::ui::pen;
 use crate::ui::point;
 use crate::ui::scope;
 use crate::ui::theme::Theme;
-use crate::ui::{footer, header, verdict};
+use crate::ui::verdict;
 
 /// Where the network is.
 const HERE: &str = "@";
 
 /// The whole screen; a line with what is needed where it is too small.
 pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let Some(plane) = model.plane() else {
-        return scope::too_small(theme, area, buffer);
+    let (Some(body), Some(plane)) = (scope::between(model, theme, area, buffer), model.plane())
+    else {
+        return;
     };
-    let line = |n: u16| pen::row(area, n);
-    header::render(model, theme, line(0), buffer);
-    footer::render(model, theme, line(area.height.saturating_sub(1)), buffer);
-    let side = side((area.width, area.height));
-    let mut body = Rect {
-        y: area.y + 1,
-        height: area.height.saturating_sub(2),
-        width: area.width - side,
-        ..area
-    };
-    let mut legend_at_top = side == 0;
-    if side == 0 {
+    let (stack, beside) = divided(area, body);
+    let legend_at_top = if beside.width == 0 {
         point::lines(model, theme, body, buffer);
-        body = Rect {
-            y: body.y + 2,
-            height: body.height.saturating_sub(2),
-            ..body
-        };
+        true
     } else {
-        let panels = Rect {
-            x: body.right(),
-            width: side,
-            ..body
-        };
-        legend_at_top = !panel(model, theme, panels, buffer);
-    }
-    let stack = Stack {
-        area: body,
-        boxes: vec![(Panel::Numbers, body.height.saturating_sub(2))],
+        !panel(model, theme, beside, buffer)
     };
     pen::frames(buffer, &stack, theme);
     for (_, inside) in stack.insides() {
-        let map = Rect {
-            x: inside.x + GUTTER - 1,
-            width: inside.width.saturating_sub(GUTTER - 1),
-            ..inside
-        };
+        let map = lattice(inside);
         marks(model, &plane, theme, map, buffer);
         axes(&plane, theme, inside, map, buffer);
         if legend_at_top {
@@ -93,6 +67,44 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         }
     }
 }
+
+/// The box of the map, and where the boxes beside it are, if there is room.
+fn divided(area: Rect, body: Rect) -> (Stack, Rect) {
+    let [map, beside] = match side((area.width, area.height)) {
+        0 => {
+            let [_, map] = layout::below(body, body.height.saturating_sub(LINES));
+            [map, Rect::default()]
+        }
+        side => layout::beside(body, side),
+    };
+    let boxes = vec![(Panel::Numbers, map.height.saturating_sub(2))];
+    (Stack { area: map, boxes }, beside)
+}
+
+/// Where the points are in the box of the map.
+fn lattice(inside: Rect) -> Rect {
+    Rect {
+        x: inside.x + GUTTER - 1,
+        width: inside.width.saturating_sub(GUTTER - 1),
+        ..inside
+    }
+}
+
+/// Column and row, counted from the bottom, of the point at a place of the screen.
+pub(super) fn point_at(model: &Model, area: Rect, here: Position) -> Option<(usize, usize)> {
+    let plane = model.plane()?;
+    let (stack, _) = divided(area, layout::body(area));
+    let (_, inside) = stack.insides().next()?;
+    let map = lattice(inside);
+    let point = (
+        usize::from(here.x.checked_sub(map.x)?),
+        usize::from(map.bottom().checked_sub(here.y + 1)?),
+    );
+    (map.contains(here) && point.0 < plane.columns && point.1 < plane.rows).then_some(point)
+}
+
+/// Lines of the numbers above a map that has no boxes beside it.
+const LINES: u16 = 2;
 
 /// In the order of the legend.
 const REGIMES: [Regime; 4] = [

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::app::action::Action;
 use crate::app::help::wrapped;
 use crate::app::state::Model;
 use crate::engine::agreement::Agreement;
@@ -16,18 +17,13 @@ use crate::ui::theme::Theme;
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     pen::heading(buffer, inside, theme, "verdict", "");
     let room = usize::from(inside.width.saturating_sub(1));
-    let lines = sentences(model, theme, room)
-        .into_iter()
-        .flat_map(|(text, style)| {
-            // What fits keeps its spacing.
-            let lines = if text.chars().count() <= room {
-                vec![text]
-            } else {
-                wrapped(&text, room)
-            };
-            lines.into_iter().map(move |line| (line, style))
-        });
-    for ((line, style), n) in lines.zip(0..inside.height) {
+    let lines = lines_of(model, room);
+    for ((line, what), n) in lines.zip(0..inside.height) {
+        let style = match what {
+            What::Headline => headline(model, theme).1,
+            What::Remedy => theme.strong,
+            What::Text => theme.text,
+        };
         pen::line(
             buffer,
             pen::row(inside, n),
@@ -36,11 +32,42 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     }
 }
 
+/// Whether a line of the verdict's box names the remedy.
+pub(super) fn is_remedy(model: &Model, inside: Rect, line: usize) -> bool {
+    let room = usize::from(inside.width.saturating_sub(1));
+    let what = lines_of(model, room).nth(line).map(|(_, what)| what);
+    what == Some(What::Remedy)
+}
+
+/// What a line of the box says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    Headline,
+    Remedy,
+    Text,
+}
+
+/// The lines of the box.
+fn lines_of(model: &Model, room: usize) -> impl Iterator<Item = (String, What)> {
+    sentences(model, room)
+        .into_iter()
+        .flat_map(move |(text, what)| {
+            // What fits keeps its spacing.
+            let lines = if text.chars().count() <= room {
+                vec![text]
+            } else {
+                wrapped(&text, room)
+            };
+            lines.into_iter().map(move |line| (line, what))
+        })
+}
+
 /// What there is to say on lines of `room` columns, the most important first.
-fn sentences(model: &Model, theme: &Theme, room: usize) -> Vec<(String, Style)> {
-    let mut all = vec![headline(model, theme)];
+fn sentences(model: &Model, room: usize) -> Vec<(String, What)> {
+    let mut all = vec![(word(model), What::Headline)];
+    let text = |text: String| (text, What::Text);
     if let Some(why) = model.failure() {
-        all.push((why.to_owned(), theme.text));
+        all.push(text(why.to_owned()));
         return all;
     }
     let Some(snapshot) = model.snapshot() else {
@@ -48,23 +75,23 @@ fn sentences(model: &Model, theme: &Theme, room: usize) -> Vec<(String, Style)> 
     };
     let agreement = Agreement::of(snapshot);
     let note = snapshot.prediction.as_ref().and_then(|p| p.note.clone());
-    let note = note.map(|note| (note, theme.text));
     let tell = |agrees: bool| {
         let told = agreement.filter(|a| (*a == Agreement::Inside) == agrees);
-        told.map(|a| (a.sentence(), theme.text))
+        told.map(|a| text(a.sentence()))
     };
     if let Some(verdict) = &snapshot.verdict {
-        all.push((where_and_what(verdict), theme.text));
+        all.push(text(where_and_what(verdict)));
         if let Some(choice) = snapshot.advice.as_ref().and_then(|a| a.remedy()) {
-            let whole = format!("r remedy: {}", choice.label);
+            let key = model.keys().key_of(Action::Remedy);
+            let whole = format!("{key} remedy: {}", choice.label);
             let fits = pen::width(&whole) <= room;
-            let short = || format!("r: {}", choice.label);
-            all.push((if fits { whole } else { short() }, theme.strong));
+            let short = || format!("{key}: {}", choice.label);
+            all.push((if fits { whole } else { short() }, What::Remedy));
         }
-        all.extend(note);
+        all.extend(note.map(text));
         all.extend(tell(false));
-        all.extend(rates(verdict).map(|line| (line, theme.text)));
-        all.push((verdict.budget_sentence(), theme.text));
+        all.extend(rates(verdict).map(text));
+        all.push(text(verdict.budget_sentence()));
         all.extend(tell(true));
     }
     all
@@ -103,28 +130,35 @@ pub fn lines(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// Symbol and word.
+/// Symbol and word, with their colour.
 fn headline(model: &Model, theme: &Theme) -> (String, Style) {
-    if model.failure().is_some() {
-        return ("✗ STOPPED".into(), theme.strong.patch(theme.bad));
+    let verdict = model.snapshot().and_then(|s| s.verdict.as_ref());
+    let style = match verdict {
+        _ if model.failure().is_some() => theme.strong.patch(theme.bad),
+        None => theme.text,
+        Some(verdict) if verdict.is_healthy() => theme.strong.patch(theme.good),
+        Some(_) => theme.strong.patch(theme.bad),
+    };
+    (word(model), style)
+}
+
+/// Symbol and word.
+fn word(model: &Model) -> String {
+    let snapshot = model.snapshot();
+    let verdict = snapshot.and_then(|s| s.verdict.as_ref());
+    match verdict {
+        _ if model.failure().is_some() => "✗ STOPPED".into(),
+        None => "… first draw".into(),
+        Some(verdict) => {
+            let symbol = if verdict.is_healthy() { '✓' } else { '✗' };
+            let by = if snapshot.is_some_and(|s| s.draws == 0) {
+                " by theory"
+            } else {
+                ""
+            };
+            format!("{symbol} {}{by}", verdict.kind.name())
+        }
     }
-    let Some(verdict) = model.snapshot().and_then(|s| s.verdict.as_ref()) else {
-        return ("… first draw".into(), theme.text);
-    };
-    let (symbol, style) = if verdict.kind == Kind::Healthy {
-        ('✓', theme.good)
-    } else {
-        ('✗', theme.bad)
-    };
-    let by = if model.snapshot().is_some_and(|s| s.draws == 0) {
-        " by theory"
-    } else {
-        ""
-    };
-    (
-        format!("{symbol} {}{by}", verdict.kind.name()),
-        theme.strong.patch(style),
-    )
 }
 
 /// What fails first and where, as a sentence without its full stop.

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use initscope::app::{Format, Look, Model, Msg};
+use initscope::app::{Format, Gesture, Look, Model, Msg, Target};
 use initscope::engine::factors::{
     Experiment, Factors, FactorsNews, FactorsRequest, FactorsSnapshot, Kind, Response, recipe,
 };
 use initscope::engine::request::{Answer, Request};
 use initscope::net::recipe::Recipe;
 use initscope::report::factors::csv;
-use initscope::ui::{self, export::contents};
+use initscope::ui::{self, export::contents, hit};
 use initscope::worker::{Source, Threaded};
 
 use crate::assert_picture;
@@ -75,6 +75,37 @@ fn the_view_rests_until_x_and_pauses_and_goes_on() {
         lab.answer(&mut model);
     }
     assert!(known(model.factors()).settled);
+}
+
+/// A click on a bar names its factor and the chart it is in.
+#[test]
+fn a_click_on_a_bar_asks_for_its_reasons() {
+    for size in [(80, 24), (120, 40)] {
+        let mut model = opened(size);
+        let mut lab = Lab::default();
+        press(&mut model, "x");
+        lab.answer(&mut model);
+        let mut seen = Vec::new();
+        for row in 0..size.1 {
+            let target = hit::at(&model, 5, row).expect("something");
+            let Target::Factor(response, kind) = target else {
+                continue;
+            };
+            model.update(Msg::Point(target, Gesture::Left));
+            assert_eq!(
+                (model.factors_response(), model.factors_cursor()),
+                (response, kind)
+            );
+            let screen = ui::plain(&model);
+            let line = screen.lines().find(|line| line.starts_with("│>"));
+            assert!(
+                line.is_some_and(|line| line.contains(&kind.name()[..3])),
+                "{screen}"
+            );
+            seen.push(kind);
+        }
+        assert!(seen.len() >= 4, "{seen:?} at {size:?}");
+    }
 }
 
 /// Another network is another experiment, and coming back to the first one finds it as it was.

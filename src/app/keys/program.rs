@@ -49,6 +49,14 @@ pub(super) const ROWS: &[KeyRow] = &[
         0,
     ),
     plain(
+        &[Char('M')],
+        Action::Mouse,
+        "mouse",
+        "leave the mouse to the terminal, to select text; take it again",
+        HERE,
+        0,
+    ),
+    plain(
         &[Ctrl('l')],
         Action::Redraw,
         "redraw",

@@ -20,7 +20,7 @@ pub const INITIALIZER_LEVELS: &[&str] =
 const CLASS_LEVELS: &[usize] = &[2, 5];
 
 /// A factor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Which function every unit applies.
     Activation,

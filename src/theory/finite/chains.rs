@@ -18,6 +18,8 @@ const NETWORKS: (usize, usize) = (15, 63);
 const QUANTILES: usize = 251;
 /// Spacing in `ln q` of remembered expectations.
 const SPACING: f64 = 1.0 / 32.0;
+/// Points of the lattice that are made room for at once.
+const PAGE: usize = 16;
 /// `|ln q|` beyond which nothing is remembered: a cubic germ triples it from layer to layer.
 const REMEMBERED: f64 = 2000.0;
 
@@ -36,11 +38,7 @@ pub(super) fn spreads(
         return None;
     }
     let mut normal = Normal::new();
-    let mut memory = Memory {
-        kernel,
-        lowest: curve.states[0].ln_q.clamp(-REMEMBERED, REMEMBERED),
-        known: Vec::new(),
-    };
+    let mut memory = Memory::new(kernel, curve.states[0].ln_q);
 
     let share = (request.first.sigma_w2.ln() + request.q0.ln() - curve.states[0].ln_q).exp();
     let spread = share * width.input_moment.sqrt();
@@ -136,28 +134,33 @@ fn law(chains: &[f64], inputs: usize, centre: f64) -> Spread {
 /// Expectations on a lattice of `ln q`, computed where chains pass and interpolated linearly in what chains add up.
 struct Memory<'k> {
     kernel: &'k Kernel,
-    lowest: f64,
-    known: Vec<Option<Local>>,
+    /// The point of the lattice at index `HALF`.
+    middle: f64,
+    /// Pages of neighbouring points; none where no chain has passed, so that memory grows with what is used, not with its range.
+    pages: Vec<Option<Box<[Option<Local>; PAGE]>>>,
 }
 
-impl Memory<'_> {
+impl<'k> Memory<'k> {
+    /// Points on either side of the middle one that a remembered `ln q` can lie at.
+    const HALF: usize = (2.0 * REMEMBERED / SPACING) as usize;
+
+    fn new(kernel: &'k Kernel, ln_q: f64) -> Self {
+        Self {
+            kernel,
+            middle: ln_q.clamp(-REMEMBERED, REMEMBERED),
+            pages: vec![None; 2 * Self::HALF / PAGE + 1],
+        }
+    }
+
     fn local(&mut self, ln_q: f64) -> Local {
         if !(ln_q.abs() <= REMEMBERED) {
             return self.kernel.local(ln_q);
         }
-        if ln_q < self.lowest {
-            // Room for twice the way down, so that a descent costs its length.
-            let added = (2.0 * (self.lowest - ln_q) / SPACING) as usize + 64;
-            self.known.splice(0..0, std::iter::repeat_n(None, added));
-            self.lowest -= added as f64 * SPACING;
-        }
-        let place = (ln_q - self.lowest) / SPACING;
-        let index = place as usize;
-        if index + 1 >= self.known.len() {
-            self.known.resize(index + 64, None);
-        }
+        let place = (ln_q - self.middle) / SPACING;
+        let below = place.floor();
+        let index = (below + Self::HALF as f64) as usize;
         let (low, high) = (self.at(index), self.at(index + 1));
-        let t = place - index as f64;
+        let t = place - below;
         Local {
             ln_second: low.ln_second + t * (high.ln_second - low.ln_second),
             ln_slope: low.ln_slope + t * (high.ln_slope - low.ln_slope),
@@ -166,8 +169,9 @@ impl Memory<'_> {
     }
 
     fn at(&mut self, index: usize) -> Local {
-        let (kernel, ln_q) = (self.kernel, self.lowest + index as f64 * SPACING);
-        *self.known[index].get_or_insert_with(|| kernel.local(ln_q))
+        let page = self.pages[index / PAGE].get_or_insert_with(|| Box::new([None; PAGE]));
+        let ln_q = self.middle + (index as f64 - Self::HALF as f64) * SPACING;
+        *page[index % PAGE].get_or_insert_with(|| self.kernel.local(ln_q))
     }
 }
 
