@@ -29,7 +29,9 @@ mod linux {
     const EVERY: Duration = Duration::from_millis(50);
     /// How long nothing is pressed at the end.
     const STILL: Duration = Duration::from_secs(10);
-    /// By how much the memory may grow from the first tenth on: what allocators keep, in KiB.
+    /// Keys until which the memory may grow: allocators fill what every thread keeps for itself.
+    const WARM: Duration = Duration::from_secs(60);
+    /// By how much it may grow from then on, in KiB.
     const SLACK: u64 = 8 << 10;
     /// Everything that leaves width and depth alone.
     const KEYS: [&str; 36] = [
@@ -37,6 +39,9 @@ mod linux {
         "4", "5", "6", "7", "p", "p", "P", "c", "m", "\r", " ", " ", "?", "?", "r", "\x1b[A",
         "\x1b[B", "\x1b[C",
     ];
+
+    /// Every view once, with its work: what is made once is there before anything is compared.
+    const TOUR: [&str; 11] = ["p", "2", "3", "4", "5", "6", "x", "7", "x", "1", "P"];
 
     struct Figures {
         memory: u64,
@@ -97,6 +102,10 @@ mod linux {
     pub(super) fn soak(length: Duration) -> bool {
         let (mut child, mut master, sent) = start();
         thread::sleep(Duration::from_secs(1));
+        for key in TOUR {
+            master.write_all(key.as_bytes()).expect("taken");
+            thread::sleep(Duration::from_secs(1));
+        }
         let start = Instant::now();
         let (mut random, mut pressed, mut warm) = (0x2545_f491_4f6c_dd1d_u64, 0, None);
         while start.elapsed() < length {
@@ -107,13 +116,13 @@ mod linux {
             master.write_all(key.as_bytes()).expect("taken");
             pressed += 1;
             thread::sleep(EVERY);
-            if warm.is_none() && start.elapsed() > length / 10 {
+            if warm.is_none() && start.elapsed() > WARM.min(length / 2) {
                 rest(&mut master, &sent);
                 warm = Some(figures(&child));
             }
         }
         rest(&mut master, &sent);
-        let warm = warm.expect("longer than its tenth");
+        let warm = warm.expect("longer than its half");
         let (after, bytes) = (figures(&child), sent.load(Ordering::Relaxed));
         thread::sleep(STILL);
         let still = figures(&child);
@@ -121,7 +130,7 @@ mod linux {
         master.write_all(b"\x03").expect("taken");
         let code = child.wait().expect("a child").code();
         println!(
-            "{pressed} keys in {:.0} s, {bytes} bytes sent; memory {} KiB after a tenth, {} KiB at the end; files {} and {}, threads {} and {}",
+            "{pressed} keys in {:.0} s, {bytes} bytes sent; memory {} KiB when warm, {} KiB at the end; files {} and {}, threads {} and {}",
             start.elapsed().as_secs_f64(),
             warm.memory,
             after.memory,

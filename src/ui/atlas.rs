@@ -37,6 +37,8 @@ const SIDE_BY_SIDE: u16 = 116;
 const DETAILS: u16 = 38;
 /// Lines of the legend beside the table.
 const LEGEND: u16 = 5;
+/// Columns in which every activation has its whole name.
+const WHOLE_NAMES: usize = 21;
 /// Lines over the table.
 const HEAD: u16 = 2;
 
@@ -124,13 +126,10 @@ impl Grid {
     fn new(model: &Model, inside: Rect) -> Self {
         let (row, column) = model.atlas_cursor();
         let width = usize::from(inside.width);
-        let label = match width {
-            0..50 => 12,
-            50..90 => 13,
-            _ => 21,
-        };
         let count = initializers().len();
-        let cell = ((width - label) / count).clamp(4, 8);
+        let least = if width < 50 { 12 } else { 13 };
+        let cell = ((width - least) / count).clamp(4, 8);
+        let label = width.saturating_sub(cell * count).clamp(least, WHOLE_NAMES);
         let lines = usize::from(inside.height.saturating_sub(HEAD));
         Self {
             label,
@@ -218,16 +217,13 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// The name of a column in two lines of so many characters: its words, or the two halves of its only word.
+/// The name of a column in two lines of so many characters: its words, or its only word over the numbers.
 fn heads(initializer: Option<&Initializer>, room: usize) -> [String; 2] {
     let name = initializer.map_or("default", Initializer::name);
     let short = |text: &str| text.chars().take(room).collect::<String>();
     match name.split_once('_') {
         Some((first, second)) => [short(first), short(second)],
-        None => {
-            let rest: String = name.chars().skip(room).collect();
-            [short(name), short(&rest)]
-        }
+        None => [String::new(), short(name)],
     }
 }
 

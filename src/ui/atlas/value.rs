@@ -33,7 +33,7 @@ pub(super) fn of(cell: &Cell, quantity: AtlasQuantity, theme: &Theme) -> Shown {
     if measured {
         told.shown()
     } else {
-        (THEORY, told.signed, theme.text)
+        (THEORY, told.signed, told.style)
     }
 }
 
@@ -86,7 +86,7 @@ pub(super) fn legend(quantity: AtlasQuantity, theme: &Theme) -> [(Shown, &'stati
         ],
     };
     let [fails, ends, stays] = known;
-    let theory = (THEORY, "7".to_owned(), theme.text);
+    let theory = (THEORY, "7".to_owned(), theme.magnitude(0.75));
     let nothing = (' ', UNKNOWN.to_owned(), theme.faint);
     let expected = (theory, "expected, not measured yet");
     [
