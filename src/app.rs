@@ -4,6 +4,7 @@
 //! `Key -> key row -> Action -> Model::update -> Some(Effect)`; whoever runs the loop carries the effect out.
 
 pub mod action;
+pub mod advice;
 pub mod atlas;
 pub mod compare;
 pub mod cursor;
@@ -11,6 +12,7 @@ pub mod export;
 pub mod factors;
 pub mod help;
 pub mod hint;
+pub mod history;
 pub mod key;
 pub mod keys;
 pub mod lecture;

@@ -155,6 +155,53 @@ fn a_frozen_picture_stands_still_and_catches_up() {
 }
 
 #[test]
+fn every_change_of_the_network_is_undone_and_done_again() {
+    let mut model = model("relu/he_normal 64x8");
+    let told = |model: &Model| model.message().map(str::to_owned);
+    press(&mut model, "u");
+    assert_eq!(
+        told(&model).as_deref(),
+        Some("there is no network before this one")
+    );
+    press(&mut model, "U");
+    assert_eq!(told(&model).as_deref(), Some("nothing has been undone"));
+    let mut seen = vec![model.spec().to_string()];
+    // a step, the edge of chaos, a network that is typed, four frameworks, the start
+    for keys in ["w", "4 Enter Right", "1 : t a n h Enter", "2 v 1", "0"] {
+        press(&mut model, keys);
+        seen.push(model.spec().to_string());
+    }
+    seen.dedup();
+    assert!(seen.len() >= 5, "{seen:?}");
+    let generation = model.generation();
+    press(&mut model, "0");
+    assert_eq!(model.spec().to_string(), *seen.last().expect("some"));
+    let mut back = vec![model.spec().to_string()];
+    while !matches!(
+        told(&model).as_deref(),
+        Some("there is no network before this one")
+    ) {
+        press(&mut model, "u");
+        back.push(model.spec().to_string());
+    }
+    back.dedup();
+    back.reverse();
+    for one in &seen {
+        assert!(back.contains(one), "{one} is not among {back:?}");
+    }
+    assert!(model.generation() > generation && model.spec().to_string() == seen[0]);
+    for next in &back[1..] {
+        assert!(matches!(
+            press(&mut model, "U"),
+            Some(Effect::Simulate { .. })
+        ));
+        assert_eq!(model.spec().to_string(), *next);
+    }
+    press(&mut model, "u d U");
+    assert_eq!(told(&model).as_deref(), Some("nothing has been undone"));
+}
+
+#[test]
 fn escape_closes_the_help_first_and_quits_then() {
     let mut model = model("relu/he_normal 64x8");
     for open in ["?", "F1", "h"] {

@@ -157,6 +157,10 @@ pub enum Action {
     Amount(Direction),
     /// The network for which an experiment was made.
     Preset(Direction),
+    /// The network before this one.
+    Undo,
+    /// The network that was left by [`Undo`](Self::Undo).
+    Redo,
     /// Back to what the program was started with.
     Reset,
     /// The present network stays on the screen while it changes.

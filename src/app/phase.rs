@@ -1,7 +1,12 @@
 //! Moving a network on the phase plane: the spec at a point, one point further, on the edge of chaos.
 
-use crate::app::action::{Coordinate, Direction};
-use crate::engine::phase_map::{Plane, position};
+use std::sync::Arc;
+
+use crate::app::action::{Coordinate, Direction, Parameter};
+use crate::app::state::{Model, View};
+use crate::app::update::Effect;
+use crate::engine::phase_map::{PhaseMapSnapshot, PhaseRequest, Plane, Reading, edge, position};
+use crate::engine::request::Request;
 use crate::net::initializer::WeightLaw;
 use crate::net::spec::{Bias, Spec};
 use crate::theory::criticality::{Critical, Stability};
@@ -37,12 +42,104 @@ pub fn points(size: (u16, u16)) -> Option<(usize, usize)> {
     ))
 }
 
+impl Model {
+    /// The plane that the phase view shows; `None` in other views and where the screen is too small.
+    #[must_use]
+    pub fn plane(&self) -> Option<Plane> {
+        let (columns, rows) = points(self.size).filter(|_| self.view == View::Phase)?;
+        let (_, plane) = self.plane.as_ref()?;
+        Some(plane.sized(columns, rows))
+    }
+
+    /// The newest map of the plane that is shown; its reading may still be that of the point before.
+    #[must_use]
+    pub fn map(&self) -> Option<&PhaseMapSnapshot> {
+        let plane = self.plane()?;
+        self.map
+            .as_deref()
+            .filter(|map| map.plane == plane && map.spec.activation() == self.spec.activation())
+    }
+
+    /// The phase view's closer look at the current network; `None` until it comes.
+    #[must_use]
+    pub fn reading(&self) -> Option<&Reading> {
+        let reading = self.map()?.reading.as_ref();
+        reading.filter(|reading| reading.generation == self.generation)
+    }
+
+    pub(super) fn wish_for_map(&self) -> Option<Request> {
+        self.plane().map(|plane| {
+            Request::PhaseMap(PhaseRequest {
+                generation: self.generation,
+                spec: Arc::clone(&self.spec),
+                plane,
+            })
+        })
+    }
+
+    /// In the phase view, finds the ranges of a new activation's plane.
+    pub(super) fn survey(&mut self) {
+        let activation = self.spec.activation();
+        let known = self.plane.as_ref().is_some_and(|(of, _)| of == activation);
+        if self.view == View::Phase && !known {
+            self.plane = Some((activation.clone(), Plane::new(activation, 1, 1)));
+        }
+    }
+
+    /// One point further on the plane.
+    pub(super) fn step_on_plane(
+        &mut self,
+        coordinate: Coordinate,
+        direction: Direction,
+    ) -> Option<Effect> {
+        let plane = self.plane()?;
+        let moved = moved(&self.spec, &plane, coordinate, direction);
+        self.settle(coordinate, moved)
+    }
+
+    /// To a point of the phase plane.
+    pub(super) fn go_to(&mut self, column: usize, row: usize) -> Option<Effect> {
+        let plane = self.plane()?;
+        let moved = at_point(&self.spec, &plane, (column, row));
+        self.settle(Coordinate::SigmaW, moved)
+    }
+
+    /// To another place of the phase plane, or why not.
+    fn settle(&mut self, along: Coordinate, moved: Result<Spec, String>) -> Option<Effect> {
+        match moved {
+            Ok(spec) => {
+                self.touched = Some(match along {
+                    Coordinate::SigmaW => Parameter::Initializer,
+                    Coordinate::SigmaB => Parameter::Bias,
+                });
+                Some(self.request(Arc::new(spec)))
+            }
+            Err(why) => {
+                self.message = Some(why);
+                None
+            }
+        }
+    }
+
+    /// To the nearest point of the edge of chaos.
+    pub(super) fn snap(&mut self) -> Option<Effect> {
+        let known = self.reading().and_then(|reading| reading.edge.clone());
+        let edge = known.unwrap_or_else(|| edge(&self.spec));
+        let snapped = edge.and_then(|edge| snapped(&self.spec, &edge));
+        self.message = snapped
+            .as_ref()
+            .ok()
+            .and_then(|(_, warning)| warning.map(str::to_owned));
+        self.settle(Coordinate::SigmaW, snapped.map(|(spec, _)| spec))
+    }
+}
+
 /// The network one point further on the map. From between two points it goes on from the nearer one, and the other coordinate
 /// stays as it is; from outside the map it comes to its border first.
 ///
 /// # Errors
 /// Says at which border of the map it is.
-pub fn moved(
+fn moved(
     spec: &Spec,
     plane: &Plane,
     coordinate: Coordinate,
@@ -82,7 +179,7 @@ pub fn moved(
 ///
 /// # Errors
 /// There is no such network.
-pub fn at_point(spec: &Spec, plane: &Plane, (column, row): (usize, usize)) -> Result<Spec, String> {
+fn at_point(spec: &Spec, plane: &Plane, (column, row): (usize, usize)) -> Result<Spec, String> {
     let sigma_w2 = rounded(plane.sigma_w_at(column).powi(2));
     at(spec, Some(sigma_w2), plane.sigma_b_at(row))
 }
@@ -91,7 +188,7 @@ pub fn at_point(spec: &Spec, plane: &Plane, (column, row): (usize, usize)) -> Re
 ///
 /// # Errors
 /// It is there already.
-pub fn snapped(spec: &Spec, edge: &[Critical]) -> Result<(Spec, Option<&'static str>), String> {
+fn snapped(spec: &Spec, edge: &[Critical]) -> Result<(Spec, Option<&'static str>), String> {
     let (sigma_w, sigma_b) = position(spec);
     let far = |point: &Critical| (point.sigma_w2.sqrt() - sigma_w).abs();
     let nearest = edge

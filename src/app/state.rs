@@ -7,18 +7,16 @@ use crate::app::atlas::Atlas;
 use crate::app::compare::Pins;
 use crate::app::export::Dialog;
 use crate::app::factors::Factors;
+use crate::app::history::History;
 use crate::app::keys::{Focus, KeyMap};
 use crate::app::look::{Choice, Look};
 use crate::app::palette::CommandPalette;
-use crate::app::phase;
 use crate::app::training::Training;
-use crate::engine::advice::Advice;
-use crate::engine::phase_map::{PhaseMapSnapshot, PhaseRequest, Plane, Reading};
+use crate::engine::phase_map::{PhaseMapSnapshot, Plane};
 use crate::engine::request::Request;
 use crate::engine::snapshot::{Phase, Snapshot};
 use crate::net::activation::Activation;
 use crate::net::framework::Framework;
-use crate::net::snippet::Snippet;
 use crate::net::spec::Spec;
 
 /// What fills the screen.
@@ -111,6 +109,7 @@ pub struct Model {
     pub(super) spec: Arc<Spec>,
     pub(super) home: Arc<Spec>,
     pub(super) generation: u64,
+    pub(super) history: History,
     pub(super) snapshot: Option<Arc<Snapshot>>,
     /// The newest snapshot that came while frozen.
     pub(super) held: Option<Arc<Snapshot>>,
@@ -150,6 +149,7 @@ impl Model {
             home: Arc::clone(&spec),
             spec,
             generation: 1,
+            history: History::default(),
             snapshot: None,
             held: None,
             frozen: false,
@@ -296,72 +296,17 @@ impl Model {
         Self { keys, ..self }
     }
 
-    /// What to type instead; `None` until the source has worked it out.
-    #[must_use]
-    pub fn advice(&self) -> Option<&Advice> {
-        self.snapshot.as_ref()?.advice.as_deref()
-    }
-
-    /// Which choice is under the cursor of the advice view, from the best down.
-    #[must_use]
-    pub fn choice(&self) -> usize {
-        let last = self
-            .advice()
-            .map_or(0, |a| a.choices.len().saturating_sub(1));
-        self.choice.min(last)
-    }
-
-    /// The lines to paste for the choice under the cursor.
-    #[must_use]
-    pub fn snippet(&self) -> Option<Snippet> {
-        let choice = self.advice()?.choices.get(self.choice())?;
-        let target = self.target.unwrap_or(self.spec.framework());
-        Some(Snippet::of(&choice.spec, target))
-    }
-
-    /// The plane that the phase view shows; `None` in other views and where the screen is too small.
-    #[must_use]
-    pub fn plane(&self) -> Option<Plane> {
-        let (columns, rows) = phase::points(self.size).filter(|_| self.view == View::Phase)?;
-        let (_, plane) = self.plane.as_ref()?;
-        Some(plane.sized(columns, rows))
-    }
-
     /// What the view needs to know beside the simulation, at most one of each kind of request.
     #[must_use]
     pub fn wishes(&self) -> Vec<Request> {
-        let map = self.plane().map(|plane| {
-            Request::PhaseMap(PhaseRequest {
-                generation: self.generation,
-                spec: Arc::clone(&self.spec),
-                plane,
-            })
-        });
-        let others = [
+        let all = [
+            self.wish_for_map(),
             self.wish_for_pins(),
             self.wish_for_atlas(),
             self.wish_for_factors(),
             self.wish_for_training(),
         ];
-        map.into_iter()
-            .chain(others.into_iter().flatten())
-            .collect()
-    }
-
-    /// The newest map of the plane that is shown; its reading may still be that of the point before.
-    #[must_use]
-    pub fn map(&self) -> Option<&PhaseMapSnapshot> {
-        let plane = self.plane()?;
-        self.map
-            .as_deref()
-            .filter(|map| map.plane == plane && map.spec.activation() == self.spec.activation())
-    }
-
-    /// The phase view's closer look at the current network; `None` until it comes.
-    #[must_use]
-    pub fn reading(&self) -> Option<&Reading> {
-        let reading = self.map()?.reading.as_ref();
-        reading.filter(|reading| reading.generation == self.generation)
+        all.into_iter().flatten().collect()
     }
 
     /// Whether there is something to show of the current request.

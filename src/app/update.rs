@@ -2,23 +2,17 @@
 
 use std::sync::Arc;
 
-use crate::app::action::{Action, Coordinate, Direction, Parameter, Scroll};
+use crate::app::action::{Action, Direction, Scroll};
 use crate::app::export::{Dialog, Format, Outcome};
 use crate::app::help;
 use crate::app::key::Key;
 use crate::app::look::Palette;
 use crate::app::mouse::{Gesture, Target};
-use crate::app::phase;
 use crate::app::state::{Model, Popup, Quantity, View, clamped};
 use crate::app::step::{data_of, step};
-use crate::engine::advice::advise;
-use crate::engine::phase_map::{Plane, edge};
 use crate::engine::request::Answer;
 use crate::engine::snapshot::Snapshot;
 use crate::net::spec::Spec;
-
-/// Before the first complete draw.
-const NOT_YET: &str = "the advice is still being worked out";
 
 /// Everything that can happen to the dashboard.
 #[derive(Clone, Debug)]
@@ -167,18 +161,14 @@ impl Model {
             Action::Preset(_) => return self.usual_base(),
             Action::Apply if self.view == View::Atlas => return self.open_from_atlas(),
             Action::Apply => return self.apply(),
-            Action::Target(direction) => {
-                let here = self.target.unwrap_or(self.spec.framework());
-                self.target = Some(match direction {
-                    Direction::Forward => here.next(),
-                    Direction::Back => here.previous(),
-                });
-            }
+            Action::Target(direction) => self.next_target(direction),
             Action::Copy => return self.copy(),
             Action::Palette => self.open_palette(""),
             Action::Open => self.open_palette(&format!("activation {}", self.spec.activation())),
             Action::Edit(edit) => self.edit(edit),
             Action::Accept => return self.accept(),
+            Action::Undo => return self.undo(),
+            Action::Redo => return self.redo(),
             Action::Reset => {
                 self.touched = None;
                 return Some(self.request(Arc::clone(&self.home)));
@@ -201,22 +191,9 @@ impl Model {
                 self.survey();
             }
             Action::Move(coordinate, direction) => {
-                let plane = self.plane()?;
-                let moved = phase::moved(&self.spec, &plane, coordinate, direction);
-                return self.moved(coordinate, moved);
+                return self.step_on_plane(coordinate, direction);
             }
-            Action::Snap => {
-                let known = self.reading().and_then(|reading| reading.edge.clone());
-                let edge = known.unwrap_or_else(|| edge(&self.spec));
-                match edge.and_then(|edge| phase::snapped(&self.spec, &edge)) {
-                    Ok((spec, warning)) => {
-                        self.message = warning.map(str::to_owned);
-                        self.touched = Some(Parameter::Initializer);
-                        return Some(self.request(Arc::new(spec)));
-                    }
-                    Err(why) => self.message = Some(why),
-                }
-            }
+            Action::Snap => return self.snap(),
             Action::Theme(direction) => {
                 let forward = direction == Direction::Forward;
                 self.wear(self.look.palette.next(forward));
@@ -240,96 +217,23 @@ impl Model {
         None
     }
 
-    /// To a point of the phase plane.
-    pub(super) fn go_to(&mut self, column: usize, row: usize) -> Option<Effect> {
-        let plane = self.plane()?;
-        let moved = phase::at_point(&self.spec, &plane, (column, row));
-        self.moved(Coordinate::SigmaW, moved)
-    }
-
-    /// To another place of the phase plane, or why not.
-    fn moved(&mut self, along: Coordinate, moved: Result<Spec, String>) -> Option<Effect> {
-        match moved {
-            Ok(spec) => {
-                self.touched = Some(match along {
-                    Coordinate::SigmaW => Parameter::Initializer,
-                    Coordinate::SigmaB => Parameter::Bias,
-                });
-                Some(self.request(Arc::new(spec)))
-            }
-            Err(why) => {
-                self.message = Some(why);
-                None
-            }
-        }
-    }
-
     /// Other colours.
     pub(super) fn wear(&mut self, theme: Palette) {
         self.look.palette = theme;
         self.message = Some(format!("theme {theme}"));
     }
 
-    /// The best choice of the advice, which is worked out here where the source has not done so yet.
-    fn remedy(&mut self) -> Option<Effect> {
-        let known = self.snapshot.as_ref().and_then(|s| s.advice.clone());
-        let advice = known.unwrap_or_else(|| Arc::new(advise(&self.spec)));
-        match advice.remedy() {
-            Some(choice) => {
-                self.touched = Some(Parameter::Initializer);
-                self.message = Some(format!("{}: {}", choice.label, choice.reason));
-                Some(self.request(Arc::clone(&choice.spec)))
-            }
-            None => {
-                self.message = Some(format!("remedy: {}", advice.no_remedy()));
-                None
-            }
-        }
-    }
-
-    fn choose(&mut self, direction: Direction) {
-        let last = self
-            .advice()
-            .map_or(0, |a| a.choices.len().saturating_sub(1));
-        self.choice = match direction {
-            Direction::Forward => (self.choice() + 1).min(last),
-            Direction::Back => self.choice().saturating_sub(1),
-        };
-    }
-
-    /// The choice under the cursor becomes the network.
-    fn apply(&mut self) -> Option<Effect> {
-        let Some(choice) = self.advice().and_then(|a| a.choices.get(self.choice())) else {
-            self.message = Some(NOT_YET.into());
-            return None;
-        };
-        let (spec, label) = (Arc::clone(&choice.spec), choice.label.clone());
-        let scope = self.keys.key_of(Action::Show(View::Scope));
-        self.message = Some(format!("applied: {label}; {scope} shows its curves"));
-        self.touched = Some(Parameter::Initializer);
-        self.choice = 0;
-        Some(self.request(spec))
-    }
-
-    fn copy(&mut self) -> Option<Effect> {
-        let Some(snippet) = self.snippet() else {
-            self.message = Some(NOT_YET.into());
-            return None;
-        };
-        self.message = Some(format!(
-            "sent to the terminal's clipboard: {} for {}",
-            match snippet.lines.len() {
-                1 => "1 line".to_owned(),
-                n => format!("{n} lines"),
-            },
-            snippet.framework
-        ));
-        Some(Effect::Copy(snippet.text()))
-    }
-
     /// A new request: the old curves go at once, for they would stand under new labels.
     pub(super) fn request(&mut self, spec: Arc<Spec>) -> Effect {
-        self.spec = spec;
+        let before = std::mem::replace(&mut self.spec, spec);
+        if before != self.spec {
+            self.history.leave(before);
+        }
+        self.ask()
+    }
+
+    /// Asks for the present network anew.
+    pub(super) fn ask(&mut self) -> Effect {
         self.generation += 1;
         self.snapshot = None;
         self.held = None;
@@ -337,15 +241,6 @@ impl Model {
         self.failure = None;
         self.survey();
         self.first()
-    }
-
-    /// In the phase view, finds the ranges of a new activation's plane.
-    fn survey(&mut self) {
-        let activation = self.spec.activation();
-        let known = self.plane.as_ref().is_some_and(|(of, _)| of == activation);
-        if self.view == View::Phase && !known {
-            self.plane = Some((activation.clone(), Plane::new(activation, 1, 1)));
-        }
     }
 
     fn take(&mut self, snapshot: Arc<Snapshot>) {

@@ -112,12 +112,21 @@ pub(super) const ROWS: &[KeyRow] = &[
         HERE,
         4,
     ),
+    pair(
+        &[Char('u')],
+        &[Char('U')],
+        [Action::Undo, Action::Redo],
+        "undo",
+        "the network before the last change, the one after it again",
+        HERE,
+        14,
+    ),
     plain(
         &[Key::Home, Char('0')],
         Action::Reset,
         "reset",
         "back to what the program was started with",
         HERE,
-        14,
+        54,
     ),
 ];
