@@ -1,7 +1,7 @@
 //! Which networks are trained.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::net::activation::Activation;
 use crate::net::initializer::Initializer;
@@ -264,8 +264,17 @@ fn named(activations: &[Activation], cell: impl Fn(&Activation) -> usize) -> Vec
         .collect()
 }
 
-/// The input written to and read back from every format that can hold it.
+/// The input written to and read back from every format that can hold it; the digits, which every base without data of its own
+/// learns, once.
 fn stored(input: &Input) -> Vec<(Storage, Input)> {
+    static DIGITS: OnceLock<Vec<(Storage, Input)>> = OnceLock::new();
+    match input {
+        Input::Digits => DIGITS.get_or_init(|| write_and_read(input)).clone(),
+        Input::Noise | Input::Data(_) => write_and_read(input),
+    }
+}
+
+fn write_and_read(input: &Input) -> Vec<(Storage, Input)> {
     let (Some(numbers), Some(labels)) = (input.stored(), input.labels()) else {
         return Vec::new();
     };
