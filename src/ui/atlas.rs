@@ -182,7 +182,10 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         } else {
             theme.text
         };
-        for (y, text) in (0..HEAD).zip(heads(initializers[at].as_ref(), cell - 1)) {
+        let name = initializers[at]
+            .as_ref()
+            .map_or("default", Initializer::name);
+        for (y, text) in (0..HEAD).zip(pen::over_column(name, cell - 1)) {
             pen::at(buffer, inside, (label + n * cell + 1, y), &text, style);
         }
     }
@@ -214,16 +217,6 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         };
         let text = format!(" {}-{} of {} ", rows.start + 1, rows.end, activations.len());
         pen::right(buffer, border, &text, theme.faint);
-    }
-}
-
-/// The name of a column in two lines of so many characters: its words, or its only word over the numbers.
-fn heads(initializer: Option<&Initializer>, room: usize) -> [String; 2] {
-    let name = initializer.map_or("default", Initializer::name);
-    let short = |text: &str| text.chars().take(room).collect::<String>();
-    match name.split_once('_') {
-        Some((first, second)) => [short(first), short(second)],
-        None => [String::new(), short(name)],
     }
 }
 

@@ -130,6 +130,22 @@ pub fn fitting(width: usize, shortest: usize, longest: usize, widths: &[usize]) 
     (room.min(longest + 3), shown)
 }
 
+/// The name of an initializer in two lines over a column of so many characters: its words, or the only one above the numbers. Where
+/// there is no room for a sign that something is left out, nothing says so.
+#[must_use]
+pub fn over_column(name: &str, room: usize) -> [String; 2] {
+    const SIGNED: usize = 6;
+    let words = match name.split_once('_') {
+        _ if width(name) <= room => ["", name],
+        Some((first, second)) => [first, second],
+        None => ["", name],
+    };
+    words.map(|word| match room {
+        SIGNED.. => cut(word, room),
+        _ => word.chars().take(room).collect(),
+    })
+}
+
 /// The border line above the inside of a box, without its corners.
 #[must_use]
 pub fn above(inside: Rect) -> Rect {

@@ -48,7 +48,7 @@ pub(super) fn render(
     let room = usize::from(inside.width).saturating_sub(label);
     let cell = (room / initializers.len().max(1)).clamp(6, WIDEST);
     for (n, level) in initializers.iter().enumerate() {
-        for (y, text) in (0..HEAD).zip(head(&level.name, cell - 1)) {
+        for (y, text) in (0..HEAD).zip(pen::over_column(&level.name, cell - 1)) {
             let text = format!("{text:>0$}", cell - 1);
             pen::at(buffer, inside, (label + n * cell, y), &text, theme.text);
         }
@@ -70,22 +70,6 @@ pub(super) fn render(
             pen::at(buffer, inside, (label + i * cell, y), &text, style);
         }
     }
-}
-
-/// The name of an initializer in two lines: its words, or the two halves of a long one.
-fn head(name: &str, room: usize) -> [String; 2] {
-    let (first, second) = match name.split_once('_') {
-        _ if pen::width(name) <= room => ("", name),
-        Some(halves) => halves,
-        None => {
-            let half = name
-                .char_indices()
-                .nth(room)
-                .map_or(name.len(), |(at, _)| at);
-            name.split_at(half)
-        }
-    };
-    [first, second].map(|text| pen::cut(text, room))
 }
 
 /// A character, a number and their style.

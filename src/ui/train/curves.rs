@@ -11,7 +11,7 @@ use crate::ui::pen::{self, Title};
 use crate::ui::raster::Raster;
 use crate::ui::scale::Scale;
 use crate::ui::theme::Theme;
-use crate::ui::theme::glyphs::{MARKERS, OVERFLOW};
+use crate::ui::theme::glyphs::{MARKERS, OVERFLOW, ZERO};
 use crate::ui::{channel, number};
 
 /// The loss axis reaches so far above what chance costs.
@@ -253,6 +253,8 @@ impl Painter<'_> {
             for (column, share) in line.heights.iter().enumerate() {
                 let marked = every || column % step == first;
                 if let Some(share) = share.filter(|_| marked) {
+                    let nothing = share == f64::NEG_INFINITY;
+                    let symbol = if nothing { ZERO } else { symbol };
                     self.mark(area, column, share, symbol, line.style, buffer);
                 }
             }
@@ -285,7 +287,7 @@ fn height(share: f64, rows: u16) -> u16 {
 }
 
 /// Straight lines between the layers, `layers` of them from the left edge to the right one; `None` behind the last and where there is
-/// no number.
+/// no number. An exact zero is infinitely far down.
 fn resampled(values: &[f64], layers: usize, columns: usize, scale: &Scale) -> Vec<Option<f64>> {
     let at = |column: usize| {
         let place = (column as f64 + 0.5) * layers as f64 / columns as f64 - 0.5;
@@ -297,7 +299,7 @@ fn resampled(values: &[f64], layers: usize, columns: usize, scale: &Scale) -> Ve
         let here = *values.get(before)?;
         let next = values.get(before + 1).copied().filter(|x| x.is_finite());
         let value = here + share * (next.unwrap_or(here) - here);
-        value.is_finite().then(|| scale.share(value))
+        (!value.is_nan()).then(|| scale.share(value))
     };
     (0..columns).map(at).collect()
 }
