@@ -8,7 +8,7 @@ mod synthetic;
 use std::sync::Arc;
 
 use initscope::app::{Colour, Glyphs, Look, Model, Msg, Palette};
-use initscope::engine::request::{Answer, Request};
+use initscope::engine::request::{Answer, Request, Work};
 use initscope::ui;
 use initscope::worker::{Inline, Source};
 use ratatui::buffer::{Buffer, CellWidth};
@@ -85,6 +85,7 @@ fn zeros_are_dead_from_the_first_layer_on() {
 fn a_failure_is_a_message_and_the_dashboard_lives_on() {
     let mut model = shown("relu/he_normal 256x64", (80, 24), VANISHING);
     model.update(Msg::Failed(
+        Work::Simulation,
         "the simulation failed: index out of bounds".into(),
     ));
     let screen = ui::plain(&model);

@@ -6,7 +6,7 @@ mod synthetic;
 use std::sync::Arc;
 
 use initscope::app::{Action, Direction, Effect, Key, Look, Model, Msg, Parameter, Quantity, keys};
-use initscope::engine::request::Answer;
+use initscope::engine::request::{Answer, Work};
 use initscope::engine::snapshot::Snapshot;
 use initscope::net::spec::Spec;
 use synthetic::{VANISHING, settled};
@@ -255,7 +255,10 @@ fn x_goes_round_what_the_signal_panel_shows() {
 #[test]
 fn a_failed_simulation_is_told_and_the_next_change_starts_anew() {
     let mut model = model("relu/he_normal 64x8");
-    model.update(Msg::Failed("the simulation failed: oh".into()));
+    model.update(Msg::Failed(
+        Work::Simulation,
+        "the simulation failed: oh".into(),
+    ));
     assert_eq!(model.failure(), Some("the simulation failed: oh"));
     assert!(!model.waiting());
     assert!(matches!(
@@ -331,7 +334,9 @@ fn anything_in_any_order_is_survived() {
                 spoil(&mut snapshot, &mut random);
                 model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))))
             }
-            2 if round % 50 == 0 => model.update(Msg::Failed("x".repeat(random(200)))),
+            2 if round % 50 == 0 => {
+                model.update(Msg::Failed(Work::Simulation, "x".repeat(random(200))))
+            }
             _ => model.update(Msg::Key(keys[random(keys.len())])),
         };
         if let Some(Effect::Simulate { generation, .. }) = effect {

@@ -11,7 +11,7 @@ use initscope::app::{Colour, Effect, Format, Glyphs, Look, Model, Msg, Outcome, 
 use initscope::app::{Gesture, Key, Target, state::LARGEST_SCREEN};
 use initscope::engine::factors::{Experiment, FactorsNews, FactorsRequest};
 use initscope::engine::phase_map::PhaseMap;
-use initscope::engine::request::{Answer, Request};
+use initscope::engine::request::{Answer, Request, Work};
 use initscope::engine::snapshot::{Phase, Snapshot};
 use initscope::engine::training::{Session, TrainingNews, TrainingRequest};
 use initscope::net::recipe::{Rate, Recipe};
@@ -141,7 +141,7 @@ fn message(model: &Model, random: &mut Random, known: &[Key]) -> Option<Msg> {
         11 => point(model, random)?,
         2..5 => Msg::Answer(Answer::Simulation(Arc::new(snapshot(model, random)?))),
         5 => match random.below(8) {
-            0 => Msg::Failed("the simulation failed: \u{1b}[2J".into()),
+            0 => Msg::Failed(Work::Simulation, "the simulation failed: \u{1b}[2J".into()),
             1 => Msg::Tell("日 \u{202e} told".into()),
             2 => Msg::Saved(Format::Svg, Outcome::Exists),
             3 => Msg::Saved(Format::Csv, Outcome::Failed("no\nroom".into())),

@@ -78,7 +78,7 @@ impl Model {
             return None;
         };
         let (spec, label) = (Arc::clone(&choice.spec), choice.label.clone());
-        let scope = self.keys.key_of(Action::Show(View::Scope));
+        let scope = self.key_of(Action::Show(View::Scope));
         self.message = Some(format!("applied: {label}; {scope} shows its curves"));
         self.touched = Some(Parameter::Initializer);
         self.choice = 0;

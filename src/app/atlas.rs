@@ -148,7 +148,7 @@ impl Model {
         };
         self.view = View::Scope;
         self.touched = Some(Parameter::Initializer);
-        let atlas = self.keys.key_of(Action::Show(View::Atlas));
+        let atlas = self.key_of(Action::Show(View::Atlas));
         self.message = Some(format!("{atlas} goes back to the atlas"));
         (spec != *self.spec).then(|| self.request(Arc::new(spec)))
     }

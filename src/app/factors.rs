@@ -106,7 +106,7 @@ impl Model {
     /// Starts the experiment, pauses it, goes on.
     pub(super) fn run_factors(&mut self) {
         if self.factors().is_some_and(FactorsNews::is_settled) {
-            let more = self.keys.key_of(Action::Amount(Direction::Forward));
+            let more = self.key_of(Action::Amount(Direction::Forward));
             self.message = Some(format!(
                 "nothing is left to measure; {more} takes more runs"
             ));
@@ -183,7 +183,7 @@ impl Model {
             Some(Err(why)) => Some(why.to_string()),
             Some(Ok(known)) if known.runs(Response::Signal) > 0 => None,
             _ => {
-                let start = self.keys.key_of(Action::Run);
+                let start = self.key_of(Action::Run);
                 Some(format!("nothing is measured yet; {start} starts"))
             }
         }

@@ -45,7 +45,7 @@ impl Model {
             View::Factors if self.runs_factors() => return None,
             View::Factors => (Action::Run, "measures what matters".into()),
         };
-        let key = self.keys.key_of(action);
+        let key = self.key_of(action);
         (!key.is_empty()).then(|| Hint {
             action,
             text: format!("{key} {what}"),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::app::action::Parameter;
+use crate::app::action::{Action, Parameter};
 use crate::app::atlas::Atlas;
 use crate::app::compare::Pins;
 use crate::app::export::Dialog;
@@ -13,7 +13,7 @@ use crate::app::look::{Choice, Look};
 use crate::app::palette::CommandPalette;
 use crate::app::training::Training;
 use crate::engine::phase_map::{PhaseMapSnapshot, Plane};
-use crate::engine::request::Request;
+use crate::engine::request::{Request, Work};
 use crate::engine::snapshot::{Phase, Snapshot};
 use crate::net::activation::Activation;
 use crate::net::framework::Framework;
@@ -114,7 +114,8 @@ pub struct Model {
     /// The newest snapshot that came while frozen.
     pub(super) held: Option<Arc<Snapshot>>,
     pub(super) frozen: bool,
-    pub(super) failure: Option<String>,
+    /// What was not finished since the last change of the network, and why.
+    pub(super) failed: Vec<(Work, String)>,
     pub(super) message: Option<String>,
     pub(super) touched: Option<Parameter>,
     pub(super) quantity: Quantity,
@@ -153,7 +154,7 @@ impl Model {
             snapshot: None,
             held: None,
             frozen: false,
-            failure: None,
+            failed: Vec::new(),
             message: None,
             touched: None,
             quantity: Quantity::default(),
@@ -213,7 +214,8 @@ impl Model {
     /// Why the simulation stopped, if it did.
     #[must_use]
     pub fn failure(&self) -> Option<&str> {
-        self.failure.as_deref()
+        let simulation = self.failed.iter().find(|(of, _)| *of == Work::Simulation);
+        simulation.map(|(_, why)| why.as_str())
     }
 
     /// What the last key has to say, if anything.
@@ -290,6 +292,12 @@ impl Model {
         &self.keys
     }
 
+    /// The key of an action in this view, to tell somebody; empty where none is bound to it.
+    #[must_use]
+    pub fn key_of(&self, action: Action) -> String {
+        self.keys.key_of(action, Focus::View(self.view))
+    }
+
     /// The same with other keys.
     #[must_use]
     pub fn bound(self, keys: Arc<KeyMap>) -> Self {
@@ -327,11 +335,21 @@ impl Model {
         let simulation = newest.is_none_or(|snapshot| snapshot.phase != Phase::Settled);
         let complete = self.reading().is_some_and(|reading| reading.edge.is_some());
         let map = self.plane().is_some() && !complete;
-        let tables = self.waits_for_pins()
-            || self.waits_for_atlas()
-            || self.waits_for_factors()
-            || self.waits_for_training();
-        self.failure.is_none() && (simulation || map || tables)
+        let open = |work| !self.failed.iter().any(|(of, _)| *of == work);
+        simulation && open(Work::Simulation)
+            || map && open(Work::PhaseMap)
+            || self.waits_for_pins() && open(Work::Pins)
+            || self.waits_for_atlas() && open(Work::Atlas)
+            || self.waits_for_factors() && open(Work::Factors)
+            || self.waits_for_training() && open(Work::Training)
+    }
+
+    /// Without the simulation there is nothing to look at; the rest is missed where it is shown.
+    pub(super) fn fail(&mut self, work: Work, why: String) {
+        if work != Work::Simulation {
+            self.message = Some(why.clone());
+        }
+        self.failed.push((work, why));
     }
 }
 

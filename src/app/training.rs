@@ -118,7 +118,7 @@ impl Model {
     /// Starts the trainings, pauses them, goes on.
     pub(super) fn run_training(&mut self) {
         if self.training().is_some_and(TrainingNews::is_settled) {
-            let key = self.keys.key_of(Action::Restart);
+            let key = self.key_of(Action::Restart);
             self.message = Some(format!(
                 "the training is over; {key} starts with the next seed"
             ));
@@ -182,7 +182,7 @@ impl Model {
     /// Why there is nothing to save of the train view.
     pub(super) fn no_training(&self) -> Option<String> {
         let begun = self.training().is_some_and(TrainingNews::is_begun);
-        let start = self.keys.key_of(Action::Run);
+        let start = self.key_of(Action::Run);
         (!begun).then(|| format!("no step is made yet; {start} starts"))
     }
 }

@@ -10,7 +10,7 @@ use crate::app::look::Palette;
 use crate::app::mouse::{Gesture, Target};
 use crate::app::state::{Model, Popup, Quantity, View, clamped};
 use crate::app::step::{data_of, step};
-use crate::engine::request::Answer;
+use crate::engine::request::{Answer, Work};
 use crate::engine::snapshot::Snapshot;
 use crate::net::spec::Spec;
 
@@ -27,8 +27,8 @@ pub enum Msg {
     Resize(u16, u16),
     /// The source has news.
     Answer(Answer),
-    /// The source stopped working; the next request starts it anew.
-    Failed(String),
+    /// The source stopped working on something; the next request of that kind starts it anew.
+    Failed(Work, String),
     /// What became of a file that was to be saved.
     Saved(Format, Outcome),
     /// Something to tell in the message line.
@@ -82,12 +82,12 @@ impl Model {
                 match (self.keys.action(key, self.focus()), key) {
                     (Some(action), _) => return self.act(action),
                     (None, Key::Pasted(_)) => {
-                        let key = self.keys.key_of(Action::Palette);
+                        let key = self.key_of(Action::Palette);
                         self.message =
                             Some(format!("pasted text goes into the command palette: {key}"));
                     }
                     (None, _) => {
-                        let help = self.keys.key_of(Action::Help);
+                        let help = self.key_of(Action::Help);
                         self.message =
                             Some(format!("{key} does nothing here; {help} lists every key"));
                     }
@@ -111,7 +111,7 @@ impl Model {
             Msg::Answer(Answer::Atlas(atlas)) => self.take_atlas(atlas),
             Msg::Answer(Answer::Factors(factors)) => self.take_factors(factors),
             Msg::Answer(Answer::Training(training)) => self.take_training(training),
-            Msg::Failed(why) => self.failure = Some(why),
+            Msg::Failed(work, why) => self.fail(work, why),
             Msg::Saved(format, outcome) => self.note(format, outcome),
             Msg::Tell(text) => self.message = Some(text),
         }
@@ -238,7 +238,7 @@ impl Model {
         self.snapshot = None;
         self.held = None;
         self.frozen = false;
-        self.failure = None;
+        self.failed.clear();
         self.survey();
         self.first()
     }

@@ -2,6 +2,7 @@
 //!
 //! The dashboard, a lecture and a test ask the same questions; a background thread or the caller's own answers them.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::engine::atlas::{AtlasRequest, AtlasSnapshot};
@@ -11,6 +12,36 @@ use crate::engine::pins::{PinsRequest, PinsSnapshot};
 use crate::engine::snapshot::Snapshot;
 use crate::engine::training::{TrainingNews, TrainingRequest};
 use crate::net::spec::Spec;
+
+/// A kind of work: the newest request of each replaces the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Work {
+    /// Of the simulation.
+    Simulation,
+    /// Of the phase plane.
+    PhaseMap,
+    /// Of the pinned networks.
+    Pins,
+    /// Of every activation with every initializer.
+    Atlas,
+    /// Of what matters.
+    Factors,
+    /// Of networks in training.
+    Training,
+}
+
+impl fmt::Display for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Simulation => "simulation",
+            Self::PhaseMap => "phase map",
+            Self::Pins => "comparison",
+            Self::Atlas => "atlas",
+            Self::Factors => "experiment",
+            Self::Training => "training",
+        })
+    }
+}
 
 /// A network to simulate.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,10 +70,17 @@ pub enum Request {
 }
 
 impl Request {
-    /// Whether one replaces the other.
+    /// Of which kind it is.
     #[must_use]
-    pub fn is_like(&self, other: &Self) -> bool {
-        std::mem::discriminant(self) == std::mem::discriminant(other)
+    pub fn work(&self) -> Work {
+        match self {
+            Self::Simulation(_) => Work::Simulation,
+            Self::PhaseMap(_) => Work::PhaseMap,
+            Self::Pins(_) => Work::Pins,
+            Self::Atlas(_) => Work::Atlas,
+            Self::Factors(_) => Work::Factors,
+            Self::Training(_) => Work::Training,
+        }
     }
 
     /// Curves over the layers of this network.

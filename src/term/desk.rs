@@ -177,7 +177,7 @@ impl<'a> Desk<'a> {
                 self.stale = true;
             }
             Effect::Mouse => {
-                let key = self.piece.model().keys().key_of(Action::Mouse);
+                let key = self.piece.model().key_of(Action::Mouse);
                 let told = if self.screen.toggle_mouse()? {
                     "the mouse points at what it is over"
                 } else {
@@ -247,7 +247,7 @@ impl<'a> Desk<'a> {
         for news in self.source.news() {
             self.tell(match news {
                 Ok(answer) => Msg::Answer(answer),
-                Err(error) => Msg::Failed(error.to_string()),
+                Err(error) => Msg::Failed(error.work, error.to_string()),
             });
             if self.piece.model().answered() || self.piece.model().failure().is_some() {
                 self.answer_by = None;

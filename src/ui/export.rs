@@ -161,12 +161,12 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
             None => (String::new(), theme.text),
             Some(Outcome::Written) => ("written".into(), theme.good),
             Some(Outcome::Exists) => {
-                let again = model.keys().key_of(Action::Overwrite);
+                let again = model.keys().key_of(Action::Overwrite, model.focus());
                 (format!("exists, {again} overwrites it"), theme.bad)
             }
             Some(Outcome::Failed(why)) => (why.clone(), theme.bad),
         };
-        let key = model.keys().key_of(Action::Save(row.format));
+        let key = model.keys().key_of(Action::Save(row.format), model.focus());
         let what = format!(" {:<14} ", row.what);
         let said = pen::width(&outcome);
         let left = room.saturating_sub(pen::width(&what) + 1);
@@ -185,7 +185,7 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
         ];
         pen::line(buffer, line(n), &pieces);
     }
-    let copy = model.keys().key_of(Action::CopyCommand);
+    let copy = model.keys().key_of(Action::CopyCommand, model.focus());
     let pieces = [
         (copy.as_str(), theme.strong),
         (" copies the command line that shows the same:", theme.text),
@@ -198,6 +198,9 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
             &[("  ", theme.text), (text, theme.text)],
         );
     }
-    let close = format!(" {} closes ", model.keys().key_of(Action::Close));
+    let close = format!(
+        " {} closes ",
+        model.keys().key_of(Action::Close, model.focus())
+    );
     pen::right(buffer, pen::above(inside), &close, theme.text);
 }

@@ -212,7 +212,7 @@ fn results(model: &Model, known: &FactorsSnapshot, theme: &Theme, body: Rect, bu
 
 /// The key that starts the experiment.
 fn key_of(model: &Model) -> String {
-    model.keys().key_of(Action::Run)
+    model.key_of(Action::Run)
 }
 
 /// How far it is.

@@ -30,7 +30,7 @@ pub fn render(top: usize, model: &Model, theme: &Theme, screen: Rect, buffer: &m
     let rows = rows.min(lines.len());
     let inside = pen::popup(buffer, screen, size(columns, rows), theme);
     let last = (top + rows).min(lines.len());
-    let key = model.keys().key_of(Action::Help);
+    let key = model.keys().key_of(Action::Help, model.focus());
     let more = if last < lines.len() {
         format!("↓ for more, {key} closes")
     } else {

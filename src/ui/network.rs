@@ -27,7 +27,7 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         } else {
             theme.text
         };
-        let key = format!(" {} ", model.keys().key_of(row.action));
+        let key = format!(" {} ", model.key_of(row.action));
         let name = format!("{:<12}", row.name);
         pen::line(
             buffer,

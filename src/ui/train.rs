@@ -159,7 +159,7 @@ fn start(model: &Model, entries: &[Entry<'_>], theme: &Theme, area: Rect, buffer
 
 /// How far it is.
 fn state(model: &Model) -> String {
-    let key = model.keys().key_of(Action::Run);
+    let key = model.key_of(Action::Run);
     let Some(news) = model.training() else {
         return "preparing".into();
     };

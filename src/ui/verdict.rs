@@ -82,7 +82,7 @@ fn sentences(model: &Model, room: usize) -> Vec<(String, What)> {
     if let Some(verdict) = &snapshot.verdict {
         all.push(text(where_and_what(verdict)));
         if let Some(choice) = snapshot.advice.as_ref().and_then(|a| a.remedy()) {
-            let key = model.keys().key_of(Action::Remedy);
+            let key = model.key_of(Action::Remedy);
             let whole = format!("{key} remedy: {}", choice.label);
             let fits = pen::width(&whole) <= room;
             let short = || format!("{key}: {}", choice.label);

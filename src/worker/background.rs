@@ -5,6 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::engine::request::Work;
 use crate::worker::SourceError;
 
 /// Time from one published answer to the next at least: what a screen can show.
@@ -68,7 +69,7 @@ impl<R: Send + 'static, A: Send + Sync + 'static> Background<R, A> {
     /// # Errors
     /// The operating system refused the thread.
     pub(super) fn spawn<J: Job<Answer = A>>(
-        what: &'static str,
+        of: Work,
         news: impl Fn() + Send + 'static,
         start: impl Fn(R, Option<J>) -> J + Send + 'static,
     ) -> std::io::Result<Self> {
@@ -83,8 +84,8 @@ impl<R: Send + 'static, A: Send + Sync + 'static> Background<R, A> {
         });
         let theirs = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
-            .name(format!("initscope {what}"))
-            .spawn(move || work(what, &theirs, &news, &start))?;
+            .name(format!("initscope {of}"))
+            .spawn(move || work(of, &theirs, &news, &start))?;
         Ok(Self {
             shared,
             thread: Some(thread),
@@ -154,7 +155,7 @@ fn next<R, A>(shared: &Shared<R, A>, busy: bool) -> Task<R> {
 
 /// The thread: newest request first, bounded steps, answers at frame rate.
 fn work<R, J: Job>(
-    what: &str,
+    of: Work,
     shared: &Shared<R, J::Answer>,
     news: &impl Fn(),
     start: &impl Fn(R, Option<J>) -> J,
@@ -169,7 +170,7 @@ fn work<R, J: Job>(
             Task::End => None,
             Task::Start(request) => {
                 let fresh = start(request, before);
-                publish(shared, news, &fresh);
+                publish(shared, news, Ok(fresh.answer()));
                 due = Instant::now();
                 Some(Some(fresh))
             }
@@ -180,7 +181,7 @@ fn work<R, J: Job>(
                 job.spend(begun.elapsed());
                 if job.is_done() || job.milestones() > known || Instant::now() >= due {
                     let started = Instant::now();
-                    publish(shared, news, &job);
+                    publish(shared, news, Ok(job.answer()));
                     due = Instant::now() + FRAME.max(started.elapsed() * SHARE);
                 }
                 (J::REUSED || !job.is_done()).then_some(job)
@@ -190,22 +191,19 @@ fn work<R, J: Job>(
             Ok(Some(next)) => job = next,
             Ok(None) => return,
             Err(panic) => {
-                shared.lock().answer = Some(Err(SourceError(format!(
-                    "the {what} failed: {}",
-                    reason(&*panic)
-                ))));
-                news();
+                let reason = reason(&*panic).to_owned();
+                publish(shared, news, Err(SourceError { work: of, reason }));
             }
         }
     }
 }
 
 /// Puts the newest answer into the mailbox, unless a newer request makes it stale.
-fn publish<R, J: Job>(shared: &Shared<R, J::Answer>, news: &impl Fn(), job: &J) {
-    let answer = Arc::new(job.answer());
+fn publish<R, A>(shared: &Shared<R, A>, news: &impl Fn(), answer: Result<A, SourceError>) {
+    let answer = answer.map(Arc::new);
     let mut mailbox = shared.lock();
     if mailbox.request.is_none() {
-        mailbox.answer = Some(Ok(answer));
+        mailbox.answer = Some(answer);
         drop(mailbox);
         news();
     }

@@ -7,7 +7,7 @@ use crate::engine::atlas::{Atlas, AtlasRequest};
 use crate::engine::factors::{Experiment, FactorsNews};
 use crate::engine::phase_map::{PhaseMap, PhaseRequest};
 use crate::engine::pins::{Pins, PinsRequest};
-use crate::engine::request::{Answer, Request};
+use crate::engine::request::{Answer, Request, Work};
 use crate::engine::snapshot::Snapshot;
 use crate::engine::training::{Session, TrainingNews};
 use crate::worker::{Source, SourceError};
@@ -101,14 +101,14 @@ impl Source for Inline {
         }
     }
 
-    fn hold(&mut self, kind: &Request) {
-        match kind {
-            Request::Simulation(_) => self.engine = None,
-            Request::PhaseMap(_) => self.map = None,
-            Request::Pins(_) => self.asked = None,
-            Request::Atlas(_) => self.atlas = None,
-            Request::Factors(_) => self.runs = None,
-            Request::Training(_) => self.trains = false,
+    fn hold(&mut self, work: Work) {
+        match work {
+            Work::Simulation => self.engine = None,
+            Work::PhaseMap => self.map = None,
+            Work::Pins => self.asked = None,
+            Work::Atlas => self.atlas = None,
+            Work::Factors => self.runs = None,
+            Work::Training => self.trains = false,
         }
     }
 

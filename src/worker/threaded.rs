@@ -8,7 +8,7 @@ use crate::engine::atlas::{Atlas, AtlasRequest, AtlasSnapshot};
 use crate::engine::factors::{Experiment, FactorsNews, FactorsRequest};
 use crate::engine::phase_map::{PhaseMap, PhaseMapSnapshot, PhaseRequest};
 use crate::engine::pins::{Pins, PinsRequest, PinsSnapshot};
-use crate::engine::request::{Answer, Request, SimulationRequest};
+use crate::engine::request::{Answer, Request, SimulationRequest, Work};
 use crate::engine::snapshot::Snapshot;
 use crate::engine::training::{Session, TrainingNews, TrainingRequest};
 use crate::worker::background::{Background, Job};
@@ -49,14 +49,16 @@ impl Threaded {
             move || news()
         };
         Ok(Self {
-            simulation: Background::spawn("simulation", tell(), move |request, _| start(request))?,
-            map: Background::spawn("phase map", tell(), PhaseMap::new)?,
-            pins: Background::spawn("comparison", tell(), |request, before| {
+            simulation: Background::spawn(Work::Simulation, tell(), move |request, _| {
+                start(request)
+            })?,
+            map: Background::spawn(Work::PhaseMap, tell(), PhaseMap::new)?,
+            pins: Background::spawn(Work::Pins, tell(), |request, before| {
                 Pins::new(&request, before)
             })?,
-            atlas: Background::spawn("atlas", tell(), Atlas::new)?,
-            factors: Background::spawn("experiment", tell(), Experiment::new)?,
-            training: Background::spawn("training", tell(), Session::new)?,
+            atlas: Background::spawn(Work::Atlas, tell(), Atlas::new)?,
+            factors: Background::spawn(Work::Factors, tell(), Experiment::new)?,
+            training: Background::spawn(Work::Training, tell(), Session::new)?,
         })
     }
 }
@@ -73,14 +75,14 @@ impl Source for Threaded {
         }
     }
 
-    fn hold(&mut self, kind: &Request) {
-        match kind {
-            Request::Simulation(_) => self.simulation.hold(),
-            Request::PhaseMap(_) => self.map.hold(),
-            Request::Pins(_) => self.pins.hold(),
-            Request::Atlas(_) => self.atlas.hold(),
-            Request::Factors(_) => self.factors.hold(),
-            Request::Training(_) => self.training.hold(),
+    fn hold(&mut self, work: Work) {
+        match work {
+            Work::Simulation => self.simulation.hold(),
+            Work::PhaseMap => self.map.hold(),
+            Work::Pins => self.pins.hold(),
+            Work::Atlas => self.atlas.hold(),
+            Work::Factors => self.factors.hold(),
+            Work::Training => self.training.hold(),
         }
     }
 

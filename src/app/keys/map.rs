@@ -122,17 +122,12 @@ impl KeyMap {
             .map(|(_, action)| action)
     }
 
-    /// The first key of an action, to tell somebody; empty where nothing is bound to it.
+    /// The first key that causes an action there, to tell somebody; empty where none does.
     #[must_use]
-    pub fn key_of(&self, action: Action) -> String {
-        let key = keys::rows().find_map(|row| {
-            let [forward, back] = self.keys_of(row);
-            if row.action == action {
-                return forward.first();
-            }
-            back.first()
-                .filter(|_| row.back.is_some_and(|(_, other)| other == action))
-        });
+    pub fn key_of(&self, action: Action, focus: Focus) -> String {
+        let known = keys::rows().filter(|row| focus.knows(row));
+        let mut keys = known.flat_map(|row| self.keys_of(row).into_iter().flatten());
+        let key = keys.find(|key| self.action(**key, focus) == Some(action));
         key.map_or_else(String::new, ToString::to_string)
     }
 
@@ -159,7 +154,7 @@ impl KeyMap {
         names.join(" ")
     }
 
-    /// Whether every key has one meaning wherever it can be pressed, and the way out has one.
+    /// Whether every key has one meaning wherever it can be pressed, and the way out has one everywhere.
     ///
     /// # Errors
     /// The first place where that is not so.
@@ -167,17 +162,18 @@ impl KeyMap {
         let popups = [Focus::Help(View::Scope), Focus::Palette, Focus::Export];
         for focus in View::ALL.map(Focus::View).into_iter().chain(popups) {
             self.check_focus(focus)?;
-        }
-        let needed = [Action::Quit, Action::Help, Action::Close];
-        match needed.into_iter().find(|a| self.key_of(*a).is_empty()) {
-            None => Ok(()),
-            Some(action) => {
-                let row = keys::rows().find(|row| row.action == action);
-                Err(KeyMapError::Needed(
-                    row.map_or_else(String::new, KeyRow::id),
-                ))
+            let needed: &[Action] = match focus {
+                Focus::View(_) => &[Action::Quit, Action::Help, Action::Close],
+                Focus::Help(_) | Focus::Palette | Focus::Export => &[Action::Close],
+            };
+            let lost = |action: &&Action| self.key_of(**action, focus).is_empty();
+            if let Some(action) = needed.iter().find(lost) {
+                let row = keys::rows().find(|row| focus.knows(row) && row.action == *action);
+                let id = row.map_or_else(String::new, KeyRow::id);
+                return Err(KeyMapError::Needed(id));
             }
         }
+        Ok(())
     }
 
     /// A view's own keys come before those that mean the same everywhere, and a popup's before both.
@@ -243,7 +239,7 @@ mod tests {
         map.bind(row("remedy"), false, vec![Key::F(5), Char('y')]);
         assert_eq!(map.action(Char('r'), scope), None);
         assert_eq!(map.action(Key::F(5), scope), Some(Action::Remedy));
-        assert_eq!(map.key_of(Action::Remedy), "F5");
+        assert_eq!(map.key_of(Action::Remedy, Focus::View(View::Scope)), "F5");
         assert_eq!(map.short(row("remedy")).as_deref(), Some("F5"));
         assert_eq!(map.all(row("remedy")), "F5 y");
         map.bind(row("width"), true, vec![]);

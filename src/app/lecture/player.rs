@@ -12,7 +12,7 @@ use crate::app::lecture::{
     Caption, Goal, Lecture, Millis, Place, Question, Tally, dashboard, question,
 };
 use crate::app::look::Look;
-use crate::app::state::Model;
+use crate::app::state::{Model, clamped};
 use crate::app::update::{Effect, Msg};
 
 /// Who is watching.
@@ -68,10 +68,10 @@ impl Player {
     #[must_use]
     pub fn new(lecture: Arc<Lecture>, look: Look, size: (u16, u16), audience: Audience) -> Self {
         Self {
-            model: Model::new(lecture.spec.clone(), look, dashboard(size)),
+            model: Model::new(lecture.spec.clone(), look, dashboard(clamped(size))),
             lecture,
             audience,
-            size,
+            size: clamped(size),
             begun: 0,
             deeds: VecDeque::new(),
             caption: None,

@@ -298,7 +298,10 @@ fn resampled(values: &[f64], layers: usize, columns: usize, scale: &Scale) -> Ve
         }
         let here = *values.get(before)?;
         let next = values.get(before + 1).copied().filter(|x| x.is_finite());
-        let value = here + share * (next.unwrap_or(here) - here);
+        let value = match next {
+            Some(next) if here.is_finite() => here + share * (next - here),
+            _ => here,
+        };
         (!value.is_nan()).then(|| scale.share(value))
     };
     (0..columns).map(at).collect()

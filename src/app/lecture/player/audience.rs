@@ -6,7 +6,7 @@ use crate::app::keys::Focus;
 use crate::app::lecture::deed::{Deed, deeds};
 use crate::app::lecture::player::{Audience, Player};
 use crate::app::lecture::{What, dashboard};
-use crate::app::state::Model;
+use crate::app::state::{Model, clamped};
 use crate::app::update::{Effect, Msg};
 
 /// Gives the viewer the keyboard, and gives it back.
@@ -18,7 +18,7 @@ impl Player {
         match msg {
             Msg::Key(key) if self.audience == Audience::Live => self.key(key),
             Msg::Resize(columns, rows) => {
-                self.size = (columns, rows);
+                self.size = clamped((columns, rows));
                 let (columns, rows) = dashboard(self.size);
                 self.model.update(Msg::Resize(columns, rows))
             }
