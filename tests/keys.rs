@@ -219,7 +219,7 @@ fn escape_closes_the_help_first_and_quits_then() {
     }
     assert!(matches!(press(&mut model, "Ctrl-Z"), Some(Effect::Suspend)));
     assert!(matches!(press(&mut model, "Ctrl-L"), Some(Effect::Redraw)));
-    assert!(matches!(press(&mut model, "M"), Some(Effect::Mouse)));
+    assert!(matches!(press(&mut model, "z"), Some(Effect::Mouse)));
 }
 
 #[test]

@@ -8,9 +8,6 @@ use crate::app::update::Effect;
 use crate::engine::advice::{Advice, advise};
 use crate::net::snippet::Snippet;
 
-/// Before the first complete draw.
-const NOT_YET: &str = "the advice is still being worked out";
-
 impl Model {
     /// What to type instead; `None` until the source has worked it out.
     #[must_use]
@@ -18,19 +15,31 @@ impl Model {
         self.snapshot.as_ref()?.advice.as_deref()
     }
 
+    /// The advice, worked out here where the source has not done so yet: a lecture that is played again at once has no source.
+    fn advised(&self) -> Arc<Advice> {
+        let known = self.snapshot.as_ref().and_then(|s| s.advice.clone());
+        known.unwrap_or_else(|| Arc::new(advise(&self.spec)))
+    }
+
     /// Which choice is under the cursor of the advice view, from the best down.
     #[must_use]
     pub fn choice(&self) -> usize {
-        let last = self
-            .advice()
-            .map_or(0, |a| a.choices.len().saturating_sub(1));
-        self.choice.min(last)
+        self.advice()
+            .map_or(self.choice, |advice| self.within(advice))
+    }
+
+    fn within(&self, advice: &Advice) -> usize {
+        self.choice.min(advice.choices.len().saturating_sub(1))
     }
 
     /// The lines to paste for the choice under the cursor.
     #[must_use]
     pub fn snippet(&self) -> Option<Snippet> {
-        let choice = self.advice()?.choices.get(self.choice())?;
+        self.snippet_of(self.advice()?)
+    }
+
+    fn snippet_of(&self, advice: &Advice) -> Option<Snippet> {
+        let choice = advice.choices.get(self.within(advice))?;
         let target = self.target.unwrap_or(self.spec.framework());
         Some(Snippet::of(&choice.spec, target))
     }
@@ -44,10 +53,9 @@ impl Model {
         });
     }
 
-    /// The best choice of the advice, which is worked out here where the source has not done so yet.
+    /// The best choice of the advice becomes the network.
     pub(super) fn remedy(&mut self) -> Option<Effect> {
-        let known = self.snapshot.as_ref().and_then(|s| s.advice.clone());
-        let advice = known.unwrap_or_else(|| Arc::new(advise(&self.spec)));
+        let advice = self.advised();
         match advice.remedy() {
             Some(choice) => {
                 self.touched = Some(Parameter::Initializer);
@@ -61,35 +69,34 @@ impl Model {
         }
     }
 
+    /// The cursor to the next or previous choice.
     pub(super) fn choose(&mut self, direction: Direction) {
-        let last = self
-            .advice()
-            .map_or(0, |a| a.choices.len().saturating_sub(1));
+        let advice = self.advised();
+        let here = self.within(&advice);
         self.choice = match direction {
-            Direction::Forward => (self.choice() + 1).min(last),
-            Direction::Back => self.choice().saturating_sub(1),
+            Direction::Forward => here + 1,
+            Direction::Back => here.saturating_sub(1),
         };
+        self.choice = self.within(&advice);
     }
 
     /// The choice under the cursor becomes the network.
     pub(super) fn apply(&mut self) -> Option<Effect> {
-        let Some(choice) = self.advice().and_then(|a| a.choices.get(self.choice())) else {
-            self.message = Some(NOT_YET.into());
-            return None;
-        };
-        let (spec, label) = (Arc::clone(&choice.spec), choice.label.clone());
+        let advice = self.advised();
+        let choice = advice.choices.get(self.within(&advice))?;
         let scope = self.key_of(Action::Show(View::Scope));
-        self.message = Some(format!("applied: {label}; {scope} shows its curves"));
+        self.message = Some(format!(
+            "applied: {}; {scope} shows its curves",
+            choice.label
+        ));
         self.touched = Some(Parameter::Initializer);
         self.choice = 0;
-        Some(self.request(spec))
+        Some(self.request(Arc::clone(&choice.spec)))
     }
 
+    /// The lines to paste into the terminal's clipboard.
     pub(super) fn copy(&mut self) -> Option<Effect> {
-        let Some(snippet) = self.snippet() else {
-            self.message = Some(NOT_YET.into());
-            return None;
-        };
+        let snippet = self.snippet_of(&self.advised())?;
         self.message = Some(format!(
             "sent to the terminal's clipboard: {} for {}",
             match snippet.lines.len() {

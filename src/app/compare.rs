@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::app::action::Direction;
+use crate::app::action::{Action, Direction};
 use crate::app::state::{Model, View};
 use crate::app::update::Effect;
 use crate::engine::pins::{PinsRequest, PinsSnapshot};
@@ -128,13 +128,16 @@ impl Model {
         let known = self.pins.all().any(|(_, pin)| pin.spec == self.spec);
         let free = self.pins.places.iter().position(Option::is_none);
         let elsewhere = if self.view == View::Compare {
-            ""
+            String::new()
         } else {
-            "; 2 compares"
+            format!("; {} compares", self.key_of(Action::Show(View::Compare)))
         };
         self.message = Some(match free {
             _ if known => format!("this network is pinned already{elsewhere}"),
-            None => format!("{MOST} pins are the most; P unpins one"),
+            None => {
+                let unpin = self.key_of(Action::Unpin);
+                format!("{MOST} pins are the most; {unpin} unpins one")
+            }
             Some(place) => {
                 self.pins.places[place] = Some(Pin {
                     spec: Arc::clone(&self.spec),
@@ -150,14 +153,19 @@ impl Model {
     pub(super) fn unpin(&mut self) {
         match self.pins.chosen() {
             Some(place) => self.pins.places[place] = None,
-            None => self.message = Some("nothing is pinned; p pins this network".into()),
+            None => self.message = Some(self.nothing_pinned()),
         }
+    }
+
+    fn nothing_pinned(&self) -> String {
+        let pin = self.key_of(Action::Pin);
+        format!("nothing is pinned; {pin} pins this network")
     }
 
     /// The present network and the pin under the cursor change places; what is known of both stays.
     pub(super) fn swap(&mut self) -> Option<Effect> {
         let Some(place) = self.pins.chosen() else {
-            self.message = Some("nothing is pinned; p pins this network".into());
+            self.message = Some(self.nothing_pinned());
             return None;
         };
         let present = Pin {

@@ -77,6 +77,7 @@ impl Model {
                 };
                 return meant.and_then(|action| self.act(action));
             }
+            (_, Target::Deed(..), Some(_)) => {}
             (Some(_), Target::Outside, None) => self.popup = None,
             (Some(Popup::Palette(palette)), Target::Entry(place), None) => {
                 let again = palette.chosen() == place;

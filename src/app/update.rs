@@ -135,9 +135,8 @@ impl Model {
                 (_, View::Compare) => self.choose_pin(direction),
                 (_, View::Atlas) => self.along_activations(direction),
                 (_, View::Factors) => self.along_factors(direction),
-                (_, View::Scope | View::Phase | View::Advice | View::Train) => {
-                    self.choose(direction);
-                }
+                (_, View::Advice) => self.choose(direction),
+                (_, View::Scope | View::Phase | View::Train) => {}
             },
             Action::Pin => self.pin(),
             Action::Unpin => self.unpin(),

@@ -38,9 +38,6 @@ const FIRST_ANSWER: Duration = Duration::from_millis(8);
 /// How often to look for news that nobody announced.
 const UNANNOUNCED: Duration = Duration::from_millis(100);
 
-/// How long the end of the program waits for what the terminal was asked last.
-const LAST_ANSWER: Duration = Duration::from_millis(500);
-
 /// Everything the loop works with.
 pub(super) struct Desk<'a> {
     piece: Box<dyn Piece>,
@@ -189,7 +186,7 @@ impl<'a> Desk<'a> {
                 let outcome = self.save(format, replace);
                 self.tell(Msg::Saved(format, outcome));
             }
-            Effect::Copy(text) => self.screen.write(clipboard(&text).as_bytes())?,
+            Effect::Copy(text) => self.send(clipboard(&text).as_bytes()),
             Effect::Suspend => self.suspend(inbox)?,
             Effect::Quit => return Ok(true),
         }
@@ -270,20 +267,24 @@ impl<'a> Desk<'a> {
             if self.pace.frame(bytes.len(), Instant::now()) {
                 bytes.push_str(QUESTION);
             }
-            if self.screen.write(bytes.as_bytes()).is_err() {
-                // a terminal that takes no bytes any more has gone away
-                end(self.screen, 128 + SIGHUP);
-            }
+            self.send(bytes.as_bytes());
         }
         self.shown = Some(buffer);
         self.stale = false;
         self.answer_by = None;
     }
 
+    /// A terminal that takes no bytes any more has gone away.
+    fn send(&self, bytes: &[u8]) {
+        if self.screen.write(bytes).is_err() {
+            end(self.screen, 128 + SIGHUP);
+        }
+    }
+
     /// Waits a little for the answer to the last question, which the shell would take for typed text; keys are lost meanwhile.
     fn await_arrival(&mut self, inbox: &Inbox) {
-        while let Some(asked) = self.pace.pending() {
-            let rest = LAST_ANSWER.saturating_sub(asked.elapsed());
+        while let Some(until) = self.pace.last_call() {
+            let rest = until.saturating_duration_since(Instant::now());
             match inbox.wait(Some(rest)) {
                 Some(Event::Arrived) => self.pace.answer(Instant::now()),
                 Some(_) => {}

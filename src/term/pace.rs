@@ -19,6 +19,12 @@ const UNWATCHED: usize = 1 << 16;
 /// How long an answer may take before the frames go on without it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long the end of the program waits for it.
+const LAST_ANSWER: Duration = Duration::from_millis(500);
+
+/// The same where no answer has ever come.
+const FIRST_ANSWER: Duration = Duration::from_millis(200);
+
 /// So many questions without an answer, and none is asked any more.
 const DEAF: u8 = 3;
 
@@ -79,6 +85,17 @@ impl Pace {
         self.asked.filter(|_| self.answers)
     }
 
+    /// Until when a program that ends waits for an open question's answer, which the shell would take for typed text. From a
+    /// terminal that has never answered, not long.
+    pub(super) fn last_call(&self) -> Option<Instant> {
+        let patience = if self.answers {
+            LAST_ANSWER
+        } else {
+            FIRST_ANSWER
+        };
+        self.asked.map(|asked| asked + patience)
+    }
+
     /// A frame of so many bytes begins; whether it is to end in a [`QUESTION`].
     pub(super) fn frame(&mut self, bytes: usize, now: Instant) -> bool {
         self.last = Some(now);
@@ -134,6 +151,19 @@ mod tests {
         assert_eq!(pace.due(), Some(start + ms(240) + PATIENCE));
         pace.answer(start + ms(360));
         assert_eq!(pace.due(), Some(start + ms(340)));
+    }
+
+    #[test]
+    fn an_end_waits_for_an_open_answer_and_longer_where_there_was_one() {
+        let start = Instant::now();
+        let mut pace = Pace::new(FRAME, KEY);
+        assert_eq!(pace.last_call(), None);
+        pace.frame(8000, start);
+        assert_eq!(pace.last_call(), Some(start + FIRST_ANSWER));
+        pace.answer(start + ms(240));
+        assert_eq!(pace.last_call(), None);
+        pace.frame(2000, start + ms(240));
+        assert_eq!(pace.last_call(), Some(start + ms(240) + LAST_ANSWER));
     }
 
     #[test]

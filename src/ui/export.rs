@@ -160,6 +160,9 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
         let (outcome, style) = match dialog.outcome(row.format) {
             None => (String::new(), theme.text),
             Some(Outcome::Written) => ("written".into(), theme.good),
+            Some(Outcome::Exists) if dialog.asks() != Some(row.format) => {
+                ("exists".into(), theme.bad)
+            }
             Some(Outcome::Exists) => {
                 let again = model.keys().key_of(Action::Overwrite, model.focus());
                 (format!("exists, {again} overwrites it"), theme.bad)

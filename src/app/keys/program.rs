@@ -49,7 +49,7 @@ pub(super) const ROWS: &[KeyRow] = &[
         0,
     ),
     plain(
-        &[Char('M')],
+        &[Char('z')],
         Action::Mouse,
         "mouse",
         "leave the mouse to the terminal, to select text; take it again",

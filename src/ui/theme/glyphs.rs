@@ -66,6 +66,7 @@ const ASCII: &[(char, char)] = &[
     ('✓', '+'),
     ('✗', 'x'),
     ('±', '~'),
+    ('²', '2'),
     ('σ', 's'),
     ('∂', 'd'),
     ('√', 'v'),
@@ -84,6 +85,7 @@ pub fn translate(buffer: &mut Buffer, look: Look) {
     if look.glyphs != Glyphs::Ascii {
         return;
     }
+    spread(buffer);
     for cell in &mut buffer.content {
         let symbol = cell.symbol();
         if symbol.is_ascii() {
@@ -95,6 +97,26 @@ pub fn translate(buffer: &mut Buffer, look: Look) {
             .find(|(from, _)| *from == first)
             .map_or('?', |(_, to)| *to);
         cell.set_char(ascii);
+    }
+}
+
+/// Writes with two characters what has no other counterpart, where there is a blank beside it: `>` alone is an inequality.
+fn spread(buffer: &mut Buffer) {
+    let width = usize::from(buffer.area.width).max(1);
+    for row in buffer.content.chunks_exact_mut(width) {
+        for at in 0..width {
+            let (pair, first) = match row[at].symbol() {
+                "→" => (['-', '>'], at),
+                "←" => (['<', '-'], at),
+                "±" => (['+', '-'], at.wrapping_sub(1)),
+                _ => continue,
+            };
+            let beside = if first == at { at + 1 } else { first };
+            if row.get(beside).is_some_and(|cell| cell.symbol() == " ") {
+                row[first].set_char(pair[0]);
+                row[first + 1].set_char(pair[1]);
+            }
+        }
     }
 }
 
@@ -124,6 +146,20 @@ mod tests {
         assert!(buffer.content.iter().all(|cell| cell.symbol().is_ascii()));
         let unknown = buffer.cell((ASCII.len() as u16 + 1, 0)).expect("inside");
         assert_eq!(unknown.symbol(), "?");
+    }
+
+    #[test]
+    fn an_arrow_beside_a_blank_is_no_inequality() {
+        let translated = |text: &str| {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 8, 1));
+            buffer.set_string(0, 0, text, Style::new());
+            translate(&mut buffer, ONLY_ASCII);
+            buffer.content.iter().map(Cell::symbol).collect::<String>()
+        };
+        assert_eq!(translated("1 → 0.2 "), "1 ->0.2 ");
+        assert_eq!(translated("1 ← 0.2 "), "1 <-0.2 ");
+        assert_eq!(translated("x, ±0.2 "), "x,+-0.2 ");
+        assert_eq!(translated("±.→.←..→"), "~.>.<..>");
     }
 
     /// Nothing is told by colour alone: every character of a set stays itself in ASCII too.
