@@ -129,13 +129,12 @@ fn before_there_is_advice_the_view_says_so() {
     let mut model = Model::new(spec, Look::default(), (80, 24));
     press(&mut model, "5");
     assert!(ui::plain(&model).contains("being worked out"));
-    for key in ["Enter", "y"] {
-        assert!(press(&mut model, key).is_none());
-        assert_eq!(
-            model.message(),
-            Some("the advice is still being worked out")
-        );
-    }
+    // and what a key needs of it is worked out at once
+    let copied = press(&mut model, "y");
+    assert!(matches!(copied, Some(Effect::Copy(text)) if text.contains("he_normal")));
+    press(&mut model, "Down");
+    assert!(press(&mut model, "Enter").is_some());
+    assert_eq!(model.spec().to_string(), "relu/he_uniform 256x64");
 }
 
 #[test]

@@ -271,10 +271,10 @@ fn a_failed_simulation_is_told_and_the_next_change_starts_anew() {
 #[test]
 fn an_unbound_key_points_to_the_help() {
     let mut model = model("relu/he_normal 64x8");
-    assert!(press(&mut model, "z").is_none());
+    assert!(press(&mut model, "Z").is_none());
     assert_eq!(
         model.message(),
-        Some("z does nothing here; ? lists every key")
+        Some("Z does nothing here; ? lists every key")
     );
 }
 

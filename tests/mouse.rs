@@ -199,12 +199,16 @@ fn a_key_that_is_written_in_the_last_line_is_pressed_there() {
             "identity/he_normal 256x64",
         ),
         ("activation  i/I", Gesture::Left, "relu/he_normal 256x64"),
-        ("d/D depth", Gesture::Left, "relu/he_normal 256x128"),
-        ("depth  r remedy", Gesture::Right, "relu/he_normal 256x64"),
+        ("w/W width", Gesture::Left, "relu/he_normal 512x64"),
+        ("width  r remedy", Gesture::Right, "relu/he_normal 256x64"),
     ] {
         on(&mut model, text, gesture);
         assert_eq!(model.spec().to_string(), spec, "{text}");
     }
+    on(&mut model, "1-7 views", Gesture::Left);
+    assert_eq!(model.view(), View::Compare);
+    on(&mut model, "1-7 views", Gesture::Right);
+    assert_eq!(model.view(), View::Scope);
     let (column, row) = place_of(&model, "w/W width");
     assert_eq!(hit::at(&model, column - 1, row), None, "between two keys");
     on(&mut model, "? help", Gesture::Left);

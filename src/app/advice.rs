@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::app::action::{Action, Direction, Parameter};
 use crate::app::state::{Model, View};
 use crate::app::update::Effect;
-use crate::engine::advice::{Advice, advise};
+use crate::engine::advice::{Advice, Choice, advise};
 use crate::net::snippet::Snippet;
 
 impl Model {
@@ -53,13 +53,32 @@ impl Model {
         });
     }
 
+    /// A choice, with what it changes beside the initializer where that is the present one.
+    #[must_use]
+    pub fn named(&self, choice: &Choice) -> String {
+        let mut name = choice.label.clone();
+        if choice.spec.initializer() == self.spec.initializer() {
+            let changed = |parameter: Parameter| {
+                let [then, now] = [&choice.spec, &self.spec].map(|spec| parameter.typed(spec));
+                (then != now).then_some(then)
+            };
+            if let Some(gain) = changed(Parameter::Gain) {
+                name.push_str(&format!(", gain {gain}"));
+            }
+            if let Some(bias) = changed(Parameter::Bias) {
+                name.push_str(&format!(", bias {bias}"));
+            }
+        }
+        name
+    }
+
     /// The best choice of the advice becomes the network.
     pub(super) fn remedy(&mut self) -> Option<Effect> {
         let advice = self.advised();
         match advice.remedy() {
             Some(choice) => {
                 self.touched = Some(Parameter::Initializer);
-                self.message = Some(format!("{}: {}", choice.label, choice.reason));
+                self.message = Some(format!("{}: {}", self.named(choice), choice.reason));
                 Some(self.request(Arc::clone(&choice.spec)))
             }
             None => {

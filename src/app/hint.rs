@@ -38,6 +38,7 @@ impl Model {
             }
             View::Compare => (Action::Swap, "swaps the network and the pin".into()),
             View::Atlas => (Action::Apply, "opens this pair in the scope".into()),
+            View::Phase if !self.can_snap() => return None,
             View::Phase => (Action::Snap, "goes to the edge of chaos".into()),
             View::Advice => (Action::Apply, "applies this choice".into()),
             View::Train if self.trains() => return None,
@@ -59,7 +60,7 @@ impl Model {
             return Some(match self.advice().map(|advice| advice.remedy()) {
                 None if self.touched.is_none() => (Action::Help, "explains the panels".into()),
                 None => return None,
-                Some(Some(choice)) => (Action::Remedy, format!("applies {}", choice.label)),
+                Some(Some(choice)) => (Action::Remedy, format!("applies {}", self.named(choice))),
                 Some(None) => (Action::Show(View::Advice), "ranks the initializers".into()),
             });
         }

@@ -121,6 +121,16 @@ impl Model {
         }
     }
 
+    /// Whether there is an edge of chaos to go to, as far as is known.
+    pub(super) fn can_snap(&self) -> bool {
+        let edge = self.reading().and_then(|reading| reading.edge.as_ref());
+        match edge {
+            Some(Ok(edge)) => snapped(&self.spec, edge).is_ok(),
+            Some(Err(_)) => false,
+            None => true,
+        }
+    }
+
     /// To the nearest point of the edge of chaos.
     pub(super) fn snap(&mut self) -> Option<Effect> {
         let known = self.reading().and_then(|reading| reading.edge.clone());

@@ -19,7 +19,7 @@ use crate::cli::output;
 use crate::cli::run::counter;
 use crate::engine::request::{Answer, Request};
 use crate::ui;
-use crate::worker::{Inline, Source};
+use crate::worker::{self, Inline, Source};
 
 /// Writes what is shown; an interrupt leaves nothing behind.
 pub(crate) fn render(arguments: &RenderArguments) -> Result<(), CliError> {
@@ -154,11 +154,7 @@ impl Stage {
                 progress.finish_and_clear();
                 return Err(CliError::Interrupted);
             }
-            let wishes = self.model.wishes();
-            for wish in wishes.iter().filter(|wish| !self.asked.contains(wish)) {
-                self.source.request(wish.clone());
-            }
-            self.asked = wishes;
+            worker::ask(&mut self.source, &mut self.asked, self.model.wishes());
             let news = self.source.news();
             if news.is_empty() {
                 progress.finish_and_clear();

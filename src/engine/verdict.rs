@@ -2,7 +2,8 @@
 //!
 //! Read from medians over draws, so that one unlucky draw decides nothing; from the prediction while no draw is in. The
 //! limits are the table [`LIMITS`]. Among several failures the one after the fewest layers of travel decides (the signal
-//! travels from layer 1, the gradient from layer `L`), ties in the order of the table from the bottom up but for one case:
+//! travels from layer 1, the gradient from layer `L`), ties in the order of the table from the bottom up. A signal and a gradient
+//! that fail alike within one layer and an eighth of the way are a tie, which the signal wins: noise decides nothing. One more case:
 //!
 //! In the ordered phase the gradient and the difference between inputs shrink by the same factor per layer. Where more than
 //! half of the signal is bias when the inputs have become alike, the weights are too small and only the bias keeps the signal up:
@@ -137,7 +138,16 @@ pub fn judge_within(curves: &Curves, drift_limit: f64) -> Verdict {
 
 /// The failure that names the verdict (see the module's text).
 fn decisive(failures: &[Failure]) -> Option<&Failure> {
-    let first = failures.iter().min_by_key(|f| f.travelled)?;
+    let earliest = failures.iter().map(|f| f.travelled).min()?;
+    let drift = |f: &&Failure| matches!(f.kind, Kind::Vanishing | Kind::Exploding);
+    let first = failures.iter().find(|f| f.travelled == earliest)?;
+    // signal and gradient that drift alike differ by the noise of the draws
+    let alike = |f: &&Failure| f.kind == first.kind && f.travelled <= earliest + 1 + earliest / 8;
+    let first = if drift(&first) {
+        failures.iter().find(alike)?
+    } else {
+        first
+    };
     let collapse = failures
         .iter()
         .find(|f| f.kind == Kind::Collapsing && f.bias_share > BIAS_LIMIT);

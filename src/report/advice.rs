@@ -74,7 +74,7 @@ pub fn ranked<'a>(choices: impl Iterator<Item = &'a Choice>) -> String {
         "limit",
         "signal",
         "gradient",
-        "difference",
+        "distinct",
         "survives",
         "stability",
         "why",

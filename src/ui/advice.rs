@@ -99,7 +99,7 @@ fn choices(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         pen::line(buffer, inside, &[(" ", theme.text), (text, theme.faint)]);
         return;
     };
-    let columns = Columns::of(usize::from(inside.width));
+    let columns = Columns::of(usize::from(inside.width), &advice.choices);
     let head = columns.line("initializer", &HEAD.map(str::to_owned), "why");
     pen::line(buffer, inside, &[(" ", theme.text), (&head, theme.faint)]);
     let (list, first) = window(model, inside);
@@ -122,15 +122,11 @@ fn choices(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
 }
 
 const HEAD: [&str; 7] = [
-    "verdict",
-    "limit",
-    "signal",
-    "gradient",
-    "difference",
-    "survives",
-    "chi_par",
+    "verdict", "limit", "survives", "signal", "gradient", "distinct", "chi_par",
 ];
-const WIDTHS: [usize; 7] = [12, 7, 8, 9, 11, 9, 8];
+const WIDTHS: [usize; 7] = [12, 7, 10, 8, 10, 10, 9];
+/// The shortest name of a choice.
+const SHORTEST: usize = 14;
 
 /// How many of the columns fit.
 struct Columns {
@@ -140,20 +136,14 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(width: usize) -> Self {
-        let room = width.saturating_sub(2);
-        let label = (room * 2 / 5).clamp(16, 34);
-        let mut left = room.saturating_sub(label);
-        let fits = |w: &&usize| {
-            let fits = **w <= left;
-            left = left.saturating_sub(**w);
-            fits
-        };
-        let shown = WIDTHS.iter().take_while(fits).count();
+    fn of(width: usize, choices: &[Choice]) -> Self {
+        let longest = choices.iter().map(|choice| pen::width(&choice.label)).max();
+        let (label, shown) = pen::fitting(width, SHORTEST, longest.unwrap_or(0), &WIDTHS);
+        let used: usize = WIDTHS[..shown].iter().sum();
         Self {
             label,
             shown,
-            why: left >= 16 && shown == WIDTHS.len(),
+            why: width >= label + used + 19,
         }
     }
 
@@ -182,17 +172,15 @@ fn row_of(choice: &Choice, columns: &Columns, theme: &Theme) -> (String, Style) 
                 load if load.is_finite() => format!("{load:.0}x"),
                 _ => "∞".into(),
             };
-            let survives = verdict
-                .budget
-                .layers
-                .map_or("all".into(), |layers| layers.to_string());
+            let survives = verdict.budget.told(verdict.is_healthy());
+            let survives = survives.map_or("all".into(), |layers| layers.to_string());
             let cells = [
                 sign(verdict),
                 load,
+                survives,
                 format!("{:+.3}", verdict.signal_rate),
                 format!("{:+.3}", verdict.gradient_rate),
                 format!("{:+.3}", verdict.distinguishability_rate),
-                survives,
                 outlook
                     .chi_parallel
                     .map_or("-".into(), |chi| format!("{chi:.3}")),

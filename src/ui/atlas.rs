@@ -37,6 +37,8 @@ const SIDE_BY_SIDE: u16 = 116;
 const DETAILS: u16 = 38;
 /// Lines of the legend beside the table.
 const LEGEND: u16 = 5;
+/// Columns of a table from which on it says which part of it is seen.
+const WITH_COUNT: u16 = 50;
 /// Columns in which every activation has its whole name.
 const WHOLE_NAMES: usize = 21;
 /// Lines over the table.
@@ -86,12 +88,25 @@ fn divided(area: Rect, body: Rect) -> Vec<Stack> {
 /// What the numbers are.
 fn subject(model: &Model) -> String {
     let depth = model.spec().depth();
-    let drift = |what| format!("decades of {what} over {depth} layers");
+    let gain = if model.spec().gain() == 1.0 {
+        ""
+    } else {
+        ", gain 1"
+    };
     match model.atlas_quantity() {
-        AtlasQuantity::Layers => format!("layers that survive, of {depth}"),
-        AtlasQuantity::Signal => drift("signal"),
-        AtlasQuantity::Gradient => drift("gradient, backward,"),
-        AtlasQuantity::Distinguishability => drift("difference"),
+        AtlasQuantity::Layers => format!("that survive, {depth} deep{gain}"),
+        AtlasQuantity::Gradient => format!("decades back over {depth} layers{gain}"),
+        _ => format!("decades over {depth} layers{gain}"),
+    }
+}
+
+/// What they are of.
+fn name(model: &Model) -> &'static str {
+    match model.atlas_quantity() {
+        AtlasQuantity::Layers => "atlas: layers",
+        AtlasQuantity::Signal => "atlas: signal",
+        AtlasQuantity::Gradient => "atlas: gradient",
+        AtlasQuantity::Distinguishability => "atlas: distinguishability",
     }
 }
 
@@ -170,7 +185,7 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let what = subject(model);
     let aside = progress(model);
     let title = Title {
-        name: ("atlas", theme.strong),
+        name: (name(model), theme.strong),
         what: &what,
         aside: &aside,
         more: "",
@@ -209,7 +224,9 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             pen::at(buffer, inside, (label + n * cell, y), &text, style);
         }
     }
-    if rows.len() < activations.len() || columns.len() < initializers.len() {
+    let part = rows.len() < activations.len() || columns.len() < initializers.len();
+    // the name under the cursor stands on the same border
+    if part && inside.width >= WITH_COUNT {
         let border = Rect {
             y: inside.bottom(),
             height: 1,
@@ -283,7 +300,7 @@ fn told(model: &Model, cell: &Cell, theme: &Theme) -> Vec<(String, Style)> {
         ('✗', theme.bad)
     };
     let rates = format!(
-        "decades per layer: signal {}, gradient {}, difference {}",
+        "decades per layer: signal {}, gradient {}, distinct {}",
         rate(verdict.signal_rate),
         rate(verdict.gradient_rate),
         rate(verdict.distinguishability_rate)

@@ -50,9 +50,9 @@ impl Curve {
     pub fn names(self) -> (&'static str, &'static str) {
         match self {
             Self::Signal(Quantity::VarianceZ) => ("signal", "Var z"),
-            Self::Signal(Quantity::SecondMomentZ) => ("signal", "mean square of z"),
+            Self::Signal(Quantity::SecondMomentZ) => ("signal", "mean z^2"),
             Self::Signal(Quantity::VarianceX) => ("signal", "Var x"),
-            Self::Signal(Quantity::SecondMomentX) => ("signal", "mean square of x"),
+            Self::Signal(Quantity::SecondMomentX) => ("signal", "mean x^2"),
             Self::Gradient => ("gradient", "mean square of ∂l/∂z"),
             Self::Distinguishability => ("distinguishability", "share that differs between inputs"),
         }

@@ -19,6 +19,7 @@ mod table;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::app::action::Action;
 use crate::app::look::Glyphs;
 use crate::app::state::Model;
 use crate::engine::snapshot::Snapshot;
@@ -108,7 +109,13 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
             panel(curve, &entries, model, theme, (inside, true), buffer);
         }
     }
-    table::render(&entries, model.layer(), framed, theme, below, buffer);
+    let hint = format!(
+        "{} pins this network, {} compares what frameworks do by default",
+        model.key_of(Action::Pin),
+        model.key_of(Action::CompareDefaults)
+    );
+    let layer = model.layer();
+    table::render(&entries, layer, &hint, framed, theme, below, buffer);
 }
 
 /// The frames of the three panels, and what is left for the table below.

@@ -135,6 +135,16 @@ pub fn still(player: &Player, format: Format) -> Option<String> {
     })
 }
 
+/// The name of a file in so many columns, with its extension as long as anything of the name is left.
+fn shortened(name: &str, extension: &str, room: usize) -> String {
+    const LEAST: usize = 8;
+    match room {
+        _ if pen::width(name) <= room => name.to_owned(),
+        0..LEAST => String::new(),
+        _ => pen::cut(name, room - extension.len()) + extension,
+    }
+}
+
 /// The dialog.
 pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let room = room(area);
@@ -173,12 +183,9 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
         let what = format!(" {:<14} ", row.what);
         let said = pen::width(&outcome);
         let left = room.saturating_sub(pen::width(&what) + 1);
-        // the outcome matters more than the whole name
-        let name = pen::cut(
-            &name,
-            left.saturating_sub(if said > 0 { said + 2 } else { 0 })
-                .max(8),
-        );
+        // the outcome matters more than the name, and what kind of file it is more than what it is called
+        let left = left.saturating_sub(if said > 0 { said + 2 } else { 0 });
+        let name = shortened(&name, row.extension, left);
         let pieces = [
             (key.as_str(), theme.strong),
             (what.as_str(), theme.text),

@@ -15,13 +15,27 @@ use crate::ui::theme::Theme;
 enum Sign {
     Hint(Hint),
     Row(&'static KeyRow, String),
+    /// The keys of all views, where they are neighbours.
+    Views(String),
 }
 
+/// What the keys of the views are called.
+const VIEWS: &str = "views";
+
 impl Sign {
-    fn width(&self) -> usize {
+    /// Keys and what they are for.
+    fn pair(&self) -> Option<(&str, &'static str)> {
         match self {
-            Self::Hint(hint) => pen::width(&hint.text) + 2,
-            Self::Row(row, short) => pen::width(short) + 1 + pen::width(row.name),
+            Self::Hint(_) => None,
+            Self::Row(row, short) => Some((short, row.name)),
+            Self::Views(keys) => Some((keys, VIEWS)),
+        }
+    }
+
+    fn width(&self) -> usize {
+        match (self, self.pair()) {
+            (Self::Hint(hint), _) => pen::width(&hint.text) + 2,
+            (_, pair) => pair.map_or(0, |(keys, name)| pen::width(keys) + 1 + pen::width(name)),
         }
     }
 }
@@ -35,13 +49,12 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         return;
     }
     for (place, sign) in signs(model, area) {
-        let pieces: &[Piece<'_>] = match &sign {
-            Sign::Hint(hint) => &[(&format!(" {} ", hint.text), theme.notice)],
-            Sign::Row(row, short) => &[
-                (short, theme.strong),
-                (" ", theme.text),
-                (row.name, theme.text),
-            ],
+        let pieces: &[Piece<'_>] = match (&sign, sign.pair()) {
+            (Sign::Hint(hint), _) => &[(&format!(" {} ", hint.text), theme.notice)],
+            (_, None) => &[],
+            (_, Some((keys, name))) => {
+                &[(keys, theme.strong), (" ", theme.text), (name, theme.text)]
+            }
         };
         pen::line(buffer, place, pieces);
     }
@@ -58,6 +71,11 @@ pub(super) fn target(model: &Model, area: Rect, here: Position) -> Option<Target
     Some(match sign {
         Sign::Hint(hint) => Target::Deed(hint.action, None),
         Sign::Row(row, _) => Target::Deed(row.action, row.back.map(|(_, action)| action)),
+        Sign::Views(_) => {
+            let here = model.view() as usize;
+            let beside = |by: usize| Action::Show(View::ALL[(here + by) % View::ALL.len()]);
+            Target::Deed(beside(1), Some(beside(View::ALL.len() - 1)))
+        }
     })
 }
 
@@ -79,11 +97,13 @@ fn signs(model: &Model, area: Rect) -> Vec<(Rect, Sign)> {
     let mut room = area.width;
     // help and the way out stay
     let narrow = |hint: &Hint| pen::width(&hint.text) + 2 + REST <= usize::from(area.width);
-    if let Some(hint) = model.hint().filter(narrow) {
+    let hint = model.hint().filter(narrow);
+    let told = hint.as_ref().map(|hint| hint.action);
+    if let Some(hint) = hint {
         room = put(Sign::Hint(hint), 2) + 1;
     }
-    for (row, short) in chosen(usize::from(room), model.focus(), model.keys()) {
-        put(Sign::Row(row, short), 2);
+    for sign in chosen(usize::from(room), model.focus(), model.keys(), told) {
+        put(sign, 2);
     }
     placed
 }
@@ -91,37 +111,79 @@ fn signs(model: &Model, area: Rect) -> Vec<(Rect, Sign)> {
 /// Columns that a hint leaves to keys at least.
 const REST: usize = 18;
 
-/// The rows that fit, with their keys, in the order of the table, and those of this view alone before all others. Help and the way
-/// out come first where such a view, or a hint, leaves little room.
-fn chosen(room: usize, focus: Focus, keys: &KeyMap) -> Vec<(&'static KeyRow, String)> {
+/// What fits, in the order of the table, and what is of this view alone before everything else; what a hint has `told` is not said
+/// again. Help and the way out come first where such a view, or a hint, leaves little room.
+fn chosen(room: usize, focus: Focus, keys: &KeyMap, told: Option<Action>) -> Vec<Sign> {
     let view = match focus {
         Focus::View(view) | Focus::Help(view) => Some(view),
         Focus::Palette | Focus::Export => None,
     };
     let own = view.filter(|view| *view != View::Scope);
-    let general = |row: &KeyRow| own.is_some() && row.category.view() != view;
-    let here = keys::rows().filter(|row| row.rank > 0 && focus.knows(row));
-    let mut ranked: Vec<(usize, &KeyRow, String)> = here
-        .enumerate()
-        .filter_map(|(place, row)| Some((place, row, keys.short(row)?)))
-        .collect();
-    let first = |row: &KeyRow| {
+    let mut ranked: Vec<Ranked> = Vec::new();
+    for row in keys::rows().filter(|row| row.rank > 0 && focus.knows(row)) {
+        let Some(short) = keys.short(row).filter(|_| told != Some(row.action)) else {
+            continue;
+        };
         let little = view != Some(View::Scope) || room < ROOMY;
-        little && matches!(row.action, Action::Help | Action::Quit)
-    };
-    ranked.sort_by_key(|(_, row, _)| (!first(row), general(row), row.rank));
+        ranked.push(Ranked {
+            place: ranked.len(),
+            first: little && matches!(row.action, Action::Help | Action::Quit),
+            general: own.is_some() && row.category.view() != view,
+            rank: row.rank,
+            sign: Sign::Row(row, short),
+        });
+    }
+    if let Some(views) = view.and_then(|_| keys_of_views(keys)) {
+        ranked.push(Ranked {
+            // before help and quit, which end every footer of the scope
+            place: ranked.iter().position(Ranked::is_help).unwrap_or(0),
+            first: false,
+            general: own.is_some(),
+            rank: VIEWS_RANK,
+            sign: Sign::Views(views),
+        });
+    }
+    ranked.sort_by_key(|r| (!r.first, r.general, r.rank));
     let mut used = 0;
-    ranked.retain(|(_, row, short)| {
-        let more = pen::width(short) + pen::width(row.name) + 3;
+    ranked.retain(|r| {
+        let more = r.sign.width() + 2;
         let fits = used + more <= room + 1;
         used += if fits { more } else { room };
         fits
     });
-    ranked.sort_by_key(|(place, row, _)| (general(row), *place));
-    ranked
-        .into_iter()
-        .map(|(_, row, short)| (row, short))
-        .collect()
+    ranked.sort_by_key(|r| (r.general, r.place, matches!(r.sign, Sign::Row(..))));
+    ranked.into_iter().map(|r| r.sign).collect()
+}
+
+/// A sign with its place in line.
+struct Ranked {
+    /// In the order of the table.
+    place: usize,
+    first: bool,
+    general: bool,
+    rank: u8,
+    sign: Sign,
+}
+
+impl Ranked {
+    fn is_help(&self) -> bool {
+        matches!(self.sign, Sign::Row(row, _) if row.action == Action::Help)
+    }
+}
+
+/// Behind activation, help, the way out and the remedy: what else the scope offers stands in its network panel.
+const VIEWS_RANK: u8 = 5;
+
+/// `1-7` where the views are on neighbouring digits.
+fn keys_of_views(keys: &KeyMap) -> Option<String> {
+    let digits = View::ALL.map(|view| {
+        let key = keys.key_of(Action::Show(view), Focus::View(view));
+        key.parse::<u8>().ok()
+    });
+    let first = digits[0]?;
+    let last = first + View::ALL.len() as u8 - 1;
+    let neighbours = (first..=last).map(Some).eq(digits);
+    neighbours.then(|| format!("{first}-{last}"))
 }
 
 /// Columns from which on the scope's footer has room for help and the way out in any case.
@@ -134,15 +196,16 @@ mod tests {
     #[test]
     fn help_and_quit_are_in_every_footer_of_80_columns_and_all_keys_in_a_wide_one() {
         let names = |room, focus| {
-            let rows = chosen(room, focus, &KeyMap::default());
-            rows.iter().map(|(row, _)| row.name).collect::<Vec<_>>()
+            let signs = chosen(room, focus, &KeyMap::default(), None);
+            let names = signs.iter().filter_map(|sign| Some(sign.pair()?.1));
+            names.collect::<Vec<_>>()
         };
         for view in View::ALL {
             let focus = Focus::View(view);
             let narrow = names(80, focus);
             assert!(narrow.contains(&"help") && narrow.contains(&"quit"));
             let ranked = keys::rows().filter(|row| row.rank > 0 && focus.knows(row));
-            assert_eq!(names(400, focus).len(), ranked.count());
+            assert_eq!(names(400, focus).len(), ranked.count() + 1);
         }
         assert_eq!(names(80, Focus::View(View::Compare))[0], "pin");
         assert_eq!(names(80, Focus::View(View::Phase))[0], "sigma_w");

@@ -93,8 +93,8 @@ fn in_popup(popup: &Popup, model: &Model, screen: Rect, here: Position) -> Optio
         width: inside.width + 2,
         height: inside.height + 2,
     };
-    if here.y == frame.y {
-        // where the frame says which key closes
+    let says_how_to_close = !matches!(popup, Popup::Palette(_));
+    if says_how_to_close && here.y == frame.y {
         return Some(Target::Outside);
     }
     frame.contains(here).then(|| line.unwrap_or(Target::List))

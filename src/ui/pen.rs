@@ -104,14 +104,42 @@ pub fn at(buffer: &mut Buffer, area: Rect, (x, y): (usize, u16), text: &str, sty
 /// Writes paragraphs, wrapped, a column from the left, as many lines as there is room for.
 pub fn paragraphs(buffer: &mut Buffer, inside: Rect, theme: &Theme, texts: &[(String, Style)]) {
     let room = usize::from(inside.width.saturating_sub(2));
-    let lines = texts.iter().flat_map(|(text, style)| {
-        let lines = wrapped(text, room).into_iter();
-        lines.map(move |line| (line, *style))
-    });
-    for ((text, style), n) in lines.zip(0..inside.height) {
-        let pieces = [(" ", theme.text), (&*text, style)];
+    let texts = texts.iter().map(|(text, style)| (text.clone(), *style));
+    let lines = folded(texts, room, inside.height);
+    for ((text, style), n) in lines.iter().zip(0..inside.height) {
+        let pieces = [(" ", theme.text), (&**text, *style)];
         line(buffer, row(inside, n), &pieces);
     }
+}
+
+/// Texts in at most so many lines, each with what belongs to its text; what fits on a line keeps its spacing, and a text that is cut
+/// off says so.
+#[must_use]
+pub fn folded<T: Copy>(
+    texts: impl IntoIterator<Item = (String, T)>,
+    room: usize,
+    rows: u16,
+) -> Vec<(String, T)> {
+    let mut folded: Vec<(String, T)> = Vec::new();
+    for (text, belongs) in texts {
+        let lines = if width(&text) <= room {
+            vec![text]
+        } else {
+            wrapped(&text, room)
+        };
+        let left = usize::from(rows) - folded.len();
+        let cut_off = lines.len() > left;
+        folded.extend(lines.into_iter().take(left).map(|line| (line, belongs)));
+        if cut_off && left > 0 {
+            if let Some((last, _)) = folded.last_mut() {
+                *last = cut(&format!("{last} …"), room.max(1));
+            }
+        }
+        if folded.len() == usize::from(rows) {
+            break;
+        }
+    }
+    folded
 }
 
 /// Of columns as wide as `widths` behind a name and three more: how wide the name can be, and how many of them fit. The name gets

@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::help::wrapped;
 use crate::app::state::Model;
 use crate::engine::phase_map::{Reading, position};
 use crate::theory::fixed_point::{FixedPoint, Status};
@@ -32,20 +31,20 @@ pub fn name(regime: Regime) -> &'static str {
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     pen::heading(buffer, inside, theme, "point", "");
     let room = usize::from(inside.width.saturating_sub(1));
-    let mut lines: Vec<(String, Style)> = vec![(place(model, room), theme.text)];
+    let mut texts: Vec<(String, Style)> = vec![(place(model, room), theme.text)];
     match model.reading() {
-        None => lines.push(("…".into(), theme.text)),
+        None => texts.push(("…".into(), theme.text)),
         Some(reading) => {
             match &reading.point {
                 Ok((regime, point)) => {
                     let (symbol, style) = look(*regime, theme);
                     let word = format!("{symbol} {}", name(*regime));
-                    lines.push((word, theme.strong.patch(style)));
-                    lines.push((settles(point.status).into(), theme.text));
+                    texts.push((word, theme.strong.patch(style)));
+                    texts.push((settles(point.status).into(), theme.text));
                     let known = numbers(point)
                         .into_iter()
                         .filter(|(_, value)| value != NONE);
-                    lines.extend(known.map(|(name, value)| {
+                    texts.extend(known.map(|(name, value)| {
                         let unit = match name {
                             "xi_grad" if value.starts_with('-') => " (grows)",
                             "xi_grad" | "xi_c" if value != INFINITE => " layers",
@@ -54,15 +53,12 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
                         (format!("{name:<13}{value}{unit}"), theme.text)
                     }));
                 }
-                Err(why) => {
-                    let reason = wrapped(why, room).into_iter();
-                    lines.extend(reason.map(|line| (line, theme.text)));
-                }
+                Err(why) => texts.push((why.clone(), theme.text)),
             }
-            let edge = wrapped(&edge(reading), room).into_iter();
-            lines.extend(edge.map(|line| (line, theme.text)));
+            texts.push((edge(reading), theme.text));
         }
     }
+    let lines = pen::folded(texts, room, inside.height);
     for ((line, style), n) in lines.iter().zip(0..inside.height) {
         pen::line(
             buffer,

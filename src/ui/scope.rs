@@ -141,7 +141,7 @@ fn layers(model: &Model, theme: &Theme, stack: &Stack, buffer: &mut Buffer) {
     if let Some(layer) = model.layer() {
         return one_layer(layer, depth, axis, theme, buffer);
     }
-    let mut free = 0;
+    let (mut free, mut before) = (0, 0);
     let step = (columns / 6).max(8);
     for column in (0..columns)
         .step_by(step)
@@ -152,6 +152,10 @@ fn layers(model: &Model, theme: &Theme, stack: &Stack, buffer: &mut Buffer) {
         } else {
             column * depth / columns.max(1) + 1
         };
+        if layer == before {
+            // a shallow network has several columns to a layer
+            continue;
+        }
         let text = layer.to_string();
         let start = column.min(columns.saturating_sub(text.len()));
         let room = if column + 1 == columns {
@@ -171,6 +175,7 @@ fn layers(model: &Model, theme: &Theme, stack: &Stack, buffer: &mut Buffer) {
                 &[(&text, theme.text)],
             );
             free = start + text.len() + 1;
+            before = layer;
         }
     }
 }

@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::action::Action;
-use crate::app::help::wrapped;
 use crate::app::state::Model;
 use crate::engine::agreement::Agreement;
 use crate::engine::verdict::{Channel, Kind, Verdict};
@@ -17,8 +16,8 @@ use crate::ui::theme::Theme;
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     pen::heading(buffer, inside, theme, "verdict", "");
     let room = usize::from(inside.width.saturating_sub(1));
-    let lines = lines_of(model, room);
-    for ((line, what), n) in lines.zip(0..inside.height) {
+    let lines = pen::folded(sentences(model, room), room, inside.height);
+    for ((line, what), n) in lines.into_iter().zip(0..inside.height) {
         let style = match what {
             What::Headline => headline(model, theme).1,
             What::Remedy => theme.strong,
@@ -35,7 +34,8 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
 /// Whether a line of the verdict's box names the remedy.
 pub(super) fn is_remedy(model: &Model, inside: Rect, line: usize) -> bool {
     let room = usize::from(inside.width.saturating_sub(1));
-    let what = lines_of(model, room).nth(line).map(|(_, what)| what);
+    let lines = pen::folded(sentences(model, room), room, inside.height);
+    let what = lines.get(line).map(|(_, what)| *what);
     what == Some(What::Remedy)
 }
 
@@ -45,21 +45,6 @@ enum What {
     Headline,
     Remedy,
     Text,
-}
-
-/// The lines of the box.
-fn lines_of(model: &Model, room: usize) -> impl Iterator<Item = (String, What)> {
-    sentences(model, room)
-        .into_iter()
-        .flat_map(move |(text, what)| {
-            // What fits keeps its spacing.
-            let lines = if text.chars().count() <= room {
-                vec![text]
-            } else {
-                wrapped(&text, room)
-            };
-            lines.into_iter().map(move |line| (line, what))
-        })
 }
 
 /// What there is to say on lines of `room` columns, the most important first.
@@ -83,9 +68,10 @@ fn sentences(model: &Model, room: usize) -> Vec<(String, What)> {
         all.push(text(where_and_what(verdict)));
         if let Some(choice) = snapshot.advice.as_ref().and_then(|a| a.remedy()) {
             let key = model.key_of(Action::Remedy);
-            let whole = format!("{key} remedy: {}", choice.label);
+            let remedy = model.named(choice);
+            let whole = format!("{key} remedy: {remedy}");
             let fits = pen::width(&whole) <= room;
-            let short = || format!("{key}: {}", choice.label);
+            let short = || format!("{key}: {remedy}");
             all.push((if fits { whole } else { short() }, What::Remedy));
         }
         all.extend(note.map(text));
@@ -168,7 +154,7 @@ fn where_and_what(verdict: &Verdict) -> String {
         _ => "signal",
     };
     let what = match verdict.kind {
-        Kind::Healthy => return "signal, gradient and differences between inputs survive".into(),
+        Kind::Healthy => return "all three channels survive".into(),
         Kind::Vanishing => format!("{channel} vanishes"),
         Kind::Exploding => format!("{channel} explodes"),
         Kind::Collapsing => "inputs become alike".into(),
@@ -200,7 +186,7 @@ fn rates(verdict: &Verdict) -> impl Iterator<Item = String> {
     [
         ("signal", verdict.signal_rate),
         ("gradient", verdict.gradient_rate),
-        ("distinction", verdict.distinguishability_rate),
+        ("distinct", verdict.distinguishability_rate),
     ]
     .into_iter()
     .map(|(name, decades)| format!("{name:<12}{:>6} dec/layer", rate(decades)))

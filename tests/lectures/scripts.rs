@@ -148,7 +148,7 @@ fn a_script_that_cannot_go_on_says_in_which_line() {
         recorder.run().expect_err(step).to_string()
     };
     let cases = [
-        ("key = \"z\"", "line 5: the key `z` does nothing here"),
+        ("key = \"Z\"", "line 5: the key `Z` does nothing here"),
         (
             "key = \"q\"",
             "line 5: the key `q` has no place in a lecture",

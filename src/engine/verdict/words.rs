@@ -115,15 +115,12 @@ impl Verdict {
     #[must_use]
     pub fn budget_sentence(&self) -> String {
         let next = self.budget.channel.map_or("", Channel::subject);
-        match (self.budget.layers, self.is_healthy()) {
-            (None, _) => "no end in sight at any depth".into(),
+        match (self.budget.told(self.is_healthy()), self.is_healthy()) {
+            (None, _) => "no end in sight".into(),
             (Some(0), false) => "no depth is healthy: it fails at the first layer".into(),
             (Some(1), false) => "healthy for 1 layer only".into(),
             (Some(n), false) => format!("healthy up to {n} layers"),
-            (Some(n), true) => format!(
-                "at this drift {next} would fail at about {} layers",
-                rounded(n)
-            ),
+            (Some(n), true) => format!("at this drift {next} would fail at about {n} layers"),
         }
     }
 
@@ -140,12 +137,6 @@ fn pace(rate: f64) -> String {
         small if small < 1000.0 => format!("{small:.2}"),
         large => format!("{large:.0e}"),
     }
-}
-
-/// Two significant digits: an extrapolation has no more.
-fn rounded(n: usize) -> usize {
-    let unit = 10_usize.pow(n.max(1).ilog10().saturating_sub(1));
-    (n + unit / 2) / unit * unit
 }
 
 fn reach_sentence(reach: &Reach) -> Option<String> {
@@ -256,7 +247,7 @@ mod tests {
             "at this drift the signal would fail at about 480 layers"
         );
         verdict.budget = Budget::default();
-        assert_eq!(verdict.budget_sentence(), "no end in sight at any depth");
+        assert_eq!(verdict.budget_sentence(), "no end in sight");
         verdict = failing(Kind::Vanishing, Channel::Signal, -0.3);
         verdict.budget.layers = Some(7);
         assert_eq!(verdict.budget_sentence(), "healthy up to 7 layers");

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use super::Entry;
 use crate::app::state::Quantity;
-use crate::engine::verdict::{Budget, Verdict};
+use crate::engine::verdict::Verdict;
 use crate::ui::channel::Curve;
 use crate::ui::layout::{Panel, Stack};
 use crate::ui::number;
@@ -23,8 +23,6 @@ const WIDTHS: [usize; 6] = [12, 7, 7, 9, 9, 9];
 const SHORTEST: usize = 10;
 /// Over the names.
 const HEADING: &str = "configuration";
-/// What there is to do where nothing is pinned.
-const HINT: &str = "p pins this network, v compares what frameworks do by default";
 
 /// Rows of the table.
 pub(super) fn rows(entries: usize, framed: bool) -> u16 {
@@ -32,10 +30,11 @@ pub(super) fn rows(entries: usize, framed: bool) -> u16 {
     lines as u16 + if framed { 3 } else { 0 }
 }
 
-/// The table.
+/// The table; `hint` says what there is to do where nothing is pinned.
 pub(super) fn render(
     entries: &[Entry<'_>],
     layer: Option<usize>,
+    hint: &str,
     framed: bool,
     theme: &Theme,
     area: Rect,
@@ -90,7 +89,7 @@ pub(super) fn render(
         row += 1;
     }
     if entries.len() == 1 {
-        let hint = [("   ", theme.text), (HINT, theme.text)];
+        let hint = [("   ", theme.text), (hint, theme.text)];
         pen::line(buffer, pen::row(inside, row), &hint);
     }
 }
@@ -133,6 +132,8 @@ fn texts(
         }
     };
     let against = match (&own, &other) {
+        // theory and measurement differ by more than the networks do
+        _ if is_foretold(entry) != is_foretold(present) => String::new(),
         (Some(own), Some(other)) if !itself => difference(own, other),
         _ => String::new(),
     };
@@ -144,7 +145,7 @@ fn texts(
     let signal = Curve::Signal(Quantity::SecondMomentZ);
     let texts = [
         sign,
-        own.map_or(String::new(), |verdict| budget(&verdict.budget)),
+        own.map_or(String::new(), |verdict| budget(&verdict)),
         against,
         end(signal),
         end(Curve::Gradient),
@@ -154,13 +155,17 @@ fn texts(
 }
 
 /// How many layers survive.
-fn budget(budget: &Budget) -> String {
-    budget.layers.map_or("all".into(), |n| n.to_string())
+fn budget(verdict: &Verdict) -> String {
+    layers(verdict).map_or("all".into(), |n| n.to_string())
+}
+
+fn layers(verdict: &Verdict) -> Option<usize> {
+    verdict.budget.told(verdict.is_healthy())
 }
 
 /// How many layers more.
 fn difference(own: &Verdict, present: &Verdict) -> String {
-    match (own.budget.layers, present.budget.layers) {
+    match (layers(own), layers(present)) {
         (None, None) => "same".into(),
         (None, Some(_)) => "more".into(),
         (Some(_), None) => "fewer".into(),
