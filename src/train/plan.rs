@@ -212,7 +212,7 @@ pub enum PlanError {
     NoLabels { input: String },
     /// A number outside its range.
     #[error(
-        "{field} {value} is not allowed where networks are trained: {low} to {high}; try --{field} {nearest}"
+        "{field} {value} is not allowed: {low} to {high} where networks are trained; try --{field} {nearest}"
     )]
     Range {
         field: &'static str,

@@ -108,7 +108,7 @@ impl Reading<'_> {
                 return Err(Fail::new(name, no_such_row(name.get_ref())));
             };
             let keys = match value.get_ref() {
-                DeValue::Array(list) => list.iter().map(key).collect::<Result<_, _>>()?,
+                DeValue::Array(list) => different_keys(list)?,
                 _ => vec![key(value)?],
             };
             self.keys.bind(row, back, keys);
@@ -146,10 +146,30 @@ fn scalar(value: &DeValue<'_>) -> Option<String> {
     match value {
         DeValue::String(text) => Some(text.to_string()),
         DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().to_owned()),
+        DeValue::Integer(number) => {
+            let read = u64::from_str_radix(number.as_str(), number.radix());
+            read.ok().map(|whole| whole.to_string())
+        }
         DeValue::Float(number) => Some(number.as_str().to_owned()),
         DeValue::Boolean(truth) => Some(truth.to_string()),
         _ => None,
     }
+}
+
+/// The keys of a list, in which each stands once.
+fn different_keys(list: &[Value<'_>]) -> Result<Vec<Key>, Fail> {
+    let mut keys = Vec::new();
+    for value in list {
+        let key = key(value)?;
+        if keys.contains(&key) {
+            return Err(Fail::new(
+                value,
+                format!("{key} is there twice; write it once"),
+            ));
+        }
+        keys.push(key);
+    }
+    Ok(keys)
 }
 
 fn key(value: &Value<'_>) -> Result<Key, Fail> {

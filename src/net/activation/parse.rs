@@ -296,11 +296,11 @@ mod tests {
             ),
             (
                 "leaky_relu(11)",
-                "leaky_relu: slope = 11 is out of range, allowed are -10 to 10; type for instance `leaky_relu(0.2)`",
+                "leaky_relu: slope = 11 is not allowed: -10 to 10; type for instance `leaky_relu(0.2)`",
             ),
             (
                 "leaky_relu(nan)",
-                "leaky_relu: slope = NaN is out of range, allowed are -10 to 10; type for instance `leaky_relu(0.2)`",
+                "leaky_relu: slope = NaN is not allowed: -10 to 10; type for instance `leaky_relu(0.2)`",
             ),
             (
                 "elu(one)",
