@@ -9,3 +9,4 @@ pub mod optimizer;
 pub mod recipe;
 pub mod snippet;
 pub mod spec;
+pub mod written;

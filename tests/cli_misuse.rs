@@ -96,33 +96,33 @@ fn an_unknown_initializer_or_framework_is_answered_with_the_nearest_name() {
 fn a_size_out_of_range_is_refused_with_the_range_and_the_nearest_allowed_value() {
     refused(
         &["run", "--width", "0"],
-        &["width 0 is out of range", "1", "16384", "try --width 1"],
+        &["width 0 is not allowed", "1", "16384", "try --width 1"],
     );
     refused(
         &["run", "--width", "16385"],
-        &["width 16385 is out of range", "try --width 16384"],
+        &["width 16385 is not allowed", "try --width 16384"],
     );
     refused(
         &["run", "--depth", "10001"],
-        &["depth 10001 is out of range", "try --depth 10000"],
+        &["depth 10001 is not allowed", "try --depth 10000"],
     );
     refused(
         &["run", "--batch", "257"],
-        &["batch 257 is out of range", "try --batch 256"],
+        &["batch 257 is not allowed", "try --batch 256"],
     );
     refused(
         &["run", "--draws", "0"],
-        &["draws 0 is out of range", "try --draws 1"],
+        &["draws 0 is not allowed", "try --draws 1"],
     );
     refused(
         &["run", "--input-dim", "20000"],
-        &["input_dim 20000 is out of range", "try --input-dim 16384"],
+        &["input_dim 20000 is not allowed", "try --input-dim 16384"],
     );
     refused(
         &["run", "--threads", "0"],
-        &["0 is out of range", "1 to 256", "--threads 4"],
+        &["not a whole number from 1 to 256", "--threads 4"],
     );
-    refused(&["run", "relu/he_normal 0x4"], &["width 0 is out of range"]);
+    refused(&["run", "relu/he_normal 0x4"], &["width 0 is not allowed"]);
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn a_size_that_is_no_whole_number_says_what_is_one() {
         &["run", "--width", "12.5"],
         &[
             "invalid value '12.5'",
-            "the width is 1 to 16384",
+            "not a whole number from 1 to 16384",
             "--width 256",
         ],
     );
@@ -165,14 +165,26 @@ fn gain_and_bias_must_be_numbers_within_reason() {
     refused(&["run", "--gain", "big"], &["not a number", "--gain 1.5"]);
     refused(
         &["run", "--gain", "0"],
-        &["gain 0 is out of range", "try --gain 1"],
+        &["gain 0 is not allowed", "try --gain 1"],
     );
-    refused(&["run", "--gain", "-2"], &["gain -2 is out of range"]);
-    refused(&["run", "--gain", "nan"], &["gain NaN is out of range"]);
-    refused(&["run", "--gain", "inf"], &["gain inf is out of range"]);
+    refused(&["run", "--gain", "-2"], &["gain -2 is not allowed"]);
+    refused(&["run", "--gain", "nan"], &["gain NaN is not allowed"]);
+    refused(&["run", "--gain", "inf"], &["gain inf is not allowed"]);
+    refused(
+        &["run", "--gain", "1000000000000000000000000000000"],
+        &["gain 1e30 is not allowed: 1e-6 to 1e6; try --gain 1e6"],
+    );
+    refused(
+        &["run", "-a", "elu(1e300)"],
+        &["elu: alpha = 1e300 is not allowed: 0.001 to 1000"],
+    );
+    refused(
+        &["run", "--width", "99999999999999999999999"],
+        &["not a whole number from 1 to 16384"],
+    );
     refused(
         &["run", "--bias", "-0.1"],
-        &["bias -0.1 is out of range", "try --bias 0"],
+        &["bias -0.1 is not allowed", "try --bias 0"],
     );
     refused(
         &["run", "--bias", "some"],
@@ -297,6 +309,14 @@ fn a_network_too_large_for_the_memory_is_refused_before_it_is_tried() {
     refused(
         &huge,
         &["10000 layers of 16384 units", "memory", "limit", "try --"],
+    );
+}
+
+#[test]
+fn the_path_of_a_file_that_is_not_read_is_not_told() {
+    refused(
+        &["config", "--path", "--no-config"],
+        &["'--path' cannot be used with '--no-config'"],
     );
 }
 

@@ -379,7 +379,7 @@ fn misuse_is_told_what_is_wrong_and_what_to_type() {
         );
     }
     let depth = |value| ["-a", "relu", "--sigma-w2", "2", "--depth", value];
-    refused(&depth("0"), &["depth 0 is out of range 1..=10000"]);
+    refused(&depth("0"), &["depth 0 is not allowed: 1 to 10000"]);
     refused(&depth("10001"), &["depth 10001", "try --depth 10000"]);
     refused(&depth("few"), &["not a whole number", "--depth 64"]);
     for (flag, value) in [("--sigma-w2", "2"), ("--depth", "8")] {

@@ -225,7 +225,7 @@ fn misuse_is_one_message_and_code_2() {
         ),
         (
             &["train", "--width", "2000"],
-            "width 2000 is out of range 1..=1024 where networks are trained; try --width 1024",
+            "width 2000 is not allowed: 1 to 1024 where networks are trained; try --width 1024",
         ),
         (&["train", "--optimizer", "adan"], "did you mean `adam`?"),
         (

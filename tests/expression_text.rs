@@ -144,11 +144,11 @@ fn names_keep_the_errors_of_the_table() {
         ("rleu", "unknown activation `rleu`; did you mean `relu`"),
         ("gleu(2)", "unknown activation `gleu`; did you mean `gelu`?"),
         ("relu(0.2)", "relu takes no parameters, not 1: type `relu`"),
-        ("leaky_relu(11)", "leaky_relu: slope = 11 is out of range"),
+        ("leaky_relu(11)", "leaky_relu: slope = 11 is not allowed"),
         ("elu(one)", "elu: alpha = `one` is not a number"),
         (
             "threshold(0.1,-2000)",
-            "threshold: value = -2000 is out of range",
+            "threshold: value = -2000 is not allowed",
         ),
         (
             "leaky-rleu",

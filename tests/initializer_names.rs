@@ -91,15 +91,15 @@ fn a_wrong_text_is_answered_with_what_to_type() {
         ),
         (
             "sparse(1.5)",
-            "sparsity of `sparse` is a number in 0..=1, not `1.5`; type for instance `sparse(0.1,0.01)`",
+            "sparse: sparsity = `1.5` is not allowed: a number from 0 to 1; type for instance `sparse(0.1,0.01)`",
         ),
         (
             "constant(NaN)",
-            "value of `constant` is a number in -1000000..=1000000, not `NaN`; type for instance `constant(0.01)`",
+            "constant: value = `NaN` is not allowed: a number from -1e6 to 1e6; type for instance `constant(0.01)`",
         ),
         (
             "variance_scaling(1,fan_middle)",
-            "mode of `variance_scaling` is one of fan_in, fan_out, fan_avg, fan_geo_avg, not `fan_middle`; type for instance `variance_scaling(1,fan_in,truncated_normal)`",
+            "variance_scaling: mode = `fan_middle` is not allowed: fan_in, fan_out, fan_avg, fan_geo_avg; type for instance `variance_scaling(1,fan_in,truncated_normal)`",
         ),
     ] {
         let error = typed.parse::<Initializer>().expect_err(typed).to_string();

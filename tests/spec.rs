@@ -60,63 +60,63 @@ fn what_is_out_of_range_is_refused_with_the_range_and_a_suggestion() {
     let edits: [(Edit, &str); 18] = [
         (
             |d| d.width = 20000,
-            "width 20000 is out of range 1..=16384; try --width 16384",
+            "width 20000 is not allowed: 1 to 16384; try --width 16384",
         ),
         (
             |d| d.width = 0,
-            "width 0 is out of range 1..=16384; try --width 1",
+            "width 0 is not allowed: 1 to 16384; try --width 1",
         ),
         (
             |d| d.depth = 0,
-            "depth 0 is out of range 1..=10000; try --depth 1",
+            "depth 0 is not allowed: 1 to 10000; try --depth 1",
         ),
         (
             |d| d.depth = 10001,
-            "depth 10001 is out of range 1..=10000; try --depth 10000",
+            "depth 10001 is not allowed: 1 to 10000; try --depth 10000",
         ),
         (
             |d| d.batch = 0,
-            "batch 0 is out of range 1..=256; try --batch 1",
+            "batch 0 is not allowed: 1 to 256; try --batch 1",
         ),
         (
             |d| d.batch = 257,
-            "batch 257 is out of range 1..=256; try --batch 256",
+            "batch 257 is not allowed: 1 to 256; try --batch 256",
         ),
         (
             |d| d.gain = 0.0,
-            "gain 0 is out of range 0.000001..=1000000; try --gain 1",
+            "gain 0 is not allowed: 1e-6 to 1e6; try --gain 1",
         ),
         (
             |d| d.gain = -2.0,
-            "gain -2 is out of range 0.000001..=1000000; try --gain 1",
+            "gain -2 is not allowed: 1e-6 to 1e6; try --gain 1",
         ),
         (
             |d| d.gain = f64::NAN,
-            "gain NaN is out of range 0.000001..=1000000; try --gain 1",
+            "gain NaN is not allowed: 1e-6 to 1e6; try --gain 1",
         ),
         (
             |d| d.gain = f64::INFINITY,
-            "gain inf is out of range 0.000001..=1000000; try --gain 1000000",
+            "gain inf is not allowed: 1e-6 to 1e6; try --gain 1e6",
         ),
         (
             |d| d.bias = Bias::Normal(-0.1),
-            "bias -0.1 is out of range 0..=1000000; try --bias 0",
+            "bias -0.1 is not allowed: 0 to 1e6; try --bias 0",
         ),
         (
             |d| d.bias = Bias::Normal(f64::NAN),
-            "bias NaN is out of range 0..=1000000; try --bias 0",
+            "bias NaN is not allowed: 0 to 1e6; try --bias 0",
         ),
         (
             |d| d.draws = Draws::Exactly(0),
-            "draws 0 is out of range 1..=100000; try --draws 1",
+            "draws 0 is not allowed: 1 to 100000; try --draws 1",
         ),
         (
             |d| d.draws = Draws::Exactly(100_001),
-            "draws 100001 is out of range 1..=100000; try --draws 100000",
+            "draws 100001 is not allowed: 1 to 100000; try --draws 100000",
         ),
         (
             |d| d.input_dim = Some(0),
-            "input_dim 0 is out of range 1..=16384; try --input-dim 1",
+            "input_dim 0 is not allowed: 1 to 16384; try --input-dim 1",
         ),
         (
             |d| {

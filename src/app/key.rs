@@ -83,9 +83,15 @@ impl fmt::Display for Key {
 /// Why a text is no key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "unknown key `{0}`: write one character, `Ctrl-C`, `F1` to `F12`, or one of space, Esc, Enter, Tab, Up, Down, Left, Right, Home, End, PageUp, PageDown"
+    "unknown key `{0}`: write one character, `Ctrl-C`, `F1` to `F12`, or one of {known}",
+    known = names()
 )]
 pub struct KeyError(pub String);
+
+fn names() -> String {
+    let names: Vec<&str> = NAMES.iter().map(|(_, name)| *name).collect();
+    names.join(", ")
+}
 
 impl FromStr for Key {
     type Err = KeyError;
@@ -146,6 +152,14 @@ mod tests {
         ];
         for key in written.into_iter().chain(NAMES.iter().map(|(key, _)| *key)) {
             assert_eq!(key.to_string().parse(), Ok(key));
+        }
+    }
+
+    #[test]
+    fn whoever_types_no_key_is_told_every_name_that_is_one() {
+        let message = "Entf".parse::<Key>().unwrap_err().to_string();
+        for (_, name) in NAMES {
+            assert!(message.contains(name), "{name}: {message}");
         }
     }
 

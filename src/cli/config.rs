@@ -15,9 +15,11 @@
 //! The command line wins over the file, the file over what the environment says of the terminal. Only the dashboard reads it, and of
 //! it a played lecture the look: what computes or records without a screen gives the same result for everybody.
 
+mod blame;
 mod read;
 mod settings;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -38,8 +40,21 @@ pub(crate) struct Config {
     path: Option<PathBuf>,
     settings: Settings,
     keys: Arc<KeyMap>,
-    /// Where what is said stands: name of the setting or of the keys, line.
-    lines: Vec<(String, usize)>,
+    /// Where the values stand: full name of the setting or of the keys, place.
+    places: Vec<(String, Place)>,
+}
+
+/// Where in the file a value begins, from 1.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    line: usize,
+    column: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
 }
 
 impl Config {
@@ -51,7 +66,8 @@ impl Config {
         let Some((path, asked)) = path(arguments) else {
             return Ok(Self::default());
         };
-        if !asked && !path.exists() {
+        // one that may be there but cannot be looked for is an error
+        if !asked && matches!(path.try_exists(), Ok(false)) {
             return Ok(Self::default());
         }
         let text = file::read(&path)?;
@@ -66,8 +82,18 @@ impl Config {
     }
 
     /// The network of the command line over that of the file; a network typed as one text replaces that of the file as a whole.
-    pub(crate) fn network(&self, typed: NetworkArguments) -> NetworkArguments {
-        typed.over(&self.settings.network)
+    ///
+    /// # Errors
+    /// It cannot be computed. What is wrong in the file is told with its place.
+    pub(crate) fn network(
+        &self,
+        typed: NetworkArguments,
+    ) -> Result<(NetworkArguments, Spec), CliError> {
+        let network = typed.clone().over(&self.settings.network);
+        match network.spec() {
+            Ok(spec) => Ok((network, spec)),
+            Err(error) => Err(self.blamed(error, typed, network)),
+        }
     }
 
     /// The look of the command line over that of the file.
@@ -78,6 +104,12 @@ impl Config {
     /// The view that is shown first, if the file names one.
     pub(crate) fn view(&self) -> Option<View> {
         self.settings.view
+    }
+
+    /// Where the file says something: the full name of a setting or of keys.
+    fn place(&self, name: &str) -> Option<Place> {
+        let known = self.places.iter().find(|(known, _)| known == name);
+        known.map(|(_, place)| *place)
     }
 
     /// The keys.
@@ -114,11 +146,11 @@ pub(crate) fn print(arguments: ConfigArguments) -> Result<(), CliError> {
         look: arguments.look,
         view: arguments.view,
     };
-    let network = config.network(typed.network.clone());
+    let (network, spec) = config.network(typed.network.clone())?;
     let look = config.look(typed.look);
     let view = typed.view.or(config.view());
     let effective = Effective {
-        spec: network.spec()?,
+        spec,
         options: Options {
             view: view.unwrap_or_default(),
             ..Options::detect(environment::variable, &look.wishes())
@@ -183,13 +215,14 @@ impl Effective<'_> {
             .iter()
             .map(|key| settings::quoted(&key.to_string()))
             .collect();
-        let from = self.in_file(name).unwrap_or_else(|| "default".into());
+        let full = read::key_name(name);
+        let from = self.in_file(&full).unwrap_or_else(|| "default".into());
         said(name, &format!("[{}]", list.join(", ")), &from)
     }
 
     /// Where a value comes from.
     fn origin(&self, setting: &settings::Setting) -> String {
-        let replaced = setting.is_network() && !self.typed.network.text.is_empty();
+        let replaced = setting.is_of_the_text() && !self.typed.network.text.is_empty();
         if (setting.typed)(&self.typed).is_some() || replaced {
             return "command line".into();
         }
@@ -212,7 +245,7 @@ impl Effective<'_> {
     }
 
     fn in_file(&self, name: &str) -> Option<String> {
-        let (_, line) = self.config.lines.iter().find(|(known, _)| known == name)?;
+        let Place { line, .. } = self.config.place(name)?;
         let path = self.config.path.as_deref().and_then(Path::file_name)?;
         Some(format!("{} line {line}", path.to_string_lossy()))
     }

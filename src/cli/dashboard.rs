@@ -19,8 +19,7 @@ pub(crate) fn open(
     file: &FileArguments,
 ) -> Result<(), CliError> {
     let config = Config::load(file)?;
-    let network = config.network(network);
-    let spec = network.spec()?;
+    let (network, spec) = config.network(network)?;
     environment::choose_instruction_set()?;
     network.set_threads()?;
     let inbox = Inbox::default();

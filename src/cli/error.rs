@@ -37,6 +37,9 @@ pub(crate) enum CliError {
     NotADefault { flag: &'static str },
     #[error("{0}")]
     Spec(#[from] SpecError),
+    /// What was typed does not go with what a configuration file says.
+    #[error("{error}, or change {in_file}")]
+    BesideFile { error: SpecError, in_file: String },
     #[error("{0}")]
     Input(#[from] InputError),
     #[error("{0}")]
@@ -112,6 +115,7 @@ impl CliError {
             | Self::CommandNotFirst { .. }
             | Self::NotADefault { .. }
             | Self::Spec(_)
+            | Self::BesideFile { .. }
             | Self::Extension(_)
             | Self::KeysQuit
             | Self::WhichMoment(_)

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::cast::fields::place;
 use crate::cli::error::CliError;
 use crate::term::file::{self, Existing};
 
@@ -12,16 +13,20 @@ const LONGEST: u64 = 1 << 20;
 
 /// A whole text file.
 pub(crate) fn read(path: &Path) -> Result<String, CliError> {
-    let mut text = String::new();
-    let read =
-        fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_string(&mut text));
+    let mut bytes = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
     let wrong = |why: String| CliError::Unreadable {
         file: path.display().to_string(),
         why,
     };
     match read {
         Ok(length) if length as u64 > LONGEST => Err(wrong("it is longer than 1 MiB".into())),
-        Ok(_) => Ok(text),
+        Ok(_) => String::from_utf8(bytes).map_err(|error| {
+            let readable = error.utf8_error().valid_up_to();
+            let before = String::from_utf8_lossy(&error.as_bytes()[..readable]);
+            let (line, column) = place(&before, readable);
+            wrong(format!("line {line}, column {column} is not UTF-8"))
+        }),
         Err(error) => Err(wrong(error.to_string())),
     }
 }

@@ -1,5 +1,6 @@
 //! Reading single values: a message in the words of the field, and the names for completion from the tables.
 
+use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
@@ -18,6 +19,7 @@ use crate::net::input::MAX_CLASSES;
 use crate::net::optimizer::{OPTIMIZERS, Optimizer};
 use crate::net::recipe::{BATCH_SIZE, RATE, RUNS, STEPS};
 use crate::net::spec::{BATCH, DEPTH, INPUT_DIM, WIDTH};
+use crate::net::written::{Written, number};
 use crate::term::capabilities::FPS;
 use crate::ui::layout::SMALLEST;
 
@@ -138,128 +140,104 @@ pub(crate) fn wish<T: Choice>() -> Named<Wish<T>> {
 /// Most threads that can be asked for.
 const THREADS: RangeInclusive<usize> = 1..=256;
 
-/// Why a value cannot be read.
+/// Why a value cannot be read: what it is not, and one that can be.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub(crate) enum ValueError {
-    #[error("not a whole number; {name} is {low} to {high}, for example --{flag} {example}")]
-    Whole {
-        name: &'static str,
-        low: usize,
-        high: usize,
-        flag: &'static str,
-        example: usize,
-    },
-    #[error("{value} is out of range; the number of threads is {} to {}, for example --threads 4", THREADS.start(), THREADS.end())]
-    Threads { value: usize },
-    #[error("not a whole number from {} to {}; frames a second, for example --fps 10", FPS.start(), FPS.end())]
-    Fps,
-    #[error("not columns and rows from {}x{} to {}x{}; for example --size 100x30", SMALLEST.0, SMALLEST.1, LARGEST_SCREEN.0, LARGEST_SCREEN.1)]
-    Size,
-    #[error("not a whole number from 0 to {}; for example --seed 7", u64::MAX)]
-    Seed,
-    #[error("not a number; the gain multiplies the weights, for example --gain 1.5")]
-    Gain,
-    #[error(
-        "not a number above 0 and at most 1000; decades of mean square, for example --max-drift 2"
-    )]
-    Drift,
-    #[error("not a number from 0.1 to 100; for example --speed 1.5")]
-    Speed,
-    #[error("not a number of seconds from 0 to 600; for example --max-idle 3")]
-    Idle,
-    #[error(
-        "not a number from {} to {}; for example --learning-rate 0.1",
-        RATE.start(),
-        RATE.end()
-    )]
-    Rate,
-    #[error("not a finite number above 0; sigma_w2 = fan_in Var W, for example --sigma-w2 2")]
-    WeightVariance,
-    #[error("not a finite number of at least 0; sigma_b2 = Var b, for example --sigma-b2 0.05")]
-    BiasVariance,
+#[error("{}", self.told(Written::Flag))]
+pub(crate) struct ValueError {
+    problem: String,
+    field: &'static str,
+    example: &'static str,
+}
+
+impl ValueError {
+    /// The message with the example as it is written there.
+    pub(crate) fn told(&self, by: Written) -> String {
+        let example = by.value(self.field, self.example);
+        format!("{}; for example {example}", self.problem)
+    }
+}
+
+fn wrong(field: &'static str, problem: impl Into<String>, example: &'static str) -> ValueError {
+    ValueError {
+        problem: problem.into(),
+        field,
+        example,
+    }
 }
 
 fn whole(
     text: &str,
-    name: &'static str,
+    field: &'static str,
     range: &RangeInclusive<usize>,
-    flag: &'static str,
-    example: usize,
+    example: &'static str,
 ) -> Result<usize, ValueError> {
-    let (low, high) = (*range.start(), *range.end());
-    text.parse().map_err(|_| ValueError::Whole {
-        name,
-        low,
-        high,
-        flag,
-        example,
-    })
+    text.parse().map_err(|_| not_whole(field, range, example))
+}
+
+fn not_whole<T: Display>(
+    field: &'static str,
+    range: &RangeInclusive<T>,
+    example: &'static str,
+) -> ValueError {
+    let (low, high) = (range.start(), range.end());
+    let problem = format!("not a whole number from {low} to {high}");
+    wrong(field, problem, example)
+}
+
+/// A number for which `allowed` is true.
+fn real(
+    text: &str,
+    field: &'static str,
+    allowed: impl Fn(&f64) -> bool,
+    problem: impl Into<String>,
+    example: &'static str,
+) -> Result<f64, ValueError> {
+    let value = text.parse().ok().filter(allowed);
+    value.ok_or_else(|| wrong(field, problem, example))
 }
 
 pub(crate) fn width(text: &str) -> Result<usize, ValueError> {
-    whole(text, "the width", &WIDTH, "width", 256)
+    whole(text, "width", &WIDTH, "256")
 }
 
 pub(crate) fn depth(text: &str) -> Result<usize, ValueError> {
-    whole(text, "the depth", &DEPTH, "depth", 64)
+    whole(text, "depth", &DEPTH, "64")
 }
 
 pub(crate) fn batch(text: &str) -> Result<usize, ValueError> {
-    whole(text, "the batch", &BATCH, "batch", 16)
+    whole(text, "batch", &BATCH, "16")
 }
 
 pub(crate) fn steps(text: &str) -> Result<usize, ValueError> {
-    whole(text, "the number of steps", &STEPS, "steps", 300)
+    whole(text, "steps", &STEPS, "300")
 }
 
 pub(crate) fn batch_size(text: &str) -> Result<usize, ValueError> {
-    whole(
-        text,
-        "the size of a minibatch",
-        &BATCH_SIZE,
-        "batch-size",
-        64,
-    )
+    whole(text, "batch_size", &BATCH_SIZE, "64")
 }
 
 pub(crate) fn runs(text: &str) -> Result<usize, ValueError> {
-    whole(text, "the number of runs", &RUNS, "runs", 8)
+    whole(text, "runs", &RUNS, "8")
 }
 
 pub(crate) fn classes(text: &str) -> Result<usize, ValueError> {
-    whole(
-        text,
-        "the number of classes",
-        &(2..=MAX_CLASSES),
-        "classes",
-        10,
-    )
+    whole(text, "classes", &(2..=MAX_CLASSES), "10")
 }
 
 pub(crate) fn learning_rate(text: &str) -> Result<f64, ValueError> {
-    let value = text.parse().ok();
-    value
-        .filter(|v: &f64| RATE.contains(v))
-        .ok_or(ValueError::Rate)
+    let [low, high] = [*RATE.start(), *RATE.end()].map(number);
+    let problem = format!("not a number from {low} to {high}");
+    real(text, "learning_rate", |v| RATE.contains(v), problem, "0.1")
 }
 
 pub(crate) fn input_dim(text: &str) -> Result<usize, ValueError> {
-    whole(
-        text,
-        "the dimension of the input",
-        &INPUT_DIM,
-        "input-dim",
-        784,
-    )
+    whole(text, "input_dim", &INPUT_DIM, "784")
 }
 
 pub(crate) fn threads(text: &str) -> Result<usize, ValueError> {
-    let value = whole(text, "the number of threads", &THREADS, "threads", 4)?;
-    if THREADS.contains(&value) {
-        Ok(value)
-    } else {
-        Err(ValueError::Threads { value })
-    }
+    let value = text.parse().ok();
+    let within = value.filter(|v| THREADS.contains(v));
+    within.ok_or_else(|| not_whole("threads", &THREADS, "4"))
 }
 
 /// Columns and rows of a screen, `100x30`.
@@ -270,7 +248,11 @@ pub(crate) fn size(text: &str) -> Result<(u16, u16), ValueError> {
         (SMALLEST.0..=LARGEST_SCREEN.0).contains(columns)
             && (SMALLEST.1..=LARGEST_SCREEN.1).contains(rows)
     })
-    .ok_or(ValueError::Size)
+    .ok_or_else(|| {
+        let [least, most] = [SMALLEST, LARGEST_SCREEN].map(|(c, r)| format!("{c}x{r}"));
+        let problem = format!("not columns and rows from {least} to {most}");
+        wrong("size", problem, "100x30")
+    })
 }
 
 /// Keys with blanks between them.
@@ -281,48 +263,51 @@ pub(crate) fn keys(text: &str) -> Result<Keys, KeyError> {
 
 pub(crate) fn fps(text: &str) -> Result<u16, ValueError> {
     let value = text.parse().ok();
-    value.filter(|v| FPS.contains(v)).ok_or(ValueError::Fps)
+    let within = value.filter(|v| FPS.contains(v));
+    within.ok_or_else(|| not_whole("fps", &FPS, "10"))
+}
+
+/// `true` or `false`, as a file says it where the command line has two flags.
+pub(crate) fn truth(text: &str) -> Result<bool, ValueError> {
+    text.parse()
+        .map_err(|_| wrong("mouse", "not true or false", "false"))
 }
 
 pub(crate) fn seed(text: &str) -> Result<u64, ValueError> {
-    text.parse().map_err(|_| ValueError::Seed)
+    text.parse()
+        .map_err(|_| not_whole("seed", &(0..=u64::MAX), "7"))
 }
 
 pub(crate) fn gain(text: &str) -> Result<f64, ValueError> {
-    text.parse().map_err(|_| ValueError::Gain)
+    real(text, "gain", |_| true, "not a number", "1.5")
 }
 
 pub(crate) fn max_drift(text: &str) -> Result<f64, ValueError> {
-    let value = text.parse().ok();
-    value
-        .filter(|v: &f64| *v > 0.0 && *v <= 1000.0)
-        .ok_or(ValueError::Drift)
+    let allowed = |v: &f64| *v > 0.0 && *v <= 1000.0;
+    let problem = "not a number above 0 and at most 1000, decades of mean square";
+    real(text, "max_drift", allowed, problem, "2")
 }
 
 pub(crate) fn speed(text: &str) -> Result<f64, ValueError> {
-    let value = text.parse().ok();
-    value
-        .filter(|v: &f64| (0.1..=100.0).contains(v))
-        .ok_or(ValueError::Speed)
+    let allowed = |v: &f64| (0.1..=100.0).contains(v);
+    let problem = "not a number from 0.1 to 100";
+    real(text, "speed", allowed, problem, "1.5")
 }
 
 pub(crate) fn max_idle(text: &str) -> Result<f64, ValueError> {
-    let value = text.parse().ok();
-    value
-        .filter(|v: &f64| (0.0..=600.0).contains(v))
-        .ok_or(ValueError::Idle)
+    let allowed = |v: &f64| (0.0..=600.0).contains(v);
+    let problem = "not a number of seconds from 0 to 600";
+    real(text, "max_idle", allowed, problem, "3")
 }
 
 pub(crate) fn sigma_w2(text: &str) -> Result<f64, ValueError> {
-    let value = text.parse().ok();
-    value
-        .filter(|v: &f64| v.is_finite() && *v > 0.0)
-        .ok_or(ValueError::WeightVariance)
+    let allowed = |v: &f64| v.is_finite() && *v > 0.0;
+    let problem = "not a finite number above 0, fan_in times Var W";
+    real(text, "sigma_w2", allowed, problem, "2")
 }
 
 pub(crate) fn sigma_b2(text: &str) -> Result<f64, ValueError> {
-    let value = text.parse().ok();
-    value
-        .filter(|v: &f64| v.is_finite() && *v >= 0.0)
-        .ok_or(ValueError::BiasVariance)
+    let allowed = |v: &f64| v.is_finite() && *v >= 0.0;
+    let problem = "not a finite number of at least 0, Var b";
+    real(text, "sigma_b2", allowed, problem, "0.05")
 }

@@ -159,15 +159,16 @@ fn matrix(path: &str) -> Result<Array2<f64>, InputError> {
     }
 }
 
-/// The single column of a `.npy` or `.csv` file.
+/// The single column of a `.npy` or `.csv` file of labels.
 fn vector(path: &str) -> Result<Vec<f64>, InputError> {
-    match extension(path).as_deref() {
+    let read = match extension(path).as_deref() {
         Some("npy") => npy_file::read_vector(path),
         Some("csv") => csv_file::read_vector(path),
         _ => Err(InputError::Labels {
             labels: path.to_owned(),
         }),
-    }
+    };
+    read.map_err(|error| InputError::InLabels(Box::new(error)))
 }
 
 fn extension(path: &str) -> Option<String> {

@@ -1,5 +1,7 @@
 //! Where theory has no answer, and why.
 
+use crate::net::written::number;
+
 /// Why theory refuses a request.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum TheoryError {
@@ -40,7 +42,8 @@ pub enum TheoryError {
     NoMixing,
     /// The length map does not settle.
     #[error(
-        "the length map of {activation} at sigma_w2 = {sigma_w2}, sigma_b2 = {sigma_b2} cycles: its slope at q = {q:.6} is {slope:.4}, below -1"
+        "the length map of {activation} at sigma_w2 = {}, sigma_b2 = {} cycles: its slope at q = {q:.6} is {slope:.4}, below -1",
+        number(*sigma_w2), number(*sigma_b2)
     )]
     Cycles {
         /// The activation.
@@ -65,7 +68,7 @@ pub enum TheoryError {
         q: f64,
     },
     /// There is no edge of chaos.
-    #[error("{activation} has no edge of chaos at sigma_b2 = {sigma_b2}: {reason}")]
+    #[error("{activation} has no edge of chaos at sigma_b2 = {}: {reason}", number(*sigma_b2))]
     NoEdge {
         /// The activation.
         activation: String,

@@ -1,6 +1,6 @@
 //! What all trainings of a spec and a recipe share, checked.
 
-use std::fmt::Display;
+use std::fmt::{Display, LowerExp};
 use std::ops::RangeInclusive;
 
 use crate::math::panel::padded;
@@ -9,6 +9,7 @@ use crate::net::initializer::WeightLaw;
 use crate::net::input::{Input, Labels};
 use crate::net::recipe::{BATCH_SIZE, MAX_DEPTH, MAX_WIDTH, RATE, RUNS, Rate, Recipe, STEPS};
 use crate::net::spec::{MEMORY_LIMIT, Spec};
+use crate::net::written::number;
 
 /// One weight matrix, biases included.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -181,7 +182,7 @@ fn check(spec: &Spec, recipe: &Recipe, labels: &Labels) -> Result<(), PlanError>
     Ok(())
 }
 
-fn within<T: PartialOrd + Display + Copy>(
+fn within<T: PartialOrd + Display + LowerExp + Copy>(
     field: &'static str,
     value: T,
     range: &RangeInclusive<T>,
@@ -193,10 +194,10 @@ fn within<T: PartialOrd + Display + Copy>(
     let nearest = if value > *high { high } else { low };
     Err(PlanError::Range {
         field,
-        value: value.to_string(),
-        low: low.to_string(),
-        high: high.to_string(),
-        nearest: nearest.to_string(),
+        value: number(value),
+        low: number(*low),
+        high: number(*high),
+        nearest: number(*nearest),
     })
 }
 
@@ -211,7 +212,7 @@ pub enum PlanError {
     NoLabels { input: String },
     /// A number outside its range.
     #[error(
-        "{field} {value} is out of range {low}..={high} where networks are trained; try --{field} {nearest}"
+        "{field} {value} is not allowed: {low} to {high} where networks are trained; try --{field} {nearest}"
     )]
     Range {
         field: &'static str,

@@ -197,7 +197,7 @@ fn what_cannot_be_trained_is_told() {
     Lab::default().answer(&mut model);
     let screen = ui::plain(&model);
     assert!(
-        screen.contains("width 2048 is out of range 1..=1024"),
+        screen.contains("width 2048 is not allowed: 1 to 1024"),
         "{screen}"
     );
     press(&mut model, "x");

@@ -230,7 +230,7 @@ fn what_cannot_be_trained_is_told() {
     finished(&mut model, &mut lab);
     let screen = ui::plain(&model);
     assert!(
-        screen.contains("width 2048 is out of range 1..=1024"),
+        screen.contains("width 2048 is not allowed: 1 to 1024"),
         "{screen}"
     );
     assert!(screen.contains("nothing can be trained"), "{screen}");

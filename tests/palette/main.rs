@@ -238,7 +238,11 @@ fn an_error_says_why_and_points_at_its_column() {
             "unknown function `sigmod`",
         ),
         ("zzz", None, "nothing here is called `zzz`"),
-        ("width 99999", None, "width 99999 is out of range 1..=16384"),
+        (
+            "width 99999",
+            None,
+            "width 99999 is not allowed: 1 to 16384",
+        ),
         ("seed z", None, "seed: `z` is not a whole number"),
         ("gain -", None, "gain: `-` is not a number"),
         ("input mnist", None, "input: `mnist` is not here"),

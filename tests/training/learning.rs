@@ -151,7 +151,7 @@ fn what_cannot_be_trained_is_refused_with_what_to_type() {
     let standard = Recipe::default();
     assert_eq!(
         message("relu/he_normal 2048x4", standard.clone()),
-        "width 2048 is out of range 1..=1024 where networks are trained; try --width 1024"
+        "width 2048 is not allowed: 1 to 1024 where networks are trained; try --width 1024"
     );
     assert!(message("relu/he_normal 8x101", standard.clone()).ends_with("try --depth 100"));
     let recipe = Recipe {

@@ -24,7 +24,7 @@ pub(crate) struct FileArguments {
 #[derive(Debug, Args)]
 pub(crate) struct ConfigArguments {
     /// Print the path of the file alone
-    #[arg(long)]
+    #[arg(long, conflicts_with = "no_config")]
     pub(crate) path: bool,
     #[command(flatten)]
     pub(crate) file: FileArguments,

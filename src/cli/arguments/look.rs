@@ -27,8 +27,11 @@ pub(crate) struct LookArguments {
     /// Frames a second at most, 1 to 30 [default: 30, over SSH 10]
     #[arg(long, value_name = "NUMBER", value_parser = values::fps, allow_negative_numbers = true)]
     pub(crate) fps: Option<u16>,
-    /// Leave clicks and the wheel to the terminal; without it, hold Shift to select text
-    #[arg(long)]
+    /// Clicks and the wheel go to the dashboard [default]; hold Shift to select text
+    #[arg(long, overrides_with = "no_mouse")]
+    pub(crate) mouse: bool,
+    /// Leave clicks and the wheel to the terminal
+    #[arg(long, overrides_with = "mouse")]
     pub(crate) no_mouse: bool,
 }
 
@@ -37,14 +40,21 @@ impl LookArguments {
     pub(crate) fn over(self, other: Self) -> Self {
         let glyphs = self.glyphs.is_some() || self.ascii;
         let characters = if glyphs { self } else { other };
+        let pointer = self.pointer().or(other.pointer());
         Self {
             color: self.color.or(other.color),
             theme: self.theme.or(other.theme),
             glyphs: characters.glyphs,
             ascii: characters.ascii,
             fps: self.fps.or(other.fps),
-            no_mouse: self.no_mouse || other.no_mouse,
+            mouse: pointer == Some(true),
+            no_mouse: pointer == Some(false),
         }
+    }
+
+    /// Whether the dashboard is to have the mouse, of the two flags the later one.
+    pub(crate) fn pointer(self) -> Option<bool> {
+        (self.mouse || self.no_mouse).then_some(self.mouse)
     }
 
     /// What is asked for.
@@ -55,7 +65,7 @@ impl LookArguments {
             palette: self.theme,
             glyphs: glyphs.or(self.ascii.then_some(Glyphs::Ascii)),
             fps: self.fps,
-            mouse: self.no_mouse.then_some(false),
+            mouse: self.pointer(),
         }
     }
 }

@@ -10,10 +10,15 @@ use crate::app::key::Key;
 use crate::app::keys::{BACK, KeyMap, KeyMapError, rows};
 use crate::cast::fields::{Fail, document, place};
 use crate::cli::config::settings::{SETTINGS, Settings};
-use crate::cli::config::{Config, row_named};
+use crate::cli::config::{Config, Place, row_named};
 
 /// The table of keys.
 const KEYS: &str = "keys";
+
+/// The full name of a row of keys, which tells it from a setting of the same name.
+pub(super) fn key_name(row: &str) -> String {
+    format!("{KEYS}.{row}")
+}
 
 /// What a text says; why it is none, with line and column.
 pub(super) fn config(source: &str) -> Result<Config, String> {
@@ -21,18 +26,18 @@ pub(super) fn config(source: &str) -> Result<Config, String> {
         source,
         settings: Settings::default(),
         keys: KeyMap::default(),
-        lines: Vec::new(),
+        places: Vec::new(),
     };
     let read = document(source).and_then(|document| reading.table(document.get_ref(), ""));
     read.map_err(|Fail { at, why }| {
         let (line, column) = place(source, at);
-        format!("line {line}, column {column}: {why}")
+        format!("{}: {why}", Place { line, column })
     })?;
     Ok(Config {
         path: None,
         settings: reading.settings,
         keys: Arc::new(reading.keys),
-        lines: reading.lines,
+        places: reading.places,
     })
 }
 
@@ -40,7 +45,7 @@ struct Reading<'s> {
     source: &'s str,
     settings: Settings,
     keys: KeyMap,
-    lines: Vec<(String, usize)>,
+    places: Vec<(String, Place)>,
 }
 
 type Name<'a> = Spanned<Cow<'a, str>>;
@@ -62,7 +67,7 @@ impl Reading<'_> {
                 DeValue::Table(keys) if full == KEYS => {
                     self.keys(keys)?;
                     let check = self.keys.check();
-                    check.map_err(|error| self.blamed(name, &error))?;
+                    check.map_err(|error| blamed(name, keys, &error))?;
                 }
                 DeValue::Table(inner) if is_table(&full) => {
                     self.table(inner, &format!("{full}."))?;
@@ -75,7 +80,15 @@ impl Reading<'_> {
 
     fn setting(&mut self, name: &Name<'_>, full: &str, value: &Value<'_>) -> Result<(), Fail> {
         let Some(setting) = SETTINGS.iter().find(|setting| setting.name == full) else {
-            return Err(Fail::new(name, unknown(full)));
+            let why = match full {
+                _ if full == KEYS || is_table(full) => {
+                    format!(
+                        "`{full}` is a table; write [{full}] in a line of its own above what is in it"
+                    )
+                }
+                _ => unknown(full),
+            };
+            return Err(Fail::new(name, why));
         };
         let text = scalar(value.get_ref()).ok_or_else(|| {
             Fail::new(
@@ -85,7 +98,7 @@ impl Reading<'_> {
         })?;
         (setting.set)(&mut self.settings, &text)
             .map_err(|why| Fail::new(value, format!("`{full}`: {why}")))?;
-        self.note(full, name);
+        self.note(full.to_owned(), value);
         Ok(())
     }
 
@@ -95,37 +108,32 @@ impl Reading<'_> {
                 return Err(Fail::new(name, no_such_row(name.get_ref())));
             };
             let keys = match value.get_ref() {
-                DeValue::Array(list) => list.iter().map(key).collect::<Result<_, _>>()?,
+                DeValue::Array(list) => different_keys(list)?,
                 _ => vec![key(value)?],
             };
             self.keys.bind(row, back, keys);
-            self.note(name.get_ref(), name);
+            self.note(key_name(name.get_ref()), value);
         }
         Ok(())
     }
 
-    fn note(&mut self, full: &str, name: &Name<'_>) {
-        let line = place(self.source, name.span().start).0;
-        self.lines.push((full.to_owned(), line));
+    fn note(&mut self, full: String, value: &Value<'_>) {
+        let (line, column) = place(self.source, value.span().start);
+        self.places.push((full, Place { line, column }));
     }
+}
 
-    /// An error about keys at the last line that has to do with it.
-    fn blamed(&self, table: &Name<'_>, error: &KeyMapError) -> Fail {
-        let names: &[&str] = match error {
-            KeyMapError::Twice { first, second, .. } => &[first, second],
-            KeyMapError::Text { name, .. } | KeyMapError::Needed(name) => &[name],
-        };
-        let said = |name: &&str| self.lines.iter().find(|(known, _)| known == name);
-        let line = names.iter().filter_map(said).map(|(_, line)| *line).max();
-        let start = line.map_or(table.span().start, |line| {
-            let before = self.source.split_inclusive('\n').take(line - 1);
-            before.map(str::len).sum()
-        });
-        Fail {
-            at: start,
-            why: error.to_string(),
-        }
-    }
+/// An error about keys at the last line that has to do with it.
+fn blamed(table: &Name<'_>, keys: &DeTable<'_>, error: &KeyMapError) -> Fail {
+    let names: &[&str] = match error {
+        KeyMapError::Twice { first, second, .. } => &[first, second],
+        KeyMapError::Text { name, .. } | KeyMapError::Needed(name) => &[name],
+    };
+    let said = keys
+        .keys()
+        .filter(|name| names.contains(&&**name.get_ref()));
+    let last = said.max_by_key(|name| name.span().start);
+    Fail::new(last.unwrap_or(table), error.to_string())
 }
 
 fn is_table(name: &str) -> bool {
@@ -138,10 +146,30 @@ fn scalar(value: &DeValue<'_>) -> Option<String> {
     match value {
         DeValue::String(text) => Some(text.to_string()),
         DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().to_owned()),
+        DeValue::Integer(number) => {
+            let read = u64::from_str_radix(number.as_str(), number.radix());
+            read.ok().map(|whole| whole.to_string())
+        }
         DeValue::Float(number) => Some(number.as_str().to_owned()),
         DeValue::Boolean(truth) => Some(truth.to_string()),
         _ => None,
     }
+}
+
+/// The keys of a list, in which each stands once.
+fn different_keys(list: &[Value<'_>]) -> Result<Vec<Key>, Fail> {
+    let mut keys = Vec::new();
+    for value in list {
+        let key = key(value)?;
+        if keys.contains(&key) {
+            return Err(Fail::new(
+                value,
+                format!("{key} is there twice; write it once"),
+            ));
+        }
+        keys.push(key);
+    }
+    Ok(keys)
 }
 
 fn key(value: &Value<'_>) -> Result<Key, Fail> {

@@ -6,8 +6,9 @@ use toml::de::{DeTable, DeValue};
 use crate::app::look::{Choice, Colour, Glyphs, Palette};
 use crate::app::state::View;
 use crate::cli::arguments::{LookArguments, NetworkArguments};
-use crate::cli::values::{self, Named, Wish};
-use crate::net::spec::Spec;
+use crate::cli::values::{self, Named, ValueError, Wish};
+use crate::net::spec::{Spec, SpecError};
+use crate::net::written::Written;
 use crate::term::Options;
 
 /// What somebody has said, on the command line or in a file.
@@ -18,11 +19,14 @@ pub(super) struct Settings {
     pub(super) view: Option<View>,
 }
 
+/// What the names of the network begin with.
+const NETWORK: &str = "network.";
+
 /// One thing that can be configured.
 pub(super) struct Setting {
     /// Its name; that of its table before the dot.
     pub(super) name: &'static str,
-    /// Sets it from a text, or says what is allowed.
+    /// Sets it from a text of the file, or says what is allowed and what to write there.
     pub(super) set: fn(&mut Settings, &str) -> Result<(), String>,
     /// What somebody has said, as text.
     pub(super) typed: fn(&Settings) -> Option<String>,
@@ -31,9 +35,15 @@ pub(super) struct Setting {
 }
 
 impl Setting {
-    /// Whether it belongs to the network.
-    pub(super) fn is_network(&self) -> bool {
-        self.name.starts_with("network.")
+    /// Whether a network typed as one text says it, so that the file's does not count.
+    pub(super) fn is_of_the_text(&self) -> bool {
+        self.name.starts_with(NETWORK) && self.name != "network.threads"
+    }
+
+    /// The setting of a field of the network.
+    pub(super) fn of_field(field: &str) -> Option<&'static Self> {
+        let named = |setting: &&Self| setting.name.strip_prefix(NETWORK) == Some(field);
+        SETTINGS.iter().find(named)
     }
 }
 
@@ -43,8 +53,13 @@ fn by<T>(parser: &Named<T>, text: &str) -> Result<T, String> {
 }
 
 /// By the parser of a number or a truth.
-fn number<T, E: ToString>(read: Result<T, E>) -> Result<T, String> {
-    read.map_err(|error| error.to_string())
+fn number<T>(read: Result<T, ValueError>) -> Result<T, String> {
+    read.map_err(|error| error.told(Written::File))
+}
+
+/// By the parser of what is a number or a word.
+fn word<T>(read: Result<T, SpecError>) -> Result<T, String> {
+    read.map_err(|error| error.told(Written::File))
 }
 
 fn wished<T: Choice>(wish: Option<Wish<T>>) -> Option<String> {
@@ -83,8 +98,12 @@ pub(super) const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "mouse",
-        set: |s, t| number(t.parse::<bool>()).map(|v| s.look.no_mouse = !v),
-        typed: |s| s.look.no_mouse.then(|| "false".into()),
+        set: |s, t| {
+            let mouse = number(values::truth(t))?;
+            (s.look.mouse, s.look.no_mouse) = (mouse, !mouse);
+            Ok(())
+        },
+        typed: |s| text(s.look.pointer()),
         effective: |_, o| Some(o.mouse.to_string()),
     },
     Setting {
@@ -130,7 +149,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "network.bias",
-        set: |s, t| number(t.parse()).map(|v| s.network.bias = Some(v)),
+        set: |s, t| word(t.parse()).map(|v| s.network.bias = Some(v)),
         typed: |s| text(s.network.bias),
         effective: |spec, _| Some(spec.bias().to_string()),
     },
@@ -184,13 +203,13 @@ pub(super) const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "network.draws",
-        set: |s, t| number(t.parse()).map(|v| s.network.draws = Some(v)),
+        set: |s, t| word(t.parse()).map(|v| s.network.draws = Some(v)),
         typed: |s| text(s.network.draws),
         effective: |spec, _| Some(spec.draws().to_string()),
     },
     Setting {
         name: "network.engine",
-        set: |s, t| number(t.parse()).map(|v| s.network.engine = Some(v)),
+        set: |s, t| word(t.parse()).map(|v| s.network.engine = Some(v)),
         typed: |s| text(s.network.engine),
         effective: |spec, _| Some(spec.engine().to_string()),
     },

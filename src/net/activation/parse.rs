@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use super::row::{Parameter, Row};
 use super::{ACTIVATIONS, Activation, ExpressionError, expression};
+use crate::net::written::number;
 
 /// Why a text is no activation: what was wrong, what is allowed, what to type.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -55,8 +56,8 @@ pub enum ActivationError {
     },
     /// A parameter outside its range.
     #[error(
-        "{name}: {} = {given} is out of range, allowed are {} to {}; type for instance `{example}`",
-        parameter.name, parameter.min, parameter.max
+        "{name}: {} = {} is not allowed: {} to {}; type for instance `{example}`",
+        parameter.name, number(*given), number(parameter.min), number(parameter.max)
     )]
     Range {
         /// The activation.
@@ -95,7 +96,10 @@ fn did_you_mean(nearest: &[&str]) -> String {
 fn expected(parameters: &[Parameter]) -> String {
     let names: Vec<String> = parameters
         .iter()
-        .map(|p| format!("{} (default {}, {} to {})", p.name, p.default, p.min, p.max))
+        .map(|p| {
+            let [default, min, max] = [p.default, p.min, p.max].map(number);
+            format!("{} (default {default}, {min} to {max})", p.name)
+        })
         .collect();
     match names.as_slice() {
         [] => "no parameters".to_owned(),
@@ -292,11 +296,11 @@ mod tests {
             ),
             (
                 "leaky_relu(11)",
-                "leaky_relu: slope = 11 is out of range, allowed are -10 to 10; type for instance `leaky_relu(0.2)`",
+                "leaky_relu: slope = 11 is not allowed: -10 to 10; type for instance `leaky_relu(0.2)`",
             ),
             (
                 "leaky_relu(nan)",
-                "leaky_relu: slope = NaN is out of range, allowed are -10 to 10; type for instance `leaky_relu(0.2)`",
+                "leaky_relu: slope = NaN is not allowed: -10 to 10; type for instance `leaky_relu(0.2)`",
             ),
             (
                 "elu(one)",

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::{Domain, INITIALIZERS, Initializer, Parameter, Row, Value};
 use crate::net::name::{did_you_mean, same};
+use crate::net::written::number;
 
 /// Why a text is no initializer: what is wrong, what is allowed, what to type.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -54,7 +55,8 @@ pub enum InitializerError {
     },
     /// No number, or a number out of range.
     #[error(
-        "{key} of `{name}` is a number in {low}..={high}, not `{given}`; type for instance `{example}`"
+        "{name}: {key} = `{given}` is not allowed: a number from {} to {}; type for instance `{example}`",
+        number(*low), number(*high)
     )]
     Number {
         name: &'static str,
@@ -65,7 +67,7 @@ pub enum InitializerError {
         example: String,
     },
     /// None of the allowed words.
-    #[error("{key} of `{name}` is one of {allowed}, not `{given}`; type for instance `{example}`")]
+    #[error("{name}: {key} = `{given}` is not allowed: {allowed}; type for instance `{example}`")]
     Word {
         name: &'static str,
         key: &'static str,

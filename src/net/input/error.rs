@@ -3,9 +3,11 @@
 use super::data::{MAX_COLUMNS, MAX_ENTRIES};
 use super::labels::MAX_CLASSES;
 use crate::net::name::did_you_mean;
+use crate::net::written::{Written, number};
 
 /// Why an input cannot be used: what is wrong, what is allowed, what to type. Rows and columns count from 1.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{}", self.told(Written::Flag))]
 #[expect(missing_docs, reason = "the message says what each field is")]
 pub enum InputError {
     /// Neither a known name nor a file type we read.
@@ -61,9 +63,6 @@ pub enum InputError {
     #[error("input `{path}` has no rows; at least one row of numbers is needed")]
     Empty { path: String },
     /// Nothing to standardise.
-    #[error(
-        "every entry of input `{path}` is {value}: variance 0 cannot be standardised; give data that vary, or --input noise"
-    )]
     Constant { path: String, value: f64 },
     /// More columns than a layer may have inputs.
     #[error(
@@ -71,9 +70,6 @@ pub enum InputError {
     )]
     TooWide { path: String, columns: u64 },
     /// More entries than are read.
-    #[error(
-        "input `{path}` has {rows} rows of {columns}, more than {MAX_ENTRIES} entries; give at most {most} rows: a draw sees only --batch of them"
-    )]
     TooLarge {
         path: String,
         rows: u64,
@@ -87,14 +83,8 @@ pub enum InputError {
     )]
     Labels { labels: String },
     /// Labels without a file of examples.
-    #[error(
-        "labels `{labels}` belong to a data file, and the input is {input}; leave out --labels, or add --input FILE"
-    )]
     LabelsOfNoFile { labels: String, input: String },
     /// The only column cannot be input and label.
-    #[error(
-        "input `{path}` has one column, which cannot be input and label; give the labels in a file of their own: --labels FILE"
-    )]
     NoColumnLeft { path: String },
     /// A file of labels with several columns.
     #[error(
@@ -111,7 +101,8 @@ pub enum InputError {
     },
     /// Not a class.
     #[error(
-        "label {value} of row {row} (labels `{labels}`) is no whole number; a label is the number of a class, such as 0 or 7"
+        "label {} of row {row} (labels `{labels}`) is no whole number; a label is the number of a class, such as 0 or 7",
+        number(*value)
     )]
     Label {
         labels: String,
@@ -124,4 +115,57 @@ pub enum InputError {
         if *classes == 1 { "" } else { "es" }
     )]
     Classes { labels: String, classes: usize },
+    /// The file of labels cannot be used.
+    #[error(transparent)]
+    InLabels(Box<InputError>),
+}
+
+impl InputError {
+    /// The message with what to change as it is written there.
+    #[must_use]
+    pub fn told(&self, by: Written) -> String {
+        match self {
+            Self::Constant { path, value } => format!(
+                "every entry of input `{path}` is {}: variance 0 cannot be standardised; give data that vary, or {}",
+                number(*value),
+                by.value("input", "noise")
+            ),
+            Self::TooLarge {
+                path,
+                rows,
+                columns,
+                most,
+            } => format!(
+                "input `{path}` has {rows} rows of {columns}, more than {MAX_ENTRIES} entries; give at most {most} rows: a draw sees only {} of them",
+                by.name("batch")
+            ),
+            Self::LabelsOfNoFile { labels, input } => format!(
+                "labels `{labels}` belong to a data file, and the input is {input}; leave out {}, or add {}",
+                by.name("labels"),
+                by.value("input", "FILE")
+            ),
+            Self::NoColumnLeft { path } => format!(
+                "input `{path}` has one column, which cannot be input and label; give the labels in a file of their own: {}",
+                by.value("labels", "FILE")
+            ),
+            // the others have one message, which names no field
+            _ => self.to_string(),
+        }
+    }
+
+    /// Which of `input` and `labels` are wrong, the one that the message would change first.
+    #[must_use]
+    pub fn fields(&self) -> Vec<&'static str> {
+        match self {
+            Self::LabelsOfNoFile { .. } | Self::NoColumnLeft { .. } | Self::LabelCount { .. } => {
+                vec!["labels", "input"]
+            }
+            Self::Labels { .. }
+            | Self::LabelColumns { .. }
+            | Self::Label { .. }
+            | Self::Classes { .. }
+            | Self::InLabels(_) => vec!["labels"],
+            _ => vec!["input"],
+        }
+    }
 }

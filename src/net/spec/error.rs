@@ -4,17 +4,15 @@ use crate::net::activation::ActivationError;
 use crate::net::framework::{Framework, FrameworkError};
 use crate::net::initializer::InitializerError;
 use crate::net::input::InputError;
+use crate::net::written::Written;
 
 /// Why a draft or a text is no spec: what is wrong, what is allowed, what to type.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{}", self.told(Written::Flag))]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the message says what each field is")]
 pub enum SpecError {
     /// A number outside its range.
-    #[error(
-        "{field} {value} is out of range {low}..={high}; try --{} {suggestion}",
-        flag(field)
-    )]
     Range {
         field: &'static str,
         value: String,
@@ -23,18 +21,12 @@ pub enum SpecError {
         suggestion: String,
     },
     /// A dimension asked for data, which bring their own.
-    #[error(
-        "input_dim {dim} is for noise only: input `{input}` has {columns} columns; leave out --input-dim"
-    )]
     InputDim {
         dim: usize,
         input: String,
         columns: usize,
     },
     /// More memory than [`MEMORY_LIMIT`](super::MEMORY_LIMIT).
-    #[error(
-        "{depth} layers of {width} units, {batch} inputs and {draws} draws need about {need} GiB of memory, more than the limit of {limit} GiB; try {suggestion}"
-    )]
     Memory {
         depth: usize,
         width: usize,
@@ -42,18 +34,16 @@ pub enum SpecError {
         draws: usize,
         need: String,
         limit: String,
+        /// What to make smaller: batch or draws.
+        field: &'static str,
         suggestion: String,
     },
     /// The matrix-free way for weights that are neither Gaussian nor orthogonal.
-    #[error(
-        "engine matrix-free needs Gaussian or orthogonal weights, and {initializer} in the dialect of {framework} is neither; try --engine auto"
-    )]
     Engine {
         initializer: String,
         framework: Framework,
     },
     /// A word where the field needs something else.
-    #[error("{field} `{given}` is not {allowed}; try --{} {example}", flag(field))]
     Value {
         field: &'static str,
         given: String,
@@ -79,7 +69,80 @@ pub enum SpecError {
     Input(#[from] InputError),
 }
 
-/// `input_dim` as it is typed on the command line.
-fn flag(field: &str) -> String {
-    field.replace('_', "-")
+impl SpecError {
+    /// The message with what to change as it is written there.
+    #[must_use]
+    pub fn told(&self, by: Written) -> String {
+        match self {
+            Self::Range {
+                field,
+                value,
+                low,
+                high,
+                suggestion,
+            } => format!(
+                "{field} {value} is not allowed: {low} to {high}; {}",
+                by.advice(field, suggestion)
+            ),
+            Self::InputDim {
+                dim,
+                input,
+                columns,
+            } => format!(
+                "input_dim {dim} is for noise only: input `{input}` has {columns} columns; leave out {}",
+                by.name("input_dim")
+            ),
+            Self::Memory {
+                depth,
+                width,
+                batch,
+                draws,
+                need,
+                limit,
+                field,
+                suggestion,
+            } => format!(
+                "{depth} layers of {width} units, {batch} inputs and {draws} draws need about {need} GiB of memory, more than the limit of {limit} GiB; {}",
+                by.advice(field, suggestion)
+            ),
+            Self::Engine {
+                initializer,
+                framework,
+            } => format!(
+                "engine matrix-free needs Gaussian or orthogonal weights, and {initializer} in the dialect of {framework} is neither; {}",
+                by.advice("engine", "auto")
+            ),
+            Self::Value {
+                field,
+                given,
+                allowed,
+                example,
+            } => format!(
+                "{field} `{given}` is not {allowed}; {}",
+                by.advice(field, example)
+            ),
+            Self::Input(error) => error.told(by),
+            Self::Syntax { .. }
+            | Self::Activation(_)
+            | Self::Initializer(_)
+            | Self::Framework(_) => self.to_string(),
+        }
+    }
+
+    /// The fields that together are wrong, the one that the message would change first; none where a whole text is.
+    #[must_use]
+    pub fn fields(&self) -> Vec<&'static str> {
+        match self {
+            Self::Range { field, .. } | Self::Value { field, .. } => vec![field],
+            Self::InputDim { .. } => vec!["input_dim", "input"],
+            Self::Memory { field: "draws", .. } => vec!["draws", "depth", "width", "batch"],
+            Self::Memory { .. } => vec!["batch", "depth", "width", "draws"],
+            Self::Engine { .. } => vec!["engine", "initializer", "framework"],
+            Self::Input(error) => error.fields(),
+            Self::Syntax { .. } => Vec::new(),
+            Self::Activation(_) => vec!["activation"],
+            Self::Initializer(_) => vec!["initializer"],
+            Self::Framework(_) => vec!["framework"],
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! What each field of a spec may be, and how a value outside is refused.
 
-use std::fmt::Display;
+use std::fmt::{Display, LowerExp};
 use std::ops::RangeInclusive;
 
 use super::{Bias, Draft, Draws, SpecError};
+use crate::net::written::number;
 
 /// Units per layer.
 pub const WIDTH: RangeInclusive<usize> = 1..=16384;
@@ -59,7 +60,7 @@ pub fn check_depth(depth: usize) -> Result<(), SpecError> {
 }
 
 /// `value` in `range`, or the message with the range and the nearest allowed value (or `instead`).
-fn within<T: PartialOrd + Display + Copy>(
+fn within<T: PartialOrd + Display + LowerExp + Copy>(
     field: &'static str,
     value: T,
     range: &RangeInclusive<T>,
@@ -72,9 +73,9 @@ fn within<T: PartialOrd + Display + Copy>(
     let nearest = if value < low { low } else { high };
     Err(SpecError::Range {
         field,
-        value: value.to_string(),
-        low: low.to_string(),
-        high: high.to_string(),
-        suggestion: instead.unwrap_or(nearest).to_string(),
+        value: number(value),
+        low: number(low),
+        high: number(high),
+        suggestion: number(instead.unwrap_or(nearest)),
     })
 }

@@ -142,12 +142,10 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
     if need.total() <= MEMORY_LIMIT {
         return Ok(());
     }
-    let suggestion = if need.records > need.draw {
+    let (field, suggestion) = if need.records > need.draw {
         let room = MEMORY_LIMIT.saturating_sub(need.draw + need.data);
-        format!(
-            "--draws {}",
-            (room / (RECORD_BYTES * draft.depth as u64)).max(1)
-        )
+        let draws = room / (RECORD_BYTES * draft.depth as u64);
+        ("draws", draws.max(1).to_string())
     } else {
         let fits = |batch: &usize| {
             let smaller = Draft {
@@ -157,7 +155,7 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
             estimate(&smaller).total() <= MEMORY_LIMIT
         };
         let batch = (4..=8).rev().map(|power| 1_usize << power).find(fits);
-        format!("--batch {}", batch.unwrap_or(*BATCH.start()))
+        ("batch", batch.unwrap_or(*BATCH.start()).to_string())
     };
     Err(SpecError::Memory {
         depth: draft.depth,
@@ -166,6 +164,7 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
         draws: draws_target(draft),
         need: gib(need.total()),
         limit: gib(MEMORY_LIMIT),
+        field,
         suggestion,
     })
 }

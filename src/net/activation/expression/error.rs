@@ -2,6 +2,7 @@
 
 use crate::net::activation::Parameter;
 use crate::net::name::did_you_mean;
+use crate::net::written::number;
 
 use super::function::names;
 
@@ -78,7 +79,7 @@ pub enum ExpressionError {
     /// A parameter of a table activation that is no number in its range.
     #[error(
         "{} at column {column} of `{text}` must be a number from {} to {}",
-        parameter.name, parameter.min, parameter.max
+        parameter.name, number(parameter.min), number(parameter.max)
     )]
     Parameter {
         /// What was typed.

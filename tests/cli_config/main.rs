@@ -1,5 +1,7 @@
 //! The configuration file: what it may say, what it may not, who wins, and what `initscope config` tells.
 
+mod wrong;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -117,68 +119,45 @@ fn what_is_printed_can_be_read_again_and_says_the_same() {
 }
 
 #[test]
-fn everything_wrong_is_told_with_its_line_and_column() {
-    for (file, expected) in [
-        ("theme = ", "line 1, column 9: "),
-        (
-            "them = \"dark\"",
-            "line 1, column 1: no setting `them`; allowed: theme, color, glyphs, fps, ",
-        ),
-        (
-            "\n theme = \"blue\"",
-            "line 2, column 10: `theme`: no theme `blue`; there are universal, dark, light",
-        ),
-        (
-            "fps = 99",
-            "line 1, column 7: `fps`: not a whole number from 1 to 30",
-        ),
-        (
-            "mouse = \"no\"",
-            "line 1, column 9: `mouse`: provided string was not `true` or `false`",
-        ),
-        (
-            "fps = [20]",
-            "line 1, column 7: `fps` is one value, such as a number or a text in quotes",
-        ),
-        (
-            "[network]\nwdith = 3",
-            "line 2, column 1: no setting `network.wdith`; allowed: activation, ",
-        ),
-        (
-            "[network]\nwidth = 0.5",
-            "line 2, column 9: `network.width`: not a whole number",
-        ),
-        (
-            "[network]\nactivation = \"rulu\"",
-            "line 2, column 14: `network.activation`: unknown activation `rulu`",
-        ),
-        (
-            "[keys]\nremidy = \"r\"",
-            "line 2, column 1: no keys are called `remidy`; nearest: remedy, ",
-        ),
-        (
-            "[keys]\nremedy = \"Ctrl-\"",
-            "line 2, column 10: unknown key `Ctrl-`",
-        ),
-        (
-            "[keys]\nremedy = 5",
-            "line 2, column 10: keys are written as texts",
-        ),
-        (
-            "[keys]\nseed = \"Z\"\nremedy = \"a\"",
-            "line 3, column 1: a does two things in every view: `activation` and `remedy`",
-        ),
-        ("[keys]\nquit = []", "line 2, column 1: `quit` needs a key"),
-    ] {
-        let (code, told, message) = config("wrong", file, &[]);
-        assert_eq!((code, &*told), (2, ""), "{file}: {message}");
-        let place = format!("error: c.toml: {expected}");
-        assert!(
-            message.starts_with(&place),
-            "{file}:\n{message}\nnot\n{place}"
-        );
-        assert_eq!(message.matches("error: ").count(), 1, "{message}");
+fn a_setting_and_keys_of_the_same_name_have_their_own_origins() {
+    let (_, told, _) = config("names", "[keys]\ntheme = [\"Z\"]\nmouse = []\n", &[]);
+    let (settings, keys) = told.split_once("[keys]").expect("keys");
+    assert_eq!(line(settings, "theme"), "theme = \"universal\" # default");
+    assert_eq!(line(settings, "mouse"), "mouse = true # default");
+    assert_eq!(line(keys, "theme"), "theme = [\"Z\"] # c.toml line 2");
+    assert_eq!(line(keys, "mouse"), "mouse = [] # c.toml line 3");
+}
+
+#[test]
+fn every_setting_of_the_file_loses_to_a_flag() {
+    let file = "theme = \"light\"\ncolor = \"never\"\nglyphs = \"ascii\"\nfps = 20\nmouse = false\nview = \"phase\"\n[network]\nactivation = \"gelu\"\ninitializer = \"he_normal\"\nframework = \"flax\"\ngain = 2\nbias = 0.5\nwidth = 32\ndepth = 8\nbatch = 32\ninput = \"noise\"\ninput_dim = 7\nseed = 3\ndraws = 9\nengine = \"dense\"\nthreads = 2\n";
+    let settings = file.lines().filter_map(|line| line.split_once(" = "));
+    for (setting, _) in settings {
+        let flag = format!("--{}", setting.replace('_', "-"));
+        let arguments: &[&str] = match setting {
+            "mouse" => &[],
+            "theme" => &["dark"],
+            "color" | "glyphs" | "bias" | "draws" | "engine" => &["auto"],
+            "view" => &["scope"],
+            "activation" => &["relu"],
+            "initializer" => &["default"],
+            "framework" => &["keras"],
+            "input" => &["digits"],
+            _ => &["1"],
+        };
+        let (code, told, message) = config("loses", file, &[&[&*flag], arguments].concat());
+        assert_eq!((code, &*message), (0, ""), "{flag}");
+        let told = told.split("\n[keys]").next().expect("settings");
+        let said = line(told, setting);
+        assert!(said.ends_with(" # command line"), "{said}");
     }
+    let mouse = |arguments: &[&str]| line(&config("mouse", file, arguments).1, "mouse");
+    assert_eq!(mouse(&["--mouse"]), "mouse = true # command line");
+    let later = mouse(&["--mouse", "--no-mouse"]);
+    assert_eq!(later, "mouse = false # command line");
+    // threads are no part of a network that is typed as one text
+    let (_, told, _) = config("threads", file, &["relu/he_normal 8x2"]);
+    assert_eq!(line(&told, "threads"), "threads = 2 # c.toml line 21");
 }
 
 #[test]
@@ -192,6 +171,10 @@ fn the_file_is_found_where_the_environment_says_and_may_be_missing_but_not_when_
     );
     assert_eq!(
         path(&[("XDG_CONFIG_HOME", "relative")]).1,
+        "/nowhere/.config/initscope/config.toml\n"
+    );
+    assert_eq!(
+        path(&[("XDG_CONFIG_HOME", "")]).1,
         "/nowhere/.config/initscope/config.toml\n"
     );
     let (code, _, message) = path(&[("HOME", "")]);
@@ -210,6 +193,25 @@ fn the_file_is_found_where_the_environment_says_and_may_be_missing_but_not_when_
     assert_eq!(code, 2);
     assert!(
         message.starts_with("error: cannot read `gone.toml`"),
+        "{message}"
+    );
+
+    fs::write(here.join("latin1.toml"), b"fps = 9\n# \xe4").expect("writable");
+    for (file, why) in [
+        (".", "Is a directory (os error 21)"),
+        ("latin1.toml", "line 2, column 3 is not UTF-8"),
+    ] {
+        let (code, _, message) = run(&here, &[], &["config", "--config", file]);
+        let expected = format!("error: cannot read `{file}`: {why}\n");
+        assert_eq!((code, message), (2, expected));
+    }
+    // a place that cannot be looked into is no missing file
+    fs::write(here.join("file"), "").expect("writable");
+    let file = here.join("file");
+    let inside = [("XDG_CONFIG_HOME", file.to_str().expect("UTF-8"))];
+    let (code, _, message) = run(&here, &inside, &["config"]);
+    assert!(
+        code == 2 && message.contains("config.toml`: Not a directory"),
         "{message}"
     );
 
