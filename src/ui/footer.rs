@@ -14,7 +14,7 @@ use crate::ui::theme::Theme;
 /// One thing to press in the footer.
 enum Sign {
     Hint(Hint),
-    Row(&'static KeyRow, String),
+    Row(KeyRow, String),
 }
 
 impl Sign {
@@ -82,7 +82,8 @@ fn signs(model: &Model, area: Rect) -> Vec<(Rect, Sign)> {
     if let Some(hint) = model.hint().filter(narrow) {
         room = put(Sign::Hint(hint), 2) + 1;
     }
-    for (row, short) in chosen(usize::from(room), model.focus(), model.keys()) {
+    let now = |row: &KeyRow| model.row_now(row);
+    for (row, short) in chosen(usize::from(room), model.focus(), model.keys(), now) {
         put(Sign::Row(row, short), 2);
     }
     placed
@@ -93,7 +94,12 @@ const REST: usize = 18;
 
 /// The rows that fit, with their keys, in the order of the table, and those of this view alone before all others. Help and the way
 /// out come first where such a view, or a hint, leaves little room.
-fn chosen(room: usize, focus: Focus, keys: &KeyMap) -> Vec<(&'static KeyRow, String)> {
+fn chosen(
+    room: usize,
+    focus: Focus,
+    keys: &KeyMap,
+    now: impl Fn(&KeyRow) -> Option<KeyRow>,
+) -> Vec<(KeyRow, String)> {
     let view = match focus {
         Focus::View(view) | Focus::Help(view) => Some(view),
         Focus::Palette | Focus::Export => None,
@@ -101,9 +107,9 @@ fn chosen(room: usize, focus: Focus, keys: &KeyMap) -> Vec<(&'static KeyRow, Str
     let own = view.filter(|view| *view != View::Scope);
     let general = |row: &KeyRow| own.is_some() && row.category.view() != view;
     let here = keys::rows().filter(|row| row.rank > 0 && focus.knows(row));
-    let mut ranked: Vec<(usize, &KeyRow, String)> = here
+    let mut ranked: Vec<(usize, KeyRow, String)> = here
         .enumerate()
-        .filter_map(|(place, row)| Some((place, row, keys.short(row)?)))
+        .filter_map(|(place, row)| Some((place, now(row)?, keys.short(row)?)))
         .collect();
     let first = |row: &KeyRow| {
         let little = view != Some(View::Scope) || room < ROOMY;
@@ -134,7 +140,7 @@ mod tests {
     #[test]
     fn help_and_quit_are_in_every_footer_of_80_columns_and_all_keys_in_a_wide_one() {
         let names = |room, focus| {
-            let rows = chosen(room, focus, &KeyMap::default());
+            let rows = chosen(room, focus, &KeyMap::default(), |row| Some(*row));
             rows.iter().map(|(row, _)| row.name).collect::<Vec<_>>()
         };
         for view in View::ALL {
