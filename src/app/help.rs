@@ -99,7 +99,7 @@ pub const PANELS: &[(View, &str, &str)] = &[
         View::Train,
         "train",
         "The network and the pins learn the digits (or your labelled data): loss and accuracy of the minibatches, the mean over the steps of a column, and for every matrix, the head last, the norm of its gradient and of its change in units of its weights; faint is the first step. \
-         The dotted line is what chance costs: a network LEARNS that leaves less than half of it, and STALLS that leaves 95 %. Beside it stand the three channels before step 1, to tell the outcome from.",
+         The dotted line is what chance costs: a network LEARNS (✓) that leaves less than half of it, STALLS (✗) that leaves 95 % or more, and is SLOW (→) in between: more steps or another rate may tell. Beside it stand the three channels before step 1, to tell the outcome from.",
     ),
     (
         View::Factors,

@@ -1,8 +1,10 @@
 //! The next key worth pressing, from what is on the screen.
 
 use crate::app::action::{Action, Direction, Parameter};
-use crate::app::keys::Focus;
+use crate::app::keys::{Focus, KeyRow};
 use crate::app::state::{Model, View};
+use crate::engine::factors::FactorsNews;
+use crate::engine::training::TrainingNews;
 
 /// What is worth doing next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +23,30 @@ impl Model {
             hints: true,
             ..self
         }
+    }
+
+    /// A row of the table of keys with the name of what it does as things stand; `None` where there is nothing for it to do.
+    #[must_use]
+    pub fn row_now(&self, row: &KeyRow) -> Option<KeyRow> {
+        let [over, going_on, begun] = match (row.action, self.view) {
+            (Action::Run, View::Train) => {
+                let known = |of: fn(&TrainingNews) -> bool| self.training().is_some_and(of);
+                let [over, begun] = [TrainingNews::is_settled, TrainingNews::is_begun].map(known);
+                [over, self.trains(), begun]
+            }
+            (Action::Run, View::Factors) => {
+                let known = |of: fn(&FactorsNews) -> bool| self.factors().is_some_and(of);
+                let [over, begun] = [FactorsNews::is_settled, FactorsNews::is_begun].map(known);
+                [over, self.runs_factors(), begun]
+            }
+            _ => return Some(*row),
+        };
+        let name = match (going_on, begun) {
+            (true, _) => "pause",
+            (false, true) => "go on",
+            (false, false) => row.name,
+        };
+        (!over).then_some(KeyRow { name, ..*row })
     }
 
     /// One line that names the next key worth pressing; `None` where nothing suggests itself or nobody wants hints.

@@ -25,9 +25,6 @@ pub use experiment::{Experiment, FactorsNews, FactorsRequest};
 /// The network that is varied where none is asked for.
 pub const BASE: &str = "relu/he_normal 64x20 input=digits";
 
-/// `log10` of the least share that single precision tells from none: the square of its rounding error, `2^-48`.
-pub const RESOLUTION: f64 = -48.0 * std::f64::consts::LOG10_2;
-
 /// How the networks are trained where nothing else is asked for.
 #[must_use]
 pub fn recipe() -> Recipe {
@@ -46,7 +43,7 @@ pub enum Response {
     Signal,
     /// `log10` of mean `(dl/dz)^2` in the first layer over that in the last hidden one.
     Gradient,
-    /// `log10` of the share of the last hidden layer's signal that differs between examples, at least [`RESOLUTION`].
+    /// `log10` of the share of the last hidden layer's signal that differs between inputs.
     Distinguishability,
     /// Share of the labels' uncertainty that is left after the training.
     Left,
@@ -97,15 +94,20 @@ impl Response {
 
     /// Its value for one run; `None` where the run has not come so far.
     fn of(self, run: &Run, entropy: f64) -> Option<f64> {
-        let start = run.record.start.as_ref();
-        let over = |of: &[f64], [above, below]: [usize; 2]| of[above] - of[below];
-        match self {
-            Self::Signal => start.map(|s| over(&s.signal, [s.signal.len() - 1, 0])),
-            Self::Gradient => start.map(|s| over(&s.gradient, [0, s.gradient.len() - 1])),
-            Self::Distinguishability => {
-                let last = start.and_then(|s| s.distinguishability.last());
-                last.map(|log| log.max(RESOLUTION))
+        let start = run.start.as_deref();
+        // what arrives as an exact zero has lost everything, whatever it came from
+        let drift = |to: f64, from: f64| {
+            if to == f64::NEG_INFINITY {
+                to
+            } else {
+                to - from
             }
+        };
+        let ends = |of: &[f64]| Some((*of.first()?, *of.last()?));
+        match self {
+            Self::Signal => ends(&start?.signal).map(|(first, last)| drift(last, first)),
+            Self::Gradient => ends(&start?.gradient).map(|(first, last)| drift(first, last)),
+            Self::Distinguishability => start?.distinguishability.last().copied(),
             Self::Left => run.done.then(|| uncertainty_left(&run.record, entropy)),
             Self::Learns => run.done.then(|| {
                 let outcome = Outcome::of(&run.record, entropy);
@@ -138,6 +140,12 @@ impl Factors {
     /// Does a bounded piece of work on the current thread pool.
     pub fn step(&mut self) {
         self.trainings.step();
+    }
+
+    /// Whether the next [`step`](Self::step) measures networks before step 1 and trains none.
+    #[must_use]
+    pub fn is_measuring(&self) -> bool {
+        self.trainings.is_measuring()
     }
 
     /// Whether nothing more will come.
@@ -268,31 +276,35 @@ impl FactorsSnapshot {
         effects
     }
 
-    /// For each activation, the initializer whose networks leave the least uncertainty: indices into the levels of the
-    /// initializer, `None` where all of them stall; nothing before the first run is done.
+    /// For each activation, the initializer whose networks leave the least uncertainty, several where they leave exactly as much:
+    /// indices into the levels of the initializer, none where all of them stall; nothing before the first run is done.
     #[must_use]
-    pub fn best_initializers(&self) -> Option<Vec<Option<usize>>> {
+    pub fn best_initializers(&self) -> Option<Vec<Vec<usize>>> {
         self.best_by(Response::Left)
     }
 
-    /// The same by another response: drifts are best near 0, and a share that learns is best large.
+    /// The same by another response: drifts are best near 0, and a share that learns is best large; what is infinite is not best.
     #[must_use]
-    pub fn best_by(&self, response: Response) -> Option<Vec<Option<usize>>> {
+    pub fn best_by(&self, response: Response) -> Option<Vec<Vec<usize>>> {
         let rows = self.design.grid().iter();
         rows.map(|row| {
             let means = row.iter().map(|cell| self.value(*cell, response));
             let means: Option<Vec<f64>> = means.map(|value| Some(value?.mean)).collect();
             let means = means?;
-            let badness = |level: usize| match response {
-                Response::Learns => 1.0 - means[level],
-                _ => means[level].abs(),
+            let good = |mean: f64| match response {
+                Response::Left => mean < STALLED,
+                Response::Learns => mean > 0.0,
+                _ => mean.is_finite(),
             };
-            let best = (0..means.len()).min_by(|a, b| badness(*a).total_cmp(&badness(*b)));
-            Some(best.filter(|best| match response {
-                Response::Left => means[*best] < STALLED,
-                Response::Learns => means[*best] > 0.0,
-                _ => true,
-            }))
+            let badness = |mean: f64| match response {
+                Response::Learns => 1.0 - mean,
+                _ => mean.abs(),
+            };
+            let least = means.iter().map(|mean| badness(*mean));
+            let least = least.min_by(f64::total_cmp)?;
+            let best = means.iter().enumerate();
+            let best = best.filter(|(_, mean)| good(**mean) && badness(**mean) == least);
+            Some(best.map(|(level, _)| level).collect())
         })
         .collect()
     }

@@ -22,32 +22,37 @@ use crate::math::team::Team;
 use crate::net::spec::MEMORY_LIMIT;
 use crate::train::plan::Plan;
 use crate::train::training::Training;
+use start::Measurement;
 
 mod entrant;
 mod outcome;
 mod presets;
 mod session;
+mod start;
 
 pub use entrant::{AtRate, Entrant, Progress, Run, TrainingSnapshot};
 pub use outcome::{Outcome, STALLED, uncertainty_left};
 pub use presets::{PRESETS, Preset};
 pub use session::{Session, TrainingNews, TrainingRequest};
+pub use start::Start;
 
 /// Multiplications of one call of [`Trainings::step`] for each network in training, about: a few milliseconds on one core.
 const QUANTUM: u64 = 1 << 27;
 
-/// Networks in training at once where they [take turns](Trainings::in_turns), for each thread.
+/// Networks being measured at once, and in training where they [take turns](Trainings::in_turns), for each thread.
 const SLOTS: usize = 2;
 
-/// Every plan's runs at every rate, on their way: run 0 of all of them first.
+/// Every plan's runs at every rate, on their way: run 0 of all of them first. Every network is measured before step 1, by the
+/// simulation, before any is trained.
 ///
 /// The result depends on the plans alone, not on the number of threads.
 #[derive(Debug)]
 pub struct Trainings {
     generation: u64,
     entrants: Vec<Entrant>,
-    /// Networks that are still to be measured before anything is trained.
-    unmeasured: VecDeque<Place>,
+    /// Entrants and runs that are to be measured: a network is the same at every rate.
+    unmeasured: VecDeque<[usize; 2]>,
+    measuring: Vec<Measuring>,
     waiting: VecDeque<Place>,
     running: Vec<Running>,
     /// Whether some wait for others, so that a step stays short.
@@ -58,13 +63,18 @@ pub struct Trainings {
 type Place = [usize; 3];
 
 #[derive(Debug)]
+struct Measuring {
+    entrant: usize,
+    run: usize,
+    measurement: Measurement,
+}
+
+#[derive(Debug)]
 struct Running {
     place: Place,
     bytes: u64,
     /// Steps that one call makes.
     steps: u64,
-    /// Whether it ends before step 1.
-    measured_alone: bool,
     training: Training,
 }
 
@@ -75,14 +85,12 @@ impl Trainings {
         Self::with(plans.into_iter().map(Entrant::new).collect(), generation)
     }
 
-    /// The same, a few at a time; every network is measured before step 1 before any is trained.
+    /// The same, a few at a time.
     #[must_use]
     pub fn in_turns(plans: Vec<Arc<Plan>>, generation: u64) -> Self {
-        let trainings = Self::new(plans, generation);
         Self {
-            unmeasured: trainings.waiting.clone(),
             in_turns: true,
-            ..trainings
+            ..Self::new(plans, generation)
         }
     }
 
@@ -132,13 +140,17 @@ impl Trainings {
     pub fn is_before(&self, step: usize) -> bool {
         self.runs().any(|run| {
             let record = &run.record;
-            !run.done && (record.start.is_none() || record.losses.len() < step)
+            !run.done && (run.start.is_none() || record.losses.len() < step)
         })
     }
 
     fn with(entrants: Vec<Entrant>, generation: u64) -> Self {
         let mut waiting = Vec::new();
+        let mut unmeasured = Vec::new();
         for (e, entrant) in entrants.iter().enumerate() {
+            let runs = entrant.rates[0].runs.iter().enumerate();
+            let unknown = runs.filter(|(_, run)| run.start.is_none());
+            unmeasured.extend(unknown.map(|(run, _)| [e, run]));
             for (r, rate) in entrant.rates.iter().enumerate() {
                 let runs = rate.runs.iter().enumerate();
                 let left = runs.filter(|(_, run)| !run.done);
@@ -146,18 +158,75 @@ impl Trainings {
             }
         }
         waiting.sort_by_key(|[_, _, run]| *run);
+        unmeasured.sort_by_key(|[_, run]| *run);
         Self {
             generation,
             entrants,
-            unmeasured: VecDeque::new(),
+            unmeasured: unmeasured.into(),
+            measuring: Vec::new(),
             waiting: waiting.into(),
             running: Vec::new(),
             in_turns: false,
         }
     }
 
-    /// Does a bounded piece of work on the current thread pool: some steps of every network that is in training.
+    /// Whether networks are being measured: the next [`step`](Self::step) trains none.
+    #[must_use]
+    pub fn is_measuring(&self) -> bool {
+        !self.unmeasured.is_empty() || !self.measuring.is_empty()
+    }
+
+    /// Does a bounded piece of work on the current thread pool: a part of some measurements, or some steps of every network that
+    /// is in training.
     pub fn step(&mut self) {
+        if self.is_measuring() {
+            self.measure();
+        } else {
+            self.train();
+        }
+    }
+
+    fn measure(&mut self) {
+        let threads = rayon::current_num_threads();
+        let slots = SLOTS * threads;
+        while self.measuring.len() < slots {
+            let Some([entrant, run]) = self.unmeasured.front().copied() else {
+                break;
+            };
+            let spec = self.entrants[entrant].plan.spec();
+            if self.measuring.len() >= spec.draws_in_flight(slots) {
+                break;
+            }
+            self.unmeasured.pop_front();
+            let measurement = Measurement::new(spec, run);
+            self.measuring.push(Measuring {
+                entrant,
+                run,
+                measurement,
+            });
+        }
+        if self.measuring.len() < threads {
+            for measuring in &mut self.measuring {
+                measuring.measurement.advance(Team::Pool);
+            }
+        } else {
+            self.measuring
+                .par_iter_mut()
+                .for_each(|measuring| measuring.measurement.advance(Team::Alone));
+        }
+        let entrants = &mut self.entrants;
+        self.measuring.retain(|measuring| {
+            let start = measuring.measurement.start().map(Arc::new);
+            if let Some(start) = &start {
+                for rate in &mut entrants[measuring.entrant].rates {
+                    rate.runs[measuring.run].start = Some(Arc::clone(start));
+                }
+            }
+            start.is_none()
+        });
+    }
+
+    fn train(&mut self) {
         self.admit();
         let threads = rayon::current_num_threads();
         if self.running.len() < threads {
@@ -170,17 +239,12 @@ impl Trainings {
                 .for_each(|running| running.advance(Team::Alone));
         }
         for running in &self.running {
-            let record = running.training.record();
-            // what was measured before is known until it is measured again
-            if record.start.is_some() {
-                let [e, r, run] = running.place;
-                self.entrants[e].rates[r].runs[run] = Run {
-                    record: Arc::clone(record),
-                    done: running.training.is_done(),
-                };
-            }
+            let [e, r, run] = running.place;
+            let run = &mut self.entrants[e].rates[r].runs[run];
+            run.record = Arc::clone(running.training.record());
+            run.done = running.training.is_done();
         }
-        self.running.retain(|running| !running.is_over());
+        self.running.retain(|running| !running.training.is_done());
     }
 
     /// Starts as many waiting trainings as memory and turns allow.
@@ -192,13 +256,7 @@ impl Trainings {
         };
         let mut bytes: u64 = self.running.iter().map(|running| running.bytes).sum();
         while self.running.len() < slots {
-            let measured_alone = !self.unmeasured.is_empty();
-            let queue = if measured_alone {
-                &mut self.unmeasured
-            } else {
-                &mut self.waiting
-            };
-            let Some([e, r, run]) = queue.front().copied() else {
+            let Some([e, r, run]) = self.waiting.front().copied() else {
                 return;
             };
             let entrant = &self.entrants[e];
@@ -206,13 +264,12 @@ impl Trainings {
             if !self.running.is_empty() && bytes + need > MEMORY_LIMIT {
                 return;
             }
-            queue.pop_front();
+            self.waiting.pop_front();
             let rate = entrant.rates[r].rate;
             self.running.push(Running {
                 place: [e, r, run],
                 bytes: need,
                 steps: (QUANTUM / entrant.plan.step_cost().max(1)).max(1),
-                measured_alone,
                 training: Training::new(Arc::clone(&entrant.plan), run as u32, rate),
             });
             bytes += need;
@@ -222,7 +279,7 @@ impl Trainings {
     /// Whether nothing more will come.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        self.unmeasured.is_empty() && self.waiting.is_empty() && self.running.is_empty()
+        !self.is_measuring() && self.waiting.is_empty() && self.running.is_empty()
     }
 
     /// How far it is.
@@ -254,15 +311,10 @@ impl Trainings {
 impl Running {
     fn advance(&mut self, team: Team) {
         for _ in 0..self.steps {
-            if self.is_over() {
+            if self.training.is_done() {
                 return;
             }
             self.training.advance(team);
         }
-    }
-
-    fn is_over(&self) -> bool {
-        let measured = self.training.record().start.is_some();
-        self.training.is_done() || (self.measured_alone && measured)
     }
 }

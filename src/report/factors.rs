@@ -15,7 +15,7 @@
 //! `V` is `{"mean": x, "standard_error": x}` over runs, `E` is `{"size": x, "low": x, "high": x, "identical": bool, "from": "...",
 //! "to": "..."}`: the largest difference between two levels (those named, the lower first; for the interaction the largest difference of
 //! differences and its two activations) with its 95 % interval. Drifts and distinguishability are decades before step 1. What is not
-//! computed, and what is infinite, is `null`.
+//! computed, and what is infinite, is `null`. `best` leaves the least uncertainty, `null` where all stall or several leave as much.
 //!
 //! CSV: one row for each factor and response.
 
@@ -160,7 +160,7 @@ fn grid(snapshot: &FactorsSnapshot) -> String {
         row.extend(cells.iter().enumerate().map(|(i, cell)| {
             let value = snapshot.value(*cell, Response::Left);
             let percent = value.map_or(f64::NAN, |value| 100.0 * value.mean);
-            let mark = if Some(i) == best { "*" } else { " " };
+            let mark = if best == [i] { "*" } else { " " };
             format!("{percent:.0} %{mark}")
         }));
         rows.push(row);
@@ -220,7 +220,10 @@ pub fn json(snapshot: &FactorsSnapshot) -> String {
     let initializers = names(Kind::Initializer);
     let best = snapshot.best_initializers().map(|best| {
         best.into_iter()
-            .map(|i| i.map(|i| initializers[i]))
+            .map(|best| match best[..] {
+                [one] => Some(initializers[one]),
+                _ => None,
+            })
             .collect::<Vec<Option<&str>>>()
     });
     let document = json!({

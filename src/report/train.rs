@@ -15,8 +15,9 @@
 //! ```
 //!
 //! `chance_loss` is the cross-entropy in nats of a prediction by the frequencies of the classes, `uncertainty_left` the share of it
-//! that the loss reached (the mean over the last tenth of the steps) leaves, averaged over runs. `start` is measured before step 1,
-//! log10 of mean squares for each hidden layer, `null` for an exact zero; `losses` and `accuracies` belong to the minibatch of each
+//! that the loss reached (the mean over the last tenth of the steps) leaves, averaged over runs. `start` is what the simulation measures of the
+//! same network before step 1 on a batch of its own, log10 for each hidden layer, as `initscope run` has it: mean `z^2`, mean square of
+//! `dl/dz` from random cotangents at the last hidden layer, share of the signal that differs; `null` for an exact zero; `losses` and `accuracies` belong to the minibatch of each
 //! step before that step; `changes` holds gradient norm and update-to-weight ratio of every matrix, head last, at some steps.
 //! `diverged` is `null` where it did not; `complete` is `false` when it was interrupted.
 //!
@@ -254,7 +255,7 @@ fn run_object(number: usize, run: &Run, at: &AtRate) -> Value {
         "loss_reached": number_or_null(record.loss_reached()),
         "accuracy_reached": number_or_null(record.accuracy_reached()),
         "diverged": record.diverged.map(|d| json!({"step": d.step, "loss": d.loss.to_string()})),
-        "start": record.start.as_ref().map(|start| json!({
+        "start": run.start.as_ref().map(|start| json!({
             "signal": list(&start.signal),
             "gradient": list(&start.gradient),
             "distinguishability": list(&start.distinguishability),

@@ -7,7 +7,7 @@ use crate::train::batch::{Part, parts};
 use crate::train::examples::Order;
 use crate::train::network::Network;
 use crate::train::plan::Plan;
-use crate::train::record::{Change, Divergence, Record, Start};
+use crate::train::record::{Change, Divergence, Record};
 use crate::train::update::Step;
 
 /// Steps whose changes are kept, about.
@@ -56,13 +56,9 @@ impl Training {
         }
     }
 
-    /// A bounded piece of work: some layers are drawn, or the network is measured before step 1, or one step is made.
+    /// A bounded piece of work: some layers are drawn, or one step is made.
     pub fn advance(&mut self, team: Team) {
         if self.is_done() || self.network.build(team) {
-            return;
-        }
-        if self.record.start.is_none() {
-            self.measure_start();
             return;
         }
         if self.parts.is_empty() {
@@ -73,20 +69,6 @@ impl Training {
             self.parts = parts(&self.plan, threads);
         }
         self.step(team);
-    }
-
-    fn measure_start(&mut self) {
-        let layers = self.plan.spec().depth();
-        let mut whole = [Part::new(&self.plan, self.plan.recipe().batch_size)];
-        let examples = self.order.batch(0);
-        // the pass back overwrites what the pass forward leaves
-        let rows = self.plan.spec().input().rows().expect("the plan has data");
-        whole[0].load(&rows, examples);
-        whole[0].forward(self.network.matrices());
-        let mut start = Start::forward(&whole[0], layers);
-        self.network.pass(&mut whole, examples, Team::Alone);
-        start.backward(&whole[0], layers);
-        Arc::make_mut(&mut self.record).start = Some(start);
     }
 
     fn step(&mut self, team: Team) {

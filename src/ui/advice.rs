@@ -125,8 +125,6 @@ const HEAD: [&str; 7] = [
     "verdict", "limit", "survives", "signal", "gradient", "distinct", "chi_par",
 ];
 const WIDTHS: [usize; 7] = [12, 7, 10, 8, 10, 10, 9];
-/// The shortest name of a choice.
-const SHORTEST: usize = 14;
 
 /// How many of the columns fit.
 struct Columns {
@@ -138,7 +136,7 @@ struct Columns {
 impl Columns {
     fn of(width: usize, choices: &[Choice]) -> Self {
         let longest = choices.iter().map(|choice| pen::width(&choice.label)).max();
-        let (label, shown) = pen::fitting(width, SHORTEST, longest.unwrap_or(0), &WIDTHS);
+        let (label, shown) = pen::fitting(width, longest.unwrap_or(0), &WIDTHS);
         let used: usize = WIDTHS[..shown].iter().sum();
         Self {
             label,

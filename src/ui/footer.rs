@@ -14,7 +14,7 @@ use crate::ui::theme::Theme;
 /// One thing to press in the footer.
 enum Sign {
     Hint(Hint),
-    Row(&'static KeyRow, String),
+    Row(KeyRow, String),
     /// The keys of all views, where they are neighbours.
     Views(String),
 }
@@ -102,7 +102,9 @@ fn signs(model: &Model, area: Rect) -> Vec<(Rect, Sign)> {
     if let Some(hint) = hint {
         room = put(Sign::Hint(hint), 2) + 1;
     }
-    for sign in chosen(usize::from(room), model.focus(), model.keys(), told) {
+    // what the hint has told is not said again
+    let now = |row: &KeyRow| model.row_now(row).filter(|row| told != Some(row.action));
+    for sign in chosen(usize::from(room), model.focus(), model.keys(), now) {
         put(sign, 2);
     }
     placed
@@ -111,9 +113,14 @@ fn signs(model: &Model, area: Rect) -> Vec<(Rect, Sign)> {
 /// Columns that a hint leaves to keys at least.
 const REST: usize = 18;
 
-/// What fits, in the order of the table, and what is of this view alone before everything else; what a hint has `told` is not said
-/// again. Help and the way out come first where such a view, or a hint, leaves little room.
-fn chosen(room: usize, focus: Focus, keys: &KeyMap, told: Option<Action>) -> Vec<Sign> {
+/// What fits, in the order of the table, and what is of this view alone before everything else; `now` is a row as things stand, or
+/// nothing where it is not worth saying. Help and the way out come first where such a view, or a hint, leaves little room.
+fn chosen(
+    room: usize,
+    focus: Focus,
+    keys: &KeyMap,
+    now: impl Fn(&KeyRow) -> Option<KeyRow>,
+) -> Vec<Sign> {
     let view = match focus {
         Focus::View(view) | Focus::Help(view) => Some(view),
         Focus::Palette | Focus::Export => None,
@@ -121,7 +128,7 @@ fn chosen(room: usize, focus: Focus, keys: &KeyMap, told: Option<Action>) -> Vec
     let own = view.filter(|view| *view != View::Scope);
     let mut ranked: Vec<Ranked> = Vec::new();
     for row in keys::rows().filter(|row| row.rank > 0 && focus.knows(row)) {
-        let Some(short) = keys.short(row).filter(|_| told != Some(row.action)) else {
+        let Some((row, short)) = now(row).zip(keys.short(row)) else {
             continue;
         };
         let little = view != Some(View::Scope) || room < ROOMY;
@@ -196,7 +203,7 @@ mod tests {
     #[test]
     fn help_and_quit_are_in_every_footer_of_80_columns_and_all_keys_in_a_wide_one() {
         let names = |room, focus| {
-            let signs = chosen(room, focus, &KeyMap::default(), None);
+            let signs = chosen(room, focus, &KeyMap::default(), |row| Some(*row));
             let names = signs.iter().filter_map(|sign| Some(sign.pair()?.1));
             names.collect::<Vec<_>>()
         };

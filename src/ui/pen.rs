@@ -142,10 +142,14 @@ pub fn folded<T: Copy>(
     folded
 }
 
-/// Of columns as wide as `widths` behind a name and three more: how wide the name can be, and how many of them fit. The name gets
-/// `shortest` at least and no more than its `longest` and three.
+/// The shortest name in front of columns.
+const SHORTEST: usize = 10;
+
+/// Of columns as wide as `widths` behind a name and three more: how wide the name can be, and how many of them fit. The name gets no
+/// more than its `longest` and three; it is not cut for the sake of a column before it has two fifths of the width.
 #[must_use]
-pub fn fitting(width: usize, shortest: usize, longest: usize, widths: &[usize]) -> (usize, usize) {
+pub fn fitting(width: usize, longest: usize, widths: &[usize]) -> (usize, usize) {
+    let shortest = (longest + 1).min(width * 2 / 5).max(SHORTEST);
     let mut left = width.saturating_sub(3 + shortest);
     let fits = |w: &&usize| {
         let fits = **w <= left;
@@ -302,6 +306,20 @@ pub struct Title<'a> {
     pub more: &'a str,
 }
 
+/// Columns of a part of a title with a blank at either end.
+fn taken(text: &str) -> usize {
+    if text.is_empty() { 0 } else { width(text) + 2 }
+}
+
+impl Title<'_> {
+    /// Whether what stands beside the name has room above this box.
+    #[must_use]
+    pub fn fits(&self, inside: Rect) -> bool {
+        let room = usize::from(inside.width).saturating_sub(width(self.name.0) + 2);
+        taken(self.what) + taken(self.aside) <= room
+    }
+}
+
 /// Writes a title on the border above a box.
 pub fn title(buffer: &mut Buffer, inside: Rect, theme: &Theme, title: Title<'_>) {
     let Title {
@@ -321,9 +339,7 @@ pub fn title(buffer: &mut Buffer, inside: Rect, theme: &Theme, title: Title<'_>)
         width: border.width.saturating_sub(used),
         ..border
     };
-    let taken = |text: &str| if text.is_empty() { 0 } else { width(text) + 2 };
-    let room = usize::from(rest.width);
-    if !what.is_empty() && taken(what) + taken(aside) <= room {
+    if !what.is_empty() && title.fits(inside) {
         let used = line(
             buffer,
             rest,

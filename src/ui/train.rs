@@ -1,18 +1,29 @@
-//! The train view:
+//! The train view, here of a network and a pinned one after their training:
 //!
 //! ```text
-//!  initscope   relu · he_normal · 128x30 · digits                           seed 0
-//! ┌ loss ─────────────────────┐┌ accuracy ────────────────┐┌ signal at the start ┐
-//! │  3.0                      ││ 100 %         ●⠤⠤⠒⠒⠒●⠒⠒⠒⠒││ ●⠤⠤⠤⠤⠤⠤⠤●⠤⠤⠤⠤⠤⠤⠤⠤●⠤⠤ │
-//! │      ▲⠤⠤⠤⠤⠤⠤▲⠤⠤⠤⠤⠤⠤▲⠤⠤⠤⠤⠤ ││      ⡠⠤⠒⠉                ││ ⠉⠒⠢▲⠤⣀⡀             │
-//! │    0 ⠉⠒●⠤⣀⣀⡀●             ││  0 % ▲⠤⠤⠤⠤⠤▲⠤⠤⠤⠤⠤▲⠤⠤⠤⠤⠤▲││       ⠈⠉⠒⠢▲⠤⣀⡀      │
-//! ├ gradient norm by layer ───┤├ update/weights by layer ─┤├ gradient ───────────┤
-//! └layer 1────────────────head┘└layer 1───────────────head┘└─────────────────────┘
-//! ┌ networks  digits in 10 classes, sgd 0.01, 300 steps of 64 ────────── x starts ┐
-//! │   network           outcome       loss  accuracy     step   before step 1     │
-//! │ ● he_normal         ✓ LEARNS     0.195    96.8 %  300/300   ✓ HEALTHY         │
-//! │ ▲ glorot_normal     ✗ STALLS     2.303    11.2 %  300/300   ✗ VANISHING       │
-//! └───────────────────────────────────────────────────────────────────────────────┘
+//!  initscope   relu · he_normal · 16x6            seed 0 · 128 draws · ±0.012 dec
+//! ┌ loss  nats, 300 steps ────┐┌ accuracy ─────────────────┐┌ signal ──────── 10 ┐
+//! │  3.0                      ││100 %                      ││                    │
+//! │      ●▲⣀⡀⠤⠤▲⠤⠤⠤⠤▲⣀⣀⣀⣀▲⣀···││                         ⢀●││●▲⠒⠤⠤●▲             │
+//! │         ⠈⠉●⠒⠤⣀⡀        ⠉⠉⠉││                    ⢀●⠤⠒⠊⠁ ││       ⠉⠉⠒●▲⠤⣀⣀●    │
+//! │               ⠈●⠒⠢⢄⣀      ││                 ⢀⠤⠔⠁      ││               ⠈▲⠑⠒⠒│
+//! │                     ●⠑⠒⠢⣀●││             ⣀⡠⠔●⠁         │├ gradient ────── 10 ┤
+//! │                           ││       ⢀⠤⠔⠒●▲⣀⡠⠤⠤▲⠔⠒⠔⠒▲⠑⠊⠉⠉││                    │
+//! │    0                      ││  0 % ●▲⠉⠉⠉⠉               ││                ▲⣀⠤⠤│
+//! ├ gradient norm  by layer ──┤├ update/weights  by layer ─┤│       ⢀⣀⡠●▲⠒⠒⠉●    │
+//! │   10                      ││ 0.01                      ││●▲⠤⠔⠒●▲⠁            │
+//! │                           ││                           │├ distinct ─────── 1 ┤
+//! │      ●⡀                   ││      ●⠉⠒⠢⠤●      ⣀⣀⡀ ⢀⡠⠔⠒●││●▲⠉⠉⠉●▲⠉⠉⠉●▲⠉⠉⠉●▲⠉⠉⠉│
+//! │      ⠒⠈⠑⠒⠤●⡀ ⢀⣀●⣀⣀⣀⣀●⣀⡠⠤⠒●││        ⣀⣀⣀⠉⠉⠊⠉⠉●⠉⠒⠑⠈●⠁⣀⠤⠤⠤││                    │
+//! │           ⠈⠈⠉⠁⠤⠔⠒⠉⠉⠒⠤⣀⣀⣀⣀⣀││      ⠉▲   ⠉▲⠤⠤⢄⣀▲⠤⠤⠤⠤▲⠔⠊⠉⠉││                    │
+//! │      ⠉▲⠉⠉⠑⠢▲⣀⣀    ⣀  ⢀⣀⡠⠤⠤││                           ││                    │
+//! │  0.1          ⠉⠉▲⠉ ⠉⠉▲    ││ 1e-4                      ││                    │
+//! └layer 1────────────────head┘└layer 1────────────────head┘└────────────── 0.01 ┘
+//! ┌ networks  digits in place of noise, sgd 0.01, 300 steps of 64 ───────── done ┐
+//! │   network         outcome         loss  accuracy     step  rate  at the start│
+//! │ ● he_normal       ✓ LEARNS       0.930    72.2 %  300/300  0.01  ✓ HEALTHY   │
+//! │ ▲ glorot_normal   → SLOW         2.088    26.1 %  300/300  0.01  ✓ HEALTHY   │
+//! └──────────────────────────────────────────────────────────────────────────────┘
 //! ```
 
 mod curves;

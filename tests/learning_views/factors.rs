@@ -64,9 +64,12 @@ fn the_view_rests_until_x_and_pauses_and_goes_on() {
     let first = known(model.factors()).progress;
     assert_eq!((first.measured, first.made), (first.networks, 0));
     assert!(model.waiting() && model.runs_factors());
+    assert!(ui::plain(&model).contains("x pause"));
     press(&mut model, "x");
     assert!(!model.waiting() && !model.runs_factors());
     assert!(ui::plain(&model).contains("paused at 0 %"));
+    let footer = |model: &Model| ui::plain(model).lines().last().map(str::to_owned);
+    assert!(footer(&model).is_some_and(|footer| footer.contains("x go on")));
     press(&mut model, "x 1");
     assert!(model.wishes().is_empty(), "it rests in other views");
     press(&mut model, "7");

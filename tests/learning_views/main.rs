@@ -74,3 +74,25 @@ fn busy(name: &str) -> Duration {
     });
     Duration::from_millis(10 * ticks.sum::<u64>())
 }
+
+/// What the sources say that the views look like.
+#[test]
+fn the_doc_comments_draw_the_present_screens() {
+    let read = |path: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        fs::read_to_string(path).expect("readable")
+    };
+    for (source, picture) in [
+        ("src/ui/train.rs", "train_after_80x24"),
+        ("src/ui/factors.rs", "factors_at_start_80x24"),
+    ] {
+        let text = read(source);
+        let lines = text.lines().skip_while(|line| *line != "//! ```text");
+        let drawn = lines.skip(1).take_while(|line| *line != "//! ```");
+        let drawn: Vec<&str> = drawn.map(|line| line.trim_start_matches("//! ")).collect();
+        let picture = read(&format!("tests/learning_views/pictures/{picture}.txt"));
+        let picture: Vec<&str> = picture.lines().map(str::trim).collect();
+        let drawn: Vec<&str> = drawn.into_iter().map(str::trim).collect();
+        assert_eq!(drawn, picture, "{source}");
+    }
+}

@@ -3,6 +3,7 @@
 
 mod gradients;
 mod learning;
+mod start;
 
 use std::sync::Arc;
 

@@ -36,7 +36,7 @@ pub struct FactorsNews {
     pub request: FactorsRequest,
     /// What is known, or why there is nothing to know.
     pub known: Result<FactorsSnapshot, PlanError>,
-    /// Seconds of work so far, where somebody has counted them.
+    /// Seconds of training so far, where somebody has counted them; what was measured before step 1 is left out.
     pub spent: Option<f64>,
 }
 
@@ -46,6 +46,8 @@ pub struct Experiment {
     request: FactorsRequest,
     factors: Result<Factors, PlanError>,
     spent: Option<f64>,
+    /// Whether the last piece of work was training.
+    trained: bool,
     kept: Vec<Self>,
 }
 
@@ -72,6 +74,7 @@ impl Experiment {
                 factors: Factors::new(&request.base, &request.recipe, 0),
                 request,
                 spent: None,
+                trained: false,
                 kept,
             },
         }
@@ -93,13 +96,16 @@ impl Experiment {
         if !self.is_complete()
             && let Ok(factors) = &mut self.factors
         {
+            self.trained = !factors.is_measuring();
             factors.step();
         }
     }
 
-    /// Adds seconds of work.
+    /// Hears how many seconds the last piece of work took.
     pub fn spend(&mut self, seconds: f64) {
-        *self.spent.get_or_insert(0.0) += seconds;
+        if self.trained {
+            *self.spent.get_or_insert(0.0) += seconds;
+        }
     }
 
     /// Goes on until all networks are measured before step 1 and `runs` runs are over everywhere, and tells what is known of them
@@ -139,7 +145,7 @@ impl FactorsNews {
         self.known.as_ref().map_or(true, |known| known.settled)
     }
 
-    /// Seconds of work that are left, where the steps that are to come take as long as those before.
+    /// Seconds of training that are left, where the steps that are to come take as long as those before.
     #[must_use]
     pub fn seconds_left(&self) -> Option<f64> {
         let progress = self.known.as_ref().ok()?.progress;

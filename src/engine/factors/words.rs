@@ -2,6 +2,8 @@
 
 use crate::engine::factors::{FactorsSnapshot, Kind, Response};
 
+const HEAD_ALONE: &str = "touch only the last layer: the hidden layers below it, where everything before step 1 is measured, do not know how many there are and are the same bit for bit";
+
 pub(super) fn sentence(snapshot: &FactorsSnapshot, kind: Kind) -> Option<String> {
     let levels = snapshot.design.levels(kind);
     let names = |levels: Vec<&str>| match levels.split_last() {
@@ -45,9 +47,8 @@ pub(super) fn sentence(snapshot: &FactorsSnapshot, kind: Kind) -> Option<String>
         (Kind::Optimizer, [true, true, true], _, Some(after)) => format!(
             "no say before step 1, where everything is the same bit for bit; afterwards it changes convergence: {after}"
         ),
-        (Kind::Classes, [true, false, true], ..) => format!(
-            "touch only the last layer: the hidden layers carry the same signal bit for bit, and {both}"
-        ),
+        (Kind::Classes, [true, true, true], _, None) => HEAD_ALONE.to_owned(),
+        (Kind::Classes, [true, true, true], _, Some(after)) => format!("{HEAD_ALONE}; {after}"),
         (Kind::Activation, ..) => {
             format!("its slope multiplies the gradient in every layer: {both}")
         }
@@ -95,28 +96,31 @@ fn interaction(snapshot: &FactorsSnapshot) -> Option<String> {
             "initializer whose gradient drifts least",
         ),
     };
-    let mut known = best.iter().flatten();
-    match known.next() {
-        None => return Some("no activation learns here".to_owned()),
-        Some(first) if known.all(|other| other == first) => {
-            let (name, whom) = (
-                &initializers[*first].name,
-                match trained {
-                    Some(_) => "every activation that learns here",
-                    None => "every activation",
-                },
-            );
-            return Some(format!("{name} is the {what} for {whom}"));
+    let name = |best: &[usize]| match best {
+        [] => "none".to_owned(),
+        // equally good
+        _ => {
+            let names: Vec<&str> = best.iter().map(|i| &*initializers[*i].name).collect();
+            names.join(" or ")
         }
-        Some(_) => {}
+    };
+    let mut known = best.iter().filter(|best| !best.is_empty());
+    match (known.next(), &trained) {
+        (None, Some(_)) => return Some("no activation learns here".to_owned()),
+        (None, None) => return Some("no gradient arrives at the first layer".to_owned()),
+        (Some(first), _) if known.all(|other| other == first) => {
+            let whom = match trained {
+                Some(_) => "every activation that learns here",
+                None => "every activation",
+            };
+            return Some(format!("{} is the {what} for {whom}", name(first)));
+        }
+        (Some(_), _) => {}
     }
     let pairs: Vec<String> = activations
         .iter()
         .zip(&best)
-        .map(|(activation, initializer)| {
-            let name = initializer.map_or("none", |i| &initializers[i].name);
-            format!("{} {name}", activation.name)
-        })
+        .map(|(activation, best)| format!("{} {}", activation.name, name(best)))
         .collect();
     Some(format!(
         "the {what} changes with the activation: {}",

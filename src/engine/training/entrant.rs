@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::engine::training::{Outcome, uncertainty_left};
+use crate::engine::training::{Outcome, Start, uncertainty_left};
 use crate::train::plan::Plan;
 use crate::train::record::Record;
 
@@ -40,6 +40,8 @@ pub struct AtRate {
 /// One training.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
+    /// The network before step 1, once it is measured.
+    pub start: Option<Arc<Start>>,
     /// What it has told so far.
     pub record: Arc<Record>,
     /// Whether it is over.
@@ -128,13 +130,9 @@ impl Run {
     /// What was known before step 1.
     #[must_use]
     pub fn untrained(&self) -> Self {
-        let start = self.record.start.clone();
         Self {
-            record: Arc::new(Record {
-                start,
-                ..Record::default()
-            }),
-            done: false,
+            start: self.start.clone(),
+            ..Self::default()
         }
     }
 
@@ -176,7 +174,7 @@ impl Progress {
             let (made, asked) = run.progress(plan);
             progress.made += made;
             progress.asked += asked;
-            progress.measured += usize::from(run.record.start.is_some());
+            progress.measured += usize::from(run.start.is_some());
             progress.networks += 1;
             progress.cost += (asked - made) as u64 * plan.step_cost();
         }

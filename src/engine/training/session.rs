@@ -33,7 +33,8 @@ pub struct TrainingNews {
     pub request: TrainingRequest,
     /// For each spec its training, or why there is none.
     pub networks: Vec<Result<Entrant, PlanError>>,
-    /// Seconds of work since this was asked for first, and steps made in them, where somebody has counted.
+    /// Seconds of training since this was asked for first, and steps made in them, where somebody has counted; what was measured
+    /// before step 1 is left out.
     pub spent: Option<(f64, usize)>,
 }
 
@@ -75,6 +76,8 @@ pub struct Session {
     places: Vec<Result<usize, PlanError>>,
     trainings: Trainings,
     seconds: Option<f64>,
+    /// Whether the last piece of work was training.
+    trained: bool,
     /// Steps that were made before this was asked for.
     before: usize,
 }
@@ -108,6 +111,7 @@ impl Session {
             before: trainings.progress().made,
             trainings,
             seconds: None,
+            trained: false,
         }
     }
 
@@ -126,13 +130,16 @@ impl Session {
     /// Does a bounded piece of work (some milliseconds a network, a step at least) on the current thread pool.
     pub fn step(&mut self) {
         if !self.is_complete() {
+            self.trained = !self.trainings.is_measuring();
             self.trainings.step();
         }
     }
 
-    /// Adds seconds of work.
+    /// Hears how many seconds the last piece of work took.
     pub fn spend(&mut self, seconds: f64) {
-        *self.seconds.get_or_insert(0.0) += seconds;
+        if self.trained {
+            *self.seconds.get_or_insert(0.0) += seconds;
+        }
     }
 
     /// Goes on until every network has made so many steps, and tells what was known then: it does not depend on the threads.

@@ -19,8 +19,6 @@ const HEAD: [&str; 6] = [
     "verdict", "layers", "vs ●", "signal", "gradient", "distinct",
 ];
 const WIDTHS: [usize; 6] = [12, 7, 7, 9, 9, 9];
-/// The shortest name of a network.
-const SHORTEST: usize = 10;
 /// Over the names.
 const HEADING: &str = "configuration";
 
@@ -56,7 +54,7 @@ pub(super) fn render(
     }
     let longest = entries.iter().map(|entry| pen::width(&entry.label)).max();
     let longest = longest.unwrap_or(0).max(HEADING.len());
-    let (label, shown) = pen::fitting(usize::from(inside.width), SHORTEST, longest, &WIDTHS);
+    let (label, shown) = pen::fitting(usize::from(inside.width), longest, &WIDTHS);
     let mut row = 0;
     if framed {
         let head = cells(&HEAD.map(str::to_owned), shown);

@@ -59,7 +59,7 @@ pub(super) fn render(
         for (i, at) in known.design.grid()[a].iter().enumerate() {
             let mean = known.value(*at, response).map(|value| value.mean);
             let (symbol, number, style) = shown(mean, response, theme);
-            let is_best = best.as_ref().is_some_and(|best| best[a] == Some(i));
+            let is_best = best.as_ref().is_some_and(|best| best[a] == [i]);
             let mark = if is_best { "*" } else { " " };
             let text = format!("{:>1$}{mark}", format!("{symbol}{number}"), cell - 2);
             let style = if is_best {

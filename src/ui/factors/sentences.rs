@@ -13,13 +13,13 @@ use crate::ui::theme::Theme;
 /// Multiplications of a training that one core makes in a second, about.
 const SPEED: f64 = 1.5e10;
 
-/// Seconds as a person says them.
+/// Seconds as a person says them who does not know them exactly.
 pub(super) fn time(seconds: f64) -> String {
-    let whole = seconds.round().max(0.0);
+    let (whole, minutes) = (seconds.round().max(0.0), (seconds / 60.0).round());
     if whole < 60.0 {
         format!("{whole:.0} s")
-    } else if whole < 3600.0 {
-        format!("{:.0}:{:02.0} min", (whole / 60.0).floor(), whole % 60.0)
+    } else if minutes < 60.0 {
+        format!("{minutes:.0} min")
     } else {
         format!("{:.1} hours", seconds / 3600.0)
     }
@@ -110,4 +110,25 @@ pub(super) fn reasons(
     });
     pen::heading(buffer, inside, theme, "why", "");
     pen::paragraphs(buffer, inside, theme, &told.collect::<Vec<_>>());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_told_in_one_unit() {
+        let told = [0.2, 59.4, 59.6, 90.0, 1490.0, 3560.0, 3599.0, 18_000.0].map(time);
+        let expected = [
+            "0 s",
+            "59 s",
+            "1 min",
+            "2 min",
+            "25 min",
+            "59 min",
+            "1.0 hours",
+            "5.0 hours",
+        ];
+        assert_eq!(told, expected);
+    }
 }

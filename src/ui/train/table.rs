@@ -24,9 +24,10 @@ const HEAD: [&str; 6] = [
     "rate",
     "at the start",
 ];
-const WIDTHS: [usize; 6] = [17, 8, 10, 13, 8, 15];
-/// The shortest name of a network.
-const SHORTEST: usize = 10;
+/// Characters of a column at least, so that nothing moves when a training begins.
+const LEAST: [usize; 6] = [11, 5, 8, 4, 4, 12];
+/// Columns between two of them.
+const GAP: usize = 2;
 
 /// The table.
 pub(super) fn render(
@@ -48,23 +49,31 @@ pub(super) fn render(
         };
         pen::frames(buffer, &stack, theme);
         inside = stack.insides().next().map_or(area, |(_, inside)| inside);
-        let title = Title {
+        let settings = settings(model, networks);
+        let mut titles = settings.iter().map(|what| Title {
             name: ("networks", theme.strong),
-            what: &setting(model, networks),
+            what,
             aside: state,
             more: "",
-        };
-        pen::title(buffer, inside, theme, title);
+        });
+        let shortest = titles.clone().last();
+        let title = titles.find(|title| title.fits(inside)).or(shortest);
+        if let Some(title) = title {
+            pen::title(buffer, inside, theme, title);
+        }
     }
     let longest = longest.unwrap_or(0).max("network".len());
-    let (label, shown) = pen::fitting(usize::from(inside.width), SHORTEST, longest, &WIDTHS);
+    let lines: Vec<([String; 6], Style)> = networks.iter().map(|n| texts(n, theme)).collect();
+    let widths = widths(&lines);
+    let (label, shown) = pen::fitting(usize::from(inside.width), longest, &widths);
+    let cells = |texts: &[String]| cells(texts, &widths[..shown]);
     if framed {
-        let head = cells(&HEAD.map(str::to_owned), shown);
+        let head = cells(&HEAD.map(str::to_owned));
         let text = format!("   {:<label$}{head}", "network");
         pen::line(buffer, inside, &[(&text, theme.faint)]);
         row = 1;
     }
-    for network in networks {
+    for (network, (texts, style)) in networks.iter().zip(lines) {
         let entry = network.entry;
         let name = format!(" {:<label$}", pen::cut(&entry.label, label - 1));
         let bold = if entry.category == 0 {
@@ -72,12 +81,11 @@ pub(super) fn render(
         } else {
             theme.text
         };
-        let (texts, style) = texts(network, theme);
         let (first, rest) = match network.trained {
             Some(Err(why)) => (why.to_string(), String::new()),
             _ => {
-                let all = cells(&texts, shown);
-                let first = cells(&texts[..1], shown);
+                let all = cells(&texts);
+                let first = cells(&texts[..1]);
                 let rest = all.get(first.len()..).unwrap_or_default().to_owned();
                 (first, rest)
             }
@@ -97,15 +105,14 @@ pub(super) fn render(
     }
 }
 
-/// What is learned, and how.
-fn setting(model: &Model, networks: &[Network<'_>]) -> String {
+/// What is learned, and how, from all that there is to say to what must be said.
+fn settings(model: &Model, networks: &[Network<'_>]) -> [String; 5] {
     let recipe = model.training_recipe();
     let plan = networks.iter().find_map(|n| Some(&n.entrant()?.plan));
-    let what = plan.map_or(String::new(), |plan| {
-        let noise = *model.spec().input() == Input::Noise;
-        let instead = if noise { " in place of noise" } else { "" };
-        format!("{}{instead}, ", plan.spec().input())
-    });
+    let data = plan.map_or(String::new(), |plan| plan.spec().input().to_string());
+    let noise = *model.spec().input() == Input::Noise && !data.is_empty();
+    let instead = if noise { " in place of noise" } else { "" };
+    let then = if data.is_empty() { "" } else { ", " };
     let rate = match recipe.rate {
         Rate::Sweep => "at its best rate".to_owned(),
         Rate::Default | Rate::Fixed(_) => format!("{}", recipe.rates()[0]),
@@ -114,18 +121,34 @@ fn setting(model: &Model, networks: &[Network<'_>]) -> String {
         0 => String::new(),
         n => format!(", seed +{n}"),
     };
-    format!(
-        "{what}{} {rate}, {} steps of {}{seed}",
-        recipe.optimizer, recipe.steps, recipe.batch_size
-    )
+    let how = format!("{} {rate}", recipe.optimizer);
+    let (steps, batch) = (recipe.steps, recipe.batch_size);
+    [
+        format!("{data}{instead}{then}{how}, {steps} steps of {batch}{seed}"),
+        format!("{data}{then}{how}, {steps} steps of {batch}{seed}"),
+        format!("{data}{then}{how}, {steps} x {batch}{seed}"),
+        format!("{how}, {steps} x {batch}{seed}"),
+        how,
+    ]
+}
+
+/// As wide as what stands in each column.
+fn widths(lines: &[([String; 6], Style)]) -> [usize; 6] {
+    let mut widths = LEAST;
+    for (texts, _) in lines {
+        for (width, text) in widths.iter_mut().zip(texts) {
+            *width = (*width).max(pen::width(text));
+        }
+    }
+    widths.map(|width| width + GAP)
 }
 
 /// The first and the last left, the others right.
-fn cells(texts: &[String], shown: usize) -> String {
-    let aligned = texts.iter().zip(WIDTHS).take(shown).enumerate();
+fn cells(texts: &[String], widths: &[usize]) -> String {
+    let aligned = texts.iter().zip(widths).enumerate();
     let text = aligned.map(|(n, (text, width))| match n {
         0 => format!("{text:<width$}"),
-        5 => format!("   {text:<0$}", width - 3),
+        5 => format!("{:GAP$}{text:<1$}", "", width - GAP),
         _ => format!("{text:>width$}"),
     });
     text.collect()
@@ -151,7 +174,7 @@ fn texts(network: &Network<'_>, theme: &Theme) -> ([String; 6], Style) {
         (_, Some(diverged)) => (format!("✗ {}", words(diverged)), theme.bad),
         (Some(outcome), None) if run.done => match outcome {
             Outcome::Learns => (format!("✓ {outcome}"), theme.good),
-            Outcome::Slow => (format!("  {outcome}"), theme.text),
+            Outcome::Slow => (format!("→ {outcome}"), theme.text),
             Outcome::Stalls | Outcome::Diverges => (format!("✗ {outcome}"), theme.bad),
         },
         (None, None) => ("not started".to_owned(), theme.text),
@@ -166,11 +189,12 @@ fn texts(network: &Network<'_>, theme: &Theme) -> ([String; 6], Style) {
         format!("{loss:.1e}")
     };
     let asked = network.entrant().map_or(0, |e| e.plan.recipe().steps);
+    let asked = asked.to_string();
     let texts = [
         outcome,
         known(loss),
         known(format!("{:.1} %", 100.0 * record.accuracy_reached())),
-        format!("{}/{asked}", record.losses.len()),
+        format!("{:>1$}/{asked}", record.losses.len(), asked.len()),
         format!("{}", at.rate),
         start,
     ];
