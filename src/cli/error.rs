@@ -38,8 +38,8 @@ pub(crate) enum CliError {
     #[error("{0}")]
     Spec(#[from] SpecError),
     /// What was typed does not go with what a configuration file says.
-    #[error("{error}, or change {in_file}")]
-    BesideFile { error: SpecError, in_file: String },
+    #[error("{problem}, or change {in_file}")]
+    BesideFile { problem: String, in_file: String },
     #[error("{0}")]
     Input(#[from] InputError),
     #[error("{0}")]

@@ -59,7 +59,7 @@ impl Config {
                     return error;
                 }
                 CliError::BesideFile {
-                    error: spec,
+                    problem: spec.to_string(),
                     in_file: places.join(" or "),
                 }
             }

@@ -36,7 +36,7 @@ pub enum SpecError {
         limit: String,
         /// What to make smaller: batch or draws.
         field: &'static str,
-        suggestion: String,
+        suggestion: usize,
     },
     /// The matrix-free way for weights that are neither Gaussian nor orthogonal.
     Engine {
@@ -103,7 +103,7 @@ impl SpecError {
                 suggestion,
             } => format!(
                 "{depth} layers of {width} units, {batch} inputs and {draws} draws need about {need} GiB of memory, more than the limit of {limit} GiB; {}",
-                by.advice(field, suggestion)
+                by.advice(field, &suggestion.to_string())
             ),
             Self::Engine {
                 initializer,

@@ -145,7 +145,7 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
     let (field, suggestion) = if need.records > need.draw {
         let room = MEMORY_LIMIT.saturating_sub(need.draw + need.data);
         let draws = room / (RECORD_BYTES * draft.depth as u64);
-        ("draws", draws.max(1).to_string())
+        ("draws", draws.max(1) as usize)
     } else {
         let fits = |batch: &usize| {
             let smaller = Draft {
@@ -155,7 +155,7 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
             estimate(&smaller).total() <= MEMORY_LIMIT
         };
         let batch = (4..=8).rev().map(|power| 1_usize << power).find(fits);
-        ("batch", batch.unwrap_or(*BATCH.start()).to_string())
+        ("batch", batch.unwrap_or(*BATCH.start()))
     };
     Err(SpecError::Memory {
         depth: draft.depth,
