@@ -8,8 +8,8 @@ use crate::app::update::Effect;
 use crate::engine::advice::{Advice, advise};
 use crate::net::snippet::Snippet;
 
-/// Before the first complete draw.
-const NOT_YET: &str = "the advice is still being worked out";
+/// Before the source has worked it out.
+pub(super) const NOT_YET: &str = "the advice is still being worked out";
 
 impl Model {
     /// What to type instead; `None` until the source has worked it out.

@@ -16,8 +16,8 @@
 mod criticality;
 mod propagation;
 
-pub(super) use criticality::object as critical_object;
 pub use criticality::Criticality;
+pub(super) use criticality::object as critical_object;
 pub use propagation::Propagation;
 pub(super) use propagation::QUANTITIES;
 
