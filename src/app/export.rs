@@ -148,7 +148,7 @@ impl Model {
             View::Compare if !present => (false, FIRST_DRAW),
             View::Compare => (
                 self.pins().all(pinned),
-                "the first draw of a pinned network is not complete yet",
+                "the first draw of a pin is not complete yet",
             ),
             View::Atlas => (
                 self.atlas().is_some_and(AtlasSnapshot::is_begun),
