@@ -85,7 +85,7 @@ mod tests {
             ("relu/he_normal 16x4", ""),
             ("relu/default 16x4", "2 v"),
             ("tanh/glorot_normal 16x4 seed=3", "p i p a p x 4 t"),
-            ("-x/default 16x4 gain=-1 bias=0.1", "p w X 3"),
+            ("-x/default 16x4 gain=2 bias=0.1", "p w X 3"),
             ("\"max(x, 0.1*x)\"/orthogonal 16x4", "p i x x 5 T"),
             (
                 "gelu/he_normal 16x4 framework=pytorch input=digits",
