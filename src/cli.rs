@@ -48,7 +48,7 @@ fn obey() -> Result<ExitCode, CliError> {
         command,
         network,
         look,
-        view,
+        opening,
         file,
         version,
         verbose,
@@ -67,7 +67,7 @@ fn obey() -> Result<ExitCode, CliError> {
         Some(Command::Script { command }) => lecture::script(&command),
         None if version => print_version(verbose),
         Some(Command::Config(arguments)) => config::print(*arguments),
-        None => dashboard::open(network, look, view, &file),
+        None => dashboard::open(network, look, opening, &file),
         Some(Command::List { table, format }) => list::print(table, format),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();

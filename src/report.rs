@@ -6,17 +6,21 @@
 //! | [`csv::csv`] | spreadsheets, data frames | every statistic |
 //! | [`json::json`] | programs | every statistic, the resolved spec, the verdict; versioned schema |
 //!
+//! What the other views of the dashboard show is in [`compare`], [`atlas`], [`phase`], [`advice`], [`train`] and [`factors`].
 //! What `initscope theory` prints is in [`theory`], in the same three forms.
 //!
 //! Numbers are written with a point and no grouping in every locale, and the same snapshot always gives the same bytes.
 
 pub mod advice;
+pub mod atlas;
 pub mod check;
+pub mod compare;
 pub mod csv;
 pub mod defaults;
 pub mod factors;
 pub mod json;
 pub mod list;
+pub mod phase;
 pub mod table;
 pub mod theory;
 pub mod train;

@@ -26,7 +26,7 @@ use std::time::Duration;
 use crate::app::keys::KeyMap;
 use crate::app::lecture::Lecture;
 use crate::app::look::Look;
-use crate::app::state::View;
+use crate::app::opening::Opening;
 use crate::net::spec::Spec;
 use crate::worker::Source;
 
@@ -38,7 +38,7 @@ pub struct Options {
     /// Colours and characters.
     pub look: Look,
     /// What is shown first.
-    pub view: View,
+    pub opening: Opening,
     /// Which keys do what; a lecture knows the table's alone.
     pub keys: Arc<KeyMap>,
     /// Time from one frame to the next at least.
@@ -108,16 +108,13 @@ pub fn run(
     spec: Spec,
     options: &Options,
 ) -> Result<Exit, TermError> {
-    use crate::app::action::Action;
     use crate::app::state::Model;
-    use crate::app::update::Msg;
 
-    let (look, view) = (options.look, options.view);
+    let look = options.look;
     on_desk(inbox, source, options, |size| {
         let keys = Arc::clone(&options.keys);
-        let mut model = Model::new(spec, look, size).bound(keys).hinting();
-        model.update(Msg::Do(Action::Show(view)));
-        Box::new(model)
+        let model = Model::new(spec, look, size).bound(keys).hinting();
+        Box::new(model.opened(&options.opening))
     })
 }
 

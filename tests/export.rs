@@ -8,9 +8,12 @@ mod synthetic;
 
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::Arc;
 
 use initscope::app::{Colour, Effect, Format, Look, Model, Msg, Outcome, Palette};
+use initscope::engine::request::Request;
 use initscope::ui::{self, export::contents};
+use initscope::worker::{Inline, Source};
 use shown::{press, shown};
 use synthetic::VANISHING;
 
@@ -191,6 +194,38 @@ fn render_writes_whole_files_and_keeps_what_is_there() {
             .count(),
         4
     );
+}
+
+/// What the dialog calls the command line that reproduces the screen does so.
+#[test]
+fn the_command_line_of_a_screen_draws_the_same_picture() {
+    let mut model = shown::model("relu/default 16x6 draws=4", (100, 30));
+    press(&mut model, "2 v x");
+    let mut source = Inline::default();
+    source.request(Request::simulation(
+        model.generation(),
+        Arc::clone(model.spec()),
+    ));
+    while model.waiting() {
+        for wish in model.wishes() {
+            source.request(wish);
+        }
+        for news in source.news() {
+            model.update(Msg::Answer(news.expect("it does not fail")));
+        }
+    }
+    let command = model.command_line();
+    let flags = command.strip_prefix("initscope ").expect("a command line");
+    let program = env!("CARGO_BIN_EXE_initscope");
+    for (format, file) in [("text", Format::Text), ("csv", Format::Csv)] {
+        let script = format!("'{program}' render {flags} --size 100x30 --format {format}");
+        let drawn = Command::new("sh").args(["-c", &script]).output();
+        let drawn = drawn.expect("a shell");
+        assert_eq!(drawn.status.code(), Some(0), "{drawn:?}");
+        let drawn = String::from_utf8(drawn.stdout).expect("UTF-8");
+        let expected = contents(&model.bare(), file).expect("drawn");
+        assert!(drawn == expected, "{command}\n{drawn}\n{expected}");
+    }
 }
 
 #[test]

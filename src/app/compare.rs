@@ -123,6 +123,17 @@ impl Model {
         self.pins.places[0] = Some(Pin { spec, snapshot });
     }
 
+    /// These networks are pinned, in places of their own, as far as there are places.
+    pub(super) fn pin_all(&mut self, specs: &[Arc<Spec>]) {
+        let free = self.pins.places.iter_mut().filter(|place| place.is_none());
+        for (place, spec) in free.zip(specs) {
+            *place = Some(Pin {
+                spec: Arc::clone(spec),
+                snapshot: None,
+            });
+        }
+    }
+
     /// Pins the present network with what is known of it.
     pub(super) fn pin(&mut self) {
         let known = self.pins.all().any(|(_, pin)| pin.spec == self.spec);

@@ -1,8 +1,12 @@
 //! What the present screen can be saved as, and the dialog in which that is asked for.
 
-use crate::app::look::{Choice, Palette};
+use crate::app::advice::NOT_YET as NO_ADVICE;
+use crate::app::compare::Pin;
+use crate::app::look::Choice;
 use crate::app::state::{Model, Popup, View};
 use crate::app::update::Effect;
+use crate::engine::atlas::AtlasSnapshot;
+use crate::engine::snapshot::Snapshot;
 use crate::net::spec::Spec;
 
 /// A kind of file.
@@ -14,9 +18,9 @@ pub enum Format {
     Text,
     /// The picture as characters with colours, for a terminal.
     Ansi,
-    /// The curves, one row a layer.
+    /// The numbers behind the picture as rows.
     Csv,
-    /// The curves, one document.
+    /// The numbers behind the picture as one document.
     Json,
 }
 
@@ -51,12 +55,12 @@ pub const FORMATS: [FormatRow; 5] = [
     FormatRow {
         format: Format::Csv,
         extension: "csv",
-        what: "curves, CSV",
+        what: "numbers, CSV",
     },
     FormatRow {
         format: Format::Json,
         extension: "json",
-        what: "curves, JSON",
+        what: "numbers, JSON",
     },
 ];
 
@@ -108,7 +112,7 @@ impl Dialog {
 }
 
 /// Before the first complete draw.
-const NOT_YET: &str = "the first draw is not complete yet";
+const FIRST_DRAW: &str = "the first draw is not complete yet";
 
 /// Longest part of a file's name that tells the network.
 const LONGEST: usize = 60;
@@ -133,31 +137,35 @@ pub fn file_name(spec: &Spec, view: View, format: Format) -> String {
 }
 
 impl Model {
-    /// The command line that shows the same picture.
+    /// Why there are no numbers behind the picture yet; `None` where there are.
     #[must_use]
-    pub fn command_line(&self) -> String {
-        let mut words = self.spec().command_line();
-        if self.view() != View::default() {
-            words.push_str(&format!(" --view {}", self.view().name()));
-        }
-        if self.look().palette != Palette::default() {
-            words.push_str(&format!(" --theme {}", self.look().palette));
-        }
-        words
+    pub fn no_numbers(&self) -> Option<String> {
+        let drawn = |snapshot: &Snapshot| snapshot.draws > 0;
+        let present = self.snapshot().is_some_and(drawn);
+        let pinned = |(_, pin): (usize, &Pin)| pin.snapshot.as_deref().is_some_and(drawn);
+        let (known, why) = match self.view() {
+            View::Scope => (present, FIRST_DRAW),
+            View::Compare if !present => (false, FIRST_DRAW),
+            View::Compare => (
+                self.pins().all(pinned),
+                "the first draw of a pin is not complete yet",
+            ),
+            View::Atlas => (
+                self.atlas().is_some_and(AtlasSnapshot::is_begun),
+                "nothing of the atlas is computed yet",
+            ),
+            View::Phase => (self.reading().is_some(), "the map is not computed yet"),
+            View::Advice => (self.advice().is_some(), NO_ADVICE),
+            View::Train => return self.no_training(),
+            View::Factors => return self.no_factors(),
+        };
+        (!known).then(|| why.into())
     }
 
-    /// What the export of a kind begins with; curves need some first.
+    /// What the export of a kind begins with; numbers must be there first.
     pub(super) fn save(&mut self, format: Format) -> Option<Effect> {
-        let curves = matches!(format, Format::Csv | Format::Json);
-        let missing = match self.view() {
-            View::Factors => self.no_factors(),
-            View::Train => self.no_training(),
-            _ => {
-                let drawn = self.snapshot().is_some_and(|snapshot| snapshot.draws > 0);
-                (!drawn).then(|| NOT_YET.into())
-            }
-        };
-        if let Some(why) = missing.filter(|_| curves) {
+        let numbers = matches!(format, Format::Csv | Format::Json);
+        if let Some(why) = self.no_numbers().filter(|_| numbers) {
             self.note(format, Outcome::Failed(why));
             return None;
         }

@@ -8,6 +8,7 @@ use crate::app::update::Effect;
 use crate::engine::factors::{BASE, FactorsNews, FactorsRequest, Kind, Response, recipe};
 use crate::engine::request::Request;
 use crate::net::recipe::Recipe;
+use crate::net::spec::shell_word;
 
 /// Runs of each network, in the order of the hotkey.
 const RUNS: [usize; 5] = [2, 4, 8, 16, 32];
@@ -175,6 +176,23 @@ impl Model {
         let base = BASE.parse().expect("a test reads the base");
         self.touched = None;
         (base != *self.spec).then(|| self.request(Arc::new(base)))
+    }
+
+    /// The command line that prints the numbers of this experiment; `None` before there are some.
+    pub(super) fn factors_command(&self) -> Option<String> {
+        if self.no_factors().is_some() {
+            return None;
+        }
+        let FactorsRequest {
+            base, recipe: own, ..
+        } = self.factors_request()?;
+        let mut words = vec!["initscope factors".to_owned()];
+        words.extend(own.flags_over(&recipe()));
+        let base = base.to_string();
+        // behind this an activation that begins with a dash is no flag
+        words.extend(base.starts_with('-').then(|| "--".to_owned()));
+        words.push(shell_word(&base));
+        Some(words.join(" "))
     }
 
     /// Why there is nothing to save of the factors view.

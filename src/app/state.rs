@@ -79,6 +79,16 @@ pub enum Quantity {
     SecondMomentX,
 }
 
+impl Choice for Quantity {
+    const WHAT: &'static str = "quantity";
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("z-variance", Self::VarianceZ),
+        ("z-second-moment", Self::SecondMomentZ),
+        ("x-variance", Self::VarianceX),
+        ("x-second-moment", Self::SecondMomentX),
+    ];
+}
+
 impl Quantity {
     /// In the order of the hotkey.
     pub const ALL: [Self; 4] = [

@@ -9,7 +9,7 @@ use crate::engine::request::Request;
 use crate::engine::training::{TrainingNews, TrainingRequest};
 use crate::net::optimizer::Optimizer;
 use crate::net::recipe::{Rate, Recipe};
-use crate::net::spec::Spec;
+use crate::net::spec::{Spec, option};
 
 /// Learning rates, in the order of the hotkey.
 const RATES: [f64; 10] = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0];
@@ -177,6 +177,22 @@ impl Model {
         self.pin_only(pin);
         self.touched = None;
         (network != self.spec).then(|| self.request(network))
+    }
+
+    /// The command line that prints the numbers of these trainings once they are begun; `None` where none does, because
+    /// `initscope train` gives every network the input of the first.
+    pub(super) fn training_command(&self) -> Option<String> {
+        let begun = self.training().filter(|news| news.is_begun())?;
+        let (first, others) = begun.request.specs.split_first()?;
+        let alike = others.iter().all(|spec| spec.input() == first.input());
+        if !alike || begun.networks.iter().any(Result::is_err) {
+            return None;
+        }
+        let mut words = vec![format!("initscope train {}", first.flags())];
+        let against = others.iter();
+        words.extend(against.map(|spec| option("against", &spec.to_string())));
+        words.extend(begun.request.recipe.flags_over(&Recipe::default()));
+        Some(words.join(" "))
     }
 
     /// Why there is nothing to save of the train view.

@@ -3,7 +3,6 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::app::state::View;
 use crate::cli::values::{self, Weights};
 use crate::net::activation::Activation;
 use crate::net::framework::Framework;
@@ -13,6 +12,7 @@ mod advice;
 mod config;
 mod lecture;
 mod look;
+mod opening;
 mod render;
 mod theory;
 mod train;
@@ -21,6 +21,7 @@ pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsA
 pub(crate) use config::{ConfigArguments, FileArguments};
 pub(crate) use lecture::{PlayArguments, RecordArguments, ScriptCommand};
 pub(crate) use look::LookArguments;
+pub(crate) use opening::OpeningArguments;
 pub(crate) use render::{Keys, RenderArguments};
 pub(crate) use theory::{TheoryArguments, TheoryFormat};
 pub(crate) use train::{FactorsArguments, RecipeArguments, TrainArguments, TrainFormat};
@@ -30,6 +31,7 @@ Examples:
   initscope
   initscope --activation gelu --initializer he_normal --depth 100
   initscope --framework pytorch --activation 'leaky_relu(0.2)'
+  initscope tanh/glorot_normal 128x48 --pin 'tanh/he_normal 128x48' --view compare
   initscope run --framework pytorch --depth 30
   initscope run tanh/glorot_normal 512x100 gain=1.5 --format csv > curves.csv
   initscope run --input digits --activation selu --initializer lecun_normal --format json
@@ -71,9 +73,8 @@ pub(crate) struct Arguments {
     pub(crate) network: NetworkArguments,
     #[command(flatten)]
     pub(crate) look: LookArguments,
-    /// View that is shown first
-    #[arg(long, value_name = "VIEW", value_parser = values::choice::<View>(), hide_possible_values = true, help = look::views(), help_heading = "Look")]
-    pub(crate) view: Option<View>,
+    #[command(flatten)]
+    pub(crate) opening: OpeningArguments,
     #[command(flatten)]
     pub(crate) file: FileArguments,
     /// Print the version; with --verbose also the instruction set
@@ -88,7 +89,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Compute without a screen and print the curves
     Run(Box<RunArguments>),
-    /// Write the dashboard into a file, without a terminal: SVG for slides, text, the curves
+    /// Write the dashboard into a file, without a terminal: SVG for slides, text, the numbers behind it
     Render(Box<RenderArguments>),
     /// Print what infinite-width theory says: fixed points, depth scales, curves, critical points
     Theory(Box<TheoryArguments>),

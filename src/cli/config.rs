@@ -25,6 +25,7 @@ use std::sync::Arc;
 
 use crate::app::Key;
 use crate::app::keys::{BACK, KeyMap, KeyRow, rows};
+use crate::app::opening::Opening;
 use crate::app::state::View;
 use crate::cli::arguments::{ConfigArguments, FileArguments, LookArguments, NetworkArguments};
 use crate::cli::environment;
@@ -152,7 +153,10 @@ pub(crate) fn print(arguments: ConfigArguments) -> Result<(), CliError> {
     let effective = Effective {
         spec,
         options: Options {
-            view: view.unwrap_or_default(),
+            opening: Opening {
+                view: view.unwrap_or_default(),
+                ..Opening::default()
+            },
             ..Options::detect(environment::variable, &look.wishes())
         },
         together: Settings {

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::app::state::View;
-use crate::cli::arguments::{FileArguments, LookArguments, NetworkArguments, PlayArguments};
+use crate::cli::arguments::{
+    FileArguments, LookArguments, NetworkArguments, OpeningArguments, PlayArguments,
+};
 use crate::cli::config::Config;
 use crate::cli::environment;
 use crate::cli::error::CliError;
@@ -15,18 +16,19 @@ use crate::worker::Threaded;
 pub(crate) fn open(
     network: NetworkArguments,
     look: LookArguments,
-    view: Option<View>,
+    opening: OpeningArguments,
     file: &FileArguments,
 ) -> Result<(), CliError> {
     let config = Config::load(file)?;
     let (network, spec) = config.network(network)?;
+    let opening = opening.over(config.view())?;
     environment::choose_instruction_set()?;
     network.set_threads()?;
     let inbox = Inbox::default();
     let mut source =
         Threaded::spawn(inbox.bell()).map_err(|error| CliError::Threads(error.to_string()))?;
     let options = Options {
-        view: view.or(config.view()).unwrap_or_default(),
+        opening,
         keys: Arc::clone(config.keys()),
         ..Options::detect(environment::variable, &config.look(look).wishes())
     };

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::app::compare::MOST;
 use crate::cli::interrupt::INTERRUPTED;
 use crate::math::simd::SimdError;
 use crate::net::input::InputError;
@@ -86,6 +87,18 @@ pub(crate) enum CliError {
         "--at is a moment of a lecture; type its script: `initscope render demos/04-he.toml --at {0}`"
     )]
     WhichLecture(String),
+    #[error(
+        "--pin is there {0} times; at most {MOST} networks can be pinned beside the first; leave some out"
+    )]
+    ManyPins(usize),
+    #[error(
+        "--pin `{0}` is there twice; a network can be pinned once; leave one out, or type another network"
+    )]
+    PinnedTwice(String),
+    #[error(
+        "there are no numbers to write: {0}; keys are pressed by --keys, and --format text shows the view as it is"
+    )]
+    NoNumbers(String),
     #[error("one of the keys quits the program before anything is written; leave it out of --keys")]
     KeysQuit,
     #[error("{0}")]
@@ -118,6 +131,9 @@ impl CliError {
             | Self::BesideFile { .. }
             | Self::Extension(_)
             | Self::KeysQuit
+            | Self::ManyPins(_)
+            | Self::PinnedTwice(_)
+            | Self::NoNumbers(_)
             | Self::WhichMoment(_)
             | Self::WhichLecture(_)
             | Self::Input(_)

@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::app::action::Action;
 use crate::app::export::{FORMATS, Format};
 use crate::app::look::{Colour, Look};
 use crate::app::state::Model;
@@ -65,7 +64,13 @@ fn still(
         moment.is_reached(recorder)
     })?;
     interrupt.release();
-    Ok(ui::export::still(recorder.player(), format).unwrap_or_default())
+    let player = recorder.player();
+    ui::export::still(player, format).ok_or_else(|| no_numbers(player.model()))
+}
+
+/// Only numbers can be missing.
+fn no_numbers(model: &Model) -> CliError {
+    CliError::NoNumbers(model.no_numbers().unwrap_or_default())
 }
 
 /// The dashboard after its keys, each pressed once the screen stands still.
@@ -77,18 +82,19 @@ fn dashboard(arguments: &RenderArguments, format: Format) -> Result<String, CliE
         glyphs: wishes.glyphs.unwrap_or_default(),
     };
     let spec = arguments.network.spec()?;
+    let opening = arguments.opening.clone().over(None)?;
     environment::choose_instruction_set()?;
     arguments.network.set_threads()?;
     let interrupt = Interrupt::catch()?;
-    let mut stage = Stage::new(Model::new(spec, look, arguments.size));
-    stage.tell(Msg::Do(Action::Show(arguments.view.unwrap_or_default())))?;
+    let model = Model::new(spec, look, arguments.size).opened(&opening);
+    let mut stage = Stage::new(model);
     stage.settle(&interrupt)?;
     for key in &arguments.keys.0 {
         stage.tell(Msg::Key(*key))?;
         stage.settle(&interrupt)?;
     }
     interrupt.release();
-    Ok(ui::export::contents(&stage.model, format).unwrap_or_default())
+    ui::export::contents(&stage.model, format).ok_or_else(|| no_numbers(&stage.model))
 }
 
 /// What is asked for: by name, by the end of the file's name, or text.

@@ -18,7 +18,7 @@ use crate::net::initializer::{INITIALIZERS, Initializer, InitializerError};
 use crate::net::input::MAX_CLASSES;
 use crate::net::optimizer::{OPTIMIZERS, Optimizer};
 use crate::net::recipe::{BATCH_SIZE, RATE, RUNS, STEPS};
-use crate::net::spec::{BATCH, DEPTH, INPUT_DIM, WIDTH};
+use crate::net::spec::{BATCH, DEPTH, INPUT_DIM, Spec, WIDTH};
 use crate::net::written::{Written, number};
 use crate::term::capabilities::FPS;
 use crate::ui::layout::SMALLEST;
@@ -82,6 +82,11 @@ pub(crate) fn initializer() -> Named<Weights> {
         names: names.collect(),
         parse: parsed,
     }
+}
+
+/// A network as one text.
+pub(crate) fn network(text: &str) -> Result<Spec, String> {
+    parsed(text)
 }
 
 pub(crate) fn optimizer() -> Named<Optimizer> {

@@ -109,6 +109,12 @@ impl AtlasSnapshot {
         self.cells.len()
     }
 
+    /// Whether anything is known.
+    #[must_use]
+    pub fn is_begun(&self) -> bool {
+        self.cells.iter().any(|cell| *cell != Cell::Pending)
+    }
+
     /// Whether nothing more will come.
     #[must_use]
     pub fn is_complete(&self) -> bool {

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use crate::net::optimizer::Optimizer;
+use crate::net::spec::option;
 
 /// Units per layer of a network that is trained, at most.
 pub const MAX_WIDTH: usize = 1024;
@@ -68,5 +69,28 @@ impl Recipe {
             Rate::Fixed(rate) => vec![rate],
             Rate::Sweep => self.optimizer.row().sweep.to_vec(),
         }
+    }
+
+    /// The flags of `initscope train` and `factors` that make this recipe of the usual one, whose rate is the optimizer's own and which
+    /// leaves the classes as they are.
+    #[must_use]
+    pub fn flags_over(&self, usual: &Self) -> Vec<String> {
+        let number =
+            |flag, own: usize, other| (own != other).then(|| option(flag, &own.to_string()));
+        let optimizer = self.optimizer != usual.optimizer;
+        let flags = [
+            optimizer.then(|| option("optimizer", self.optimizer.name())),
+            match self.rate {
+                Rate::Default => None,
+                Rate::Fixed(rate) => Some(option("learning-rate", &rate.to_string())),
+                Rate::Sweep => Some("--sweep".to_owned()),
+            },
+            number("steps", self.steps, usual.steps),
+            number("batch-size", self.batch_size, usual.batch_size),
+            number("runs", self.runs, usual.runs),
+            self.classes
+                .map(|classes| option("classes", &classes.to_string())),
+        ];
+        flags.into_iter().flatten().collect()
     }
 }

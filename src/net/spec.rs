@@ -28,6 +28,7 @@ mod memory;
 mod method;
 mod text;
 
+pub use command::{option, shell_word};
 pub use error::SpecError;
 pub use ladders::{BIASES, DEPTHS, GAINS, WIDTHS};
 pub use limits::{BATCH, BIAS, DEPTH, DRAWS, GAIN, INPUT_DIM, WIDTH, check_depth};

@@ -12,13 +12,18 @@
 //! "paste"}`, or with `"unknown"`, the reason, in place of all between `reason` and `paste` where theory has no answer. `paste`
 //! has one object a framework: `{"framework", "imports", "lines", "exact", "note"}`. `load` is the largest share of a limit that one
 //! draw in ten uses up; `null` for an overflow. `remedy` is `null` where nothing is to be changed.
+//!
+//! CSV: one row for each choice, best first, under the same names; `depth_budget` is `inf` where no end is in sight, the `chi` are
+//! `nan` where the signal diverges, and where theory has no answer the cells are empty but for `unknown`.
 
 use serde_json::{Map, Value, json};
 
 use crate::engine::advice::{Advice, Choice, Outlook};
 use crate::net::snippet::Snippet;
 use crate::report::columns::{Side, aligned};
+use crate::report::csv::{cell, line, quoted};
 use crate::report::json::{SCHEMA, number_or_null, spec_object};
+use crate::report::verdict;
 
 /// Choices of the table unless all are asked for.
 const SHOWN: usize = 12;
@@ -128,6 +133,50 @@ fn cells(outlook: &Outlook) -> [String; 7] {
         survives,
         stability,
     ]
+}
+
+/// For spreadsheets: the ranking.
+#[must_use]
+pub fn csv(advice: &Advice) -> String {
+    let head = [
+        "label",
+        "kind",
+        "layer",
+        "load",
+        "signal_rate",
+        "gradient_rate",
+        "distinguishability_rate",
+        "depth_budget",
+        "chi_perp",
+        "chi_parallel",
+        "stability",
+        "unknown",
+        "reason",
+        "command",
+    ];
+    let mut text = line(&head.map(str::to_owned));
+    for choice in &advice.choices {
+        let mut row = vec![quoted(&choice.label)];
+        match &choice.outlook {
+            Ok(outlook) => {
+                let [kind, layer, budget, rates @ ..] = verdict::cells(&outlook.verdict);
+                row.extend([kind, layer, cell(outlook.load)]);
+                row.extend(rates);
+                row.push(budget);
+                let chi = [outlook.chi_perp, outlook.chi_parallel];
+                row.extend(chi.map(|chi| cell(chi.unwrap_or(f64::NAN))));
+                row.extend([outlook.stability().to_owned(), String::new()]);
+            }
+            Err(error) => {
+                row.extend(vec![String::new(); head.len() - 4]);
+                row.push(quoted(error));
+            }
+        }
+        row.push(quoted(&choice.reason));
+        row.push(quoted(&choice.spec.command_line()));
+        text.push_str(&line(&row));
+    }
+    text
 }
 
 /// For programs.

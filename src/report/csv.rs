@@ -18,24 +18,26 @@ use crate::report::statistics::{STATISTICS, numbers};
 /// The header and one line a layer, separated by commas, each line ended by `\n`.
 #[must_use]
 pub fn csv(snapshot: &Snapshot) -> String {
-    let mut text = header();
+    let mut text = line(&head());
     for (index, layer) in snapshot.layers.iter().enumerate() {
-        text.push_str(&row(index + 1, layer));
+        text.push_str(&line(&cells(index + 1, layer)));
     }
     text
 }
 
-fn header() -> String {
+/// The names of the columns.
+pub(super) fn head() -> Vec<String> {
     let mut cells = vec!["layer".to_owned()];
     for statistic in &STATISTICS {
         let keys = numbers(&Summary::default()).map(|(key, _)| format!("{}_{key}", statistic.name));
         cells.extend(keys);
     }
     cells.extend(["z_mean", "x_mean", "saturated", "dead"].map(str::to_owned));
-    cells.join(",") + "\n"
+    cells
 }
 
-fn row(number: usize, layer: &LayerStats) -> String {
+/// The numbers of one layer.
+pub(super) fn cells(number: usize, layer: &LayerStats) -> Vec<String> {
     let mut cells = vec![number.to_string()];
     for statistic in &STATISTICS {
         match (statistic.of)(layer) {
@@ -44,7 +46,17 @@ fn row(number: usize, layer: &LayerStats) -> String {
         }
     }
     cells.extend([layer.z_mean, layer.x_mean, layer.saturated, layer.dead].map(cell));
+    cells
+}
+
+/// Cells as one line.
+pub(super) fn line(cells: &[String]) -> String {
     cells.join(",") + "\n"
+}
+
+/// A text that may have commas in it, in quotes.
+pub(super) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
 }
 
 /// The shortest decimal that reads back as the same double.
@@ -59,6 +71,11 @@ pub(super) fn cell(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_in_quotes_is_one_cell() {
+        assert_eq!(quoted("max(x,\"y\")"), "\"max(x,\"\"y\"\")\"");
+    }
 
     #[test]
     fn a_number_reads_back_as_the_same_double() {

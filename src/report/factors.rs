@@ -23,6 +23,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::engine::factors::{Effect, FactorsSnapshot, Kind, Response};
 use crate::report::columns::{Side, aligned};
+use crate::report::csv::quoted;
 use crate::report::json::{PROGRAM, SCHEMA, number_or_null, spec_object};
 
 const LEGEND: &str = "
@@ -179,9 +180,9 @@ pub fn csv(snapshot: &FactorsSnapshot) -> String {
     let mut text = String::from("factor,response,size,low,high,identical,from,to\n");
     for response in Response::ALL {
         for (kind, effect) in snapshot.ranked(response) {
-            let [from, to] = between(snapshot, kind, &effect).map(|name| name.replace('"', "\"\""));
+            let [from, to] = between(snapshot, kind, &effect).map(quoted);
             text.push_str(&format!(
-                "{kind},{},{},{},{},{},\"{from}\",\"{to}\"\n",
+                "{kind},{},{},{},{},{},{from},{to}\n",
                 response.name(),
                 effect.size,
                 effect.low,

@@ -47,6 +47,15 @@ pub(super) const PROGRAM: &str = concat!("initscope ", env!("CARGO_PKG_VERSION")
 /// The document, one line a layer, ended by `\n`.
 #[must_use]
 pub fn json(snapshot: &Snapshot) -> String {
+    format!(
+        "{{\"schema\":{SCHEMA},\n\"program\":{},\n{}}}\n",
+        text(&PROGRAM),
+        fields(snapshot),
+    )
+}
+
+/// What the document says of the network, from `spec` to `verdict`, without the braces.
+pub(super) fn fields(snapshot: &Snapshot) -> String {
     let layers: Vec<String> = snapshot
         .layers
         .iter()
@@ -54,8 +63,7 @@ pub fn json(snapshot: &Snapshot) -> String {
         .map(|(index, layer)| text(&layer_object(index + 1, layer)))
         .collect();
     format!(
-        "{{\"schema\":{SCHEMA},\n\"program\":{},\n\"spec\":{},\n\"draws\":{},\n\"layers\":[\n{}\n],\n\"overflow_layer\":{},\n\"verdict\":{}}}\n",
-        text(&PROGRAM),
+        "\"spec\":{},\n\"draws\":{},\n\"layers\":[\n{}\n],\n\"overflow_layer\":{},\n\"verdict\":{}",
         text(&spec_object(&snapshot.spec)),
         snapshot.draws,
         layers.join(",\n"),

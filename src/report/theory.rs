@@ -17,7 +17,9 @@ mod criticality;
 mod propagation;
 
 pub use criticality::Criticality;
+pub(super) use criticality::object as critical_object;
 pub use propagation::Propagation;
+pub(super) use propagation::QUANTITIES;
 
 use serde_json::{Map, Value, json};
 
@@ -25,18 +27,18 @@ use crate::report::json::number_or_null;
 
 /// One JSON object; numbers that cannot be written are explained in its `limits`.
 #[derive(Default)]
-struct Fields {
+pub(super) struct Fields {
     object: Map<String, Value>,
     limits: Map<String, Value>,
 }
 
 impl Fields {
-    fn word(&mut self, key: &str, word: &impl ToString) {
+    pub(super) fn word(&mut self, key: &str, word: &impl ToString) {
         self.object.insert(key.into(), json!(word.to_string()));
     }
 
     /// A number; NaN is undefined.
-    fn number(&mut self, key: &str, value: f64) {
+    pub(super) fn number(&mut self, key: &str, value: f64) {
         self.limited(key, value, "infinite");
     }
 
@@ -57,12 +59,12 @@ impl Fields {
     }
 
     /// A number that may be any.
-    fn any(&mut self, key: &str) {
+    pub(super) fn any(&mut self, key: &str) {
         self.object.insert(key.into(), Value::Null);
         self.limits.insert(key.into(), json!("any"));
     }
 
-    fn finish(mut self) -> Map<String, Value> {
+    pub(super) fn finish(mut self) -> Map<String, Value> {
         if !self.limits.is_empty() {
             self.object
                 .insert("limits".into(), Value::Object(self.limits));

@@ -27,6 +27,7 @@ use serde_json::{Value, json};
 
 use crate::engine::training::{AtRate, Entrant, Outcome, Run, TrainingSnapshot};
 use crate::report::columns::{Side, aligned};
+use crate::report::csv::quoted;
 use crate::report::json::{PROGRAM, SCHEMA, number_or_null, spec_object};
 use crate::train::record::Divergence;
 
@@ -175,14 +176,14 @@ fn percent(share: f64) -> String {
 pub fn csv(snapshot: &TrainingSnapshot) -> String {
     let mut text = String::from("network,rate,run,step,loss,accuracy\n");
     for entrant in &snapshot.entrants {
-        let spec = entrant.plan.spec().to_string().replace('"', "\"\"");
+        let spec = quoted(&entrant.plan.spec().to_string());
         for at in &entrant.rates {
             for (run, Run { record, .. }) in at.runs.iter().enumerate() {
                 for (step, (loss, right)) in
                     record.losses.iter().zip(&record.accuracies).enumerate()
                 {
                     text.push_str(&format!(
-                        "\"{spec}\",{},{run},{},{loss},{right}\n",
+                        "{spec},{},{run},{},{loss},{right}\n",
                         at.rate,
                         step + 1
                     ));

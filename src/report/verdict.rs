@@ -1,6 +1,7 @@
-//! The rates behind a verdict, in text.
+//! The numbers behind a verdict, in text.
 
 use crate::engine::verdict::Verdict;
+use crate::report::csv::cell;
 
 /// The three rates, signed: `signal -0.301, gradient -0.301, distinguishability -0.012 decades per layer`.
 #[must_use]
@@ -11,6 +12,21 @@ pub fn rates(verdict: &Verdict) -> String {
         decades(verdict.gradient_rate),
         decades(verdict.distinguishability_rate)
     )
+}
+
+/// `kind`, `layer` (empty when healthy), `depth_budget` (`inf` where no end is in sight) and the rates of the three channels, as cells
+/// of CSV; the names are those of JSON.
+pub(super) fn cells(verdict: &Verdict) -> [String; 6] {
+    let layer = verdict.layer.map(|layer| layer.to_string());
+    let budget = verdict.budget.layers.map(|layers| layers.to_string());
+    [
+        verdict.kind.name().to_owned(),
+        layer.unwrap_or_default(),
+        budget.unwrap_or_else(|| cell(f64::INFINITY)),
+        cell(verdict.signal_rate),
+        cell(verdict.gradient_rate),
+        cell(verdict.distinguishability_rate),
+    ]
 }
 
 /// A signed number of decades with three decimals; a zero has the sign `+`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::look::{Colour, Glyphs, Look, Palette};
-use crate::app::state::View;
+use crate::app::opening::Opening;
 use crate::term::Options;
 
 /// Frames a second that can be asked for.
@@ -80,7 +80,7 @@ impl Options {
                 palette: wishes.palette.unwrap_or_default(),
                 glyphs: wishes.glyphs.unwrap_or_else(|| glyphs(set, &term)),
             },
-            view: View::default(),
+            opening: Opening::default(),
             keys: Arc::default(),
             frame: frame(wishes.fps.unwrap_or(fps)),
             key_frame: frame(wishes.fps.unwrap_or(*FPS.end())),

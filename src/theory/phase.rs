@@ -22,6 +22,19 @@ pub enum Regime {
     Diverging,
 }
 
+impl Regime {
+    /// The word for it: `ordered`, `critical`, `chaotic`, `diverging`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ordered => "ordered",
+            Self::Critical => "critical",
+            Self::Chaotic => "chaotic",
+            Self::Diverging => "diverging",
+        }
+    }
+}
+
 /// One point of the plane. Fields are `None` as in [`FixedPoint`](super::fixed_point::FixedPoint).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PhasePoint {

@@ -4,7 +4,7 @@
 //! ┌ export  into the working directory ────────────────────────────┐
 //! │ s picture, SVG    initscope-relu-he_normal-256x64.svg   written │
 //! │ t picture, text   initscope-relu-he_normal-256x64.txt           │
-//! │ c curves, CSV     initscope-relu-he_normal-256x64.csv   exists  │
+//! │ c numbers, CSV    initscope-relu-he_normal-256x64.csv   exists  │
 //! │                                                                 │
 //! │ y copies  initscope --activation relu --initializer he_normal   │
 //! └─────────────────────────────────────────────────────────────────┘
@@ -18,7 +18,8 @@ use crate::app::export::{Dialog, FORMATS, Format, Outcome, file_name};
 use crate::app::help::wrapped;
 use crate::app::lecture::Player;
 use crate::app::look::{Colour, Look};
-use crate::app::state::Model;
+use crate::app::state::{Model, View};
+use crate::engine::snapshot::Snapshot;
 use crate::report;
 use crate::report::csv::csv;
 use crate::report::json::json;
@@ -26,7 +27,7 @@ use crate::ui::svg::{Page, svg};
 use crate::ui::theme::Theme;
 use crate::ui::{ansi, lecture, pen, plain, screen, text};
 
-/// What a file of this kind holds; `None` where there are no curves yet.
+/// What a file of this kind holds; `None` where there are no numbers yet.
 #[must_use]
 pub fn contents(model: &Model, format: Format) -> Option<String> {
     let bare = model.bare();
@@ -34,30 +35,57 @@ pub fn contents(model: &Model, format: Format) -> Option<String> {
         Format::Svg => picture(&bare),
         Format::Text => plain(&bare) + "\n",
         Format::Ansi => ansi::lines(&screen(&bare)),
-        Format::Csv | Format::Json => numbers(&bare, format == Format::Csv)?,
+        Format::Csv => numbers(&bare, Numbers::Rows)?,
+        Format::Json => numbers(&bare, Numbers::Document)?,
     })
 }
 
-/// What the view is about, as numbers.
-fn numbers(model: &Model, rows: bool) -> Option<String> {
-    if let Some(news) = model.factors() {
-        let known = news.known.as_ref().ok()?;
-        return Some(if rows {
-            report::factors::csv(known)
-        } else {
-            report::factors::json(known)
-        });
+/// What the view is about, as rows or as one document.
+fn numbers(model: &Model, format: Numbers) -> Option<String> {
+    if model.no_numbers().is_some() {
+        return None;
     }
-    if let Some(news) = model.training() {
-        let known = news.snapshot();
-        return Some(if rows {
-            report::train::csv(&known)
-        } else {
-            report::train::json(&known)
-        });
+    Some(match model.view() {
+        View::Scope => format.of(model.snapshot()?, csv, json),
+        View::Compare => {
+            let pins = model.pins().map(|(_, pin)| pin.snapshot.as_deref());
+            let known: Option<Vec<&Snapshot>> =
+                std::iter::once(model.snapshot()).chain(pins).collect();
+            format.of(&*known?, report::compare::csv, report::compare::json)
+        }
+        View::Atlas => format.of(model.atlas()?, report::atlas::csv, report::atlas::json),
+        View::Phase => format.of(model.map()?, report::phase::csv, report::phase::json),
+        View::Advice => format.of(model.advice()?, report::advice::csv, report::advice::json),
+        View::Train => {
+            let known = model.training()?.snapshot();
+            format.of(&known, report::train::csv, report::train::json)
+        }
+        View::Factors => {
+            let known = model.factors()?.known.as_ref().ok()?;
+            format.of(known, report::factors::csv, report::factors::json)
+        }
+    })
+}
+
+/// How numbers are written.
+#[derive(Clone, Copy)]
+enum Numbers {
+    Rows,
+    Document,
+}
+
+impl Numbers {
+    fn of<T: ?Sized>(
+        self,
+        known: &T,
+        rows: fn(&T) -> String,
+        document: fn(&T) -> String,
+    ) -> String {
+        match self {
+            Self::Rows => rows(known),
+            Self::Document => document(known),
+        }
     }
-    let snapshot = model.snapshot()?;
-    Some(if rows { csv(snapshot) } else { json(snapshot) })
 }
 
 /// The picture of a model on a page of its theme. Where there are colours at all, it has all of them, whatever the terminal has.
@@ -109,7 +137,8 @@ pub(super) fn deed(line: usize) -> Option<Action> {
     format.or(copy)
 }
 
-/// What a file of this moment of a lecture holds: the picture with its caption, or the curves of the dashboard.
+/// What a file of this moment of a lecture holds: the picture with its caption, or the numbers of the dashboard;
+/// `None` where there are none yet.
 #[must_use]
 pub fn still(player: &Player, format: Format) -> Option<String> {
     let model = player.model();
@@ -130,8 +159,8 @@ pub fn still(player: &Player, format: Format) -> Option<String> {
         ),
         Format::Text => text(&cells) + "\n",
         Format::Ansi => ansi::lines(&cells),
-        Format::Csv => csv(model.snapshot()?),
-        Format::Json => json(model.snapshot()?),
+        Format::Csv => numbers(model, Numbers::Rows)?,
+        Format::Json => numbers(model, Numbers::Document)?,
     })
 }
 
@@ -198,7 +227,7 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
     let copy = model.keys().key_of(Action::CopyCommand, model.focus());
     let pieces = [
         (copy.as_str(), theme.strong),
-        (" copies the command line that shows the same:", theme.text),
+        (" copies the command line that reproduces it:", theme.text),
     ];
     pen::line(buffer, line(FORMATS.len() + 1), &pieces);
     for (n, text) in command.iter().enumerate() {

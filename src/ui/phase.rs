@@ -55,7 +55,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
                     let (symbol, style) = look(*regime, theme);
                     [
                         (symbol, style),
-                        (point::name(*regime), theme.text),
+                        (regime.name(), theme.text),
                         (" ", theme.text),
                     ]
                 })
@@ -161,7 +161,7 @@ fn legend(theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             Regime::Chaotic => "inputs part",
             Regime::Diverging => "q has no limit",
         };
-        let name = format!(" {:<10}", point::name(regime));
+        let name = format!(" {:<10}", regime.name());
         let pieces = [
             (" ", theme.text),
             (symbol, style),

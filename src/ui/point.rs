@@ -7,7 +7,6 @@ use ratatui::style::Style;
 use crate::app::state::Model;
 use crate::engine::phase_map::{Reading, position};
 use crate::theory::fixed_point::{FixedPoint, Status};
-use crate::theory::phase::Regime;
 use crate::ui::number::parameter;
 use crate::ui::pen::{self, Piece};
 use crate::ui::phase::look;
@@ -15,17 +14,6 @@ use crate::ui::theme::Theme;
 
 /// Rows that the box needs.
 pub const ROWS: u16 = 10;
-
-/// The word for a regime.
-#[must_use]
-pub fn name(regime: Regime) -> &'static str {
-    match regime {
-        Regime::Ordered => "ordered",
-        Regime::Critical => "critical",
-        Regime::Chaotic => "chaotic",
-        Regime::Diverging => "diverging",
-    }
-}
 
 /// The point's box.
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
@@ -38,7 +26,7 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             match &reading.point {
                 Ok((regime, point)) => {
                     let (symbol, style) = look(*regime, theme);
-                    let word = format!("{symbol} {}", name(*regime));
+                    let word = format!("{symbol} {}", regime.name());
                     texts.push((word, theme.strong.patch(style)));
                     texts.push((settles(point.status).into(), theme.text));
                     let known = numbers(point)
@@ -92,7 +80,7 @@ pub fn lines(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
                     };
                 }
             }
-            let head = format!("{symbol} {}", name(*regime));
+            let head = format!("{symbol} {}", regime.name());
             (head, theme.strong.patch(style), rest)
         }
     };

@@ -18,7 +18,7 @@ use crate::assert_picture;
 use crate::pictures::assert_promises;
 use crate::shown::{press, shown};
 use crate::synthetic::VANISHING;
-use crate::{Lab, baseline, busy};
+use crate::{Lab, baseline, busy, printed_by};
 
 /// Small, so that everything is measured in a second.
 const SPEC: &str = "relu/he_normal 16x6";
@@ -144,6 +144,10 @@ fn the_numbers_are_those_of_the_command_line() {
     assert_eq!(contents(&model, Format::Csv), Some(csv(&alone)));
     let json = contents(&model, Format::Json).expect("a document");
     assert!(json.contains("\"complete\":true"), "{json}");
+    let command = model.command_line();
+    let expected = format!("initscope factors --runs 2 '{SPEC}'");
+    assert_eq!(command, expected);
+    assert_eq!(printed_by(&command), csv(&alone));
 }
 
 /// Inline, an answer depends on how many there were before, not on the threads or on how fast they are.

@@ -13,6 +13,7 @@ mod factors;
 mod train;
 
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 use std::{env, fs};
 
@@ -43,6 +44,23 @@ fn baseline() {
     initscope::math::simd::force("baseline").expect("nothing was computed before");
     // the threads of the pool are named after whoever needs them first
     rayon::join(|| (), || ());
+}
+
+/// What a command line prints as CSV, by the same instruction set.
+fn printed_by(command: &str) -> String {
+    let (program, words) = command.split_once(' ').expect("a subcommand");
+    let (subcommand, flags) = words.split_once(' ').expect("flags");
+    assert_eq!(program, "initscope");
+    let program = env!("CARGO_BIN_EXE_initscope");
+    let output = Command::new("sh")
+        .args([
+            "-c",
+            &format!("'{program}' {subcommand} --format csv {flags}"),
+        ])
+        .env("INITSCOPE_SIMD", "baseline")
+        .output()
+        .expect("a shell");
+    String::from_utf8(output.stdout).expect("UTF-8")
 }
 
 /// Compares with the picture of this name; the footer below it is that of any view.

@@ -17,7 +17,7 @@ use initscope::worker::{Source, Threaded};
 use crate::pictures::assert_promises;
 use crate::shown::{press, shown};
 use crate::synthetic::{VANISHING, settled};
-use crate::{Lab, assert_picture, baseline, busy};
+use crate::{Lab, assert_picture, baseline, busy, printed_by};
 
 /// Small, so that everything is trained in a second.
 const SPEC: &str = "relu/he_normal 16x6";
@@ -118,6 +118,28 @@ fn the_numbers_are_those_of_the_command_line() {
     let next = [SPEC, PIN].map(|text| format!("{text} seed=1"));
     let next = printed(&[&next[0], &next[1]], &Recipe::default());
     assert_eq!(contents(&model, Format::Csv), Some(next));
+}
+
+/// Before anything is trained the command line opens the view, afterwards it prints the numbers.
+#[test]
+fn the_command_line_prints_what_is_saved() {
+    let mut model = opened((80, 24));
+    let mut lab = Lab::default();
+    finished(&mut model, &mut lab);
+    let command = model.command_line();
+    assert!(
+        command.ends_with(&format!(" --view train --pin '{PIN}'")),
+        "{command}"
+    );
+    press(&mut model, "M l o L x");
+    finished(&mut model, &mut lab);
+    press(&mut model, "Enter");
+    finished(&mut model, &mut lab);
+    let command = model.command_line();
+    let expected = "initscope train --activation relu --initializer he_normal --width 16 --depth 6 --seed 1 --against 'relu/glorot_normal 16x6 seed=1' --optimizer momentum --learning-rate 0.003 --steps 100";
+    assert_eq!(command, expected);
+    let saved = contents(&model, Format::Csv).expect("trained");
+    assert_eq!(printed_by(&command), saved);
 }
 
 /// Inline, an answer depends on how many there were before, not on the threads or on how fast they are.

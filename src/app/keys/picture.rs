@@ -112,7 +112,7 @@ pub(super) const ROWS: &[KeyRow] = &[
         &[Char('e')],
         Action::Export,
         "export",
-        "save the picture or the curves, copy the command line",
+        "save the picture or its numbers, copy the command line",
         HERE,
         29,
     ),

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::app::look::{Choice, Colour, Glyphs, Palette};
-use crate::app::state::View;
+use crate::app::state::{Quantity, View};
 use crate::cli::values::{self, Wish};
 use crate::term::capabilities::Wishes;
 use crate::ui::theme::palette::PALETTES;
@@ -77,6 +77,15 @@ fn themes() -> String {
         .map(|row| format!("{} ({})", row.palette, row.does))
         .collect();
     format!("Theme: {} [default: universal]", each.join(", "))
+}
+
+/// The quantities, those of z before and of x behind the activation.
+pub(super) fn quantities() -> String {
+    let names: Vec<&str> = Quantity::NAMES.iter().map(|(name, _)| *name).collect();
+    format!(
+        "What the signal panel shows: {} [default: z-variance]",
+        names.join(", ")
+    )
 }
 
 /// The views.

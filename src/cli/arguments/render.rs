@@ -4,15 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::look::views;
-use super::{LookArguments, NetworkArguments};
+use super::{LookArguments, NetworkArguments, OpeningArguments};
 use crate::app::export::Format;
 use crate::app::key::Key;
-use crate::app::state::View;
 use crate::cli::values;
 
 /// What a script says itself.
-const DASHBOARD: [&str; 17] = [
+const DASHBOARD: [&str; 19] = [
     "activation",
     "initializer",
     "framework",
@@ -28,6 +26,8 @@ const DASHBOARD: [&str; 17] = [
     "draws",
     "engine",
     "view",
+    "quantity",
+    "pin",
     "size",
     "keys",
 ];
@@ -39,9 +39,8 @@ pub(crate) struct RenderArguments {
     pub(crate) network: NetworkArguments,
     #[command(flatten)]
     pub(crate) look: LookArguments,
-    /// View
-    #[arg(long, value_name = "VIEW", value_parser = values::choice::<View>(), hide_possible_values = true, help = views(), help_heading = "Look")]
-    pub(crate) view: Option<View>,
+    #[command(flatten)]
+    pub(crate) opening: OpeningArguments,
     /// Columns and rows of the screen, 40x12 to 1000x400
     #[arg(long, value_name = "COLUMNSxROWS", default_value = "100x30", value_parser = values::size, help_heading = "Output")]
     pub(crate) size: (u16, u16),
@@ -76,9 +75,9 @@ pub(crate) enum RenderFormat {
     Text,
     /// Picture as characters with colours, for a terminal
     Ansi,
-    /// The curves, one row a layer
+    /// The numbers behind the view as rows, those of the scope one a layer
     Csv,
-    /// The curves, one document
+    /// The numbers behind the view as one document
     Json,
 }
 

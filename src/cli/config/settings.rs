@@ -110,7 +110,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         name: "view",
         set: |s, t| by(&values::choice::<View>(), t).map(|v| s.view = Some(v)),
         typed: |s| s.view.map(|view| view.name().into()),
-        effective: |_, o| Some(o.view.name().into()),
+        effective: |_, o| Some(o.opening.view.name().into()),
     },
     Setting {
         name: "network.activation",

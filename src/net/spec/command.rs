@@ -1,4 +1,4 @@
-//! The command line that reproduces a spec.
+//! The command line that reproduces a spec, and words for a shell.
 
 use super::Spec;
 
@@ -26,18 +26,23 @@ impl Spec {
         flags.extend(draft.changes());
         let words: Vec<String> = flags
             .iter()
-            .map(|(key, value)| {
-                // A value that begins with a dash would be read as a flag.
-                let joint = if value.starts_with('-') { '=' } else { ' ' };
-                format!("--{}{joint}{}", key.replace('_', "-"), shell_word(value))
-            })
+            .map(|(key, value)| option(&key.replace('_', "-"), value))
             .collect();
         words.join(" ")
     }
 }
 
+/// A flag with its value as a POSIX shell must see them.
+#[must_use]
+pub fn option(flag: &str, value: &str) -> String {
+    // A value that begins with a dash would be read as a flag.
+    let joint = if value.starts_with('-') { '=' } else { ' ' };
+    format!("--{flag}{joint}{}", shell_word(value))
+}
+
 /// The word as a POSIX shell must see it: as it is, or in single quotes.
-fn shell_word(word: &str) -> String {
+#[must_use]
+pub fn shell_word(word: &str) -> String {
     let safe = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c);
     if !word.is_empty() && word.chars().all(safe) {
         return word.to_owned();

@@ -166,7 +166,8 @@ fn rows(points: &[Critical]) -> String {
     aligned(&[Side::Left; 6], &rows)
 }
 
-fn object(point: &Critical) -> Map<String, Value> {
+/// A critical point as in [`Criticality::json`].
+pub(in crate::report) fn object(point: &Critical) -> Map<String, Value> {
     let mut fields = Fields::default();
     fields.number("sigma_w2", point.sigma_w2);
     fields.number("sigma_b2", point.sigma_b2);

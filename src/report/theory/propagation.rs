@@ -58,9 +58,10 @@ one input, log10 B more for a batch of B
 ";
 
 /// Numbers of a fixed point: key, value, meaning.
-type Quantity = (&'static str, fn(&FixedPoint) -> Option<f64>, &'static str);
+pub(in crate::report) type Quantity = (&'static str, fn(&FixedPoint) -> Option<f64>, &'static str);
 
-const QUANTITIES: [Quantity; 8] = [
+/// Every number of a fixed point.
+pub(in crate::report) const QUANTITIES: [Quantity; 8] = [
     ("q_star", |f| f.q_star, "limit of q = E z² from 1"),
     (
         "chi_perp",

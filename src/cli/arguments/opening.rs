@@ -1,0 +1,110 @@
+//! What the dashboard opens with beside the network.
+
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::look::{quantities, views};
+use crate::app::compare::MOST;
+use crate::app::opening::Opening;
+use crate::app::state::{Quantity, View};
+use crate::cli::error::CliError;
+use crate::cli::values;
+use crate::net::spec::Spec;
+
+/// Every flag may be left out.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Look")]
+pub(crate) struct OpeningArguments {
+    /// View that is shown first
+    #[arg(long, value_name = "VIEW", value_parser = values::choice::<View>(), hide_possible_values = true, help = views())]
+    pub(crate) view: Option<View>,
+    /// What the signal panel shows
+    #[arg(long, value_name = "QUANTITY", value_parser = values::choice::<Quantity>(), hide_possible_values = true, help = quantities())]
+    quantity: Option<Quantity>,
+    /// Pin this network, typed as one text such as 'relu/he_normal 256x64', to compare with it; may be repeated, 3 at most
+    #[arg(long, value_name = "NETWORK", value_parser = values::network)]
+    pin: Vec<Spec>,
+}
+
+impl OpeningArguments {
+    /// These, and where they say nothing, this view.
+    pub(crate) fn over(self, view: Option<View>) -> Result<Opening, CliError> {
+        if self.pin.len() > MOST {
+            return Err(CliError::ManyPins(self.pin.len()));
+        }
+        let mut pins: Vec<Arc<Spec>> = Vec::new();
+        for spec in self.pin {
+            if pins.iter().any(|pin| **pin == spec) {
+                return Err(CliError::PinnedTwice(spec.to_string()));
+            }
+            pins.push(Arc::new(spec));
+        }
+        Ok(Opening {
+            view: self.view.or(view).unwrap_or_default(),
+            quantity: self.quantity.unwrap_or_default(),
+            pins,
+        })
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::process::Command;
+
+    use clap::Parser;
+
+    use super::*;
+    use crate::app::look::Look;
+    use crate::app::state::Model;
+    use crate::app::update::Msg;
+    use crate::cli::arguments::Arguments;
+
+    /// What a command line opens, read by a shell and by the program.
+    fn reopened(command: &str) -> Model {
+        let script = format!("printf '%s\\n' {command}");
+        let words = Command::new("sh").args(["-c", &script]).output();
+        let words = String::from_utf8(words.expect("a shell").stdout).expect("UTF-8");
+        let read = Arguments::try_parse_from(words.lines()).expect("valid");
+        let look = Look {
+            palette: read.look.theme.unwrap_or_default(),
+            ..Look::default()
+        };
+        let spec = read.network.spec().expect("valid");
+        let opening = read.opening.over(None).expect("valid");
+        Model::new(spec, look, (80, 24)).opened(&opening)
+    }
+
+    fn pins(model: &Model) -> Vec<&Spec> {
+        model.pins().map(|(_, pin)| &*pin.spec).collect()
+    }
+
+    #[test]
+    fn the_command_line_of_a_screen_opens_the_same() {
+        for (network, keys) in [
+            ("relu/he_normal 16x4", ""),
+            ("relu/default 16x4", "2 v"),
+            ("tanh/glorot_normal 16x4 seed=3", "p i p a p x 4 t"),
+            ("-x/default 16x4 gain=2 bias=0.1", "p w X 3"),
+            ("\"max(x, 0.1*x)\"/orthogonal 16x4", "p i x x 5 T"),
+            (
+                "gelu/he_normal 16x4 framework=pytorch input=digits",
+                "p w 6",
+            ),
+            ("gelu/variance_scaling(1.5,fan_avg,uniform) 16x4", "p d 7"),
+        ] {
+            let spec = network.parse().expect("valid");
+            let mut model = Model::new(spec, Look::default(), (80, 24));
+            for key in keys.split_whitespace() {
+                model.update(Msg::Key(key.parse().expect("a key")));
+            }
+            let command = model.command_line();
+            let again = reopened(&command);
+            assert_eq!(again.spec(), model.spec(), "{command}");
+            assert_eq!(pins(&again), pins(&model), "{command}");
+            let shown = |model: &Model| (model.view(), model.quantity(), model.look());
+            assert_eq!(shown(&again), shown(&model), "{command}");
+            assert_eq!(again.command_line(), command);
+        }
+    }
+}

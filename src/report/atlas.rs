@@ -1,0 +1,124 @@
+//! Every activation with every initializer.
+//!
+//! JSON, schema 1:
+//!
+//! ```json
+//! {"schema": 1, "program": "initscope 0.1.0", "complete": true, "spec": {...},
+//!  "cells": [{"activation": "relu", "initializer": "he_normal", "known": "measured", "draws": 3, "verdict": V}, ...]}
+//! ```
+//!
+//! `spec` is what all networks share, with the activation and the initializer of the first; `V` is a verdict as in
+//! [`json`](crate::report::json), its rates in decades of mean square per layer. `known` is `"measured"`, `"expected"` (by theory, 0
+//! draws), `"unknown"` (theory has no answer and no draw is in; `"reason"` in place of `verdict`) or `"pending"` (not computed yet,
+//! no `verdict`). The initializer `default` is the framework's default layer.
+//!
+//! CSV: one row a cell under the same names, row after row of the atlas; `depth_budget`, the layers that survive, is `inf` where no
+//! end is in sight, and what is not known is empty.
+
+use serde_json::{Map, Value, json};
+
+use crate::engine::atlas::{AtlasSnapshot, Cell, activations, initializers};
+use crate::report::csv::{line, quoted};
+use crate::report::json::{PROGRAM, SCHEMA, spec_object, text, verdict_object};
+use crate::report::verdict;
+
+const HEAD: [&str; 11] = [
+    "activation",
+    "initializer",
+    "known",
+    "draws",
+    "kind",
+    "layer",
+    "depth_budget",
+    "signal_rate",
+    "gradient_rate",
+    "distinguishability_rate",
+    "reason",
+];
+
+/// One place of the table.
+struct Place<'a> {
+    activation: String,
+    initializer: String,
+    cell: &'a Cell,
+}
+
+/// Row after row.
+fn places(atlas: &AtlasSnapshot) -> Vec<Place<'_>> {
+    let columns = initializers();
+    let mut all = Vec::new();
+    for (row, activation) in activations().iter().enumerate() {
+        for (column, initializer) in columns.iter().enumerate() {
+            let named = initializer.as_ref().map(ToString::to_string);
+            all.push(Place {
+                activation: activation.to_string(),
+                initializer: named.unwrap_or_else(|| "default".into()),
+                cell: atlas.cell(row, column),
+            });
+        }
+    }
+    all
+}
+
+/// How a cell is known, and from how many draws.
+fn known(cell: &Cell) -> (&'static str, usize) {
+    match cell {
+        Cell::Pending => ("pending", 0),
+        Cell::Unresolved(_) => ("unknown", 0),
+        Cell::Expected(_) => ("expected", 0),
+        Cell::Measured { draws, .. } => ("measured", *draws),
+    }
+}
+
+/// Why nothing is known, where there is a reason.
+fn reason(cell: &Cell) -> Option<&str> {
+    match cell {
+        Cell::Unresolved(why) => Some(why),
+        Cell::Pending | Cell::Expected(_) | Cell::Measured { .. } => None,
+    }
+}
+
+/// For spreadsheets.
+#[must_use]
+pub fn csv(atlas: &AtlasSnapshot) -> String {
+    let mut text = line(&HEAD.map(str::to_owned));
+    for place in places(atlas) {
+        let (known, draws) = known(place.cell);
+        let verdict = place.cell.verdict().map(verdict::cells);
+        let mut row = vec![quoted(&place.activation), quoted(&place.initializer)];
+        row.extend([known.to_owned(), draws.to_string()]);
+        row.extend(verdict.unwrap_or_default());
+        row.push(reason(place.cell).map(quoted).unwrap_or_default());
+        text.push_str(&line(&row));
+    }
+    text
+}
+
+/// For programs.
+#[must_use]
+pub fn json(atlas: &AtlasSnapshot) -> String {
+    let cells: Vec<String> = places(atlas).iter().map(|p| text(&object(p))).collect();
+    format!(
+        "{{\"schema\":{SCHEMA},\n\"program\":{},\n\"complete\":{},\n\"spec\":{},\n\"cells\":[\n{}\n]}}\n",
+        text(&PROGRAM),
+        atlas.is_complete(),
+        text(&spec_object(atlas.request.ground())),
+        cells.join(",\n"),
+    )
+}
+
+fn object(place: &Place<'_>) -> Map<String, Value> {
+    let (known, draws) = known(place.cell);
+    let mut object = Map::new();
+    object.insert("activation".into(), json!(place.activation));
+    object.insert("initializer".into(), json!(place.initializer));
+    object.insert("known".into(), json!(known));
+    object.insert("draws".into(), json!(draws));
+    if let Some(verdict) = place.cell.verdict() {
+        object.insert("verdict".into(), verdict_object(verdict));
+    }
+    if let Some(why) = reason(place.cell) {
+        object.insert("reason".into(), json!(why));
+    }
+    object
+}
