@@ -230,7 +230,7 @@ fn misuse_is_one_message_and_code_2() {
         (&["train", "--optimizer", "adan"], "did you mean `adam`?"),
         (
             &["train", "--learning-rate", "-1"],
-            "not a number from 0.000000001 to 1000",
+            "not a number from 1e-9 to 1000",
         ),
         (
             &["train", "--learning-rate", "1", "--sweep"],
