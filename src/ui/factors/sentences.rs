@@ -40,7 +40,7 @@ pub(super) fn plan(model: &Model, known: &FactorsSnapshot, theme: &Theme) -> Vec
         ),
         (
             format!(
-                "before step 1, within seconds: drift of signal and gradient, distinguishability; {} kinds of network, {} runs each",
+                "first, before step 1: drift of signal and gradient, distinguishability; {} kinds of network, {} runs each",
                 known.design.plans().len(),
                 recipe.runs
             ),
@@ -48,7 +48,7 @@ pub(super) fn plan(model: &Model, known: &FactorsSnapshot, theme: &Theme) -> Vec
         ),
         (
             format!(
-                "after {} steps of {} examples: uncertainty left, share that learns; about {} on one core",
+                "then, after {} steps of {} examples: uncertainty left, share that learns; about {} on one core",
                 recipe.steps,
                 recipe.batch_size,
                 time(progress.cost as f64 / SPEED)

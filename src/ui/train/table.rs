@@ -56,7 +56,7 @@ pub(super) fn render(
             aside: state,
             more: "",
         });
-        let shortest = titles.clone().last();
+        let shortest = titles.clone().next_back();
         let title = titles.find(|title| title.fits(inside)).or(shortest);
         if let Some(title) = title {
             pen::title(buffer, inside, theme, title);
