@@ -91,9 +91,9 @@ fn three_networks_at_40x12() {
 │      ⠈⠫⣢▲  ││   ⣠⡴▲⠋⠁   ││      ⠈⠪●⡀⠉│
 │         ⠙⢕⣤││⣤▲⠋⠁       ││        ⠈⠚⠶│
 └───── 1e-19 ┘└──── 1e-20 ┘└───── 0.01 ┘
- ● he_uniform ✓ HEALTHY       101
- ▲ glorot_un… ✗ VANISHING       7    -94
->■ glorot_no… ✗ EXPLODING      11    -90
+ ● he_uniform       ✓ HEALTHY       101
+ ▲ glorot_uniform   ✗ VANISHING       7
+>■ glorot_normal    ✗ EXPLODING      11
  v frameworks  ? help  q quit
 ",
     );
