@@ -106,7 +106,7 @@ fn one_layer_at_80x24() {
 │       ▒▒▒▒▒▒▒▒▒▒▒▒│▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒││▁▁▁▁▁▁▂▃▅███████████⠈▅▃▂▁▁▁▁▁▁│
 │    -4 ░░░░░░░░░░░░│░░░░░░░░░░░░░░░░░░░░░░░░░░││-4             0            +4│
 └─layer 1──────────21────────────────────────64┘└──────────────────────────────┘
- a/A activation  i/I initializer  w/W width  d/D depth  r remedy  ? help  q quit
+ a/A activation  i/I initializer  w/W width  r remedy  1-7 views  ? help  q quit
 ",
     );
 }
@@ -164,7 +164,7 @@ fn one_layer_at_120x40() {
 │       ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░│░░░░░░░░░░░░░││▁▁▁▁▁▁▂▄▆███████████████████████▆▄▂▁▁▁▁▁▁│
 │    -4                                                       │             ││-4                  0                  +4│
 └─layer 1────────────────────────────────────────────────────80──────────100┘└─────────────────────────────────────────┘
- a/A activation  i/I initializer  f/F framework  w/W width  d/D depth  b/B bias  g/G gain  r remedy  ? help  q quit
+ a/A activation  i/I initializer  f/F framework  w/W width  d/D depth  b/B bias  r remedy  1-7 views  ? help  q quit
 ",
     );
 }

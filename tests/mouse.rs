@@ -207,8 +207,10 @@ fn a_key_that_is_written_in_the_last_line_is_pressed_there() {
     }
     on(&mut model, "1-7 views", Gesture::Left);
     assert_eq!(model.view(), View::Compare);
+    press(&mut model, "1");
     on(&mut model, "1-7 views", Gesture::Right);
-    assert_eq!(model.view(), View::Scope);
+    assert_eq!(model.view(), View::Factors);
+    press(&mut model, "1");
     let (column, row) = place_of(&model, "w/W width");
     assert_eq!(hit::at(&model, column - 1, row), None, "between two keys");
     on(&mut model, "? help", Gesture::Left);

@@ -150,7 +150,7 @@ fn chosen(
             sign: Sign::Views(views),
         });
     }
-    ranked.sort_by_key(|r| (!r.first, r.general, r.rank));
+    ranked.sort_by_key(|r| (!r.first, r.general, r.rank, matches!(r.sign, Sign::Row(..))));
     let mut used = 0;
     ranked.retain(|r| {
         let more = r.sign.width() + 2;
@@ -178,7 +178,7 @@ impl Ranked {
     }
 }
 
-/// Behind activation, help, the way out and the remedy: what else the scope offers stands in its network panel.
+/// Before the initializer, behind activation, help, the way out and the remedy: what else the scope offers stands in its network panel.
 const VIEWS_RANK: u8 = 5;
 
 /// `1-7` where the views are on neighbouring digits.

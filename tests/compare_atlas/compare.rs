@@ -69,9 +69,9 @@ fn three_networks_at_80x24() {
 └layer 1────────────────64┘└layer 1────────────────64┘└layer 1───────────────64┘
 ┌ configurations  at the far end, pins in decades against ● ───────────────────┐
 │   configuration    verdict      layers   vs ●   signal gradient distinct     │
-│ ● he_uniform       ✓ HEALTHY       101             2.3     0.37    0.013     │
-│ ▲ glorot_uniform   ✗ VANISHING       7    -94    -19.3    -18.8     +0.6     │
-│>■ glorot_normal    ✗ EXPLODING      11    -90     -6.7    +13.0     +0.6     │
+│ ● he_uniform       ✓ HEALTHY       100             2.3     0.37    0.013     │
+│ ▲ glorot_uniform   ✗ VANISHING       7    -93    -19.3    -18.8     +0.6     │
+│>■ glorot_normal    ✗ EXPLODING      11    -89     -6.7    +13.0     +0.6     │
 └──────────────────────────────────────────────────────────────────────────────┘
  Down/Up pin  Enter swap  v frameworks  Right/Left layer  ? help  q quit
 ",
@@ -91,7 +91,7 @@ fn three_networks_at_40x12() {
 │      ⠈⠫⣢▲  ││   ⣠⡴▲⠋⠁   ││      ⠈⠪●⡀⠉│
 │         ⠙⢕⣤││⣤▲⠋⠁       ││        ⠈⠚⠶│
 └───── 1e-19 ┘└──── 1e-20 ┘└───── 0.01 ┘
- ● he_uniform       ✓ HEALTHY       101
+ ● he_uniform       ✓ HEALTHY       100
  ▲ glorot_uniform   ✗ VANISHING       7
 >■ glorot_normal    ✗ EXPLODING      11
  v frameworks  ? help  q quit

@@ -62,14 +62,14 @@ fn a_vanishing_network_at_80x24() {
 │       █████████████████▇▇▆▆▅▄▄▄▃▃▂▂▁         ││ signal vanishes from layer 8 │
 │       ████████████████████████████████▇▇▆▆▅▅▄││ signal       -0.30 dec/layer │
 │  0.01 ███████████████████████████████████████││ gradient     -0.30 dec/layer │
-├ z by layer  in units of its rms ─────────────┤│ distinction -0.020 dec/layer │
+├ z by layer  in units of its rms ─────────────┤│ distinct    -0.020 dec/layer │
 │    +4 ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░││ healthy up to 7 layers       │
 │       ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒││ inside the expected band     │
 │     0 ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓│├ ensemble ────────────────────┤
 │       ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒││ ████████████████████████████ │
 │    -4 ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░││ 128 draws, ±0.012 dec, done  │
 └─layer 1───────14──────27──────40──────53───64┘└──────────────────────────────┘
- a/A activation  i/I initializer  w/W width  d/D depth  r remedy  ? help  q quit
+ a/A activation  i/I initializer  w/W width  r remedy  1-7 views  ? help  q quit
 ",
     );
 }
@@ -100,13 +100,13 @@ fn a_healthy_network_at_120x40() {
 ├ gradient  mean square of ∂l/∂z ────────────────── 0.32 ← 0.5, theory 0.32 ┤│ s seed        0                         │
 │   100                                                                     │├ verdict ────────────────────────────────┤
 │       ░░░░░░░░░░░░░░                                                      ││ ✓ HEALTHY                               │
-│       ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░                   ││ signal, gradient and differences between│
-│   0.5 ░░░░░░░░░░░░░▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▃▃││ inputs survive                          │
-│       ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓█████████││ signal      +0.001 dec/layer            │
-│       ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓█████████████████████████████││ gradient    -0.002 dec/layer            │
-│       ▓▓▓▓▓▓▓▓▓▓██████████████████████████████████████████████████████████││ distinction -0.010 dec/layer            │
-│ 0.001 ████████████████████████████████████████████████████████████████████││ no end in sight at any depth            │
-├ distinguishability  share that differs between inputs ─────────── 1 → 0.1 ┤│ inside the expected band                │
+│       ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░                   ││ all three channels survive              │
+│   0.5 ░░░░░░░░░░░░░▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▃▃││ signal      +0.001 dec/layer            │
+│       ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓█████████││ gradient    -0.002 dec/layer            │
+│       ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓█████████████████████████████││ distinct    -0.010 dec/layer            │
+│       ▓▓▓▓▓▓▓▓▓▓██████████████████████████████████████████████████████████││ no end in sight                         │
+│ 0.001 ████████████████████████████████████████████████████████████████████││ inside the expected band                │
+├ distinguishability  share that differs between inputs ─────────── 1 → 0.1 ┤│                                         │
 │     1 ███▇▇▇▆▆▆▅▅▅▄▄▄▃▃▃▂▂▂▂▁▁▁░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░│├ ensemble ───────────────────────────────┤
 │       ███████▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▇▇▇▆▆▆▅▅▅▄▄▄▄▃▃▃▂▂▂▁▁▁░░░░░░░░░░░░░░░░░░││ ███████████████████████████████████████ │
 │       ██████████████▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▇▇▇▆▆▆▅▅▅▄▄▄▃▃││ 128 draws, ±0.012 dec, done             │
@@ -126,7 +126,7 @@ fn a_healthy_network_at_120x40() {
 │       ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░││    91      2.5     0.48     0.13        │
 │    -4                                                                     ││   100      2.5      0.5      0.1        │
 └─layer 1──────────17─────────33─────────49─────────65─────────81────────100┘└─────────────────────────────────────────┘
- a/A activation  i/I initializer  f/F framework  w/W width  d/D depth  b/B bias  g/G gain  r remedy  ? help  q quit
+ a/A activation  i/I initializer  f/F framework  w/W width  d/D depth  b/B bias  r remedy  1-7 views  ? help  q quit
 ",
     );
 }
@@ -184,7 +184,7 @@ fn before_the_first_answer_there_are_labels_and_no_curve() {
 │                                              ││ ░░░░░░░░░░░░░░░░░░░░░░░░░░░░ │
 │    -4                                        ││ starting                     │
 └─layer 1───────14──────27──────40──────53───64┘└──────────────────────────────┘
- a/A activation  i/I initializer  w/W width  d/D depth  r remedy  ? help  q quit
+ a/A activation  i/I initializer  w/W width  r remedy  1-7 views  ? help  q quit
 ",
     );
 }
@@ -214,14 +214,14 @@ fn the_first_draw_fills_the_prediction_from_the_left() {
 │       █████████████  ⠈⠉⠉⠉⠑⠒⠒⠒⠢⠤⠤⠤⣀⣀⣀⣀        ││ signal vanishes from layer 8 │
 │       █████████████                  ⠉⠉⠉⠑⠒⠒⠒⠒││ signal       -0.30 dec/layer │
 │  0.01 █████████████                          ││ gradient     -0.30 dec/layer │
-├ z by layer  in units of its rms ─────────────┤│ distinction -0.020 dec/layer │
+├ z by layer  in units of its rms ─────────────┤│ distinct    -0.020 dec/layer │
 │    +4 ░░░░░░░░░░░░░                          ││ healthy up to 7 layers       │
 │       ▒▒▒▒▒▒▒▒▒▒▒▒▒                          ││                              │
 │     0 ▓▓▓▓▓▓▓▓▓▓▓▓▓                          │├ ensemble ────────────────────┤
 │       ▒▒▒▒▒▒▒▒▒▒▒▒▒                          ││ ████░░░░░░░░░░░░░░░░░░░░░░░░ │
 │    -4 ░░░░░░░░░░░░░                          ││ first draw, layer 20 of 64   │
 └─layer 1───────14──────27──────40──────53───64┘└──────────────────────────────┘
- a/A activation  i/I initializer  w/W width  d/D depth  r remedy  ? help  q quit
+ a/A activation  i/I initializer  w/W width  r remedy  1-7 views  ? help  q quit
 ",
     );
 }
@@ -277,7 +277,7 @@ fn a_hint_names_the_next_key_where_there_is_room_and_leaves_help_and_the_way_out
     let first = vanishing((80, 24));
     assert_eq!(
         hinted(&first),
-        "  ? explains the panels   a/A activation  r remedy  ? help  q quit"
+        "  ? explains the panels   a/A activation  1-7 views  r remedy  q quit"
     );
     assert!(hinted(&vanishing((40, 12))).ends_with("? help  q quit"));
     // with the advice, the remedy; once it is applied, the pin
