@@ -143,7 +143,7 @@ fn chosen(
     if let Some(views) = view.and_then(|_| keys_of_views(keys)) {
         ranked.push(Ranked {
             // before help and quit, which end every footer of the scope
-            place: ranked.iter().position(Ranked::is_help).unwrap_or(0),
+            place: ranked.iter().position(Ranked::ends).unwrap_or(0),
             first: false,
             general: own.is_some(),
             rank: VIEWS_RANK,
@@ -173,8 +173,8 @@ struct Ranked {
 }
 
 impl Ranked {
-    fn is_help(&self) -> bool {
-        matches!(self.sign, Sign::Row(row, _) if row.action == Action::Help)
+    fn ends(&self) -> bool {
+        matches!(self.sign, Sign::Row(row, _) if matches!(row.action, Action::Help | Action::Quit))
     }
 }
 

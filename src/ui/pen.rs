@@ -130,10 +130,9 @@ pub fn folded<T: Copy>(
         let left = usize::from(rows) - folded.len();
         let cut_off = lines.len() > left;
         folded.extend(lines.into_iter().take(left).map(|line| (line, belongs)));
-        if cut_off && left > 0 {
-            if let Some((last, _)) = folded.last_mut() {
-                *last = cut(&format!("{last} …"), room.max(1));
-            }
+        let last = folded.last_mut().filter(|_| cut_off && left > 0);
+        if let Some((last, _)) = last {
+            *last = cut(&format!("{last} …"), room.max(1));
         }
         if folded.len() == usize::from(rows) {
             break;

@@ -274,7 +274,7 @@ fn the_signal_drift_at_120x24() {
 │ hardshrink          · .6· .6· .6▲  5▲  4· .6· .6· .3▼ 33·  0▼ 43·  0▼  ∞▲ 36   ││ ~  7  expected, not measured yet   │
 │ threshold           ▼ 10▼ 10▼ 10▼  2▼  3▼ 10▼ 10▼  8·  0·  0·  0· .4▼  ∞▲ 36   ││    ?  theory has no answer         │
 └─────────────────────────────────────────────────────────────────── 11-28 of 35 ┘└────────────────────────────────────┘
- Enter open  x/X numbers  Down/Up row  Right/Left column  a/A activation  i/I initializer  r remedy  ? help  q quit");
+ Enter open  x/X numbers  Down/Up row  Right/Left column  a/A activation  r remedy  1-7 views  ? help  q quit");
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod synthetic;
 
 mod factors;
 mod train;
+mod train_words;
 
 use std::path::Path;
 use std::process::Command;
