@@ -277,7 +277,7 @@ fn a_hint_names_the_next_key_where_there_is_room_and_leaves_help_and_the_way_out
     let first = vanishing((80, 24));
     assert_eq!(
         hinted(&first),
-        "  ? explains the panels   a/A activation  1-7 views  r remedy  q quit"
+        "  ? explains the panels   a/A activation  r remedy  1-7 views  q quit"
     );
     assert!(hinted(&vanishing((40, 12))).ends_with("? help  q quit"));
     // with the advice, the remedy; once it is applied, the pin
