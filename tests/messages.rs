@@ -9,7 +9,8 @@ use std::thread;
 use initscope::app::look::Choice;
 use initscope::app::{Colour, Effect, Format, Glyphs, Look, Model, Msg, Outcome, Palette, keys};
 use initscope::app::{Gesture, Key, Target, state::LARGEST_SCREEN};
-use initscope::engine::factors::{Experiment, FactorsNews, FactorsRequest};
+use initscope::engine::atlas::{Atlas, AtlasRequest, AtlasSnapshot};
+use initscope::engine::factors::{Experiment, FactorsNews, FactorsRequest, Kind, Response};
 use initscope::engine::phase_map::PhaseMap;
 use initscope::engine::request::{Answer, Request, Work};
 use initscope::engine::snapshot::{Phase, Snapshot};
@@ -140,14 +141,16 @@ fn message(model: &Model, random: &mut Random, known: &[Key]) -> Option<Msg> {
         }
         11 => point(model, random)?,
         2..5 => Msg::Answer(Answer::Simulation(Arc::new(snapshot(model, random)?))),
-        5 => match random.below(8) {
+        5 => match random.below(10) {
             0 => Msg::Failed(Work::Simulation, "the simulation failed: \u{1b}[2J".into()),
             1 => Msg::Tell("日 \u{202e} told".into()),
             2 => Msg::Saved(Format::Svg, Outcome::Exists),
             3 => Msg::Saved(Format::Csv, Outcome::Failed("no\nroom".into())),
             4 => factors(model, random)?,
             5 => training(model, random)?,
-            _ => phase_map(model)?,
+            6 => phase_map(model)?,
+            7 => atlas(model, random)?,
+            _ => pins(model, random),
         },
         _ => Msg::Key(key(random, known)),
     })
@@ -170,6 +173,8 @@ fn point(model: &Model, random: &mut Random) -> Option<Msg> {
         4 => Target::Entry(anywhere),
         5 => Target::HelpLine(anywhere),
         6 => Target::Outside,
+        7 => Target::Point(anywhere, random.below(400)),
+        8 => Target::Factor(Response::Signal, Kind::Storage),
         _ => {
             let (columns, rows) = model.size();
             let column = random.below(usize::from(columns) + 1);
@@ -178,6 +183,37 @@ fn point(model: &Model, random: &mut Random) -> Option<Msg> {
         }
     };
     Some(Msg::Point(target, gesture))
+}
+
+/// What may be known of the pins, of those that are there and of none.
+fn pins(model: &Model, random: &mut Random) -> Msg {
+    let known = model.pins().filter(|(_, pin)| pin.spec.depth() <= 300);
+    let specs: Vec<_> = known.map(|(_, pin)| Arc::clone(&pin.spec)).collect();
+    let snapshots = specs
+        .iter()
+        .map(|spec| Arc::new(settled(spec, 0, lines(random))));
+    Msg::Answer(Answer::Pins(Arc::new(snapshots.collect())))
+}
+
+/// An atlas of which nothing is known, or everything, as the answer to what is asked for.
+fn atlas(model: &Model, random: &mut Random) -> Option<Msg> {
+    static KNOWN: LazyLock<AtlasSnapshot> = LazyLock::new(|| {
+        let spec: Spec = "relu/default 4x2 batch=2".parse().expect("valid");
+        Atlas::new(AtlasRequest::around(&spec), None).run()
+    });
+    let wishes = model.wishes();
+    let request = wishes.into_iter().find_map(|wish| match wish {
+        Request::Atlas(request) => Some(request),
+        _ => None,
+    })?;
+    let known = if random.below(4) == 0 {
+        Atlas::new(request, None).snapshot()
+    } else {
+        let mut known = KNOWN.clone();
+        known.request = request;
+        known
+    };
+    Some(Msg::Answer(Answer::Atlas(Arc::new(known))))
 }
 
 /// The first of a map of the plane that is shown, when it is small.
