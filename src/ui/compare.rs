@@ -7,10 +7,10 @@
 //! │      ⠑⠢⢄●              ││               ●⠤⠒⠉     ││         ●⠒⠤⣀▲          │
 //! │ 1e-20    ⠈⠑⠢●⢄⡀        ││ 1e-20 ⣀⠤⠒⠉             ││ 0.01         ⠉⠒●⠤⣀▲    │
 //! └layer 1───────────────64┘└layer 1───────────────64┘└layer 1───────────────64┘
-//! ┌ configurations  decades at the far end, layers, against ● ─────────────────┐
-//! │   configuration      verdict      layers   vs ●   signal gradient distinct │
-//! │ ● glorot_uniform     ✗ VANISHING       7         1.1e-19  5.4e-20    0.055 │
-//! │>▲ he_normal          ✓ HEALTHY       166   +159    +19.0    +18.9     -0.4 │
+//! ┌ configurations  at the far end, pins in decades against ● ─────────────────┐
+//! │   configuration    verdict      layers   vs ●   signal gradient distinct   │
+//! │ ● glorot_uniform   ✗ VANISHING       7         1.1e-19  5.4e-20    0.055   │
+//! │>▲ he_normal        ✓ HEALTHY       170   +163    +19.0    +18.9     -0.4   │
 //! └────────────────────────────────────────────────────────────────────────────┘
 //! ```
 
