@@ -125,7 +125,7 @@ impl Model {
     pub(super) fn can_snap(&self) -> bool {
         let edge = self.reading().and_then(|reading| reading.edge.as_ref());
         match edge {
-            Some(Ok(edge)) => snapped(&self.spec, edge).is_ok(),
+            Some(Ok(edge)) => nearest(&self.spec, edge).is_ok(),
             Some(Err(_)) => false,
             None => true,
         }
@@ -199,7 +199,23 @@ fn at_point(spec: &Spec, plane: &Plane, (column, row): (usize, usize)) -> Result
 /// # Errors
 /// It is there already.
 fn snapped(spec: &Spec, edge: &[Critical]) -> Result<(Spec, Option<&'static str>), String> {
-    let (sigma_w, sigma_b) = position(spec);
+    let (_, sigma_b) = position(spec);
+    let nearest = nearest(spec, edge)?;
+    let warning = match nearest.stability {
+        Stability::Unstable | Stability::Repelling | Stability::HalfStable => {
+            Some("the edge of chaos, but unstable: another q moves away from it")
+        }
+        Stability::Stable | Stability::Neutral | Stability::Attracting => None,
+    };
+    Ok((at(spec, Some(nearest.sigma_w2), sigma_b)?, warning))
+}
+
+/// The nearest of these points.
+///
+/// # Errors
+/// The network is there already.
+fn nearest<'a>(spec: &Spec, edge: &'a [Critical]) -> Result<&'a Critical, String> {
+    let (sigma_w, _) = position(spec);
     let far = |point: &Critical| (point.sigma_w2.sqrt() - sigma_w).abs();
     let nearest = edge
         .iter()
@@ -208,13 +224,7 @@ fn snapped(spec: &Spec, edge: &[Critical]) -> Result<(Spec, Option<&'static str>
     if far(nearest) <= 1e-12 * sigma_w {
         return Err("this network is on the edge of chaos".into());
     }
-    let warning = match nearest.stability {
-        Stability::Unstable | Stability::Repelling | Stability::HalfStable => {
-            Some("the edge of chaos, but unstable: another q moves away from it")
-        }
-        Stability::Stable | Stability::Neutral | Stability::Attracting => None,
-    };
-    Ok((at(spec, Some(nearest.sigma_w2), sigma_b)?, warning))
+    Ok(nearest)
 }
 
 /// The network with these variances in every layer: `variance_scaling(sigma_w^2, fan_in, ..)` with the distribution that the

@@ -126,8 +126,15 @@ impl KeyMap {
     #[must_use]
     pub fn key_of(&self, action: Action, focus: Focus) -> String {
         let known = keys::rows().filter(|row| focus.knows(row));
-        let mut keys = known.flat_map(|row| self.keys_of(row).into_iter().flatten());
-        let key = keys.find(|key| self.action(**key, focus) == Some(action));
+        let mut causes = known.flat_map(|row| {
+            let [forward, back] = self.keys_of(row);
+            let opposite = row.back.map(|(_, opposite)| opposite);
+            let sides = [(Some(row.action), forward), (opposite, back)];
+            let causing = sides.into_iter().filter(|(side, _)| *side == Some(action));
+            causing.flat_map(|(_, keys)| keys)
+        });
+        // another row may come first for the same key
+        let key = causes.find(|key| self.action(**key, focus) == Some(action));
         key.map_or_else(String::new, ToString::to_string)
     }
 
