@@ -138,16 +138,14 @@ pub fn judge_within(curves: &Curves, drift_limit: f64) -> Verdict {
 
 /// The failure that names the verdict (see the module's text).
 fn decisive(failures: &[Failure]) -> Option<&Failure> {
-    let earliest = failures.iter().map(|f| f.travelled).min()?;
-    let drift = |f: &&Failure| matches!(f.kind, Kind::Vanishing | Kind::Exploding);
-    let first = failures.iter().find(|f| f.travelled == earliest)?;
+    let first = failures.iter().min_by_key(|f| f.travelled)?;
     // signal and gradient that drift alike differ by the noise of the draws
-    let alike = |f: &&Failure| f.kind == first.kind && f.travelled <= earliest + 1 + earliest / 8;
-    let first = if drift(&first) {
-        failures.iter().find(alike)?
-    } else {
-        first
+    let near = first.travelled + 1 + first.travelled / 8;
+    let tied = |f: &&Failure| {
+        let drifts = matches!(f.kind, Kind::Vanishing | Kind::Exploding);
+        drifts && f.kind == first.kind && f.travelled <= near
     };
+    let first = failures.iter().find(tied).unwrap_or(first);
     let collapse = failures
         .iter()
         .find(|f| f.kind == Kind::Collapsing && f.bias_share > BIAS_LIMIT);

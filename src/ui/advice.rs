@@ -170,7 +170,7 @@ fn row_of(choice: &Choice, columns: &Columns, theme: &Theme) -> (String, Style) 
                 load if load.is_finite() => format!("{load:.0}x"),
                 _ => "∞".into(),
             };
-            let survives = verdict.budget.told(verdict.is_healthy());
+            let survives = verdict.layers();
             let survives = survives.map_or("all".into(), |layers| layers.to_string());
             let cells = [
                 sign(verdict),

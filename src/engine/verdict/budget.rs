@@ -12,18 +12,6 @@ pub struct Budget {
     pub channel: Option<Channel>,
 }
 
-impl Budget {
-    /// The layers as they are worth telling: an extrapolation, which is what a healthy network has, has two digits.
-    #[must_use]
-    pub fn told(&self, healthy: bool) -> Option<usize> {
-        let rounded = |n: usize| {
-            let unit = 10_usize.pow(n.max(1).ilog10().saturating_sub(1));
-            (n + unit / 2) / unit * unit
-        };
-        self.layers.map(|n| if healthy { rounded(n) } else { n })
-    }
-}
-
 /// A curve that would reach its limit only beyond this depth has no end in sight: a thousand times the deepest network.
 const FAR: f64 = 1e7;
 

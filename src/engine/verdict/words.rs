@@ -111,11 +111,23 @@ impl Verdict {
         format!("signal, gradient and the difference between inputs survive {layers}")
     }
 
+    /// The layers that survive, as they are worth telling: of a healthy network they are extrapolated, and have two digits; `None`
+    /// where no end is in sight.
+    #[must_use]
+    pub fn layers(&self) -> Option<usize> {
+        let rounded = |n: usize| {
+            let unit = 10_usize.pow(n.max(1).ilog10().saturating_sub(1));
+            (n + unit / 2) / unit * unit
+        };
+        let told = |n| if self.is_healthy() { rounded(n) } else { n };
+        self.budget.layers.map(told)
+    }
+
     /// How deep such a network may be, in one sentence without full stop.
     #[must_use]
     pub fn budget_sentence(&self) -> String {
         let next = self.budget.channel.map_or("", Channel::subject);
-        match (self.budget.told(self.is_healthy()), self.is_healthy()) {
+        match (self.layers(), self.is_healthy()) {
             (None, _) => "no end in sight".into(),
             (Some(0), false) => "no depth is healthy: it fails at the first layer".into(),
             (Some(1), false) => "healthy for 1 layer only".into(),

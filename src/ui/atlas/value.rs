@@ -101,7 +101,7 @@ pub(super) fn legend(quantity: AtlasQuantity, theme: &Theme) -> [(Shown, &'stati
 /// How many layers survive; the fewer, the stronger. A network that is healthy keeps to the weaker two fifths.
 fn layers(verdict: &Verdict, theme: &Theme) -> Told {
     let depth = verdict.depth.max(2) as f64;
-    let Some(layers) = verdict.budget.told(verdict.is_healthy()) else {
+    let Some(layers) = verdict.layers() else {
         return Told::magnitude("all".into(), 0.0, theme);
     };
     let n = layers.max(1) as f64;

@@ -154,16 +154,12 @@ fn texts(
 
 /// How many layers survive.
 fn budget(verdict: &Verdict) -> String {
-    layers(verdict).map_or("all".into(), |n| n.to_string())
-}
-
-fn layers(verdict: &Verdict) -> Option<usize> {
-    verdict.budget.told(verdict.is_healthy())
+    verdict.layers().map_or("all".into(), |n| n.to_string())
 }
 
 /// How many layers more.
 fn difference(own: &Verdict, present: &Verdict) -> String {
-    match (layers(own), layers(present)) {
+    match (own.layers(), present.layers()) {
         (None, None) => "same".into(),
         (None, Some(_)) => "more".into(),
         (Some(_), None) => "fewer".into(),
