@@ -8,9 +8,6 @@ use crate::app::update::Effect;
 use crate::engine::advice::{Advice, Choice, advise};
 use crate::net::snippet::Snippet;
 
-/// Before the source has worked it out.
-pub(super) const NOT_YET: &str = "the advice is still being worked out";
-
 impl Model {
     /// What to type instead; `None` until the source has worked it out.
     #[must_use]

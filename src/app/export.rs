@@ -1,6 +1,5 @@
 //! What the present screen can be saved as, and the dialog in which that is asked for.
 
-use crate::app::advice::NOT_YET as NO_ADVICE;
 use crate::app::compare::Pin;
 use crate::app::look::Choice;
 use crate::app::state::{Model, Popup, View};
@@ -155,7 +154,10 @@ impl Model {
                 "nothing of the atlas is computed yet",
             ),
             View::Phase => (self.reading().is_some(), "the map is not computed yet"),
-            View::Advice => (self.advice().is_some(), NO_ADVICE),
+            View::Advice => (
+                self.advice().is_some(),
+                "the advice is still being worked out",
+            ),
             View::Train => return self.no_training(),
             View::Factors => return self.no_factors(),
         };
