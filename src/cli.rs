@@ -3,7 +3,7 @@
 //! | exit code | meaning |
 //! | --- | --- |
 //! | 0 | done; also when whoever reads the output has had enough of it (a pipe into `head`) |
-//! | 1 | the output could not be written, the terminal failed, or `check` found the network not healthy |
+//! | 1 | the output (help, too) could not be written, the terminal failed, or `check` found the network not healthy |
 //! | 2 | misuse: the message on standard error says what was wrong, what is allowed, what to type |
 //! | 130 | interrupted (Ctrl-C) before there was a result; `train` and `factors` print what they have computed |
 
@@ -44,6 +44,7 @@ pub fn main() -> ExitCode {
 }
 
 fn obey() -> Result<ExitCode, CliError> {
+    interrupt::outlive_file_limits()?;
     let Arguments {
         command,
         network,

@@ -150,7 +150,7 @@ fn on_desk(
     }
     let screen = Arc::new(screen::Screen::of_process(options.mouse)?);
     let _hook = panic::Hook::install(&screen);
-    let _signals = signals::watch(&screen, inbox.sender())?;
+    signals::watch(&screen, inbox.sender())?;
     let _entered = screen.enter()?;
     let _keys = input::watch(&screen, inbox.sender(), options.escape)?;
     let pace = pace::Pace::new(options.frame, options.key_frame);

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use crate::app::compare::MOST;
 use crate::cli::interrupt::INTERRUPTED;
+use crate::cli::output;
 use crate::math::simd::SimdError;
 use crate::net::input::InputError;
 use crate::net::spec::SpecError;
@@ -111,9 +112,14 @@ impl CliError {
     /// Tells the user, on standard error, and says how the program ends.
     pub(crate) fn report(&self) -> ExitCode {
         match self {
-            // Help goes to standard output; that nobody reads it is no error.
+            // Help is a result.
+            Self::Arguments(error) if !error.use_stderr() => {
+                if let Err(lost) = output::written(error.print()) {
+                    return lost.report();
+                }
+            }
             Self::Arguments(error) => drop(error.print()),
-            other => eprintln!("error: {other}"),
+            other => output::complain(other),
         }
         ExitCode::from(self.code())
     }

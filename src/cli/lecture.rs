@@ -48,7 +48,7 @@ pub(crate) fn record(arguments: &RecordArguments) -> Result<(), CliError> {
     for (script, lecture) in lectures {
         let recorder = play(script, lecture, &interrupt)?;
         let text = recorder.finish().file(arguments.format.into(), pace);
-        file::write(&target(script), &text, arguments.force)?;
+        interrupt.undisturbed(|| file::write(&target(script), &text, arguments.force))?;
     }
     interrupt.release();
     Ok(())

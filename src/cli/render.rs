@@ -26,17 +26,19 @@ pub(crate) fn render(arguments: &RenderArguments) -> Result<(), CliError> {
     if let Some(path) = &arguments.output {
         file::refuse_to_replace(path, arguments.force)?;
     }
+    let interrupt = Interrupt::catch()?;
     let contents = match (&arguments.at, &arguments.network.text[..]) {
         (None, [script]) if script.ends_with(".toml") => {
             return Err(CliError::WhichMoment(script.into()));
         }
-        (None, _) => dashboard(arguments, format)?,
-        (Some(at), [script]) => still(arguments, Path::new(script), at, format)?,
+        (None, _) => dashboard(arguments, format, &interrupt)?,
+        (Some(at), [script]) => still(arguments, Path::new(script), at, format, &interrupt)?,
         (Some(at), _) => return Err(CliError::WhichLecture(at.clone())),
     };
+    interrupt.release();
     match &arguments.output {
         None => output::print(&contents),
-        Some(path) => file::write(path, &contents, arguments.force),
+        Some(path) => interrupt.undisturbed(|| file::write(path, &contents, arguments.force)),
     }
 }
 
@@ -46,6 +48,7 @@ fn still(
     script: &Path,
     at: &str,
     format: Format,
+    interrupt: &Interrupt,
 ) -> Result<String, CliError> {
     let wishes = arguments.look.wishes();
     let mut lecture = Arc::unwrap_or_clone(lecture::read(script)?);
@@ -59,11 +62,9 @@ fn still(
         why: error.to_string(),
     })?;
     arguments.network.set_threads()?;
-    let interrupt = Interrupt::catch()?;
-    let recorder = lecture::play_until(script, Arc::new(lecture), &interrupt, |recorder| {
+    let recorder = lecture::play_until(script, Arc::new(lecture), interrupt, |recorder| {
         moment.is_reached(recorder)
     })?;
-    interrupt.release();
     let player = recorder.player();
     ui::export::still(player, format).ok_or_else(|| no_numbers(player.model()))
 }
@@ -74,7 +75,11 @@ fn no_numbers(model: &Model) -> CliError {
 }
 
 /// The dashboard after its keys, each pressed once the screen stands still.
-fn dashboard(arguments: &RenderArguments, format: Format) -> Result<String, CliError> {
+fn dashboard(
+    arguments: &RenderArguments,
+    format: Format,
+    interrupt: &Interrupt,
+) -> Result<String, CliError> {
     let wishes = arguments.look.wishes();
     let look = Look {
         colour: wishes.colour.unwrap_or(Colour::True),
@@ -85,15 +90,13 @@ fn dashboard(arguments: &RenderArguments, format: Format) -> Result<String, CliE
     let opening = arguments.opening.clone().over(None)?;
     environment::choose_instruction_set()?;
     arguments.network.set_threads()?;
-    let interrupt = Interrupt::catch()?;
     let model = Model::new(spec, look, arguments.size).opened(&opening);
     let mut stage = Stage::new(model);
-    stage.settle(&interrupt)?;
+    stage.settle(interrupt)?;
     for key in &arguments.keys.0 {
         stage.tell(Msg::Key(*key))?;
-        stage.settle(&interrupt)?;
+        stage.settle(interrupt)?;
     }
-    interrupt.release();
     ui::export::contents(&stage.model, format).ok_or_else(|| no_numbers(&stage.model))
 }
 

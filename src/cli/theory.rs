@@ -20,7 +20,7 @@ pub(crate) fn print(arguments: &TheoryArguments) -> Result<(), CliError> {
         output::print(&text)?;
         if let (TheoryFormat::Csv, Some(reason)) = (arguments.format, found.reason()) {
             // A table of no rows cannot say why.
-            eprintln!("note: {reason}");
+            output::remark("note", reason);
         }
         return Ok(());
     };

@@ -38,6 +38,9 @@ const FIRST_ANSWER: Duration = Duration::from_millis(8);
 /// How often to look for news that nobody announced.
 const UNANNOUNCED: Duration = Duration::from_millis(100);
 
+/// How long events are taken in before a frame is due again, so that no flood of keys freezes the screen.
+const BATCH: Duration = Duration::from_millis(10);
+
 /// Everything the loop works with.
 pub(super) struct Desk<'a> {
     piece: Box<dyn Piece>,
@@ -97,6 +100,7 @@ impl<'a> Desk<'a> {
             };
             let limit = limit.into_iter().chain(self.piece.due()).min();
             let mut next = inbox.wait(limit);
+            let until = Instant::now() + BATCH;
             while let Some(event) = next {
                 if self.take(event, inbox)? {
                     self.await_arrival(inbox);
@@ -104,7 +108,7 @@ impl<'a> Desk<'a> {
                         spec: Arc::clone(self.piece.model().spec()),
                     });
                 }
-                next = inbox.glance();
+                next = (Instant::now() < until).then(|| inbox.glance()).flatten();
             }
             self.go_on(inbox)?;
             self.ask();

@@ -3,7 +3,6 @@
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use rustix::io::Errno;
 use signal_hook::consts::SIGHUP;
 
 use crate::term::decode::{Decoder, Input, Patience};
-use crate::term::inbox::Event;
+use crate::term::inbox::{Event, Sender};
 use crate::term::panic::THREADS;
 use crate::term::screen::Screen;
 use crate::term::signals::end;
@@ -20,9 +19,16 @@ use crate::term::signals::end;
 /// How long a paste or a long reply may pause.
 const LONG: Duration = Duration::from_secs(1);
 
-/// The thread reads as long as this lives: closing the pipe wakes it up and ends it.
+/// The thread reads as long as this lives: closing the pipe wakes it up and ends it, also where it waits for room.
 pub(super) struct Watch {
     _closed_on_drop: OwnedFd,
+    events: Sender,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.events.close();
+    }
 }
 
 /// Starts the thread; `escape` is how long a lone escape byte may turn out to be the beginning of a key. A terminal that goes
@@ -30,22 +36,19 @@ pub(super) struct Watch {
 ///
 /// # Errors
 /// The operating system refused.
-pub(super) fn watch(
-    screen: &Arc<Screen>,
-    events: Sender<Event>,
-    escape: Duration,
-) -> io::Result<Watch> {
+pub(super) fn watch(screen: &Arc<Screen>, events: Sender, escape: Duration) -> io::Result<Watch> {
     let (wake, closed_on_drop) = rustix::pipe::pipe()?;
-    let screen = Arc::clone(screen);
+    let (screen, theirs) = (Arc::clone(screen), events.clone());
     thread::Builder::new()
         .name(format!("{THREADS}-keys"))
-        .spawn(move || read(&screen, &wake, &events, escape))?;
+        .spawn(move || read(&screen, &wake, &theirs, escape))?;
     Ok(Watch {
         _closed_on_drop: closed_on_drop,
+        events,
     })
 }
 
-fn read(screen: &Screen, wake: &OwnedFd, events: &Sender<Event>, escape: Duration) {
+fn read(screen: &Screen, wake: &OwnedFd, events: &Sender, escape: Duration) {
     let (mut decoder, mut inputs, mut bytes) = (Decoder::default(), Vec::new(), [0; 1024]);
     loop {
         let limit = decoder.patience().map(|patience| match patience {
@@ -82,7 +85,7 @@ fn read(screen: &Screen, wake: &OwnedFd, events: &Sender<Event>, escape: Duratio
         }
         let arrived = (0..decoder.answers()).map(|_| Event::Arrived);
         for event in arrived.chain(inputs.drain(..).map(Event::Input)) {
-            if events.send(event).is_err() {
+            if !events.send(event) {
                 return;
             }
         }

@@ -6,8 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{Mode, OFlags, open};
 use rustix::io::Errno;
-use rustix::termios::{OptionalActions, Termios, isatty, tcgetattr, tcgetwinsize, tcsetattr};
+use rustix::termios::{
+    OptionalActions, Termios, isatty, tcgetattr, tcgetwinsize, tcsetattr, ttyname,
+};
 
 use crate::term::TermError;
 
@@ -88,7 +91,7 @@ impl Screen {
         let before = tcgetattr(&input)?;
         Ok(Self {
             input,
-            output,
+            output: unblocked(&output).unwrap_or(output),
             before,
             state: Mutex::new(State {
                 mouse,
@@ -173,9 +176,7 @@ impl Screen {
         if !std::mem::replace(&mut state.entered, false) {
             return;
         }
-        if writable(self.output.as_fd(), LAST_CHANCE) {
-            let _ = write_all(self.output.as_fd(), RESTORE);
-        }
+        let _ = write_before(self.output.as_fd(), RESTORE, Instant::now() + LAST_CHANCE);
         let _ = tcsetattr(&self.input, OptionalActions::Now, &self.before);
     }
 
@@ -215,15 +216,36 @@ impl Screen {
     }
 }
 
-fn write_all(fd: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
+/// The terminal opened once more so that a write never waits; its other users keep what they have. A terminal has room for a few
+/// bytes long before it has room for all of them, and a write that waits for the rest cannot be given up.
+fn unblocked(output: &OwnedFd) -> io::Result<OwnedFd> {
+    let name = ttyname(output, Vec::new())?;
+    let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    Ok(open(name, flags, Mode::empty())?)
+}
+
+fn write_all(fd: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<()> {
+    write_until(fd, bytes, None)
+}
+
+/// The same; what the terminal has not taken until then is lost.
+fn write_before(fd: BorrowedFd<'_>, bytes: &[u8], until: Instant) -> io::Result<()> {
+    write_until(fd, bytes, Some(until))
+}
+
+fn write_until(fd: BorrowedFd<'_>, mut bytes: &[u8], until: Option<Instant>) -> io::Result<()> {
     while !bytes.is_empty() {
+        if until.is_some() && !writable(fd, until)? {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
         match rustix::io::write(fd, bytes) {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
             Ok(written) => bytes = &bytes[written..],
             Err(Errno::INTR) => {}
-            // somebody else made the terminal non-blocking
             Err(Errno::AGAIN) => {
-                poll(&mut [PollFd::from_borrowed_fd(fd, PollFlags::OUT)], None)?;
+                if !writable(fd, until)? {
+                    return Err(io::ErrorKind::TimedOut.into());
+                }
             }
             Err(error) => return Err(error.into()),
         }
@@ -231,24 +253,29 @@ fn write_all(fd: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-fn writable(fd: BorrowedFd<'_>, limit: Duration) -> bool {
-    let limit = Timespec {
-        tv_sec: 0,
-        tv_nsec: limit.subsec_nanos().into(),
-    };
-    matches!(
-        poll(
+/// Whether the terminal takes bytes before the time is up.
+fn writable(fd: BorrowedFd<'_>, until: Option<Instant>) -> io::Result<bool> {
+    loop {
+        let rest = until.map(|until| {
+            let rest = until.saturating_duration_since(Instant::now());
+            Timespec {
+                tv_sec: rest.as_secs() as i64,
+                tv_nsec: rest.subsec_nanos().into(),
+            }
+        });
+        match poll(
             &mut [PollFd::from_borrowed_fd(fd, PollFlags::OUT)],
-            Some(&limit)
-        ),
-        Ok(1..)
-    )
+            rest.as_ref(),
+        ) {
+            Err(Errno::INTR) => {}
+            found => return Ok(found? > 0),
+        }
+    }
 }
 
 #[cfg(all(test, target_os = "linux"))]
 pub(super) mod tests {
     use super::*;
-    use rustix::fs::{Mode, OFlags, open};
     use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
     use rustix::termios::LocalModes;
 
@@ -328,6 +355,19 @@ pub(super) mod tests {
         screen.enter_again().expect("ignored");
         assert_eq!(written(&master), [ENTER, MOUSE, RESTORE].concat());
         assert!(!is_raw(&screen));
+    }
+
+    #[test]
+    fn a_terminal_that_takes_no_bytes_does_not_hold_up_the_end() {
+        let (screen, _master) = pseudo_terminal();
+        let _entered = screen.enter().expect("entered");
+        // a few bytes at a time until not one more fits
+        while writable(screen.output.as_fd(), Some(Instant::now())).expect("asked") {
+            let _ = rustix::io::write(&screen.output, b"x");
+        }
+        let start = Instant::now();
+        screen.abandon();
+        assert!(!is_raw(&screen) && start.elapsed() < 4 * LAST_CHANCE);
     }
 
     #[test]

@@ -1,36 +1,35 @@
-//! Signals, waited for in a thread of their own.
+//! Signals, waited for in a thread of their own until the process ends: work that goes on behind a screen that was given back
+//! can be ended as well.
 
 use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
 use std::thread;
 
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
-use signal_hook::iterator::{Handle, Signals};
+use signal_hook::consts::{
+    SIGABRT, SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2,
+    SIGWINCH, SIGXCPU,
+};
+use signal_hook::iterator::Signals;
 
-use crate::term::inbox::Event;
+use crate::term::inbox::{Event, Sender};
 use crate::term::panic::THREADS;
 use crate::term::screen::Screen;
 
-/// The thread waits as long as this lives.
-pub(super) struct Watch {
-    handle: Handle,
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        self.handle.close();
-    }
-}
+/// What ends a program that does not ask for it. An `abort` from inside (out of memory) leaves no time to restore anything.
+const FATAL: [i32; 9] = [
+    SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU, SIGABRT,
+];
 
 /// Starts the thread: what ends the program restores the terminal and ends it here, whatever the other threads are doing; the rest
 /// becomes an event.
 ///
 /// # Errors
 /// The operating system refused.
-pub(super) fn watch(screen: &Arc<Screen>, events: Sender<Event>) -> io::Result<Watch> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT])?;
-    let handle = signals.handle();
+pub(super) fn watch(screen: &Arc<Screen>, events: Sender) -> io::Result<()> {
+    let mut signals = Signals::new(FATAL)?;
+    for other in [SIGWINCH, SIGTSTP, SIGCONT] {
+        signals.add_signal(other)?;
+    }
     let screen = Arc::clone(screen);
     thread::Builder::new()
         .name(format!("{THREADS}-signals"))
@@ -42,12 +41,10 @@ pub(super) fn watch(screen: &Arc<Screen>, events: Sender<Event>) -> io::Result<W
                     SIGCONT => Event::Continue,
                     fatal => end(&screen, 128 + fatal),
                 };
-                if events.send(event).is_err() {
-                    return;
-                }
+                events.send(event);
             }
         })?;
-    Ok(Watch { handle })
+    Ok(())
 }
 
 /// Gives the terminal back and ends the program.

@@ -2,7 +2,6 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::engine::request::Work;
@@ -57,10 +56,10 @@ impl<R, A> Shared<R, A> {
     }
 }
 
-/// A thread of its own (which uses the rayon pool as well) for one kind of request; dropping it ends the thread.
+/// A thread of its own (which uses the rayon pool as well) for one kind of request; dropping it ends the thread after its present
+/// step, which nobody waits for.
 pub(super) struct Background<R, A> {
     shared: Arc<Shared<R, A>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl<R: Send + 'static, A: Send + Sync + 'static> Background<R, A> {
@@ -83,13 +82,10 @@ impl<R: Send + 'static, A: Send + Sync + 'static> Background<R, A> {
             changed: Condvar::new(),
         });
         let theirs = Arc::clone(&shared);
-        let thread = std::thread::Builder::new()
+        std::thread::Builder::new()
             .name(format!("initscope {of}"))
             .spawn(move || work(of, &theirs, &news, &start))?;
-        Ok(Self {
-            shared,
-            thread: Some(thread),
-        })
+        Ok(Self { shared })
     }
 
     /// Replaces whatever is asked or being computed.
@@ -116,10 +112,6 @@ impl<R, A> Drop for Background<R, A> {
     fn drop(&mut self) {
         self.shared.lock().closed = true;
         self.shared.changed.notify_one();
-        if let Some(thread) = self.thread.take() {
-            // a panic was caught and reported when it happened
-            drop(thread.join());
-        }
     }
 }
 

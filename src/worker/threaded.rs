@@ -14,7 +14,7 @@ use crate::engine::training::{Session, TrainingNews, TrainingRequest};
 use crate::worker::background::{Background, Job};
 use crate::worker::{Source, SourceError};
 
-/// Works in threads of its own (and the rayon pool); dropping it ends them.
+/// Works in threads of its own (and the rayon pool); dropping it ends them, each after its present step.
 pub struct Threaded {
     simulation: Background<SimulationRequest, Snapshot>,
     map: Background<PhaseRequest, PhaseMapSnapshot>,

@@ -56,6 +56,11 @@ fn every_fatal_signal_restores_and_ends_with_128_and_its_number() {
         (Signal::HUP, 129),
         (Signal::INT, 130),
         (Signal::QUIT, 131),
+        (Signal::USR1, 138),
+        (Signal::USR2, 140),
+        (Signal::ALARM, 142),
+        (Signal::XCPU, 152),
+        (Signal::ABORT, 134),
     ] {
         let session = Session::settled();
         session.signal(signal);
@@ -239,7 +244,7 @@ fn e_saves_the_screen_and_asks_before_it_overwrites() {
 /// Set for the process that [`a_dashboard_whose_simulation_fails`] is to be.
 const PART: &str = "INITSCOPE_TEST_PART";
 
-/// Not a test but, in a process of its own, a dashboard whose worker panics at the second request.
+/// Not a test but, in a process of its own, a dashboard whose worker panics at the second request and never comes back from the third.
 #[test]
 fn a_dashboard_whose_simulation_fails() {
     if std::env::var_os(PART).is_none() {
@@ -248,6 +253,9 @@ fn a_dashboard_whose_simulation_fails() {
     let inbox = Inbox::default();
     let mut source = Threaded::spawn_with(inbox.bell(), |request| {
         assert_ne!(request.generation, 2, "on purpose");
+        while request.generation == 4 {
+            sleep(LIMIT);
+        }
         Engine::new(request.spec, request.generation)
     })
     .expect("threads");
@@ -258,8 +266,8 @@ fn a_dashboard_whose_simulation_fails() {
     std::process::exit(i32::from(ended.is_err()) + 40);
 }
 
-#[test]
-fn a_panic_of_the_worker_is_a_message_and_the_next_change_goes_on() {
+/// A dashboard that [`a_dashboard_whose_simulation_fails`] opens.
+fn failing() -> Session {
     let mut program = Command::new(std::env::current_exe().expect("this one"));
     program
         .args([
@@ -268,8 +276,14 @@ fn a_panic_of_the_worker_is_a_message_and_the_next_change_goes_on() {
             "--nocapture",
         ])
         .env(PART, "1");
-    let mut session = Session::run(&mut program, 80, 24);
+    let session = Session::run(&mut program, 80, 24);
     session.wait_for("done");
+    session
+}
+
+#[test]
+fn a_panic_of_the_worker_is_a_message_and_the_next_change_goes_on() {
+    let mut session = failing();
     session.press("w");
     session.wait_for("STOPPED");
     assert!(session.text().contains("on purpose"));
@@ -279,4 +293,30 @@ fn a_panic_of_the_worker_is_a_message_and_the_next_change_goes_on() {
     session.wait_for("HEALTHY");
     session.press("q");
     assert_eq!(session.code().0, Some(40));
+}
+
+#[test]
+fn work_that_never_ends_does_not_hold_up_the_end() {
+    let mut session = failing();
+    session.press("w");
+    session.wait_for("STOPPED");
+    session.forget();
+    session.press("w");
+    session.wait_for("HEALTHY");
+    session.press("wq");
+    assert_eq!(session.code().0, Some(40));
+}
+
+/// More keys than the program and the terminal have room for; frames go on, memory stays, and Ctrl-C does not wait for its turn.
+#[test]
+fn a_flood_of_keys_is_taken_in_bounded_room() {
+    let mut session = Session::settled();
+    let memory = session.memory();
+    session.forget();
+    session.press(&"?l".repeat(10_000));
+    assert!(session.length() > 10_000, "frames are drawn meanwhile");
+    let grown = session.memory().saturating_sub(memory);
+    assert!(grown < 16 << 20, "{grown} bytes");
+    session.press("\x03");
+    assert_eq!(session.code().0, Some(0));
 }

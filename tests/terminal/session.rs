@@ -135,6 +135,15 @@ impl Session {
         terminal
     }
 
+    /// Resident memory, bytes.
+    pub(crate) fn memory(&self) -> usize {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).expect("it runs");
+        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+        let kib = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<usize>().ok());
+        kib.expect("a number") << 10
+    }
+
     pub(crate) fn forget(&self) {
         self.output.lock().expect("not poisoned").clear();
     }
