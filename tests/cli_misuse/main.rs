@@ -59,7 +59,7 @@ fn output_that_is_lost_is_told_by_the_exit_code_and_is_no_panic() {
         &["--help"],
         &["--version"],
         &["run", "relu/he_normal 8x2", "draws=1"],
-        &["theory", "-a", "x^2", "--format", "csv"],
+        &["theory", "-a", "softplus", "--critical", "--format", "csv"],
         &["list", "activations"],
         &["completions", "bash"],
         &["help", "run"],
