@@ -9,11 +9,13 @@
 pub mod asciicast;
 pub mod bytes;
 pub(crate) mod fields;
+pub mod library;
 pub mod recorder;
 pub mod script;
 pub mod still;
 
 pub use asciicast::Format;
+pub use library::library;
 pub use recorder::{RecordError, Recorder, Recording};
 pub use script::{ScriptError, parse};
 pub use still::{Moment, MomentError};

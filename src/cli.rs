@@ -25,6 +25,7 @@ mod error;
 mod factors;
 mod file;
 mod interrupt;
+mod kiosk;
 mod lecture;
 mod list;
 mod network;
@@ -51,9 +52,15 @@ fn obey() -> Result<ExitCode, CliError> {
         look,
         opening,
         file,
+        limits,
+        kiosk,
         version,
         verbose,
     } = Arguments::try_parse()?;
+    limits.impose();
+    if command.is_some() {
+        limits.set_threads(None)?;
+    }
     let done = match command {
         Some(Command::Check(arguments)) => return advice::check(&arguments),
         Some(Command::Train(arguments)) => return train::train(&arguments),
@@ -67,8 +74,9 @@ fn obey() -> Result<ExitCode, CliError> {
         Some(Command::Record(arguments)) => lecture::record(&arguments),
         Some(Command::Script { command }) => lecture::script(&command),
         None if version => print_version(verbose),
-        Some(Command::Config(arguments)) => config::print(*arguments),
-        None => dashboard::open(network, look, opening, &file),
+        Some(Command::Config(arguments)) => config::print(*arguments, limits),
+        None if kiosk.kiosk => kiosk::open(&network, look, opening, kiosk),
+        None => dashboard::open(network, look, opening, &file, limits),
         Some(Command::List { table, format }) => list::print(table, format),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();

@@ -19,6 +19,7 @@ mod panic;
 mod screen;
 #[cfg(unix)]
 mod signals;
+mod stay;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,9 +32,10 @@ use crate::net::spec::Spec;
 use crate::worker::Source;
 
 pub use inbox::Inbox;
+pub use stay::Stay;
 
 /// What the terminal can do and how it is to be treated; see [`Options::detect`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Colours and characters.
     pub look: Look,
@@ -51,6 +53,10 @@ pub struct Options {
     pub mouse: bool,
     /// The terminal cannot move its cursor (`TERM=dumb`).
     pub dumb: bool,
+    /// Lectures that the palette offers.
+    pub lectures: Vec<Arc<Lecture>>,
+    /// How long a visitor may stay; `None` for ever.
+    pub stay: Option<Stay>,
 }
 
 /// How the dashboard ended.
@@ -58,6 +64,8 @@ pub struct Options {
 pub struct Exit {
     /// What was on the screen last; its command line opens the same again.
     pub spec: Arc<Spec>,
+    /// Why it ended, where nobody quit.
+    pub closed: Option<String>,
 }
 
 /// Why there is no dashboard, and what to do instead.
@@ -113,7 +121,11 @@ pub fn run(
     let look = options.look;
     on_desk(inbox, source, options, |size| {
         let keys = Arc::clone(&options.keys);
-        let model = Model::new(spec, look, size).bound(keys).hinting();
+        let titles = options.lectures.iter().map(|lecture| lecture.title.clone());
+        let model = Model::new(spec, look, size)
+            .bound(keys)
+            .hinting()
+            .teaching(titles);
         Box::new(model.opened(&options.opening))
     })
 }
@@ -155,7 +167,10 @@ fn on_desk(
     let _keys = input::watch(&screen, inbox.sender(), options.escape)?;
     let pace = pace::Pace::new(options.frame, options.key_frame);
     let piece = piece(screen.size());
-    desk::Desk::new(piece, source, &screen, pace).work(inbox)
+    desk::Desk::new(piece, source, &screen, pace)
+        .lecturing(&options.lectures)
+        .staying(options.stay)
+        .work(inbox)
 }
 
 /// There is no dashboard here.

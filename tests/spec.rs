@@ -7,7 +7,7 @@ use initscope::net::activation::Activation;
 use initscope::net::framework::{BiasLaw, Framework};
 use initscope::net::initializer::Initializer;
 use initscope::net::input::{Data, Input};
-use initscope::net::spec::{AUTO_DRAWS, BIASES, Bias, Draft, Draws, GAINS, MEMORY_LIMIT, Spec};
+use initscope::net::spec::{AUTO_DRAWS, BIASES, Bias, Caps, Draft, Draws, GAINS, Spec};
 use ndarray::array;
 
 fn data(name: &str) -> Arc<Data> {
@@ -171,7 +171,7 @@ fn the_largest_ordinary_requests_fit() {
         "relu/he_normal 256x64 draws=100000",
     ] {
         let spec = spec(text);
-        assert!(spec.memory_bytes() <= MEMORY_LIMIT, "{text}");
+        assert!(spec.memory_bytes() <= Caps::WIDEST.memory, "{text}");
         assert!(spec.draws_in_flight(64) >= 1);
     }
 }

@@ -20,6 +20,7 @@ mod train;
 pub use map::{BACK, KeyMap, KeyMapError};
 
 use crate::app::action::{Action, Category, Direction, Parameter};
+use crate::app::export::Format;
 use crate::app::key::Key;
 use crate::app::state::View;
 
@@ -57,6 +58,17 @@ const PARTS: [&[KeyRow]; Category::ALL.len()] = [
     palette::ROWS,
     export::ROWS,
     help::ROWS,
+];
+
+/// What reaches outside the program: into the working directory and to the shell.
+const OUTSIDE: &[Action] = &[
+    Action::Save(Format::Svg),
+    Action::Save(Format::Text),
+    Action::Save(Format::Ansi),
+    Action::Save(Format::Csv),
+    Action::Save(Format::Json),
+    Action::Overwrite,
+    Action::Suspend,
 ];
 
 /// Every key of the dashboard.

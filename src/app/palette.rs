@@ -137,6 +137,10 @@ impl Model {
                 self.wear(theme);
                 return None;
             }
+            Command::Lecture(number) => {
+                self.popup = None;
+                return Some(Effect::Lecture(number));
+            }
             Command::Set(parameter, value) => (parameter, value),
         };
         match set(&self.spec, data_of(&self.home), parameter, &value) {

@@ -144,6 +144,8 @@ pub struct Model {
     pub(super) size: (u16, u16),
     pub(super) look: Look,
     pub(super) keys: Arc<KeyMap>,
+    /// Titles of the lectures that the palette offers.
+    pub(super) lectures: Arc<[String]>,
     /// Whether the footer says which key is worth pressing next.
     pub(super) hints: bool,
     /// The plane of the phase view and whose activation's it is, from its first opening on.
@@ -180,6 +182,7 @@ impl Model {
             size: clamped(size),
             look,
             keys: Arc::default(),
+            lectures: Arc::default(),
             hints: false,
             plane: None,
             map: None,
@@ -312,6 +315,15 @@ impl Model {
     #[must_use]
     pub fn bound(self, keys: Arc<KeyMap>) -> Self {
         Self { keys, ..self }
+    }
+
+    /// The same with lectures of these titles in its palette.
+    #[must_use]
+    pub fn teaching(self, titles: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            lectures: titles.into_iter().collect(),
+            ..self
+        }
     }
 
     /// What the view needs to know beside the simulation, at most one of each kind of request.

@@ -58,6 +58,8 @@ pub enum Effect {
     },
     /// Ask the terminal to put this text into its clipboard.
     Copy(String),
+    /// Play the lecture of this number on the whole screen, then come back.
+    Lecture(usize),
     /// Give the terminal back until continued.
     Suspend,
     /// End.
@@ -119,6 +121,9 @@ impl Model {
     }
 
     pub(super) fn act(&mut self, action: Action) -> Option<Effect> {
+        if !self.keys.offers(action) {
+            return None;
+        }
         match action {
             Action::Step(parameter, direction) => {
                 match step(&self.spec, data_of(&self.home), parameter, direction) {

@@ -10,7 +10,9 @@ use crate::net::spec::{Bias, Draws, Method};
 
 mod advice;
 mod config;
+mod kiosk;
 mod lecture;
+mod limits;
 mod look;
 mod opening;
 mod render;
@@ -19,7 +21,9 @@ mod train;
 
 pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
 pub(crate) use config::{ConfigArguments, FileArguments};
+pub(crate) use kiosk::KioskArguments;
 pub(crate) use lecture::{PlayArguments, RecordArguments, ScriptCommand};
+pub(crate) use limits::LimitArguments;
 pub(crate) use look::LookArguments;
 pub(crate) use opening::OpeningArguments;
 pub(crate) use render::{Keys, RenderArguments};
@@ -77,6 +81,10 @@ pub(crate) struct Arguments {
     pub(crate) opening: OpeningArguments,
     #[command(flatten)]
     pub(crate) file: FileArguments,
+    #[command(flatten)]
+    pub(crate) limits: LimitArguments,
+    #[command(flatten)]
+    pub(crate) kiosk: KioskArguments,
     /// Print the version; with --verbose also the instruction set
     #[arg(short = 'V', long)]
     pub(crate) version: bool,
@@ -212,9 +220,6 @@ pub(crate) struct NetworkArguments {
     /// them (normal and orthogonal weights only), `auto` takes the cheaper [default: auto]
     #[arg(long, value_name = "METHOD")]
     pub(crate) engine: Option<Method>,
-    /// Threads that compute, 1 to 256 [default: one a core]; the results do not depend on it
-    #[arg(long, value_name = "NUMBER", value_parser = values::threads, allow_negative_numbers = true)]
-    pub(crate) threads: Option<usize>,
 }
 
 /// The tables of names.

@@ -27,7 +27,9 @@ use crate::app::Key;
 use crate::app::keys::{BACK, KeyMap, KeyRow, rows};
 use crate::app::opening::Opening;
 use crate::app::state::View;
-use crate::cli::arguments::{ConfigArguments, FileArguments, LookArguments, NetworkArguments};
+use crate::cli::arguments::{
+    ConfigArguments, FileArguments, LimitArguments, LookArguments, NetworkArguments,
+};
 use crate::cli::environment;
 use crate::cli::error::CliError;
 use crate::cli::{file, output};
@@ -107,6 +109,11 @@ impl Config {
         self.settings.view
     }
 
+    /// How many threads are to compute, if the file says it.
+    pub(crate) fn threads(&self) -> Option<usize> {
+        self.settings.threads
+    }
+
     /// Where the file says something: the full name of a setting or of keys.
     fn place(&self, name: &str) -> Option<Place> {
         let known = self.places.iter().find(|(known, _)| known == name);
@@ -136,7 +143,7 @@ fn path(arguments: &FileArguments) -> Option<(PathBuf, bool)> {
 }
 
 /// `initscope config`: what is in effect, as a file that can be read again, each line with where it comes from.
-pub(crate) fn print(arguments: ConfigArguments) -> Result<(), CliError> {
+pub(crate) fn print(arguments: ConfigArguments, limits: LimitArguments) -> Result<(), CliError> {
     if arguments.path {
         let path = path(&arguments.file).ok_or(CliError::NoConfigPath)?.0;
         return output::print(&format!("{}\n", path.display()));
@@ -146,6 +153,7 @@ pub(crate) fn print(arguments: ConfigArguments) -> Result<(), CliError> {
         network: arguments.network,
         look: arguments.look,
         view: arguments.view,
+        threads: limits.threads,
     };
     let (network, spec) = config.network(typed.network.clone())?;
     let look = config.look(typed.look);
@@ -163,6 +171,7 @@ pub(crate) fn print(arguments: ConfigArguments) -> Result<(), CliError> {
             network,
             look,
             view,
+            threads: typed.threads.or(config.threads()),
         },
         typed,
         config: &config,

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::cast::library;
 use crate::cli::arguments::{
-    FileArguments, LookArguments, NetworkArguments, OpeningArguments, PlayArguments,
+    FileArguments, LimitArguments, LookArguments, NetworkArguments, OpeningArguments, PlayArguments,
 };
 use crate::cli::config::Config;
 use crate::cli::environment;
@@ -18,18 +19,20 @@ pub(crate) fn open(
     look: LookArguments,
     opening: OpeningArguments,
     file: &FileArguments,
+    limits: LimitArguments,
 ) -> Result<(), CliError> {
     let config = Config::load(file)?;
-    let (network, spec) = config.network(network)?;
+    let (_, spec) = config.network(network)?;
     let opening = opening.over(config.view())?;
     environment::choose_instruction_set()?;
-    network.set_threads()?;
+    limits.set_threads(config.threads())?;
     let inbox = Inbox::default();
     let mut source =
         Threaded::spawn(inbox.bell()).map_err(|error| CliError::Threads(error.to_string()))?;
     let options = Options {
         opening,
         keys: Arc::clone(config.keys()),
+        lectures: library(),
         ..Options::detect(environment::variable, &config.look(look).wishes())
     };
     let exit = term::run(&inbox, &mut source, spec.clone(), &options)?;

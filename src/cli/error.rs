@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use crate::app::compare::MOST;
 use crate::cli::interrupt::INTERRUPTED;
 use crate::cli::output;
+use crate::cli::values::ValueError;
 use crate::math::simd::SimdError;
 use crate::net::input::InputError;
 use crate::net::spec::SpecError;
@@ -68,6 +69,10 @@ pub(crate) enum CliError {
     Simd(#[from] SimdError),
     #[error("cannot start the threads: {0}; try --threads 1")]
     Threads(String),
+    #[error("RAYON_NUM_THREADS=`{text}`: {why}")]
+    ThreadsVariable { text: String, why: ValueError },
+    #[error("--kiosk reads no files, and `{0}` is one; leave it out, or type noise or digits")]
+    KioskFile(String),
     #[error("{0}")]
     Terminal(#[from] TermError),
     #[error("cannot write the output: {0}")]
@@ -151,7 +156,9 @@ impl CliError {
             | Self::Unreadable { .. }
             | Self::Plan(_)
             | Self::Simd(_)
-            | Self::Threads(_) => 2,
+            | Self::Threads(_)
+            | Self::KioskFile(_)
+            | Self::ThreadsVariable { .. } => 2,
         }
     }
 }

@@ -16,7 +16,6 @@ pub(crate) fn factors(arguments: &FactorsArguments) -> Result<ExitCode, CliError
     let spec = network.spec_over(network.text.is_empty().then_some(BASE))?;
     let mut factors = Factors::new(&spec, &arguments.recipe.over(&recipe()), 0)?;
     environment::choose_instruction_set()?;
-    network.set_threads()?;
     work(|| {
         factors.step();
         let progress = factors.progress();

@@ -9,11 +9,10 @@ use crate::net::input::Input;
 use crate::net::spec::{Draft, Spec};
 
 impl NetworkArguments {
-    /// These, and where they say nothing, those; a text stands for all of those but the threads.
+    /// These, and where they say nothing, those; a text stands for all of those.
     pub(crate) fn over(self, other: &Self) -> Self {
-        let threads = self.threads.or(other.threads);
         if !self.text.is_empty() {
-            return Self { threads, ..self };
+            return self;
         }
         // labels and dimension belong to their input
         let data = if self.input.is_some() { &self } else { other };
@@ -33,7 +32,6 @@ impl NetworkArguments {
             seed: self.seed.or(other.seed),
             draws: self.draws.or(other.draws),
             engine: self.engine.or(other.engine),
-            threads,
         }
     }
 
@@ -86,13 +84,6 @@ impl NetworkArguments {
             Some((flag, _)) => Err(CliError::NotADefault { flag }),
             None => Ok(()),
         }
-    }
-
-    /// The pool of threads that kernels use, as wide as asked for.
-    pub(crate) fn set_threads(&self) -> Result<(), CliError> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads.unwrap_or(0));
-        pool.build_global()
-            .map_err(|error| CliError::Threads(error.to_string()))
     }
 
     fn text_draft(&self) -> Result<Draft, CliError> {

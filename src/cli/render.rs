@@ -61,7 +61,6 @@ fn still(
         file: script.display().to_string(),
         why: error.to_string(),
     })?;
-    arguments.network.set_threads()?;
     let recorder = lecture::play_until(script, Arc::new(lecture), interrupt, |recorder| {
         moment.is_reached(recorder)
     })?;
@@ -89,7 +88,6 @@ fn dashboard(
     let spec = arguments.network.spec()?;
     let opening = arguments.opening.clone().over(None)?;
     environment::choose_instruction_set()?;
-    arguments.network.set_threads()?;
     let model = Model::new(spec, look, arguments.size).opened(&opening);
     let mut stage = Stage::new(model);
     stage.settle(interrupt)?;

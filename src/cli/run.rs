@@ -37,7 +37,6 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), CliError> {
 pub(crate) fn measure(network: &NetworkArguments) -> Result<Snapshot, CliError> {
     let spec = network.spec()?;
     environment::choose_instruction_set()?;
-    network.set_threads()?;
     let interrupt = Interrupt::catch()?;
     let snapshot = compute(spec, &interrupt)?;
     interrupt.release();

@@ -35,7 +35,6 @@ pub(crate) fn train(arguments: &TrainArguments) -> Result<ExitCode, CliError> {
         .map(|spec| Plan::new(spec, &recipe).map(Arc::new))
         .collect::<Result<Vec<Arc<Plan>>, _>>()?;
     environment::choose_instruction_set()?;
-    arguments.network.set_threads()?;
     let mut trainings = Trainings::new(plans, 0);
     work(|| {
         trainings.step();

@@ -245,6 +245,33 @@ pub(crate) fn threads(text: &str) -> Result<usize, ValueError> {
     within.ok_or_else(|| not_whole("threads", &THREADS, "4"))
 }
 
+/// Minutes of a visit.
+const MINUTES: RangeInclusive<u64> = 1..=1440;
+
+pub(crate) fn minutes(text: &str) -> Result<u64, ValueError> {
+    let within = text.parse().ok().filter(|v| MINUTES.contains(v));
+    within.ok_or_else(|| not_whole("minutes", &MINUTES, "10"))
+}
+
+/// Bytes that a request may need: from 64 MiB to 1 TiB.
+const MEMORY: RangeInclusive<f64> = 67_108_864.0..=1_099_511_627_776.0;
+
+/// Bytes: a number and K, M, G or T, in powers of 1024.
+pub(crate) fn memory(text: &str) -> Result<u64, ValueError> {
+    let upper = text.to_ascii_uppercase();
+    let short = upper.trim_end_matches('B').trim_end_matches('I');
+    let units = ["K", "M", "G", "T"].into_iter().zip(1..);
+    let unit = units.filter_map(|(name, power)| Some((short.strip_suffix(name)?, power)));
+    let (number, power) = unit.last().unwrap_or((short, 0));
+    let bytes = number.parse::<f64>().ok().map(|n| n * 1024_f64.powi(power));
+    let within = bytes.filter(|bytes| MEMORY.contains(bytes));
+    let problem = "not a size from 64M to 1T";
+    within.map_or_else(
+        || Err(wrong("memory", problem, "2G")),
+        |bytes| Ok(bytes as u64),
+    )
+}
+
 /// Columns and rows of a screen, `100x30`.
 pub(crate) fn size(text: &str) -> Result<(u16, u16), ValueError> {
     let parts = text.split_once('x');

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::math::team::Team;
-use crate::net::spec::MEMORY_LIMIT;
+use crate::net::spec::caps;
 use crate::train::plan::Plan;
 use crate::train::training::Training;
 use start::Measurement;
@@ -261,7 +261,7 @@ impl Trainings {
             };
             let entrant = &self.entrants[e];
             let need = entrant.plan.memory_bytes();
-            if !self.running.is_empty() && bytes + need > MEMORY_LIMIT {
+            if !self.running.is_empty() && bytes + need > caps().memory {
                 return;
             }
             self.waiting.pop_front();

@@ -87,6 +87,8 @@ impl Options {
             escape: Duration::from_millis(if remote { 200 } else { 50 }),
             mouse: wishes.mouse.unwrap_or(true),
             dumb: term == "dumb",
+            lectures: Vec::new(),
+            stay: None,
         }
     }
 }

@@ -17,6 +17,8 @@ use signal_hook::consts::SIGHUP;
 
 use crate::app::action::Action;
 use crate::app::export::{Format, Outcome, file_name};
+use crate::app::lecture::{Audience, Lecture, Player};
+use crate::app::state::Model;
 use crate::app::update::{Effect, Msg};
 use crate::engine::request::Request;
 use crate::term::decode::Input;
@@ -25,6 +27,7 @@ use crate::term::inbox::{Event, Inbox};
 use crate::term::pace::{Pace, QUESTION};
 use crate::term::screen::Screen;
 use crate::term::signals::end;
+use crate::term::stay::{Clock, Stay, Told};
 use crate::term::{Exit, TermError};
 use crate::ui;
 use crate::worker::{self, Source};
@@ -58,6 +61,11 @@ pub(super) struct Desk<'a> {
     answer_by: Option<Instant>,
     /// What was asked for last beside the simulation, one of each kind.
     asked: Vec<Request>,
+    /// What the palette offers, and the dashboard that comes back when it is over.
+    lectures: &'a [Arc<Lecture>],
+    behind: Option<Model>,
+    /// When a visitor is shown out.
+    clock: Option<Clock>,
 }
 
 impl<'a> Desk<'a> {
@@ -77,7 +85,19 @@ impl<'a> Desk<'a> {
             stale: true,
             answer_by: None,
             asked: Vec::new(),
+            lectures: &[],
+            behind: None,
+            clock: None,
         }
+    }
+
+    pub(super) fn lecturing(self, lectures: &'a [Arc<Lecture>]) -> Self {
+        Self { lectures, ..self }
+    }
+
+    pub(super) fn staying(self, stay: Option<Stay>) -> Self {
+        let clock = stay.map(|stay| Clock::new(stay, Instant::now()));
+        Self { clock, ..self }
     }
 
     /// Works until the user quits.
@@ -98,21 +118,39 @@ impl<'a> Desk<'a> {
             } else {
                 self.piece.model().waiting().then_some(UNANNOUNCED)
             };
-            let limit = limit.into_iter().chain(self.piece.due()).min();
+            let stay = self.clock.as_ref().map(|clock| clock.due(now));
+            let limit = limit.into_iter().chain(self.piece.due()).chain(stay).min();
             let mut next = inbox.wait(limit);
             let until = Instant::now() + BATCH;
             while let Some(event) = next {
                 if self.take(event, inbox)? {
                     self.await_arrival(inbox);
-                    return Ok(Exit {
-                        spec: Arc::clone(self.piece.model().spec()),
-                    });
+                    return Ok(self.exit(None));
                 }
                 next = (Instant::now() < until).then(|| inbox.glance()).flatten();
             }
             self.go_on(inbox)?;
             self.ask();
             self.listen();
+            match self
+                .clock
+                .as_mut()
+                .and_then(|clock| clock.tell(Instant::now()))
+            {
+                None => {}
+                Some(Told::Warning(text)) => drop(self.tell(Msg::Tell(text))),
+                Some(Told::Over(why)) => {
+                    self.await_arrival(inbox);
+                    return Ok(self.exit(Some(why)));
+                }
+            }
+        }
+    }
+
+    fn exit(&self, closed: Option<String>) -> Exit {
+        Exit {
+            spec: Arc::clone(self.piece.model().spec()),
+            closed,
         }
     }
 
@@ -135,6 +173,9 @@ impl<'a> Desk<'a> {
         let effect = match event {
             Event::Input(input) => {
                 self.pace.press();
+                if let Some(clock) = &mut self.clock {
+                    clock.press(Instant::now());
+                }
                 match input {
                     Input::Key(key) => self.tell(Msg::Key(key)),
                     Input::Mouse(mouse) => {
@@ -191,10 +232,39 @@ impl<'a> Desk<'a> {
                 self.tell(Msg::Saved(format, outcome));
             }
             Effect::Copy(text) => self.send(clipboard(&text).as_bytes()),
+            Effect::Lecture(number) => return self.begin(number, inbox),
             Effect::Suspend => self.suspend(inbox)?,
-            Effect::Quit => return Ok(true),
+            Effect::Quit => match self.behind.take() {
+                None => return Ok(true),
+                Some(model) => {
+                    let model = model.continued(self.piece.model());
+                    return self.change(Box::new(model), inbox);
+                }
+            },
         }
         Ok(false)
+    }
+
+    /// Plays a lecture until it is quit; then the dashboard comes back.
+    fn begin(&mut self, number: usize, inbox: &Inbox) -> io::Result<bool> {
+        let Some(lecture) = self.lectures.get(number) else {
+            return Ok(false);
+        };
+        let model = self.piece.model().clone();
+        let (lecture, look) = (Arc::clone(lecture), model.look());
+        let player = Player::new(lecture, look, self.screen.size(), Audience::Live);
+        let player = player.after(&model);
+        self.behind = Some(model);
+        self.change(Box::new(player), inbox)
+    }
+
+    /// Another piece on the same screen.
+    fn change(&mut self, piece: Box<dyn Piece>, inbox: &Inbox) -> io::Result<bool> {
+        self.piece = piece;
+        self.passed = Instant::now();
+        self.stale = true;
+        let first = self.piece.model().first();
+        self.carry_out(first, inbox)
     }
 
     /// Writes what is shown into a file of the working directory.

@@ -8,7 +8,7 @@ use crate::net::framework::BiasLaw;
 use crate::net::initializer::WeightLaw;
 use crate::net::input::{Input, Labels};
 use crate::net::recipe::{BATCH_SIZE, MAX_DEPTH, MAX_WIDTH, RATE, RUNS, Rate, Recipe, STEPS};
-use crate::net::spec::{MEMORY_LIMIT, Spec};
+use crate::net::spec::{Spec, caps};
 use crate::net::written::number;
 
 /// One weight matrix, biases included.
@@ -98,14 +98,14 @@ impl Plan {
             shapes,
         };
         let need = plan.memory_bytes();
-        if need > MEMORY_LIMIT {
+        if need > caps().memory {
             return Err(PlanError::Memory {
                 depth: plan.spec.depth(),
                 width,
                 batch: recipe.batch_size,
                 optimizer: recipe.optimizer.name(),
                 need: need as f64 / f64::from(1 << 30),
-                limit: MEMORY_LIMIT as f64 / f64::from(1 << 30),
+                limit: caps().memory as f64 / f64::from(1 << 30),
             });
         }
         Ok(plan)
@@ -160,9 +160,10 @@ impl Plan {
 }
 
 fn check(spec: &Spec, recipe: &Recipe, labels: &Labels) -> Result<(), PlanError> {
-    within("width", spec.width(), &(1..=MAX_WIDTH))?;
-    within("depth", spec.depth(), &(1..=MAX_DEPTH))?;
-    within("steps", recipe.steps, &STEPS)?;
+    within("width", spec.width(), &(1..=MAX_WIDTH.min(caps().width)))?;
+    within("depth", spec.depth(), &(1..=MAX_DEPTH.min(caps().depth)))?;
+    let steps = *STEPS.start()..=(*STEPS.end()).min(caps().steps);
+    within("steps", recipe.steps, &steps)?;
     within("batch-size", recipe.batch_size, &BATCH_SIZE)?;
     within("runs", recipe.runs, &RUNS)?;
     if let Some(classes) = recipe.classes {
@@ -230,7 +231,7 @@ pub enum PlanError {
         input: String,
         examples: usize,
     },
-    /// More memory than [`MEMORY_LIMIT`].
+    /// More memory than the caps of the process.
     #[error(
         "training {depth} layers of {width} units with {optimizer} and minibatches of {batch} needs about {need:.1} GiB of memory, more than the limit of {limit:.1} GiB; try --optimizer sgd, or a smaller --width or --batch-size"
     )]

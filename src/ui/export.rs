@@ -14,7 +14,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::action::Action;
-use crate::app::export::{Dialog, FORMATS, Format, Outcome, file_name};
+use crate::app::export::{Dialog, FORMATS, Format, FormatRow, Outcome, file_name};
 use crate::app::help::wrapped;
 use crate::app::lecture::Player;
 use crate::app::look::{Colour, Look};
@@ -118,22 +118,29 @@ fn room(area: Rect) -> usize {
     usize::from(area.width.min(WIDEST).saturating_sub(FRAME))
 }
 
-/// Columns and rows with so many lines of a command.
-fn size(command: usize) -> (u16, u16) {
-    let rows = FORMATS.len() + 3 + command;
+/// The files that can be written here.
+fn formats(model: &Model) -> Vec<&'static FormatRow> {
+    let offered = |row: &&FormatRow| model.keys().offers(Action::Save(row.format));
+    FORMATS.iter().filter(offered).collect()
+}
+
+/// Columns and rows with so many lines of files and of a command.
+fn size(formats: usize, command: usize) -> (u16, u16) {
+    let rows = formats + 3 + command;
     (WIDEST, u16::try_from(rows).unwrap_or(u16::MAX - 2) + 2)
 }
 
 /// Where the dialog is on a screen, without its frame.
 pub(super) fn place(model: &Model, area: Rect) -> Rect {
     let command = wrapped(&model.command_line(), room(area).saturating_sub(2));
-    pen::middle(area, size(command.len())).1
+    pen::middle(area, size(formats(model).len(), command.len())).1
 }
 
 /// What a line of the dialog is for.
-pub(super) fn deed(line: usize) -> Option<Action> {
-    let copy = (line > FORMATS.len()).then_some(Action::CopyCommand);
-    let format = FORMATS.get(line).map(|row| Action::Save(row.format));
+pub(super) fn deed(model: &Model, line: usize) -> Option<Action> {
+    let formats = formats(model);
+    let copy = (line > formats.len()).then_some(Action::CopyCommand);
+    let format = formats.get(line).map(|row| Action::Save(row.format));
     format.or(copy)
 }
 
@@ -178,14 +185,14 @@ fn shortened(name: &str, extension: &str, room: usize) -> String {
 pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let room = room(area);
     let command = wrapped(&model.command_line(), room.saturating_sub(2));
-    let inside = pen::popup(buffer, area, size(command.len()), theme);
-    pen::heading(
-        buffer,
-        inside,
-        theme,
-        "export",
-        "into the working directory",
-    );
+    let formats = formats(model);
+    let inside = pen::popup(buffer, area, size(formats.len(), command.len()), theme);
+    let place = if formats.is_empty() {
+        ""
+    } else {
+        "into the working directory"
+    };
+    pen::heading(buffer, inside, theme, "export", place);
     let line = |n: usize| {
         let row = pen::row(inside, u16::try_from(n).unwrap_or(u16::MAX));
         Rect {
@@ -194,7 +201,7 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
             ..row
         }
     };
-    for (n, row) in FORMATS.iter().enumerate() {
+    for (n, row) in formats.iter().enumerate() {
         let name = file_name(model.spec(), model.view(), row.format);
         let (outcome, style) = match dialog.outcome(row.format) {
             None => (String::new(), theme.text),
@@ -229,11 +236,11 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
         (copy.as_str(), theme.strong),
         (" copies the command line that reproduces it:", theme.text),
     ];
-    pen::line(buffer, line(FORMATS.len() + 1), &pieces);
+    pen::line(buffer, line(formats.len() + 1), &pieces);
     for (n, text) in command.iter().enumerate() {
         pen::line(
             buffer,
-            line(FORMATS.len() + 2 + n),
+            line(formats.len() + 2 + n),
             &[("  ", theme.text), (text, theme.text)],
         );
     }

@@ -77,7 +77,7 @@ fn in_popup(popup: &Popup, model: &Model, screen: Rect, here: Position) -> Optio
         }
         Popup::Export(_) => {
             let inside = export::place(model, screen);
-            let deed = line_of(inside, here).and_then(export::deed);
+            let deed = line_of(inside, here).and_then(|line| export::deed(model, line));
             (inside, deed.map(|action| Target::Deed(action, None)))
         }
         Popup::Palette(palette) => {

@@ -200,6 +200,35 @@ fn a_size_that_is_no_whole_number_says_what_is_one() {
         &["run", "--threads", "all"],
         &["not a whole number", "--threads 4"],
     );
+    for (command, text) in [("run", "257"), ("run", "-1"), ("list", "many")] {
+        refused_with(
+            &[command, "activations"],
+            &[("RAYON_NUM_THREADS", text)],
+            &[
+                "RAYON_NUM_THREADS",
+                "not a whole number from 1 to 256",
+                "--threads 4",
+            ],
+        );
+    }
+    for memory in ["0", "1K", "2X", "9999T", "-1G", "", "inf"] {
+        refused(
+            &["run", "--memory", memory],
+            &["not a size from 64M to 1T", "--memory 2G"],
+        );
+    }
+    refused(
+        &[
+            "run",
+            "relu/he_normal 4096x100 batch=256",
+            "--memory",
+            "64M",
+        ],
+        &[
+            "GiB of memory, more than the limit of 0.1 GiB",
+            "try --batch",
+        ],
+    );
 }
 
 #[test]

@@ -13,6 +13,8 @@ pub const BACK: &str = "-back";
 pub struct KeyMap {
     /// Rows that are bound anew: forward and back.
     bound: Vec<(Id, [Vec<Key>; 2])>,
+    /// What is not to be had, by no key and from no list.
+    withheld: &'static [Action],
 }
 
 /// A row of the table.
@@ -82,6 +84,25 @@ impl KeyMap {
             [keys, backward]
         };
         self.bound.push((of(row), pair));
+    }
+
+    /// The keys of a program that is lent to strangers: nothing that reaches outside it, and nothing of it in help and palette.
+    #[must_use]
+    pub fn lent() -> Self {
+        let mut map = Self {
+            withheld: keys::OUTSIDE,
+            ..Self::default()
+        };
+        for row in keys::rows().filter(|row| keys::OUTSIDE.contains(&row.action)) {
+            map.bind(row, false, Vec::new());
+        }
+        map
+    }
+
+    /// Whether an action is to be had.
+    #[must_use]
+    pub fn offers(&self, action: Action) -> bool {
+        !self.withheld.contains(&action)
     }
 
     /// What a key means: in the help its own keys come first, in a view the view's own.

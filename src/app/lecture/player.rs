@@ -84,6 +84,15 @@ impl Player {
         }
     }
 
+    /// The same after a dashboard on the same screen, whose requests were numbered.
+    #[must_use]
+    pub fn after(mut self, before: &Model) -> Self {
+        let (columns, rows) = self.model.size();
+        self.model = self.model.continued(before);
+        self.model.update(Msg::Resize(columns, rows));
+        self
+    }
+
     /// The dashboard.
     #[must_use]
     pub fn model(&self) -> &Model {

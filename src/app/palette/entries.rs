@@ -22,6 +22,8 @@ pub enum Command {
     Set(Parameter, String),
     /// Other colours.
     Theme(Palette),
+    /// The lecture of this number, from 0.
+    Lecture(usize),
 }
 
 /// A line of the palette.
@@ -238,12 +240,22 @@ fn values(model: &Model) -> impl Iterator<Item = Row> {
         };
         Row::new(entry, &[name])
     });
+    let lectures = model.lectures.iter().enumerate().map(|(number, title)| {
+        let entry = Entry {
+            command: Command::Lecture(number),
+            name: format!("lecture {}: {title}", number + 1),
+            about: "plays on this screen; q comes back".into(),
+            keys: String::new(),
+        };
+        Row::new(entry, &[title])
+    });
     activations
         .chain(default)
         .chain(initializers)
         .chain(frameworks)
         .chain(inputs)
         .chain(themes)
+        .chain(lectures)
 }
 
 /// Every action of the view, its own first; where a view gives an action another meaning, that alone.
@@ -259,7 +271,8 @@ fn actions(model: &Model) -> impl Iterator<Item = Row> {
     for row in own {
         let actions = [Some(row.action), row.back.map(|(_, action)| action)];
         for (action, keys) in actions.into_iter().zip(model.keys.keys_of(row)) {
-            let Some(action) = action.filter(|a| is_offered(*a) && !seen.contains(a)) else {
+            let offered = |a: &Action| is_offered(*a) && model.keys.offers(*a) && !seen.contains(a);
+            let Some(action) = action.filter(offered) else {
                 continue;
             };
             seen.push(action);

@@ -17,6 +17,7 @@ pub(super) struct Settings {
     pub(super) network: NetworkArguments,
     pub(super) look: LookArguments,
     pub(super) view: Option<View>,
+    pub(super) threads: Option<usize>,
 }
 
 /// What the names of the network begin with.
@@ -215,8 +216,8 @@ pub(super) const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "network.threads",
-        set: |s, t| number(values::threads(t)).map(|v| s.network.threads = Some(v)),
-        typed: |s| text(s.network.threads),
+        set: |s, t| number(values::threads(t)).map(|v| s.threads = Some(v)),
+        typed: |s| text(s.threads),
         effective: |_, _| None,
     },
 ];

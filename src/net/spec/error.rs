@@ -26,7 +26,7 @@ pub enum SpecError {
         input: String,
         columns: usize,
     },
-    /// More memory than [`MEMORY_LIMIT`](super::MEMORY_LIMIT).
+    /// More memory than [`caps`](super::caps) allow.
     Memory {
         depth: usize,
         width: usize,

@@ -2,6 +2,7 @@
 
 use std::fmt::{Display, LowerExp};
 use std::ops::RangeInclusive;
+use std::sync::OnceLock;
 
 use super::{Bias, Draft, Draws, SpecError};
 use crate::net::written::number;
@@ -21,11 +22,53 @@ pub const GAIN: RangeInclusive<f64> = 1e-6..=1e6;
 /// Standard deviation of the biases.
 pub const BIAS: RangeInclusive<f64> = 0.0..=1e6;
 
+/// What this process allows at most, within the ranges above: less where it is lent to strangers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caps {
+    /// Units per layer, also of what is trained.
+    pub width: usize,
+    /// Layers, also of what is trained.
+    pub depth: usize,
+    /// Inputs seen at once.
+    pub batch: usize,
+    /// Ensemble size.
+    pub draws: usize,
+    /// Steps of a training.
+    pub steps: usize,
+    /// Bytes that a request may need.
+    pub memory: u64,
+}
+
+impl Caps {
+    /// The whole ranges, and 2 GiB of memory.
+    pub const WIDEST: Self = Self {
+        width: *WIDTH.end(),
+        depth: *DEPTH.end(),
+        batch: *BATCH.end(),
+        draws: *DRAWS.end(),
+        steps: usize::MAX,
+        memory: 2 << 30,
+    };
+
+    /// Makes these the caps of the process; the first call alone counts.
+    pub fn impose(self) {
+        IMPOSED.get_or_init(|| self);
+    }
+}
+
+static IMPOSED: OnceLock<Caps> = OnceLock::new();
+
+/// What this process allows at most.
+#[must_use]
+pub fn caps() -> &'static Caps {
+    IMPOSED.get().unwrap_or(&Caps::WIDEST)
+}
+
 /// Refuses the first field outside its range.
 pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
-    within("width", draft.width, &WIDTH, None)?;
+    within("width", draft.width, &(1..=caps().width), None)?;
     check_depth(draft.depth)?;
-    within("batch", draft.batch, &BATCH, None)?;
+    within("batch", draft.batch, &(1..=caps().batch), None)?;
     // A gain of 0 or less is a slip, not a wish for the smallest: the answer is the neutral value.
     within(
         "gain",
@@ -37,7 +80,7 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
         within("bias", std, &BIAS, std.is_nan().then_some(0.0))?;
     }
     if let Draws::Exactly(draws) = draft.draws {
-        within("draws", draws, &DRAWS, None)?;
+        within("draws", draws, &(1..=caps().draws), None)?;
     }
     draft.input.check()?;
     match (draft.input.dim(), draft.input_dim) {
@@ -51,12 +94,12 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
     }
 }
 
-/// Whether a number of layers is in [`DEPTH`].
+/// Whether a number of layers is in [`DEPTH`] and within the [`caps`].
 ///
 /// # Errors
 /// [`SpecError::Range`] with the range and the nearest allowed value.
 pub fn check_depth(depth: usize) -> Result<(), SpecError> {
-    within("depth", depth, &DEPTH, None)
+    within("depth", depth, &(1..=caps().depth), None)
 }
 
 /// `value` in `range`, or the message with the range and the nearest allowed value (or `instead`).

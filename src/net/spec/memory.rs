@@ -1,6 +1,6 @@
 //! How much memory a request needs, before it is tried.
 
-use super::{BATCH, Draft, Draws, Spec, SpecError};
+use super::{BATCH, Draft, Draws, Spec, SpecError, caps};
 use crate::math::simd::LANES;
 
 /// Above this many bytes of activations per draw, the simulation keeps every `sqrt(depth)`-th layer and recomputes.
@@ -13,8 +13,6 @@ const AUTO_DRAWS_AT_LEAST: u64 = 16;
 const AUTO_RECORDS: u64 = 128 << 20;
 /// What is kept of one layer of one draw: thirteen `f64` and a histogram of 32 `u16`.
 pub const RECORD_BYTES: u64 = 13 * 8 + 32 * 2;
-/// Requests that need more than this are refused: 2 GiB.
-pub const MEMORY_LIMIT: u64 = 2 << 30;
 
 impl Spec {
     /// The batch rounded up to whole vectors of [`LANES`].
@@ -41,13 +39,13 @@ impl Spec {
         estimate(&self.draft).total()
     }
 
-    /// How many draws may be in flight at once on `threads` threads without passing [`MEMORY_LIMIT`]; at least 1.
+    /// How many draws may be in flight at once on `threads` threads without passing the [`caps`]; at least 1.
     ///
     /// The result never changes what is computed, only how much of it at a time.
     #[must_use]
     pub fn draws_in_flight(&self, threads: usize) -> usize {
         let need = estimate(&self.draft);
-        let room = MEMORY_LIMIT.saturating_sub(need.records + need.data) / need.draw.max(1);
+        let room = caps().memory.saturating_sub(need.records + need.data) / need.draw.max(1);
         usize::try_from(room)
             .unwrap_or(usize::MAX)
             .clamp(1, threads.max(1))
@@ -75,7 +73,9 @@ fn draws_target(draft: &Draft) -> usize {
     match draft.draws {
         Draws::Auto => {
             let room = AUTO_RECORDS / (RECORD_BYTES * draft.depth.max(1) as u64);
-            AUTO_DRAWS.min(room.max(AUTO_DRAWS_AT_LEAST) as usize)
+            AUTO_DRAWS
+                .min(room.max(AUTO_DRAWS_AT_LEAST) as usize)
+                .min(caps().draws)
         }
         Draws::Exactly(draws) => draws,
     }
@@ -139,11 +139,11 @@ fn estimate(draft: &Draft) -> Estimate {
 /// Refuses what does not fit, with the estimate and the largest power-of-two batch or the number of draws that would.
 pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
     let need = estimate(draft);
-    if need.total() <= MEMORY_LIMIT {
+    if need.total() <= caps().memory {
         return Ok(());
     }
     let (field, suggestion) = if need.records > need.draw {
-        let room = MEMORY_LIMIT.saturating_sub(need.draw + need.data);
+        let room = caps().memory.saturating_sub(need.draw + need.data);
         let draws = room / (RECORD_BYTES * draft.depth as u64);
         ("draws", draws.max(1) as usize)
     } else {
@@ -152,7 +152,7 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
                 batch: *batch,
                 ..draft.clone()
             };
-            estimate(&smaller).total() <= MEMORY_LIMIT
+            estimate(&smaller).total() <= caps().memory
         };
         let batch = (4..=8).rev().map(|power| 1_usize << power).find(fits);
         ("batch", batch.unwrap_or(*BATCH.start()))
@@ -163,7 +163,7 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
         batch: draft.batch,
         draws: draws_target(draft),
         need: gib(need.total()),
-        limit: gib(MEMORY_LIMIT),
+        limit: gib(caps().memory),
         field,
         suggestion,
     })
