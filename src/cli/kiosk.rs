@@ -9,14 +9,14 @@ use crate::cli::arguments::{KioskArguments, LookArguments, NetworkArguments, Ope
 use crate::cli::error::CliError;
 use crate::cli::{environment, output};
 use crate::net::input::Input;
-use crate::net::spec::Caps;
+use crate::net::spec::{Caps, DEPTH};
 use crate::term::{self, Inbox, Options, Stay};
 use crate::worker::Threaded;
 
-/// What a visitor may ask for: a draw takes milliseconds on one thread, and thirty visitors fit into a small machine.
+/// What a visitor may ask for, so that thirty visitors fit into a small machine; a lecture goes down to the deepest network.
 const CAPS: Caps = Caps {
     width: 1024,
-    depth: 256,
+    depth: *DEPTH.end(),
     batch: 64,
     draws: 512,
     steps: 2000,
