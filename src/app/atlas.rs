@@ -86,7 +86,7 @@ impl Model {
     pub(super) fn find_in_atlas(&mut self) {
         let row = activations()
             .iter()
-            .position(|a| a == self.spec.activation());
+            .position(|a| a.text() == self.spec.activation().text());
         let column = initializers()
             .iter()
             .position(|i| i.as_ref() == self.spec.initializer());

@@ -20,7 +20,10 @@ use std::sync::Arc;
 
 use fearless_simd::Level;
 
+use crate::net::framework::Framework;
+
 mod clipped;
+mod dialect;
 mod exponential;
 mod expression;
 mod gated;
@@ -32,6 +35,7 @@ mod shape;
 mod sigmoidal;
 mod table;
 
+pub use dialect::Dialect;
 pub use expression::ExpressionError;
 pub use parse::ActivationError;
 pub use row::{Parameter, Row};
@@ -52,10 +56,14 @@ pub trait Phi: Send + Sync + fmt::Debug {
     fn shape(&self) -> Shape;
 }
 
-/// One activation function with its parameters: cheap to clone, compared by its text form.
+/// One activation function with its parameters: cheap to clone, compared by its text form and what that means.
+///
+/// A name whose parameter is left out is what a framework means by it, see [`under`](Self::under); as read it is what Keras means.
 #[derive(Clone, Debug)]
 pub struct Activation {
     text: Arc<str>,
+    /// What the text means under its framework, where it does not say that itself.
+    meaning: Option<&'static str>,
     row: Option<&'static Row>,
     phi: Arc<dyn Phi>,
 }
@@ -65,8 +73,39 @@ impl Activation {
     fn of_row(row: &'static Row, values: &[f64]) -> Self {
         Self {
             text: row.text(values).into(),
+            meaning: None,
             row: Some(row),
             phi: (row.build)(values),
+        }
+    }
+
+    /// The row with its default parameters under this name.
+    fn of_text(row: &'static Row, text: Arc<str>) -> Self {
+        let defaults: Vec<f64> = row.parameters.iter().map(|p| p.default).collect();
+        Self {
+            text,
+            ..Self::of_row(row, &defaults)
+        }
+    }
+
+    /// What this text means in a framework: a name without its parameter changes with it, everything else is the same in all.
+    #[must_use]
+    pub fn under(&self, framework: Framework) -> Self {
+        let bare = self.row.filter(|row| *row.name == *self.text);
+        let Some((row, dialect)) = bare.and_then(|row| Some((row, row.dialect()?))) else {
+            return self.clone();
+        };
+        let plain = Self::of_text(row, row.name.into());
+        match dialect.meaning(framework) {
+            None => plain,
+            Some(text) => Self {
+                meaning: Some(text),
+                phi: text
+                    .parse::<Self>()
+                    .expect("a test reads every meaning")
+                    .phi,
+                ..plain
+            },
         }
     }
 
@@ -75,6 +114,7 @@ impl Activation {
     pub fn custom(text: &str, phi: Arc<dyn Phi>) -> Self {
         Self {
             text: text.into(),
+            meaning: None,
             row: None,
             phi,
         }
@@ -95,6 +135,20 @@ impl Activation {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The text with what its framework adds to it: `leaky_relu(0.2)` for `leaky_relu` in Keras. It is the same function in every
+    /// framework.
+    #[must_use]
+    pub fn in_full(&self) -> &str {
+        self.meaning.unwrap_or(&self.text)
+    }
+
+    /// The formula of the table; the text of a custom activation.
+    #[must_use]
+    pub fn formula(&self) -> &str {
+        let meant = self.meaning.and_then(|text| text.parse::<Self>().ok()?.row);
+        meant.or(self.row).map_or(&self.text, |row| row.formula)
     }
 
     /// The name without parameters, e.g. `leaky_relu`; the whole text of a custom activation.
@@ -129,17 +183,16 @@ impl Activation {
     }
 }
 
-/// The row's activation with its default parameters.
+/// The row's activation by its bare name, as Keras means it.
 impl From<&'static Row> for Activation {
     fn from(row: &'static Row) -> Self {
-        let defaults: Vec<f64> = row.parameters.iter().map(|p| p.default).collect();
-        Self::of_row(row, &defaults)
+        Self::of_text(row, row.name.into()).under(Framework::Keras)
     }
 }
 
 impl PartialEq for Activation {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        self.text == other.text && self.meaning == other.meaning
     }
 }
 

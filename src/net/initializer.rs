@@ -8,11 +8,14 @@
 //! | `truncated_normal(std)` | cut at ±2·std, not corrected | as keras | cut at ±2 absolute | have none: as keras |
 //! | `random_uniform(bound)` | `U(±bound)` | `U[0, bound)` | `U(±bound)` | `U(±bound)` |
 //!
+//! and a name whose parameter is left out has the framework's own value, see `initializer/dialect.rs`.
+//!
 //! Every initializer exists in every dialect here: one that a framework lacks is what its formula says.
 //! Sources read: PyTorch 2.15, Keras 3, JAX and Flax (mid-2026), Burn and candle (August 2026).
 
 use crate::net::framework::Framework;
 
+mod dialect;
 mod law;
 mod table;
 mod text;
@@ -76,8 +79,14 @@ pub(crate) enum Recipe {
     Normal {
         std: f64,
     },
+    /// Symmetric, or in Flax from 0 on.
     Uniform {
         bound: f64,
+    },
+    /// The same in every dialect.
+    Interval {
+        low: f64,
+        high: f64,
     },
     Truncated {
         std: f64,
@@ -148,15 +157,15 @@ impl Initializer {
         self.row().name
     }
 
-    /// The values of its parameters, in the row's order, defaults included.
+    /// The values of its parameters, in the row's order, defaults included; [`Value::Own`] where the framework has its own.
     #[must_use]
     pub fn values(&self) -> &[Value] {
         &self.values
     }
 
-    /// What its row and its arguments mean.
-    pub(crate) fn recipe(&self) -> Recipe {
-        (self.row().recipe)(&self.values)
+    /// What its row and its arguments mean in a framework.
+    pub(crate) fn recipe(&self, framework: Framework) -> Recipe {
+        (self.row().recipe)(&self.resolved(framework))
     }
 
     /// The next row of the table, cyclic, with its default parameters.
@@ -177,7 +186,7 @@ impl Initializer {
     /// what the initializer drew.
     #[must_use]
     pub fn law(&self, framework: Framework, fan_in: usize, fan_out: usize, gain: f64) -> WeightLaw {
-        let law = match self.recipe() {
+        let law = match self.recipe(framework) {
             Recipe::Scaled {
                 scale,
                 mode,
@@ -204,6 +213,7 @@ impl Initializer {
                 },
                 _ => symmetric(bound),
             },
+            Recipe::Interval { low, high } => WeightLaw::Uniform { low, high },
             Recipe::Truncated { std } => {
                 let cut = if framework == Framework::PyTorch {
                     2.0

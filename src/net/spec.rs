@@ -131,6 +131,7 @@ impl Spec {
         limits::check(&draft)?;
         memory::check(&draft)?;
         method::check(&draft)?;
+        draft.activation = draft.activation.under(draft.framework);
         if let Bias::Normal(std) = &mut draft.bias {
             // -0 becomes 0: one law, one text.
             *std += 0.0;

@@ -79,7 +79,8 @@ pub(super) fn text(value: &impl Serialize) -> String {
 
 /// Every resolved value of a spec.
 ///
-/// `text` parses back, `command` reproduces the screen. `initializer` is the law in force, `framework` its dialect;
+/// `text` parses back, `command` reproduces the screen. `activation` and `initializer` are what is in force, with the numbers that
+/// `framework` adds where none are typed;
 /// `initializer_named` says whether it was asked for (else it is the framework's default layer). `first_layer` and
 /// `other_layers` (`null` at depth 1) hold `fan_in`, `fan_out`, the laws of weights and biases with their parameters, and
 /// `sigma_w2 = fan_in Var(W)`, `sigma_b2 = Var(b)`.
@@ -92,8 +93,8 @@ pub fn spec_object(spec: &Spec) -> Value {
     json!({
         "text": spec.to_string(),
         "command": spec.command_line(),
-        "activation": spec.activation().to_string(),
-        "initializer": spec.effective_initializer().to_string(),
+        "activation": spec.activation().in_full(),
+        "initializer": spec.effective_initializer().in_full(spec.framework()),
         "initializer_named": spec.initializer().is_some(),
         "framework": spec.framework().to_string(),
         "gain": spec.gain(),

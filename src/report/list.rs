@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::net::activation::ACTIVATIONS;
-use crate::net::framework::FRAMEWORKS;
-use crate::net::initializer::{self, Domain, INITIALIZERS};
+use crate::net::activation::{ACTIVATIONS, Activation};
+use crate::net::framework::{FRAMEWORKS, Framework};
+use crate::net::initializer::{self, Domain, INITIALIZERS, Initializer};
 use crate::report::columns::{Side, aligned};
 
 /// One table of names, ready to print.
@@ -34,21 +34,38 @@ impl Names {
 
 /// Activation functions: name, parameters with their defaults, formula, other spellings.
 ///
-/// JSON: `{"name", "aliases", "parameters": [{"name", "default", "min", "max"}], "formula", "source", "summary"}`.
+/// JSON: `{"name", "aliases", "parameters": [{"name", "default", "min", "max"}], "formula", "source", "summary", "frameworks"}`; the last,
+/// where the bare name is not the same in all of them, is what it is in each, else `null`.
 #[must_use]
 pub fn activations() -> Names {
-    let parameters = |row: &crate::net::activation::Row| {
+    let meant = |row, framework| Activation::from(row).under(framework).in_full().to_owned();
+    let parameters = |row: &'static crate::net::activation::Row| {
+        if row.dialect().is_some() {
+            return told_by_framework(|framework| {
+                let text = meant(row, framework);
+                let number = text
+                    .strip_prefix(row.name)
+                    .and_then(|t| t.strip_prefix('('));
+                number.map_or(text.clone(), |n| n.trim_end_matches(')').to_owned())
+            });
+        }
         let named = row
             .parameters
             .iter()
             .map(|p| format!("{}={}", p.name, p.default));
         named.collect::<Vec<_>>().join(", ")
     };
+    let frameworks = |row: &'static crate::net::activation::Row| -> Value {
+        let dialect = row.dialect();
+        dialect.map_or(Value::Null, |_| {
+            object_by_framework(|f| json!(meant(row, f)))
+        })
+    };
     Names {
         head: vec!["activation", "parameters", "formula", "also"],
         rows: ACTIVATIONS
             .iter()
-            .map(|row| vec![row.name.into(), parameters(row), row.formula.into(), row.aliases.join(", ")])
+            .map(|row| vec![row.name.into(), parameters(row), row.formula.into(), also(row)])
             .collect(),
         objects: ACTIVATIONS
             .iter()
@@ -59,19 +76,50 @@ pub fn activations() -> Names {
                     .map(|p| json!({"name": p.name, "default": p.default, "min": p.min, "max": p.max}))
                     .collect();
                 json!({"name": row.name, "aliases": row.aliases, "parameters": parameters,
-                       "formula": row.formula, "source": row.source, "summary": row.summary})
+                       "formula": row.formula, "source": row.source, "summary": row.summary,
+                       "frameworks": frameworks(row)})
             })
             .collect(),
     }
 }
 
+/// `keras 0.2, pytorch 0.01, ...`.
+fn told_by_framework(value: impl Fn(Framework) -> String) -> String {
+    let all = Framework::ALL.map(|framework| format!("{framework} {}", value(framework)));
+    all.join(", ")
+}
+
+fn object_by_framework(value: impl Fn(Framework) -> Value) -> Value {
+    let all = Framework::ALL.map(|framework| (framework.to_string(), value(framework)));
+    Value::Object(all.into_iter().collect())
+}
+
+/// Other names; those that mean the row in every framework last.
+fn also(row: &crate::net::activation::Row) -> String {
+    let always = row.dialect().map_or([].as_slice(), |d| d.always);
+    [row.aliases, always].concat().join(", ")
+}
+
 /// Weight initializers: name, parameters with their defaults, law, other spellings.
 ///
-/// JSON: `{"name", "aliases", "parameters": [{"name", "required", "default", "allowed"}], "formula", "source"}`; `allowed`
-/// is `[low, high]` or a list of words.
+/// JSON: `{"name", "aliases", "parameters": [{"name", "required", "default", "allowed"}], "formula", "source", "frameworks"}`;
+/// `allowed` is `[low, high]` or a list of words; `frameworks`, where the bare name is not the same in all of them, is what it is in
+/// each, else `null`.
 #[must_use]
 pub fn initializers() -> Names {
+    let meant = |row: &initializer::Row, framework: Framework| {
+        let bare: Initializer = row.name.parse().ok()?;
+        let text = bare.in_full(framework);
+        let numbers = text
+            .strip_prefix(row.name)?
+            .strip_prefix('(')?
+            .strip_suffix(')')?;
+        bare.follows_the_framework().then(|| numbers.to_owned())
+    };
     let parameters = |row: &initializer::Row| {
+        if meant(row, Framework::Keras).is_some() {
+            return told_by_framework(|framework| meant(row, framework).unwrap_or_default());
+        }
         let named = row.parameters.iter().map(|p| match p.required {
             true => p.name.to_owned(),
             false => format!("{}={}", p.name, plain(p.value)),
@@ -95,8 +143,15 @@ pub fn initializers() -> Names {
             .iter()
             .map(|row| {
                 let parameters: Vec<Value> = row.parameters.iter().map(parameter_object).collect();
+                let frameworks = meant(row, Framework::Keras).map(|_| {
+                    object_by_framework(|framework| {
+                        json!(
+                            meant(row, framework).map(|numbers| format!("{}({numbers})", row.name))
+                        )
+                    })
+                });
                 json!({"name": row.name, "aliases": row.aliases, "parameters": parameters,
-                       "formula": row.formula, "source": row.source})
+                       "formula": row.formula, "source": row.source, "frameworks": frameworks})
             })
             .collect(),
     }
@@ -106,12 +161,14 @@ fn plain(value: initializer::Value) -> String {
     match value {
         initializer::Value::Number(number) => number.to_string(),
         initializer::Value::Word(word) => word.to_owned(),
+        initializer::Value::Own => String::new(),
     }
 }
 
 fn parameter_object(parameter: &initializer::Parameter) -> Value {
     let default = match parameter.value {
         _ if parameter.required => Value::Null,
+        initializer::Value::Own => Value::Null,
         initializer::Value::Number(number) => json!(number),
         initializer::Value::Word(word) => json!(word),
     };
@@ -179,9 +236,8 @@ mod tests {
     fn parameters_are_shown_with_their_defaults() {
         let table = activations().table();
         assert!(
-            table
-                .lines()
-                .any(|line| line.starts_with("leaky_relu ") && line.contains("slope=0.01")),
+            table.lines().any(|line| line.starts_with("leaky_relu ")
+                && line.contains("keras 0.2, pytorch 0.01, ")),
             "{table}"
         );
     }

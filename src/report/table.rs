@@ -5,6 +5,7 @@
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
 use crate::net::framework::BiasLaw;
 use crate::net::spec::Spec;
+use crate::net::written;
 use crate::report::columns::{Side, aligned};
 use crate::report::verdict;
 
@@ -111,11 +112,25 @@ fn setting(spec: &Spec) -> String {
         BiasLaw::Uniform { bound } => format!("bias U(±{bound:.4})"),
     };
     let (fan_in, fan_out) = spec.fans(spec.depth());
-    let variance = spec.weight_law(spec.depth()).variance(fan_in, fan_out);
+    let law = spec.weight_law(spec.depth());
+    let variance = law.variance(fan_in, fan_out);
+    let activation = spec.activation();
+    let activation = match activation.in_full() {
+        full if full == activation.text() => String::new(),
+        full => format!("{full}, "),
+    };
+    let initializer = spec.effective_initializer();
+    let (full, framework) = (initializer.in_full(spec.framework()), spec.framework());
+    let borrowed = match initializer.borrows_from_keras(framework) {
+        true => " has no number of its own: Keras'",
+        false => "",
+    };
+    let mean = match law.mean(fan_in, fan_out) {
+        0.0 => String::new(),
+        mean => format!(", mean W {}", written::number(mean)),
+    };
     format!(
-        "{} ({}), fan_in·Var W {:.4}, {bias}, {} inputs of {} (dimension {}), seed {}",
-        spec.effective_initializer(),
-        spec.framework(),
+        "{activation}{full} ({framework}{borrowed}), fan_in·Var W {:.4}{mean}, {bias}, {} inputs of {} (dimension {}), seed {}",
         fan_in as f64 * variance,
         spec.batch(),
         spec.input(),

@@ -89,7 +89,7 @@ fn choices(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let spec = model.spec();
     let what = format!(
         "{}, {} wide, {} deep, best first",
-        spec.activation(),
+        spec.activation().in_full(),
         spec.width(),
         spec.depth()
     );

@@ -260,8 +260,8 @@ fn details(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     };
     let initializer = spec
         .initializer()
-        .map_or("default".into(), ToString::to_string);
-    let name = format!("{} · {initializer}", spec.activation());
+        .map_or("default".into(), |named| named.in_full(spec.framework()));
+    let name = format!("{} · {initializer}", spec.activation().in_full());
     pen::heading(buffer, inside, theme, &name, spec.framework().name());
     let (row, column) = model.atlas_cursor();
     let cell = model

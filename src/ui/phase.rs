@@ -62,7 +62,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
                 .collect();
             pen::line(buffer, pen::above(inside), &pieces);
         } else {
-            let what = format!("phase plane of {}", model.spec().activation());
+            let what = format!("phase plane of {}", model.spec().activation().in_full());
             pen::heading(buffer, inside, theme, "sigma_b", &what);
         }
     }

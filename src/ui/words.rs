@@ -9,7 +9,7 @@ use crate::ui::number::parameter;
 #[must_use]
 pub fn value_of(spec: &Spec, what: Parameter) -> String {
     match what {
-        Parameter::Activation => rounded(spec.activation().text()),
+        Parameter::Activation => rounded(spec.activation().in_full()),
         Parameter::Initializer => initializer(spec),
         Parameter::Framework => spec.framework().name().to_owned(),
         Parameter::Width => spec.width().to_string(),
@@ -24,11 +24,11 @@ pub fn value_of(spec: &Spec, what: Parameter) -> String {
     }
 }
 
-/// The initializer as typed, or whose default it is.
+/// The initializer with the numbers that its framework adds, or whose default it is.
 #[must_use]
 pub fn initializer(spec: &Spec) -> String {
     match spec.initializer() {
-        Some(initializer) => rounded(&initializer.to_string()),
+        Some(initializer) => rounded(&initializer.in_full(spec.framework())),
         None => format!("{} default", spec.framework().name()),
     }
 }
@@ -56,10 +56,15 @@ fn bias(spec: &Spec) -> String {
 fn initializer_in_full(spec: &Spec) -> String {
     let framework = spec.framework().name();
     match spec.initializer() {
-        Some(initializer) => format!("{} ({framework})", rounded(&initializer.to_string())),
+        Some(initializer) => {
+            format!(
+                "{} ({framework})",
+                rounded(&initializer.in_full(spec.framework()))
+            )
+        }
         None => format!(
             "{} ({framework} default)",
-            rounded(&spec.effective_initializer().to_string())
+            rounded(&spec.effective_initializer().in_full(spec.framework()))
         ),
     }
 }
@@ -70,14 +75,14 @@ pub(super) fn rounded(text: &str) -> String {
         return text.to_owned();
     };
     let short = |argument: &str| argument.parse().map_or(argument.to_owned(), parameter);
-    let arguments: Vec<String> = arguments.split(", ").map(short).collect();
+    let arguments: Vec<String> = arguments.split(',').map(|a| short(a.trim())).collect();
     format!("{name}({})", arguments.join(", "))
 }
 
 /// The spec as the header says it: pieces with their rank, 0 the last to go when room is short; in full, or short.
 #[must_use]
 pub fn headline(spec: &Spec, full: bool) -> Vec<(u8, String)> {
-    let mut pieces = vec![(0, rounded(spec.activation().text()))];
+    let mut pieces = vec![(0, rounded(spec.activation().in_full()))];
     if full {
         pieces.push((1, initializer_in_full(spec)));
         pieces.push((2, format!("{} wide", spec.width())));

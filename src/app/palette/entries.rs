@@ -170,7 +170,10 @@ fn value_of(parameter: Parameter, spec: &Spec) -> Entry {
     let value = parameter.typed(spec);
     let what = keys::row_of(parameter).name;
     let about = match parameter {
-        Parameter::Activation => spec.activation().row().map_or("", |row| row.formula),
+        Parameter::Activation => spec
+            .activation()
+            .row()
+            .map_or("", |_| spec.activation().formula()),
         Parameter::Initializer => spec.initializer().map_or("", |known| known.row().formula),
         _ => "",
     };
@@ -194,7 +197,8 @@ fn values(model: &Model) -> impl Iterator<Item = Row> {
         Row::new(entry, spellings)
     };
     let activations = Activation::all().zip(ACTIVATIONS).map(move |(value, of)| {
-        let names = [&[of.name], of.aliases].concat();
+        let always = of.dialect().map_or([].as_slice(), |d| d.always);
+        let names = [&[of.name], of.aliases, always].concat();
         row(Parameter::Activation, value.to_string(), of.formula, &names)
     });
     let default = std::iter::once(row(

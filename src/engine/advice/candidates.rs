@@ -261,7 +261,7 @@ fn candidate(
 /// As it is typed: initializer, gain, bias.
 fn label(spec: &Spec) -> String {
     let mut label = match spec.initializer() {
-        Some(initializer) => initializer.to_string(),
+        Some(initializer) => initializer.in_full(spec.framework()),
         None => format!("{} default", spec.framework()),
     };
     if spec.gain() != 1.0 {

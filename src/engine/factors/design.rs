@@ -99,12 +99,23 @@ impl Design {
             plans.push(Arc::new(Plan::new(spec, recipe)?));
             Ok(plans.len() - 1)
         };
-        let activations = levels(base.activation().clone(), ACTIVATION_LEVELS);
+        let framework = base.framework();
+        let under = |text: &str| -> Activation {
+            text.parse::<Activation>()
+                .expect("a test reads every level")
+                .under(framework)
+        };
+        let activations = levels(
+            base.activation().clone(),
+            ACTIVATION_LEVELS.iter().map(|t| under(t)),
+        );
         let initializers: Vec<Option<Initializer>> = levels(
             base.initializer()
                 .cloned()
                 .map_or(Weights(None), |i| Weights(Some(i))),
-            INITIALIZER_LEVELS,
+            INITIALIZER_LEVELS
+                .iter()
+                .map(|text| Weights(Some(text.parse().expect("a test reads every level")))),
         )
         .into_iter()
         .map(|weights| weights.0)
@@ -168,7 +179,10 @@ impl Design {
                 .iter()
                 .zip(&grid[0])
                 .map(|(initializer, cell)| Level {
-                    name: Weights(initializer.clone()).to_string(),
+                    name: match initializer {
+                        Some(initializer) => initializer.in_full(framework),
+                        None => "default".to_owned(),
+                    },
                     cell: *cell,
                 })
                 .collect(),
@@ -215,31 +229,10 @@ impl Design {
 #[derive(Clone, PartialEq)]
 struct Weights(Option<Initializer>);
 
-impl fmt::Display for Weights {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Some(initializer) => initializer.fmt(f),
-            None => f.pad("default"),
-        }
-    }
-}
-
-impl std::str::FromStr for Weights {
-    type Err = <Initializer as std::str::FromStr>::Err;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse().map(|initializer| Self(Some(initializer)))
-    }
-}
-
 /// The base's level, and the others that differ from it.
-fn levels<T>(base: T, others: &[&str]) -> Vec<T>
-where
-    T: PartialEq + std::str::FromStr<Err: fmt::Debug>,
-{
+fn levels<T: PartialEq>(base: T, others: impl Iterator<Item = T>) -> Vec<T> {
     let mut levels = vec![base];
-    for text in others {
-        let level = text.parse().expect("a test reads every level");
+    for level in others {
         if !levels.contains(&level) {
             levels.push(level);
         }
@@ -258,7 +251,7 @@ fn named(activations: &[Activation], cell: impl Fn(&Activation) -> usize) -> Vec
     activations
         .iter()
         .map(|activation| Level {
-            name: activation.to_string(),
+            name: activation.in_full().to_owned(),
             cell: cell(activation),
         })
         .collect()

@@ -31,7 +31,10 @@ pub enum ActivationError {
         text: String,
     },
     /// More numbers than the activation has parameters.
-    #[error("{name} takes {}, not {given}: type `{example}`", expected(parameters))]
+    #[error(
+        "{name} takes {}, not {given}: type `{example}`",
+        expected(name, parameters)
+    )]
     Count {
         /// The activation.
         name: &'static str,
@@ -93,12 +96,18 @@ fn did_you_mean(nearest: &[&str]) -> String {
     }
 }
 
-fn expected(parameters: &[Parameter]) -> String {
+fn expected(name: &str, parameters: &[Parameter]) -> String {
+    let row = ACTIVATIONS.iter().find(|row| row.name == name);
+    let differs = row.is_some_and(|row| row.dialect().is_some());
     let names: Vec<String> = parameters
         .iter()
         .map(|p| {
             let [default, min, max] = [p.default, p.min, p.max].map(number);
-            format!("{} (default {default}, {min} to {max})", p.name)
+            let default = match differs {
+                true => "default the framework's".to_owned(),
+                false => format!("default {default}"),
+            };
+            format!("{} ({default}, {min} to {max})", p.name)
         })
         .collect();
     match names.as_slice() {
@@ -117,7 +126,8 @@ fn key(name: &str) -> String {
 }
 
 fn names(row: &'static Row) -> impl Iterator<Item = &'static str> {
-    std::iter::once(row.name).chain(row.aliases.iter().copied())
+    let aliases = row.aliases.iter().chain(row.always());
+    std::iter::once(row.name).chain(aliases.copied())
 }
 
 /// Up to three row names that resemble `name`, best first.
@@ -170,6 +180,10 @@ impl Activation {
                 name: name.to_owned(),
                 nearest: nearest(name),
             })?;
+        let always = row.always();
+        if always.iter().any(|known| key(known) == key(name)) && arguments.is_empty() {
+            return Ok(Self::of_text(row, always[0].into()));
+        }
         let mut values: Vec<f64> = row.parameters.iter().map(|p| p.default).collect();
         let given = if arguments.is_empty() {
             Vec::new()
@@ -184,8 +198,12 @@ impl Activation {
                 example: row.example(),
             });
         }
+        let count = given.len();
         for ((value, parameter), given) in values.iter_mut().zip(row.parameters).zip(given) {
             *value = read(row, parameter, given)?;
+        }
+        if count == 0 {
+            return Ok(Self::from(row));
         }
         Ok(Self::of_row(row, &values))
     }
@@ -246,7 +264,9 @@ mod tests {
     fn spelling_and_spaces_do_not_matter_and_defaults_are_not_printed() {
         for (typed, printed) in [
             ("LeakyReLU", "leaky_relu"),
-            ("leaky-relu( 0.01 )", "leaky_relu"),
+            ("leaky-relu( 0.01 )", "leaky_relu(0.01)"),
+            ("leaky_relu()", "leaky_relu"),
+            ("GELU_exact", "gelu_erf"),
             ("leaky_relu(2e-1)", "leaky_relu(0.2)"),
             ("leaky_relu(-0)", "leaky_relu(0)"),
             ("hardtanh", "hard_tanh"),
@@ -287,7 +307,7 @@ mod tests {
             ("relu(0.2)", "relu takes no parameters, not 1: type `relu`"),
             (
                 "leaky_relu(0.2,3)",
-                "leaky_relu takes one parameter, slope (default 0.01, -10 to 10), not 2: type `leaky_relu(0.2)`",
+                "leaky_relu takes one parameter, slope (default the framework's, -10 to 10), not 2: type `leaky_relu(0.2)`",
             ),
             (
                 "threshold(1,2,3)",

@@ -10,7 +10,7 @@ use super::Phi;
 pub struct Parameter {
     /// Its name in the formula.
     pub name: &'static str,
-    /// Its value where none is typed.
+    /// Its value where none is typed; that of Keras where the [dialects](Row::dialect) differ.
     pub default: f64,
     /// Least allowed value.
     pub min: f64,
@@ -45,13 +45,13 @@ impl Row {
         self.text(&values)
     }
 
-    /// The text form with these parameter values; trailing defaults are left out.
+    /// The text form with these parameter values; trailing defaults are left out where every framework has them.
     pub(super) fn text(&self, values: &[f64]) -> String {
         let typed = self
             .parameters
             .iter()
             .zip(values)
-            .rposition(|(parameter, value)| parameter.default != *value)
+            .rposition(|(parameter, value)| self.dialect().is_some() || parameter.default != *value)
             .map_or(0, |last| last + 1);
         if typed == 0 {
             return self.name.to_owned();

@@ -52,7 +52,7 @@ pub static ACTIVATIONS: &[Row] = &[
     Row {
         name: "leaky_relu",
         aliases: &["lrelu"],
-        parameters: &[parameter("slope", 0.01, SLOPES, 0.2)],
+        parameters: &[parameter("slope", 0.2, SLOPES, 0.2)],
         formula: "x if x > 0 else slope x",
         source: "Maas, Hannun & Ng 2013, ICML workshop",
         summary: "relu with a small slope on the left",
@@ -61,7 +61,7 @@ pub static ACTIVATIONS: &[Row] = &[
     Row {
         name: "prelu",
         aliases: &[],
-        parameters: &[parameter("slope", 0.25, SLOPES, 0.1)],
+        parameters: &[parameter("slope", 0.0, SLOPES, 0.25)],
         formula: "x if x > 0 else slope x",
         source: "He et al. 2015, arXiv:1502.01852, eq. 1",
         summary: "leaky_relu with a learned slope, at its initial value",
@@ -124,11 +124,11 @@ pub static ACTIVATIONS: &[Row] = &[
     },
     Row {
         name: "gelu",
-        aliases: &["gelu_erf", "gelu_exact"],
+        aliases: &[],
         parameters: &[],
         formula: "x Phi(x), Phi the normal distribution function",
         source: "Hendrycks & Gimpel 2016, arXiv:1606.08415",
-        summary: "Gaussian error linear unit, exact (PyTorch, Keras)",
+        summary: "Gaussian error linear unit, exact; in JAX the name means gelu_tanh",
         build: |_| Arc::new(Gelu),
     },
     Row {
@@ -137,7 +137,7 @@ pub static ACTIVATIONS: &[Row] = &[
         parameters: &[],
         formula: "x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2",
         source: "Hendrycks & Gimpel 2016, arXiv:1606.08415, section 2",
-        summary: "gelu by tanh (the default in JAX)",
+        summary: "gelu by tanh (what JAX calls gelu)",
         build: |_| Arc::new(GeluTanh),
     },
     Row {
@@ -191,7 +191,7 @@ pub static ACTIVATIONS: &[Row] = &[
         parameters: &[],
         formula: "min(max(x/6 + 1/2, 0), 1)",
         source: "Howard et al. 2019, arXiv:1905.02244",
-        summary: "sigmoid in three straight pieces (PyTorch, Keras 3, JAX)",
+        summary: "sigmoid in three straight pieces; in Burn the name means hard_sigmoid_keras2",
         build: |_| Arc::new(Clipped::HARD_SIGMOID),
     },
     Row {

@@ -36,6 +36,8 @@ pub enum Value {
     Number(f64),
     /// A word of the domain.
     Word(&'static str),
+    /// The framework's own, where nothing is typed.
+    Own,
 }
 
 /// One initializer: everything that parsing, help, completion and the law need.
@@ -64,6 +66,13 @@ const fn number(name: &'static str, value: f64, low: f64, high: f64) -> Paramete
     }
 }
 
+const fn own(parameter: Parameter) -> Parameter {
+    Parameter {
+        value: Value::Own,
+        ..parameter
+    }
+}
+
 const fn required(parameter: Parameter) -> Parameter {
     Parameter {
         required: true,
@@ -73,7 +82,7 @@ const fn required(parameter: Parameter) -> Parameter {
 
 const SLOPE: &[Parameter] = &[number("a", 0.0, -1e3, 1e3)];
 const GAIN: &[Parameter] = &[number("gain", 1.0, 1e-6, 1e6)];
-const STD: Parameter = number("std", 0.05, 0.0, 1e6);
+const STD: Parameter = own(number("std", 0.0, 0.0, 1e6));
 
 /// The modes of `variance_scaling`.
 pub const FAN_MODES: &[(&str, &str)] = &[
@@ -92,14 +101,14 @@ pub const DISTRIBUTIONS: &[(&str, &str)] = &[
 fn float(values: &[Value], index: usize) -> f64 {
     match values[index] {
         Value::Number(x) => x,
-        Value::Word(_) => unreachable!("the table says number"),
+        Value::Word(_) | Value::Own => unreachable!("the table says number"),
     }
 }
 
 fn word(values: &[Value], index: usize) -> &'static str {
     match values[index] {
         Value::Word(x) => x,
-        Value::Number(_) => unreachable!("the table says word"),
+        Value::Number(_) | Value::Own => unreachable!("the table says word"),
     }
 }
 
@@ -222,23 +231,33 @@ pub const INITIALIZERS: &[Row] = &[
         aliases: &["normal"],
         parameters: &[STD],
         formula: "N(0, std²)",
-        source: "std 0.05 is the default of Keras (JAX 0.01, PyTorch 1)",
+        source: "std is the framework's own where it is left out; Burn and candle have none: Keras'",
         recipe: |v| Recipe::Normal { std: float(v, 0) },
     },
     Row {
         name: "random_uniform",
         aliases: &["uniform"],
-        parameters: &[number("bound", 0.05, 0.0, 1e6)],
-        formula: "U(±bound), Var = bound²/3; flax: U[0, bound), mean bound/2",
-        source: "bound 0.05 is the default of Keras (JAX scale 0.01 and one-sided, PyTorch [0, 1))",
-        recipe: |v| Recipe::Uniform { bound: float(v, 0) },
+        parameters: &[
+            own(number("bound", 0.0, -1e6, 1e6)),
+            own(number("high", 0.0, -1e6, 1e6)),
+        ],
+        formula: "U(±bound), Var = bound²/3; flax: U[0, bound), mean bound/2; of two numbers U[low, high)",
+        source: "the framework's own where it is left out; Burn and candle have none: Keras'",
+        recipe: |v| match v[1] {
+            Value::Own => Recipe::Uniform { bound: float(v, 0) },
+            end if end == v[0] => Recipe::Constant { value: float(v, 0) },
+            _ => Recipe::Interval {
+                low: float(v, 0),
+                high: float(v, 1),
+            },
+        },
     },
     Row {
         name: "truncated_normal",
         aliases: &["trunc_normal"],
         parameters: &[STD],
         formula: "N(0, std²) cut at ±2·std and not corrected (real std 0.8796·std); pytorch: cut at ±2 absolute",
-        source: "std 0.05 is the default of Keras (JAX 0.01, PyTorch 1); Burn and candle have none: as Keras",
+        source: "std is the framework's own where it is left out; Burn and candle have no such law: as Keras",
         recipe: |v| Recipe::Truncated { std: float(v, 0) },
     },
     Row {

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Domain, INITIALIZERS, Initializer, Parameter, Row, Value};
+use super::{Domain, INITIALIZERS, Initializer, Parameter, Row, Value, WeightLaw};
+use crate::net::framework::Framework;
 use crate::net::name::{did_you_mean, same};
 use crate::net::written::number;
 
@@ -66,6 +67,16 @@ pub enum InitializerError {
         given: String,
         example: String,
     },
+    /// An interval whose ends are the wrong way round.
+    #[error(
+        "{name}: the lower end of the interval, {}, is above the upper one, {}; type for instance `{name}(0.05)` or `{name}(-1,1)`",
+        number(*low), number(*high)
+    )]
+    Interval {
+        name: &'static str,
+        low: f64,
+        high: f64,
+    },
     /// None of the allowed words.
     #[error("{name}: {key} = `{given}` is not allowed: {allowed}; type for instance `{example}`")]
     Word {
@@ -92,15 +103,16 @@ impl Row {
         std::iter::once(self.name).chain(self.aliases.iter().copied())
     }
 
-    /// How it is typed, with its defaults, e.g. `sparse(sparsity, std=0.01)`.
+    /// How it is typed, with its defaults, e.g. `sparse(sparsity, std=0.01)`; in brackets what is else the framework's own.
     #[must_use]
     pub fn usage(&self) -> String {
         let parameters: Vec<String> = self
             .parameters
             .iter()
-            .map(|p| match p.required {
-                true => p.name.to_owned(),
-                false => format!("{}={}", p.name, p.value),
+            .map(|p| match p.value {
+                _ if p.required => p.name.to_owned(),
+                Value::Own => format!("[{}]", p.name),
+                value => format!("{}={value}", p.name),
             })
             .collect();
         match parameters.is_empty() {
@@ -111,12 +123,12 @@ impl Row {
 
     /// A text that is read, every parameter spelled out.
     fn example(&self) -> String {
-        let values: Vec<String> = self
-            .parameters
-            .iter()
-            .map(|p| p.value.to_string())
-            .collect();
-        format!("{}({})", self.name, values.join(","))
+        let told = self.parameters.iter().map_while(|p| match p.value {
+            // of two the first is enough
+            Value::Own => (p.name != "high").then(|| "0.05".to_owned()),
+            value => Some(value.to_string()),
+        });
+        format!("{}({})", self.name, told.collect::<Vec<_>>().join(","))
     }
 }
 
@@ -125,6 +137,7 @@ impl fmt::Display for Value {
         match self {
             Self::Number(x) => x.fmt(f),
             Self::Word(word) => f.pad(word),
+            Self::Own => f.pad("the framework's own"),
         }
     }
 }
@@ -172,7 +185,14 @@ impl FromStr for Initializer {
             })?;
         let mut initializer = Self::of_row(index);
         initializer.values = arguments_of(initializer.row(), arguments)?;
-        Ok(initializer)
+        let law = initializer.law(Framework::Keras, 1, 1, 1.0);
+        match law {
+            WeightLaw::Uniform { low, high } if low > high => {
+                let name = initializer.name();
+                Err(InitializerError::Interval { name, low, high })
+            }
+            _ => Ok(initializer),
+        }
     }
 }
 
@@ -217,6 +237,15 @@ fn arguments_of(row: &'static Row, list: &str) -> Result<Vec<Value>, Initializer
                 usage: usage(),
             });
         }
+    }
+    // a first value that is left out is the framework's own only where all are
+    let first = row.parameters.first().filter(|p| p.value == Value::Own);
+    if let Some(first) = first.filter(|_| values[0].is_none() && !given.is_empty()) {
+        return Err(InitializerError::Missing {
+            name,
+            key: first.name,
+            example: row.example(),
+        });
     }
     let complete = |(parameter, value): (&Parameter, Option<Value>)| match value {
         None if parameter.required => Err(InitializerError::Missing {

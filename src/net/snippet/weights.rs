@@ -52,7 +52,7 @@ pub(super) enum Weights {
 impl Weights {
     /// The law of an initializer in a dialect, every weight multiplied by `gain`.
     pub(super) fn of(initializer: &Initializer, dialect: Framework, gain: f64) -> Self {
-        match initializer.recipe() {
+        match initializer.recipe(dialect) {
             Recipe::Scaled {
                 scale,
                 mode,
@@ -86,6 +86,10 @@ impl Weights {
                     -bound * gain
                 },
                 high: bound * gain,
+            },
+            Recipe::Interval { low, high } => Self::Uniform {
+                low: low * gain,
+                high: high * gain,
             },
             Recipe::Truncated { std } => Self::Truncated {
                 raw_std: std * gain,

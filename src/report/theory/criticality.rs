@@ -93,7 +93,7 @@ impl Criticality {
              edge of chaos, chi_perp = 1 at V(q) = q:\n{edge}\n\
              half-stable points at any sigma_b2, chi_perp = chi_parallel = 1:\n{half_stable}\n\
              gains, the sigma_w that at q = 1 keeps:\n{}",
-            self.activation,
+            self.activation.in_full(),
             self.sigma_b2,
             aligned(&[Side::Left; 3], &gains),
         )
@@ -126,7 +126,7 @@ impl Criticality {
         format!(
             "{{\"schema\":{SCHEMA},\n\"program\":{},\n\"activation\":{},\"sigma_b2\":{},\n\"critical\":{},\n\"reason\":{},\n\"half_stable\":{},\n\"gains\":{}}}\n",
             text(&PROGRAM),
-            text(&self.activation.text()),
+            text(&self.activation.in_full()),
             text(&self.sigma_b2),
             list(self.points()),
             text(&self.reason()),

@@ -186,7 +186,7 @@ impl Propagation {
         }
         format!(
             "{}, sigma_w2 = {}, sigma_b2 = {}, infinite width\n\n{}\n{LEGEND}\n{}{}",
-            self.activation,
+            self.activation.in_full(),
             self.sigma_w2,
             self.sigma_b2,
             aligned(&[Side::Left; 3], &numbers),
@@ -215,7 +215,7 @@ impl Propagation {
     #[must_use]
     pub fn json(&self) -> String {
         let mut head = Fields::default();
-        head.word("activation", &self.activation);
+        head.word("activation", &self.activation.in_full());
         head.number("sigma_w2", self.sigma_w2);
         head.number("sigma_b2", self.sigma_b2);
         head.number("q0", Q0);
