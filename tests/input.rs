@@ -123,7 +123,7 @@ fn an_input_says_what_was_removed_and_goes_by_its_path() {
     let input: Input = path.parse().expect("a file");
     assert_eq!(
         input.description(),
-        "2 x 3, standardised: mean 4.00, std 2.58 removed"
+        "2 x 3, standardised: mean 4.00, std 2.58, all columns together"
     );
     assert_eq!(input.to_string(), path);
     assert_eq!(input.dim(), Some(3));
@@ -137,7 +137,7 @@ fn the_digits_are_standardised_and_attributed() {
     assert_eq!(digits.dim(), Some(64));
     assert_eq!(
         digits.description(),
-        "1797 x 64, standardised: mean 4.88, std 6.02 removed"
+        "1797 x 64, standardised: mean 4.88, std 6.02, all columns together"
     );
     let rows = digits.rows().expect("embedded");
     assert_eq!(rows.dim(), (1797, 64));

@@ -56,7 +56,7 @@ impl Parameter {
             Self::Depth => spec.depth().to_string(),
             Self::Bias => spec.bias().to_string(),
             Self::Gain => spec.gain().to_string(),
-            Self::Input => spec.input().to_string(),
+            Self::Input => spec.input().typed(),
             Self::Seed => spec.seed().to_string(),
         }
     }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use crate::app::action::{Direction, Parameter};
 use crate::app::keys;
 use crate::net::activation::ActivationError;
+use crate::net::foreign::shown;
 use crate::net::framework::FrameworkError;
 use crate::net::initializer::InitializerError;
-use crate::net::input::{Data, Input};
+use crate::net::input::{Data, Input, Scale};
 use crate::net::spec::{BIASES, Bias, DEPTHS, GAINS, Spec, SpecError, WIDTHS};
 
 /// The spec after one step; `user` is the data that the program was started with.
@@ -67,7 +68,7 @@ pub enum Fault {
     #[error(transparent)]
     Spec(#[from] SpecError),
     /// No number.
-    #[error("{what}: `{text}` is not a {kind}")]
+    #[error("{what}: `{}` is not a {kind}", shown(text))]
     Number {
         /// The parameter.
         what: &'static str,
@@ -78,7 +79,8 @@ pub enum Fault {
     },
     /// No input.
     #[error(
-        "input: `{0}` is not here; there are noise, digits, and a file that the program was started with"
+        "input: `{}` is not here; there are noise, digits, and a file that the program was started with",
+        shown(.0)
     )]
     Input(String),
 }
@@ -120,13 +122,26 @@ pub fn set(
             draft.input = match (text, user) {
                 ("noise", _) => Input::Noise,
                 ("digits", _) => Input::Digits,
-                (name, Some(data)) if name == data.name => Input::Data(Arc::clone(data)),
-                _ => return Err(Fault::Input(text.into())),
+                (name, user) => scaled(name, user)?,
             };
             draft.input_dim = None;
         }
     }
     Ok(Spec::new(draft)?)
+}
+
+/// The user's data by their name, with a scale behind it where they are not standardised together: `x.csv scale=none`.
+fn scaled(text: &str, user: Option<&Arc<Data>>) -> Result<Input, Fault> {
+    let found = user.and_then(|data| {
+        let mut scales = Scale::NAMES.iter().map(|(_, scale)| *scale);
+        let named = |scale: &Scale| {
+            text == data.scaled_name(*scale) || *scale == Scale::All && text == data.name
+        };
+        Some((data, scales.find(named)?))
+    });
+    let (data, scale) = found.ok_or_else(|| Fault::Input(text.into()))?;
+    let input = Input::Data(Arc::clone(data)).rescaled(scale);
+    input.map_err(|error| SpecError::from(error).into())
 }
 
 fn number<T: std::str::FromStr>(

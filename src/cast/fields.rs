@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::app::lecture::Millis;
+use crate::net::foreign::{is_hidden, shown};
 
 /// What is wrong, and at which byte.
 #[derive(Debug)]
@@ -69,7 +70,11 @@ impl<'a> Fields<'a> {
                 let name: &Cow<'_, str> = key.get_ref();
                 Err(Fail::new(
                     key,
-                    format!("{what} has no `{name}`; allowed: {}", allowed.join(", ")),
+                    format!(
+                        "{what} has no `{}`; allowed: {}",
+                        shown(name),
+                        allowed.join(", ")
+                    ),
                 ))
             }
             None => Ok(Self { table, at, what }),
@@ -103,6 +108,14 @@ impl<'a> Fields<'a> {
     pub(crate) fn text(&self, key: &str) -> Result<String, Fail> {
         let value = self.require(key)?;
         match value.get_ref().as_str() {
+            // lines of a caption may be wrapped
+            Some(text) if text.contains(|c| is_hidden(c) && !matches!(c, '\n' | '\r' | '\t')) => {
+                let text = shown(text);
+                let why = format!(
+                    "`{key}` has characters that act on a terminal: `{text}`; leave them out"
+                );
+                Err(Fail::new(value, why))
+            }
             Some(text) if !text.trim().is_empty() => Ok(text.to_owned()),
             Some(_) => Err(Fail::new(value, format!("`{key}` is empty"))),
             None => Err(Fail::new(value, format!("`{key}` is a text in quotes"))),
@@ -117,7 +130,11 @@ impl<'a> Fields<'a> {
             let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             self.wrong(
                 key,
-                format!("`{text}` is no {key}; allowed: {}", known.join(", ")),
+                format!(
+                    "`{}` is no {key}; allowed: {}",
+                    shown(&text),
+                    known.join(", ")
+                ),
             )
         })
     }

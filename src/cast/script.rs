@@ -29,6 +29,7 @@ use toml::de::{DeTable, DeValue};
 use crate::app::lecture::{LARGEST, Lecture, SMALLEST};
 use crate::app::look::{Choice, Colour, Look, Palette};
 use crate::cast::fields::{Fail, Fields, document, place};
+use crate::net::foreign::shown;
 use crate::net::spec::Spec;
 
 pub use step::STEPS;
@@ -118,7 +119,7 @@ fn size(top: &Fields<'_>) -> Result<(u16, u16), Fail> {
     };
     numbers
         .filter(inside)
-        .ok_or_else(|| top.wrong("size", format!("`{text}` is no size; {allowed}")))
+        .ok_or_else(|| top.wrong("size", format!("`{}` is no size; {allowed}", shown(&text))))
 }
 
 fn network(top: &Fields<'_>) -> Result<Spec, Fail> {

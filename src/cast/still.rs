@@ -2,6 +2,7 @@
 
 use crate::app::lecture::{Lecture, Millis, What};
 use crate::cast::recorder::Recorder;
+use crate::net::foreign::shown;
 
 /// When a still of a lecture is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +17,10 @@ pub enum Moment {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MomentError {
     /// Neither the name of a mark nor a time.
-    #[error("`{text}` is neither a mark nor a time such as 12.5 or 1:23; {marks}")]
+    #[error(
+        "`{}` is neither a mark nor a time such as 12.5 or 1:23; {marks}",
+        shown(text)
+    )]
     Unknown {
         /// What was typed.
         text: String,
@@ -82,7 +86,7 @@ fn in_words(marks: &[(usize, String)]) -> String {
         marks => {
             let labels: Vec<String> = marks
                 .iter()
-                .map(|(_, label)| format!("`{label}`"))
+                .map(|(_, label)| format!("`{}`", shown(label)))
                 .collect();
             format!("the marks are {}", labels.join(", "))
         }

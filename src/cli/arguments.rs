@@ -6,6 +6,7 @@ use clap_complete::Shell;
 use crate::cli::values::{self, Weights};
 use crate::net::activation::Activation;
 use crate::net::framework::Framework;
+use crate::net::input::Scale;
 use crate::net::spec::{Bias, Draws, Method};
 
 mod advice;
@@ -203,10 +204,14 @@ pub(crate) struct NetworkArguments {
     /// `noise`, `digits` (embedded), or a .npy or .csv file with one example a row [default: noise]
     #[arg(short = 'n', long, value_name = "INPUT", value_hint = clap::ValueHint::FilePath)]
     pub(crate) input: Option<String>,
-    /// Classes of the rows of a data file: `last` (its last column, which then is no input), or a .npy or .csv file with one whole
-    /// number a row
+    /// Classes of the rows of a data file: `last` or `first` (that column, which then is no input), the name of a column, or a .npy or
+    /// .csv file with one label a row
     #[arg(long, value_name = "LABELS", value_hint = clap::ValueHint::FilePath)]
     pub(crate) labels: Option<String>,
+    /// How the numbers of a data file are scaled: `all` (one mean and std of all entries), `column` (of each column) or `none`
+    /// [default: all]
+    #[arg(long, value_name = "SCALE")]
+    pub(crate) scale: Option<Scale>,
     /// Dimension of the noise where it differs from the width
     #[arg(long, value_name = "DIMENSION", value_parser = values::input_dim, allow_negative_numbers = true)]
     pub(crate) input_dim: Option<usize>,

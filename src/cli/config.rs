@@ -75,7 +75,7 @@ impl Config {
         }
         let text = file::read(&path)?;
         let config = read::config(&text).map_err(|why| CliError::Script {
-            file: path.display().to_string(),
+            file: file::shown_path(&path),
             why,
         })?;
         Ok(Self {
@@ -191,7 +191,7 @@ struct Effective<'a> {
 impl Effective<'_> {
     fn text(&self) -> String {
         let mut lines = vec![match &self.config.path {
-            Some(path) => format!("# {}", path.display()),
+            Some(path) => format!("# {}", file::shown_path(path)),
             None => "# no configuration file".to_owned(),
         }];
         let mut table = "";
@@ -260,7 +260,7 @@ impl Effective<'_> {
     fn in_file(&self, name: &str) -> Option<String> {
         let Place { line, .. } = self.config.place(name)?;
         let path = self.config.path.as_deref().and_then(Path::file_name)?;
-        Some(format!("{} line {line}", path.to_string_lossy()))
+        Some(format!("{} line {line}", file::shown_path(Path::new(path))))
     }
 }
 

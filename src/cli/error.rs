@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::app::compare::MOST;
+use crate::cli::file::shown_path;
 use crate::cli::interrupt::INTERRUPTED;
 use crate::cli::output;
 use crate::cli::values::ValueError;
 use crate::math::simd::SimdError;
+use crate::net::foreign;
 use crate::net::input::InputError;
 use crate::net::spec::SpecError;
 use crate::term::TermError;
@@ -59,6 +61,8 @@ pub(crate) enum CliError {
     OneOutput,
     #[error("`{0}` is there already; choose another name, or type --force to replace it")]
     Exists(String),
+    #[error("`{0}` is {1}, which is never replaced; choose another name")]
+    Special(String, &'static str),
     #[error("cannot read `{file}`: {why}")]
     Unreadable { file: String, why: String },
     #[error("cannot write `{file}`: {why}")]
@@ -81,12 +85,12 @@ pub(crate) enum CliError {
     Signals(#[from] io::Error),
     #[error(
         "{}: the end of the name says nothing; it is one of .svg, .txt, .ans, .csv, .json, or type --format svg",
-        .0.display()
+        shown_path(.0)
     )]
     Extension(PathBuf),
     #[error(
         "`{}` is a lecture; --at says which moment of it: a mark, or a time such as 12.5 or 1:23",
-        .0.display()
+        shown_path(.0)
     )]
     WhichMoment(PathBuf),
     #[error(
@@ -123,8 +127,9 @@ impl CliError {
                     return lost.report();
                 }
             }
-            Self::Arguments(error) => drop(error.print()),
-            other => output::complain(other),
+            Self::Arguments(error) if is_harmless(error) => drop(error.print()),
+            Self::Arguments(error) => output::raw(&foreign::message(&error.to_string())),
+            other => output::complain(foreign::message(&other.to_string())),
         }
         ExitCode::from(self.code())
     }
@@ -153,6 +158,7 @@ impl CliError {
             | Self::NoConfigPath
             | Self::OneOutput
             | Self::Exists(_)
+            | Self::Special(..)
             | Self::Unreadable { .. }
             | Self::Plan(_)
             | Self::Simd(_)
@@ -161,4 +167,10 @@ impl CliError {
             | Self::ThreadsVariable { .. } => 2,
         }
     }
+}
+
+/// Whether a message with what was typed in it can be printed with its colours.
+fn is_harmless(error: &clap::Error) -> bool {
+    let text = error.to_string();
+    foreign::message(&text) == text
 }

@@ -6,7 +6,17 @@ use std::path::Path;
 
 use crate::cast::fields::place;
 use crate::cli::error::CliError;
-use crate::term::file::{self, Existing};
+use crate::cli::output;
+use crate::net::foreign::shown;
+use crate::term::file::{self, Existing, Target};
+
+/// The name that stands for standard output.
+const STANDARD_OUTPUT: &str = "-";
+
+/// A path in a message.
+pub(crate) fn shown_path(path: &Path) -> String {
+    shown(&path.to_string_lossy())
+}
 
 /// The longest script that is read.
 const LONGEST: u64 = 1 << 20;
@@ -16,7 +26,7 @@ pub(crate) fn read(path: &Path) -> Result<String, CliError> {
     let mut bytes = Vec::new();
     let read = fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
     let wrong = |why: String| CliError::Unreadable {
-        file: path.display().to_string(),
+        file: shown_path(path),
         why,
     };
     match read {
@@ -31,25 +41,37 @@ pub(crate) fn read(path: &Path) -> Result<String, CliError> {
     }
 }
 
-/// Refuses a file that is there, where it is not to be replaced.
-pub(crate) fn refuse_to_replace(path: &Path, force: bool) -> Result<(), CliError> {
-    if !force && path.symlink_metadata().is_ok() {
-        return Err(CliError::Exists(path.display().to_string()));
-    }
-    Ok(())
+/// Whether results go to standard output: no file is named, or `-`.
+pub(crate) fn is_standard_output(path: Option<&Path>) -> bool {
+    path.is_none_or(|path| path == Path::new(STANDARD_OUTPUT))
 }
 
-/// Writes a file in one piece.
+/// Refuses a file that is there, where it is not to be replaced, and what is no file and takes no text either.
+pub(crate) fn refuse_to_replace(path: &Path, force: bool) -> Result<(), CliError> {
+    if is_standard_output(Some(path)) {
+        return Ok(());
+    }
+    match Target::of(path) {
+        Target::Regular(_) if !force => Err(CliError::Exists(shown_path(path))),
+        Target::Other(what) => Err(CliError::Special(shown_path(path), what)),
+        Target::New(_) | Target::Regular(_) | Target::Stream => Ok(()),
+    }
+}
+
+/// Writes a file in one piece, or prints it where the name is `-`.
 pub(crate) fn write(path: &Path, text: &str, force: bool) -> Result<(), CliError> {
+    if is_standard_output(Some(path)) {
+        return output::print(text);
+    }
     let existing = if force {
         Existing::Replaced
     } else {
         Existing::Kept
     };
     file::write(path, text.as_bytes(), existing).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => CliError::Exists(path.display().to_string()),
+        io::ErrorKind::AlreadyExists => CliError::Exists(shown_path(path)),
         _ => CliError::Unwritable {
-            file: path.display().to_string(),
+            file: shown_path(path),
             why: error,
         },
     })

@@ -19,7 +19,7 @@ pub(crate) fn read(path: &Path) -> Result<Arc<Lecture>, CliError> {
     parse(&text)
         .map(Arc::new)
         .map_err(|error| CliError::Script {
-            file: path.display().to_string(),
+            file: file::shown_path(path),
             why: error.to_string(),
         })
 }
@@ -72,7 +72,7 @@ pub(crate) fn play_until(
     enough: impl Fn(&Recorder) -> Result<bool, MomentError>,
 ) -> Result<Recorder, CliError> {
     let wrong = |why: String| CliError::Script {
-        file: script.display().to_string(),
+        file: file::shown_path(script),
         why,
     };
     let mut recorder = Recorder::new(lecture).map_err(|error| wrong(error.to_string()))?;
@@ -104,7 +104,7 @@ pub(crate) fn script(command: &ScriptCommand) -> Result<(), CliError> {
         let seconds = recording.duration() / 1000;
         told.push_str(&format!(
             "{}: {steps} steps, {} chapters, {} min {} s\n",
-            script.display(),
+            file::shown_path(script),
             recording.chapters().count(),
             seconds / 60,
             seconds % 60

@@ -14,11 +14,12 @@ impl NetworkArguments {
         if !self.text.is_empty() {
             return self;
         }
-        // labels and dimension belong to their input
+        // labels, scale and dimension belong to their input
         let data = if self.input.is_some() { &self } else { other };
         Self {
             text: other.text.clone(),
             labels: self.labels.clone().or_else(|| data.labels.clone()),
+            scale: self.scale.or(data.scale),
             input_dim: self.input_dim.or(data.input_dim),
             input: data.input.clone(),
             activation: self.activation.or_else(|| other.activation.clone()),
@@ -53,11 +54,14 @@ impl NetworkArguments {
             draft.initializer = initializer.clone();
         }
         if let Some(input) = &self.input {
-            draft.input = Input::read(input, self.labels.as_deref())?;
+            draft.input = Input::read(input, self.labels.as_deref(), self.scale)?;
             // The text's dimension belongs to the text's input.
             draft.input_dim = None;
         } else if let Some(labels) = &self.labels {
-            draft.input = Input::read(&draft.input.to_string(), Some(labels))?;
+            let scale = self.scale.or(draft.input.scale());
+            draft.input = Input::read(&draft.input.to_string(), Some(labels), scale)?;
+        } else if let Some(scale) = self.scale {
+            draft.input = draft.input.rescaled(scale)?;
         }
         draft.framework = self.framework.unwrap_or(draft.framework);
         draft.gain = self.gain.unwrap_or(draft.gain);

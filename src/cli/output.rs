@@ -30,3 +30,8 @@ pub(crate) fn remark(kind: &str, what: impl Display) {
     let erased = if err.is_terminal() { "\r\x1b[K" } else { "" };
     drop(writeln!(err, "{erased}{kind}: {what}"));
 }
+
+/// A text on standard error as it is.
+pub(crate) fn raw(text: &str) {
+    drop(io::stderr().lock().write_all(text.as_bytes()));
+}

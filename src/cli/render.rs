@@ -58,7 +58,7 @@ fn still(
         glyphs: wishes.glyphs.unwrap_or(lecture.look.glyphs),
     };
     let moment = Moment::find(&lecture, at).map_err(|error| CliError::Script {
-        file: script.display().to_string(),
+        file: file::shown_path(script),
         why: error.to_string(),
     })?;
     let recorder = lecture::play_until(script, Arc::new(lecture), interrupt, |recorder| {
@@ -103,7 +103,8 @@ fn format(arguments: &RenderArguments) -> Result<Format, CliError> {
     if let Some(format) = arguments.format {
         return Ok(format.into());
     }
-    let Some(path) = &arguments.output else {
+    let output = arguments.output.as_deref();
+    let Some(path) = output.filter(|path| !file::is_standard_output(Some(path))) else {
         return Ok(Format::Text);
     };
     let extension = path.extension().map(|e| e.to_string_lossy().into_owned());
@@ -111,7 +112,7 @@ fn format(arguments: &RenderArguments) -> Result<Format, CliError> {
         .iter()
         .find(|row| extension.as_deref() == Some(row.extension));
     row.map(|row| row.format)
-        .ok_or_else(|| CliError::Extension(path.clone()))
+        .ok_or_else(|| CliError::Extension(path.to_owned()))
 }
 
 /// A dashboard whose work is done here and now.

@@ -1,7 +1,5 @@
 //! What theory expects of a spec, as the curves that every snapshot carries.
 
-use ndarray::Axis;
-
 use crate::engine::snapshot::{Band, Prediction};
 use crate::net::input::Input;
 use crate::net::spec::Spec;
@@ -63,15 +61,15 @@ pub fn request(spec: &Spec) -> Result<CurveRequest<'_>, TheoryError> {
         first: law(1)?,
         rest: law(2)?,
         depth: spec.depth(),
-        q0: 1.0,
-        c0: overlap(spec),
+        q0: spec.input().mean_square(),
+        c0: spec.input().overlap(),
         batch: spec.batch(),
         overlaps: spec.batch() > 1,
     })
 }
 
-/// Width and input of a spec, as the laws of finite width see them. Rows of data are standardised by column, so that their
-/// mean squares vary between examples; that is not followed.
+/// Width and input of a spec, as the laws of finite width see them. The mean squares of rows of data
+/// vary between examples; that is not followed.
 fn width(spec: &Spec) -> Width {
     let noise = matches!(spec.input(), Input::Noise);
     let dim = spec.input_dim() as f64;
@@ -93,22 +91,4 @@ fn bands(curve: &[f64], spreads: &[Spread]) -> Vec<Band> {
             high: mid + spread.high,
         })
         .collect()
-}
-
-/// Mean overlap of two different inputs: 0 for noise; for data `mean_{a != b} <a, b> / dim`, whose entries are standardised.
-fn overlap(spec: &Spec) -> f64 {
-    let Some(rows) = spec.input().rows() else {
-        return 0.0;
-    };
-    let (count, dim) = (rows.nrows() as f64, rows.ncols() as f64);
-    if count < 2.0 {
-        return 0.0;
-    }
-    let squares: f64 = rows.iter().map(|v| f64::from(*v) * f64::from(*v)).sum();
-    let column = |sum: f64| sum * sum;
-    let total: f64 = rows
-        .axis_iter(Axis(1))
-        .map(|c| column(c.iter().map(|v| f64::from(*v)).sum()))
-        .sum();
-    (total - squares) / (count * (count - 1.0) * dim)
 }

@@ -74,7 +74,7 @@ pub struct Draft {
     pub width: usize,
     /// Layers, 1..=10000.
     pub depth: usize,
-    /// Inputs seen at once, 1..=256.
+    /// Inputs seen at once, 1..=256; fewer where data have fewer rows.
     pub batch: usize,
     /// Where inputs come from.
     pub input: Input,
@@ -105,6 +105,14 @@ impl Default for Draft {
             draws: Draws::Auto,
             engine: Method::Auto,
         }
+    }
+}
+
+impl Draft {
+    /// Inputs seen at once: no row of data stands twice in a batch.
+    fn seen(&self) -> usize {
+        let rows = self.input.rows().map(|rows| rows.nrows());
+        rows.map_or(self.batch, |rows| self.batch.min(rows))
     }
 }
 
@@ -206,10 +214,10 @@ impl Spec {
         self.draft.depth
     }
 
-    /// Inputs seen at once.
+    /// Inputs seen at once: as many as asked for, or all rows of data that have fewer.
     #[must_use]
     pub fn batch(&self) -> usize {
-        self.draft.batch
+        self.draft.seen()
     }
 
     /// Where inputs come from.

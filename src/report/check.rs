@@ -11,13 +11,15 @@ use crate::engine::verdict::Verdict;
 use crate::net::snippet::Snippet;
 use crate::report::advice::object;
 use crate::report::json::{SCHEMA, spec_object, verdict_object};
+use crate::report::table::input;
 
 /// For people: the verdict, and where it is bad the remedy with the lines to paste for the spec's framework.
 #[must_use]
 pub fn table(snapshot: &Snapshot, verdict: &Verdict) -> String {
     let mut text = format!(
-        "{}\n{}: {}\n",
+        "{}\n{}{}: {}\n",
         snapshot.spec,
+        input(&snapshot.spec),
         verdict.kind,
         verdict.sentence()
     );

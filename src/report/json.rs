@@ -35,6 +35,7 @@ use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
 use crate::engine::verdict::{Channel, Verdict};
 use crate::net::framework::BiasLaw;
 use crate::net::initializer::WeightLaw;
+use crate::net::input::Scale;
 use crate::net::spec::{Draws, Spec};
 use crate::report::statistics::{STATISTICS, numbers};
 
@@ -83,7 +84,8 @@ pub(super) fn text(value: &impl Serialize) -> String {
 /// `framework` adds where none are typed;
 /// `initializer_named` says whether it was asked for (else it is the framework's default layer). `first_layer` and
 /// `other_layers` (`null` at depth 1) hold `fan_in`, `fan_out`, the laws of weights and biases with their parameters, and
-/// `sigma_w2 = fan_in Var(W)`, `sigma_b2 = Var(b)`.
+/// `sigma_w2 = fan_in Var(W)`, `sigma_b2 = Var(b)`. `scale` is what was done to the numbers of data (`all` for the digits, `null` for
+/// noise), `input_notes` what to know of a data file, size and scaling first; `batch` is never more than its rows.
 #[must_use]
 pub fn spec_object(spec: &Spec) -> Value {
     let draws = match spec.draws() {
@@ -104,6 +106,8 @@ pub fn spec_object(spec: &Spec) -> Value {
         "batch": spec.batch(),
         "input": spec.input().to_string(),
         "labels": spec.input().label_source(),
+        "scale": spec.input().scale().map(Scale::name),
+        "input_notes": spec.input().notes(),
         "input_dim": spec.input_dim(),
         "seed": spec.seed(),
         "draws": draws,

@@ -3,6 +3,7 @@
 //! Signal, gradient and weights are log10 of a mean square; a deep network shows every k-th layer.
 
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
+use crate::net::foreign::shown;
 use crate::net::framework::BiasLaw;
 use crate::net::spec::Spec;
 use crate::net::written;
@@ -101,7 +102,23 @@ fn head(snapshot: &Snapshot) -> String {
         }
         draws => format!("{draws} draws"),
     };
-    format!("{spec}\n{}\n{draws}\n\n{LEGEND}\n", setting(spec))
+    format!(
+        "{spec}\n{}\n{}{draws}\n\n{LEGEND}\n",
+        setting(spec),
+        input(spec)
+    )
+}
+
+/// What to know of a data file, a line each: size and scaling, too few rows for the batch, warnings; nothing for any other input.
+#[must_use]
+pub(super) fn input(spec: &Spec) -> String {
+    let mut notes = spec.input().notes();
+    let (asked, seen) = (spec.draft().batch, spec.batch());
+    if seen < asked && !notes.is_empty() {
+        let rows = format!("all {seen} rows are one batch, which was to have {asked}");
+        notes.insert(1, rows);
+    }
+    notes.iter().map(|note| format!("{note}\n")).collect()
 }
 
 /// What the short text form leaves to defaults.
@@ -133,7 +150,7 @@ fn setting(spec: &Spec) -> String {
         "{activation}{full} ({framework}{borrowed}), fan_in·Var W {:.4}{mean}, {bias}, {} inputs of {} (dimension {}), seed {}",
         fan_in as f64 * variance,
         spec.batch(),
-        spec.input(),
+        shown(&spec.input().to_string()),
         spec.input_dim(),
         spec.seed(),
     )

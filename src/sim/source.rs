@@ -55,12 +55,11 @@ pub fn noise_inputs(dim: usize, batch: usize, lanes: usize, key: Key) -> Panel {
     panel
 }
 
-/// `batch` of the given rows, drawn without replacement (cyclically where there are fewer rows than inputs).
+/// `batch` of the given rows, which are as many at least, drawn without replacement.
 #[must_use]
 pub fn data_inputs(rows: &ArrayView2<'_, f32>, batch: usize, lanes: usize, key: Key) -> Panel {
     let mut order: Vec<usize> = (0..rows.nrows()).collect();
-    let chosen = batch.min(order.len());
-    for b in 0..chosen {
+    for b in 0..batch {
         let rest = (order.len() - b) as u64;
         let pick = b + ((u128::from(key.scalar(b as u64)) * u128::from(rest)) >> 64) as usize;
         order.swap(b, pick);
@@ -68,7 +67,7 @@ pub fn data_inputs(rows: &ArrayView2<'_, f32>, batch: usize, lanes: usize, key: 
     let mut panel = Panel::zeros(rows.ncols(), lanes);
     for (unit, row) in panel.data_mut().chunks_exact_mut(lanes).enumerate() {
         for (b, value) in row[..batch].iter_mut().enumerate() {
-            *value = rows[[order[b % chosen], unit]];
+            *value = rows[[order[b], unit]];
         }
     }
     into_differences(&mut panel, batch);

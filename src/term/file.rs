@@ -1,9 +1,10 @@
-//! Files: written whole or not at all, and never over another one unless that is asked for.
+//! Files: written whole or not at all, never over another one unless that is asked for, and never in place of what is no file.
 
 #[cfg(unix)]
 use std::fs::Permissions;
+use std::fs::{self, FileType, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::Builder;
 
@@ -16,12 +17,84 @@ pub enum Existing {
     Replaced,
 }
 
-/// Writes a file: first beside its place, then at once into it.
+/// What a path leads to, links followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Nothing yet; the file will be here.
+    New(PathBuf),
+    /// A regular file, here.
+    Regular(PathBuf),
+    /// A pipe or a device of characters, which takes what is written and loses nothing.
+    Stream,
+    /// What cannot be written as a whole, in words.
+    Other(&'static str),
+}
+
+/// Links that are followed before one that leads nowhere is given up.
+const LINKS: usize = 40;
+
+impl Target {
+    /// Looks where a path leads.
+    #[must_use]
+    pub fn of(path: &Path) -> Self {
+        let mut here = path.to_owned();
+        for _ in 0..LINKS {
+            match fs::metadata(&here) {
+                Ok(found) if found.is_file() => {
+                    return Self::Regular(fs::canonicalize(&here).unwrap_or(here));
+                }
+                Ok(found) if found.is_dir() => return Self::Other("a directory"),
+                Ok(found) => return kind(found.file_type()),
+                // the end of a link that leads to nothing yet is where the file will be
+                Err(_) => match fs::read_link(&here) {
+                    Ok(next) => here = here.parent().unwrap_or(Path::new("")).join(next),
+                    Err(_) => return Self::New(here),
+                },
+            }
+        }
+        Self::Other("a link to itself")
+    }
+}
+
+#[cfg(unix)]
+fn kind(of: FileType) -> Target {
+    use std::os::unix::fs::FileTypeExt;
+    if of.is_fifo() || of.is_char_device() {
+        Target::Stream
+    } else if of.is_block_device() {
+        Target::Other("a block device")
+    } else {
+        Target::Other("a socket")
+    }
+}
+
+#[cfg(not(unix))]
+fn kind(_: FileType) -> Target {
+    Target::Other("no regular file")
+}
+
+/// Writes a file: first beside its place, then at once into it. Links are followed, an old file leaves its mode, and what is written to
+/// a pipe or a device of characters goes through it.
 ///
 /// # Errors
-/// The file exists and is kept, or the operating system refused; nothing is left behind.
+/// The file exists and is kept, it is neither a file nor takes text, or the operating system refused; nothing is left behind.
 pub fn write(path: &Path, contents: &[u8], existing: Existing) -> io::Result<()> {
-    let directory = match path.parent() {
+    let (place, old) = match Target::of(path) {
+        Target::New(place) => (place, None),
+        Target::Regular(_) if existing == Existing::Kept => {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        Target::Regular(place) => {
+            let old = fs::metadata(&place)?.permissions();
+            (place, Some(old))
+        }
+        Target::Stream => {
+            let mut stream = OpenOptions::new().write(true).open(path)?;
+            return stream.write_all(contents).and_then(|()| stream.flush());
+        }
+        Target::Other(what) => return Err(io::Error::other(format!("it is {what}"))),
+    };
+    let directory = match place.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
@@ -33,37 +106,33 @@ pub fn write(path: &Path, contents: &[u8], existing: Existing) -> io::Result<()>
         // as any new file: what the umask leaves of it
         builder.permissions(Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(directory)?;
-    file.write_all(contents)?;
+    let mut file = builder.tempfile_in(directory).map_err(nameless)?;
+    file.write_all(contents).map_err(nameless)?;
+    if let Some(old) = old {
+        #[cfg(unix)]
+        let old = {
+            use std::os::unix::fs::PermissionsExt;
+            // what a program runs as is not for a picture
+            Permissions::from_mode(old.mode() & 0o777)
+        };
+        file.as_file().set_permissions(old)?;
+    }
     let placed = match existing {
-        Existing::Kept => file.persist_noclobber(path),
-        Existing::Replaced => file.persist(path),
+        Existing::Kept => file.persist_noclobber(&place),
+        Existing::Replaced => file.persist(&place),
     };
-    placed.map(drop).map_err(|error| error.error)
+    placed.map(drop).map_err(|error| nameless(error.error))
+}
+
+/// The error of the system without the name of the temporary file, which nobody knows.
+fn nameless(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|inner| inner.source());
+    let system = inner.and_then(|source| source.downcast_ref::<io::Error>());
+    match system.and_then(io::Error::raw_os_error) {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => error,
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::fs;
-
-    #[test]
-    fn a_file_is_kept_unless_it_is_to_be_replaced_and_nothing_else_is_left() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let path = directory.path().join("a.svg");
-        write(&path, b"first", Existing::Kept).expect("written");
-        let refused = write(&path, b"second", Existing::Kept).expect_err("it exists");
-        assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
-        assert_eq!(fs::read(&path).expect("readable"), b"first");
-        write(&path, b"third", Existing::Replaced).expect("replaced");
-        assert_eq!(fs::read(&path).expect("readable"), b"third");
-        assert_eq!(fs::read_dir(directory.path()).expect("readable").count(), 1);
-    }
-
-    #[test]
-    fn a_directory_that_is_not_there_is_an_error() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let path = directory.path().join("none").join("a.svg");
-        assert!(write(&path, b"", Existing::Replaced).is_err());
-    }
-}
+mod tests;

@@ -84,6 +84,27 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The same with so many lines more below the parameters, as far as the boxes below can spare them.
+    #[must_use]
+    pub fn with_notes(mut self, lines: usize) -> Self {
+        /// Rows that a box of numbers and the verdict keep.
+        const KEPT: [(Panel, u16); 2] = [(Panel::Numbers, 4), (Panel::Verdict, 6)];
+        let Some(side) = self.stacks.get_mut(1) else {
+            return self;
+        };
+        for _ in 0..lines {
+            let spare = KEPT.iter().find_map(|(panel, kept)| {
+                let place = side.boxes.iter().position(|(of, _)| of == panel)?;
+                (side.boxes[place].1 > *kept).then_some(place)
+            });
+            if let Some(place) = spare {
+                side.boxes[place].1 -= 1;
+                side.boxes[0].1 += 1;
+            }
+        }
+        self
+    }
+
     /// The same with the numbers of one layer in place of everything below the network, where that has boxes, and its distribution
     /// where there is room.
     #[must_use]

@@ -1,4 +1,4 @@
-//! The network panel: every parameter with the key that changes it.
+//! The network panel: every parameter with the key that changes it, and below them what was done to the numbers of a data file.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use crate::app::action::{Action, Category, Parameter};
 use crate::app::keys::{self, KeyRow};
 use crate::app::state::Model;
+use crate::net::input::Input;
 use crate::ui::theme::Theme;
 use crate::ui::{pen, words};
 
@@ -16,6 +17,18 @@ pub(super) fn parameters() -> impl Iterator<Item = (&'static KeyRow, Parameter)>
         Action::Step(parameter, _) => Some((row, parameter)),
         _ => None,
     })
+}
+
+/// What is said of a data file below the parameters: what was done to its numbers, and that one column carries most of them.
+pub(super) fn notes(model: &Model) -> Vec<String> {
+    let Input::Data(data) = model.spec().input() else {
+        return Vec::new();
+    };
+    let warning = data.warning().map(|warning| {
+        let (column, _) = warning.split_once(" carries").unwrap_or((&warning, ""));
+        format!("mostly {column}")
+    });
+    [data.short_scaling()].into_iter().chain(warning).collect()
 }
 
 /// One line per parameter; the one changed last is bold.
@@ -34,5 +47,10 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             pen::row(inside, n),
             &[(&key, theme.strong), (&name, theme.text), (&value, style)],
         );
+    }
+    let first = u16::try_from(parameters().count()).unwrap_or(u16::MAX);
+    for (note, n) in notes(model).iter().zip(first..inside.height) {
+        let style = if n == first { theme.text } else { theme.bad };
+        pen::line(buffer, pen::row(inside, n), &[(" ", style), (note, style)]);
     }
 }

@@ -92,7 +92,7 @@ pub(super) fn between(
 
 /// The division of a screen of this view.
 pub(super) fn divided(model: &Model, area: Rect) -> Option<Plan> {
-    let plan = plan(area)?;
+    let plan = plan(area)?.with_notes(network::notes(model).len());
     Some(match model.layer() {
         Some(_) => plan.at_layer(),
         None => plan,

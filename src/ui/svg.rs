@@ -10,6 +10,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::Modifier;
 use ratatui::symbols::{braille::BRAILLE, pixel::OCTANTS};
 
+use crate::net::foreign;
 use crate::ui::theme::rgb::shown;
 
 /// Width of a cell in user units; eighths and halves of it are whole.
@@ -321,8 +322,12 @@ fn octants(bits: u8) -> Vec<Rectangle> {
         .collect()
 }
 
+/// Text of XML 1.0, in which controls cannot stand at all and hidden characters are written out.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
+    // unassigned for ever, and no characters of XML
+    let text = text.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}");
+    foreign::escaped(&text)
+        .replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
 }

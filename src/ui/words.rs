@@ -18,7 +18,7 @@ pub fn value_of(spec: &Spec, what: Parameter) -> String {
         Parameter::Gain => parameter(spec.gain()),
         Parameter::Input => match spec.draft().input_dim {
             Some(dim) => format!("{} of {dim}", spec.input()),
-            None => spec.input().to_string(),
+            None => spec.input().typed(),
         },
         Parameter::Seed => spec.seed().to_string(),
     }

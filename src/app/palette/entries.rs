@@ -1,5 +1,7 @@
 //! What the palette offers: values typed directly, every row of every table, every action of the view.
 
+use std::sync::Arc;
+
 use super::fuzzy::{letters, score};
 use super::{Refusal, is_offered};
 use crate::app::action::{Action, Direction, Parameter};
@@ -11,6 +13,7 @@ use crate::app::step::{data_of, set};
 use crate::net::activation::{ACTIVATIONS, Activation, ActivationError};
 use crate::net::framework::FRAMEWORKS;
 use crate::net::initializer::{INITIALIZERS, Initializer};
+use crate::net::input::{Data, Scale};
 use crate::net::spec::Spec;
 
 /// What is done.
@@ -230,7 +233,26 @@ fn values(model: &Model) -> impl Iterator<Item = Row> {
         ),
         ("digits".to_owned(), "handwritten digits, 8 x 8", "digits"),
     ];
-    let own = data_of(&model.home).map(|data| (data.name.clone(), "your data", "data"));
+    let scaled = |data: &Arc<Data>| {
+        [
+            (
+                data.name.clone(),
+                "your data, all columns standardised together",
+                "data scale all",
+            ),
+            (
+                data.scaled_name(Scale::Column),
+                "your data, each column standardised",
+                "data scale column",
+            ),
+            (
+                data.scaled_name(Scale::None),
+                "your data, not scaled",
+                "data scale none",
+            ),
+        ]
+    };
+    let own = data_of(&model.home).map(scaled).into_iter().flatten();
     let inputs = inputs
         .into_iter()
         .chain(own)

@@ -10,6 +10,7 @@ use crate::app::lecture::reading;
 use crate::app::lecture::{Claim, Declared, Goal, PACE, Place, Step, Target, Template, What};
 use crate::cast::fields::{Fail, Fields, place};
 use crate::cast::script::ask;
+use crate::net::foreign::shown;
 use crate::net::spec::Spec;
 
 /// What a step can be, with the keys that it may have, its own first.
@@ -107,7 +108,7 @@ pub(super) fn claims(fields: &Fields<'_>, text: &str) -> Result<Vec<Claim>, Fail
         if number(word).is_none() || !text.to_lowercase().contains(&word.to_lowercase()) {
             return Err(Fail::new(
                 said,
-                format!("`{word}` is no number that is said here"),
+                format!("`{}` is no number that is said here", shown(word)),
             ));
         }
         let row = named.get_ref().as_str().and_then(reading::row);
@@ -172,7 +173,7 @@ fn as_typed(parameter: crate::app::action::Parameter, value: &str) -> Result<Str
     {
         value
             .parse()
-            .map_err(|error: T::Err| format!("`{value}`: {error}"))
+            .map_err(|error: T::Err| format!("`{}`: {error}", shown(value)))
     }
     let mut draft = Spec::default().draft().clone();
     match parameter {

@@ -10,7 +10,7 @@ use crate::app::key::Key;
 use crate::cli::values;
 
 /// What a script says itself.
-const DASHBOARD: [&str; 19] = [
+const DASHBOARD: [&str; 20] = [
     "activation",
     "initializer",
     "framework",
@@ -21,6 +21,7 @@ const DASHBOARD: [&str; 19] = [
     "batch",
     "input",
     "labels",
+    "scale",
     "input_dim",
     "seed",
     "draws",

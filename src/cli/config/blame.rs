@@ -4,6 +4,7 @@ use crate::cli::arguments::NetworkArguments;
 use crate::cli::config::settings::{Setting, Settings};
 use crate::cli::config::{Config, Place};
 use crate::cli::error::CliError;
+use crate::cli::file;
 use crate::net::spec::SpecError;
 use crate::net::written::Written;
 
@@ -32,7 +33,7 @@ impl Config {
         });
         let said = |field| Some((field, self.said(field, &typed, &together)?));
         let all: Vec<(&str, Said)> = spec.fields().into_iter().filter_map(said).collect();
-        let file = path.display();
+        let file = file::shown_path(path);
         match all.split_first() {
             Some(((_, Said::InFile(place)), others)) => {
                 let flags = others.iter().filter_map(|(field, said)| match said {
@@ -45,7 +46,7 @@ impl Config {
                     flags => format!(", or change {flags}"),
                 };
                 CliError::Script {
-                    file: file.to_string(),
+                    file,
                     why: format!("{place}: {}{change}", spec.told(Written::File)),
                 }
             }

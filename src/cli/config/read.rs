@@ -11,6 +11,7 @@ use crate::app::keys::{BACK, KeyMap, KeyMapError, rows};
 use crate::cast::fields::{Fail, document, place};
 use crate::cli::config::settings::{SETTINGS, Settings};
 use crate::cli::config::{Config, Place, row_named};
+use crate::net::foreign::shown;
 
 /// The table of keys.
 const KEYS: &str = "keys";
@@ -194,7 +195,11 @@ fn unknown(name: &str) -> String {
         .into_iter()
         .filter(|_| table.is_empty());
     let allowed: Vec<&str> = here.chain(tables).collect();
-    format!("no setting `{name}`; allowed: {}", allowed.join(", "))
+    format!(
+        "no setting `{}`; allowed: {}",
+        shown(name),
+        allowed.join(", ")
+    )
 }
 
 /// The nearest rows, for a name that none has.
@@ -209,7 +214,8 @@ fn no_such_row(name: &str) -> String {
     near.sort_by(|a, b| b.0.total_cmp(&a.0));
     let nearest: Vec<String> = near.into_iter().take(3).map(|(_, id)| id).collect();
     format!(
-        "no keys are called `{name}`; nearest: {}; `initscope config` lists all",
+        "no keys are called `{}`; nearest: {}; `initscope config` lists all",
+        shown(name),
         nearest.join(", ")
     )
 }

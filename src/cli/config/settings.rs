@@ -7,6 +7,8 @@ use crate::app::look::{Choice, Colour, Glyphs, Palette};
 use crate::app::state::View;
 use crate::cli::arguments::{LookArguments, NetworkArguments};
 use crate::cli::values::{self, Named, ValueError, Wish};
+use crate::net::foreign::is_hidden;
+use crate::net::input::{Input, Scale};
 use crate::net::spec::{Spec, SpecError};
 use crate::net::written::Written;
 use crate::term::Options;
@@ -191,6 +193,17 @@ pub(super) const SETTINGS: &[Setting] = &[
         effective: |spec, _| spec.input().label_source().map(str::to_owned),
     },
     Setting {
+        name: "network.scale",
+        set: |s, t| {
+            word(t.parse::<Scale>().map_err(SpecError::from)).map(|v| s.network.scale = Some(v))
+        },
+        typed: |s| text(s.network.scale),
+        effective: |spec, _| match spec.input() {
+            Input::Data(data) => Some(data.scale().to_string()),
+            Input::Noise | Input::Digits => None,
+        },
+    },
+    Setting {
         name: "network.input_dim",
         set: |s, t| number(values::input_dim(t)).map(|v| s.network.input_dim = Some(v)),
         typed: |s| text(s.network.input_dim),
@@ -243,6 +256,13 @@ pub(super) fn toml(value: &str) -> String {
 
 /// A text in quotes.
 pub(super) fn quoted(text: &str) -> String {
-    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
-    format!("\"{escaped}\"")
+    let mut escaped = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => escaped.extend(['\\', c]),
+            _ if is_hidden(c) => escaped.push_str(&format!("\\U{:08x}", u32::from(c))),
+            _ => escaped.push(c),
+        }
+    }
+    escaped + "\""
 }

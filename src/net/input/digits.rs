@@ -26,10 +26,10 @@ pub(super) fn digits() -> &'static Data {
     static DIGITS: OnceLock<Data> = OnceLock::new();
     DIGITS.get_or_init(|| {
         let labels: Vec<f64> = labels().map(f64::from).collect();
-        Data {
-            labels: Some(Labels::new("digits", &labels).expect("ten classes")),
-            ..Data::new("digits", &images()).expect("finite and not constant")
-        }
+        let images = Data::new("digits", &images()).expect("finite and not constant");
+        images
+            .labelled(Labels::new("digits", &labels).expect("ten classes"))
+            .expect("a label an image")
     })
 }
 
@@ -95,7 +95,7 @@ mod tests {
         assert!((data.std * data.std - 36.201_732_405_857_264).abs() < 1e-10);
         assert_eq!(
             data.description(),
-            "1797 x 64, standardised: mean 4.88, std 6.02 removed"
+            "1797 x 64, standardised: mean 4.88, std 6.02, all columns together"
         );
         for column in [0, 32, 39] {
             assert!(

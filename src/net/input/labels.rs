@@ -10,14 +10,13 @@ pub const MAX_CLASSES: usize = 1000;
 pub struct Labels {
     source: String,
     of: Vec<u16>,
-    /// What each class is called in the data, ascending.
-    values: Vec<i64>,
+    classes: usize,
 }
 
 impl Labels {
     /// Reads whole numbers as classes: the distinct numbers in ascending order are classes 0, 1, ...
     ///
-    /// `source` is where they come from: `last` or a path.
+    /// `source` is where they come from, as typed.
     ///
     /// # Errors
     /// A label that is no whole number, a single class, more than [`MAX_CLASSES`].
@@ -35,21 +34,39 @@ impl Labels {
         let mut values: Vec<i64> = raw.iter().map(|x| *x as i64).collect();
         values.sort_unstable();
         values.dedup();
-        if values.len() < 2 || values.len() > MAX_CLASSES {
+        let class = |x: &f64| values.partition_point(|value| *value < *x as i64) as u16;
+        Self::of_classes(source, values.len(), raw.iter().map(class).collect())
+    }
+
+    /// Texts as classes: those that occur, in the order of their characters, are classes 0, 1, ...; `of` is the text of every row.
+    ///
+    /// # Errors
+    /// A single class, more than [`MAX_CLASSES`].
+    pub(super) fn named(source: &str, names: &[String], of: &[u32]) -> Result<Self, InputError> {
+        let mut sorted: Vec<&String> = names.iter().collect();
+        sorted.sort_unstable();
+        let place = |name: &String| sorted.partition_point(|other| *other < name) as u16;
+        let places: Vec<u16> = names.iter().map(place).collect();
+        let of = of.iter().map(|name| places[*name as usize]).collect();
+        Self::of_classes(source, names.len(), of)
+    }
+
+    fn of_classes(source: &str, classes: usize, of: Vec<u16>) -> Result<Self, InputError> {
+        let source = source.to_owned();
+        if classes < 2 || classes > MAX_CLASSES {
             return Err(InputError::Classes {
-                labels: labels(),
-                classes: values.len(),
+                labels: source,
+                classes,
             });
         }
-        let class = |x: &f64| values.partition_point(|value| *value < *x as i64) as u16;
         Ok(Self {
-            source: labels(),
-            of: raw.iter().map(class).collect(),
-            values,
+            source,
+            of,
+            classes,
         })
     }
 
-    /// Where they come from: `last` (the last column of the data), a path, or `digits`.
+    /// Where they come from: `last` or `first`, the name of a column, a path, or `digits`.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
@@ -64,7 +81,7 @@ impl Labels {
     /// How many classes there are.
     #[must_use]
     pub fn classes(&self) -> usize {
-        self.values.len()
+        self.classes
     }
 
     /// Fewer classes of the same examples: class `c` becomes `c mod classes`; those there are where that is more.
@@ -74,7 +91,7 @@ impl Labels {
         Self {
             source: self.source.clone(),
             of: self.of.iter().map(|c| c % classes as u16).collect(),
-            values: (0..classes as i64).collect(),
+            classes,
         }
     }
 

@@ -1,91 +1,157 @@
 //! NumPy's `.npy`: a two-dimensional array of any float or integer type, either order of memory, either byte order.
 
-use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::Read;
 
 use ndarray::{Array2, ShapeBuilder};
-use npyz::{DType, Deserialize, NpyFile, Order, TypeChar};
 
+use super::npy_header::{self, Header, fill};
 use super::{InputError, data::check_size};
 
-/// Reads the matrix of a `.npy` file.
-pub(super) fn read(path: &str) -> Result<Array2<f64>, InputError> {
-    decode(path, open(path)?)
-}
+/// Bytes that are decoded at once; so much more than the file holds is reserved at most.
+const CHUNK: usize = 1 << 20;
 
 /// The matrix in the bytes of a `.npy` file of this name.
-pub(super) fn decode(path: &str, bytes: impl Read) -> Result<Array2<f64>, InputError> {
-    let npy = NpyFile::new(bytes).map_err(|error| unreadable(path, &error))?;
-    let &[rows, columns] = npy.shape() else {
+pub(super) fn decode(path: &str, mut bytes: impl Read) -> Result<Array2<f64>, InputError> {
+    let header = header(path, &mut bytes)?;
+    let &[rows, columns] = &header.shape[..] else {
         return Err(InputError::Dimensions {
             path: path.to_owned(),
-            shape: npy.shape().to_vec(),
+            shape: header.shape,
         });
     };
     check_size(path, rows, columns)?;
-    let shape = (rows as usize, columns as usize).set_f(npy.order() == Order::Fortran);
-    let values = values(path, npy)?.map_err(|error| unreadable(path, &error))?;
-    Ok(Array2::from_shape_vec(shape, values).expect("as many values as the header says"))
+    let shape = (rows as usize, columns as usize).set_f(header.fortran);
+    let values = values(path, &header, rows * columns, bytes)?;
+    let read = Array2::from_shape_vec(shape, values).expect("as many values as the header says");
+    // row by row in memory, as everything goes through it
+    Ok(read.as_standard_layout().into_owned())
 }
 
-/// Reads the numbers of a `.npy` file of one dimension, or of two of which one is 1.
-pub(super) fn read_vector(path: &str) -> Result<Vec<f64>, InputError> {
-    let npy = NpyFile::new(open(path)?).map_err(|error| unreadable(path, &error))?;
-    let ([length] | [length, 1] | [1, length]) = *npy.shape() else {
+/// The numbers of a `.npy` file of one dimension, or of two of which one is 1.
+pub(super) fn vector(path: &str, mut bytes: impl Read) -> Result<Vec<f64>, InputError> {
+    let header = header(path, &mut bytes)?;
+    let ([length] | [length, 1] | [1, length]) = header.shape[..] else {
         return Err(InputError::LabelColumns {
             labels: path.to_owned(),
-            shape: npy.shape().to_vec(),
+            shape: header.shape,
         });
     };
     check_size(path, length, 1)?;
-    values(path, npy)?.map_err(|error| unreadable(path, &error))
+    values(path, &header, length, bytes)
 }
 
-fn open(path: &str) -> Result<BufReader<File>, InputError> {
-    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    Ok(BufReader::new(file))
+fn header(path: &str, bytes: &mut impl Read) -> Result<Header, InputError> {
+    npy_header::read(bytes).map_err(|reason| unreadable(path, reason))
 }
 
-fn unreadable(path: &str, error: &io::Error) -> InputError {
+fn unreadable(path: &str, reason: String) -> InputError {
     InputError::Unreadable {
         path: path.to_owned(),
-        reason: match error.kind() {
-            io::ErrorKind::UnexpectedEof => "the file ends too early".to_owned(),
-            _ => error.to_string(),
-        },
+        reason,
     }
 }
 
-/// Every value as `f64`, in the order of the file.
-fn values<R: Read>(path: &str, npy: NpyFile<R>) -> Result<io::Result<Vec<f64>>, InputError> {
-    let dtype = npy.dtype();
-    let kind = match &dtype {
-        DType::Plain(plain) => Some((plain.type_char(), plain.size_field())),
-        _ => None,
-    };
-    Ok(match kind {
-        Some((TypeChar::Float, 2)) => cast(npy, |x: npyz::half::f16| x.to_f64()),
-        Some((TypeChar::Float, 4)) => cast(npy, |x: f32| f64::from(x)),
-        Some((TypeChar::Float, 8)) => cast(npy, |x: f64| x),
-        Some((TypeChar::Int, 1)) => cast(npy, |x: i8| f64::from(x)),
-        Some((TypeChar::Int, 2)) => cast(npy, |x: i16| f64::from(x)),
-        Some((TypeChar::Int, 4)) => cast(npy, |x: i32| f64::from(x)),
-        Some((TypeChar::Int, 8)) => cast(npy, |x: i64| x as f64),
-        Some((TypeChar::Uint, 1)) => cast(npy, |x: u8| f64::from(x)),
-        Some((TypeChar::Uint, 2)) => cast(npy, |x: u16| f64::from(x)),
-        Some((TypeChar::Uint, 4)) => cast(npy, |x: u32| f64::from(x)),
-        Some((TypeChar::Uint, 8)) => cast(npy, |x: u64| x as f64),
-        Some((TypeChar::Bool, _)) => cast(npy, |x: bool| f64::from(u8::from(x))),
-        _ => {
-            return Err(InputError::Type {
-                path: path.to_owned(),
-                dtype: dtype.descr(),
-            });
+/// How one number becomes an `f64`.
+type Decode = fn(&[u8]) -> f64;
+
+/// The decoder of numbers in little-endian bytes.
+macro_rules! number {
+    ($type:ty, $to:expr) => {
+        |bytes| {
+            $to(<$type>::from_le_bytes(
+                bytes.try_into().expect("as long as the type"),
+            ))
         }
-    })
+    };
 }
 
-fn cast<R: Read, T: Deserialize>(npy: NpyFile<R>, to: impl Fn(T) -> f64) -> io::Result<Vec<f64>> {
-    let reader = npy.data::<T>().map_err(io::Error::other)?;
-    reader.map(|value| value.map(&to)).collect()
+/// Size and decoder of a type of NumPy, and whether its bytes are big-endian; `None` for what is no number.
+fn decoder(descr: &str) -> Option<(usize, Decode, bool)> {
+    let mut chars = descr.chars();
+    let big = match chars.next()? {
+        '>' => true,
+        '<' | '|' => false,
+        '=' => cfg!(target_endian = "big"),
+        _ => return None,
+    };
+    let (size, decode): (usize, Decode) = match chars.as_str() {
+        "f2" => (2, number!(u16, half)),
+        "f4" => (4, number!(f32, f64::from)),
+        "f8" => (8, number!(f64, |x| x)),
+        "i1" => (1, number!(i8, f64::from)),
+        "i2" => (2, number!(i16, f64::from)),
+        "i4" => (4, number!(i32, f64::from)),
+        "i8" => (8, number!(i64, |x| x as f64)),
+        "u1" => (1, number!(u8, f64::from)),
+        "u2" => (2, number!(u16, f64::from)),
+        "u4" => (4, number!(u32, f64::from)),
+        "u8" => (8, number!(u64, |x| x as f64)),
+        "b1" => (1, |bytes| f64::from(u8::from(bytes[0] != 0))),
+        _ => return None,
+    };
+    Some((size, decode, big))
+}
+
+/// A number of 16 bits: sign, five bits of exponent, ten of fraction (IEEE 754 binary16).
+fn half(bits: u16) -> f64 {
+    let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
+    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
+    sign * match exponent {
+        0 => libm::ldexp(fraction, -24),
+        31 if fraction == 0.0 => f64::INFINITY,
+        31 => f64::NAN,
+        _ => libm::ldexp(1024.0 + fraction, exponent - 25),
+    }
+}
+
+/// `count` values as `f64`, in the order of the file.
+fn values(
+    path: &str,
+    header: &Header,
+    count: u64,
+    mut bytes: impl Read,
+) -> Result<Vec<f64>, InputError> {
+    let Some((size, decode, big)) = decoder(&header.descr) else {
+        return Err(InputError::Type {
+            path: path.to_owned(),
+            dtype: header.descr.clone(),
+        });
+    };
+    let mut left = count as usize;
+    let mut values = Vec::new();
+    let mut chunk = vec![0; CHUNK.min(left * size)];
+    while left > 0 {
+        let here = (chunk.len() / size).min(left);
+        let chunk = &mut chunk[..here * size];
+        fill(&mut bytes, chunk).map_err(|reason| unreadable(path, reason))?;
+        if big {
+            chunk.chunks_exact_mut(size).for_each(<[u8]>::reverse);
+        }
+        values.extend(chunk.chunks_exact(size).map(decode));
+        left -= here;
+    }
+    Ok(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sixteen_bits_are_the_numbers_of_the_standard() {
+        for (bits, value) in [
+            (0x3c00, 1.0),
+            (0xc000, -2.0),
+            (0x7bff, 65504.0),
+            (0x0400, 2_f64.powi(-14)),
+            (0x0001, 2_f64.powi(-24)),
+            (0x03ff, 1023.0 * 2_f64.powi(-24)),
+            (0x3555, 0.333_251_953_125),
+            (0x7c00, f64::INFINITY),
+            (0xfc00, f64::NEG_INFINITY),
+        ] {
+            assert_eq!(half(bits), value, "{bits:#x}");
+        }
+        assert!(half(0x7e00).is_nan() && half(0x8000).is_sign_negative());
+    }
 }

@@ -1,11 +1,11 @@
 //! The file formats of data as bytes in memory, to show that they hold the same numbers.
 
 use std::fmt;
-use std::io;
 
 use ndarray::Array2;
-use npyz::{AutoSerialize, WriterBuilder};
 
+use super::npy_header::MAGIC;
+use super::table::LabelColumn;
 use super::{InputError, csv_file, npy_file};
 
 /// A way to store a matrix of examples.
@@ -40,11 +40,13 @@ impl Storage {
     #[must_use]
     pub fn encode(self, rows: &Array2<f64>) -> Option<Vec<u8>> {
         match self {
-            Self::NpyF64 => Some(npy(rows, |x| x)),
-            Self::NpyF32 => Some(npy(rows, |x| x as f32)),
+            Self::NpyF64 => Some(npy("<f8", rows, f64::to_le_bytes)),
+            Self::NpyF32 => Some(npy("<f4", rows, |x| (x as f32).to_le_bytes())),
             Self::NpyU8 => {
                 let fits = |x: &f64| (0.0..=255.0).contains(x) && x.fract() == 0.0;
-                rows.iter().all(fits).then(|| npy(rows, |x| x as u8))
+                rows.iter()
+                    .all(fits)
+                    .then(|| npy("|u1", rows, |x| [x as u8]))
             }
             Self::Csv => {
                 let line = |row: ndarray::ArrayView1<'_, f64>| {
@@ -63,7 +65,7 @@ impl Storage {
     /// As for a file of the name `name`.
     pub fn decode(self, name: &str, bytes: &[u8]) -> Result<Array2<f64>, InputError> {
         match self {
-            Self::Csv => csv_file::decode(name, bytes),
+            Self::Csv => Ok(csv_file::decode(name, bytes, LabelColumn::None)?.rows),
             Self::NpyF64 | Self::NpyF32 | Self::NpyU8 => npy_file::decode(name, bytes),
         }
     }
@@ -75,15 +77,19 @@ impl fmt::Display for Storage {
     }
 }
 
-fn npy<T: AutoSerialize>(rows: &Array2<f64>, to: impl Fn(f64) -> T) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let shape = [rows.nrows() as u64, rows.ncols() as u64];
-    let write = |bytes: &mut Vec<u8>| -> io::Result<()> {
-        let options = npyz::WriteOptions::new().default_dtype().shape(&shape);
-        let mut writer = options.writer(bytes).begin_nd()?;
-        writer.extend(rows.iter().map(|x| to(*x)))?;
-        writer.finish()
-    };
-    write(&mut bytes).expect("memory takes every byte");
+/// A `.npy` file of version 1.0 whose numbers are written by `to`.
+fn npy<const N: usize>(descr: &str, rows: &Array2<f64>, to: impl Fn(f64) -> [u8; N]) -> Vec<u8> {
+    let (height, width) = rows.dim();
+    let mut header =
+        format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({height}, {width}), }}");
+    // magic, version, length and header end at a multiple of 64, as NumPy has it
+    let blanks = 64 - (MAGIC.len() + 4 + header.len() + 1) % 64;
+    header.push_str(&" ".repeat(blanks % 64));
+    header.push('\n');
+    let mut bytes = [MAGIC, &[1, 0]].concat();
+    let length = u16::try_from(header.len()).expect("a short header");
+    bytes.extend(length.to_le_bytes());
+    bytes.extend(header.as_bytes());
+    bytes.extend(rows.iter().flat_map(|x| to(*x)));
     bytes
 }

@@ -1,6 +1,7 @@
 //! The command line that reproduces a spec, and words for a shell.
 
 use super::Spec;
+use crate::net::foreign::is_hidden;
 
 impl Spec {
     /// The shell command that opens exactly this spec: activation, initializer (where named), width and depth always, the
@@ -40,12 +41,30 @@ pub fn option(flag: &str, value: &str) -> String {
     format!("--{flag}{joint}{}", shell_word(value))
 }
 
-/// The word as a POSIX shell must see it: as it is, or in single quotes.
+/// The word as a POSIX shell must see it: as it is, in single quotes, or made by `printf` where it has characters that act on a
+/// terminal.
 #[must_use]
 pub fn shell_word(word: &str) -> String {
     let safe = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c);
     if !word.is_empty() && word.chars().all(safe) {
         return word.to_owned();
     }
-    format!("'{}'", word.replace('\'', r"'\''"))
+    let quoted = |word: &str| format!("'{}'", word.replace('\'', r"'\''"));
+    if !word.chars().any(is_hidden) {
+        return quoted(word);
+    }
+    // written out, for the terminal's sake: printf makes bytes of them again
+    let mut text = String::new();
+    for c in word.chars() {
+        if is_hidden(c) {
+            let mut buffer = [0; 4];
+            let bytes = c.encode_utf8(&mut buffer).bytes();
+            text.extend(bytes.map(|byte| format!("\\0{byte:03o}")));
+        } else if c == '\\' {
+            text.push_str(r"\\");
+        } else {
+            text.push(c);
+        }
+    }
+    format!("\"$(printf %b {})\"", quoted(&text))
 }

@@ -18,7 +18,7 @@ impl Spec {
     /// The batch rounded up to whole vectors of [`LANES`].
     #[must_use]
     pub fn padded_batch(&self) -> usize {
-        self.draft.batch.next_multiple_of(LANES)
+        self.draft.seen().next_multiple_of(LANES)
     }
 
     /// Most networks this spec draws: the exact number, or [`AUTO_DRAWS`].
@@ -83,12 +83,12 @@ fn draws_target(draft: &Draft) -> usize {
 
 /// Bytes of `width x padded batch` of `f32`.
 fn panel(draft: &Draft) -> u64 {
-    (draft.width * draft.batch.next_multiple_of(LANES) * 4) as u64
+    (draft.width * draft.seen().next_multiple_of(LANES) * 4) as u64
 }
 
 /// Bytes of `padded batch x padded batch` of `f64`.
 fn square(draft: &Draft) -> u64 {
-    let lanes = draft.batch.next_multiple_of(LANES) as u64;
+    let lanes = draft.seen().next_multiple_of(LANES) as u64;
     lanes * lanes * 8
 }
 
@@ -103,7 +103,7 @@ fn all_layers(draft: &Draft) -> u64 {
 
 /// Bytes of what a draw works with: six panels, its inputs, and the sums of each part of a layer (five small matrices).
 fn at_work(draft: &Draft) -> u64 {
-    let lanes = draft.batch.next_multiple_of(LANES);
+    let lanes = draft.seen().next_multiple_of(LANES);
     let dim = draft.input.rows().map(|rows| rows.ncols());
     let inputs = dim.or(draft.input_dim).unwrap_or(draft.width) * lanes * 4;
     let parts = (PARTS * 32 / lanes).clamp(PARTS / 2, PARTS);
@@ -117,7 +117,7 @@ fn at_work(draft: &Draft) -> u64 {
 ///   of about `2 sqrt(depth)` layers (checkpoints and one recomputed segment); and what a draw works with. Weights are streamed
 ///   in blocks and count for nothing beside it.
 /// - `records`: [`RECORD_BYTES`] per layer and draw.
-/// - `data`: the standardised rows.
+/// - `data`: the rows as read and as the network sees them.
 ///
 /// Fields must be in their ranges; then nothing here overflows.
 fn estimate(draft: &Draft) -> Estimate {
@@ -128,7 +128,7 @@ fn estimate(draft: &Draft) -> Estimate {
         all
     };
     let records = RECORD_BYTES * draft.depth as u64 * draws_target(draft) as u64;
-    let data = draft.input.rows().map_or(0, |rows| rows.len() as u64 * 4);
+    let data = draft.input.bytes();
     Estimate {
         draw: draw.min(all) + at_work(draft),
         records,

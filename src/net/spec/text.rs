@@ -2,13 +2,14 @@
 //!
 //! First the activation and, after the last slash, the initializer (`default` is the framework's default layer); then width
 //! x depth; then `key=value` for what differs from the default. A word with blanks, quotes or unusual parentheses stands in
-//! double quotes, with `\"` and `\\` inside.
+//! double quotes, with `\"`, `\\` and, for a character that would act on a terminal, `\u{1b}` inside.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::{Bias, Draft, Draws, Spec, SpecError};
-use crate::net::input::Input;
+use crate::net::foreign::is_hidden;
+use crate::net::input::{Input, Scale};
 use crate::net::name::{did_you_mean, same};
 
 /// The keys after the size, in the order they are written.
@@ -19,6 +20,7 @@ const KEYS: &[&str] = &[
     "batch",
     "input",
     "labels",
+    "scale",
     "input_dim",
     "seed",
     "draws",
@@ -79,6 +81,7 @@ impl Draft {
     /// What differs from the default beyond activation, initializer and size: `(key, value)` in the order of the keys.
     pub(super) fn changes(&self) -> Vec<(&'static str, String)> {
         let default = Self::default();
+        let scale = self.input.scale().filter(|scale| *scale != Scale::All);
         let values = [
             (self.framework != default.framework).then(|| self.framework.to_string()),
             (self.gain != default.gain).then(|| self.gain.to_string()),
@@ -86,6 +89,7 @@ impl Draft {
             (self.batch != default.batch).then(|| self.batch.to_string()),
             (self.input != default.input).then(|| self.input.to_string()),
             self.input.label_source().map(str::to_owned),
+            scale.map(|scale| scale.to_string()),
             self.input_dim.map(|dim| dim.to_string()),
             (self.seed != default.seed).then(|| self.seed.to_string()),
             (self.draws != default.draws).then(|| self.draws.to_string()),
@@ -139,7 +143,8 @@ impl FromStr for Spec {
             depth: whole("depth", depth)?,
             ..Draft::default()
         };
-        let (mut seen, mut labels) = (Vec::new(), None);
+        let mut seen = Vec::new();
+        let (mut input, mut labels, mut scale) = (None, None, None);
         for word in rest {
             let (key, value) = word
                 .split_once('=')
@@ -153,14 +158,15 @@ impl FromStr for Spec {
                 return Err(syntax(word, &format!("`{key}` is there twice")));
             }
             match *key {
+                "input" => input = Some(value),
                 "labels" => labels = Some(value),
+                "scale" => scale = Some(value.parse()?),
                 _ => set(&mut draft, key, value)?,
             }
             seen.push(*key);
         }
-        if labels.is_some() {
-            draft.input = Input::read(&draft.input.to_string(), labels)?;
-        }
+        // what belongs to the input is read with it, in whatever order they stand
+        draft.input = Input::read(input.unwrap_or("noise"), labels, scale)?;
         Self::new(draft)
     }
 }
@@ -172,7 +178,6 @@ fn set(draft: &mut Draft, key: &str, value: &str) -> Result<(), SpecError> {
         "gain" => draft.gain = parsed("gain", value, "a number", "1.5")?,
         "bias" => draft.bias = value.parse()?,
         "batch" => draft.batch = whole("batch", value)?,
-        "input" => draft.input = value.parse()?,
         "input_dim" => draft.input_dim = Some(whole("input_dim", value)?),
         "seed" => draft.seed = whole("seed", value)?,
         "draws" => draft.draws = value.parse()?,
@@ -211,12 +216,34 @@ fn quoted(word: &str) -> String {
     let plain = !word.is_empty()
         && word.chars().all(|c| {
             depth += i32::from(c == '(') - i32::from(c == ')');
-            depth >= 0 && !c.is_whitespace() && !matches!(c, '"' | '\\')
+            depth >= 0 && !c.is_whitespace() && !is_hidden(c) && !matches!(c, '"' | '\\')
         });
     if plain && depth == 0 {
         return word.to_owned();
     }
-    format!("\"{}\"", word.replace('\\', "\\\\").replace('"', "\\\""))
+    let mut text = String::from("\"");
+    for c in word.chars() {
+        match c {
+            '"' | '\\' => text.extend(['\\', c]),
+            _ if is_hidden(c) => text.extend(c.escape_unicode()),
+            _ => text.push(c),
+        }
+    }
+    text + "\""
+}
+
+/// The character that a backslash and what follows it stand for: `\u{1b}` for one of this number, any other for itself.
+fn unescaped(chars: &mut std::str::Chars<'_>) -> Option<char> {
+    let (next, mut rest) = (chars.next()?, chars.clone());
+    if next == 'u' && rest.next() == Some('{') {
+        let digits: String = rest.by_ref().take_while(|c| *c != '}').take(7).collect();
+        let number = u32::from_str_radix(&digits, 16).ok();
+        if let Some(c) = number.and_then(char::from_u32) {
+            *chars = rest;
+            return Some(c);
+        }
+    }
+    Some(next)
 }
 
 /// Splits at blanks outside parentheses and quotes.
@@ -233,7 +260,7 @@ fn words(text: &str) -> Result<Vec<String>, SpecError> {
         let word = word.get_or_insert_default();
         match c {
             '"' => quote = !quote,
-            '\\' if quote => word.extend(chars.next()),
+            '\\' if quote => word.extend(unescaped(&mut chars)),
             _ => {
                 depth = match c {
                     '(' if !quote => depth + 1,

@@ -93,3 +93,22 @@ fn reversed_changes_places_with_the_page_and_dots_are_round() {
         "{found}"
     );
 }
+
+#[test]
+fn a_title_of_controls_is_well_formed() {
+    let buffer = Buffer::empty(Rect::new(0, 0, 2, 1));
+    let page = Page {
+        title: "evil \u{1b}[J\u{7}\u{0}\u{85}\u{202e}\u{ffff} & <title>",
+        description: "a\nb",
+        ..PAGE
+    };
+    let picture = svg(&buffer, &page);
+    let allowed = |c: char| !crate::net::foreign::is_hidden(c) || c == '\n';
+    assert!(
+        picture.chars().all(|c| allowed(c) && c != '\u{ffff}'),
+        "{picture}"
+    );
+    assert!(picture.contains(
+        "<title>evil \\u{1b}[J\\u{7}\\u{0}\\u{85}\\u{202e}\u{fffd} &amp; &lt;title&gt;</title>"
+    ));
+}
