@@ -58,6 +58,15 @@ impl Mesh {
             let y = f(0.125 * f64::from(i) + 0.01);
             size = array::from_fn(|k| size[k].max(y[k].abs()));
         }
+        if subject.typed {
+            let ladder = (-9..=0).map(|k| 10.0_f64.powi(k));
+            let beside = ladder.flat_map(|d| [-d, d]).chain([0.0]);
+            for x in beside.flat_map(|d| subject.anchors.iter().chain(&[0.0]).map(move |a| a + d)) {
+                let y = f(x);
+                let finite = |k: usize| if y[k].is_finite() { y[k].abs() } else { 0.0 };
+                size = array::from_fn(|k| size[k].max(finite(k)));
+            }
+        }
         let side = || (0..SHELLS).map(|_| OnceLock::new()).collect();
         Self {
             subject,

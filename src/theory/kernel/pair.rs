@@ -13,8 +13,8 @@ use crate::theory::gaussian::Gaussian;
 
 /// Share of the last Legendre coefficients that ends a panel in `x`.
 const SMOOTH: f64 = 1e-6;
-/// Distance from 0 up to which features are looked for.
-const FAR: f64 = 1048576.0;
+/// Distances from 0 up to which features are looked for: the second where the first are too many, and so on.
+const FAR: [f64; 4] = [1048576.0, 4096.0, 256.0, 32.0];
 
 /// Standard deviations covered on either side: beyond lies `1e-13` of the mass and `1e-11` of the fourth moment.
 const REACH: f64 = 7.5;
@@ -33,8 +33,8 @@ const PANEL: f64 = 4.0;
 pub(super) struct Rule {
     /// Largest step in `x` of a lattice that resolves the activation, where there is one.
     step: Option<f64>,
-    /// Points between which the activation is smooth, ascending; `None` where it never becomes so.
-    breaks: OnceLock<Option<Vec<f64>>>,
+    /// Points between which the activation is smooth, ascending, and how far they reach; `None` where it never becomes so.
+    breaks: OnceLock<Option<(f64, Vec<f64>)>>,
 }
 
 impl Rule {
@@ -45,23 +45,19 @@ impl Rule {
         }
     }
 
-    fn breaks(&self, gaussian: &Gaussian) -> Option<&[f64]> {
-        let find = || {
+    fn breaks(&self, gaussian: &Gaussian) -> Option<&(f64, Vec<f64>)> {
+        let find = |far: f64| {
             let (left, right) = (
-                gaussian.coarse_breaks(true, FAR, SMOOTH)?,
-                gaussian.coarse_breaks(false, FAR, SMOOTH)?,
+                gaussian.coarse_breaks(true, far, SMOOTH)?,
+                gaussian.coarse_breaks(false, far, SMOOTH)?,
             );
             let zero = gaussian.shape().kinks.contains(&0.0).then_some(0.0);
-            Some(
-                left.iter()
-                    .rev()
-                    .map(|x| -x)
-                    .chain(zero)
-                    .chain(right)
-                    .collect(),
-            )
+            let all = left.iter().rev().map(|x| -x).chain(zero).chain(right);
+            Some((far, all.collect()))
         };
-        self.breaks.get_or_init(find).as_deref()
+        self.breaks
+            .get_or_init(|| FAR.into_iter().find_map(find))
+            .as_ref()
     }
 
     /// The deficit at variance `q` for `u1`, `u2` at the angle `theta` (`c = cos theta`), `0 < theta < pi`.
@@ -81,9 +77,12 @@ impl Rule {
         }
         match self.step {
             Some(h) if s < MOST_STEPS * h => lattice(gaussian, h, reach, sd_m, sd_d),
-            _ => self.breaks(gaussian).map_or(f64::NAN, |breaks| {
-                panels(gaussian, breaks, reach, sd_m, sd_d)
-            }),
+            _ => match self.breaks(gaussian) {
+                Some((far, breaks)) if *far == FAR[0] || reach * (sd_m + sd_d) <= *far => {
+                    panels(gaussian, breaks, reach, sd_m, sd_d)
+                }
+                _ => f64::NAN,
+            },
         }
     }
 }
