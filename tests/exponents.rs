@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use fearless_simd::dispatch;
+
 use initscope::engine::Engine;
 use initscope::engine::snapshot::Snapshot;
+use initscope::math::stream::{Key, Purpose, Stream, fill_normal};
 use initscope::net::framework::Framework;
 use initscope::net::spec::{Draft, Draws, Method, Spec};
 
@@ -108,6 +111,113 @@ fn a_cubic_germ_vanishes_doubly_exponentially_without_a_plateau() {
         assert!((signal[l + 1] - 3.0 * signal[l]).abs() < 1.5, "{signal:?}");
     }
     assert!(signal[11] < -1e4);
+}
+
+#[test]
+fn a_germ_of_higher_degree_falls_on_without_a_plateau() {
+    for (text, degree) in [
+        ("x^4", 4.0),
+        ("1-exp(-x^4)", 4.0),
+        ("x^6", 6.0),
+        ("sin(x^5)", 5.0),
+    ] {
+        let snapshot = run(text, 0.3, 9, |d| d.batch = 2);
+        let signal: Vec<f64> = snapshot
+            .layers
+            .iter()
+            .map(|l| l.z_second_moment.log10_mean)
+            .collect();
+        for l in 3..8 {
+            // log10 E z^(2 degree) of N(0, 1) is 2.0 to 4.0; the gain adds -1
+            let off = signal[l + 1] - degree * signal[l];
+            assert!((-1.5..4.0).contains(&off), "{text}: {signal:?}");
+        }
+        assert!(
+            signal[8] < -1e4 && signal[8].is_finite(),
+            "{text}: {signal:?}"
+        );
+    }
+}
+
+#[test]
+fn squares_of_numbers_that_single_precision_holds_do_not_overflow() {
+    // One input, one layer: z ~ N(0, s^2), and E exp(2 z) = exp(2 s^2) is beyond single precision where exp(z) is not.
+    for engine in [Method::Dense, Method::MatrixFree] {
+        let snapshot = run("exponential", 20.0, 2, |d| {
+            d.width = 512;
+            d.batch = 4;
+            d.engine = engine;
+        });
+        let layer = &snapshot.layers[0];
+        let largest = layer.peaks[1];
+        assert!((20.0..38.5).contains(&largest), "{largest}");
+        // between the largest number alone and all being as large
+        let square = layer.x_second_moment.log10_p50;
+        let alone = 2.0 * largest - (512.0 * 4.0_f64).log10();
+        assert!(
+            (alone - 1.0..2.0 * largest).contains(&square),
+            "{square}, largest {largest}"
+        );
+        let next = snapshot.layers[1].z_second_moment.log10_p50;
+        assert!(next.is_finite() && next > 30.0, "{next}");
+    }
+}
+
+/// The first layer at which a number is not finite, of a linear network of N(0, 1) weights computed in a format that ends at `most`.
+fn first_infinity(width: usize, batch: usize, most: f32, seed: u64) -> usize {
+    let level = initscope::math::simd::level();
+    let fill = |layer: u32, numbers: &mut [f32]| {
+        let key = Key {
+            seed,
+            draw: 0,
+            layer,
+            purpose: Purpose::Weights,
+        };
+        dispatch!(level, s => fill_normal(s, &mut Stream::new(s, key, 0), 1.0, numbers));
+    };
+    let mut x = vec![0.0; width * batch];
+    fill(0, &mut x);
+    let mut weights = vec![0.0; width * width];
+    for layer in 1..100 {
+        fill(layer, &mut weights);
+        let mut z = vec![0.0_f32; width * batch];
+        for (row, z) in weights.chunks(width).zip(z.chunks_mut(batch)) {
+            for (w, x) in row.iter().zip(x.chunks(batch)) {
+                z.iter_mut().zip(x).for_each(|(z, x)| *z += w * x);
+            }
+        }
+        if z.iter().any(|z| !(z.abs() < most)) {
+            return layer as usize;
+        }
+        x = z;
+    }
+    100
+}
+
+#[test]
+fn a_format_overflows_where_its_first_number_does() {
+    let snapshot = run("identity", 1.0, 40, |d| {
+        d.initializer = Some("random_normal(1)".parse().unwrap());
+        d.width = 256;
+        d.batch = 32;
+        d.draws = Draws::Exactly(15);
+    });
+    let verdict = snapshot.verdict.expect("draws are in");
+    for (reach, most) in [(0, 65520.0), (2, f32::INFINITY)] {
+        let told = verdict.reaches[reach]
+            .signal
+            .overflow
+            .expect("it grows 16-fold a layer");
+        let mut layers: Vec<usize> = (0..9)
+            .map(|s| first_infinity(256, 32, most, 77 + s))
+            .collect();
+        layers.sort_unstable();
+        // A median outside the range of nine draws of the same law: 2/2^9 = 0.4 % for each format.
+        assert!(
+            (layers[0]..=layers[8]).contains(&told),
+            "{told}, not {layers:?}"
+        );
+    }
 }
 
 #[test]

@@ -126,6 +126,37 @@ fn what_is_no_activation_is_refused_with_the_place() {
         ("sin(x)/x", "`sin(x)/x` is not a number at x = 0"),
         ("(x^2-1)/(x-1)", "`(x^2-1)/(x-1)` is not a number at x = 1"),
         ("x^0.5", "`x^0.5` is not a number left of x = 0"),
+        (
+            "relu(log(x))",
+            "`relu(log(x))` is not a number left of x = 0",
+        ),
+        (
+            "max(log(x),0)",
+            "`max(log(x),0)` is not a number left of x = 0",
+        ),
+        (
+            "abs(sqrt(x))",
+            "`abs(sqrt(x))` is not a number left of x = 0",
+        ),
+        (
+            "sign(sqrt(x))",
+            "`sign(sqrt(x))` is not a number left of x = 0",
+        ),
+        (
+            "relu6(ln(x+2))",
+            "`relu6(ln(x+2))` is not a number left of x = -2",
+        ),
+        (
+            "threshold(sqrt(x))",
+            "`threshold(sqrt(x))` is not a number left of x = 0",
+        ),
+        ("abs(x^x)", "`abs(x^x)` is not a number left of x = 0"),
+        ("relu(x^x)", "`relu(x^x)` is not a number left of x = 0"),
+        ("ln(abs(x-0.3))", "`ln(abs(x-0.3))` is infinite at x = 0.3"),
+        (
+            "sqrt(abs(x-0.314159)-1e-4)",
+            "`sqrt(abs(x-0.314159)-1e-4)` is not a number",
+        ),
     ] {
         let error = refusal(text);
         assert!(error.starts_with(message), "{error}");

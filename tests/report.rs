@@ -34,6 +34,7 @@ fn vanishing(depth: usize) -> Snapshot {
         let down = summary(-0.5 * l as f64);
         let up = Some(summary(-0.25 * (depth - l) as f64));
         LayerStats {
+            peaks: [f64::NAN; 3],
             z_second_moment: down,
             z_variance: down,
             x_second_moment: down,

@@ -167,6 +167,7 @@ fn steady(median: f64, mean: f64) -> LayerStats {
         log10_p90: median,
     };
     LayerStats {
+        peaks: [f64::NAN; 3],
         z_second_moment: summary,
         z_variance: summary,
         x_second_moment: summary,

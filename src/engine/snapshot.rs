@@ -47,6 +47,8 @@ pub struct LayerStats {
     pub grad_b: Option<Summary>,
     /// Share of `mean z^2` that differs between inputs: 1 minus the mean pairwise overlap.
     pub distinguishability: Summary,
+    /// log10 of the largest `|z|`, `|x|` and `|dl/dz|` over units and inputs, the median over draws; NaN until it is known.
+    pub peaks: [f64; 3],
     /// Mean over draws of the mean of `z` (units of z; 0 where it cannot be represented).
     pub z_mean: f64,
     /// Mean over draws of the mean of `x`.

@@ -77,6 +77,11 @@ fn layer(records: &[&Record], index: usize) -> LayerStats {
         grad_w: arrived.then(|| of(|l| l.grad_w)),
         grad_b: arrived.then(|| of(|l| l.grad_b)),
         distinguishability: of(|l| l.distinguishability),
+        peaks: [
+            of(|l| l.peaks[0]).log10_p50,
+            of(|l| l.peaks[1]).log10_p50,
+            of(|l| l.peaks[2]).log10_p50,
+        ],
         z_mean: mean(|l| l.z_mean),
         x_mean: mean(|l| l.x_mean),
         saturated: mean(|l| l.saturated),

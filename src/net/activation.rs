@@ -54,6 +54,14 @@ pub trait Phi: Send + Sync + fmt::Debug {
     fn values(&self, x: &mut [f64]);
     /// What theory and simulation must know beyond values.
     fn shape(&self) -> Shape;
+    /// Absolute rounding errors of `value` and `derivative` at x where terms cancel; 0 where both are good to a few ulp.
+    fn rounding(&self, _x: f64) -> [f64; 2] {
+        [0.0; 2]
+    }
+    /// What an evaluation costs beside that of a table activation, at least 1.
+    fn cost(&self) -> usize {
+        1
+    }
 }
 
 /// One activation function with its parameters: cheap to clone, compared by its text form and what that means.

@@ -12,6 +12,7 @@ use crate::net::snippet::Snippet;
 use crate::report::advice::object;
 use crate::report::json::{SCHEMA, spec_object, verdict_object};
 use crate::report::table::input;
+use crate::report::verdict::formats;
 
 /// For people: the verdict, and where it is bad the remedy with the lines to paste for the spec's framework.
 #[must_use]
@@ -24,6 +25,7 @@ pub fn table(snapshot: &Snapshot, verdict: &Verdict) -> String {
         verdict.sentence()
     );
     text.push_str(&format!("{}\n", verdict.budget_sentence()));
+    text.push_str(&formats(verdict));
     let Some(choice) = remedy(snapshot, verdict) else {
         return text;
     };

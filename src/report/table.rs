@@ -64,6 +64,7 @@ pub fn table(snapshot: &Snapshot, rows: Rows) -> String {
                 "{word}: {sentence}\n{}\n",
                 verdict::rates(verdict)
             ));
+            text.push_str(&verdict::formats(verdict));
         }
         None => text.push_str("no verdict before the first complete draw\n"),
     }

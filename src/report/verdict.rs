@@ -14,6 +14,13 @@ pub fn rates(verdict: &Verdict) -> String {
     )
 }
 
+/// Where 16- and 32-bit numbers run out, a line for every format that does.
+#[must_use]
+pub(super) fn formats(verdict: &Verdict) -> String {
+    let lines = verdict.format_sentences();
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
 /// `kind`, `layer` (empty when healthy), `depth_budget` (`inf` where no end is in sight) and the rates of the three channels, as cells
 /// of CSV; the names are those of JSON.
 pub(super) fn cells(verdict: &Verdict) -> [String; 6] {

@@ -8,7 +8,7 @@ use crate::math::product::matrix_times_triangle;
 use crate::math::simd;
 use crate::math::stream::{Key, Stream, fill_normal};
 use crate::net::activation::Activation;
-use crate::sim::forward::{ROWS, Stored, Workspace, block};
+use crate::sim::forward::{ROWS, Stored, Workspace, block, squares_fit};
 use crate::sim::frame::Frame;
 use crate::sim::matrix_free::Turn;
 use crate::sim::tally::Sampling;
@@ -100,10 +100,26 @@ impl Ascent<'_> {
                 .map(|sampling| (&mut part.sums.tally, sampling));
             block(stored, x, None, tally, first, work);
             if self.gram {
-                dispatch!(level, simd => add_upper_gram(simd, x, lanes, open(&mut part.sums.gram, lanes)));
+                dispatch!(level, simd => add_any_gram(simd, x, lanes, open(&mut part.sums.gram, lanes)));
             }
         }
         work.rows = [numbers, rows];
+    }
+}
+
+/// [`add_upper_gram`] of numbers of any size: what does not fit is brought to the size of 1 for it.
+#[inline(always)]
+pub fn add_any_gram<S: Simd>(simd: S, panel: &[f32], lanes: usize, gram: &mut [f64]) {
+    let largest = panel.iter().fold(0.0, |a: f32, x| a.max(x.abs()));
+    if squares_fit(largest) || !largest.is_finite() {
+        return add_upper_gram(simd, panel, lanes, gram);
+    }
+    let exponent = libm::ilogbf(largest);
+    let small: Vec<f32> = panel.iter().map(|x| libm::scalbnf(*x, -exponent)).collect();
+    let mut sums = vec![0.0; gram.len()];
+    add_upper_gram(simd, &small, lanes, &mut sums);
+    for (sum, own) in gram.iter_mut().zip(sums) {
+        *sum += libm::scalbn(own, 2 * exponent);
     }
 }
 

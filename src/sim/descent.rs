@@ -8,7 +8,7 @@ use crate::math::product::{matrix_times_panel, matrix_times_triangle};
 use crate::math::simd::{self, LANES};
 use crate::math::stream::Key;
 use crate::net::activation::Activation;
-use crate::sim::ascent::fresh_rows;
+use crate::sim::ascent::{add_any_gram, fresh_rows};
 use crate::sim::forward::{ROWS, Stored, Workspace, block};
 use crate::sim::frame::Frame;
 use crate::sim::matrix_free::Turn;
@@ -115,7 +115,7 @@ impl Descent<'_> {
                 let sums = &mut *part.sums;
                 dispatch!(simd::level(), simd => {
                     if fetch.gram {
-                        add_upper_gram(simd, x, lanes, open(&mut sums.gram, lanes));
+                        add_any_gram(simd, x, lanes, open(&mut sums.gram, lanes));
                     }
                     if let Some((key, gram)) = fetch.fresh {
                         let fresh = &mut part.fresh[range.clone()];
@@ -149,14 +149,18 @@ impl Arrive<'_> {
             matrix_times_panel::<S, true>(simd, rows.x, lanes, along, g, lanes);
         }
         let mut squares = f32x16::splat(simd, 0.0);
+        let mut peak = squares;
         for (g, slope) in g
             .chunks_exact_mut(LANES)
             .zip(rows.slope.chunks_exact(LANES))
         {
             let v = f32x16::from_slice(simd, g);
             squares = v.mul_add(v, squares);
-            (v * f32x16::from_slice(simd, slope)).store_slice(g);
+            let d = v * f32x16::from_slice(simd, slope);
+            peak = peak.max(d.abs());
+            d.store_slice(g);
         }
+        sums.peak = peak.as_slice().iter().fold(sums.peak, |a, b| a.max(*b));
         sums.squares += f64::from(squares.reduce_sum());
         add_upper_gram(simd, g, lanes, open(&mut sums.power, lanes));
         if self.seen {

@@ -227,6 +227,13 @@ fn combine_at<S: Simd, const K: usize>(
     }
 }
 
+/// Whether the squares of numbers up to `largest` can be summed in single precision: they neither overflow nor vanish.
+#[must_use]
+pub fn squares_fit(largest: f32) -> bool {
+    const RANGE: (f32, f32) = (1.0 / (1_u64 << 50) as f32, (1_u64 << 56) as f32);
+    largest == 0.0 || (RANGE.0..=RANGE.1).contains(&largest)
+}
+
 /// Adds one block to the tally.
 #[inline(always)]
 fn measure<S: Simd>(
@@ -257,6 +264,7 @@ fn measure<S: Simd>(
         mut saturated,
     ] = [zero; 7];
     let (mut squares, mut square_of_sum) = (zero, zero);
+    let (mut z_peak, mut x_peak) = (zero, zero);
     let mut dead = 0;
     let n = stored.len();
     let (mask, others) = (&work.mask[..lanes], &work.others[..lanes]);
@@ -279,6 +287,8 @@ fn measure<S: Simd>(
             let masks = mask.chunks_exact(LANES).zip(others.chunks_exact(LANES));
             for (((z, x), (slope, stored)), (mask, others)) in vectors.zip(masks) {
                 let (z, x, mask) = (load(z) * back, load(x), load(mask));
+                // padding holds the reference
+                (z_peak, x_peak) = (z_peak.max(z.abs()), x_peak.max(x.abs()));
                 let (slope, stored, others) = (load(slope), load(stored), load(others));
                 let slope = slope.abs();
                 let difference = stored * others;
@@ -306,10 +316,26 @@ fn measure<S: Simd>(
         into[0] += f64::from(a.reduce_sum());
         into[1] += f64::from(b.reduce_sum());
     };
+    let largest = |v: f32x16<S>| v.as_slice().iter().fold(0.0, |a: f32, b| a.max(*b));
+    let x_largest = largest(x_peak);
     add(&mut tally.z_centred, zc1, zc2);
-    add(&mut tally.x_centred, xc1, xc2);
     tally.z_squares += f64::from(z2.reduce_sum());
-    tally.x_squares += f64::from(x2.reduce_sum());
+    if squares_fit(x_largest) {
+        add(&mut tally.x_centred, xc1, xc2);
+        tally.x_squares += f64::from(x2.reduce_sum());
+    } else {
+        for row in work.x[..n].chunks_exact(lanes) {
+            for x in row[..work.batch].iter().map(|x| f64::from(*x)) {
+                let centred = x - tally.offset[1];
+                tally.x_centred[0] += centred;
+                tally.x_centred[1] += centred * centred;
+                tally.x_squares += x * x;
+            }
+        }
+    }
+    for (peak, here) in tally.peaks.iter_mut().zip([largest(z_peak), x_largest]) {
+        *peak = peak.max(here);
+    }
     tally.spread += f64::from(squares.reduce_sum()) - mean_square;
     tally.saturated += f64::from(saturated.reduce_sum());
     tally.dead += dead;

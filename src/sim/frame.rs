@@ -5,8 +5,17 @@ use crate::sim::panel_scale::{PanelScale, power};
 
 /// Below `2^-SMALL` a non-homogeneous activation of degree 1 at 0 is replaced by its germ (relative error `O(2^-SMALL)`).
 const SMALL: f64 = -40.0;
-/// The same for germs of higher degree, whose values would leave single precision earlier.
+/// The same for germs of higher degree, whose values would leave single precision earlier: those of degree d at `2^(-100/d)`.
 const SMALL_HIGHER: f64 = -20.0;
+const SMALLEST: f64 = -100.0;
+
+/// `log2` of the size below which a germ replaces its activation.
+fn small(degree: u32) -> f64 {
+    match degree {
+        1 => SMALL,
+        d => SMALL_HIGHER.max(SMALLEST / f64::from(d)),
+    }
+}
 /// Above `2^LARGE` an activation that grows linearly is replaced by its germ at infinity.
 const LARGE: f64 = 60.0;
 
@@ -60,9 +69,7 @@ impl Frame {
     /// The frame for pre-activations whose largest root mean square is `2^size`, stored with `scale`.
     #[must_use]
     pub fn new(shape: &Shape, scale: PanelScale, size: f64) -> Self {
-        let small = shape
-            .at_zero
-            .filter(|g| size < if g.degree == 1 { SMALL } else { SMALL_HIGHER });
+        let small = shape.at_zero.filter(|g| size < small(g.degree));
         let large = shape.at_infinity.filter(|g| g.degree >= 1 && size > LARGE);
         let (evaluate, germ) = match (shape.homogeneous, small.or(large)) {
             (true, _) => (Evaluate::Itself, shape.at_zero),

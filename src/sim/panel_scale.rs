@@ -34,6 +34,9 @@ pub fn power(exponent: i64) -> f32 {
     libm::scalbnf(1.0, exponent.clamp(-200, 126) as i32)
 }
 
+/// Sums of squares in single precision that neither overflowed nor lost digits.
+const FITS: std::ops::RangeInclusive<f64> = 1e-30..=1e36;
+
 /// Sums of squares of the numbers in lane 0 and in the others, over the first `units` rows.
 ///
 /// The others are summed without lane 0, which may be larger by more than the digits of single precision.
@@ -57,7 +60,15 @@ fn squares<S: Simd>(simd: S, panel: &Panel, units: usize) -> (f64, f64) {
             }
             reference += f64::from(row[0]) * f64::from(row[0]);
         }
-        others += f64::from(sums.reduce_sum());
+        let sum = f64::from(sums.reduce_sum());
+        others += if FITS.contains(&sum) {
+            sum
+        } else {
+            // squares that single precision does not hold, or zeros
+            let wide = |v: &f32| f64::from(*v) * f64::from(*v);
+            let row = |row: &[f32]| row[1..].iter().map(wide).sum::<f64>();
+            block.chunks_exact(lanes).map(row).sum()
+        };
     }
     (reference, others)
 }

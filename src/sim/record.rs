@@ -38,6 +38,8 @@ pub struct Layer {
     pub saturated: f64,
     /// Share of units with slope 0 for every input.
     pub dead: f64,
+    /// log10 of the largest `|z|`, `|x|` and `|dl/dz|`.
+    pub peaks: [f64; 3],
     /// Counts of `z / rms(z)`.
     pub histogram: [u16; BINS],
 }
@@ -56,12 +58,13 @@ impl Record {
     pub fn gradient_overflow(&mut self, layer: usize) {
         for record in &mut self.layers[..layer] {
             [record.grad_z, record.grad_x, record.grad_w, record.grad_b] = [f64::INFINITY; 4];
+            record.peaks[2] = f64::INFINITY;
         }
         self.backward = self.layers.len();
     }
 }
 
-/// `log10(number 2^exponent)` of a mean square whose unit is `2^exponent`.
+/// `log10(number 2^exponent)`.
 #[must_use]
 pub fn log10(number: f64, exponent: i64) -> f64 {
     number.log10() + exponent as f64 * std::f64::consts::LOG10_2
@@ -114,6 +117,11 @@ impl Layer {
             x_mean: scaled(tally.offset[1] + mean(tally.x_centred), value),
             saturated: tally.saturated / count,
             dead: tally.dead as f64 / units as f64,
+            peaks: [
+                log10(f64::from(tally.peaks[0]), top),
+                log10(f64::from(tally.peaks[1]), value),
+                f64::NAN,
+            ],
             histogram: [0; BINS],
         }
     }
@@ -136,6 +144,7 @@ impl Layer {
             x_mean: value,
             saturated: 0.0,
             dead: 0.0,
+            peaks: [level, level, f64::NAN],
             histogram: [0; BINS],
         }
     }

@@ -21,6 +21,8 @@ pub struct Tally {
     pub saturated: f64,
     /// Units with `phi' = 0` for every input.
     pub dead: u64,
+    /// Largest `|z 2^-top|` and `|phi|`, in the frame's units.
+    pub peaks: [f32; 2],
     /// Numbers counted.
     pub count: u64,
     /// Some of the `z 2^-top`, for the histogram.
@@ -58,6 +60,9 @@ impl Tally {
         self.saturated += other.saturated;
         self.dead += other.dead;
         self.count += other.count;
+        for (ours, theirs) in self.peaks.iter_mut().zip(other.peaks) {
+            *ours = ours.max(theirs);
+        }
         self.samples.extend_from_slice(&other.samples);
     }
 }

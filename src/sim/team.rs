@@ -44,6 +44,8 @@ pub struct Sums {
     pub overlap: Vec<f64>,
     /// `|dl/dx|^2`.
     pub squares: f64,
+    /// Largest `|dl/dz|`.
+    pub peak: f32,
 }
 
 impl Sums {
@@ -61,6 +63,7 @@ impl Sums {
     pub fn clear(&mut self) {
         self.tally.clear();
         self.squares = 0.0;
+        self.peak = 0.0;
         self.matrices().into_iter().for_each(Vec::clear);
     }
 
@@ -68,6 +71,7 @@ impl Sums {
     pub fn merge(&mut self, other: &mut Self) {
         self.tally.merge(&other.tally);
         self.squares += other.squares;
+        self.peak = self.peak.max(other.peak);
         for (ours, theirs) in self.matrices().into_iter().zip(other.matrices()) {
             if ours.is_empty() {
                 ours.extend_from_slice(theirs);

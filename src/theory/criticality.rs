@@ -143,6 +143,11 @@ pub fn edge_of_chaos(kernel: &Kernel, sigma_b2: f64) -> Result<Vec<Critical>, Th
         });
     }
     if found.is_empty() {
+        let lattice = |i: i32| RANGE.0 + LN_2 * f64::from(i);
+        let mut known = (0..).map(lattice).take_while(|u| *u < RANGE.1);
+        if let Some(u) = known.find(|u| kernel.moments(u.exp()).slope_second.is_nan()) {
+            return Err(TheoryError::unresolved(gaussian, u.exp()));
+        }
         return Err(none(
             "no q between 2e-4 and 1e6 has V(q) = q and chi_perp = 1 together",
         ));

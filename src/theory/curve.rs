@@ -144,7 +144,7 @@ pub fn curve(request: &CurveRequest<'_>) -> Result<Curve, TheoryError> {
     let kernel = Kernel::of(request.activation);
     let mut states = lengths(&kernel, request)?;
     if request.overlaps {
-        overlaps(&kernel, request, &mut states);
+        overlaps(&kernel, request, &mut states)?;
     }
     let log10 = |f: fn(&State) -> f64| states.iter().map(|s| f(s) / LN_10).collect::<Vec<f64>>();
     let z_second_moment = log10(|s| s.ln_q);
@@ -228,10 +228,7 @@ fn lengths(kernel: &Kernel, request: &CurveRequest<'_>) -> Result<Vec<State>, Th
     while states.len() < request.depth {
         let local = kernel.local(ln_q);
         if ln_q.is_nan() || local.ln_second.is_nan() || local.ln_slope.is_nan() {
-            return Err(TheoryError::Unresolved {
-                activation: request.activation.to_string(),
-                q: ln_q.exp(),
-            });
+            return Err(TheoryError::unresolved(kernel.gaussian(), ln_q.exp()));
         }
         let state = State {
             ln_q,
@@ -249,7 +246,11 @@ fn lengths(kernel: &Kernel, request: &CurveRequest<'_>) -> Result<Vec<State>, Th
 }
 
 /// `ln epsilon_l` along the lengths.
-fn overlaps(kernel: &Kernel, request: &CurveRequest<'_>, states: &mut [State]) {
+fn overlaps(
+    kernel: &Kernel,
+    request: &CurveRequest<'_>,
+    states: &mut [State],
+) -> Result<(), TheoryError> {
     let last = states[states.len() - 1].ln_q;
     let settled = states
         .iter()
@@ -288,6 +289,9 @@ fn overlaps(kernel: &Kernel, request: &CurveRequest<'_>, states: &mut [State]) {
         // sigma_w2 E phi^2 is q less the share of the bias.
         let weights = (-(ln_b - next).exp()).ln_1p();
         let after = kernel.ln_deficit(ln_q, &local, ln_epsilon, route) + weights;
+        if after.is_nan() && local.ln_second.is_finite() && local.ln_slope.is_finite() {
+            return Err(TheoryError::unresolved(kernel.gaussian(), ln_q.exp()));
+        }
         if after.is_nan() {
             continue;
         }
@@ -300,4 +304,5 @@ fn overlaps(kernel: &Kernel, request: &CurveRequest<'_>, states: &mut [State]) {
         }
         ln_epsilon = after;
     }
+    Ok(())
 }

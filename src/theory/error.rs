@@ -1,8 +1,12 @@
 //! Where theory has no answer, and why.
 
+use super::gaussian::Gaussian;
 use crate::net::written::number;
 
 /// Why theory refuses a request.
+///
+/// Work and memory of every expectation are limited (see [`Gaussian`](super::gaussian::Gaussian)); what would need more is
+/// [`Unknown`](Self::Unknown) or [`Unresolved`](Self::Unresolved).
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum TheoryError {
     /// The weight variance is no variance.
@@ -57,9 +61,19 @@ pub enum TheoryError {
         /// Slope of the length map there.
         slope: f64,
     },
+    /// No expectation over a typed activation can be computed.
+    #[error(
+        "the infinite-width theory of {activation} is not known: {reason}; simulation needs none"
+    )]
+    Unknown {
+        /// The activation.
+        activation: String,
+        /// Why.
+        reason: String,
+    },
     /// The expectation cannot be computed.
     #[error(
-        "the Gaussian expectations of {activation} at q = {q:.3e} cannot be computed: it varies too fast at that scale"
+        "the Gaussian expectations of {activation} at q = {q:.3e} are not known: it varies too fast at that scale, or is not a number there"
     )]
     Unresolved {
         /// The activation.
@@ -77,4 +91,24 @@ pub enum TheoryError {
         /// Why.
         reason: &'static str,
     },
+}
+
+impl TheoryError {
+    /// Why an expectation at `q` is not known.
+    pub(super) fn unresolved(gaussian: &Gaussian, q: f64) -> Self {
+        let activation = gaussian.activation().to_string();
+        match gaussian.unknown() {
+            Some(reason) => Self::Unknown {
+                activation,
+                reason: reason.to_owned(),
+            },
+            None => Self::Unresolved { activation, q },
+        }
+    }
+
+    /// Whether it is the expectations that are not known.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown { .. } | Self::Unresolved { .. })
+    }
 }

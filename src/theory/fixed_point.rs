@@ -111,6 +111,9 @@ impl Maps<'_> {
         }
         let gap = |u: f64| self.ln_next(u) - u;
         let start = gap(0.0);
+        if start.is_nan() {
+            return Err(self.unresolved(0.0));
+        }
         if start.abs() <= FLAT {
             return Ok((Status::Converged, Some(1.0)));
         }
@@ -215,10 +218,7 @@ impl Maps<'_> {
     }
 
     fn unresolved(&self, ln_q: f64) -> TheoryError {
-        TheoryError::Unresolved {
-            activation: self.kernel().gaussian().activation().to_string(),
-            q: ln_q.exp(),
-        }
+        TheoryError::unresolved(self.kernel().gaussian(), ln_q.exp())
     }
 
     /// Fixed points, slopes and depth scales by direct quadrature: `q*` and the slopes to about `1e-13`, divided by the
@@ -256,6 +256,9 @@ impl Maps<'_> {
             } else {
                 self.correlation_slope(q, epsilon)
             };
+            if epsilon.is_nan() || chi_c.is_nan() || length.chi_parallel.is_nan() {
+                return Err(self.unresolved(q.ln()));
+            }
             found.q_star = Some(q);
             found.chi_parallel = Some(length.chi_parallel);
             found.chi_perp = Some(length.chi_perp);
@@ -289,7 +292,8 @@ impl Maps<'_> {
         (q, length)
     }
 
-    /// `1 - c*` at a fixed point `q` of the length map: 0 where equal inputs stay equal, else the one root below.
+    /// `1 - c*` at a fixed point `q` of the length map: 0 where equal inputs stay equal, else the one root below; NaN where it is
+    /// not known.
     fn overlap_deficit(&self, q: f64, chi_perp: f64) -> f64 {
         let jumps = !self.kernel().gaussian().shape().jumps.is_empty();
         if chi_perp <= 1.0 + MARGIN && !jumps {
@@ -300,13 +304,16 @@ impl Maps<'_> {
             return 1.0;
         }
         // Nothing separates for ever: at t = 1e-150 the factor is chi_perp, or infinite for a jump.
+        let mut known = true;
         let root = brent(0.0, 1.0, |t| {
-            if t == 0.0 {
+            let y = if t == 0.0 {
                 (chi_perp - 1.0).max(MARGIN)
             } else {
                 growth(t)
-            }
+            };
+            known &= !y.is_nan();
+            y
         });
-        root * root
+        if known { root * root } else { f64::NAN }
     }
 }

@@ -1,10 +1,11 @@
 //! Expectations of an activation over one Gaussian, by direct quadrature: the accurate path everything else is tested against.
 
+use std::cell::Cell;
 use std::f64::consts::PI;
 
 use crate::math::quadrature::Integrals;
-use crate::math::quadrature::mesh::Mesh;
-use crate::net::activation::{Activation, Shape};
+use crate::math::quadrature::mesh::{Mesh, Subject};
+use crate::net::activation::{Activation, Phi, Shape};
 
 /// Number of quantities in [`Moments`].
 pub const MOMENTS: usize = 12;
@@ -78,6 +79,13 @@ impl Moments {
     }
 }
 
+/// Most breakpoints on one side of 0 in one sum: 8192 panels of a table activation take some ten milliseconds.
+const MOST: usize = 8192;
+/// The same of a typed one, divided by what it costs, and those it may have for `|x| <= 64`.
+const MOST_TYPED: [usize; 2] = [1024, 512];
+/// Points of a sum over pairs at most, divided by what a typed activation costs: some ten milliseconds.
+const MOST_PAIRS: usize = 1 << 20;
+
 /// A place where the activation's value jumps.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Jump {
@@ -97,6 +105,8 @@ pub struct Gaussian {
     mesh: Mesh,
     origin: f64,
     jumps: Vec<Jump>,
+    /// Why no expectation is known.
+    unknown: Option<String>,
 }
 
 impl Gaussian {
@@ -105,20 +115,68 @@ impl Gaussian {
     pub fn new(activation: &Activation) -> Self {
         let phi = activation.phi();
         let shape = phi.shape();
-        let mesh = Mesh::new(&shape.kinks, &|x| [phi.value(x), phi.derivative(x)]);
+        let typed = activation.row().is_none();
+        let [most, near] = MOST_TYPED.map(|most| most / phi.cost());
+        let mut anchors = shape.kinks.clone();
+        anchors.extend(&shape.features);
+        anchors.sort_by(f64::total_cmp);
+        let subject = Subject {
+            anchors,
+            most: if typed { most } else { MOST },
+            typed,
+        };
         let jump = |&at: &f64| Jump {
             at,
             left: phi.value(at.next_down()),
             right: phi.value(at.next_up()),
         };
         let jumps = shape.jumps.iter().map(jump).collect();
-        Self {
+        let mut gaussian = Self {
             activation: activation.clone(),
-            mesh,
+            mesh: Mesh::new(subject, &|x| sample(phi, x)),
             origin: phi.value(0.0),
             jumps,
             shape,
+            unknown: None,
+        };
+        if typed {
+            gaussian.unknown = gaussian.survey(near);
         }
+        gaussian
+    }
+
+    /// Why no expectation over a typed activation is known.
+    fn survey(&self, most: usize) -> Option<String> {
+        let phi = self.activation.phi();
+        let steep = |x: f64| {
+            let scale = x.abs().max(1.0);
+            [-1.0, 1.0].iter().any(|side| {
+                let [far, middle, near] =
+                    [1e-4, 1e-7, 1e-10].map(|d| phi.derivative(x + side * d * scale).abs());
+                // Like a root or a logarithm: three decades closer, and steeper each time by as much.
+                near.is_infinite() || near > 2.0 * middle && middle > 2.0 * far
+            })
+        };
+        if let Some(kink) = self.shape.kinks.iter().find(|x| steep(**x)) {
+            return Some(format!("its slope is infinite at x = {kink}"));
+        }
+        let wild = [false, true].iter().any(|negative| {
+            let breaks = self.breaks(*negative, 64.0);
+            breaks.is_none_or(|breaks| breaks.iter().filter(|x| **x <= 64.0).count() > most)
+        });
+        wild.then(|| "it varies too fast between x = -64 and 64".to_owned())
+    }
+
+    /// Why no expectation is known, for any variance; `None` where some are.
+    #[must_use]
+    pub fn unknown(&self) -> Option<&str> {
+        self.unknown.as_deref()
+    }
+
+    /// Whether a sum over so many pairs of points is within the limit.
+    pub(super) fn affords(&self, pairs: usize) -> bool {
+        let typed = self.activation.row().is_none();
+        !typed || pairs <= MOST_PAIRS / self.activation.phi().cost()
     }
 
     /// The activation.
@@ -140,16 +198,14 @@ impl Gaussian {
     /// Breakpoints on one side as distances from 0; `None` where the activation cannot be resolved.
     pub(super) fn breaks(&self, negative: bool, reach: f64) -> Option<Vec<f64>> {
         let phi = self.activation.phi();
-        self.mesh
-            .side(negative, reach, &|x| [phi.value(x), phi.derivative(x)])
+        self.mesh.side(negative, reach, &|x| sample(phi, x))
     }
 
     /// The fewest breakpoints up to `reach` on one side between which the activation is smooth to a share of its size.
     pub(super) fn coarse_breaks(&self, negative: bool, reach: f64, share: f64) -> Option<Vec<f64>> {
         let phi = self.activation.phi();
-        self.mesh.thinned(negative, reach, share, &|x| {
-            [phi.value(x), phi.derivative(x)]
-        })
+        self.mesh
+            .thinned(negative, reach, share, &|x| sample(phi, x))
     }
 
     /// `integral f(x, z) dz / sqrt(2 pi)`, `x = sqrt(q) z`: `f` carries the weight `exp(-z^2/2)` itself, so that it can
@@ -160,13 +216,19 @@ impl Gaussian {
         mut f: impl FnMut(f64, f64) -> [f64; K],
     ) -> [f64; K] {
         let sd = q.sqrt();
+        let phi = self.activation.phi();
+        let pair = |x: f64| sample(phi, x);
+        let known = Cell::new(self.unknown.is_none());
         let mut all = Integrals::<K>::default();
         for negative in [false, true] {
             let sign = if negative { -1.0 } else { 1.0 };
-            let Some(breaks) = self.breaks(negative, 60.0 * sd) else {
-                return [f64::NAN; K];
-            };
-            all.walk(sd, breaks.into_iter(), |t| f(sign * t, sign * t / sd));
+            if known.get() {
+                let breaks = self.mesh.points(negative, &pair, &known);
+                all.walk(sd, breaks, |t| f(sign * t, sign * t / sd));
+            }
+        }
+        if !known.get() {
+            return [f64::NAN; K];
         }
         all.value.map(|v| v / (sd * (2.0 * PI).sqrt()))
     }
@@ -226,6 +288,12 @@ impl Gaussian {
         });
         [first / q.sqrt(), second / q]
     }
+}
+
+/// Value, slope, and the rounding errors of both.
+fn sample(phi: &dyn Phi, x: f64) -> [f64; 4] {
+    let [value, slope] = phi.rounding(x);
+    [phi.value(x), phi.derivative(x), value, slope]
 }
 
 /// Density of `N(0, q)` at `x`.

@@ -10,7 +10,7 @@ use std::array;
 use std::f64::consts::PI;
 
 use super::gaussian::{Gaussian, density};
-use crate::math::quadrature::{Integrals, rule};
+use crate::math::quadrature::{Integrals, NODES, rule};
 
 /// `1 - c` below which the deficit is integrated from its slope: there `phi(u1) - phi(u2)` would lose more than two digits.
 const NEARLY_EQUAL: f64 = 1e-4;
@@ -132,12 +132,23 @@ impl Gaussian {
         }
         let sd_m = (q * (1.0 - 0.5 * epsilon)).sqrt();
         let sd_d = (0.5 * q * epsilon).sqrt();
-        let reach = 60.0 * (sd_m + sd_d);
-        let (Some(right), Some(left)) = (self.breaks(false, reach), self.breaks(true, reach))
-        else {
+        // Where the activation cannot be resolved as far as anything may be looked for, where something always is.
+        let both = |sds: f64| {
+            let reach = sds * (sd_m + sd_d);
+            Some((self.breaks(true, reach)?, self.breaks(false, reach)?))
+        };
+        let found = both(60.0).or_else(|| both(13.0));
+        let Some((left, right)) = found.filter(|_| self.unknown().is_none()) else {
             return [f64::NAN; K];
         };
         let points: Vec<f64> = left.iter().map(|x| -x).chain([0.0]).chain(right).collect();
+        let meetings = self.meetings(&points, sign);
+        let within = |all: &[f64], reach: f64| all.iter().filter(|x| x.abs() < reach).count();
+        let outer = 8 + within(&meetings, 12.0 * sd_d);
+        let inner = 16 + 2 * within(&points, 12.0 * (sd_m + sd_d));
+        if !self.affords(outer * inner * NODES * NODES) {
+            return [f64::NAN; K];
+        }
         let inner = |d: f64| {
             let mut cuts: Vec<f64> = points.iter().flat_map(|p| [p - d, sign * p + d]).collect();
             cuts.sort_by(f64::total_cmp);
@@ -149,7 +160,6 @@ impl Gaussian {
             all.walk(sd_m, cuts[..split].iter().rev().map(|c| -c), |m| at(-m));
             all.value
         };
-        let meetings = self.meetings(&points, sign);
         let mut all = Integrals::<K>::default();
         all.walk(sd_d, meetings.iter().copied(), inner);
         // f is symmetric, so both signs of d agree unless u2 is mirrored.

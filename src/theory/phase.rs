@@ -110,6 +110,9 @@ impl Maps<'_> {
             } else {
                 brent(low, high, growth).exp()
             };
+            if growth(epsilon.ln()).is_nan() {
+                return Err(TheoryError::unresolved(self.kernel().gaussian(), q));
+            }
             point.c_star = Some(1.0 - epsilon);
         }
         Ok(point)

@@ -74,6 +74,7 @@ fn sentences(model: &Model, room: usize) -> Vec<(String, What)> {
             let short = || format!("{key}: {remedy}");
             all.push((if fits { whole } else { short() }, What::Remedy));
         }
+        all.extend(verdict.overflow_note().map(text));
         all.extend(note.map(text));
         all.extend(tell(false));
         all.extend(rates(verdict).map(text));

@@ -96,6 +96,7 @@ fn layer(l: usize, depth: usize, lines: Lines) -> LayerStats {
         backward,
     );
     LayerStats {
+        peaks: [f64::NAN; 3],
         z_second_moment: signal,
         z_variance: signal,
         x_second_moment: summary(signal.log10_p50 - 0.301, forward),

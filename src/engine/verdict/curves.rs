@@ -1,6 +1,7 @@
 //! What a verdict is read from.
 
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Summary};
+use crate::math::root::brent;
 use crate::net::spec::Spec;
 
 /// One number per layer, layer 1 first. Logarithms are decimal: `-inf` is an exact zero, `+inf` an overflow, NaN undefined.
@@ -20,6 +21,10 @@ pub struct Curves {
     pub dead: Vec<f64>,
     /// log10 of the bias variance.
     pub bias: Vec<f64>,
+    /// log10 of the largest `|z|`, `|x|` and `|dl/dz|` of a layer.
+    pub peaks: [Vec<f64>; 3],
+    /// Whether these are what a Gaussian law of that size leads to expect, not measured.
+    pub peaks_expected: bool,
     /// Standard error of a median of signal, gradient and difference at the end of its way, decades; 0 for a prediction.
     pub errors: [f64; 3],
 }
@@ -48,6 +53,8 @@ impl Curves {
             saturated: layers.iter().map(|l| l.saturated).collect(),
             dead: layers.iter().map(|l| l.dead).collect(),
             bias: biases(spec, layers.len()),
+            peaks: [0, 1, 2].map(|k| layers.iter().map(|l| l.peaks[k]).collect()),
+            peaks_expected: false,
             errors: [
                 error(layers.last().map(|l| l.z_second_moment)),
                 error(layers.first().map(gradient)),
@@ -59,10 +66,16 @@ impl Curves {
     /// What a typical draw is expected to show. Saturated and dead units are not predicted.
     #[must_use]
     pub fn expected(spec: &Spec, prediction: &Prediction) -> Self {
-        let typical = |bands: &[Band]| bands.iter().map(Band::typical).collect();
+        let typical = |bands: &[Band]| -> Vec<f64> { bands.iter().map(Band::typical).collect() };
+        let (signal, gradient) = (typical(&prediction.signal), typical(&prediction.gradient));
+        let largest = largest_of_normals((spec.width() * spec.batch()) as f64).log10();
+        let peaks = [&signal, &prediction.x_second_moment, &gradient]
+            .map(|squares| squares.iter().map(|s| 0.5 * s + largest).collect());
         Self {
-            signal: typical(&prediction.signal),
-            gradient: typical(&prediction.gradient),
+            signal,
+            gradient,
+            peaks,
+            peaks_expected: true,
             difference: typical(&prediction.distinguishability),
             output: prediction.x_second_moment.clone(),
             bias: biases(spec, prediction.signal.len()),
@@ -80,6 +93,15 @@ impl Curves {
             share.clamp(0.0, 1.0)
         }
     }
+}
+
+/// The median of the largest `|x|` of so many independent N(0, 1) numbers.
+fn largest_of_normals(count: f64) -> f64 {
+    // P(|x| > t) = erfc(t / sqrt 2), and (1 - P)^count = 1/2 at the median.
+    let outside = -(-std::f64::consts::LN_2 / count).exp_m1();
+    brent(0.0, 38.0, |t| {
+        libm::erfc(t / std::f64::consts::SQRT_2).ln() - outside.ln()
+    })
 }
 
 /// log10 of the bias variance of layers 1 to `depth`.

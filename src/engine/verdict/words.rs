@@ -136,6 +136,37 @@ impl Verdict {
         }
     }
 
+    /// The formats whose numbers overflow, and where first: `fp16 overflows at layer 5 (f32 at 33)`; before the first draw
+    /// `fp16 is expected to overflow at layer 5`; `None` where none does.
+    #[must_use]
+    pub fn overflow_note(&self) -> Option<String> {
+        let layers = |reach: &Reach| {
+            let ways = [
+                ("layer", reach.signal),
+                ("gradient of layer", reach.gradient),
+            ];
+            ways.into_iter()
+                .find_map(|(what, way)| way.overflow.map(|layer| (what, layer)))
+        };
+        let mut all = self.reaches.iter();
+        let (first, (what, layer)) = all.find_map(|reach| Some((reach, layers(reach)?)))?;
+        let name = first.float.name;
+        let verb = if first.expected {
+            "is expected to overflow"
+        } else {
+            "overflows"
+        };
+        let single = all.filter(|reach| reach.float.name == "f32");
+        let further = single
+            .filter_map(layers)
+            .filter(|(also, _)| *also == what)
+            .map(|(_, layer)| format!(" (f32 at {layer})"));
+        Some(format!(
+            "{name} {verb} at {what} {layer}{}",
+            further.collect::<String>()
+        ))
+    }
+
     /// Where 16- and 32-bit numbers run out, one line for every format that does.
     #[must_use]
     pub fn format_sentences(&self) -> Vec<String> {
@@ -152,12 +183,13 @@ fn pace(rate: f64) -> String {
 }
 
 fn reach_sentence(reach: &Reach) -> Option<String> {
+    let expected = if reach.expected { " (expected)" } else { "" };
     let parts: Vec<String> = [("signal", &reach.signal), ("gradient", &reach.gradient)]
         .into_iter()
         .filter(|(_, crossing)| !crossing.is_none())
         .map(|(name, crossing)| format!("{name} {}", crossing_words(crossing)))
         .collect();
-    (!parts.is_empty()).then(|| format!("{}: {}", reach.float.name, parts.join("; ")))
+    (!parts.is_empty()).then(|| format!("{}{expected}: {}", reach.float.name, parts.join("; ")))
 }
 
 fn crossing_words(crossing: &Crossing) -> String {

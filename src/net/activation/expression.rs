@@ -28,6 +28,7 @@ mod branches;
 mod domain;
 mod dual;
 mod error;
+mod features;
 mod function;
 mod germs;
 mod kinks;
@@ -35,6 +36,7 @@ mod lanes;
 mod parser;
 mod program;
 mod scan;
+mod stable;
 mod steepest;
 mod token;
 
@@ -86,6 +88,11 @@ fn shape(text: &str, program: &Program) -> Result<Shape, ExpressionError> {
     let scan = Scan::new(&branches);
     domain::check(text, &branches, &scan)?;
     let kinks = Kinks::new(&branches, &scan);
+    let features = features::features(&branches, &scan);
+    if branches.exhausted() {
+        let text = text.to_owned();
+        return Err(ExpressionError::Work { text });
+    }
     let all = |keep: fn(&kinks::Kink) -> bool| {
         let points = kinks.points.iter().filter(|kink| keep(kink));
         points.map(|kink| kink.x).collect()
@@ -101,6 +108,7 @@ fn shape(text: &str, program: &Program) -> Result<Shape, ExpressionError> {
         at_infinity,
         homogeneous: at_zero.is_some() && homogeneous.is_some(),
         derivative_sup: steepest::derivative_sup(&branches, &scan, &kinks),
+        features,
     })
 }
 
@@ -176,5 +184,13 @@ impl Phi for Expression {
 
     fn shape(&self) -> Shape {
         self.shape.clone()
+    }
+
+    fn rounding(&self, x: f64) -> [f64; 2] {
+        self.program.rounding(x)
+    }
+
+    fn cost(&self) -> usize {
+        self.program.ops.len().div_ceil(16)
     }
 }

@@ -55,6 +55,8 @@ pub struct Shape {
     pub homogeneous: bool,
     /// Supremum of `|phi'|` away from jumps (infinite where unbounded).
     pub derivative_sup: f64,
+    /// Points where a typed function has features much narrower than 1, ascending.
+    pub features: Vec<f64>,
 }
 
 impl Shape {
@@ -68,6 +70,7 @@ impl Shape {
             at_infinity: None,
             homogeneous: false,
             derivative_sup,
+            features: Vec::new(),
         }
     }
 

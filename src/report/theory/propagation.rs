@@ -109,8 +109,10 @@ impl Propagation {
     ) -> Result<Self, TheoryError> {
         let kernel = Kernel::of(activation);
         let fixed_point = Maps::new(&kernel, sigma_w2, sigma_b2)?.fixed_point();
-        if let Err(error @ TheoryError::Unresolved { .. }) = fixed_point {
-            return Err(error);
+        if let Err(error) = &fixed_point
+            && error.is_unknown()
+        {
+            return Err(error.clone());
         }
         let law = LayerLaw::square(sigma_w2, sigma_b2);
         let mut curve = curve(&CurveRequest {

@@ -144,6 +144,7 @@ impl Draw {
         let record = &mut self.record.layers[layer - 1];
         record.grad_x = log10(self.total.squares / count, 2 * self.g_exponent);
         self.g_exponent += self.kept[at].frame.slope_exponent();
+        record.peaks[2] = log10(f64::from(self.total.peak), self.g_exponent);
         let squares: f64 = self.power.iter().step_by(lanes + 1).sum();
         record.grad_z = log10(squares / count, 2 * self.g_exponent);
         let bias = gradient::total(&self.power, lanes, spec.batch()).max(0.0);

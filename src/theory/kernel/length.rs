@@ -173,13 +173,22 @@ impl End {
 pub(super) enum Octave {
     Table(Box<Table>),
     Direct,
+    /// Some expectation in it cannot be computed.
+    Unknown,
 }
 
 impl Octave {
     pub(super) fn new(gaussian: &Gaussian, index: usize) -> Self {
         let (low, high) = octave_range(index);
-        let table = Table::new(low, high, |u| gaussian.moments(u.exp()).to_array());
-        if resolved(&table) {
+        let mut unknown = false;
+        let table = Table::new(low, high, |u| {
+            let moments = gaussian.moments(u.exp());
+            unknown |= moments.second.is_nan();
+            moments.to_array()
+        });
+        if unknown {
+            Self::Unknown
+        } else if resolved(&table) {
             Self::Table(Box::new(table))
         } else {
             Self::Direct
@@ -190,6 +199,7 @@ impl Octave {
     pub(super) fn at(&self, gaussian: &Gaussian, index: usize, ln_q: f64) -> [f64; MOMENTS] {
         let (low, high) = octave_range(index);
         match self {
+            Self::Unknown => [f64::NAN; MOMENTS],
             // Rounding may put the end of an octave just beyond it: SELU stands at q = 1.
             Self::Table(table) if low - ROUNDING <= ln_q && ln_q <= high + ROUNDING => {
                 table.at(ln_q.clamp(low, high))

@@ -13,11 +13,13 @@ use crate::theory::gaussian::Gaussian;
 
 /// Share of the last Legendre coefficients that ends a panel in `x`.
 const SMOOTH: f64 = 1e-6;
-/// Distance from 0 up to which features are looked for.
-const FAR: f64 = 1048576.0;
+/// Distances from 0 up to which features are looked for: the second where the first are too many, and so on.
+const FAR: [f64; 4] = [1048576.0, 4096.0, 256.0, 32.0];
 
 /// Standard deviations covered on either side: beyond lies `1e-13` of the mass and `1e-11` of the fourth moment.
 const REACH: f64 = 7.5;
+/// The same of an activation that grows like an exponential.
+const FARTHEST: f64 = 60.0;
 /// Lattice steps per standard deviation: the trapezoid rule then errs by `exp(-2 pi^2 1.25^2) = 4e-14`, times `62^2` for
 /// a quartic factor.
 const PER_SD: f64 = 1.25;
@@ -31,8 +33,8 @@ const PANEL: f64 = 4.0;
 pub(super) struct Rule {
     /// Largest step in `x` of a lattice that resolves the activation, where there is one.
     step: Option<f64>,
-    /// Points between which the activation is smooth, ascending; `None` where it never becomes so.
-    breaks: OnceLock<Option<Vec<f64>>>,
+    /// Points between which the activation is smooth, ascending, and how far they reach; `None` where it never becomes so.
+    breaks: OnceLock<Option<(f64, Vec<f64>)>>,
 }
 
 impl Rule {
@@ -43,45 +45,52 @@ impl Rule {
         }
     }
 
-    fn breaks(&self, gaussian: &Gaussian) -> Option<&[f64]> {
-        let find = || {
+    fn breaks(&self, gaussian: &Gaussian) -> Option<&(f64, Vec<f64>)> {
+        let find = |far: f64| {
             let (left, right) = (
-                gaussian.coarse_breaks(true, FAR, SMOOTH)?,
-                gaussian.coarse_breaks(false, FAR, SMOOTH)?,
+                gaussian.coarse_breaks(true, far, SMOOTH)?,
+                gaussian.coarse_breaks(false, far, SMOOTH)?,
             );
             let zero = gaussian.shape().kinks.contains(&0.0).then_some(0.0);
-            Some(
-                left.iter()
-                    .rev()
-                    .map(|x| -x)
-                    .chain(zero)
-                    .chain(right)
-                    .collect(),
-            )
+            let all = left.iter().rev().map(|x| -x).chain(zero).chain(right);
+            Some((far, all.collect()))
         };
-        self.breaks.get_or_init(find).as_deref()
+        self.breaks
+            .get_or_init(|| FAR.into_iter().find_map(find))
+            .as_ref()
     }
 
     /// The deficit at variance `q` for `u1`, `u2` at the angle `theta` (`c = cos theta`), `0 < theta < pi`.
     pub(super) fn deficit(&self, gaussian: &Gaussian, q: f64, theta: f64) -> f64 {
         let s = q.sqrt();
         let (sd_d, sd_m) = (s * (0.5 * theta).sin(), s * (0.5 * theta).cos());
-        // exp(2 x) moves the mass by 2 s standard deviations.
+        // exp(2 x) moves the mass by 2 s standard deviations; beyond 60 nothing is left of any whose mean square is a number.
         let shape = gaussian.shape();
         let steep = shape.at_infinity.is_none() && shape.derivative_sup.is_infinite();
-        let reach = if steep { REACH + 2.5 * s } else { REACH };
+        let reach = if steep {
+            (REACH + 2.5 * s).min(FARTHEST)
+        } else {
+            REACH
+        };
+        if gaussian.unknown().is_some() {
+            return f64::NAN;
+        }
         match self.step {
             Some(h) if s < MOST_STEPS * h => lattice(gaussian, h, reach, sd_m, sd_d),
-            _ => self.breaks(gaussian).map_or(f64::NAN, |breaks| {
-                panels(gaussian, breaks, reach, sd_m, sd_d)
-            }),
+            _ => match self.breaks(gaussian) {
+                Some((far, breaks)) if *far == FAR[0] || reach * (sd_m + sd_d) <= *far => {
+                    panels(gaussian, breaks, reach, sd_m, sd_d)
+                }
+                _ => f64::NAN,
+            },
         }
     }
 }
 
 /// The largest step whose lattice sums do not notice a shift by half a step; `None` where there is none.
 fn lattice_step(gaussian: &Gaussian) -> Option<f64> {
-    if gaussian.shape().smoothness != Smoothness::Analytic {
+    let shape = gaussian.shape();
+    if shape.smoothness != Smoothness::Analytic || !shape.features.is_empty() {
         return None;
     }
     let phi = gaussian.activation().phi();
@@ -114,7 +123,13 @@ fn lattice(gaussian: &Gaussian, most: f64, reach: f64, sd_m: f64, sd_d: f64) -> 
         (reach * sd_m / (step * stride as f64)) as i64 + 1,
     );
     let farthest = m_count * stride + d_count;
-    let shared = 2 * farthest < (2 * m_count + 1) * 2 * d_count;
+    let pairs = (2 * m_count + 1).saturating_mul(2 * d_count);
+    let shared = 2 * farthest < pairs;
+    // An evaluation costs as much as some ten products.
+    let evaluations = if shared { 2 * farthest } else { pairs };
+    if !gaussian.affords(evaluations.saturating_add(pairs / 16) as usize) {
+        return f64::NAN;
+    }
     let on_lattice = |from: i64, to: i64| {
         let mut x: Vec<f64> = (from..=to).map(|k| step * k as f64).collect();
         phi.values(&mut x);
@@ -158,6 +173,9 @@ fn panels(gaussian: &Gaussian, breaks: &[f64], reach: f64, sd_m: f64, sd_d: f64)
     let mirrored = sd_m < sd_d;
     let sign = if mirrored { -1.0 } else { 1.0 };
     let (wide, narrow) = if mirrored { (sd_d, sd_m) } else { (sd_m, sd_d) };
+    if !gaussian.affords(breaks.len() * breaks.len()) {
+        return f64::NAN;
+    }
     // Where two breakpoints meet in the wide variable.
     let mut meetings: Vec<f64> = breaks
         .iter()
@@ -166,6 +184,10 @@ fn panels(gaussian: &Gaussian, breaks: &[f64], reach: f64, sd_m: f64, sd_d: f64)
     let start = if mirrored { -reach * narrow } else { 0.0 };
     let (mut outer, mut inner) = (Nodes::default(), Nodes::default());
     outer.fill(start, reach * narrow, narrow, &mut meetings);
+    let across = (2.0 * reach / PANEL) as usize + 2 * breaks.len() + 1;
+    if !gaussian.affords(outer.points.len() * across * short_rule().len()) {
+        return f64::NAN;
+    }
     let mut cuts = Vec::new();
     let (mut first, mut second) = (Vec::new(), Vec::new());
     let mut total = 0.0;

@@ -1,5 +1,7 @@
 //! Which piece an expression is on: the sides of its corners at some `x`, and each piece continued beyond them.
 
+use std::cell::Cell;
+
 use super::dual::{Dual, apply};
 use super::function::Function;
 use super::program::{DEPTH, Op, Program, step};
@@ -13,6 +15,8 @@ pub(super) enum Kind {
     Root,
     /// A denominator vanishes.
     Pole,
+    /// The argument of a smooth function whose features lie near its 0.
+    Smooth,
 }
 
 /// A quantity whose zeros matter.
@@ -24,11 +28,14 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// -1, 0 or 1; also for NaN 0.
+    /// -1, 0 or 1; for NaN 0, and the walk hands the NaN on.
     pub(super) fn side(&self) -> i8 {
         i8::from(self.at.value > 0.0) - i8::from(self.at.value < 0.0)
     }
 }
+
+/// Steps of a program that its examination may take, about a second's worth.
+pub(super) const WORK: usize = 1 << 26;
 
 /// A program with the corners of the table activations in it.
 #[derive(Debug)]
@@ -36,6 +43,8 @@ pub(super) struct Branches<'p> {
     program: &'p Program,
     /// For each step, the kinks of its table activation.
     kinks: Vec<Vec<f64>>,
+    /// Steps of [`WORK`] that are left.
+    left: Cell<usize>,
 }
 
 impl<'p> Branches<'p> {
@@ -47,7 +56,13 @@ impl<'p> Branches<'p> {
         Self {
             program,
             kinks: program.ops.iter().map(kinks).collect(),
+            left: Cell::new(WORK),
         }
+    }
+
+    /// Whether the examination has taken more than [`WORK`] steps.
+    pub(super) fn exhausted(&self) -> bool {
+        self.left.get() == 0
     }
 
     /// Value and slope as the program runs.
@@ -100,6 +115,8 @@ impl<'p> Branches<'p> {
 
     /// Runs the program; `side` is told each watched quantity and answers which side of its zero shall hold.
     fn walk(&self, x: f64, mut side: impl FnMut(Watch) -> i8) -> Dual<f64> {
+        let steps = self.program.ops.len();
+        self.left.set(self.left.get().saturating_sub(steps));
         let mut stack = [[Dual::constant(0.0)]; DEPTH];
         let mut top = 0;
         for (op, kinks) in self.program.ops.iter().zip(&self.kinks) {
@@ -113,6 +130,7 @@ impl<'p> Branches<'p> {
                     let side = watch(Kind::Switch, u.subtract(v));
                     let greater = matches!(op, Op::Greater);
                     match (side, greater) {
+                        _ if u.value.is_nan() || v.value.is_nan() => Some(u.add(v)),
                         (0, true) => Some(u.greater(v)),
                         (0, false) => Some(u.lesser(v)),
                         (1, true) | (-1, false) => Some(u),
@@ -120,18 +138,22 @@ impl<'p> Branches<'p> {
                     }
                 }
                 Op::Apply(Function::Abs) => Some(match watch(Kind::Switch, u) {
+                    _ if u.value.is_nan() => u,
                     0 => zero,
                     1 => u,
                     _ => u.negate(),
                 }),
                 Op::Apply(Function::Relu) => Some(match watch(Kind::Switch, u) {
+                    _ if u.value.is_nan() => u,
                     1 => u,
                     _ => zero,
                 }),
-                Op::Apply(Function::Sign) => {
-                    Some(Dual::constant(f64::from(watch(Kind::Switch, u))))
-                }
+                Op::Apply(Function::Sign) => Some(match watch(Kind::Switch, u) {
+                    _ if u.value.is_nan() => u,
+                    side => Dual::constant(f64::from(side)),
+                }),
                 Op::Apply(f @ Function::Table(_)) => {
+                    watch(Kind::Smooth, u);
                     let mut on_side = [u];
                     for kink in kinks {
                         let value = u.value - kink;
@@ -159,6 +181,15 @@ impl<'p> Branches<'p> {
                 }
                 Op::Apply(Function::Sqrt | Function::Ln) => {
                     watch(Kind::Root, u);
+                    None
+                }
+                Op::Apply(Function::Ln1p) => {
+                    watch(Kind::Root, u.shift(1.0));
+                    None
+                }
+                Op::Apply(Function::Sin | Function::Cos) => None,
+                Op::Apply(_) => {
+                    watch(Kind::Smooth, u);
                     None
                 }
                 Op::Power => {

@@ -2,7 +2,8 @@
 
 use super::branches::{Branches, Kind};
 use super::error::ExpressionError;
-use super::scan::{Sample, Scan, bisect, rounded, zeros};
+use super::kinks::offset;
+use super::scan::{Cell, Sample, Scan, bisect, rounded, zeros};
 
 /// An expression must be defined for `|x|` up to this.
 pub(super) const REACH: f64 = 100.0;
@@ -24,19 +25,31 @@ pub(super) fn check(
         let (text, place) = (text(), place(branches, bad.x));
         return Err(ExpressionError::Undefined { text, place });
     }
-    let poles = scan.cells.iter().filter(|c| c.kind == Kind::Pole);
-    let mut at: Vec<f64> = poles
-        .flat_map(|cell| zeros(branches, cell))
-        .filter(|x| x.abs() <= REACH && grows(branches, *x))
-        .collect();
-    at.sort_by(|a, b| a.abs().total_cmp(&b.abs()));
-    match at.first() {
-        Some(x) => Err(ExpressionError::Pole {
-            text: text(),
-            at: pole(branches, *x),
-        }),
-        None => Ok(()),
+    // Between samples: where a denominator vanishes, or what a root or logarithm is taken of.
+    let mut cells: Vec<&Cell> = scan.cells.iter().collect();
+    cells.retain(|c| matches!(c.kind, Kind::Pole | Kind::Root) && c.distance() <= REACH);
+    cells.sort_by(|a, b| a.distance().total_cmp(&b.distance()));
+    for cell in cells {
+        if branches.exhausted() {
+            break;
+        }
+        for x in zeros(branches, cell) {
+            let pole = match cell.kind {
+                Kind::Pole => grows(branches, x),
+                _ => branches.at(x).value.is_infinite(),
+            };
+            if pole {
+                let (text, at) = (text(), pole_at(branches, x));
+                return Err(ExpressionError::Pole { text, at });
+            }
+            let beside = [x - offset(x), x + offset(x)];
+            if let Some(bad) = beside.iter().find(|x| branches.at(**x).value.is_nan()) {
+                let (text, place) = (text(), place(branches, *bad));
+                return Err(ExpressionError::Undefined { text, place });
+            }
+        }
     }
+    Ok(())
 }
 
 /// Whether the value grows like a power as `pole` is approached from either side.
@@ -50,7 +63,7 @@ fn grows(branches: &Branches<'_>, pole: f64) -> bool {
 
 /// A double zero of a denominator is found to half of the digits: if the expression is infinite at the number without the
 /// others, that is the pole.
-fn pole(branches: &Branches<'_>, x: f64) -> f64 {
+fn pole_at(branches: &Branches<'_>, x: f64) -> f64 {
     let short = rounded(x, 7);
     if branches.at(short).value.is_infinite() {
         short

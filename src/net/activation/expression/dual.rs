@@ -27,6 +27,8 @@ pub(super) trait Number:
     fn root(self) -> Self;
     /// The exponential function.
     fn exp(self) -> (Self, Self);
+    /// `exp(self) - 1`
+    fn expm1(self) -> (Self, Self);
     /// The natural logarithm.
     fn ln(self) -> (Self, Self);
     /// The hyperbolic tangent.
@@ -89,6 +91,9 @@ impl Number for f64 {
     fn exp(self) -> (Self, Self) {
         let e = libm::exp(self);
         (e, e)
+    }
+    fn expm1(self) -> (Self, Self) {
+        (libm::expm1(self), libm::exp(self))
     }
     fn ln(self) -> (Self, Self) {
         (libm::log(self), 1.0 / self)
@@ -303,6 +308,16 @@ impl<N: Number> Dual<N> {
         }
     }
 
+    /// `u + sqrt(u^2 + c)`, on the left as `c / (sqrt(u^2 + c) - u)`, which does not cancel; the slope is `value / sqrt(u^2 + c)`.
+    #[inline(always)]
+    fn hyperbola(self, c: f64) -> Self {
+        let (u, c) = (self.value, self.value.like(c));
+        let zero = u.like(0.0);
+        let root = (u * u + c).root();
+        let value = u.if_above(zero, root + u, c / (root - u));
+        self.through((value, value / root))
+    }
+
     #[inline(always)]
     fn cos(self) -> Self {
         let (sin, cos) = self.value.sin_cos();
@@ -333,7 +348,10 @@ pub(super) use each;
 pub(super) fn apply<N: Number>(f: &Function, row: &mut [Dual<N>]) {
     match f {
         Function::Exp => each!(row, u => u.through(u.value.exp())),
+        Function::Expm1 => each!(row, u => u.through(u.value.expm1())),
         Function::Ln => each!(row, u => u.through(u.value.ln())),
+        Function::Ln1p => scalar(row, |u| (libm::log1p(u), 1.0 / (1.0 + u))),
+        Function::Hyperbola(c) => each!(row, u => u.hyperbola(*c)),
         Function::Sqrt => each!(row, u => u.sqrt()),
         Function::Abs => each!(row, u => u.abs()),
         Function::Sign => each!(row, u => u.sign()),
@@ -350,7 +368,10 @@ pub(super) fn apply<N: Number>(f: &Function, row: &mut [Dual<N>]) {
         Function::Cosh => scalar(row, |u| (libm::cosh(u), libm::sinh(u))),
         Function::Table(act) => {
             let phi = act.phi();
-            scalar(row, |u| (phi.value(u), phi.derivative(u)));
+            scalar(row, |u| match u.is_nan() {
+                true => (u, u),
+                false => (phi.value(u), phi.derivative(u)),
+            });
         }
     }
 }

@@ -105,6 +105,15 @@ pub enum ExpressionError {
         /// What is allowed, in words.
         limit: String,
     },
+    /// More to examine than any activation needs.
+    #[error(
+        "`{text}` changes its sides too often between x = -1000 and 1000 to be examined in {work} steps: type a simpler one",
+        work = super::branches::WORK
+    )]
+    Work {
+        /// What was typed.
+        text: String,
+    },
     /// No `x` in it.
     #[error(
         "`{text}` is a constant: an activation is an expression in `x`, for instance `x*sigmoid(1.702*x)`"
@@ -149,6 +158,7 @@ impl ExpressionError {
             | Self::Parameter { column, .. }
             | Self::Large { column, .. } => Some(*column),
             Self::Size { .. }
+            | Self::Work { .. }
             | Self::Constant { .. }
             | Self::Undefined { .. }
             | Self::Pole { .. } => None,

@@ -6,12 +6,16 @@ use crate::net::name::same;
 use super::program::Op;
 
 /// A function of one number.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Function {
     /// `exp(u)`
     Exp,
+    /// `exp(u) - 1`
+    Expm1,
     /// The natural logarithm.
     Ln,
+    /// `ln(1 + u)`
+    Ln1p,
     /// The square root.
     Sqrt,
     /// `|u|`, slope 0 at 0.
@@ -40,6 +44,8 @@ pub(super) enum Function {
     Sinh,
     /// `cosh(u)`
     Cosh,
+    /// `u + sqrt(u^2 + c)`, c > 0.
+    Hyperbola(f64),
     /// An activation of the table.
     Table(Activation),
 }

@@ -5,12 +5,15 @@ use crate::net::activation::Germ;
 use super::branches::Branches;
 use super::kinks::offset;
 
+/// The highest power that may lead.
+const HIGHEST: i32 = 8;
+
 /// `2^k`
 fn two_to(k: i32) -> f64 {
     2.0_f64.powi(k)
 }
 
-/// The germ at 0: none where the value or its limit from either side is not 0, or where no power up to 3 leads.
+/// The germ at 0: none where the value or its limit from either side is not 0, or where no power up to [`HIGHEST`] leads.
 pub(super) fn at_zero(branches: &Branches<'_>) -> Option<Germ> {
     let value = |x: f64| branches.at(x).value;
     let limit = |side: f64| {
@@ -27,7 +30,7 @@ pub(super) fn at_zero(branches: &Branches<'_>) -> Option<Germ> {
         return Some(Germ::new(1, 0.0, 0.0));
     }
     let slopes = [-left.slope, right.slope];
-    let candidates = [1, 2, 3].map(|degree| {
+    let candidates = (1..=HIGHEST).map(|degree| {
         let coefficient = |i: usize| {
             if degree == 1 && slopes[i].is_normal() {
                 slopes[i]
@@ -120,7 +123,7 @@ pub(super) fn at_infinity(branches: &Branches<'_>) -> Option<Germ> {
         let sum = germ.left.abs() + germ.right.abs();
         sum.is_finite() && (germ.degree == 0 || sum > 1e-17)
     };
-    (0..=3)
+    (0..=HIGHEST)
         .flat_map(|degree| from.map(|from| germ(degree, from)))
         .find(|germ| known(germ) && confirmed_at_infinity(&value, *germ, scales))
 }

@@ -27,11 +27,12 @@ pub(super) struct Kink {
 impl Kinks {
     /// Every kink in the cells of `scan`, or those nearest to 0.
     pub(super) fn new(branches: &Branches<'_>, scan: &Scan) -> Self {
-        let mut cells: Vec<&Cell> = scan.cells.iter().filter(|c| c.kind != Kind::Pole).collect();
+        let breaks = |cell: &&Cell| matches!(cell.kind, Kind::Switch | Kind::Root);
+        let mut cells: Vec<&Cell> = scan.cells.iter().filter(breaks).collect();
         cells.sort_by(|a, b| a.distance().total_cmp(&b.distance()));
         let mut points: Vec<Kink> = Vec::new();
         for cell in cells {
-            if points.len() >= MOST {
+            if points.len() >= MOST || branches.exhausted() {
                 break;
             }
             for x in zeros(branches, cell) {

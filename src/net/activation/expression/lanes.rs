@@ -3,7 +3,7 @@
 use fearless_simd::{Simd, f32x16, f64x8, prelude::*};
 
 use crate::math::double::{
-    constant, each, erf_and_slope, exp, ln, sigmoid_and_slope, sin_cos, softplus_and_slope,
+    constant, each, erf_and_slope, exp, expm1, ln, sigmoid_and_slope, sin_cos, softplus_and_slope,
     tanh_and_slope,
 };
 use crate::math::simd::LANES;
@@ -36,6 +36,10 @@ impl<S: Simd> Number for f64x8<S> {
     fn exp(self) -> (Self, Self) {
         let e = exp(self);
         (e, e)
+    }
+    #[inline(always)]
+    fn expm1(self) -> (Self, Self) {
+        (expm1(self), exp(self))
     }
     #[inline(always)]
     fn ln(self) -> (Self, Self) {

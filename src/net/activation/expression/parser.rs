@@ -7,6 +7,7 @@ use crate::net::activation::{Activation, Row};
 use super::error::ExpressionError;
 use super::function::{Called, Function, find};
 use super::program::{DEPTH, Op, Program};
+use super::stable::settle;
 use super::token::{Spot, Token, tokens};
 
 const SUM: u8 = 1;
@@ -294,6 +295,7 @@ impl Parser<'_> {
             ops.remove(gone);
         }
         ops.push(op);
+        settle(ops, start);
     }
 }
 

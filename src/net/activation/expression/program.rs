@@ -4,7 +4,7 @@ use super::dual::{Dual, Number, apply, each};
 use super::function::Function;
 
 /// One step: it takes its operands from the stack and leaves its result there.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Op {
     /// `x`
     Argument,
@@ -89,6 +89,49 @@ impl Program {
         let mut stack = [[Dual::constant(0.0)]; DEPTH];
         self.run(&[x], &mut stack);
         stack[0][0]
+    }
+
+    /// Absolute rounding errors of the value at `x` and of the derivative, from those of every step: an operand's error is what
+    /// the result changes by when the operand does; infinite where they are not known.
+    pub(super) fn rounding(&self, x: f64) -> [f64; 2] {
+        let mut stack = [Dual::constant(0.0); DEPTH];
+        let mut errors = [Dual::constant(0.0); DEPTH];
+        let mut top = 0;
+        for op in &self.ops {
+            let count = op.operands();
+            let first = top - count;
+            let operands = |shifted: usize, value: f64, slope: f64| {
+                let mut row = [[Dual::constant(0.0)]; 3];
+                for (at, to) in row[..count].iter_mut().enumerate() {
+                    to[0] = stack[first + at];
+                    if at == shifted {
+                        to[0].value += value;
+                        to[0].slope += slope;
+                    }
+                }
+                step(op, &[x], &mut row, count);
+                row[0][0]
+            };
+            let result = operands(count, 0.0, 0.0);
+            let unit = match op {
+                Op::Argument | Op::Constant(_) | Op::Negate => 0.0,
+                _ => f64::EPSILON,
+            };
+            let mut error = Dual {
+                value: unit * result.value.abs(),
+                slope: unit * result.slope.abs(),
+            };
+            for at in 0..count {
+                let own = errors[first + at];
+                let moved = operands(at, own.value, 0.0);
+                error.value += (moved.value - result.value).abs();
+                error.slope += (moved.slope - result.slope).abs();
+                error.slope += (operands(at, 0.0, own.slope).slope - result.slope).abs();
+            }
+            (stack[first], errors[first]) = (result, error);
+            top = first + 1;
+        }
+        [errors[0].value, errors[0].slope].map(|e| if e.is_nan() { f64::INFINITY } else { e })
     }
 }
 

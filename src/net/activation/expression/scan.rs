@@ -58,7 +58,9 @@ impl Scan {
         };
         let (mut before, mut here): (Vec<Watch>, Vec<Watch>) = (Vec::new(), Vec::new());
         for x in points {
-            let at = branches.watched(x, &mut here);
+            // What the program itself gives: the walk follows pieces that may have an end.
+            branches.watched(x, &mut here);
+            let at = branches.at(x);
             if let Some(last) = scan.samples.last() {
                 for (watch, (a, b)) in before.iter().zip(&here).enumerate() {
                     let towards = |w: &Watch, sign: f64| sign * w.at.slope * w.at.value < 0.0;
@@ -109,6 +111,32 @@ pub(super) fn zeros(branches: &Branches<'_>, cell: &Cell) -> Vec<f64> {
         crossing(&mut quantity, cell.from, extreme),
         crossing(&mut quantity, extreme, cell.to),
     ]
+}
+
+/// Where the quantity of a cell vanishes or turns, and by how much it changes from there to an end of the cell: what is a root,
+/// a logarithm or a denominator in units of its size there.
+pub(super) fn zero_or_turn(branches: &Branches<'_>, cell: &Cell) -> (f64, f64) {
+    let mut watches = Vec::new();
+    let mut quantity = |x: f64| {
+        branches.watched(x, &mut watches);
+        watches[cell.watch]
+    };
+    let x = if cell.touches {
+        let rising = quantity(cell.from).at.slope > 0.0;
+        let (from, to) = bisect(cell.from, cell.to, |x| {
+            (quantity(x).at.slope > 0.0) == rising
+        });
+        smaller(&mut quantity, from, to)
+    } else {
+        crossing(&mut quantity, cell.from, cell.to)
+    };
+    let [from, here, to] = [cell.from, x, cell.to].map(|x| quantity(x).at.value);
+    let change = (from - here).abs().max((to - here).abs());
+    let unit = match cell.kind {
+        Kind::Root | Kind::Pole => here.abs(),
+        Kind::Switch | Kind::Smooth => 1.0,
+    };
+    (x, change / unit)
 }
 
 /// The one of two points at which the quantity is smaller, the second if none is.
