@@ -11,6 +11,7 @@ use crate::cli::error::CliError;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output;
 use crate::engine::Engine;
+use crate::engine::advice::Counsel;
 use crate::engine::snapshot::Snapshot;
 use crate::net::spec::Spec;
 use crate::report::csv::csv;
@@ -19,7 +20,7 @@ use crate::report::table::{Rows, table};
 
 /// Computes to the end, then prints; an interrupt ends it with nothing printed.
 pub(crate) fn run(arguments: &RunArguments) -> Result<(), CliError> {
-    let snapshot = measure(&arguments.network)?;
+    let snapshot = measure(&arguments.network, None)?;
     let rows = if arguments.all {
         Rows::All
     } else {
@@ -33,18 +34,28 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), CliError> {
     output::print(&text)
 }
 
-/// Computes a whole ensemble; an interrupt ends it without a result.
-pub(crate) fn measure(network: &NetworkArguments) -> Result<Snapshot, CliError> {
+/// Computes a whole ensemble, and measures remedies where that is asked for; an interrupt ends it without a result.
+pub(crate) fn measure(
+    network: &NetworkArguments,
+    counsel: Option<Counsel>,
+) -> Result<Snapshot, CliError> {
     let spec = network.spec()?;
     environment::choose_instruction_set()?;
     let interrupt = Interrupt::catch()?;
-    let snapshot = compute(spec, &interrupt)?;
+    let snapshot = compute(Arc::new(spec), counsel, &interrupt)?;
     interrupt.release();
     Ok(snapshot)
 }
 
-fn compute(spec: Spec, interrupt: &Interrupt) -> Result<Snapshot, CliError> {
-    let mut engine = Engine::new(Arc::new(spec), 0);
+fn compute(
+    spec: Arc<Spec>,
+    counsel: Option<Counsel>,
+    interrupt: &Interrupt,
+) -> Result<Snapshot, CliError> {
+    let mut engine = match counsel {
+        Some(counsel) => Engine::advising(spec, 0, counsel),
+        None => Engine::new(spec, 0),
+    };
     let bar = progress_bar();
     while !engine.is_settled() {
         if interrupt.raised() {
@@ -53,7 +64,10 @@ fn compute(spec: Spec, interrupt: &Interrupt) -> Result<Snapshot, CliError> {
         }
         engine.step();
         bar.set_position((engine.progress() * TICKS as f64) as u64);
-        bar.set_message(format!("{} draws", engine.draws()));
+        bar.set_message(match engine.trial() {
+            Some(label) => format!("measuring {label}"),
+            None => format!("{} draws", engine.draws()),
+        });
     }
     bar.finish_and_clear();
     Ok(engine.snapshot())

@@ -180,7 +180,7 @@ fn row_of(choice: &Choice, columns: &Columns, theme: &Theme) -> (String, Style) 
                 format!("{:+.3}", verdict.gradient_rate),
                 format!("{:+.3}", verdict.distinguishability_rate),
                 outlook
-                    .chi_parallel
+                    .chi_parallel()
                     .map_or("-".into(), |chi| format!("{chi:.3}")),
             ];
             let style = if verdict.is_healthy() {
