@@ -7,7 +7,7 @@ use crate::engine::ensemble::{Ensemble, FIRST_JUDGEMENT};
 use crate::engine::verdict::{
     COLLAPSE_LIMIT, Curves, DEAD_LIMIT, Kind, SATURATED_LIMIT, Verdict, judge_within,
 };
-use crate::net::spec::{MEMORY_LIMIT, Spec};
+use crate::net::spec::{Spec, caps};
 
 /// Standard errors on this or that side of a limit at which a verdict counts as certain before all draws are made.
 const CERTAIN: f64 = 4.0;
@@ -58,7 +58,7 @@ impl Trial {
         drift_limit: f64,
     ) -> Option<Self> {
         let least = FIRST_JUDGEMENT.min(spec.draws_target());
-        if spec.memory_bytes() > MEMORY_LIMIT / 2 {
+        if spec.memory_bytes() > caps().memory / 2 {
             return None;
         }
         let affordable = budget / Ensemble::new(spec).draw_cost().max(1);
