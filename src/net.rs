@@ -1,6 +1,7 @@
 //! The vocabulary: activations, initializers, frameworks, inputs, and the always-valid [`Spec`](spec::Spec).
 
 pub mod activation;
+pub mod family;
 pub mod foreign;
 pub mod framework;
 pub mod initializer;

@@ -70,6 +70,42 @@ fn an_unstable_map_is_told_on_the_smallest_screen_with_a_verdict_panel() {
     }
 }
 
+/// Nine sizes from the smallest that is drawn to a wall.
+const SIZES: [(u16, u16); 9] = [
+    (40, 12),
+    (60, 16),
+    (80, 24),
+    (97, 27),
+    (100, 30),
+    (120, 40),
+    (140, 45),
+    (200, 60),
+    (300, 100),
+];
+
+#[test]
+fn no_number_is_cut_at_any_size() {
+    for text in [
+        "gelu/he_normal 256x40",
+        "tanh/variance_scaling(1.157,fan_in,truncated_normal) 64x1000 gain=1.0625 bias=0.00448",
+        "leaky_relu(0.123456789)/orthogonal(1.4142135) 64x200 framework=pytorch seed=18446744073709551615",
+    ] {
+        for keys in [&[][..], &["5"], &["5", "j", "j", "j"]] {
+            let mut model = advised(text, (80, 24), Look::default());
+            for key in keys {
+                press(&mut model, key);
+            }
+            for (columns, rows) in SIZES {
+                model.update(Msg::Resize(columns, rows));
+                let screen = ui::plain(&model);
+                let cut = |two: &[char]| two[0].is_ascii_digit() && two[1] == '…';
+                let symbols: Vec<char> = screen.chars().collect();
+                assert!(!symbols.windows(2).any(cut), "{columns}x{rows}\n{screen}");
+            }
+        }
+    }
+}
+
 #[test]
 fn r_works_before_the_source_has_answered() {
     let spec: Spec = "relu/glorot_uniform 256x64".parse().expect("valid");

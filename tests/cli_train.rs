@@ -332,7 +332,7 @@ fn factors_rank_what_was_measured() {
     let [low, size, high] =
         ["low", "size", "high"].map(|key| effect[key].as_f64().expect("a number"));
     assert!(low < size && size < high && size > 5.0, "{effect}");
-    assert_eq!(effect["from"], "random_normal");
+    assert_eq!(effect["from"], "random_normal(0.05)");
     assert!(factor("storage")["sentence"].as_str().is_some_and(|s| {
         s.starts_with("nothing at all: npy f64, npy f32, npy u8 and csv hold the same numbers")
     }));

@@ -47,6 +47,34 @@ fn assert_screen(model: &Model, picture: &str) {
 }
 
 #[test]
+fn no_number_is_cut_at_any_size() {
+    for text in [
+        "tanh/lecun_normal 64x8",
+        "gelu/variance_scaling(2.194) 64x8 bias=0.259",
+    ] {
+        let mut model = opened(text, (80, 24));
+        let sizes = [
+            (40, 12),
+            (60, 16),
+            (80, 24),
+            (97, 27),
+            (100, 30),
+            (120, 40),
+            (140, 45),
+            (200, 60),
+            (300, 100),
+        ];
+        for (columns, rows) in sizes {
+            model.update(Msg::Resize(columns, rows));
+            let screen = ui::plain(&model);
+            let cut = |two: &[char]| two[0].is_ascii_digit() && two[1] == '…';
+            let symbols: Vec<char> = screen.chars().collect();
+            assert!(!symbols.windows(2).any(cut), "{columns}x{rows}\n{screen}");
+        }
+    }
+}
+
+#[test]
 fn arrows_move_the_network_and_its_law_keeps_its_shape() {
     for (spec, keys, moved) in [
         (

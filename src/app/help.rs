@@ -50,8 +50,8 @@ pub const PANELS: &[(View, &str, &str)] = &[
     (
         View::Scope,
         "network",
-        "What is simulated, with the key that changes each line. \
-         The line changed last is bold.",
+        "What is simulated, with the key that changes each line; the line changed last is bold. \
+         It is a plain network: fully connected layers z = W x + b, x = phi(z), all of one width; residual connections, normalization, convolution, attention, recurrence and dropout are not simulated.",
     ),
     (
         View::Scope,
@@ -104,7 +104,7 @@ pub const PANELS: &[(View, &str, &str)] = &[
     (
         View::Factors,
         "factors",
-        "An experiment around the network: one factor is varied at a time, and each bar is the largest difference between two of its levels, full up to the lower end of its 95 % interval and shaded to the upper; of activation x initializer, the largest difference of differences. \
+        "An experiment around the network: one factor is varied at a time, and each bar is the largest difference between two of its levels, full up to the lower end of its 95 % interval and shaded to the upper; of activation x initializer, half the largest difference of differences. \
          Drifts and distinguishability are measured before step 1, in decades; after the training, uncertainty left is the share of what chance costs, and a run learns that leaves less than half.",
     ),
     (

@@ -63,7 +63,9 @@ Exit codes: 0 done, 1 output or terminal failed or check found the network not h
 
 /// Shows live whether a signal survives a deep network at initialization, forward and backward.
 ///
-/// Without a command the dashboard opens with the given network.
+/// Without a command the dashboard opens with the given network. Networks are plain: fully connected layers z = W x + b, x = phi(z), all
+/// of one width, every W and b drawn by itself. Residual connections, normalization, convolution, attention, recurrence and dropout are
+/// not simulated; name one, as in `initscope residual`, to hear what can still be asked.
 #[derive(Debug, Parser)]
 #[command(
     name = "initscope",

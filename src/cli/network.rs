@@ -5,8 +5,9 @@ use clap::CommandFactory;
 use crate::cli::arguments::{Arguments, NetworkArguments};
 use crate::cli::error::CliError;
 use crate::cli::values::Weights;
+use crate::net::family;
 use crate::net::input::Input;
-use crate::net::spec::{Draft, Spec};
+use crate::net::spec::{Draft, Spec, SpecError};
 
 impl NetworkArguments {
     /// These, and where they say nothing, those; a text stands for all of those.
@@ -96,7 +97,10 @@ impl NetworkArguments {
             [word, ..] if is_command(word) => Err(CliError::CommandNotFirst {
                 command: word.clone(),
             }),
-            [word] if !word.contains(['/', ' ']) => Err(unknown_command(word)),
+            [word] if !word.contains(['/', ' ']) => match family::foreign_in(word) {
+                Some(foreign) => Err(SpecError::Family(foreign).into()),
+                None => Err(unknown_command(word)),
+            },
             words => Ok(words.join(" ").parse::<Spec>()?.draft().clone()),
         }
     }

@@ -19,7 +19,8 @@ mod experiment;
 mod words;
 
 pub use design::{ACTIVATION_LEVELS, Design, INITIALIZER_LEVELS, Kind, Level};
-pub use effect::{Effect, Value};
+use effect::Scale;
+pub use effect::{Effect, Value, share_interval};
 pub use experiment::{Experiment, FactorsNews, FactorsRequest};
 
 /// The network that is varied where none is asked for.
@@ -90,6 +91,14 @@ impl Response {
             self,
             Self::Signal | Self::Gradient | Self::Distinguishability
         )
+    }
+
+    fn scale(self) -> Scale {
+        match self {
+            Self::Learns => Scale::Share,
+            Self::Left => Scale::Part,
+            _ => Scale::Number,
+        }
     }
 
     /// Its value for one run; `None` where the run has not come so far.
@@ -255,12 +264,33 @@ impl FactorsSnapshot {
             let grid = self.design.grid().iter();
             let grid: Option<Vec<Vec<Vec<f64>>>> =
                 grid.map(|row| row.iter().map(values).collect()).collect();
-            return grid.and_then(|grid| effect::interaction(&grid));
+            let effect = grid.and_then(|grid| effect::interaction(&grid, response.scale()));
+            return self.not_by_chance(effect, kind, response);
         }
         let levels = self.design.levels(kind);
         let values: Option<Vec<Vec<f64>>> =
             levels.iter().map(|level| values(&level.cell)).collect();
-        values.and_then(|values| effect::main(&values))
+        let effect = values.and_then(|values| effect::main(&values, response.scale()));
+        self.not_by_chance(effect, kind, response)
+    }
+
+    /// Shares may agree in every run by chance: they are the same only where the losses are.
+    fn not_by_chance(
+        &self,
+        effect: Option<Effect>,
+        kind: Kind,
+        response: Response,
+    ) -> Option<Effect> {
+        let same = |effect: &Effect| match response {
+            Response::Learns => self
+                .effect(kind, Response::Left)
+                .is_some_and(|left| left.identical),
+            _ => effect.identical,
+        };
+        effect.map(|effect| Effect {
+            identical: same(&effect),
+            ..effect
+        })
     }
 
     /// Every factor with its effect on a response, the largest first; empty before the first run has come so far.

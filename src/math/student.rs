@@ -1,4 +1,4 @@
-//! Student's t distribution.
+//! Quantiles of Student's t distribution and of the normal one.
 
 use crate::math::root::brent;
 
@@ -11,6 +11,14 @@ pub fn two_sided(level: f64, dof: usize) -> f64 {
         inside(angle, dof) - level
     });
     angle.tan() * (dof as f64).sqrt()
+}
+
+/// The `z` with `P(|Z| <= z) = level` of a standard normal `Z`, `0 < level < 1 - 1e-15`.
+#[must_use]
+pub fn normal_two_sided(level: f64) -> f64 {
+    brent(0.0, 9.0, |z| {
+        libm::erf(z * std::f64::consts::FRAC_1_SQRT_2) - level
+    })
 }
 
 /// `P(|T| <= sqrt(dof) tan(angle))`.
@@ -49,6 +57,9 @@ mod tests {
         ];
         for (level, dof, t) in table {
             assert!((two_sided(level, dof) - t).abs() < 6e-4, "{level} {dof}");
+        }
+        for (level, z) in [(0.95, 1.959_964), (0.99, 2.575_829), (0.5, 0.674_490)] {
+            assert!((normal_two_sided(level) - z).abs() < 1e-6, "{level}");
         }
     }
 }

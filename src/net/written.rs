@@ -57,6 +57,18 @@ pub fn number<T: Display + LowerExp>(x: T) -> String {
     }
 }
 
+/// Decades with so many digits behind the point; from a thousand on it is only said that they are more, and infinities are words.
+#[must_use]
+pub fn decades(x: f64, digits: usize) -> String {
+    match x {
+        _ if x == f64::INFINITY => "inf".to_owned(),
+        _ if x == f64::NEG_INFINITY => "-inf".to_owned(),
+        _ if x >= 999.5 => ">999".to_owned(),
+        _ if x <= -999.5 => "<-999".to_owned(),
+        _ => format!("{x:.digits$}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,6 +93,12 @@ mod tests {
             (number(16384), number(99_999_999)),
             ("16384".into(), "99999999".into())
         );
+    }
+
+    #[test]
+    fn decades_have_a_bounded_form() {
+        let told = [-8.693, 7e56, -7e56, f64::NEG_INFINITY, 999.4].map(|x| decades(x, 2));
+        assert_eq!(told, ["-8.69", ">999", "<-999", "-inf", "999.40"]);
     }
 
     #[test]

@@ -12,23 +12,25 @@
 //!           "gradient_drift": [[x, ...], ...], "best": ["he_normal", null, ...]}}
 //! ```
 //!
-//! `V` is `{"mean": x, "standard_error": x}` over runs, `E` is `{"size": x, "low": x, "high": x, "identical": bool, "from": "...",
-//! "to": "..."}`: the largest difference between two levels (those named, the lower first; for the interaction the largest difference of
-//! differences and its two activations) with its 95 % interval. Drifts and distinguishability are decades before step 1. What is not
+//! `V` is `{"mean": x, "standard_error": x}` over runs, for the share that learns `{"mean": x, "low": x, "high": x}` with Wilson's 95 %
+//! interval, `E` is `{"size": x, "low": x, "high": x, "identical": bool, "from": "...",
+//! "to": "..."}`: the largest difference between two levels (those named, the lower first; for the interaction half the largest
+//! difference of differences and its two activations) with its 95 % interval. Drifts and distinguishability are decades before step 1. What is not
 //! computed, and what is infinite, is `null`. `best` leaves the least uncertainty, `null` where all stall or several leave as much.
 //!
 //! CSV: one row for each factor and response.
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::engine::factors::{Effect, FactorsSnapshot, Kind, Response};
+use crate::engine::factors::{Effect, FactorsSnapshot, Kind, Response, Value, share_interval};
+use crate::net::written::decades;
 use crate::report::columns::{Side, aligned};
 use crate::report::csv::quoted;
 use crate::report::json::{PROGRAM, SCHEMA, number_or_null, spec_object};
 
 const LEGEND: &str = "
-The largest difference between two levels (of activation x initializer the largest
-difference of differences) with its 95 % interval: █ up to the lower end, ▒ to the upper
+The largest difference between two levels (of activation x initializer half the
+largest difference of differences) with its 95 % interval: █ up to the lower end, ▒ to the upper
 ";
 
 /// Columns of a bar.
@@ -123,7 +125,7 @@ fn size(effect: &Effect, response: Response) -> String {
     match response {
         _ if effect.identical => "none".to_owned(),
         Response::Left | Response::Learns => format!("{:.0} %", 100.0 * effect.size),
-        _ => format!("{:.2}", effect.size),
+        _ => decades(effect.size, 2),
     }
 }
 
@@ -253,8 +255,13 @@ fn factor_object(snapshot: &FactorsSnapshot, kind: Kind) -> Json {
         let mut object = Map::new();
         object.insert("level".into(), json!(level.name));
         object.extend(Response::ALL.map(|response| {
-            let value = snapshot.value(level.cell, response);
-            let value = value.map(|value| {
+            let values = snapshot.values(level.cell, response);
+            let value = values.map(|values| {
+                let value = Value::of(&values);
+                if response == Response::Learns {
+                    let [low, high] = share_interval(&values);
+                    return json!({"mean": value.mean, "low": low, "high": high});
+                }
                 json!({
                     "mean": number_or_null(value.mean),
                     "standard_error": number_or_null(value.error),

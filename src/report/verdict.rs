@@ -36,8 +36,11 @@ pub(super) fn cells(verdict: &Verdict) -> [String; 6] {
     ]
 }
 
-/// A signed number of decades with three decimals; a zero has the sign `+`.
+/// A signed number of decades with three decimals; a zero has the sign `+`, and from a thousand on there is no number.
 fn decades(rate: f64) -> String {
+    if rate.is_finite() && rate.abs() >= 999.5 {
+        return if rate > 0.0 { ">+999" } else { "<-999" }.into();
+    }
     let text = format!("{rate:+.3}");
     if text == "-0.000" {
         "+0.000".into()
@@ -58,6 +61,7 @@ mod tests {
             distinguishability_rate: 0.01,
             ..Verdict::default()
         };
+        assert_eq!(decades(7e56), ">+999");
         assert_eq!(
             rates(&verdict),
             "signal -0.301, gradient +0.000, distinguishability +0.010 decades per layer"

@@ -240,7 +240,7 @@ fn progress(model: &Model, known: &FactorsSnapshot) -> String {
     } else {
         let left = model.factors().and_then(FactorsNews::seconds_left);
         let left = left.map_or(String::new(), |left| {
-            format!(", {} left", sentences::time(left))
+            format!(", {} left", sentences::span(left))
         });
         format!("trained {percent} %{left}")
     }

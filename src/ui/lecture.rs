@@ -18,6 +18,7 @@ use crate::app::lecture::caption::Part;
 use crate::app::lecture::question::letter;
 use crate::app::lecture::{Audience, Caption, Place, Player, Question, Tally, Value, caption_rows};
 use crate::app::state::{Model, View};
+use crate::net::written::decades;
 use crate::ui::layout::{Panel, Stack};
 use crate::ui::pen::{self, Piece};
 use crate::ui::theme::{Theme, glyphs};
@@ -274,13 +275,14 @@ pub fn text_of(value: &Value) -> String {
         Value::Name(name) => words::rounded(name),
         Value::Sentence(text) => text.clone(),
         Value::Log10(x) => number::value(*x),
+        Value::Factor { log10, steps } => number::factor(*log10, *steps),
         Value::Rate(x) => number::rate(*x),
         Value::Count(n) => n.to_string(),
         Value::Parameter(x) => number::parameter(*x),
         Value::Constant(x) => format!("{x:.8}"),
         Value::Share(x) => format!("{:.0} %", 100.0 * x),
         Value::Decades(0.0) => "none".into(),
-        Value::Decades(x) => format!("{x:.2} decades"),
+        Value::Decades(x) => format!("{} decades", decades(*x, 2)),
     }
 }
 

@@ -31,7 +31,26 @@ pub fn value(log10: f64) -> String {
     format!("{}e{exponent}", trimmed(&format!("{:.1}", tenths / 10.0)))
 }
 
-/// A rate in decades per layer with its sign: `-0.30`, `+0.002`, `0`; three digits after the point below 0.1.
+/// A factor that is multiplied with itself so often: as many digits as make the product read as it does in [`value`], two at least.
+#[must_use]
+pub fn factor(log10: f64, steps: usize) -> String {
+    const MOST: usize = 8;
+    let short = value(log10);
+    let product = |log10: f64| value(steps as f64 * log10);
+    if !(-3.0..4.0).contains(&log10) {
+        return short;
+    }
+    let x = 10_f64.powf(log10);
+    let mut digits = (2..=MOST).map(|digits| {
+        let text = format!("{x:.*e}", digits - 1);
+        text.parse().unwrap_or(x)
+    });
+    let told = digits.find(|told: &f64| product(told.log10()) == product(log10));
+    told.map_or(short, |told| told.to_string())
+}
+
+/// A rate in decades per layer with its sign: `-0.30`, `+0.002`, `0`; three digits after the point below 0.1, `>+999` where no
+/// number of that kind means anything.
 #[must_use]
 pub fn rate(decades: f64) -> String {
     if decades == f64::NEG_INFINITY {
@@ -40,7 +59,14 @@ pub fn rate(decades: f64) -> String {
     if !decades.is_finite() {
         return value(decades);
     }
-    let digits = if decades.abs() < 0.0995 { 3 } else { 2 };
+    if decades.abs() >= 999.5 {
+        return if decades > 0.0 { ">+999" } else { "<-999" }.into();
+    }
+    let digits = match decades.abs() {
+        small if small < 0.0995 => 3,
+        large if large >= 99.5 => 0,
+        _ => 2,
+    };
     let text = format!("{decades:+.digits$}");
     if text.chars().any(|c| ('1'..='9').contains(&c)) {
         text
@@ -106,11 +132,31 @@ mod tests {
     }
 
     #[test]
+    fn the_product_of_a_factor_reads_as_the_total() {
+        assert_eq!(factor(2.813 / 63.0, 63), "1.108");
+        for steps in 1..200 {
+            for total in [-60.0, -3.21, -0.4, 0.0, 0.02, 2.813, 17.5] {
+                let log10 = total / steps as f64;
+                let text = factor(log10, steps);
+                if (-3.0..4.0).contains(&log10) {
+                    let told: f64 = text.parse().expect("a number");
+                    assert_eq!(
+                        value(steps as f64 * told.log10()),
+                        value(steps as f64 * log10),
+                        "{text}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_rate_has_a_sign_and_zero_has_none() {
         assert_eq!(rate(-0.3), "-0.30");
         assert_eq!(rate(0.0021), "+0.002");
         assert_eq!(rate(-0.0002), "0");
         assert_eq!(rate(12.0), "+12.00");
+        assert_eq!([1e3, -7e56, 123.4].map(rate), [">+999", "<-999", "+123"]);
     }
 
     #[test]

@@ -14,8 +14,8 @@ pub(crate) fn cells(model: &Model) -> Buffer {
     buffer
 }
 
-/// At every size from nothing to large: no character is wider than a cell, ASCII mode is ASCII, mono has no colour; drawing twice
-/// gives the same cells.
+/// At every size from nothing to large: no character is wider than a cell, no number is cut, ASCII mode is ASCII, mono has no colour;
+/// drawing twice gives the same cells.
 pub(crate) fn assert_promises(mut model: impl FnMut(Look) -> Model) {
     for (colour, glyphs) in [
         (Colour::True, Glyphs::Braille),
@@ -33,6 +33,17 @@ pub(crate) fn assert_promises(mut model: impl FnMut(Look) -> Model) {
             model.update(Msg::Resize(columns, rows));
             let drawn = cells(&model);
             assert_eq!(drawn, cells(&model), "{columns}x{rows}");
+            if glyphs != Glyphs::Ascii {
+                let symbols: Vec<&str> = drawn.content.iter().map(|cell| cell.symbol()).collect();
+                for row in symbols.chunks(usize::from(columns).max(1)) {
+                    let cut = |two: &[&str]| two[1] == "…" && two[0].parse::<u8>().is_ok();
+                    assert!(
+                        !row.windows(2).any(cut),
+                        "{columns}x{rows}: {}",
+                        row.concat()
+                    );
+                }
+            }
             for cell in &drawn.content {
                 let symbol = cell.symbol();
                 assert_eq!(cell.cell_width(), 1, "{symbol:?} at {columns}x{rows}");

@@ -47,6 +47,13 @@ const fn measured(
     }
 }
 
+/// `log10` of the mean square of z in the last layer over that in the first.
+fn signal_total(m: &Model) -> Option<f64> {
+    let layers = layers(m)?;
+    let (first, last) = (layers.first()?, layers.last()?);
+    Some(last.z_second_moment.log10_p50 - first.z_second_moment.log10_p50)
+}
+
 /// Mean square of numbers that are as good as zero.
 const NEAR_ZERO: f64 = 1e-12;
 
@@ -81,7 +88,11 @@ pub const READINGS: &[Row] = &[
     measured(
         "signal_factor",
         "what one layer multiplies the mean square of the signal by",
-        |m| Some(Value::Log10(verdict(m)?.signal_rate)),
+        |m| {
+            let steps = layers(m)?.len().checked_sub(1).filter(|steps| *steps > 0)?;
+            let log10 = signal_total(m)? / steps as f64;
+            Some(Value::Factor { log10, steps })
+        },
     ),
     measured(
         "gradient_factor",
@@ -96,13 +107,7 @@ pub const READINGS: &[Row] = &[
     measured(
         "signal_total",
         "what all layers multiply the mean square of the signal by, median over draws",
-        |m| {
-            let layers = layers(m)?;
-            let (first, last) = (layers.first()?, layers.last()?);
-            Some(Value::Log10(
-                last.z_second_moment.log10_p50 - first.z_second_moment.log10_p50,
-            ))
-        },
+        |m| signal_total(m).map(Value::Log10),
     ),
     measured(
         "signal_first",

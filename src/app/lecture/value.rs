@@ -9,6 +9,13 @@ pub enum Value {
     Sentence(String),
     /// A positive number by its log10.
     Log10(f64),
+    /// A factor by its log10, and how often it is multiplied: in as many digits as the product has two.
+    Factor {
+        /// `log10` of it.
+        log10: f64,
+        /// How often.
+        steps: usize,
+    },
     /// Decades per layer.
     Rate(f64),
     /// How many.
@@ -30,6 +37,7 @@ impl Value {
         match self {
             Self::Name(_) | Self::Sentence(_) => None,
             Self::Log10(x)
+            | Self::Factor { log10: x, .. }
             | Self::Rate(x)
             | Self::Parameter(x)
             | Self::Constant(x)
@@ -43,7 +51,7 @@ impl Value {
     #[must_use]
     pub fn plain(&self) -> Option<f64> {
         match self {
-            Self::Log10(x) => Some(10.0_f64.powf(*x)),
+            Self::Log10(x) | Self::Factor { log10: x, .. } => Some(10.0_f64.powf(*x)),
             other => other.number(),
         }
     }

@@ -7,6 +7,8 @@ use crate::net::recipe::Recipe;
 use crate::net::spec::Spec;
 use crate::train::plan::PlanError;
 
+/// Seconds of training before which nothing is told of those that are left.
+const KNOWN_AFTER: f64 = 5.0;
 /// Experiments around other bases that are kept.
 const KEPT: usize = 2;
 
@@ -145,14 +147,20 @@ impl FactorsNews {
         self.known.as_ref().map_or(true, |known| known.settled)
     }
 
-    /// Seconds of training that are left, where the steps that are to come take as long as those before.
+    /// Seconds of training that are left, at least and at most about; `None` before enough is done to tell: [`KNOWN_AFTER`] seconds, and
+    /// a step of every network.
+    ///
+    /// What is left costs multiplications, and those before took so long: between two thirds and one and a half times that, because
+    /// the machine may become busier or less busy.
     #[must_use]
-    pub fn seconds_left(&self) -> Option<f64> {
+    pub fn seconds_left(&self) -> Option<[f64; 2]> {
         let progress = self.known.as_ref().ok()?.progress;
-        let left = (progress.asked - progress.made) as f64 / progress.made as f64;
-        self.spent
-            .map(|spent| spent * left)
-            .filter(|s| s.is_finite())
+        let spent = self.spent.filter(|spent| *spent >= KNOWN_AFTER)?;
+        if progress.spent == 0 || progress.made < progress.networks {
+            return None;
+        }
+        let left = spent * progress.cost as f64 / progress.spent as f64;
+        Some([left / 1.5, left * 1.5])
     }
 
     /// Whether anything is measured.

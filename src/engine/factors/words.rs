@@ -1,6 +1,7 @@
 //! One sentence for each factor, from what was measured.
 
 use crate::engine::factors::{FactorsSnapshot, Kind, Response};
+use crate::net::written::decades;
 
 const HEAD_ALONE: &str = "touch only the last layer: the hidden layers below it, where everything before step 1 is measured, do not know how many there are and are the same bit for bit";
 
@@ -76,9 +77,11 @@ fn span(snapshot: &FactorsSnapshot, kind: Kind, response: Response) -> Option<St
             high.name
         ),
         _ => format!(
-            "{} {from:.2} decades ({}) to {to:.2} ({})",
+            "{} {} decades ({}) to {} ({})",
             response.name(),
+            decades(from, 2),
             low.name,
+            decades(to, 2),
             high.name
         ),
     })

@@ -161,6 +161,8 @@ pub struct Progress {
     pub networks: usize,
     /// Runs that are over in every plan and at every rate: the first so many.
     pub runs: usize,
+    /// Multiplications of the steps that are made, about.
+    pub spent: u64,
     /// Multiplications of the steps that are left, about.
     pub cost: u64,
 }
@@ -176,6 +178,7 @@ impl Progress {
             progress.asked += asked;
             progress.measured += usize::from(run.start.is_some());
             progress.networks += 1;
+            progress.spent += made as u64 * plan.step_cost();
             progress.cost += (asked - made) as u64 * plan.step_cost();
         }
         let rates = entrants.iter().flat_map(|entrant| &entrant.rates);

@@ -174,11 +174,12 @@ impl Verdict {
     }
 }
 
-/// Decades per layer without sign: two decimals, large ones as a power of ten.
+/// Decades per layer without sign: two decimals; from a thousand on a mean over layers says nothing, because every layer multiplies the
+/// exponent itself.
 fn pace(rate: f64) -> String {
     match rate.abs() {
-        small if small < 1000.0 => format!("{small:.2}"),
-        large => format!("{large:.0e}"),
+        small if small < 999.5 => format!("{small:.2}"),
+        _ => "more than 999".to_owned(),
     }
 }
 
@@ -274,6 +275,11 @@ mod tests {
             ..failing(Kind::Exploding, Channel::Signal, 0.0)
         };
         assert_eq!(overflow.sentence(), "the signal overflows from layer 8");
+        let absurd = failing(Kind::Exploding, Channel::Signal, 7e56);
+        assert_eq!(
+            absurd.sentence(),
+            "the signal grows by more than 999 decades per layer and is above 1e2 of its start from layer 8"
+        );
     }
 
     #[test]

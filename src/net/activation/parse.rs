@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use super::row::{Parameter, Row};
 use super::{ACTIVATIONS, Activation, ExpressionError, expression};
+use crate::net::family::foreign_in;
 use crate::net::written::number;
 
 /// Why a text is no activation: what was wrong, what is allowed, what to type.
@@ -12,9 +13,15 @@ use crate::net::written::number;
 pub enum ActivationError {
     /// No row has this name.
     #[error(
-        "unknown activation `{name}`;{} `initscope list activations` shows all {}",
-        did_you_mean(nearest),
-        ACTIVATIONS.len()
+        "{}",
+        foreign_in(name).map_or_else(
+            || format!(
+                "unknown activation `{name}`;{} `initscope list activations` shows all {}",
+                did_you_mean(nearest),
+                ACTIVATIONS.len()
+            ),
+            |foreign| format!("`{name}` is no activation here: {}", foreign.sentence())
+        )
     )]
     Unknown {
         /// What was typed.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{Domain, INITIALIZERS, Initializer, Parameter, Row, Value, WeightLaw};
+use crate::net::family::foreign_in;
 use crate::net::framework::Framework;
 use crate::net::name::{did_you_mean, same};
 use crate::net::written::number;
@@ -15,9 +16,11 @@ use crate::net::written::number;
 pub enum InitializerError {
     /// No row has this name.
     #[error(
-        "unknown initializer `{name}`{}; allowed: {}",
-        did_you_mean(name, names()),
-        all()
+        "{}",
+        foreign_in(name).map_or_else(
+            || format!("unknown initializer `{name}`{}; allowed: {}", did_you_mean(name, names()), all()),
+            |foreign| format!("`{name}` is no initializer here: {}", foreign.sentence())
+        )
     )]
     Unknown { name: String },
     /// A parenthesis without its partner.

@@ -1,6 +1,7 @@
 //! Why a request cannot be done.
 
 use crate::net::activation::ActivationError;
+use crate::net::family::Foreign;
 use crate::net::framework::{Framework, FrameworkError};
 use crate::net::initializer::InitializerError;
 use crate::net::input::InputError;
@@ -55,6 +56,9 @@ pub enum SpecError {
         "cannot read `{part}`: {problem}; a spec is `activation/initializer WIDTHxDEPTH key=value ...`, for instance `relu/he_normal 256x64 seed=7`"
     )]
     Syntax { part: String, problem: String },
+    /// A part of networks that are none of the family that is simulated.
+    #[error("{}", .0.sentence())]
+    Family(&'static Foreign),
     /// No such activation.
     #[error(transparent)]
     Activation(#[from] ActivationError),
@@ -123,6 +127,7 @@ impl SpecError {
             ),
             Self::Input(error) => error.told(by),
             Self::Syntax { .. }
+            | Self::Family(_)
             | Self::Activation(_)
             | Self::Initializer(_)
             | Self::Framework(_) => self.to_string(),
@@ -139,7 +144,7 @@ impl SpecError {
             Self::Memory { .. } => vec!["batch", "depth", "width", "draws"],
             Self::Engine { .. } => vec!["engine", "initializer", "framework"],
             Self::Input(error) => error.fields(),
-            Self::Syntax { .. } => Vec::new(),
+            Self::Syntax { .. } | Self::Family(_) => Vec::new(),
             Self::Activation(_) => vec!["activation"],
             Self::Initializer(_) => vec!["initializer"],
             Self::Framework(_) => vec!["framework"],

@@ -8,6 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{Bias, Draft, Draws, Spec, SpecError};
+use crate::net::family;
 use crate::net::foreign::is_hidden;
 use crate::net::input::{Input, Scale};
 use crate::net::name::{did_you_mean, same};
@@ -121,54 +122,62 @@ impl fmt::Display for Spec {
 impl FromStr for Spec {
     type Err = SpecError;
 
-    /// Reads the short form; `input=PATH` reads that file.
+    /// Reads the short form; `input=PATH` reads that file. What is no network of the family is told so.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let words = words(text)?;
-        let [head, size, rest @ ..] = &words[..] else {
-            return Err(syntax(text, "activation, initializer or size is missing"));
+        let other = |error| match family::foreign_in(text) {
+            Some(part) => SpecError::Family(part),
+            None => error,
         };
-        let (activation, initializer) = head
-            .rsplit_once('/')
-            .ok_or_else(|| syntax(head, "no `/initializer` (`/default` is the framework's)"))?;
-        let (width, depth) = size
-            .split_once('x')
-            .ok_or_else(|| syntax(size, "not WIDTHxDEPTH"))?;
-        let mut draft = Draft {
-            activation: activation.parse()?,
-            initializer: match initializer {
-                "default" => None,
-                name => Some(name.parse()?),
-            },
-            width: whole("width", width)?,
-            depth: whole("depth", depth)?,
-            ..Draft::default()
-        };
-        let mut seen = Vec::new();
-        let (mut input, mut labels, mut scale) = (None, None, None);
-        for word in rest {
-            let (key, value) = word
-                .split_once('=')
-                .ok_or_else(|| syntax(word, "not key=value"))?;
-            let Some(key) = KEYS.iter().find(|known| same(known, key)) else {
-                let meant = did_you_mean(key, KEYS.iter().copied());
-                let problem = format!("unknown key{meant}; allowed: {}", KEYS.join(", "));
-                return Err(syntax(word, &problem));
-            };
-            if seen.contains(key) {
-                return Err(syntax(word, &format!("`{key}` is there twice")));
-            }
-            match *key {
-                "input" => input = Some(value),
-                "labels" => labels = Some(value),
-                "scale" => scale = Some(value.parse()?),
-                _ => set(&mut draft, key, value)?,
-            }
-            seen.push(*key);
-        }
-        // what belongs to the input is read with it, in whatever order they stand
-        draft.input = Input::read(input.unwrap_or("noise"), labels, scale)?;
-        Self::new(draft)
+        read(text).map_err(other)
     }
+}
+
+fn read(text: &str) -> Result<Spec, SpecError> {
+    let words = words(text)?;
+    let [head, size, rest @ ..] = &words[..] else {
+        return Err(syntax(text, "activation, initializer or size is missing"));
+    };
+    let (activation, initializer) = head
+        .rsplit_once('/')
+        .ok_or_else(|| syntax(head, "no `/initializer` (`/default` is the framework's)"))?;
+    let (width, depth) = size
+        .split_once('x')
+        .ok_or_else(|| syntax(size, "not WIDTHxDEPTH"))?;
+    let mut draft = Draft {
+        activation: activation.parse()?,
+        initializer: match initializer {
+            "default" => None,
+            name => Some(name.parse()?),
+        },
+        width: whole("width", width)?,
+        depth: whole("depth", depth)?,
+        ..Draft::default()
+    };
+    let mut seen = Vec::new();
+    let (mut input, mut labels, mut scale) = (None, None, None);
+    for word in rest {
+        let (key, value) = word
+            .split_once('=')
+            .ok_or_else(|| syntax(word, "not key=value"))?;
+        let Some(key) = KEYS.iter().find(|known| same(known, key)) else {
+            let meant = did_you_mean(key, KEYS.iter().copied());
+            let problem = format!("unknown key{meant}; allowed: {}", KEYS.join(", "));
+            return Err(syntax(word, &problem));
+        };
+        if seen.contains(key) {
+            return Err(syntax(word, &format!("`{key}` is there twice")));
+        }
+        match *key {
+            "input" => input = Some(value),
+            "labels" => labels = Some(value),
+            "scale" => scale = Some(value.parse()?),
+            _ => set(&mut draft, key, value)?,
+        }
+        seen.push(*key);
+    }
+    // what belongs to the input is read with it, in whatever order they stand
+    draft.input = Input::read(input.unwrap_or("noise"), labels, scale)?;
+    Spec::new(draft)
 }
 
 /// Sets one of the [`KEYS`].

@@ -4,13 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::engine::factors::{Effect, FactorsSnapshot, Kind, Response};
+use crate::net::written::decades;
 use crate::ui::pen::{self, Title};
 use crate::ui::theme::Theme;
 
 /// From this many columns on the levels stand behind the bars.
 const WITH_LEVELS: u16 = 70;
 /// Columns of the levels.
-const LEVELS: usize = 28;
+const LEVELS: usize = 32;
 /// Columns of a number.
 const NUMBER: usize = 7;
 /// Columns of a name.
@@ -133,8 +134,7 @@ fn size(effect: &Effect, response: Response) -> String {
         _ if effect.identical => "none".to_owned(),
         _ if !effect.size.is_finite() => "∞".to_owned(),
         Response::Left | Response::Learns => format!("{:.0} %", 100.0 * effect.size),
-        _ if effect.size < 1e4 => format!("{:.2}", effect.size),
-        _ => format!("{:.1e}", effect.size),
+        _ => decades(effect.size, 2),
     }
 }
 

@@ -115,6 +115,9 @@ fn decades(mean: f64) -> String {
             OVERFLOW.into()
         };
     }
+    if mean.abs() >= 999.5 {
+        return if mean > 0.0 { ">+999" } else { "<-999" }.into();
+    }
     if mean.abs() < 99.95 {
         format!("{mean:+.1}")
     } else {

@@ -10,9 +10,6 @@ use crate::net::input::Input;
 use crate::ui::pen;
 use crate::ui::theme::Theme;
 
-/// Multiplications of a training that one core makes in a second, about.
-const SPEED: f64 = 1.5e10;
-
 /// Seconds as a person says them who does not know them exactly.
 pub(super) fn time(seconds: f64) -> String {
     let (whole, minutes) = (seconds.round().max(0.0), (seconds / 60.0).round());
@@ -25,11 +22,22 @@ pub(super) fn time(seconds: f64) -> String {
     }
 }
 
+/// A time that is only known to lie between these.
+pub(super) fn span(seconds: [f64; 2]) -> String {
+    let [least, most] = seconds.map(time);
+    if least == most {
+        return most;
+    }
+    // the unit once where both have it
+    let unit = most.split_once(' ').map_or("", |(_, unit)| unit);
+    let least = least.strip_suffix(unit).map_or(&*least, str::trim_end);
+    format!("{least} to {most}")
+}
+
 /// What will be measured, before anything is.
 pub(super) fn plan(model: &Model, known: &FactorsSnapshot, theme: &Theme) -> Vec<(String, Style)> {
     let base = known.design.base();
     let recipe = base.recipe();
-    let progress = known.progress;
     let mut lines = vec![
         (
             format!(
@@ -48,10 +56,8 @@ pub(super) fn plan(model: &Model, known: &FactorsSnapshot, theme: &Theme) -> Vec
         ),
         (
             format!(
-                "then, after {} steps of {} examples: uncertainty left, share that learns; about {} on one core",
-                recipe.steps,
-                recipe.batch_size,
-                time(progress.cost as f64 / SPEED)
+                "then, after {} steps of {} examples: uncertainty left, share that learns; the time that takes is told once it is known",
+                recipe.steps, recipe.batch_size,
             ),
             theme.text,
         ),
@@ -130,5 +136,10 @@ mod tests {
             "5.0 hours",
         ];
         assert_eq!(told, expected);
+        let spans = [[20.0, 45.0], [840.0, 1890.0], [2400.0, 5400.0], [0.2, 0.4]].map(span);
+        assert_eq!(
+            spans,
+            ["20 to 45 s", "14 to 32 min", "40 min to 1.5 hours", "0 s"]
+        );
     }
 }
