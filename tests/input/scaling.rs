@@ -4,6 +4,8 @@ use initscope::engine::prediction::request;
 use initscope::engine::{Engine, snapshot::Snapshot};
 use initscope::net::input::{Input, InputError, Scale};
 use initscope::net::spec::Spec;
+use initscope::app::{Key, Look, Model, Msg};
+use initscope::ui;
 use std::sync::Arc;
 
 use super::{file, rows};
@@ -134,7 +136,7 @@ fn a_column_that_carries_most_is_a_warning_by_name() {
     let notes = input.notes();
     assert_eq!(notes.len(), 2, "{notes:?}");
     assert!(
-        notes[1].starts_with("warning: column 3 `income` carries 7")
+        notes[1].starts_with("warning: input column 3 `income` carries 7")
             && notes[1].ends_with(" % of the mean square of the input, more than 50 %; scale=column gives every column the same"),
         "{notes:?}"
     );
@@ -144,4 +146,27 @@ fn a_column_that_carries_most_is_a_warning_by_name() {
         Input::Digits.rescaled(Scale::None),
         Err(InputError::ScaleOfNoFile { .. })
     ));
+}
+
+#[test]
+fn the_palette_scales_the_data_and_undo_takes_it_back() {
+    let path = file("p.csv", b"1,2,9000\n3,5,100\n4,0,4000\n");
+    let text = format!("relu/he_normal 8x2 input={path}");
+    let spec: Spec = text.parse().expect("valid");
+    let mut model = Model::new(spec, Look::default(), (80, 24));
+    let screen = ui::plain(&model);
+    assert!(screen.contains("scaled: (x - 1457)/2942"), "{screen}");
+    model.update(Msg::Key(Key::Char(':')));
+    for c in "scale none".chars() {
+        model.update(Msg::Key(Key::Char(c)));
+    }
+    model.update(Msg::Key(Key::Enter));
+    assert_eq!(model.spec().to_string(), format!("{text} scale=none"));
+    assert!(ui::plain(&model).contains("not scaled"));
+    assert!(model.command_line().contains(" --scale none"));
+    model.update(Msg::Key("u".parse().expect("a key")));
+    assert_eq!(model.spec().to_string(), text);
+    // both lines where there is room
+    model.update(Msg::Resize(120, 50));
+    assert!(ui::plain(&model).contains("mostly input column 3"), "{}", ui::plain(&model));
 }

@@ -1,6 +1,7 @@
 //! How people write tables: names, row numbers, separators, decimals, classes.
 
-use initscope::net::input::{Input, Labels};
+use initscope::net::input::{Input, Labels, Storage};
+use ndarray::{Array2, array};
 
 use super::{file, rows, standardised};
 
@@ -146,4 +147,24 @@ fn labels_that_are_not_there_are_answered_with_what_is() {
     );
     let many: String = (0..1500).map(|n| format!("{n},t{n}\n")).collect();
     assert!(refused(&many, "last").starts_with("labels `last` name 1001 classes;"));
+}
+
+#[test]
+fn what_is_stored_is_read_back_whatever_it_looks_like() {
+    let counted = Array2::from_shape_fn((12, 3), |(row, column)| (row + column) as f64);
+    let headed = array![[0.0, 1.0, 2.0], [7.0, 7.5, 3.0]];
+    let large = array![[1e300, 0.1], [-3.0, 255.0]];
+    for (numbers, formats) in [(counted, 4), (headed, 3), (large, 2)] {
+        let mut held = 0;
+        for storage in Storage::ALL {
+            let Some(bytes) = storage.encode(&numbers) else {
+                continue;
+            };
+            let read = storage.decode("x", &bytes).unwrap_or_else(|e| panic!("{storage}: {e}"));
+            let error = (&read - &numbers).mapv(f64::abs).sum();
+            assert!(error < 1e-6, "{storage} {read}");
+            held += 1;
+        }
+        assert_eq!(held, formats);
+    }
 }
