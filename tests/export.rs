@@ -252,6 +252,53 @@ fn render_prints_text_and_presses_keys_once_the_screen_stands_still() {
 }
 
 #[test]
+fn a_dash_is_standard_output() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let words = "relu/he_normal 8x2 draws=2 --size 80x24";
+    let plain = render(directory.path(), words);
+    let dash = render(directory.path(), &format!("{words} -o -"));
+    assert!(dash.status.success() && dash.stdout == plain.stdout);
+    let svg = render(directory.path(), &format!("{words} -o - --format svg"));
+    assert!(svg.stdout.starts_with(b"<svg "));
+    let files = std::fs::read_dir(directory.path()).expect("readable");
+    assert_eq!(files.count(), 0);
+}
+
+#[test]
+fn force_replaces_files_alone_and_errors_name_no_other() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let at = |name: &str| directory.path().join(name);
+    std::fs::write(at("old.svg"), "old").expect("written");
+    std::os::unix::fs::symlink("old.svg", at("link.svg")).expect("linked");
+    std::fs::create_dir(at("folder.svg")).expect("made");
+    let made = Command::new("mkfifo").arg(at("pipe.svg")).status();
+    assert!(made.expect("mkfifo").success());
+    let draw = |name: &str, force: &str| {
+        let done = render(directory.path(), &format!("relu/he_normal 8x2 draws=2 -o {name} {force}"));
+        let message = String::from_utf8(done.stderr).expect("UTF-8");
+        (done.status.code(), message.trim_end().to_owned())
+    };
+    let kept = "is there already; choose another name, or type --force to replace it";
+    assert_eq!(draw("link.svg", ""), (Some(2), format!("error: `link.svg` {kept}")));
+    assert_eq!(draw("link.svg", "--force"), (Some(0), String::new()));
+    assert!(at("link.svg").symlink_metadata().expect("there").is_symlink());
+    assert!(std::fs::read(at("old.svg")).expect("readable").starts_with(b"<svg "));
+    let folder = "error: `folder.svg` is a directory, which is never replaced; choose another name";
+    assert_eq!(draw("folder.svg", "--force"), (Some(2), folder.into()));
+    let missing = "error: cannot write `none/a.svg`: No such file or directory (os error 2)";
+    assert_eq!(draw("none/a.svg", ""), (Some(1), missing.into()));
+    let reader = std::thread::spawn({
+        let pipe = at("pipe.svg");
+        move || std::fs::read(pipe)
+    });
+    assert_eq!(draw("pipe.svg", "--force"), (Some(0), String::new()));
+    let through = reader.join().expect("no panic").expect("read");
+    assert!(through.starts_with(b"<svg "));
+    let files = std::fs::read_dir(directory.path()).expect("readable");
+    assert_eq!(files.count(), 4);
+}
+
+#[test]
 fn what_cannot_be_rendered_is_said_and_nothing_is_written() {
     let directory = tempfile::tempdir().expect("a directory");
     for (words, said) in [

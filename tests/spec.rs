@@ -308,7 +308,7 @@ fn a_wrong_text_is_answered_with_the_form() {
         ),
         (
             "relu/default 8x8 sed=1",
-            "cannot read `sed=1`: unknown key (did you mean `seed`?); allowed: framework, gain, bias, batch, input, labels, input_dim, seed, draws, engine",
+            "cannot read `sed=1`: unknown key (did you mean `seed`?); allowed: framework, gain, bias, batch, input, labels, scale, input_dim, seed, draws, engine",
         ),
         (
             "relu/he_normal(0.2 8x8",
@@ -384,4 +384,39 @@ fn the_command_line_is_what_a_shell_needs() {
     };
     let dash = Spec::new(draft).expect("valid").command_line();
     assert!(dash.ends_with(" --input=-x.npy"), "{dash}");
+    // what would act on a terminal is written out; a shell makes the name of it again
+    let evil = "/\u{1b}]0;'owned'\u{7}\\ \u{202e}x.csv";
+    let draft = Draft {
+        input: Input::Data(data(evil)),
+        ..Draft::default()
+    };
+    let spec = Spec::new(draft).expect("valid");
+    let (text, command) = (spec.to_string(), spec.command_line());
+    for shown in [&text, &command] {
+        assert!(
+            !shown.contains(initscope::net::foreign::is_hidden),
+            "{shown:?}"
+        );
+    }
+    assert!(
+        text.ends_with(r#" input="/\u{1b}]0;'owned'\u{7}\\ \u{202e}x.csv""#),
+        "{text}"
+    );
+    let error = text
+        .parse::<Spec>()
+        .expect_err("there is no such file")
+        .to_string();
+    assert!(
+        error.contains(r"`/\u{1b}]0;'owned'\u{7}\ \u{202e}x.csv`"),
+        "{error}"
+    );
+    #[cfg(unix)]
+    {
+        let (_, word) = command.split_once("--input ").expect("an input");
+        let script = format!("printf %s {word}");
+        let said = std::process::Command::new("sh")
+            .args(["-c", &script])
+            .output();
+        assert_eq!(said.expect("a shell").stdout, evil.as_bytes());
+    }
 }

@@ -4,6 +4,7 @@ use clap::CommandFactory;
 
 use crate::cli::arguments::{Arguments, NetworkArguments};
 use crate::cli::error::CliError;
+use crate::cli::run::reading;
 use crate::cli::values::Weights;
 use crate::net::family;
 use crate::net::input::Input;
@@ -44,6 +45,9 @@ impl NetworkArguments {
 
     /// The network asked for where a text stands for one that is not typed.
     pub(crate) fn spec_over(&self, text: Option<&str>) -> Result<Spec, CliError> {
+        let mut words = self.text.iter().flat_map(|text| text.split_whitespace());
+        let in_text = || words.find_map(|word| word.strip_prefix("input="));
+        let _reading = self.input.as_deref().or_else(in_text).map(reading);
         let mut draft = match text {
             Some(text) => text.parse::<Spec>()?.draft().clone(),
             None => self.text_draft()?,

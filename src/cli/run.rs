@@ -1,9 +1,11 @@
 //! `initscope run`: the same engine without a screen.
 
+use std::fs;
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
+use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
 use crate::cli::arguments::{NetworkArguments, RunArguments, RunFormat};
 use crate::cli::environment;
@@ -13,6 +15,7 @@ use crate::cli::output;
 use crate::engine::Engine;
 use crate::engine::advice::Counsel;
 use crate::engine::snapshot::Snapshot;
+use crate::net::foreign::shown;
 use crate::net::spec::Spec;
 use crate::report::csv::csv;
 use crate::report::json::json;
@@ -84,6 +87,24 @@ pub(crate) fn progress_bar() -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:32} {percent:>3} %, {msg}, {elapsed}");
     ProgressBar::with_draw_target(Some(TICKS), ProgressDrawTarget::stderr())
         .with_style(style.expect("a template of known keys"))
+}
+
+/// Says on a terminal that a large file of numbers is being read, until it is dropped.
+pub(crate) fn reading(path: &str) -> ProgressBar {
+    /// Bytes that are read before anybody asks.
+    const LARGE: u64 = 16 << 20;
+    const TICK: Duration = Duration::from_millis(100);
+    let size = fs::metadata(path).map_or(0, |file| file.len());
+    if size < LARGE || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{spinner} {msg}, {elapsed}");
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+        .with_style(style.expect("a template of known keys"))
+        .with_message(format!("reading {} ({} MiB)", shown(path), size >> 20))
+        .with_finish(ProgressFinish::AndClear);
+    bar.enable_steady_tick(TICK);
+    bar
 }
 
 /// A count of something, shown as [`progress_bar`] is.

@@ -208,7 +208,7 @@ fn within<T: PartialOrd + Display + LowerExp + Copy>(
 pub enum PlanError {
     /// Data without classes.
     #[error(
-        "input `{input}` has no labels, and training needs a class for every row; add --labels last (the last column), or --labels FILE with one whole number a row"
+        "input `{input}` has no labels, and training needs a class for every row; add --labels last (the last column), or --labels FILE with one label a row"
     )]
     NoLabels { input: String },
     /// A number outside its range.

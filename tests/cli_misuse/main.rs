@@ -2,6 +2,7 @@
 //! wrong, what is allowed, and what to type.
 
 mod dashboard;
+mod foreign;
 
 use std::fs;
 use std::path::PathBuf;

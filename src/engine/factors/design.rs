@@ -278,8 +278,11 @@ fn write_and_read(input: &Input) -> Vec<(Storage, Input)> {
             let name = input.to_string();
             let read = storage.decode(&name, &bytes);
             let read = read.expect("what was just written can be read");
-            let data = Data::new(&name, &read).and_then(|data| data.labelled(labels.clone()));
-            Some((storage, Input::Data(Arc::new(data.expect("as the input")))))
+            let scale = input.scale().unwrap_or_default();
+            let data = Data::scaled(&name, Arc::new(read), scale);
+            let data = data.and_then(|data| data.labelled(labels.clone()));
+            // rounded to 32 bits, numbers may no longer vary
+            Some((storage, Input::Data(Arc::new(data.ok()?))))
         })
         .collect()
 }

@@ -206,6 +206,14 @@ impl Reading<'_> {
         }
         let text = self.texts.iter_mut().find(|(of, _)| *of == column);
         match (number, text) {
+            (Some(value), None) if !value.is_finite() => {
+                return Err(InputError::NotFinite {
+                    path: self.path.to_owned(),
+                    row: self.rows + 1,
+                    column: column + 1,
+                    value,
+                });
+            }
             (Some(number), None) => self.values.push(number),
             (Some(number), Some(_)) if number.is_finite() => self.values.push(number),
             (_, Some((_, texts))) => {

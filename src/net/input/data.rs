@@ -252,14 +252,16 @@ impl Data {
         }
     }
 
-    /// The same in a few words.
+    /// The same in at most 30 characters: `scaled: (x - 4.88)/6.02`.
     #[must_use]
     pub fn short_scaling(&self) -> String {
         match self.scale {
-            Scale::All | Scale::None => {
-                let scaling = self.scaling();
-                scaling.replace(", all columns together", "")
+            Scale::All => {
+                let sign = if self.mean < 0.0 { '+' } else { '-' };
+                let [mean, std] = [self.mean.abs(), self.std].map(three_digits);
+                format!("scaled: (x {sign} {mean})/{std}")
             }
+            Scale::None => "not scaled".to_owned(),
             Scale::Column => "each column standardised".to_owned(),
         }
     }
@@ -288,7 +290,7 @@ impl Data {
         let percent = (100.0 * share).floor();
         (share > limit).then(|| {
             format!(
-                "column {}{name} carries {percent} % of the mean square of the input, more than {:.0} %; {advice}",
+                "input column {}{name} carries {percent} % of the mean square of the input, more than {:.0} %; {advice}",
                 column + 1,
                 100.0 * limit
             )

@@ -36,11 +36,13 @@ impl Storage {
         }
     }
 
-    /// The bytes of the file; `None` where the format cannot hold these numbers at all (bytes: whole numbers 0 to 255 only).
+    /// The bytes of the file; `None` where the format cannot hold these numbers at all (bytes: whole numbers
+    /// 0 to 255 only; 32 bits: nothing beyond 3e38).
     #[must_use]
     pub fn encode(self, rows: &Array2<f64>) -> Option<Vec<u8>> {
         match self {
             Self::NpyF64 => Some(npy("<f8", rows, f64::to_le_bytes)),
+            Self::NpyF32 if rows.iter().any(|x| (*x as f32).is_infinite()) => None,
             Self::NpyF32 => Some(npy("<f4", rows, |x| (x as f32).to_le_bytes())),
             Self::NpyU8 => {
                 let fits = |x: &f64| (0.0..=255.0).contains(x) && x.fract() == 0.0;
@@ -53,8 +55,10 @@ impl Storage {
                     let cells: Vec<String> = row.iter().map(f64::to_string).collect();
                     cells.join(",") + "\n"
                 };
+                // named, so that nothing is taken for a name or for the number of a row
+                let names: Vec<String> = (1..=rows.ncols()).map(|n| format!("x{n}")).collect();
                 let text: String = rows.rows().into_iter().map(line).collect();
-                Some(text.into_bytes())
+                Some((names.join(",") + "\n" + &text).into_bytes())
             }
         }
     }

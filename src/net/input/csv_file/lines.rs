@@ -141,10 +141,8 @@ impl<'p, R: Read> Lines<'p, R> {
                     return Err(self.too_long("this line", "1 MiB"));
                 }
                 ReadRecordResult::OutputEndsFull => {
-                    return Err(InputError::TooWide {
-                        path: self.path.to_owned(),
-                        columns: count as u64,
-                    });
+                    self.line = line;
+                    return Err(self.too_long("this line", "16384 cells"));
                 }
             }
         }

@@ -85,7 +85,7 @@ fn a_column_that_carries_most_is_named_with_the_limit() {
     assert_eq!(
         warning(income.clone(), Scale::None).as_deref(),
         Some(
-            "column 1 carries 99 % of the mean square of the input, more than 50 %; scale=column gives every column the same"
+            "input column 1 carries 99 % of the mean square of the input, more than 50 %; scale=column gives every column the same"
         )
     );
     assert_eq!(warning(income, Scale::Column), None);

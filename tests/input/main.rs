@@ -1,4 +1,10 @@
-//! The user's `.npy` and `.csv` files: every type and order, and every way a file can be wrong with its message.
+//! The user's `.npy` and `.csv` files: every type and order, how tables are written, and every way a file can be wrong with its
+//! message.
+
+mod hostile;
+mod kinds;
+mod scaling;
+mod tables;
 
 use std::fs;
 use std::path::PathBuf;
@@ -90,6 +96,24 @@ fn every_numeric_type_of_numpy_gives_the_same_rows() {
     assert_eq!(rows(&file("signed.npy", &signed)), [[1.0, -1.0]]);
     let truth = npy("|b1", false, "(1, 2)", &[1, 0]);
     assert_eq!(rows(&file("bool.npy", &truth)), [[1.0, -1.0]]);
+}
+
+#[test]
+fn files_that_numpy_has_written_are_the_same_matrix() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/npy");
+    let mut count = 0;
+    for entry in fs::read_dir(folder).expect("there") {
+        let path = entry.expect("readable").path();
+        let name = path.to_str().expect("an ASCII path");
+        if name.contains("b1") {
+            let error = Input::load(name).expect_err("every entry is true");
+            assert!(error.to_string().contains("is 1: variance 0"), "{error}");
+        } else {
+            assert_eq!(rows(name), standardised(), "{name}");
+        }
+        count += 1;
+    }
+    assert_eq!(count, 45, "21 types in 2 orders, 3 versions");
 }
 
 #[test]
@@ -187,22 +211,27 @@ fn a_wrong_csv_is_refused_with_the_place_and_the_way_out() {
         (
             "word.csv",
             "a,b\n1,2\n\n3,four\n",
-            "input `@`, line 4, column 2: `four` is not a number; only numbers separated by commas, after at most one header line",
+            "input `@`, line 4, column 2: `four` is not a number; allowed are numbers, below at most one line of names, and classes in a column that --labels names",
         ),
         (
             "hole.csv",
             "1,2\n3,\n",
-            "input `@`, line 2, column 2: `` is not a number; only numbers separated by commas, after at most one header line",
+            "input `@`, line 2, column 2 is empty; fill it or drop the row",
         ),
         (
             "half_header.csv",
-            "id,2\n3,4\n",
-            "input `@`, line 1, column 1: `id` is not a number; only numbers separated by commas, after at most one header line",
+            "1.5,id\n3,4\n",
+            "input `@`, line 1, column 2: `id` is not a number; allowed are numbers, below at most one line of names, and classes in a column that --labels names",
         ),
         (
-            "semicolons.csv",
-            "a;b\n1;2\n",
-            "input `@`, line 2, column 1: `1;2` is not a number; only numbers separated by commas, after at most one header line",
+            "mixed.csv",
+            "1,5;2\n1.5;3\n",
+            "input `@`, line 2, column 1: `1.5` has a decimal point and cells before it the other sign; write all numbers in one way",
+        ),
+        (
+            "thousands.csv",
+            "1.234,5;2\n1,5;3\n",
+            "input `@`, line 1, column 1: `1.234,5` is not a number; allowed are numbers, below at most one line of names, and classes in a column that --labels names",
         ),
         (
             "empty.csv",
@@ -288,8 +317,10 @@ fn a_wrong_npy_is_refused_with_what_to_type() {
     ] {
         assert_eq!(refusal(name, &bytes), message, "{name}");
     }
-    let other = refusal("no_magic.npy", b"hello, this is not numpy at all");
-    assert!(other.starts_with("cannot read input `@`: "), "{other}");
+    assert_eq!(
+        refusal("no_magic.npy", b"hello, this is not numpy at all"),
+        "cannot read input `@`: it does not begin as a .npy file does; give the path of a .npy or .csv file"
+    );
 }
 
 #[test]
