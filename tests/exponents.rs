@@ -128,9 +128,10 @@ fn a_germ_of_higher_degree_falls_on_without_a_plateau() {
             .map(|l| l.z_second_moment.log10_mean)
             .collect();
         for l in 3..8 {
-            // log10 E z^(2 degree) of N(0, 1) is 2.0 to 4.0; the gain adds -1
+            // The gain adds -1, a mean of z^(2 degree) over 64 numbers from N(0, 1), |z| below 4.5, up to 1.3 degree. A plateau
+            // would be more than (degree - 1) signal off.
             let off = signal[l + 1] - degree * signal[l];
-            assert!((-1.5..4.0).contains(&off), "{text}: {signal:?}");
+            assert!((-2.0..1.3 * degree).contains(&off), "{text}: {signal:?}");
         }
         assert!(
             signal[8] < -1e4 && signal[8].is_finite(),

@@ -198,9 +198,10 @@ fn no_use_of_an_expression_takes_longer_than_stated() {
     let count = if std::env::var_os("INITSCOPE_WHOLE_GRID").is_some() {
         2400
     } else {
-        24
+        std::env::var("COUNT").map_or(24, |c| c.parse().unwrap())
     };
     let known = KNOWN.iter().map(|text| (*text).to_owned());
+    let mut slow: Vec<String> = Vec::new();
     let (mut accepted, mut total, mut slowest) = (0, 0.0, (0.0, String::new()));
     for text in known.chain(generated(count)) {
         let (send, receive) = mpsc::channel();
@@ -223,7 +224,9 @@ fn no_use_of_an_expression_takes_longer_than_stated() {
             if time > slowest.0 {
                 slowest = (time, format!("{what} of {text}"));
             }
-            assert!(time < SECONDS, "{text}: {what} took {time:.2} s");
+            if time >= SECONDS {
+                slow.push(format!("{text}: {what} took {time:.2} s"));
+            }
         }
     }
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -236,5 +239,6 @@ fn no_use_of_an_expression_takes_longer_than_stated() {
         slowest.0,
         slowest.1
     );
+    assert!(slow.is_empty(), "{}", slow.join("\n"));
     assert!(!(megabytes > MEGABYTES), "{megabytes} MB");
 }

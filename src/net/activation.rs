@@ -54,6 +54,10 @@ pub trait Phi: Send + Sync + fmt::Debug {
     fn values(&self, x: &mut [f64]);
     /// What theory and simulation must know beyond values.
     fn shape(&self) -> Shape;
+    /// `[phi(x), phi'(x)]`.
+    fn both(&self, x: f64) -> [f64; 2] {
+        [self.value(x), self.derivative(x)]
+    }
     /// Absolute rounding errors of `value` and `derivative` at x where terms cancel; 0 where both are good to a few ulp.
     fn rounding(&self, _x: f64) -> [f64; 2] {
         [0.0; 2]

@@ -82,7 +82,7 @@ impl Moments {
 /// Most breakpoints on one side of 0 in one sum: 8192 panels of a table activation take some ten milliseconds.
 const MOST: usize = 8192;
 /// The same of a typed one, divided by what it costs, and those it may have for `|x| <= 64`.
-const MOST_TYPED: [usize; 2] = [1024, 512];
+const MOST_TYPED: [usize; 2] = [640, 160];
 /// Points of a sum over pairs at most, divided by what a typed activation costs: some ten milliseconds.
 const MOST_PAIRS: usize = 1 << 20;
 
@@ -242,8 +242,7 @@ impl Gaussian {
         let all = self.integrate(q, |x, z| {
             let root = (-0.125 * z * z).exp();
             let half = root * root;
-            let value = phi.value(x);
-            let slope = phi.derivative(x);
+            let [value, slope] = phi.both(x);
             let (v1, s1, v2, s2, c2) = (
                 value * root,
                 slope * root,
@@ -292,8 +291,8 @@ impl Gaussian {
 
 /// Value, slope, and the rounding errors of both.
 fn sample(phi: &dyn Phi, x: f64) -> [f64; 4] {
-    let [value, slope] = phi.rounding(x);
-    [phi.value(x), phi.derivative(x), value, slope]
+    let ([value, slope], [of_value, of_slope]) = (phi.both(x), phi.rounding(x));
+    [value, slope, of_value, of_slope]
 }
 
 /// Density of `N(0, q)` at `x`.

@@ -26,9 +26,8 @@ impl Gaussian {
             return [m.second, m.slope_second];
         }
         self.pair_expectation(q, epsilon, |u1, u2, root| {
-            let (x1, x2) = (phi.value(u1) * root, phi.value(u2) * root);
-            let (s1, s2) = (phi.derivative(u1) * root, phi.derivative(u2) * root);
-            [x1 * x2, s1 * s2]
+            let ([x1, s1], [x2, s2]) = (phi.both(u1), phi.both(u2));
+            [(x1 * root) * (x2 * root), (s1 * root) * (s2 * root)]
         })
     }
 

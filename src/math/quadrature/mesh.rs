@@ -13,6 +13,8 @@ const RESOLVED: f64 = 1e-8;
 const FLOOR: f64 = 1e-9;
 /// Rounding errors up to this share of the function's size at `x` or `-x` are no features.
 const ROUNDING: f64 = 1e-6;
+/// The same as a share of its size near 0: a tail that has vanished among them.
+const VANISHED: f64 = 1e-13;
 /// Largest relative distance of a typed function at the ends of a resolved panel from its polynomial there: more is a narrow
 /// feature that no node has seen.
 const ENDS: f64 = 1e-5;
@@ -202,7 +204,7 @@ impl Mesh {
                 around = array::from_fn(|k| around[k].max(y[k].abs()));
             }
             slack = array::from_fn(|k| {
-                if noise[k] <= ROUNDING * around[k] {
+                if noise[k] <= (ROUNDING * around[k]).max(VANISHED * self.size[k]) {
                     8.0 * noise[k]
                 } else {
                     0.0

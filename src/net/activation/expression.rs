@@ -186,11 +186,25 @@ impl Phi for Expression {
         self.shape.clone()
     }
 
+    fn both(&self, x: f64) -> [f64; 2] {
+        let at = self.at(x);
+        [at.value, at.slope]
+    }
+
     fn rounding(&self, x: f64) -> [f64; 2] {
         self.program.rounding(x)
     }
 
     fn cost(&self) -> usize {
-        self.program.ops.len().div_ceil(16)
+        let scalar = |op: &program::Op| match op {
+            program::Op::Power | program::Op::Apply(_) => 3,
+            _ => 1,
+        };
+        self.program
+            .ops
+            .iter()
+            .map(scalar)
+            .sum::<usize>()
+            .div_ceil(16)
     }
 }
