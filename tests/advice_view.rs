@@ -6,8 +6,9 @@ mod synthetic;
 use std::sync::Arc;
 
 use initscope::app::{Colour, Effect, Glyphs, Look, Model, Msg};
-use initscope::engine::advice::advise;
+use initscope::engine::advice::{Advice, Hopeless, Remedy, rank};
 use initscope::engine::request::Answer;
+use initscope::engine::snapshot::Phase;
 use initscope::net::spec::Spec;
 use initscope::ui;
 use ratatui::buffer::Buffer;
@@ -26,10 +27,22 @@ fn advised(text: &str, size: (u16, u16), look: Look) -> Model {
     model
 }
 
+/// As if theory's first choice had been measured healthy, and the network too where that is its own.
+fn told(spec: &Arc<Spec>) -> Advice {
+    let mut advice = rank(spec);
+    let first = Arc::clone(&advice.choices[0].spec);
+    advice.remedy = if first == *spec {
+        Remedy::Needless
+    } else {
+        Remedy::Found(first)
+    };
+    advice
+}
+
 fn answer(model: &mut Model) {
     let spec = Arc::clone(model.spec());
     let mut snapshot = settled(&spec, model.generation(), VANISHING);
-    snapshot.advice = Some(Arc::new(advise(&spec)));
+    snapshot.advice = Some(Arc::new(told(&spec)));
     model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
 }
 
@@ -71,13 +84,57 @@ fn an_unstable_map_is_told_on_the_smallest_screen_with_a_verdict_panel() {
 }
 
 #[test]
-fn r_works_before_the_source_has_answered() {
+fn r_applies_nothing_that_is_not_measured_and_says_what_it_waits_for() {
     let spec: Spec = "relu/glorot_uniform 256x64".parse().expect("valid");
-    let mut model = Model::new(spec, Look::default(), (80, 24));
-    let Some(Effect::Simulate { spec, .. }) = press(&mut model, "r") else {
-        panic!("no request");
-    };
-    assert_eq!(spec.to_string(), "relu/he_normal 256x64");
+    let mut model = Model::new(spec.clone(), Look::default(), (80, 24));
+    let first = "remedy: this network is being measured first";
+    assert!(press(&mut model, "r").is_none());
+    assert_eq!(model.message(), Some(first));
+    let spec = Arc::new(spec);
+    let states = [
+        (Remedy::Unmeasured, Phase::Refining, first),
+        (
+            Remedy::Measuring("he_normal".into()),
+            Phase::Refining,
+            "remedy: he_normal is being measured",
+        ),
+        (
+            Remedy::TooCostly,
+            Phase::Settled,
+            "remedy: he_normal is predicted healthy, not measured: too costly",
+        ),
+        (
+            Remedy::None(Hopeless {
+                measured: 9,
+                ways_out: Vec::new(),
+            }),
+            Phase::Settled,
+            "remedy: no initializer heals this: 9 measured, none healthy",
+        ),
+    ];
+    for (remedy, phase, message) in states {
+        let mut snapshot = settled(&spec, model.generation(), VANISHING);
+        snapshot.phase = phase;
+        snapshot.advice = Some(Arc::new(Advice {
+            remedy,
+            ..rank(&spec)
+        }));
+        model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+        assert!(press(&mut model, "r").is_none(), "{message}");
+        assert_eq!(model.message(), Some(message));
+        assert!(!ui::plain(&model).contains("r remedy"), "{message}");
+    }
+}
+
+#[test]
+fn a_remedy_that_was_applied_is_remembered() {
+    let mut model = advised("relu/glorot_uniform 256x64", (80, 24), Look::default());
+    assert!(press(&mut model, "r").is_some());
+    press(&mut model, "u");
+    assert_eq!(model.spec().to_string(), "relu/glorot_uniform 256x64");
+    // nothing is known of it yet, but what it was once measured to need
+    assert!(press(&mut model, "r").is_some());
+    assert_eq!(model.spec().to_string(), "relu/he_normal 256x64");
 }
 
 #[test]
