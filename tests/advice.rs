@@ -63,68 +63,72 @@ fn a_healthy_network_is_offered_nothing() {
     }
 }
 
-/// Networks by activation and size: all of them, or what a test can afford.
-fn networks() -> Vec<Arc<Spec>> {
+/// Networks by size and activation: all of them, or what a test can afford.
+fn networks(whole: bool) -> Vec<Arc<Spec>> {
     const SIZES: [&str; 8] = [
-        "4x128", "4x8", "8x16", "16x64", "32x24", "64x10", "128x20", "512x30",
+        "4x8", "8x16", "64x10", "16x64", "32x24", "4x128", "128x20", "512x30",
     ];
-    let whole = std::env::var_os("INITSCOPE_WHOLE_GRID").is_some();
-    let sizes: &[&str] = if whole { &SIZES } else { &["64x10"] };
-    let draws = if whole { "auto" } else { "32" };
+    let (sizes, draws) = if whole { (&SIZES[..], "auto") } else { (&SIZES[..3], "16") };
     let mut all = Vec::new();
-    for activation in Activation::all() {
-        for size in sizes {
-            for initializer in ["glorot_normal", "random_normal"] {
-                all.push(format!("{activation}/{initializer} {size}"));
-            }
+    for size in sizes {
+        for (n, activation) in Activation::all().enumerate() {
+            let initializer = ["glorot_normal", "random_normal"][n % 2];
+            all.push(spec(&format!(
+                "{activation}/{initializer} {size} framework=pytorch draws={draws}"
+            )));
         }
     }
-    if !whole {
-        let narrow = ["gelu", "silu", "sigmoid", "softplus", "log_sigmoid", "relu"];
-        all.extend(narrow.map(|a| format!("{a}/glorot_normal 6x12")));
-    }
-    let all = all.iter();
-    all.map(|text| spec(&format!("{text} framework=pytorch draws={draws}")))
-        .collect()
+    all
 }
 
 #[test]
 fn every_remedy_passes_its_own_check() {
     let whole = std::env::var_os("INITSCOPE_WHOLE_GRID").is_some();
-    let (mut remedies, mut hopeless, mut costly, mut foretold, mut broken) = (0, 0, 0, 0, 0);
-    for spec in networks() {
+    let (mut remedies, mut healthy, mut hopeless, mut costly) = (0, 0, 0, 0);
+    let (mut ways, mut foretold, mut broken) = (0, 0, 0);
+    let mut wrong = Vec::new();
+    for spec in networks(whole) {
         let advice = counsel(&spec);
-        let healthy = check(&spec).is_healthy();
-        assert_eq!(healthy, advice.present.is_healthy(), "{spec}");
+        if check(&spec).is_healthy() != matches!(advice.remedy, Remedy::Needless) {
+            wrong.push(format!("{spec}: {}", advice.sentence()));
+        }
         match &advice.remedy {
-            Remedy::Needless => assert!(healthy, "{spec}"),
+            Remedy::Needless => healthy += 1,
             Remedy::Found(remedy) => {
-                assert!(!healthy, "{spec}");
                 remedies += 1;
                 let verdict = check(remedy);
-                assert_eq!(verdict.kind, Kind::Healthy, "{spec} -> {remedy}");
+                if !verdict.is_healthy() {
+                    wrong.push(format!("{spec} -> {remedy}: {}", verdict.sentence()));
+                }
             }
             Remedy::None(none) => {
-                assert!(!healthy && none.measured > 0, "{spec}");
                 hopeless += 1;
                 for way in &none.ways_out {
-                    assert_eq!(check(&way.spec).kind, Kind::Healthy, "{spec}: {}", way.what);
+                    ways += 1;
+                    if !check(&way.spec).is_healthy() {
+                        wrong.push(format!("{spec}: {}", way.what));
+                    }
                 }
             }
             Remedy::TooCostly => costly += 1,
-            other => panic!("{spec}: {other:?}"),
+            Remedy::Unmeasured | Remedy::Measuring(_) => wrong.push(format!("{spec}: no end")),
         }
-        if whole && !healthy {
+        if whole {
             // what was told before anything was measured
-            let first = rank(&spec).choices.swap_remove(0).spec;
-            foretold += usize::from(first != spec);
-            broken += usize::from(first != spec && !check(&first).is_healthy());
+            let mut choices = rank(&spec).choices;
+            let first = choices.swap_remove(0);
+            let told = !matches!(advice.remedy, Remedy::Needless) && first.outlook.is_ok();
+            foretold += usize::from(told);
+            broken += usize::from(told && !check(&first.spec).is_healthy());
+            eprintln!("{spec}: {}", advice.sentence());
         }
     }
     println!(
-        "{remedies} remedies, {hopeless} networks that no initializer heals, {costly} too costly; of {foretold} choices that theory \
-         ranks first {broken} fail"
+        "{healthy} healthy, {remedies} remedies, {hopeless} that no initializer heals ({ways} other networks told), {costly} too \
+         costly, {} wrong; of {foretold} choices that theory ranks first {broken} fail",
+        wrong.len()
     );
+    assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(remedies > 40, "{remedies}");
 }
 

@@ -201,16 +201,16 @@ fn a_picture_at_80x24() {
     let picture = ui::plain(&model);
     let expected = "
  initscope   tanh · glorot_normal · 256x20      seed 0 · 128 draws · ±0.012 dec
-┌ advice  tanh, 256 wide, 20 deep, best first ─────────────────────────────────┐
-│ initializer               verdict       limit  survives  signal  gradient    │
-│>glorot_normal             ✓ HEALTHY      81 %        36  -0.083    -0.075    │
-│ lecun_normal              ✓ HEALTHY      81 %        36  -0.083    -0.075    │
-│ glorot_uniform            ✓ HEALTHY      81 %        36  -0.083    -0.075    │
-│ lecun_uniform             ✓ HEALTHY      81 %        36  -0.083    -0.075    │
-│ he_normal                 ✓ HEALTHY      37 %        60  -0.027    +0.025    │
-│ he_uniform                ✓ HEALTHY      37 %        60  -0.027    +0.025    │
-│ orthogonal                ✓ HEALTHY      78 %        36  -0.082    -0.074    │
-│ keras default             ✓ HEALTHY      81 %        36  -0.083    -0.075    │
+┌ advice  tanh 256x20: this network is healthy as it is ───────────────────────┐
+│ initializer               verdict     by         limit  survives  signal     │
+│>glorot_normal             ✓ HEALTHY   theory      81 %        36  -0.083     │
+│ lecun_normal              ✓ HEALTHY   theory      81 %        36  -0.083     │
+│ glorot_uniform            ✓ HEALTHY   theory      81 %        36  -0.083     │
+│ lecun_uniform             ✓ HEALTHY   theory      81 %        36  -0.083     │
+│ he_normal                 ✓ HEALTHY   theory      37 %        60  -0.027     │
+│ he_uniform                ✓ HEALTHY   theory      37 %        60  -0.027     │
+│ orthogonal                ✓ HEALTHY   theory      78 %        36  -0.082     │
+│ keras default             ✓ HEALTHY   theory      81 %        36  -0.083     │
 ├ to paste  glorot_normal in keras ────────────────────────────────────────────┤
 │ layer = keras.layers.Dense(units, kernel_initializer=\"glorot_normal\")        │
 │                                                                              │

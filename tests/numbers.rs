@@ -340,7 +340,7 @@ fn the_advice_saves_the_ranking_and_the_lines_to_paste() {
             Ok(outlook) => {
                 assert_verdict(row, &outlook.verdict);
                 assert_number(row, "load", outlook.load);
-                let chi = outlook.chi_parallel.unwrap_or(f64::NAN);
+                let chi = outlook.chi_parallel().unwrap_or(f64::NAN);
                 assert_number(row, "chi_parallel", chi);
                 assert_eq!(row["stability"], outlook.stability());
                 assert_eq!(object["kind"], outlook.verdict.kind.name());
