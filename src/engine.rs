@@ -124,7 +124,15 @@ impl Engine {
                 self.settled = trials.is_done();
                 self.trials = Some(trials);
             }
-            None => self.settled = true,
+            None => {
+                let curves = self.ensemble.curves(self.draws());
+                if judge(&curves).is_healthy() {
+                    let advice = Arc::unwrap_or_clone(advice);
+                    let remedy = Remedy::Needless;
+                    self.advice = Some(Arc::new(Advice { remedy, ..advice }));
+                }
+                self.settled = true;
+            }
         }
     }
 
