@@ -8,7 +8,6 @@ use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::cli::run;
 use crate::engine::advice::{self, Advisor};
-use crate::engine::verdict::{Curves, judge_within};
 use crate::report;
 
 /// Ranks every initializer by theory.
@@ -42,9 +41,8 @@ pub(crate) fn compare_defaults(arguments: &DefaultsArguments) -> Result<(), CliE
 
 /// Measures a network and says by the exit code whether it is healthy.
 pub(crate) fn check(arguments: &CheckArguments) -> Result<ExitCode, CliError> {
-    let snapshot = run::measure(&arguments.network)?;
-    let curves = Curves::measured(&snapshot.spec, &snapshot.layers);
-    let verdict = judge_within(&curves, arguments.max_drift);
+    let snapshot = run::measure(&arguments.network, arguments.max_drift)?;
+    let verdict = snapshot.verdict.clone().unwrap_or_default();
     output::print(&match arguments.format {
         AdviceFormat::Table => report::check::table(&snapshot, &verdict),
         AdviceFormat::Json => report::check::json(&snapshot, &verdict),

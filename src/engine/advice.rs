@@ -17,6 +17,7 @@ use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::engine::depth::foretold;
 use crate::engine::prediction::{Effort, predict, request};
 use crate::engine::snapshot::{Band, Prediction};
 use crate::engine::verdict::{COLLAPSE_LIMIT, Curves, DRIFT_LIMIT, Verdict, judge};
@@ -88,7 +89,7 @@ impl Choice {
             };
             let steps = (outlook.load.min(1e6) * 20.0).round() as u64;
             if !outlook.verdict.is_healthy() {
-                let survives = outlook.verdict.budget.layers.unwrap_or(usize::MAX);
+                let survives = outlook.verdict.budget.healthy_at;
                 (2, Class::Named, usize::MAX - survives, steps)
             } else if outlook.load <= COMFORTABLE {
                 (0, choice.class, 0, steps)
@@ -281,8 +282,10 @@ pub fn outlook(spec: &Spec, prediction: &Prediction) -> Outlook {
     let point = Maps::new(&kernel, sigma_w2, spec.bias_law(2).variance())
         .and_then(|maps| maps.phase(false))
         .ok();
+    let mut verdict = judge(&Curves::expected(spec, prediction));
+    verdict.budget = foretold(spec, prediction, verdict.drift_limit);
     Outlook {
-        verdict: judge(&Curves::expected(spec, prediction)),
+        verdict,
         load: load(prediction),
         chi_perp: point.and_then(|p| p.chi_perp),
         chi_parallel: point.and_then(|p| p.chi_parallel),

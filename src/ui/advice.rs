@@ -170,12 +170,10 @@ fn row_of(choice: &Choice, columns: &Columns, theme: &Theme) -> (String, Style) 
                 load if load.is_finite() => format!("{load:.0}x"),
                 _ => "∞".into(),
             };
-            let survives = verdict.layers();
-            let survives = survives.map_or("all".into(), |layers| layers.to_string());
             let cells = [
                 sign(verdict),
                 load,
-                survives,
+                verdict.budget.compact(),
                 format!("{:+.3}", verdict.signal_rate),
                 format!("{:+.3}", verdict.gradient_rate),
                 format!("{:+.3}", verdict.distinguishability_rate),
@@ -250,7 +248,7 @@ fn defaults(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         let (fate, style) = match &choice.outlook {
             Ok(o) if o.verdict.is_healthy() => (sign(&o.verdict), theme.text),
             Ok(o) => {
-                let layers = o.verdict.budget.layers.unwrap_or(0);
+                let layers = o.verdict.budget.compact();
                 (format!("{} after {layers}", sign(&o.verdict)), theme.bad)
             }
             Err(_) => ("?".into(), theme.faint),

@@ -74,10 +74,10 @@ fn sentences(model: &Model, room: usize) -> Vec<(String, What)> {
             let short = || format!("{key}: {remedy}");
             all.push((if fits { whole } else { short() }, What::Remedy));
         }
+        all.push(text(verdict.budget.sentence()));
         all.extend(note.map(text));
         all.extend(tell(false));
         all.extend(rates(verdict).map(text));
-        all.push(text(verdict.budget_sentence()));
         all.extend(tell(true));
     }
     all

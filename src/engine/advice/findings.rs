@@ -22,9 +22,9 @@ fn hopeless(spec: &Spec, choices: &[Choice]) -> Option<String> {
         return None;
     }
     let best = choices.first()?;
-    let layers = best.outlook.as_ref().ok()?.verdict.budget.layers?;
+    let layers = best.outlook.as_ref().ok()?.verdict.budget.about();
     Some(format!(
-        "no initializer keeps {} alive for {} layers; the best, {}, lasts {layers}",
+        "no initializer keeps {} alive for {} layers; the best, {}, lasts about {layers}",
         spec.activation(),
         spec.depth(),
         best.label

@@ -22,6 +22,8 @@ pub struct Curves {
     pub bias: Vec<f64>,
     /// Standard error of a median of signal, gradient and difference at the end of its way, decades; 0 for a prediction.
     pub errors: [f64; 3],
+    /// Whether theory expects them and nobody has measured.
+    pub foretold: bool,
 }
 
 /// Standard error of a median in units of that of a mean, `sqrt(pi/2)` (normal law).
@@ -48,6 +50,7 @@ impl Curves {
             saturated: layers.iter().map(|l| l.saturated).collect(),
             dead: layers.iter().map(|l| l.dead).collect(),
             bias: biases(spec, layers.len()),
+            foretold: false,
             errors: [
                 error(layers.last().map(|l| l.z_second_moment)),
                 error(layers.first().map(gradient)),
@@ -66,7 +69,24 @@ impl Curves {
             difference: typical(&prediction.distinguishability),
             output: prediction.x_second_moment.clone(),
             bias: biases(spec, prediction.signal.len()),
+            foretold: true,
             ..Self::default()
+        }
+    }
+
+    /// The first `depth` layers, nearly what a network of so many has (see [`Budget`](super::Budget)).
+    #[must_use]
+    pub(super) fn shortened(&self, depth: usize) -> Self {
+        let first = |curve: &[f64]| curve[..depth.min(curve.len())].to_vec();
+        Self {
+            signal: first(&self.signal),
+            gradient: first(&self.gradient),
+            difference: first(&self.difference),
+            output: first(&self.output),
+            saturated: first(&self.saturated),
+            dead: first(&self.dead),
+            bias: first(&self.bias),
+            ..*self
         }
     }
 

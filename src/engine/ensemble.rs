@@ -1,0 +1,193 @@
+//! The draws of one spec, as many as its curves need, as a resumable state machine.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::engine::snapshot::LayerStats;
+use crate::engine::summary::{layers, precision};
+use crate::engine::verdict::Curves;
+use crate::net::spec::{Draws, Spec};
+use crate::sim::draw::{Draw, Plan};
+use crate::sim::record::Record;
+use crate::sim::team::Team;
+
+/// Work of one step per draw in flight, in matrix entries times vectors of inputs: a few milliseconds on one core.
+pub(super) const QUANTUM: u64 = 3 << 20;
+
+/// A draw that costs more than this is first computed by all cores together, so that the first complete curve comes early.
+const LARGE: u64 = 32 << 20;
+
+/// Draws after which an automatic ensemble is judged for the first time; it is judged again at every doubling.
+pub(super) const FIRST_JUDGEMENT: usize = 8;
+
+/// Draw after draw until the curves are known well enough.
+///
+/// The result depends on the spec and the cap alone, not on the number of threads: draws are keyed by their number, statistics are
+/// computed over draws `0..n` in order, and whether `n` is enough is judged at fixed `n` only.
+#[derive(Debug)]
+pub(super) struct Ensemble {
+    plan: Arc<Plan>,
+    running: Vec<Draw>,
+    /// Finished draws whose memory the next ones take.
+    idle: Vec<Draw>,
+    /// Finished draws by number.
+    finished: Vec<Option<Record>>,
+    /// Leading draws that are all finished.
+    complete: usize,
+    next: usize,
+    target: usize,
+    judge_at: Option<usize>,
+    settled: bool,
+}
+
+impl Ensemble {
+    /// The draws that the spec asks for; none is made yet.
+    pub(super) fn new(spec: &Spec) -> Self {
+        Self::capped(spec, usize::MAX)
+    }
+
+    /// The same, but no more than `cap` draws.
+    pub(super) fn capped(spec: &Spec, cap: usize) -> Self {
+        let automatic = spec.draws() == Draws::Auto;
+        Self {
+            plan: Arc::new(Plan::new(spec)),
+            running: Vec::new(),
+            idle: Vec::new(),
+            finished: Vec::new(),
+            complete: 0,
+            next: 0,
+            target: spec.draws_target().min(cap),
+            judge_at: automatic.then_some(FIRST_JUDGEMENT),
+            settled: false,
+        }
+    }
+
+    /// Does a bounded piece of work (milliseconds) on the current thread pool.
+    pub(super) fn step(&mut self) {
+        let threads = rayon::current_num_threads();
+        let cost = self.draw_cost();
+        let together = cost > LARGE && self.complete == 0;
+        let slots = if together {
+            1
+        } else {
+            threads * (QUANTUM / cost.max(1)).clamp(1, 16) as usize
+        };
+        let slots = slots.min(self.spec().draws_in_flight(slots));
+        while self.running.len() < slots && self.next < self.target {
+            let index = self.next as u32;
+            self.running.push(match self.idle.pop() {
+                Some(mut draw) => {
+                    draw.restart(index);
+                    draw
+                }
+                None => Draw::new(Arc::clone(&self.plan), index),
+            });
+            self.finished.push(None);
+            self.next += 1;
+        }
+        if together {
+            self.running[0].advance(QUANTUM * threads as u64, Team::Pool);
+        } else {
+            self.running
+                .par_iter_mut()
+                .for_each(|draw| draw.advance(QUANTUM, Team::Alone));
+        }
+        let (done, running) = std::mem::take(&mut self.running)
+            .into_iter()
+            .partition(Draw::is_done);
+        self.running = running;
+        self.collect(done);
+    }
+
+    fn collect(&mut self, done: Vec<Draw>) {
+        for mut draw in done {
+            let index = draw.index() as usize;
+            self.finished[index] = Some(draw.take_record());
+            self.idle.push(draw);
+        }
+        while self
+            .finished
+            .get(self.complete)
+            .is_some_and(Option::is_some)
+        {
+            self.complete += 1;
+        }
+        while let Some(at) = self
+            .judge_at
+            .filter(|at| *at <= self.complete && *at < self.target)
+        {
+            if precision(&layers(&self.records(at))).enough {
+                self.stop_at(at);
+                return;
+            }
+            self.judge_at = Some(2 * at);
+        }
+        if self.complete >= self.target {
+            self.stop_at(self.target);
+        }
+    }
+
+    fn stop_at(&mut self, draws: usize) {
+        self.settled = true;
+        self.running.clear();
+        self.idle.clear();
+        self.finished.truncate(draws);
+        self.complete = draws;
+    }
+
+    /// Lets go of draws that are not complete, and of their memory; they begin anew with the next step.
+    pub(super) fn rest(&mut self) {
+        self.running = Vec::new();
+        self.idle = Vec::new();
+        self.finished.truncate(self.complete);
+        self.next = self.complete;
+    }
+
+    fn spec(&self) -> &Spec {
+        self.plan.spec()
+    }
+
+    /// Whether all draws are made.
+    pub(super) fn is_settled(&self) -> bool {
+        self.settled
+    }
+
+    /// Draws that are complete (all of the first so many).
+    pub(super) fn draws(&self) -> usize {
+        self.complete
+    }
+
+    /// Draws that will be made at most.
+    pub(super) fn target(&self) -> usize {
+        self.target
+    }
+
+    /// Work of one draw, in matrix entries times vectors of inputs.
+    pub(super) fn draw_cost(&self) -> u64 {
+        self.plan.cost()
+    }
+
+    /// What the first `draws` draws say; with none, what the first draw has reached.
+    pub(super) fn layers(&self, draws: usize) -> Vec<LayerStats> {
+        layers(&match draws {
+            0 => self
+                .running
+                .iter()
+                .filter(|d| d.index() == 0)
+                .map(Draw::record)
+                .collect(),
+            _ => self.records(draws),
+        })
+    }
+
+    /// What the verdict is read from: the first `draws` draws, at least one.
+    pub(super) fn curves(&self, draws: usize) -> Curves {
+        Curves::measured(self.spec(), &self.layers(draws))
+    }
+
+    /// The first `draws` records.
+    pub(super) fn records(&self, draws: usize) -> Vec<&Record> {
+        self.finished[..draws].iter().flatten().collect()
+    }
+}
