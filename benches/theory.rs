@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use initscope::engine::advice::advise;
+use initscope::engine::advice::rank;
 use initscope::engine::atlas::{Atlas, AtlasRequest};
 use initscope::engine::phase_map::{PhaseMap, PhaseRequest, Plane};
 use initscope::net::activation::Activation;
@@ -140,7 +140,7 @@ fn advice(c: &mut Criterion) {
     for name in ["relu", "tanh", "gelu", "elu", "x*sigmoid(1.702*x)"] {
         let spec: Spec = format!("{name}/he_normal 256x64").parse().expect("valid");
         let spec = Arc::new(spec);
-        group.bench_function(name, |b| b.iter(|| advise(black_box(&spec))));
+        group.bench_function(name, |b| b.iter(|| rank(black_box(&spec))));
     }
     group.finish();
 }

@@ -6,8 +6,9 @@ mod synthetic;
 use std::sync::Arc;
 
 use initscope::app::{Colour, Effect, Glyphs, Look, Model, Msg};
-use initscope::engine::advice::advise;
+use initscope::engine::advice::{Advice, Hopeless, Remedy, rank};
 use initscope::engine::request::Answer;
+use initscope::engine::snapshot::Phase;
 use initscope::net::spec::Spec;
 use initscope::ui;
 use ratatui::buffer::Buffer;
@@ -26,10 +27,22 @@ fn advised(text: &str, size: (u16, u16), look: Look) -> Model {
     model
 }
 
+/// As if theory's first choice had been measured healthy, and the network too where that is its own.
+fn told(spec: &Arc<Spec>) -> Advice {
+    let mut advice = rank(spec);
+    let first = Arc::clone(&advice.choices[0].spec);
+    advice.remedy = if first == *spec {
+        Remedy::Needless
+    } else {
+        Remedy::Found(first)
+    };
+    advice
+}
+
 fn answer(model: &mut Model) {
     let spec = Arc::clone(model.spec());
     let mut snapshot = settled(&spec, model.generation(), VANISHING);
-    snapshot.advice = Some(Arc::new(advise(&spec)));
+    snapshot.advice = Some(Arc::new(told(&spec)));
     model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
 }
 
@@ -71,13 +84,57 @@ fn an_unstable_map_is_told_on_the_smallest_screen_with_a_verdict_panel() {
 }
 
 #[test]
-fn r_works_before_the_source_has_answered() {
+fn r_applies_nothing_that_is_not_measured_and_says_what_it_waits_for() {
     let spec: Spec = "relu/glorot_uniform 256x64".parse().expect("valid");
-    let mut model = Model::new(spec, Look::default(), (80, 24));
-    let Some(Effect::Simulate { spec, .. }) = press(&mut model, "r") else {
-        panic!("no request");
-    };
-    assert_eq!(spec.to_string(), "relu/he_normal 256x64");
+    let mut model = Model::new(spec.clone(), Look::default(), (80, 24));
+    let first = "remedy: this network is being measured first";
+    assert!(press(&mut model, "r").is_none());
+    assert_eq!(model.message(), Some(first));
+    let spec = Arc::new(spec);
+    let states = [
+        (Remedy::Unmeasured, Phase::Refining, first),
+        (
+            Remedy::Measuring("he_normal".into()),
+            Phase::Refining,
+            "remedy: he_normal is being measured",
+        ),
+        (
+            Remedy::TooCostly,
+            Phase::Settled,
+            "remedy: he_normal is predicted healthy, not measured: too costly",
+        ),
+        (
+            Remedy::None(Hopeless {
+                measured: 9,
+                ways_out: Vec::new(),
+            }),
+            Phase::Settled,
+            "remedy: no initializer heals this: 9 measured, none healthy",
+        ),
+    ];
+    for (remedy, phase, message) in states {
+        let mut snapshot = settled(&spec, model.generation(), VANISHING);
+        snapshot.phase = phase;
+        snapshot.advice = Some(Arc::new(Advice {
+            remedy,
+            ..rank(&spec)
+        }));
+        model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+        assert!(press(&mut model, "r").is_none(), "{message}");
+        assert_eq!(model.message(), Some(message));
+        assert!(!ui::plain(&model).contains("r remedy"), "{message}");
+    }
+}
+
+#[test]
+fn a_remedy_that_was_applied_is_remembered() {
+    let mut model = advised("relu/glorot_uniform 256x64", (80, 24), Look::default());
+    assert!(press(&mut model, "r").is_some());
+    press(&mut model, "u");
+    assert_eq!(model.spec().to_string(), "relu/glorot_uniform 256x64");
+    // nothing is known of it yet, but what it was once measured to need
+    assert!(press(&mut model, "r").is_some());
+    assert_eq!(model.spec().to_string(), "relu/he_normal 256x64");
 }
 
 #[test]
@@ -144,16 +201,16 @@ fn a_picture_at_80x24() {
     let picture = ui::plain(&model);
     let expected = "
  initscope   tanh · glorot_normal · 256x20      seed 0 · 128 draws · ±0.012 dec
-┌ advice  tanh, 256 wide, 20 deep, best first ─────────────────────────────────┐
-│ initializer               verdict       limit  survives  signal  gradient    │
-│>glorot_normal             ✓ HEALTHY      81 %        36  -0.083    -0.075    │
-│ lecun_normal              ✓ HEALTHY      81 %        36  -0.083    -0.075    │
-│ glorot_uniform            ✓ HEALTHY      81 %        36  -0.083    -0.075    │
-│ lecun_uniform             ✓ HEALTHY      81 %        36  -0.083    -0.075    │
-│ he_normal                 ✓ HEALTHY      37 %        60  -0.027    +0.025    │
-│ he_uniform                ✓ HEALTHY      37 %        60  -0.027    +0.025    │
-│ orthogonal                ✓ HEALTHY      78 %        36  -0.082    -0.074    │
-│ keras default             ✓ HEALTHY      81 %        36  -0.083    -0.075    │
+┌ advice  tanh 256x20: this network is healthy as it is ───────────────────────┐
+│ initializer               verdict     by         limit  survives  signal     │
+│>glorot_normal             ✓ HEALTHY   theory      81 %        36  -0.083     │
+│ lecun_normal              ✓ HEALTHY   theory      81 %        36  -0.083     │
+│ glorot_uniform            ✓ HEALTHY   theory      81 %        36  -0.083     │
+│ lecun_uniform             ✓ HEALTHY   theory      81 %        36  -0.083     │
+│ he_normal                 ✓ HEALTHY   theory      37 %        60  -0.027     │
+│ he_uniform                ✓ HEALTHY   theory      37 %        60  -0.027     │
+│ orthogonal                ✓ HEALTHY   theory      78 %        36  -0.082     │
+│ keras default             ✓ HEALTHY   theory      81 %        36  -0.083     │
 ├ to paste  glorot_normal in keras ────────────────────────────────────────────┤
 │ layer = keras.layers.Dense(units, kernel_initializer=\"glorot_normal\")        │
 │                                                                              │

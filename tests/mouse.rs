@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use initscope::app::{Action, Effect, Focus, Format, Gesture, Model, Msg, Target, View};
 use initscope::engine::Engine;
+use initscope::engine::advice::Counsel;
 use initscope::engine::atlas::{activations, initializers};
 use initscope::engine::request::Answer;
 use initscope::ui;
@@ -232,7 +233,8 @@ fn a_key_that_is_written_in_the_last_line_is_pressed_there() {
 #[test]
 fn the_remedy_and_the_files_are_chosen_with_a_click() {
     let mut model = model("relu/glorot_normal 256x16 draws=2", (80, 24));
-    let snapshot = Engine::new(Arc::clone(model.spec()), model.generation()).run();
+    let spec = Arc::clone(model.spec());
+    let snapshot = Engine::advising(spec, model.generation(), Counsel::default()).run();
     model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
     let remedied = on(&mut model, "remedy: he_normal", Gesture::Left);
     assert!(matches!(remedied, Some(Effect::Simulate { .. })));

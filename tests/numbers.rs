@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use initscope::app::{Format, Model, Msg};
-use initscope::engine::advice::advise;
+use initscope::engine::advice::rank;
 use initscope::engine::atlas::{Atlas, AtlasRequest, Cell, activations, initializers};
 use initscope::engine::phase_map::{Mark, PhaseMap, PhaseRequest, position};
 use initscope::engine::request::{Answer, Request};
@@ -327,7 +327,7 @@ fn the_advice_saves_the_ranking_and_the_lines_to_paste() {
     press(&mut model, "5");
     assert_missing(&mut model, "the advice is still being worked out");
     let mut snapshot = model.snapshot().expect("drawn").clone();
-    snapshot.advice = Some(Arc::new(advise(model.spec())));
+    snapshot.advice = Some(Arc::new(rank(model.spec())));
     model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
     let (rows, document) = (rows(&model), document(&model));
     let advice = model.advice().expect("worked out");
@@ -344,7 +344,7 @@ fn the_advice_saves_the_ranking_and_the_lines_to_paste() {
             Ok(outlook) => {
                 assert_verdict(row, &outlook.verdict);
                 assert_number(row, "load", outlook.load);
-                let chi = outlook.chi_parallel.unwrap_or(f64::NAN);
+                let chi = outlook.chi_parallel().unwrap_or(f64::NAN);
                 assert_number(row, "chi_parallel", chi);
                 assert_eq!(row["stability"], outlook.stability());
                 assert_eq!(object["kind"], outlook.verdict.kind.name());

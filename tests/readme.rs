@@ -9,6 +9,7 @@ use std::{env, fs};
 
 use initscope::app::{KeyMap, Look, Model, Msg, keys};
 use initscope::engine::Engine;
+use initscope::engine::advice::Counsel;
 use initscope::engine::request::Answer;
 use initscope::net::spec::Spec;
 use initscope::ui;
@@ -67,7 +68,8 @@ fn shell(command: &str) -> String {
 fn the_picture_is_the_dashboard_once_it_stands_still() {
     let (columns, rows) = (80, 24);
     let mut model = Model::new(Spec::default(), Look::default(), (columns, rows));
-    let snapshot = Engine::new(Arc::clone(model.spec()), model.generation()).run();
+    let spec = Arc::clone(model.spec());
+    let snapshot = Engine::advising(spec, model.generation(), Counsel::default()).run();
     model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
     let area = Rect::new(0, 0, columns, rows);
     let mut buffer = Buffer::empty(area);

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use crate::app::action::{Action, Direction, Parameter};
 use crate::app::state::{Model, View};
 use crate::app::update::Effect;
-use crate::engine::advice::{Advice, Choice, advise};
+use crate::engine::advice::{Advice, Choice, Remedy, rank};
 use crate::net::snippet::Snippet;
+
+/// Remedies that were applied and are remembered.
+const REMEMBERED: usize = 64;
 
 impl Model {
     /// What to type instead; `None` until the source has worked it out.
@@ -15,10 +18,10 @@ impl Model {
         self.snapshot.as_ref()?.advice.as_deref()
     }
 
-    /// The advice, worked out here where the source has not done so yet: a lecture that is played again at once has no source.
+    /// The ranking, worked out here where the source has not done so yet: a lecture that is played again at once has no source.
     fn advised(&self) -> Arc<Advice> {
         let known = self.snapshot.as_ref().and_then(|s| s.advice.clone());
-        known.unwrap_or_else(|| Arc::new(advise(&self.spec)))
+        known.unwrap_or_else(|| Arc::new(rank(&self.spec)))
     }
 
     /// Which choice is under the cursor of the advice view, from the best down.
@@ -72,17 +75,39 @@ impl Model {
         name
     }
 
-    /// The best choice of the advice becomes the network.
+    /// The choice that was measured healthy becomes the network; where none is, the message says why.
     pub(super) fn remedy(&mut self) -> Option<Effect> {
-        let advice = self.advised();
-        match advice.remedy() {
-            Some(choice) => {
-                self.touched = Some(Parameter::Initializer);
-                self.message = Some(format!("{}: {}", self.named(choice), choice.reason));
-                Some(self.request(Arc::clone(&choice.spec)))
+        let remembered = self.remedies.iter().find(|(from, _)| *from == self.spec);
+        let healed = match self.advice().map(|advice| (advice, advice.remedy())) {
+            Some((_, Some(choice))) => {
+                let why = format!("{}: {}", self.named(choice), choice.reason);
+                Ok((Arc::clone(&choice.spec), why))
             }
-            None => {
-                self.message = Some(format!("remedy: {}", advice.no_remedy()));
+            // played again at once, there is no source to measure
+            None if remembered.is_some() => {
+                let (_, to) = remembered.expect("just seen");
+                Ok((Arc::clone(to), "applied again".into()))
+            }
+            None => Err("this network is being measured first".into()),
+            Some((advice, None)) => Err(match advice.remedy {
+                Remedy::Unmeasured if self.waiting() => {
+                    "this network is being measured first".into()
+                }
+                _ => advice.sentence(),
+            }),
+        };
+        match healed {
+            Ok((spec, why)) => {
+                self.remedies.retain(|(from, _)| *from != self.spec);
+                self.remedies.truncate(REMEMBERED - 1);
+                self.remedies
+                    .insert(0, (Arc::clone(&self.spec), Arc::clone(&spec)));
+                self.touched = Some(Parameter::Initializer);
+                self.message = Some(why);
+                Some(self.request(spec))
+            }
+            Err(why) => {
+                self.message = Some(format!("remedy: {why}"));
                 None
             }
         }

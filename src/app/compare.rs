@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::app::action::{Action, Direction};
 use crate::app::state::{Model, View};
 use crate::app::update::Effect;
+use crate::engine::advice::Remedy;
 use crate::engine::pins::{PinsRequest, PinsSnapshot};
 use crate::engine::request::Request;
 use crate::engine::snapshot::{Phase, Snapshot};
@@ -35,6 +36,12 @@ impl Pin {
     fn is_settled(&self) -> bool {
         self.snapshot.as_deref().is_some_and(is_settled)
     }
+}
+
+/// Whether its remedy, if it needs one, is known: pins have none measured.
+fn is_counselled(snapshot: &Snapshot) -> bool {
+    let advice = snapshot.advice.as_deref();
+    !advice.is_some_and(|advice| matches!(advice.remedy, Remedy::Unmeasured))
 }
 
 fn is_settled(snapshot: &Snapshot) -> bool {
@@ -188,7 +195,9 @@ impl Model {
         self.pins.cursor = place;
         self.touched = None;
         let effect = self.request(Arc::clone(&pin.spec));
-        let known = pin.snapshot.filter(|known| at_rest && is_settled(known));
+        let known = pin
+            .snapshot
+            .filter(|known| at_rest && is_settled(known) && is_counselled(known));
         let Some(known) = known else {
             return Some(effect);
         };

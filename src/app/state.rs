@@ -138,6 +138,8 @@ pub struct Model {
     pub(super) training: Training,
     /// Where the cursor of the advice view is, from the best choice down.
     pub(super) choice: usize,
+    /// Networks and the remedies that were applied to them, the newest first.
+    pub(super) remedies: Vec<(Arc<Spec>, Arc<Spec>)>,
     /// Whose lines the advice view shows; `None` is the network's own framework.
     pub(super) target: Option<Framework>,
     pub(super) popup: Option<Popup>,
@@ -175,6 +177,7 @@ impl Model {
             factors: Factors::default(),
             training: Training::default(),
             choice: 0,
+            remedies: Vec::new(),
             target: None,
             popup: None,
             size: clamped(size),
@@ -193,6 +196,7 @@ impl Model {
             generation: after.generation + 1,
             size: after.size,
             map: after.map.clone(),
+            remedies: after.remedies.clone(),
             ..self
         }
     }

@@ -1,27 +1,22 @@
 //! `initscope advise`, `compare-defaults` and `check`: what to type instead.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use crate::cli::arguments::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
 use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::cli::run;
-use crate::engine::advice::{self, Advisor};
+use crate::engine::advice::{self, Counsel};
 use crate::report;
 
-/// Ranks every initializer by theory.
+/// Ranks every initializer, and measures until one is a remedy.
 pub(crate) fn advise(arguments: &AdviceArguments) -> Result<(), CliError> {
-    let spec = Arc::new(arguments.network.spec()?);
-    let mut advisor = Advisor::new(spec);
-    let bar = run::counter("initializers judged");
-    let advice = loop {
-        if let Some(advice) = advisor.step() {
-            break advice;
-        }
-        bar.set_position(advisor.judged() as u64);
+    let counsel = Counsel {
+        thorough: true,
+        ..Counsel::default()
     };
-    bar.finish_and_clear();
+    let snapshot = run::measure(&arguments.network, Some(counsel), None)?;
+    let advice = snapshot.advice.expect("asked for");
     output::print(&match arguments.format {
         AdviceFormat::Table => report::advice::table(&advice, arguments.all),
         AdviceFormat::Json => report::advice::json(&advice),
@@ -41,7 +36,12 @@ pub(crate) fn compare_defaults(arguments: &DefaultsArguments) -> Result<(), CliE
 
 /// Measures a network and says by the exit code whether it is healthy.
 pub(crate) fn check(arguments: &CheckArguments) -> Result<ExitCode, CliError> {
-    let snapshot = run::measure(&arguments.network, arguments.max_drift)?;
+    let counsel = Counsel {
+        drift_limit: arguments.max_drift,
+        ..Counsel::default()
+    };
+    let limit = Some(arguments.max_drift);
+    let snapshot = run::measure(&arguments.network, Some(counsel), limit)?;
     let verdict = snapshot.verdict.clone().unwrap_or_default();
     output::print(&match arguments.format {
         AdviceFormat::Table => report::check::table(&snapshot, &verdict),

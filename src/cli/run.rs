@@ -11,6 +11,7 @@ use crate::cli::error::CliError;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output;
 use crate::engine::Engine;
+use crate::engine::advice::Counsel;
 use crate::engine::depth::DepthSearch;
 use crate::engine::snapshot::Snapshot;
 use crate::engine::verdict::{Curves, DRIFT_LIMIT, judge_within};
@@ -21,7 +22,7 @@ use crate::report::table::{Rows, table};
 
 /// Computes to the end, then prints; an interrupt ends it with nothing printed.
 pub(crate) fn run(arguments: &RunArguments) -> Result<(), CliError> {
-    let snapshot = measure(&arguments.network, DRIFT_LIMIT)?;
+    let snapshot = measure(&arguments.network, None, Some(DRIFT_LIMIT))?;
     let rows = if arguments.all {
         Rows::All
     } else {
@@ -35,21 +36,34 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), CliError> {
     output::print(&text)
 }
 
-/// Computes a whole ensemble, judges it within this limit, measures how deep such a network may be; an interrupt ends it without a
-/// result.
-pub(crate) fn measure(network: &NetworkArguments, drift_limit: f64) -> Result<Snapshot, CliError> {
+/// Computes a whole ensemble, and measures remedies where that is asked for, and how deep such a network may be within a limit; an
+/// interrupt ends it without a result.
+pub(crate) fn measure(
+    network: &NetworkArguments,
+    counsel: Option<Counsel>,
+    drift_limit: Option<f64>,
+) -> Result<Snapshot, CliError> {
     let spec = network.spec()?;
     environment::choose_instruction_set()?;
     network.set_threads()?;
     let interrupt = Interrupt::catch()?;
-    let mut snapshot = compute(spec, &interrupt)?;
-    sound(&mut snapshot, drift_limit, &interrupt)?;
+    let mut snapshot = compute(Arc::new(spec), counsel, &interrupt)?;
+    if let Some(drift_limit) = drift_limit {
+        sound(&mut snapshot, drift_limit, &interrupt)?;
+    }
     interrupt.release();
     Ok(snapshot)
 }
 
-fn compute(spec: Spec, interrupt: &Interrupt) -> Result<Snapshot, CliError> {
-    let mut engine = Engine::new(Arc::new(spec), 0);
+fn compute(
+    spec: Arc<Spec>,
+    counsel: Option<Counsel>,
+    interrupt: &Interrupt,
+) -> Result<Snapshot, CliError> {
+    let mut engine = match counsel {
+        Some(counsel) => Engine::advising(spec, 0, counsel),
+        None => Engine::new(spec, 0),
+    };
     let bar = progress_bar();
     while !engine.is_settled() {
         if interrupt.raised() {
@@ -58,7 +72,10 @@ fn compute(spec: Spec, interrupt: &Interrupt) -> Result<Snapshot, CliError> {
         }
         engine.step();
         bar.set_position((engine.progress() * TICKS as f64) as u64);
-        bar.set_message(format!("{} draws", engine.draws()));
+        bar.set_message(match engine.trial() {
+            Some(label) => format!("measuring {label}"),
+            None => format!("{} draws", engine.draws()),
+        });
     }
     bar.finish_and_clear();
     Ok(engine.snapshot())

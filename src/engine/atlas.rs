@@ -8,8 +8,8 @@ use rayon::prelude::*;
 
 pub use table::{activations, initializers};
 
-use crate::engine::QUANTUM;
 use crate::engine::depth::foretold;
+use crate::engine::ensemble::QUANTUM;
 use crate::engine::prediction::{Effort, predict};
 use crate::engine::summary::layers;
 use crate::engine::verdict::{Curves, Verdict, judge};

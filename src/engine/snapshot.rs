@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::engine::advice::Advice;
+use crate::engine::advice::{Advice, Remedy};
 use crate::engine::verdict::Verdict;
 use crate::net::spec::Spec;
 
@@ -64,7 +64,7 @@ pub struct LayerStats {
 pub enum Phase {
     /// The first draw is on its way: `layers` is shorter than the depth or gradients are missing.
     First,
-    /// Complete curves, the ensemble is being refined.
+    /// Complete curves: the ensemble is being refined, or remedies are being measured.
     Refining,
     /// Nothing more will come.
     Settled,
@@ -148,4 +148,13 @@ pub struct Snapshot {
     /// In words and with a layer: from the complete draws, or from the prediction while there is none; `None` where theory has
     /// no answer either.
     pub verdict: Option<Verdict>,
+}
+
+impl Snapshot {
+    /// Whether all draws are made and remedies are being measured.
+    #[must_use]
+    pub fn is_measuring_remedy(&self) -> bool {
+        let advice = self.advice.as_deref();
+        advice.is_some_and(|advice| matches!(advice.remedy, Remedy::Measuring(_)))
+    }
 }

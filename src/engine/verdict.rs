@@ -90,7 +90,8 @@ pub struct Verdict {
 impl Verdict {
     /// How deep a healthy network may be, as theory says, where theory expects it healthy too.
     pub(super) fn expect_beyond(&mut self, theory: &Self) {
-        if self.is_healthy() && theory.is_healthy() {
+        let same = self.drift_limit == theory.drift_limit;
+        if same && self.is_healthy() && theory.is_healthy() {
             self.budget = theory.budget;
         }
     }

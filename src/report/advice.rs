@@ -18,7 +18,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::engine::advice::{Advice, Choice, Outlook};
+use crate::engine::advice::{Advice, Choice, Evidence, Outlook, Remedy};
 use crate::net::snippet::Snippet;
 use crate::report::columns::{Side, aligned};
 use crate::report::csv::{cell, line, quoted};
@@ -46,7 +46,7 @@ pub fn table(advice: &Advice, all: bool) -> String {
         text.push_str(&format!("... {left} more: --all\n"));
     }
     text.push_str(
-        "\nlimit: share of a limit of the verdict that one draw in ten uses up; rates in decades of mean square per layer\nsurvives: layers of the deepest healthy network with this choice, by theory\n",
+        "\nlimit: share of a limit of the verdict that one draw in ten uses up; rates in decades of mean square per layer\nsurvives: layers of the deepest healthy network with this choice, ~ as read off curves or by theory, > where nothing was found to fail\n",
     );
     if !advice.findings.is_empty() {
         text.push('\n');
@@ -54,13 +54,15 @@ pub fn table(advice: &Advice, all: bool) -> String {
     for finding in &advice.findings {
         text.push_str(&format!("- {finding}\n"));
     }
-    let best = advice.remedy().unwrap_or(&advice.present);
-    let word = if advice.remedy().is_some() {
-        "remedy"
-    } else {
-        "nothing to change"
+    text.push('\n');
+    for line in sentences(advice) {
+        text.push_str(&format!("{line}\n"));
+    }
+    let best = match advice.remedy {
+        Remedy::Needless => Some(&advice.present),
+        _ => advice.remedy(),
     };
-    text.push_str(&format!("\n{word}: {}\n", best.label));
+    let Some(best) = best else { return text };
     for snippet in Snippet::all(&best.spec) {
         text.push_str(&format!("\n{}\n", snippet.framework));
         for line in snippet.text().lines() {
@@ -70,12 +72,50 @@ pub fn table(advice: &Advice, all: bool) -> String {
     text
 }
 
+/// What is to be done, line by line: the remedy; or that there is none, what comes nearest, and what else there is.
+pub(crate) fn sentences(advice: &Advice) -> Vec<String> {
+    let word = match &advice.remedy {
+        Remedy::None(hopeless) => {
+            let least_bad = advice.least_bad();
+            let fate = least_bad.outlook.as_ref().map(|o| &o.verdict);
+            let fate = fate.map_or_else(
+                |_| String::new(),
+                |v| format!(" ({}: {})", v.kind, v.sentence()),
+            );
+            let name = if least_bad.spec == advice.present.spec {
+                "as it is"
+            } else {
+                &least_bad.label
+            };
+            let mut lines = vec![advice.sentence(), format!("least bad: {name}{fate}")];
+            lines.extend(hopeless.ways_out.iter().map(|way| {
+                format!(
+                    "measured healthy instead: {} ({} draws)",
+                    way.what, way.draws
+                )
+            }));
+            if hopeless.ways_out.is_empty() {
+                lines.push(NO_WAY_OUT.into());
+            }
+            return lines;
+        }
+        Remedy::Found(_) => "remedy",
+        Remedy::Needless => "nothing to change",
+        Remedy::Unmeasured | Remedy::Measuring(_) | Remedy::TooCostly => "no measured remedy",
+    };
+    vec![format!("{word}: {}", advice.sentence())]
+}
+
+/// Where other networks were no healthier.
+const NO_WAY_OUT: &str = "no other width, depth or activation that was measured is healthy";
+
 /// Choices as aligned rows under a head.
 #[must_use]
 pub fn ranked<'a>(choices: impl Iterator<Item = &'a Choice>) -> String {
     let head = [
         "initializer",
         "verdict",
+        "known by",
         "limit",
         "signal",
         "gradient",
@@ -94,7 +134,7 @@ pub fn ranked<'a>(choices: impl Iterator<Item = &'a Choice>) -> String {
             }
             Err(error) => {
                 row.push("-".into());
-                row.extend(std::iter::repeat_n(String::new(), 6));
+                row.extend(std::iter::repeat_n(String::new(), 7));
                 row.push(error.clone());
             }
         }
@@ -102,13 +142,15 @@ pub fn ranked<'a>(choices: impl Iterator<Item = &'a Choice>) -> String {
     }
     use Side::{Left, Right};
     aligned(
-        &[Left, Left, Right, Right, Right, Right, Right, Left, Left],
+        &[
+            Left, Left, Left, Right, Right, Right, Right, Right, Left, Left,
+        ],
         &rows,
     )
 }
 
-/// Verdict, load, rates, layers that survive, stability.
-fn cells(outlook: &Outlook) -> [String; 7] {
+/// Verdict, evidence, load, rates, layers that survive, stability.
+fn cells(outlook: &Outlook) -> [String; 8] {
     let verdict = &outlook.verdict;
     let rate = |rate: f64| format!("{rate:+.3}");
     let load = match outlook.load {
@@ -116,12 +158,13 @@ fn cells(outlook: &Outlook) -> [String; 7] {
         load if load.is_finite() => format!("{load:.0}x"),
         _ => "inf".into(),
     };
-    let stability = match outlook.chi_parallel {
+    let stability = match outlook.chi_parallel() {
         Some(chi) => format!("{} {chi:.3}", outlook.stability()),
         None => outlook.stability().to_owned(),
     };
     [
         verdict.kind.name().to_owned(),
+        known_by(outlook.evidence),
         load,
         rate(verdict.signal_rate),
         rate(verdict.gradient_rate),
@@ -131,11 +174,22 @@ fn cells(outlook: &Outlook) -> [String; 7] {
     ]
 }
 
+/// `theory`, or how many draws.
+fn known_by(evidence: Evidence) -> String {
+    match evidence {
+        Evidence::Predicted => "predicted".into(),
+        Evidence::Measured(1) => "measured, 1 draw".into(),
+        Evidence::Measured(draws) => format!("measured, {draws} draws"),
+    }
+}
+
 /// For spreadsheets: the ranking.
 #[must_use]
 pub fn csv(advice: &Advice) -> String {
     let head = [
         "label",
+        "evidence",
+        "draws",
         "kind",
         "layer",
         "load",
@@ -157,10 +211,12 @@ pub fn csv(advice: &Advice) -> String {
         match &choice.outlook {
             Ok(outlook) => {
                 let [kind, layer, budget, rates @ ..] = verdict::cells(&outlook.verdict);
+                let evidence = outlook.evidence;
+                row.extend([evidence.name().to_owned(), evidence.draws().to_string()]);
                 row.extend([kind, layer, cell(outlook.load)]);
                 row.extend(rates);
                 row.push(budget);
-                let chi = [outlook.chi_perp, outlook.chi_parallel];
+                let chi = [outlook.chi_perp(), outlook.chi_parallel()];
                 row.extend(chi.map(|chi| cell(chi.unwrap_or(f64::NAN))));
                 row.extend([outlook.stability().to_owned(), String::new()]);
             }
@@ -188,14 +244,41 @@ pub fn json(advice: &Advice) -> String {
         .map(|c| object(c).to_string())
         .collect();
     format!(
-        "{{\"schema\":{SCHEMA},\n\"program\":{},\n\"spec\":{},\n\"present\":{},\n\"remedy\":{},\n\"findings\":{},\n\"choices\":[\n{}\n]}}\n",
+        "{{\"schema\":{SCHEMA},\n\"program\":{},\n\"spec\":{},\n\"present\":{},\n\"remedy\":{},\n\"outcome\":{},\n\"findings\":{},\n\"choices\":[\n{}\n]}}\n",
         json!(concat!("initscope ", env!("CARGO_PKG_VERSION"))),
         spec_object(&advice.present.spec),
         object(&advice.present),
         json!(advice.remedy().map(|c| c.label.clone())),
+        outcome(advice),
         json!(advice.findings),
         choices.join(",\n"),
     )
+}
+
+/// What is to be done, in words and with the networks that it names.
+pub(crate) fn outcome(advice: &Advice) -> Value {
+    let mut object = Map::new();
+    let state = match &advice.remedy {
+        Remedy::Unmeasured => "unmeasured",
+        Remedy::Measuring(_) => "measuring",
+        Remedy::Needless => "nothing to change",
+        Remedy::Found(_) => "remedy",
+        Remedy::None(_) => "no remedy",
+        Remedy::TooCostly => "too costly",
+    };
+    object.insert("state".into(), json!(state));
+    object.insert("sentence".into(), json!(advice.sentence()));
+    if let Remedy::None(hopeless) = &advice.remedy {
+        let ways: Vec<Value> = hopeless
+            .ways_out
+            .iter()
+            .map(|way| json!({"what": way.what, "command": way.spec.command_line(), "draws": way.draws}))
+            .collect();
+        object.insert("measured".into(), json!(hopeless.measured));
+        object.insert("least_bad".into(), json!(advice.least_bad().label));
+        object.insert("measured_healthy".into(), json!(ways));
+    }
+    Value::Object(object)
 }
 
 /// One choice.
@@ -208,14 +291,16 @@ pub(crate) fn object(choice: &Choice) -> Value {
         Ok(outlook) => {
             let verdict = &outlook.verdict;
             let more = json!({
+                "evidence": outlook.evidence.name(),
+                "draws": outlook.evidence.draws(),
                 "kind": verdict.kind.name(),
                 "layer": verdict.layer,
                 "load": number_or_null(outlook.load),
                 "signal_rate": number_or_null(verdict.signal_rate),
                 "gradient_rate": number_or_null(verdict.gradient_rate),
                 "distinguishability_rate": number_or_null(verdict.distinguishability_rate),
-                "chi_perp": outlook.chi_perp.map(number_or_null),
-                "chi_parallel": outlook.chi_parallel.map(number_or_null),
+                "chi_perp": outlook.chi_perp().map(number_or_null),
+                "chi_parallel": outlook.chi_parallel().map(number_or_null),
                 "stability": outlook.stability(),
                 "sentence": verdict.sentence(),
             });

@@ -9,7 +9,7 @@ use crate::engine::advice::Advice;
 use crate::engine::snapshot::Snapshot;
 use crate::engine::verdict::Verdict;
 use crate::net::snippet::Snippet;
-use crate::report::advice::object;
+use crate::report::advice::{object, outcome, sentences};
 use crate::report::json::{SCHEMA, spec_object, verdict_object};
 
 /// For people: the verdict, and where it is bad the remedy with the lines to paste for the spec's framework.
@@ -22,22 +22,22 @@ pub fn table(snapshot: &Snapshot, verdict: &Verdict) -> String {
         verdict.sentence()
     );
     text.push_str(&format!("{}\n", verdict.budget_sentence()));
-    let Some(choice) = remedy(snapshot, verdict) else {
-        return text;
-    };
-    text.push_str(&format!("remedy: {} ({})\n", choice.label, choice.reason));
-    for line in Snippet::of(&choice.spec, snapshot.spec.framework())
-        .text()
-        .lines()
-    {
-        text.push_str(&format!("  {line}\n"));
+    let advice = snapshot.advice.as_deref().filter(|_| !verdict.is_healthy());
+    let Some(advice) = advice else { return text };
+    let mut lines = sentences(advice);
+    if let Some(choice) = advice.remedy() {
+        lines[0].push_str(&format!(" ({})", choice.reason));
+        let snippet = Snippet::of(&choice.spec, snapshot.spec.framework());
+        lines.extend(snippet.text().lines().map(|line| format!("  {line}")));
     }
+    text.extend(lines.iter().map(|line| format!("{line}\n")));
     text
 }
 
 /// For programs.
 #[must_use]
 pub fn json(snapshot: &Snapshot, verdict: &Verdict) -> String {
+    let advice = snapshot.advice.as_deref().filter(|_| !verdict.is_healthy());
     let document = json!({
         "schema": SCHEMA,
         "program": concat!("initscope ", env!("CARGO_PKG_VERSION")),
@@ -46,15 +46,8 @@ pub fn json(snapshot: &Snapshot, verdict: &Verdict) -> String {
         "max_drift": verdict.drift_limit,
         "healthy": verdict.is_healthy(),
         "verdict": verdict_object(verdict),
-        "remedy": remedy(snapshot, verdict).map(object),
+        "remedy": advice.and_then(Advice::remedy).map(object),
+        "outcome": advice.map(outcome),
     });
     format!("{document}\n")
-}
-
-fn remedy<'a>(
-    snapshot: &'a Snapshot,
-    verdict: &Verdict,
-) -> Option<&'a crate::engine::advice::Choice> {
-    let advice: &Advice = snapshot.advice.as_deref()?;
-    (!verdict.is_healthy()).then(|| advice.remedy())?
 }

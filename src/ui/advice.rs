@@ -3,8 +3,8 @@
 //! ```text
 //!  initscope   relu · glorot_uniform · 256x64
 //! ┌ advice  relu, 256 wide, 64 deep ────────────────────────────────────────────┐
-//! │ initializer        verdict    limit  signal  gradient  difference  survives │
-//! │>he_normal          ✓ HEALTHY   81 %  -0.004    -0.001      -0.034       166 │
+//! │ initializer        verdict     by          limit  survives  signal  gradient │
+//! │>he_normal          ✓ HEALTHY   measured     81 %       166  -0.004    -0.001 │
 //! ├ to paste  he_normal in pytorch ─────────────────────────────────────────────┤
 //! │ nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")                  │
 //! ├ what frameworks do ─────────────────────────────────────────────────────────┤
@@ -19,7 +19,7 @@ use ratatui::style::Style;
 
 use crate::app::help::wrapped;
 use crate::app::state::Model;
-use crate::engine::advice::{Advice, Choice};
+use crate::engine::advice::{Advice, Choice, Evidence, Remedy};
 use crate::engine::verdict::Verdict;
 use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::theme::Theme;
@@ -87,12 +87,12 @@ fn boxes(height: u16, advice: Option<&Advice>) -> Vec<u16> {
 /// Every choice in a line, the one under the cursor marked.
 fn choices(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let spec = model.spec();
-    let what = format!(
-        "{}, {} wide, {} deep, best first",
-        spec.activation(),
-        spec.width(),
-        spec.depth()
-    );
+    let size = format!("{} {}x{}", spec.activation(), spec.width(), spec.depth());
+    let what = match model.advice().map(|advice| (&advice.remedy, advice)) {
+        None | Some((Remedy::Unmeasured, _)) => format!("{size}, best first"),
+        Some((Remedy::Found(_), _)) => format!("{size}, the first is measured healthy"),
+        Some((_, advice)) => format!("{size}: {}", advice.sentence()),
+    };
     pen::heading(buffer, inside, theme, "advice", &what);
     let Some(advice) = model.advice() else {
         let text = "being worked out ...";
@@ -121,10 +121,10 @@ fn choices(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     }
 }
 
-const HEAD: [&str; 7] = [
-    "verdict", "limit", "survives", "signal", "gradient", "distinct", "chi_par",
+const HEAD: [&str; 8] = [
+    "verdict", "by", "limit", "survives", "signal", "gradient", "distinct", "chi_par",
 ];
-const WIDTHS: [usize; 7] = [12, 7, 10, 8, 10, 10, 9];
+const WIDTHS: [usize; 8] = [12, 9, 7, 10, 8, 10, 10, 9];
 
 /// How many of the columns fit.
 struct Columns {
@@ -145,12 +145,12 @@ impl Columns {
         }
     }
 
-    fn line(&self, label: &str, cells: &[String; 7], why: &str) -> String {
+    fn line(&self, label: &str, cells: &[String; 8], why: &str) -> String {
         let width = self.label;
         let mut line = format!("{:<width$}", pen::cut(label, width - 1));
         for (n, (cell, width)) in cells.iter().zip(WIDTHS).take(self.shown).enumerate() {
             line.push_str(&match n {
-                0 => format!("{cell:<width$}"),
+                0 | 1 => format!("{cell:<width$}"),
                 _ => format!("{cell:>width$}"),
             });
         }
@@ -172,13 +172,17 @@ fn row_of(choice: &Choice, columns: &Columns, theme: &Theme) -> (String, Style) 
             };
             let cells = [
                 sign(verdict),
+                match outlook.evidence {
+                    Evidence::Predicted => "theory".into(),
+                    Evidence::Measured(_) => "measured".into(),
+                },
                 load,
                 verdict.budget.compact(),
                 format!("{:+.3}", verdict.signal_rate),
                 format!("{:+.3}", verdict.gradient_rate),
                 format!("{:+.3}", verdict.distinguishability_rate),
                 outlook
-                    .chi_parallel
+                    .chi_parallel()
                     .map_or("-".into(), |chi| format!("{chi:.3}")),
             ];
             let style = if verdict.is_healthy() {

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 
 use crate::app::action::Action;
 use crate::app::state::Model;
+use crate::engine::advice::Remedy;
 use crate::engine::agreement::Agreement;
 use crate::engine::verdict::{Channel, Kind, Verdict};
 use crate::ui::number::rate;
@@ -73,6 +74,13 @@ fn sentences(model: &Model, room: usize) -> Vec<(String, What)> {
             let fits = pen::width(&whole) <= room;
             let short = || format!("{key}: {remedy}");
             all.push((if fits { whole } else { short() }, What::Remedy));
+        }
+        match snapshot.advice.as_ref().map(|a| (&a.remedy, a)) {
+            Some((Remedy::Measuring(label), _)) => all.push(text(format!("measuring {label}"))),
+            Some((Remedy::None(_) | Remedy::TooCostly, advice)) => {
+                all.push(text(advice.sentence()));
+            }
+            _ => {}
         }
         all.push(text(verdict.budget.sentence()));
         all.extend(note.map(text));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::engine::Engine;
+use crate::engine::advice::Counsel;
 use crate::engine::atlas::{Atlas, AtlasRequest};
 use crate::engine::factors::{Experiment, FactorsNews};
 use crate::engine::phase_map::{PhaseMap, PhaseRequest};
@@ -81,7 +82,11 @@ impl Source for Inline {
     fn request(&mut self, request: Request) {
         match request {
             Request::Simulation(request) => {
-                self.engine = Some(Engine::new(request.spec, request.generation));
+                self.engine = Some(Engine::advising(
+                    request.spec,
+                    request.generation,
+                    Counsel::default(),
+                ));
                 self.draws = 1;
             }
             Request::PhaseMap(request) => self.map = Some(request),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::Engine;
+use crate::engine::advice::Counsel;
 use crate::engine::atlas::{Atlas, AtlasRequest, AtlasSnapshot};
 use crate::engine::depth::{DepthNews, DepthRequest, DepthSearch};
 use crate::engine::factors::{Experiment, FactorsNews, FactorsRequest};
@@ -33,7 +34,7 @@ impl Threaded {
     /// The operating system refused a thread.
     pub fn spawn(news: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
         Self::spawn_with(news, |request| {
-            Engine::new(request.spec, request.generation)
+            Engine::advising(request.spec, request.generation, Counsel::default())
         })
     }
 

@@ -283,7 +283,7 @@ fn a_hint_names_the_next_key_where_there_is_room_and_leaves_help_and_the_way_out
     // with the advice, the remedy; once it is applied, the pin
     let mut model = first;
     let mut snapshot = model.snapshot().expect("shown").clone();
-    snapshot.advice = Some(Arc::new(initscope::engine::advice::advise(model.spec())));
+    snapshot.advice = Some(Arc::new(initscope::engine::advice::rank(model.spec())));
     model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
     assert!(hinted(&model).starts_with("  r applies he_normal   a/A activation"));
     press(&mut model, "r Ctrl-L");

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::app::action::Action;
 use crate::app::key::Key;
+use crate::app::keys::{Focus, KeyMap};
 use crate::app::lecture::{Ask, Goal, Millis, PACE, Place, Step, TYPING, Target, Template, What};
+use crate::app::state::View;
 
 /// What is done at one moment, or how long nothing is.
 #[derive(Clone, Debug)]
@@ -66,9 +69,12 @@ pub(super) fn deeds(step: &Step) -> Vec<Deed> {
 /// The key presses of a step, and none of any other.
 fn presses(what: &What) -> Vec<Deed> {
     let each = |keys: &[Key], pace| {
-        let presses = keys
-            .iter()
-            .flat_map(|key| [Deed::Press(*key), Deed::Hold(pace)]);
+        let presses = keys.iter().flat_map(|key| {
+            let awaited = is_remedy(*key).then_some(Deed::Await(Goal::Settled));
+            awaited
+                .into_iter()
+                .chain([Deed::Press(*key), Deed::Hold(pace)])
+        });
         presses.collect()
     };
     match what {
@@ -87,6 +93,11 @@ fn presses(what: &What) -> Vec<Deed> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Whether a key of the scope view applies the remedy, which has to be measured first.
+pub(super) fn is_remedy(key: Key) -> bool {
+    KeyMap::default().action(key, Focus::View(View::Scope)) == Some(Action::Remedy)
 }
 
 /// Asked, answered, and every choice measured on the dashboard.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::landmarks::Landmarks;
-use super::{Choice, Outlook, least_load};
+use super::outlook::least_load;
+use super::{Choice, Outlook};
 use crate::net::framework::Framework;
 use crate::net::initializer::Initializer;
 use crate::net::spec::{Bias, Draft, Spec};
@@ -171,10 +172,7 @@ pub(super) fn tuned(spec: &Arc<Spec>, landmarks: &Landmarks) -> (Vec<Candidate>,
             _ => "edge of chaos",
         };
         add(point.sigma_w2, 0.0, reason);
-        let gain = digits(point.sigma_w2.sqrt(), 4);
-        orthogonal.extend(candidate(spec, Class::Tuned, reason, |draft| {
-            draft.initializer = format!("orthogonal({gain})").parse().ok();
-        }));
+        orthogonal.extend(rotated(spec, point.sigma_w2, reason));
     }
     for point in half {
         add(
@@ -206,7 +204,7 @@ pub(super) fn tuned(spec: &Arc<Spec>, landmarks: &Landmarks) -> (Vec<Candidate>,
 }
 
 /// `variance_scaling` with a variance of four digits and a bias of three.
-fn scaled(spec: &Spec, sigma_w2: f64, sigma_b: f64, reason: &str) -> Option<Candidate> {
+pub(super) fn scaled(spec: &Spec, sigma_w2: f64, sigma_b: f64, reason: &str) -> Option<Candidate> {
     if !(sigma_w2.is_finite() && sigma_w2 > 0.0) {
         return None;
     }
@@ -230,6 +228,14 @@ fn scaled(spec: &Spec, sigma_w2: f64, sigma_b: f64, reason: &str) -> Option<Cand
         } else {
             Bias::Auto
         };
+    })
+}
+
+/// `orthogonal` with a gain of four digits.
+pub(super) fn rotated(spec: &Spec, sigma_w2: f64, reason: &str) -> Option<Candidate> {
+    let gain = digits(sigma_w2.sqrt(), 4);
+    candidate(spec, Class::Tuned, reason, |draft| {
+        draft.initializer = format!("orthogonal({gain})").parse().ok();
     })
 }
 
@@ -259,7 +265,7 @@ fn candidate(
 }
 
 /// As it is typed: initializer, gain, bias.
-fn label(spec: &Spec) -> String {
+pub(super) fn label(spec: &Spec) -> String {
     let mut label = match spec.initializer() {
         Some(initializer) => initializer.to_string(),
         None => format!("{} default", spec.framework()),
@@ -284,7 +290,7 @@ pub(super) fn same_law(a: &Spec, b: &Spec) -> bool {
         && is_orthogonal(a) == is_orthogonal(b)
 }
 
-fn is_orthogonal(spec: &Spec) -> bool {
+pub(super) fn is_orthogonal(spec: &Spec) -> bool {
     spec.effective_initializer().name() == "orthogonal"
 }
 

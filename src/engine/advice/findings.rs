@@ -10,25 +10,9 @@ use crate::theory::maps::Maps;
 /// One sentence each, without full stop.
 pub(super) fn about(spec: &Spec, landmarks: &Landmarks, choices: &[Choice]) -> Vec<String> {
     let mut found = Vec::new();
-    found.extend(hopeless(spec, choices));
     found.extend(edge(spec, landmarks));
     found.extend(textbook(spec, choices));
     found
-}
-
-/// Nothing survives.
-fn hopeless(spec: &Spec, choices: &[Choice]) -> Option<String> {
-    if choices.iter().any(Choice::is_healthy) {
-        return None;
-    }
-    let best = choices.first()?;
-    let layers = best.outlook.as_ref().ok()?.verdict.budget.about();
-    Some(format!(
-        "no initializer keeps {} alive for {} layers; the best, {}, lasts about {layers}",
-        spec.activation(),
-        spec.depth(),
-        best.label
-    ))
 }
 
 /// What the edge of chaos without bias is, and whether one gain is enough.

@@ -3,7 +3,7 @@
 use crate::app::action::Action;
 use crate::app::key::Key;
 use crate::app::keys::Focus;
-use crate::app::lecture::deed::{Deed, deeds};
+use crate::app::lecture::deed::{Deed, deeds, is_remedy};
 use crate::app::lecture::player::{Audience, Player};
 use crate::app::lecture::{What, dashboard};
 use crate::app::state::{Model, clamped};
@@ -105,6 +105,7 @@ impl Player {
         match deed {
             Some(Deed::Say(template)) => template.fill(&self.model).is_ok(),
             Some(Deed::Measure) => false,
+            Some(Deed::Press(key)) => !is_remedy(*key),
             _ => true,
         }
     }

@@ -1,0 +1,113 @@
+//! The ranking by theory, in bounded steps.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::candidates::{self, Candidate, Search};
+use super::findings;
+use super::landmarks::Landmarks;
+use super::outlook::{Outlook, judged};
+use super::{Advice, Choice, Remedy};
+use crate::engine::prediction::request;
+use crate::net::spec::Spec;
+use crate::theory::curve::LayerLaw;
+
+/// Layers that one step may evaluate, some milliseconds; at least one network.
+const STEP_LAYERS: usize = 256;
+
+/// Ranks every choice for a spec by theory.
+#[derive(Debug)]
+pub struct Advisor {
+    spec: Arc<Spec>,
+    landmarks: Landmarks,
+    queue: VecDeque<Candidate>,
+    judged: Vec<Choice>,
+    /// Outlooks by the laws of the first layer and the rest, which are all that theory sees.
+    known: Vec<([LayerLaw; 2], Outlook)>,
+    searches: Vec<Search>,
+    listed: bool,
+}
+
+impl Advisor {
+    /// Nothing is judged yet; the points of criticality are found.
+    #[must_use]
+    pub fn new(spec: Arc<Spec>) -> Self {
+        let landmarks = Landmarks::of(spec.activation());
+        Self {
+            queue: candidates::named(&spec, &landmarks).into(),
+            landmarks,
+            spec,
+            judged: Vec::new(),
+            known: Vec::new(),
+            searches: Vec::new(),
+            listed: false,
+        }
+    }
+
+    /// Judges some candidates; the advice once there are no more.
+    pub fn step(&mut self) -> Option<Advice> {
+        for _ in 0..(STEP_LAYERS / self.spec.depth()).max(1) {
+            if let Some(candidate) = self.queue.pop_front() {
+                let choice = self.judge(candidate);
+                self.judged.push(choice);
+            } else if !self.listed {
+                self.listed = true;
+                let (tuned, searches) = candidates::tuned(&self.spec, &self.landmarks);
+                self.queue.extend(tuned);
+                self.searches = searches;
+                return None;
+            } else if let Some(search) = self.searches.last_mut() {
+                match search.next() {
+                    Some(candidate) => {
+                        let choice = judged(candidate);
+                        search.learn(choice);
+                    }
+                    None => {
+                        let best = self.searches.pop().and_then(Search::into_best);
+                        self.judged.extend(best);
+                    }
+                }
+            } else {
+                return Some(self.finish());
+            }
+        }
+        None
+    }
+
+    fn finish(&mut self) -> Advice {
+        let mut choices = std::mem::take(&mut self.judged);
+        choices.sort_by(Choice::order);
+        let mut kept: Vec<Choice> = Vec::new();
+        for choice in choices {
+            let known = kept.iter().any(|k| {
+                k.label == choice.label
+                    || (choice.class.is_tuned() && candidates::same_law(&k.spec, &choice.spec))
+            });
+            if !known {
+                kept.push(choice);
+            }
+        }
+        let defaults = candidates::defaults(&self.spec);
+        Advice {
+            present: self.judge(candidates::present(&self.spec)),
+            findings: findings::about(&self.spec, &self.landmarks, &kept),
+            choices: kept,
+            defaults: defaults.into_iter().map(|d| self.judge(d)).collect(),
+            remedy: Remedy::Unmeasured,
+        }
+    }
+
+    /// [`judged`], once for every law.
+    fn judge(&mut self, candidate: Candidate) -> Choice {
+        let laws = request(&candidate.spec).ok().map(|r| [r.first, r.rest]);
+        let known = laws.and_then(|laws| self.known.iter().find(|(of, _)| *of == laws));
+        if let Some((_, outlook)) = known {
+            return candidate.judged(Ok(outlook.clone()));
+        }
+        let choice = judged(candidate);
+        if let (Some(laws), Ok(outlook)) = (laws, &choice.outlook) {
+            self.known.push((laws, outlook.clone()));
+        }
+        choice
+    }
+}
