@@ -8,6 +8,7 @@ pub mod advice;
 pub mod atlas;
 pub mod compare;
 pub mod cursor;
+mod depth;
 pub mod export;
 pub mod factors;
 pub mod help;

@@ -13,6 +13,7 @@
 pub mod advice;
 pub mod agreement;
 pub mod atlas;
+pub mod depth;
 mod ensemble;
 pub mod factors;
 pub mod phase_map;
@@ -194,11 +195,15 @@ impl Engine {
             (_, false) => Phase::Refining,
             (_, true) => Phase::Settled,
         };
-        let verdict = match &self.prediction {
+        let mut verdict = match &self.prediction {
             _ if draws > 0 => Some(judge(&Curves::measured(&self.spec, &layers))),
             Some(prediction) => Some(judge(&Curves::expected(&self.spec, prediction))),
             None => None,
         };
+        let theory = self.advice.as_ref().map(|advice| &advice.present.outlook);
+        if let (Some(verdict), Some(Ok(theory))) = (&mut verdict, theory) {
+            verdict.expect_beyond(&theory.verdict);
+        }
         Snapshot {
             generation: self.generation,
             phase,

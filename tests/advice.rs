@@ -68,7 +68,11 @@ fn networks(whole: bool) -> Vec<Arc<Spec>> {
     const SIZES: [&str; 8] = [
         "4x8", "8x16", "64x10", "16x64", "32x24", "4x128", "128x20", "512x30",
     ];
-    let (sizes, draws) = if whole { (&SIZES[..], "auto") } else { (&SIZES[..3], "16") };
+    let (sizes, draws) = if whole {
+        (&SIZES[..], "auto")
+    } else {
+        (&SIZES[..3], "16")
+    };
     let mut all = Vec::new();
     for size in sizes {
         for (n, activation) in Activation::all().enumerate() {

@@ -134,8 +134,12 @@ fn assert_verdict(row: &Row, verdict: &Verdict) {
     assert_eq!(row["kind"], verdict.kind.name());
     let layer = verdict.layer.map(|layer| layer.to_string());
     assert_eq!(row["layer"], layer.unwrap_or_default());
-    let survive = verdict.budget.layers.map_or(f64::INFINITY, |n| n as f64);
-    assert_number(row, "depth_budget", survive);
+    let (healthy, fails) = verdict.budget.bounds();
+    let layers = |known: Option<usize>| known.map_or(f64::INFINITY, |n| n as f64);
+    assert_number(row, "depth_budget", layers(fails.map(|_| healthy)));
+    assert_number(row, "depth_budget_healthy_at", healthy as f64);
+    assert_number(row, "depth_budget_fails_at", layers(fails));
+    assert_eq!(row["depth_budget_source"], verdict.budget.source.name());
     assert_number(row, "signal_rate", verdict.signal_rate);
     assert_number(row, "gradient_rate", verdict.gradient_rate);
     let difference = verdict.distinguishability_rate;

@@ -12,7 +12,7 @@ use crate::net::spec::{Bias, Spec};
 /// What the cells of the atlas show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum AtlasQuantity {
-    /// How many layers survive.
+    /// How many layers the deepest healthy network of the kind has.
     #[default]
     Layers,
     /// Decades by which the signal drifts over the whole depth.

@@ -87,13 +87,13 @@ pub const PANELS: &[(View, &str, &str)] = &[
         View::Compare,
         "compare",
         "The network and up to three pinned ones over each other, each with a colour and a character of its own; pins are measured while the network itself stands still. \
-         The table has each verdict and how many layers survive, and for a pin the decades by which it ends above or below the network; ~ is what theory expects before the first draw.",
+         The table has each verdict and how many layers the deepest healthy network of its kind has (~ is an estimate, > means that nothing was found to fail), and for a pin the decades by which it ends above or below the network; ~ is what theory expects before the first draw.",
     ),
     (
         View::Atlas,
         "atlas",
         "Every activation with every initializer at this depth and width, in the framework's dialect, with gain 1 and without bias but for the default layer; ~ is what theory expects, the rest is measured (three draws, one where that fails in the first quarter). \
-         A number is the layers that survive (all: no end in sight), or the decades by which a channel drifts over the whole depth; the character before it grows with the harm.",
+         A number is how many layers the deepest healthy network of the kind has, read off the curves where this one fails, by theory where it is healthy (>: more, nothing found to fail), or the decades by which a channel drifts over the whole depth; the character before it grows with the harm.",
     ),
     (
         View::Train,

@@ -339,6 +339,7 @@ impl Model {
             self.wish_for_atlas(),
             self.wish_for_factors(),
             self.wish_for_training(),
+            self.wish_for_depth(),
         ];
         all.into_iter().flatten().collect()
     }

@@ -113,6 +113,7 @@ impl Model {
             Msg::Answer(Answer::Atlas(atlas)) => self.take_atlas(atlas),
             Msg::Answer(Answer::Factors(factors)) => self.take_factors(factors),
             Msg::Answer(Answer::Training(training)) => self.take_training(training),
+            Msg::Answer(Answer::Depth(news)) => self.take_depth(&news),
             Msg::Failed(work, why) => self.fail(work, why),
             Msg::Saved(format, outcome) => self.note(format, outcome),
             Msg::Tell(text) => self.message = Some(text),

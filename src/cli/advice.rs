@@ -7,7 +7,6 @@ use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::cli::run;
 use crate::engine::advice::{self, Counsel};
-use crate::engine::verdict::{Curves, judge_within};
 use crate::report;
 
 /// Ranks every initializer, and measures until one is a remedy.
@@ -16,7 +15,7 @@ pub(crate) fn advise(arguments: &AdviceArguments) -> Result<(), CliError> {
         thorough: true,
         ..Counsel::default()
     };
-    let snapshot = run::measure(&arguments.network, Some(counsel))?;
+    let snapshot = run::measure(&arguments.network, Some(counsel), None)?;
     let advice = snapshot.advice.expect("asked for");
     output::print(&match arguments.format {
         AdviceFormat::Table => report::advice::table(&advice, arguments.all),
@@ -41,9 +40,9 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<ExitCode, CliError> {
         drift_limit: arguments.max_drift,
         ..Counsel::default()
     };
-    let snapshot = run::measure(&arguments.network, Some(counsel))?;
-    let curves = Curves::measured(&snapshot.spec, &snapshot.layers);
-    let verdict = judge_within(&curves, arguments.max_drift);
+    let limit = Some(arguments.max_drift);
+    let snapshot = run::measure(&arguments.network, Some(counsel), limit)?;
+    let verdict = snapshot.verdict.clone().unwrap_or_default();
     output::print(&match arguments.format {
         AdviceFormat::Table => report::check::table(&snapshot, &verdict),
         AdviceFormat::Json => report::check::json(&snapshot, &verdict),

@@ -14,7 +14,9 @@ use crate::cli::interrupt::Interrupt;
 use crate::cli::output;
 use crate::engine::Engine;
 use crate::engine::advice::Counsel;
+use crate::engine::depth::DepthSearch;
 use crate::engine::snapshot::Snapshot;
+use crate::engine::verdict::{Curves, DRIFT_LIMIT, judge_within};
 use crate::net::foreign::shown;
 use crate::net::spec::Spec;
 use crate::report::csv::csv;
@@ -23,7 +25,7 @@ use crate::report::table::{Rows, table};
 
 /// Computes to the end, then prints; an interrupt ends it with nothing printed.
 pub(crate) fn run(arguments: &RunArguments) -> Result<(), CliError> {
-    let snapshot = measure(&arguments.network, None)?;
+    let snapshot = measure(&arguments.network, None, Some(DRIFT_LIMIT))?;
     let rows = if arguments.all {
         Rows::All
     } else {
@@ -37,15 +39,20 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), CliError> {
     output::print(&text)
 }
 
-/// Computes a whole ensemble, and measures remedies where that is asked for; an interrupt ends it without a result.
+/// Computes a whole ensemble, and measures remedies where that is asked for, and how deep such a network may be within a limit; an
+/// interrupt ends it without a result.
 pub(crate) fn measure(
     network: &NetworkArguments,
     counsel: Option<Counsel>,
+    drift_limit: Option<f64>,
 ) -> Result<Snapshot, CliError> {
     let spec = network.spec()?;
     environment::choose_instruction_set()?;
     let interrupt = Interrupt::catch()?;
-    let snapshot = compute(Arc::new(spec), counsel, &interrupt)?;
+    let mut snapshot = compute(Arc::new(spec), counsel, &interrupt)?;
+    if let Some(drift_limit) = drift_limit {
+        sound(&mut snapshot, drift_limit, &interrupt)?;
+    }
     interrupt.release();
     Ok(snapshot)
 }
@@ -74,6 +81,31 @@ fn compute(
     }
     bar.finish_and_clear();
     Ok(engine.snapshot())
+}
+
+/// The verdict within a limit, with the depth of the deepest healthy network of this kind.
+fn sound(snapshot: &mut Snapshot, drift_limit: f64, interrupt: &Interrupt) -> Result<(), CliError> {
+    let Some(verdict) = &mut snapshot.verdict else {
+        return Ok(());
+    };
+    if verdict.drift_limit != drift_limit {
+        let curves = Curves::measured(&snapshot.spec, &snapshot.layers);
+        *verdict = judge_within(&curves, drift_limit);
+    }
+    let spec = Arc::clone(&snapshot.spec);
+    let mut search = DepthSearch::new(spec, &snapshot.layers, snapshot.draws, verdict);
+    let counter = counter("ensembles of other depths");
+    while !search.is_done() {
+        if interrupt.raised() {
+            counter.finish_and_clear();
+            return Err(CliError::Interrupted);
+        }
+        search.step();
+        counter.set_position(search.tries() as u64);
+    }
+    counter.finish_and_clear();
+    verdict.budget = search.budget();
+    Ok(())
 }
 
 /// Resolution of the progress bar.

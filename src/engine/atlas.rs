@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 pub use table::{activations, initializers};
 
+use crate::engine::depth::foretold;
 use crate::engine::ensemble::QUANTUM;
 use crate::engine::prediction::{Effort, predict};
 use crate::engine::summary::layers;
@@ -63,7 +64,8 @@ pub enum Cell {
     Unresolved(String),
     /// What theory expects of a typical draw.
     Expected(Verdict),
-    /// What draws show. Of a healthy network they show this depth alone: its budget is theory's, where that expects it healthy too.
+    /// What draws show. How deep the deepest healthy network of the kind is, is read off their curves where this one fails; where it is
+    /// healthy they show this depth alone, and the budget is theory's if that expects it healthy too.
     Measured {
         /// The verdict over the draws.
         verdict: Verdict,
@@ -171,7 +173,7 @@ impl Measurement {
         }
         let records: Vec<&Record> = self.records.iter().collect();
         let verdict = judge(&Curves::measured(&self.spec, &layers(&records)));
-        let survive = verdict.budget.layers.map_or(f64::INFINITY, |n| n as f64);
+        let survive = verdict.budget.healthy_at as f64;
         let early = !verdict.is_healthy() && survive <= AT_ONCE * verdict.depth as f64;
         (early || draws == DRAWS).then_some(Cell::Measured { verdict, draws })
     }
@@ -180,7 +182,11 @@ impl Measurement {
 /// What theory expects.
 fn expected(spec: &Spec) -> Cell {
     match predict(spec, Effort::Quick) {
-        Ok(prediction) => Cell::Expected(judge(&Curves::expected(spec, &prediction))),
+        Ok(prediction) => {
+            let mut verdict = judge(&Curves::expected(spec, &prediction));
+            verdict.budget = foretold(spec, &prediction, verdict.drift_limit);
+            Cell::Expected(verdict)
+        }
         Err(error) => Cell::Unresolved(error.to_string()),
     }
 }
@@ -298,10 +304,8 @@ impl Atlas {
     fn learn(&mut self, at: usize, mut cell: Cell) {
         if let (Cell::Measured { verdict: found, .. }, Cell::Expected(theory)) =
             (&mut cell, &self.cells[at])
-            && found.is_healthy()
-            && theory.is_healthy()
         {
-            found.budget = theory.budget;
+            found.expect_beyond(theory);
         }
         for (known, first) in self.cells.iter_mut().zip(&self.first) {
             if *first == at {

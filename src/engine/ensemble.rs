@@ -187,7 +187,7 @@ impl Ensemble {
     }
 
     /// The first `draws` records.
-    fn records(&self, draws: usize) -> Vec<&Record> {
+    pub(super) fn records(&self, draws: usize) -> Vec<&Record> {
         self.finished[..draws].iter().flatten().collect()
     }
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::engine::atlas::{AtlasRequest, AtlasSnapshot};
+use crate::engine::depth::{DepthNews, DepthRequest};
 use crate::engine::factors::{FactorsNews, FactorsRequest};
 use crate::engine::phase_map::{PhaseMapSnapshot, PhaseRequest};
 use crate::engine::pins::{PinsRequest, PinsSnapshot};
@@ -28,6 +29,8 @@ pub enum Work {
     Factors,
     /// Of networks in training.
     Training,
+    /// Of how deep the network may be.
+    Depth,
 }
 
 impl fmt::Display for Work {
@@ -39,6 +42,7 @@ impl fmt::Display for Work {
             Self::Atlas => "atlas",
             Self::Factors => "experiment",
             Self::Training => "training",
+            Self::Depth => "depth search",
         })
     }
 }
@@ -67,6 +71,8 @@ pub enum Request {
     Factors(FactorsRequest),
     /// Networks in training.
     Training(TrainingRequest),
+    /// How deep the network may be.
+    Depth(DepthRequest),
 }
 
 impl Request {
@@ -80,6 +86,7 @@ impl Request {
             Self::Atlas(_) => Work::Atlas,
             Self::Factors(_) => Work::Factors,
             Self::Training(_) => Work::Training,
+            Self::Depth(_) => Work::Depth,
         }
     }
 
@@ -105,6 +112,8 @@ pub enum Answer {
     Factors(Arc<FactorsNews>),
     /// Of networks in training.
     Training(Arc<TrainingNews>),
+    /// Of how deep the network may be.
+    Depth(Arc<DepthNews>),
 }
 
 impl Answer {
@@ -117,7 +126,8 @@ impl Answer {
             | Self::Pins(_)
             | Self::Atlas(_)
             | Self::Factors(_)
-            | Self::Training(_) => None,
+            | Self::Training(_)
+            | Self::Depth(_) => None,
         }
     }
 }

@@ -16,7 +16,7 @@ mod float;
 mod limits;
 mod words;
 
-pub use budget::Budget;
+pub use budget::{Budget, Source};
 pub use curves::Curves;
 pub use float::{Crossing, FLOATS, Float, Reach};
 pub use limits::{
@@ -81,13 +81,21 @@ pub struct Verdict {
     pub gradient_rate: f64,
     /// Distinguishability drift over the whole depth, decades per layer.
     pub distinguishability_rate: f64,
-    /// How many layers such a network may have.
+    /// How many layers such a network may have: read off these curves, until more is known.
     pub budget: Budget,
     /// Where 16- and 32-bit numbers run out.
     pub reaches: [Reach; FLOATS.len()],
 }
 
 impl Verdict {
+    /// How deep a healthy network may be, as theory says, where theory expects it healthy too.
+    pub(super) fn expect_beyond(&mut self, theory: &Self) {
+        let same = self.drift_limit == theory.drift_limit;
+        if same && self.is_healthy() && theory.is_healthy() {
+            self.budget = theory.budget;
+        }
+    }
+
     /// Whether nothing fails.
     #[must_use]
     pub fn is_healthy(&self) -> bool {
@@ -114,6 +122,11 @@ pub fn judge(curves: &Curves) -> Verdict {
 pub fn judge_within(curves: &Curves, drift_limit: f64) -> Verdict {
     let failures = failure::all(curves, drift_limit);
     let first = decisive(&failures);
+    let healthy = if first.is_none() {
+        curves.signal.len()
+    } else {
+        0
+    };
     let backward: Vec<f64> = curves.gradient.iter().rev().copied().collect();
     let mut verdict = Verdict {
         depth: curves.signal.len(),
@@ -121,7 +134,7 @@ pub fn judge_within(curves: &Curves, drift_limit: f64) -> Verdict {
         signal_rate: rate(&curves.signal),
         gradient_rate: rate(&backward),
         distinguishability_rate: rate(&curves.difference),
-        budget: budget::budget(curves, &failures, drift_limit),
+        budget: Budget::read_after(healthy, curves, drift_limit),
         reaches: float::reaches(curves),
         ..Verdict::default()
     };

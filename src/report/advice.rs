@@ -8,12 +8,12 @@
 //! ```
 //!
 //! `spec` is as in [`json`](crate::report::json). `C` is `{"label", "command", "reason", "kind", "layer", "load", "signal_rate",
-//! "gradient_rate", "distinguishability_rate", "depth_budget", "chi_perp", "chi_parallel", "stability", "sentence",
+//! "gradient_rate", "distinguishability_rate", "depth_budget" (and what goes with it in [`json`](crate::report::json)), "chi_perp", "chi_parallel", "stability", "sentence",
 //! "paste"}`, or with `"unknown"`, the reason, in place of all between `reason` and `paste` where theory has no answer. `paste`
 //! has one object a framework: `{"framework", "imports", "lines", "exact", "note"}`. `load` is the largest share of a limit that one
 //! draw in ten uses up; `null` for an overflow. `remedy` is `null` where nothing is to be changed.
 //!
-//! CSV: one row for each choice, best first, under the same names; `depth_budget` is `inf` where no end is in sight, the `chi` are
+//! CSV: one row for each choice, best first, under the same names; `depth_budget` is `inf` where nothing was found to fail, the `chi` are
 //! `nan` where the signal diverges, and where theory has no answer the cells are empty but for `unknown`.
 
 use serde_json::{Map, Value, json};
@@ -46,7 +46,7 @@ pub fn table(advice: &Advice, all: bool) -> String {
         text.push_str(&format!("... {left} more: --all\n"));
     }
     text.push_str(
-        "\nlimit: share of a limit of the verdict that one draw in ten uses up; rates in decades of mean square per layer\n",
+        "\nlimit: share of a limit of the verdict that one draw in ten uses up; rates in decades of mean square per layer\nsurvives: layers of the deepest healthy network with this choice, ~ as read off curves or by theory, > where nothing was found to fail\n",
     );
     if !advice.findings.is_empty() {
         text.push('\n');
@@ -89,7 +89,10 @@ pub(crate) fn sentences(advice: &Advice) -> Vec<String> {
             };
             let mut lines = vec![advice.sentence(), format!("least bad: {name}{fate}")];
             lines.extend(hopeless.ways_out.iter().map(|way| {
-                format!("measured healthy instead: {} ({} draws)", way.what, way.draws)
+                format!(
+                    "measured healthy instead: {} ({} draws)",
+                    way.what, way.draws
+                )
             }));
             if hopeless.ways_out.is_empty() {
                 lines.push(NO_WAY_OUT.into());
@@ -155,10 +158,6 @@ fn cells(outlook: &Outlook) -> [String; 8] {
         load if load.is_finite() => format!("{load:.0}x"),
         _ => "inf".into(),
     };
-    let survives = match verdict.budget.layers {
-        Some(layers) => layers.to_string(),
-        None => "all".into(),
-    };
     let stability = match outlook.chi_parallel() {
         Some(chi) => format!("{} {chi:.3}", outlook.stability()),
         None => outlook.stability().to_owned(),
@@ -170,7 +169,7 @@ fn cells(outlook: &Outlook) -> [String; 8] {
         rate(verdict.signal_rate),
         rate(verdict.gradient_rate),
         rate(verdict.distinguishability_rate),
-        survives,
+        verdict.budget.compact(),
         stability,
     ]
 }
@@ -205,7 +204,8 @@ pub fn csv(advice: &Advice) -> String {
         "reason",
         "command",
     ];
-    let mut text = line(&head.map(str::to_owned));
+    let columns = head.into_iter().chain(verdict::BUDGET);
+    let mut text = line(&columns.map(str::to_owned).collect::<Vec<_>>());
     for choice in &advice.choices {
         let mut row = vec![quoted(&choice.label)];
         match &choice.outlook {
@@ -227,6 +227,9 @@ pub fn csv(advice: &Advice) -> String {
         }
         row.push(quoted(&choice.reason));
         row.push(quoted(&choice.spec.command_line()));
+        let outlook = choice.outlook.as_ref().ok();
+        let budget = outlook.map(|o| verdict::budget_cells(&o.verdict.budget));
+        row.extend(budget.unwrap_or_default());
         text.push_str(&line(&row));
     }
     text
@@ -296,7 +299,6 @@ pub(crate) fn object(choice: &Choice) -> Value {
                 "signal_rate": number_or_null(verdict.signal_rate),
                 "gradient_rate": number_or_null(verdict.gradient_rate),
                 "distinguishability_rate": number_or_null(verdict.distinguishability_rate),
-                "depth_budget": verdict.budget.layers,
                 "chi_perp": outlook.chi_perp().map(number_or_null),
                 "chi_parallel": outlook.chi_parallel().map(number_or_null),
                 "stability": outlook.stability(),
@@ -304,6 +306,7 @@ pub(crate) fn object(choice: &Choice) -> Value {
             });
             if let Value::Object(more) = more {
                 object.extend(more);
+                object.extend(verdict::budget(&verdict.budget));
             }
         }
         Err(error) => {

@@ -12,17 +12,18 @@
 //! draws), `"unknown"` (theory has no answer and no draw is in; `"reason"` in place of `verdict`) or `"pending"` (not computed yet,
 //! no `verdict`). The initializer `default` is the framework's default layer.
 //!
-//! CSV: one row a cell under the same names, row after row of the atlas; `depth_budget`, the layers that survive, is `inf` where no
-//! end is in sight, and what is not known is empty.
+//! CSV: one row a cell under the same names, row after row of the atlas; `depth_budget`, the layers of the deepest healthy network of
+//! this kind, is `inf` where nothing was found to fail, and what is not known is empty. Ensembles of other depths than the atlas' own are
+//! not drawn: `depth_budget_source` is `own_curves` or `theory`.
 
 use serde_json::{Map, Value, json};
 
 use crate::engine::atlas::{AtlasSnapshot, Cell, activations, initializers};
 use crate::report::csv::{line, quoted};
 use crate::report::json::{PROGRAM, SCHEMA, spec_object, text, verdict_object};
-use crate::report::verdict;
+use crate::report::verdict::{self, BUDGET};
 
-const HEAD: [&str; 11] = [
+const HEAD: [&str; 14] = [
     "activation",
     "initializer",
     "known",
@@ -34,6 +35,9 @@ const HEAD: [&str; 11] = [
     "gradient_rate",
     "distinguishability_rate",
     "reason",
+    BUDGET[0],
+    BUDGET[1],
+    BUDGET[2],
 ];
 
 /// One place of the table.
@@ -89,6 +93,11 @@ pub fn csv(atlas: &AtlasSnapshot) -> String {
         row.extend([known.to_owned(), draws.to_string()]);
         row.extend(verdict.unwrap_or_default());
         row.push(reason(place.cell).map(quoted).unwrap_or_default());
+        let budget = place
+            .cell
+            .verdict()
+            .map(|v| verdict::budget_cells(&v.budget));
+        row.extend(budget.unwrap_or_default());
         text.push_str(&line(&row));
     }
     text

@@ -34,10 +34,7 @@ pub fn table(spec: &Spec, defaults: &[Choice]) -> String {
         let (kind, survives, fate) = match &choice.outlook {
             Ok(o) => (
                 o.verdict.kind.name().to_owned(),
-                o.verdict
-                    .budget
-                    .layers
-                    .map_or("all".into(), |n| n.to_string()),
+                o.verdict.budget.compact(),
                 o.verdict.sentence(),
             ),
             Err(error) => ("-".into(), String::new(), error.clone()),

@@ -10,8 +10,9 @@
 //!              "z_mean": x, "x_mean": x, "saturated": x, "dead": x}, ...],
 //!  "overflow_layer": null,
 //!  "verdict": {"kind": "HEALTHY", "channel": null, "layer": null, "rate": x, "signal_rate": x,
-//!              "gradient_rate": x, "distinguishability_rate": x, "depth_budget": n, "sentence": "...",
-//!              "budget": "...", "formats": ["...", ...]}}
+//!              "gradient_rate": x, "distinguishability_rate": x, "depth_budget": n,
+//!              "depth_budget_healthy_at": n, "depth_budget_fails_at": n, "depth_budget_source": "measured",
+//!              "sentence": "...", "budget": "...", "formats": ["...", ...]}}
 //! ```
 //!
 //! `S` is `{"log10_mean": x, "log10_se": x, "log10_p10": x, "log10_p50": x, "log10_p90": x}`: mean, standard error and quantiles
@@ -19,6 +20,11 @@
 //! `grad_z`, `grad_x`: mean square over units and inputs of `dl/dz`, `dl/dx` of this layer; `grad_w`, `grad_b`: mean over
 //! entries of the squared, batch-summed `dl/dW`, `dl/db`. `distinguishability`: the share of `mean z^2` that differs between
 //! inputs. `saturated`, `dead`: shares from 0 to 1. Rates are decades of mean square per layer, the gradient's going backward.
+//!
+//! `depth_budget`: layers of the deepest healthy network of this kind (same spec, another depth), `null` where nothing was found to fail;
+//! at least `depth_budget_healthy_at` layers are healthy, `depth_budget_fails_at` fail (`null`: none found). `depth_budget_source`:
+//! `"measured"`, ensembles of these very depths; `"own_curves"`, read off the first layers of this network's draws; `"theory"`. What is not
+//! measured has two digits, rounded away from each other.
 //!
 //! `overflow_layer`: the first layer at which the mean signal overflows, else `null`.
 //!
@@ -38,6 +44,7 @@ use crate::net::initializer::WeightLaw;
 use crate::net::input::Scale;
 use crate::net::spec::{Draws, Spec};
 use crate::report::statistics::{STATISTICS, numbers};
+use crate::report::verdict::budget;
 
 /// The version of the schema: a change that could break a reader makes it larger.
 pub const SCHEMA: u32 = 1;
@@ -202,7 +209,8 @@ pub(super) fn number_or_null(value: f64) -> Value {
 }
 
 pub(crate) fn verdict_object(verdict: &Verdict) -> Value {
-    json!({
+    let mut object = budget(&verdict.budget);
+    let more = json!({
         "kind": verdict.kind.name(),
         "channel": verdict.channel.map(Channel::name),
         "layer": verdict.layer,
@@ -210,9 +218,12 @@ pub(crate) fn verdict_object(verdict: &Verdict) -> Value {
         "signal_rate": number_or_null(verdict.signal_rate),
         "gradient_rate": number_or_null(verdict.gradient_rate),
         "distinguishability_rate": number_or_null(verdict.distinguishability_rate),
-        "depth_budget": verdict.budget.layers,
         "sentence": verdict.sentence(),
         "budget": verdict.budget_sentence(),
         "formats": verdict.format_sentences(),
-    })
+    });
+    if let Value::Object(more) = more {
+        object.extend(more);
+    }
+    Value::Object(object)
 }

@@ -1,6 +1,8 @@
 //! The numbers behind a verdict, in text.
 
-use crate::engine::verdict::Verdict;
+use serde_json::{Map, Value, json};
+
+use crate::engine::verdict::{Budget, Verdict};
 use crate::report::csv::cell;
 
 /// The three rates, signed: `signal -0.301, gradient -0.301, distinguishability -0.012 decades per layer`.
@@ -21,15 +23,59 @@ pub(super) fn formats(verdict: &Verdict) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// `kind`, `layer` (empty when healthy), `depth_budget` (`inf` where no end is in sight) and the rates of the three channels, as cells
+/// How deep such a network may be, for JSON, where what was not found is `null`:
+///
+/// * `depth_budget`: layers of the deepest healthy network of this kind (same spec, another depth), where a deeper one is known to fail;
+/// * `depth_budget_healthy_at`: the most layers that are known to be healthy;
+/// * `depth_budget_fails_at`: the fewest layers above them that are known to fail;
+/// * `depth_budget_source`: `measured` (ensembles of these very depths), `own_curves` (read off the first layers of this network's
+///   draws) or `theory`; the last two with two digits, rounded away from each other.
+pub(super) fn budget(budget: &Budget) -> Map<String, Value> {
+    let (healthy, fails) = budget.bounds();
+    let mut fields = Map::new();
+    fields.extend(
+        [
+            ("depth_budget", json!(fails.map(|_| healthy))),
+            (BUDGET[0], json!(healthy)),
+            (BUDGET[1], json!(fails)),
+            (BUDGET[2], json!(budget.source.name())),
+        ]
+        .map(|(key, value)| (key.to_owned(), value)),
+    );
+    fields
+}
+
+/// What CSV has of a budget beside `depth_budget`, at the end of a row.
+pub(super) const BUDGET: [&str; 3] = [
+    "depth_budget_healthy_at",
+    "depth_budget_fails_at",
+    "depth_budget_source",
+];
+
+/// Their cells; `inf` where nothing was found to fail.
+pub(super) fn budget_cells(budget: &Budget) -> [String; 3] {
+    let (healthy, fails) = budget.bounds();
+    [
+        healthy.to_string(),
+        layers(fails),
+        budget.source.name().to_owned(),
+    ]
+}
+
+/// A number of layers, `inf` where there is none.
+fn layers(known: Option<usize>) -> String {
+    known.map_or_else(|| cell(f64::INFINITY), |layers| layers.to_string())
+}
+
+/// `kind`, `layer` (empty when healthy), `depth_budget` (`inf` where nothing was found to fail) and the rates of the three channels, as cells
 /// of CSV; the names are those of JSON.
 pub(super) fn cells(verdict: &Verdict) -> [String; 6] {
     let layer = verdict.layer.map(|layer| layer.to_string());
-    let budget = verdict.budget.layers.map(|layers| layers.to_string());
+    let (healthy, fails) = verdict.budget.bounds();
     [
         verdict.kind.name().to_owned(),
         layer.unwrap_or_default(),
-        budget.unwrap_or_else(|| cell(f64::INFINITY)),
+        layers(fails.map(|_| healthy)),
         cell(verdict.signal_rate),
         cell(verdict.gradient_rate),
         cell(verdict.distinguishability_rate),

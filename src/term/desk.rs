@@ -312,7 +312,7 @@ impl<'a> Desk<'a> {
 
     /// Takes the newest from the source, while something is expected of it.
     fn listen(&mut self) {
-        if !self.piece.model().waiting() {
+        if !self.piece.model().waiting() && self.asked.is_empty() {
             return;
         }
         for news in self.source.news() {

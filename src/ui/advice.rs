@@ -171,8 +171,6 @@ fn row_of(choice: &Choice, columns: &Columns, theme: &Theme) -> (String, Style) 
                 load if load.is_finite() => format!("{load:.0}x"),
                 _ => "∞".into(),
             };
-            let survives = verdict.layers();
-            let survives = survives.map_or("all".into(), |layers| layers.to_string());
             let cells = [
                 sign(verdict),
                 match outlook.evidence {
@@ -180,7 +178,7 @@ fn row_of(choice: &Choice, columns: &Columns, theme: &Theme) -> (String, Style) 
                     Evidence::Measured(_) => "measured".into(),
                 },
                 load,
-                survives,
+                verdict.budget.compact(),
                 format!("{:+.3}", verdict.signal_rate),
                 format!("{:+.3}", verdict.gradient_rate),
                 format!("{:+.3}", verdict.distinguishability_rate),
@@ -255,7 +253,7 @@ fn defaults(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         let (fate, style) = match &choice.outlook {
             Ok(o) if o.verdict.is_healthy() => (sign(&o.verdict), theme.text),
             Ok(o) => {
-                let layers = o.verdict.budget.layers.unwrap_or(0);
+                let layers = o.verdict.budget.compact();
                 (format!("{} after {layers}", sign(&o.verdict)), theme.bad)
             }
             Err(_) => ("?".into(), theme.faint),

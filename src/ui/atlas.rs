@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  initscope   tanh · he_normal · 16x16           seed 0 · 128 draws · ±0.012 dec
-//! ┌ atlas: layers  that survive, 16 deep ───────────────────── 1 or 3 draws each ┐
+//! ┌ atlas: layers  healthy up to, drawn 16 deep ───────────────── 1 or 3 draws each ┐
 //! │                          glo glo he  he  lec lec     ran ran tru             │
 //! │                      def uni nor uni nor uni nor ort nor uni nor ide zer one │
 //! │ mish                   5   5   5  30  30   5   5   5   2   1   1  25   0   1 │
@@ -94,7 +94,7 @@ fn subject(model: &Model) -> String {
         ", gain 1"
     };
     match model.atlas_quantity() {
-        AtlasQuantity::Layers => format!("that survive, {depth} deep{gain}"),
+        AtlasQuantity::Layers => format!("healthy up to, drawn {depth} deep{gain}"),
         AtlasQuantity::Gradient => format!("decades back over {depth} layers{gain}"),
         _ => format!("decades over {depth} layers{gain}"),
     }

@@ -82,11 +82,11 @@ fn sentences(model: &Model, room: usize) -> Vec<(String, What)> {
             }
             _ => {}
         }
+        all.push(text(verdict.budget.sentence()));
         all.extend(verdict.overflow_note().map(text));
         all.extend(note.map(text));
         all.extend(tell(false));
         all.extend(rates(verdict).map(text));
-        all.push(text(verdict.budget_sentence()));
         all.extend(tell(true));
     }
     all

@@ -25,6 +25,10 @@ pub(super) trait Job: Send {
     fn milestones(&self) -> usize {
         0
     }
+    /// Whether every frame of its work is worth an answer.
+    fn is_newsworthy(&self) -> bool {
+        true
+    }
     /// A bounded piece of work.
     fn step(&mut self);
     /// Hears how long the last step took.
@@ -171,7 +175,8 @@ fn work<R, J: Job>(
                 let begun = Instant::now();
                 job.step();
                 job.spend(begun.elapsed());
-                if job.is_done() || job.milestones() > known || Instant::now() >= due {
+                let due_now = job.is_newsworthy() && Instant::now() >= due;
+                if job.is_done() || job.milestones() > known || due_now {
                     let started = Instant::now();
                     publish(shared, news, Ok(job.answer()));
                     due = Instant::now() + FRAME.max(started.elapsed() * SHARE);

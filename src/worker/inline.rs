@@ -21,6 +21,8 @@ const ANSWERS: usize = 20;
 /// before step 1), with trainings until a twentieth of their steps is made (none at first), and with everything else until it is
 /// complete.
 ///
+/// How deep a network may be is not measured: a lecture does with what its curves and theory say.
+///
 /// Answers depend on the requests and the number of calls alone, not on the machine's speed or number of threads.
 #[derive(Default)]
 pub struct Inline {
@@ -103,6 +105,7 @@ impl Source for Inline {
                 self.session = Some(Session::new(request, before));
                 self.trains = true;
             }
+            Request::Depth(_) => {}
         }
     }
 
@@ -114,6 +117,7 @@ impl Source for Inline {
             Work::Atlas => self.atlas = None,
             Work::Factors => self.runs = None,
             Work::Training => self.trains = false,
+            Work::Depth => {}
         }
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::engine::Engine;
 use crate::engine::advice::Counsel;
 use crate::engine::atlas::{Atlas, AtlasRequest, AtlasSnapshot};
+use crate::engine::depth::{DepthNews, DepthRequest, DepthSearch};
 use crate::engine::factors::{Experiment, FactorsNews, FactorsRequest};
 use crate::engine::phase_map::{PhaseMap, PhaseMapSnapshot, PhaseRequest};
 use crate::engine::pins::{Pins, PinsRequest, PinsSnapshot};
@@ -23,6 +24,7 @@ pub struct Threaded {
     atlas: Background<AtlasRequest, AtlasSnapshot>,
     factors: Background<FactorsRequest, FactorsNews>,
     training: Background<TrainingRequest, TrainingNews>,
+    depth: Background<DepthRequest, DepthNews>,
 }
 
 impl Threaded {
@@ -60,6 +62,7 @@ impl Threaded {
             atlas: Background::spawn(Work::Atlas, tell(), Atlas::new)?,
             factors: Background::spawn(Work::Factors, tell(), Experiment::new)?,
             training: Background::spawn(Work::Training, tell(), Session::new)?,
+            depth: Background::spawn(Work::Depth, tell(), DepthSearch::resume)?,
         })
     }
 }
@@ -73,6 +76,7 @@ impl Source for Threaded {
             Request::Atlas(request) => self.atlas.request(request),
             Request::Factors(request) => self.factors.request(request),
             Request::Training(request) => self.training.request(request),
+            Request::Depth(request) => self.depth.request(request),
         }
     }
 
@@ -84,6 +88,7 @@ impl Source for Threaded {
             Work::Atlas => self.atlas.hold(),
             Work::Factors => self.factors.hold(),
             Work::Training => self.training.hold(),
+            Work::Depth => self.depth.hold(),
         }
     }
 
@@ -97,7 +102,8 @@ impl Source for Threaded {
         let atlas = self.atlas.latest().map(|new| new.map(Answer::Atlas));
         let factors = self.factors.latest().map(|new| new.map(Answer::Factors));
         let training = self.training.latest().map(|new| new.map(Answer::Training));
-        [simulation, map, pins, atlas, factors, training]
+        let depth = self.depth.latest().map(|new| new.map(Answer::Depth));
+        [simulation, map, pins, atlas, factors, training, depth]
             .into_iter()
             .filter_map(Result::transpose)
             .collect()
@@ -203,6 +209,32 @@ impl Job for Session {
 
     fn answer(&self) -> TrainingNews {
         self.answer()
+    }
+}
+
+impl Job for DepthSearch {
+    type Answer = DepthNews;
+    const REUSED: bool = true;
+
+    fn is_done(&self) -> bool {
+        Self::is_done(self)
+    }
+
+    /// What theory says, and the answer: nothing else is worth a frame.
+    fn is_newsworthy(&self) -> bool {
+        false
+    }
+
+    fn milestones(&self) -> usize {
+        Self::milestones(self)
+    }
+
+    fn step(&mut self) {
+        Self::step(self);
+    }
+
+    fn answer(&self) -> DepthNews {
+        self.news()
     }
 }
 

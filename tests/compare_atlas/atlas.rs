@@ -8,6 +8,7 @@ use initscope::engine::Engine;
 use initscope::engine::atlas::{
     Atlas, AtlasRequest, AtlasSnapshot, Cell, DRAWS, activations, initializers,
 };
+use initscope::engine::depth;
 use initscope::engine::prediction::{Effort, predict};
 use initscope::engine::request::{Answer, Request};
 use initscope::engine::verdict::{Curves, judge};
@@ -83,8 +84,9 @@ fn a_cell_is_what_its_network_says() {
         let text = format!("{activation}/{initializer} 16x16 draws={DRAWS}");
         let spec: Spec = text.parse().expect("valid");
         assert_eq!(spec.draws(), Draws::Exactly(DRAWS));
-        let theory = predict(&spec, Effort::Quick).expect("theory has an answer");
-        let theory = judge(&Curves::expected(&spec, &theory));
+        let prediction = predict(&spec, Effort::Quick).expect("theory has an answer");
+        let mut theory = judge(&Curves::expected(&spec, &prediction));
+        theory.budget = depth::foretold(&spec, &prediction, theory.drift_limit);
         assert_eq!(
             foretold.cell(row, column),
             &Cell::Expected(theory.clone()),
@@ -96,15 +98,12 @@ fn a_cell_is_what_its_network_says() {
             snapshot.verdict.expect("complete")
         };
         let first = drawn(1);
-        let early = first.budget.layers.is_some_and(|n| n <= 16 / 4);
-        let (mut alone, draws) = if early && !first.is_healthy() {
+        let early = first.budget.healthy_at <= 16 / 4;
+        let (alone, draws) = if early && !first.is_healthy() {
             (first, 1)
         } else {
             (drawn(DRAWS), DRAWS)
         };
-        if alone.is_healthy() && theory.is_healthy() {
-            alone.budget = theory.budget;
-        }
         assert_eq!(
             measured.cell(row, column),
             &Cell::Measured {

@@ -21,7 +21,7 @@ pub(super) const ROWS: &[KeyRow] = &[
         action: Action::Quantity(Direction::Forward),
         back: Some((&[Char('X')], Action::Quantity(Direction::Back))),
         name: "numbers",
-        does: "atlas view: layers that survive, drift of the signal, of the gradient, of the difference between inputs",
+        does: "atlas view: layers of the deepest healthy network, drift of the signal, of the gradient, of the difference between inputs",
         category: HERE,
         rank: 36,
     },

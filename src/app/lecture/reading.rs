@@ -156,9 +156,15 @@ pub const READINGS: &[Row] = &[
     measured("fails_at", "the layer at which it fails", |m| {
         verdict(m)?.layer.map(Value::Count)
     }),
-    measured("survives", "layers that survive", |m| {
-        verdict(m)?.budget.layers.map(Value::Count)
-    }),
+    measured(
+        "survives",
+        "layers of the deepest healthy network of this kind",
+        |m| {
+            let budget = verdict(m)?.budget;
+            let known = budget.fails_at.map(|_| budget.about());
+            known.map(Value::Count)
+        },
+    ),
     measured("draws", "networks drawn", |m| {
         Some(Value::Count(m.snapshot()?.draws))
     }),

@@ -1,7 +1,8 @@
 //! What is expected of a choice, or measured of it.
 
-use super::candidates::Candidate;
 use super::Choice;
+use super::candidates::Candidate;
+use crate::engine::depth::foretold;
 use crate::engine::prediction::{Effort, predict, request};
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Summary};
 use crate::engine::verdict::{COLLAPSE_LIMIT, Channel, Curves, DRIFT_LIMIT, Verdict, judge};
@@ -120,9 +121,11 @@ pub fn outlook(spec: &Spec, prediction: &Prediction) -> Outlook {
     let point = Maps::new(&kernel, sigma_w2, spec.bias_law(2).variance())
         .and_then(|maps| maps.phase(false))
         .ok();
+    let mut verdict = judge(&Curves::expected(spec, prediction));
+    verdict.budget = foretold(spec, prediction, verdict.drift_limit);
     Outlook {
         evidence: Evidence::Predicted,
-        verdict: judge(&Curves::expected(spec, prediction)),
+        verdict,
         load: load([
             &prediction.signal,
             &prediction.gradient,
@@ -146,7 +149,9 @@ pub(super) fn measured_load(layers: &[LayerStats]) -> f64 {
     let of = |pick: fn(&LayerStats) -> Option<Summary>| -> Vec<Band> {
         layers.iter().map(|layer| band(pick(layer))).collect()
     };
-    let several = layers.iter().all(|l| !l.distinguishability.log10_p50.is_nan());
+    let several = layers
+        .iter()
+        .all(|l| !l.distinguishability.log10_p50.is_nan());
     let differences = of(|l| Some(l.distinguishability));
     load([
         &of(|l| Some(l.z_second_moment)),

@@ -120,7 +120,10 @@ impl Trials {
         advice.present.take(&finding);
         let present = Arc::clone(&advice.present.spec);
         learn(&mut advice.choices, &present, &finding);
-        let queue = advice.choices.iter().filter(|c| c.is_healthy() && !c.is_measured());
+        let queue = advice
+            .choices
+            .iter()
+            .filter(|c| c.is_healthy() && !c.is_measured());
         let mut trials = Self {
             counsel,
             left: BUDGET.max(TIMES.saturating_mul(finding.cost)),
@@ -172,7 +175,9 @@ impl Trials {
         while self.trial.is_none() && self.stage != Stage::Done {
             match self.stage {
                 Stage::Ranked | Stage::Glanced => match self.queue.pop_front() {
-                    Some(spec) => self.measure(Subject::Choice(Arc::clone(&spec)), &spec, usize::MAX),
+                    Some(spec) => {
+                        self.measure(Subject::Choice(Arc::clone(&spec)), &spec, usize::MAX)
+                    }
                     None if self.stage == Stage::Ranked => self.glances(Stage::Glances),
                     None => {
                         let spec = &self.advice.present.spec;
@@ -341,10 +346,15 @@ impl Trials {
 impl Choice {
     /// Takes a measurement in the place of theory's judgement.
     fn take(&mut self, finding: &Finding) {
-        let limit = self.outlook.as_ref().ok().and_then(|o| o.limit);
+        let theory = self.outlook.as_ref().ok();
+        let limit = theory.and_then(|o| o.limit);
+        let mut verdict = finding.verdict.clone();
+        if let Some(theory) = theory {
+            verdict.expect_beyond(&theory.verdict);
+        }
         self.outlook = Ok(super::Outlook {
             evidence: finding.evidence,
-            verdict: finding.verdict.clone(),
+            verdict,
             load: finding.load,
             saturated: Some(finding.saturated),
             limit,

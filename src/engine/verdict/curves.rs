@@ -23,10 +23,10 @@ pub struct Curves {
     pub bias: Vec<f64>,
     /// log10 of the largest `|z|`, `|x|` and `|dl/dz|` of a layer.
     pub peaks: [Vec<f64>; 3],
-    /// Whether these are what a Gaussian law of that size leads to expect, not measured.
-    pub peaks_expected: bool,
     /// Standard error of a median of signal, gradient and difference at the end of its way, decades; 0 for a prediction.
     pub errors: [f64; 3],
+    /// Whether theory expects them and nobody has measured; then `peaks` are those of a Gaussian law of that size.
+    pub foretold: bool,
 }
 
 /// Standard error of a median in units of that of a mean, `sqrt(pi/2)` (normal law).
@@ -54,7 +54,7 @@ impl Curves {
             dead: layers.iter().map(|l| l.dead).collect(),
             bias: biases(spec, layers.len()),
             peaks: [0, 1, 2].map(|k| layers.iter().map(|l| l.peaks[k]).collect()),
-            peaks_expected: false,
+            foretold: false,
             errors: [
                 error(layers.last().map(|l| l.z_second_moment)),
                 error(layers.first().map(gradient)),
@@ -75,11 +75,27 @@ impl Curves {
             signal,
             gradient,
             peaks,
-            peaks_expected: true,
             difference: typical(&prediction.distinguishability),
             output: prediction.x_second_moment.clone(),
             bias: biases(spec, prediction.signal.len()),
+            foretold: true,
             ..Self::default()
+        }
+    }
+
+    /// The first `depth` layers, nearly what a network of so many has (see [`Budget`](super::Budget)).
+    #[must_use]
+    pub(super) fn shortened(&self, depth: usize) -> Self {
+        let first = |curve: &[f64]| curve[..depth.min(curve.len())].to_vec();
+        Self {
+            signal: first(&self.signal),
+            gradient: first(&self.gradient),
+            difference: first(&self.difference),
+            output: first(&self.output),
+            saturated: first(&self.saturated),
+            dead: first(&self.dead),
+            bias: first(&self.bias),
+            ..*self
         }
     }
 

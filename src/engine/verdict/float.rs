@@ -102,7 +102,7 @@ pub(super) fn reaches(curves: &Curves) -> [Reach; FLOATS.len()] {
         float,
         signal: crossing(&float, &signal),
         gradient: crossing(&float, &gradient),
-        expected: curves.peaks_expected,
+        expected: curves.foretold,
     })
 }
 

@@ -111,29 +111,14 @@ impl Verdict {
         format!("signal, gradient and the difference between inputs survive {layers}")
     }
 
-    /// The layers that survive, as they are worth telling: of a healthy network they are extrapolated, and have two digits; `None`
-    /// where no end is in sight.
-    #[must_use]
-    pub fn layers(&self) -> Option<usize> {
-        let rounded = |n: usize| {
-            let unit = 10_usize.pow(n.max(1).ilog10().saturating_sub(1));
-            (n + unit / 2) / unit * unit
-        };
-        let told = |n| if self.is_healthy() { rounded(n) } else { n };
-        self.budget.layers.map(told)
-    }
-
-    /// How deep such a network may be, in one sentence without full stop.
+    /// How deep such a network may be, in one sentence without full stop; of a healthy network also what fails first beyond it.
+    ///
+    /// `healthy up to 190-220 layers, then the gradient fails`
     #[must_use]
     pub fn budget_sentence(&self) -> String {
-        let next = self.budget.channel.map_or("", Channel::subject);
-        match (self.layers(), self.is_healthy()) {
-            (None, _) => "no end in sight".into(),
-            (Some(0), false) => "no depth is healthy: it fails at the first layer".into(),
-            (Some(1), false) => "healthy for 1 layer only".into(),
-            (Some(n), false) => format!("healthy up to {n} layers"),
-            (Some(n), true) => format!("at this drift {next} would fail at about {n} layers"),
-        }
+        let next = self.budget.channel.filter(|_| self.is_healthy());
+        let next = next.map(|channel| format!(", then {} fails", channel.subject()));
+        self.budget.sentence() + &next.unwrap_or_default()
     }
 
     /// The formats whose numbers overflow, and where first: `fp16 overflows at layer 5 (f32 at 33)`; before the first draw
@@ -209,7 +194,7 @@ fn crossing_words(crossing: &Crossing) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::verdict::Budget;
+    use crate::engine::verdict::{Budget, Source};
 
     fn failing(kind: Kind, channel: Channel, rate: f64) -> Verdict {
         Verdict {
@@ -283,23 +268,23 @@ mod tests {
     }
 
     #[test]
-    fn a_budget_is_told_to_two_digits() {
+    fn a_healthy_network_is_told_what_fails_beyond() {
         let mut verdict = Verdict {
             depth: 64,
             budget: Budget {
-                layers: Some(478),
-                channel: Some(Channel::Signal),
+                healthy_at: 187,
+                fails_at: Some(214),
+                channel: Some(Channel::Gradient),
+                source: Source::Measured { draws: 64 },
             },
             ..Verdict::default()
         };
+        let told = "healthy up to 180-220 layers";
         assert_eq!(
             verdict.budget_sentence(),
-            "at this drift the signal would fail at about 480 layers"
+            format!("{told}, then the gradient fails")
         );
-        verdict.budget = Budget::default();
-        assert_eq!(verdict.budget_sentence(), "no end in sight");
-        verdict = failing(Kind::Vanishing, Channel::Signal, -0.3);
-        verdict.budget.layers = Some(7);
-        assert_eq!(verdict.budget_sentence(), "healthy up to 7 layers");
+        verdict.kind = Kind::Exploding;
+        assert_eq!(verdict.budget_sentence(), told);
     }
 }

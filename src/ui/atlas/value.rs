@@ -56,6 +56,20 @@ impl Told {
         }
     }
 
+    /// More than so many, without harm.
+    fn beyond(number: String, theme: &Theme) -> Self {
+        let signed = match number.len() {
+            3.. => ">99".into(),
+            _ => format!(">{number}"),
+        };
+        Self {
+            symbol: ">",
+            signed,
+            number,
+            style: theme.magnitude(0.0),
+        }
+    }
+
     /// A number on a colour needs no shade before it, but a way does.
     fn shown(self) -> Shown {
         let shade = DENSITY.contains(&self.symbol) && self.style.bg.is_some();
@@ -71,8 +85,11 @@ pub(super) fn legend(quantity: AtlasQuantity, theme: &Theme) -> [(Shown, &'stati
     let known = match quantity {
         AtlasQuantity::Layers => [
             (tile("7", 0.75), "fails within this depth"),
-            (tile("99", 0.3), "healthy, an end in sight"),
-            (tile("all", 0.0), "healthy, no end in sight"),
+            (tile("99", 0.3), "healthy; deeper ones fail"),
+            (
+                Told::beyond("99".into(), theme).shown(),
+                "healthy; nothing fails yet",
+            ),
         ],
         AtlasQuantity::Signal | AtlasQuantity::Gradient => [
             (way(-19.0), "falls by 19 decades"),
@@ -98,24 +115,24 @@ pub(super) fn legend(quantity: AtlasQuantity, theme: &Theme) -> [(Shown, &'stati
     ]
 }
 
-/// How many layers survive; the fewer, the stronger. A network that is healthy keeps to the weaker two fifths.
+/// How many layers the deepest healthy network has; the fewer, the stronger. A network that is healthy keeps to the weaker two fifths.
 fn layers(verdict: &Verdict, theme: &Theme) -> Told {
     let depth = verdict.depth.max(2) as f64;
-    let Some(layers) = verdict.layers() else {
-        return Told::magnitude("all".into(), 0.0, theme);
+    let short = |layers: usize| match layers {
+        few if few < 1000 => few.to_string(),
+        some => format!("{}k", some / 1000),
     };
+    if verdict.budget.fails_at.is_none() {
+        return Told::beyond(short(verdict.budget.bounds().0), theme);
+    }
+    let layers = verdict.budget.about();
     let n = layers.max(1) as f64;
     let share = if verdict.is_healthy() {
         0.39 * (1.0 - 0.5 * (n / depth).log10()).clamp(0.0, 1.0)
     } else {
         0.4 + 0.6 * (1.0 - n.ln() / depth.ln()).clamp(0.0, 1.0)
     };
-    let number = match layers {
-        few if few < 1000 => few.to_string(),
-        some if some < 100_000 => format!("{}k", some / 1000),
-        many => format!("e{}", many.ilog10()),
-    };
-    Told::magnitude(number, share, theme)
+    Told::magnitude(short(layers), share, theme)
 }
 
 /// Decades of a channel over the whole depth; infinite where it overflows or ends in zeros, as everything does behind a signal of

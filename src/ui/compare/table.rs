@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use super::Entry;
 use crate::app::state::Quantity;
-use crate::engine::verdict::Verdict;
+use crate::engine::verdict::{Budget, Verdict};
 use crate::ui::channel::Curve;
 use crate::ui::layout::{Panel, Stack};
 use crate::ui::number;
@@ -18,7 +18,7 @@ use crate::ui::theme::glyphs::MARKERS;
 const HEAD: [&str; 6] = [
     "verdict", "layers", "vs ●", "signal", "gradient", "distinct",
 ];
-const WIDTHS: [usize; 6] = [12, 7, 7, 9, 9, 9];
+const WIDTHS: [usize; 6] = [12, 10, 7, 9, 9, 9];
 /// Over the names.
 const HEADING: &str = "configuration";
 
@@ -143,7 +143,7 @@ fn texts(
     let signal = Curve::Signal(Quantity::SecondMomentZ);
     let texts = [
         sign,
-        own.map_or(String::new(), |verdict| budget(&verdict)),
+        own.map_or(String::new(), |verdict| verdict.budget.compact()),
         against,
         end(signal),
         end(Curve::Gradient),
@@ -152,19 +152,16 @@ fn texts(
     (texts, style)
 }
 
-/// How many layers survive.
-fn budget(verdict: &Verdict) -> String {
-    verdict.layers().map_or("all".into(), |n| n.to_string())
-}
-
-/// How many layers more.
+/// How many layers more, where both are measured to the layer; else which of the two may be deeper, where that is known.
 fn difference(own: &Verdict, present: &Verdict) -> String {
-    match (own.layers(), present.layers()) {
-        (None, None) => "same".into(),
-        (None, Some(_)) => "more".into(),
-        (Some(_), None) => "fewer".into(),
+    let [own, other] = [&own.budget, &present.budget];
+    let deeper = |a: &Budget, b: &Budget| b.fails_at.is_some_and(|end| a.bounds().0 >= end);
+    match (own.exact(), other.exact()) {
         (Some(own), Some(other)) if own == other => "same".into(),
         (Some(own), Some(other)) => format!("{:+}", own as i128 - other as i128),
+        _ if deeper(own, other) => "more".into(),
+        _ if deeper(other, own) => "fewer".into(),
+        _ => "?".into(),
     }
 }
 

@@ -1,0 +1,42 @@
+//! What theory says of all depths of a network.
+
+use super::{FAR, LAST};
+use crate::engine::prediction::{Effort, predict};
+use crate::engine::snapshot::Prediction;
+use crate::engine::verdict::{Budget, Curves, judge_within};
+use crate::net::spec::{Draws, Spec};
+
+/// Layers for each unit of width up to which theory is asked: beyond, fluctuations are all there is.
+pub const LAYERS_PER_UNIT: usize = 10;
+
+/// What theory says of all depths: read off the curves of the network, and of deeper ones while they stay healthy, to [`FAR`].
+#[must_use]
+pub fn foretold(spec: &Spec, prediction: &Prediction, drift_limit: f64) -> Budget {
+    let curves = Curves::expected(spec, prediction);
+    let mut budget = judge_within(&curves, drift_limit).budget;
+    let far = FAR.min(LAYERS_PER_UNIT * spec.width());
+    let mut depth = spec.depth();
+    while budget.fails_at.is_none() && depth < far {
+        depth = (4 * depth).min(far);
+        let Some(deeper) = deepened(spec, depth) else {
+            break;
+        };
+        match predict(&deeper, Effort::Quick) {
+            Ok(prediction) if !prediction.rough => {
+                let curves = Curves::expected(&deeper, &prediction);
+                budget = Budget::read_after(budget.healthy_at, &curves, drift_limit);
+            }
+            _ => break,
+        }
+    }
+    budget
+}
+
+/// The network with another number of layers, where that is possible.
+pub(super) fn deepened(spec: &Spec, depth: usize) -> Option<Spec> {
+    let deeper = spec.with(|draft| {
+        draft.depth = depth;
+        draft.draws = Draws::Exactly(LAST);
+    });
+    deeper.ok()
+}
