@@ -28,7 +28,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::engine::advice::{Advice, Advisor};
-use crate::engine::prediction::{Effort, predict};
+use crate::engine::prediction::predict;
 use crate::engine::snapshot::{Phase, Prediction, Snapshot};
 use crate::engine::summary::{layers, precision};
 use crate::engine::verdict::{Curves, judge};
@@ -83,7 +83,7 @@ impl Engine {
         let automatic = spec.draws() == Draws::Auto;
         Self {
             plan: Arc::new(Plan::new(&spec)),
-            prediction: predict(&spec, Effort::Quick).ok().map(Arc::new),
+            prediction: predict(&spec).ok().map(Arc::new),
             advisor: Some(Advisor::new(Arc::clone(&spec))),
             advice: None,
             steps: 0,
@@ -103,10 +103,6 @@ impl Engine {
     /// Does a bounded piece of work (milliseconds) on the current thread pool.
     pub fn step(&mut self) {
         if self.settled {
-            return;
-        }
-        if self.prediction.as_ref().is_some_and(|p| p.rough) {
-            self.prediction = predict(&self.spec, Effort::Full).ok().map(Arc::new);
             return;
         }
         self.steps += 1;
@@ -265,8 +261,10 @@ impl Engine {
         };
         let verdict = match &self.prediction {
             _ if draws > 0 => Some(judge(&Curves::measured(&self.spec, &layers))),
-            Some(prediction) => Some(judge(&Curves::expected(&self.spec, prediction))),
-            None => None,
+            Some(prediction) if prediction.typical_is_known() => {
+                Some(judge(&Curves::expected(&self.spec, prediction)))
+            }
+            _ => None,
         };
         Snapshot {
             generation: self.generation,

@@ -17,7 +17,7 @@ use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::engine::prediction::{Effort, predict, request};
+use crate::engine::prediction::{predict, request};
 use crate::engine::snapshot::{Band, Prediction};
 use crate::engine::verdict::{COLLAPSE_LIMIT, Curves, DRIFT_LIMIT, Verdict, judge};
 use crate::net::spec::Spec;
@@ -266,9 +266,13 @@ impl Advisor {
 
 /// What theory expects of a candidate.
 fn judged(candidate: Candidate) -> Choice {
-    let outlook = predict(&candidate.spec, Effort::Quick)
-        .map(|prediction| outlook(&candidate.spec, &prediction))
-        .map_err(|error| error.to_string());
+    let outlook = match predict(&candidate.spec) {
+        Ok(prediction) if prediction.typical_is_known() => {
+            Ok(outlook(&candidate.spec, &prediction))
+        }
+        Ok(prediction) => Err(prediction.note.unwrap_or_default()),
+        Err(error) => Err(error.to_string()),
+    };
     candidate.judged(outlook)
 }
 

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 pub use table::{activations, initializers};
 
 use crate::engine::QUANTUM;
-use crate::engine::prediction::{Effort, predict};
+use crate::engine::prediction::predict;
 use crate::engine::summary::layers;
 use crate::engine::verdict::{Curves, Verdict, judge};
 use crate::net::spec::Spec;
@@ -179,8 +179,11 @@ impl Measurement {
 
 /// What theory expects.
 fn expected(spec: &Spec) -> Cell {
-    match predict(spec, Effort::Quick) {
-        Ok(prediction) => Cell::Expected(judge(&Curves::expected(spec, &prediction))),
+    match predict(spec) {
+        Ok(prediction) if prediction.typical_is_known() => {
+            Cell::Expected(judge(&Curves::expected(spec, &prediction)))
+        }
+        Ok(prediction) => Cell::Unresolved(prediction.note.unwrap_or_default()),
         Err(error) => Cell::Unresolved(error.to_string()),
     }
 }

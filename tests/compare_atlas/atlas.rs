@@ -8,7 +8,7 @@ use initscope::engine::Engine;
 use initscope::engine::atlas::{
     Atlas, AtlasRequest, AtlasSnapshot, Cell, DRAWS, activations, initializers,
 };
-use initscope::engine::prediction::{Effort, predict};
+use initscope::engine::prediction::predict;
 use initscope::engine::request::{Answer, Request};
 use initscope::engine::verdict::{Curves, judge};
 use initscope::net::spec::{Draws, Spec};
@@ -83,7 +83,7 @@ fn a_cell_is_what_its_network_says() {
         let text = format!("{activation}/{initializer} 16x16 draws={DRAWS}");
         let spec: Spec = text.parse().expect("valid");
         assert_eq!(spec.draws(), Draws::Exactly(DRAWS));
-        let theory = predict(&spec, Effort::Quick).expect("theory has an answer");
+        let theory = predict(&spec).expect("theory has an answer");
         let theory = judge(&Curves::expected(&spec, &theory));
         assert_eq!(
             foretold.cell(row, column),
