@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 use crate::engine::advice::{Advice, Advisor, Counsel, Remedy, Trials};
 use crate::engine::ensemble::Ensemble;
-use crate::engine::prediction::{Effort, predict};
+use crate::engine::prediction::predict;
 use crate::engine::snapshot::{Phase, Prediction, Snapshot};
 use crate::engine::summary::precision;
 use crate::engine::verdict::{Curves, judge};
@@ -65,7 +65,7 @@ impl Engine {
     pub fn new(spec: Arc<Spec>, generation: u64) -> Self {
         Self {
             ensemble: Ensemble::new(&spec),
-            prediction: predict(&spec, Effort::Quick).ok().map(Arc::new),
+            prediction: predict(&spec).ok().map(Arc::new),
             advisor: Some(Advisor::new(Arc::clone(&spec))),
             advice: None,
             counsel: None,
@@ -89,10 +89,6 @@ impl Engine {
     /// Does a bounded piece of work (milliseconds) on the current thread pool.
     pub fn step(&mut self) {
         if self.settled {
-            return;
-        }
-        if self.prediction.as_ref().is_some_and(|p| p.rough) {
-            self.prediction = predict(&self.spec, Effort::Full).ok().map(Arc::new);
             return;
         }
         self.steps += 1;
@@ -197,8 +193,10 @@ impl Engine {
         };
         let mut verdict = match &self.prediction {
             _ if draws > 0 => Some(judge(&Curves::measured(&self.spec, &layers))),
-            Some(prediction) => Some(judge(&Curves::expected(&self.spec, prediction))),
-            None => None,
+            Some(prediction) if prediction.typical_is_known() => {
+                Some(judge(&Curves::expected(&self.spec, prediction)))
+            }
+            _ => None,
         };
         let theory = self.advice.as_ref().map(|advice| &advice.present.outlook);
         if let (Some(verdict), Some(Ok(theory))) = (&mut verdict, theory) {

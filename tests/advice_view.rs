@@ -68,10 +68,10 @@ fn r_applies_the_remedy_that_the_verdict_names() {
 
 #[test]
 fn an_unstable_map_is_told_on_the_smallest_screen_with_a_verdict_panel() {
-    use initscope::engine::prediction::{Effort, predict};
+    use initscope::engine::prediction::predict;
     let mut model = advised("gelu/he_normal 256x40", (80, 24), Look::default());
     let mut snapshot = model.snapshot().expect("answered").clone();
-    snapshot.prediction = predict(&snapshot.spec, Effort::Full).ok().map(Arc::new);
+    snapshot.prediction = predict(&snapshot.spec).ok().map(Arc::new);
     model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
     let screen = ui::plain(&model);
     for words in [

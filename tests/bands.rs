@@ -8,7 +8,7 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use initscope::engine::prediction::{Effort, predict};
+use initscope::engine::prediction::predict;
 use initscope::engine::snapshot::Band;
 use initscope::net::spec::Spec;
 use initscope::sim::draw::{Draw, Plan};
@@ -67,7 +67,7 @@ fn eight_in_ten_draws_are_inside_the_band() {
     let mut seen = 0;
     for words in NETWORKS {
         let spec: Spec = words.parse().unwrap_or_else(|e| panic!("{words}: {e}"));
-        let prediction = predict(&spec, Effort::Full).expect("theory knows it");
+        let prediction = predict(&spec).expect("theory knows it");
         let records = records(&spec);
         let channels: [(&str, Pick, &[Band]); 3] = [
             ("signal", |l| l.z_second_moment, &prediction.signal),

@@ -31,10 +31,11 @@ pub struct Departure {
 }
 
 impl Agreement {
-    /// Compares a snapshot with its own prediction; `None` while there is no complete draw or no final band.
+    /// Compares a snapshot with its own prediction where its band is known; `None` while there is no complete draw, and where no
+    /// known band is left but others are not known.
     #[must_use]
     pub fn of(snapshot: &Snapshot) -> Option<Self> {
-        let theory = snapshot.prediction.as_deref().filter(|p| !p.rough)?;
+        let theory = snapshot.prediction.as_deref()?;
         if snapshot.draws == 0 {
             return None;
         }
@@ -57,11 +58,12 @@ impl Agreement {
             .into_iter()
             .flatten()
             .max_by(|a, b| a.excess.abs().total_cmp(&b.excess.abs()));
-        Some(farthest.map_or(Self::Inside, |found| {
-            Self::Outside(Departure {
-                draws: snapshot.draws,
-                ..found
-            })
+        let Some(found) = farthest else {
+            return theory.typical_is_known().then_some(Self::Inside);
+        };
+        Some(Self::Outside(Departure {
+            draws: snapshot.draws,
+            ..found
         }))
     }
 
@@ -119,8 +121,11 @@ fn departure(channel: Channel, medians: &[Option<f64>], bands: &[Band]) -> Optio
     found
 }
 
-/// Decades beyond the band; 0 inside it, where either has no number, and where both are the same infinity.
+/// Decades beyond the band; 0 inside it, where either has no number, where both are the same infinity, and where the band is not known.
 fn excess(median: f64, band: Band) -> f64 {
+    if !band.is_known() {
+        return 0.0;
+    }
     let (low, high) = if band.low.is_finite() && band.high.is_finite() {
         (band.low, band.high)
     } else {
@@ -150,9 +155,9 @@ mod tests {
     #[test]
     fn what_is_beyond_the_nearer_edge_counts() {
         let infinite = Band {
-            low: f64::NAN,
+            low: f64::INFINITY,
             mid: f64::INFINITY,
-            high: f64::NAN,
+            high: f64::INFINITY,
         };
         let table = [
             (0.2, BAND, 0.0),
@@ -162,6 +167,7 @@ mod tests {
             (f64::NEG_INFINITY, BAND, f64::NEG_INFINITY),
             (f64::INFINITY, infinite, 0.0),
             (7.0, infinite, f64::NEG_INFINITY),
+            (7.0, Band::unknown(0.0), 0.0),
         ];
         for (median, band, expected) in table {
             assert_eq!(excess(median, band), expected, "{median} {band:?}");

@@ -10,7 +10,7 @@ pub use table::{activations, initializers};
 
 use crate::engine::depth::foretold;
 use crate::engine::ensemble::QUANTUM;
-use crate::engine::prediction::{Effort, predict};
+use crate::engine::prediction::predict;
 use crate::engine::summary::layers;
 use crate::engine::verdict::{Curves, Verdict, judge};
 use crate::net::spec::Spec;
@@ -181,12 +181,13 @@ impl Measurement {
 
 /// What theory expects.
 fn expected(spec: &Spec) -> Cell {
-    match predict(spec, Effort::Quick) {
-        Ok(prediction) => {
+    match predict(spec) {
+        Ok(prediction) if prediction.typical_is_known() => {
             let mut verdict = judge(&Curves::expected(spec, &prediction));
             verdict.budget = foretold(spec, &prediction, verdict.drift_limit);
             Cell::Expected(verdict)
         }
+        Ok(prediction) => Cell::Unresolved(prediction.note.unwrap_or_default()),
         Err(error) => Cell::Unresolved(error.to_string()),
     }
 }

@@ -17,7 +17,7 @@ mod probe;
 
 use std::sync::Arc;
 
-use crate::engine::prediction::{Effort, predict};
+use crate::engine::prediction::predict;
 use crate::engine::snapshot::{LayerStats, Snapshot};
 use crate::engine::verdict::{Budget, Channel, Curves, Source, Verdict};
 use crate::net::spec::Spec;
@@ -261,7 +261,7 @@ impl DepthSearch {
 
     /// Of a healthy network: what theory expects beyond it, where theory expects it healthy too.
     fn ask_theory(&mut self) {
-        if let Ok(prediction) = predict(&self.spec, Effort::Quick) {
+        if let Ok(prediction) = predict(&self.spec) {
             let theory = foretold(&self.spec, &prediction, self.drift_limit);
             if theory.healthy_at >= self.estimate.healthy_at {
                 self.estimate = theory;

@@ -5,39 +5,33 @@ use crate::net::input::Input;
 use crate::net::spec::Spec;
 use crate::theory::curve::{CurveRequest, LayerLaw, curve};
 use crate::theory::error::TheoryError;
-use crate::theory::finite::{self, Spread, Width};
+use crate::theory::finite::{Spread, Width, spreads};
 
-/// How much the band of finite width may cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effort {
-    /// Microseconds per layer: normal laws throughout.
-    Quick,
-    /// Up to some ten milliseconds more where the inputs of a batch part and their chains are sampled.
-    Full,
-}
-
-/// The infinite-width curves of a spec with the band of finite width.
+/// The infinite-width curves of a spec with the band of finite width, as far as that is known
+/// ([`Range`](crate::theory::finite::Range)).
 ///
 /// Distinguishability needs two inputs: its curve is empty for a batch of one.
 ///
 /// # Errors
 /// Theory has no answer: weights with a mean, identity weights, weights that are all zero, expectations that cannot be computed.
-pub fn predict(spec: &Spec, effort: Effort) -> Result<Prediction, TheoryError> {
+pub fn predict(spec: &Spec) -> Result<Prediction, TheoryError> {
     let request = request(spec)?;
     let curve = curve(&request)?;
     let width = width(spec);
-    let spreads = match effort {
-        Effort::Quick => finite::quick(&request, &curve, &width),
-        Effort::Full => finite::spreads(&request, &curve, &width),
-    };
+    let spreads = spreads(&request, &curve, &width);
+    let range = spreads.range;
+    let back = if range.gradient { request.depth } else { 0 };
     Ok(Prediction {
-        signal: bands(&curve.z_second_moment, &spreads.signal),
-        gradient: bands(&curve.grad_z, &spreads.gradient),
-        distinguishability: bands(&curve.distinguishability, &spreads.distinguishability),
+        signal: bands(&curve.z_second_moment, &spreads.signal, range.layers),
+        gradient: bands(&curve.grad_z, &spreads.gradient, back),
+        distinguishability: bands(
+            &curve.distinguishability,
+            &spreads.distinguishability,
+            range.layers,
+        ),
         x_second_moment: curve.x_second_moment,
         x_variance: curve.x_variance,
-        note: spreads.note(),
-        rough: effort == Effort::Quick && spreads.parts,
+        note: range.unknown.map(|why| why.to_string()),
     })
 }
 
@@ -81,14 +75,15 @@ fn width(spec: &Spec) -> Width {
     }
 }
 
-fn bands(curve: &[f64], spreads: &[Spread]) -> Vec<Band> {
-    curve
-        .iter()
-        .zip(spreads)
-        .map(|(mid, spread)| Band {
+/// The bands of a curve, whose law is known up to layer `known`.
+fn bands(curve: &[f64], spreads: &[Spread], known: usize) -> Vec<Band> {
+    let band = |(index, (mid, spread)): (usize, (&f64, &Spread))| match index < known {
+        true => Band {
             low: mid + spread.low,
             mid: *mid,
             high: mid + spread.high,
-        })
-        .collect()
+        },
+        false => Band::unknown(*mid),
+    };
+    curve.iter().zip(spreads).enumerate().map(band).collect()
 }

@@ -72,7 +72,8 @@ pub enum Phase {
     Settled,
 }
 
-/// What the infinite-width theory expects at one layer, log10, with the finite-width 10-90 % band over draws.
+/// What the infinite-width theory expects at one layer, log10, with the finite-width 10-90 % band over draws; edges that are NaN are
+/// not known.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Band {
     /// 10 % quantile expected over draws.
@@ -94,7 +95,23 @@ impl Band {
         }
     }
 
-    /// What a typical draw of this width has.
+    /// A curve whose band is not known: theory has no answer for this width.
+    #[must_use]
+    pub fn unknown(mid: f64) -> Self {
+        Self {
+            low: f64::NAN,
+            mid,
+            high: f64::NAN,
+        }
+    }
+
+    /// Whether the band is known.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        !(self.low.is_nan() || self.high.is_nan())
+    }
+
+    /// What a typical draw of this width has; the infinite-width value where the band is not known.
     #[must_use]
     pub fn typical(&self) -> f64 {
         if self.low.is_finite() && self.high.is_finite() {
@@ -118,10 +135,18 @@ pub struct Prediction {
     pub x_second_moment: Vec<f64>,
     /// log10 of the variance of `x` at infinite width.
     pub x_variance: Vec<f64>,
-    /// Where finite width and theory are known to disagree: the reason, in one line.
+    /// Why the band is not known at some layer or in some channel, in one line; `None` where it is known throughout.
     pub note: Option<String>,
-    /// Whether the band is a first guess that sampling will replace.
-    pub rough: bool,
+}
+
+impl Prediction {
+    /// Whether the bands of all channels, and so the curves of a typical draw, are known at every layer. Where not, theory has no
+    /// answer for this width: nothing is judged or ranked by it.
+    #[must_use]
+    pub fn typical_is_known(&self) -> bool {
+        let channels = [&self.signal, &self.gradient, &self.distinguishability];
+        channels.into_iter().flatten().all(Band::is_known)
+    }
 }
 
 /// What is known at one moment.

@@ -12,8 +12,7 @@
 //!
 //! `ln S` is propagated as a normal variable: its mean and variance through `ln V(exp y)` by three-point Gauss-Hermite
 //! quadrature, so that curvature and large spreads count, and the noise as the logarithm of a gamma variable of mean 1, which
-//! is exact for a linear layer and within 2 % for a ReLU layer of 64 units. Averages over the batch have the mean of one input, so
-//! `E ln S_B = E ln S_1 + (Var ln S_1 - Var ln S_B)/2`; the propagation is done for one input and for the batch. The variance grows or shrinks with the square of the elasticity `d ln V/d ln q`.
+//! is exact for a linear layer and within 2 % for a ReLU layer of 64 units. The propagation is done for one input and for the batch. The variance grows or shrinks with the square of the elasticity `d ln V/d ln q`.
 //!
 //! Backward the noise per layer is `(1/B) (3 E phi'^4/(E phi'^2)^2 - 1) + (1 - 1/B) (R(c) (1 + 2 tau) - 1)`, `R` the ratio `E phi'_a^2
 //! phi'_b^2/(E phi'^2)^2` and `tau` the variance of the overlap of cotangents; the gradient also inherits the errors of `q`, with
@@ -23,23 +22,28 @@
 //! square `(delta z)^2/|x|^2` instead of a fresh one, which moves the mean by `1/n` per layer unless `E phi'^2` is constant
 //! (see `alignment`; nothing for linear and ReLU layers).
 //!
-//! Where the map amplifies errors and the spread is wide (GELU with He's gain), no normal variable will do: the inputs of a batch
-//! part, and the mean square is that of the few that kept their signal. There the chains of all inputs are sampled.
+//! Averages over the batch: what inputs share is common, what each has of its own is averaged over (see `batch`). Where the map
+//! amplifies errors and the spread is wide (GELU with He's gain), no normal variable will do, and the laws are not known (see `range`).
 //!
 //! Inputs whose lengths differ by `Var` across the batch (of `ln S`) are told apart by that as well: the overlap of their `z` is the
 //! cosine times `E sqrt(S_a S_b)/E S = exp(-Var/4)`. What angles and lengths add to the logarithm of the share that differs is
 //! weighted by their parts in it; the lengths' part is a sample variance and fluctuates by `2/(B - 1)` relatively.
 //!
-//! Orthogonal layers keep lengths: the parts of the noise that are a change of length drop out.
+//! Orthogonal layers keep lengths: the parts of the noise that are a change of length drop out, and `z` lies on a sphere, on which
+//! `E f` is less by `(1/n) q^2 d^2 E f/dq^2`. Biases add their change of length.
 
 mod alignment;
-mod chains;
+mod batch;
+mod difference;
 mod noise;
+mod range;
 
 use std::f64::consts::LN_10;
 
 use self::alignment::align;
-use self::noise::{Noise, Overlaps, correlation, length_noise, slope_overlap};
+use self::batch::BatchMean;
+use self::noise::{Kept, Noise, Overlaps, length_noise};
+pub use self::range::{DEEPEST, NARROWEST, Range, Unknown};
 use super::curve::{Curve, CurveRequest, State};
 use super::kernel::Kernel;
 use super::maps::ln_add;
@@ -47,12 +51,6 @@ use crate::math::gamma::log_moments;
 
 /// 90 % quantile of `N(0, 1)`.
 const QUANTILE: f64 = 1.281_551_565_544_6;
-/// Growth of relative errors of `q` over the depth from which the length map is called unstable.
-const UNSTABLE: f64 = 1.5;
-/// Standard deviation of a log10 up to which an unstable map is followed as well by a normal variable.
-const LINEAR: f64 = 0.15;
-/// Shift or deviation of the signal, in decades, that is worth a word.
-const APART: f64 = 0.5;
 
 /// What finite width adds to a [`CurveRequest`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -107,14 +105,16 @@ pub struct Spreads {
     pub gradient: Vec<Spread>,
     /// Distinguishability; empty where the curve has none. A first-order estimate: errors of `q` are not followed.
     pub distinguishability: Vec<Spread>,
-    /// Largest factor by which relative errors of `q` grow over the depth: the product of `d ln V/d ln q` up to some layer.
+    /// Largest factor by which relative errors of `q` grow from some layer to a later one: the product of `d ln V/d ln q` between.
     pub amplification: f64,
-    /// Whether the inputs of a batch part, so that no normal variable describes `ln S`: [`spreads`] samples there.
-    pub parts: bool,
+    /// Where these laws are known.
+    pub range: Range,
 }
 
 /// One layer's chain.
 struct Step {
+    /// Mean of `ln S` relative to the curve.
+    shift: f64,
     /// Variance of `ln S`.
     variance: f64,
     /// `d ln S'/d ln S`.
@@ -130,59 +130,36 @@ struct Step {
     shared: f64,
 }
 
-/// Predicts the spread over draws of a network of finite width around `curve`, which answered `request` with overlaps.
-///
-/// Where inputs part, their chains are sampled in a bounded number of steps, some ten milliseconds; a network beyond that bound
-/// gets what [`quick`] says.
+/// Predicts the spread over draws of a network of finite width around `curve`, which answered `request` with overlaps: some hundred
+/// nanoseconds per layer.
 #[must_use]
 pub fn spreads(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -> Spreads {
-    let mut found = quick(request, curve, width);
-    if found.parts {
-        let kernel = Kernel::of(request.activation);
-        let overlaps = Overlaps::all(request, curve, width);
-        if let Some((signal, mut gradient)) =
-            chains::spreads(&kernel, request, curve, width, &overlaps)
-        {
-            align(&mut gradient, request, curve, width);
-            chains::replace_where_wide(&mut found.signal, &signal);
-            chains::replace_where_wide(&mut found.gradient, &gradient);
-        }
-    }
-    found
-}
-
-/// The same with `ln S` as a normal variable everywhere: some hundred nanoseconds per layer.
-#[must_use]
-pub fn quick(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -> Spreads {
     let kernel = Kernel::of(request.activation);
     let overlaps = Overlaps::all(request, curve, width);
-    let amplification = amplification(request, &curve.states);
+    let growth = growth(request, &curve.states);
     let one = CurveRequest {
         batch: 1,
         ..*request
     };
     let [single, batch] = [&one, request].map(|r| closure(&kernel, r, curve, width, &overlaps));
-    let distinguishability = distinguishability(request, curve, width, &single.0, &batch.0);
-    let signal = averaged(&single.0, &batch.0);
-    let mut gradient = averaged(&single.1, &batch.1);
-    let widest = signal.iter().map(|s| s.deviation).fold(0.0, f64::max);
+    let distinguishability =
+        difference::law(request, curve, width, &batch.2, &single.0, &batch.0);
+    let mut mean = BatchMean::of(request.batch);
+    let mut over = |single: &[Spread], batch: &[Spread]| -> Vec<Spread> {
+        let pairs = single.iter().zip(batch);
+        pairs.map(|(single, batch)| mean.law(single, batch)).collect()
+    };
+    let signal = over(&single.0, &batch.0);
+    let mut gradient = over(&single.1, &batch.1);
     align(&mut gradient, request, curve, width);
+    let range = Range::of(&signal, &growth, width.units);
     Spreads {
         signal,
         gradient,
         distinguishability,
-        amplification,
-        parts: amplification >= UNSTABLE && widest > LINEAR,
+        amplification: growth.into_iter().fold(1.0, f64::max),
+        range,
     }
-}
-
-/// The law over a batch: its own variance about the mean that follows from one input's.
-fn averaged(single: &[Spread], batch: &[Spread]) -> Vec<Spread> {
-    let law = |(one, all): (&Spread, &Spread)| {
-        let (one, variance) = (one.nats(), all.nats().1);
-        Spread::normal(one.0 + 0.5 * (one.1 - variance), variance)
-    };
-    single.iter().zip(batch).map(law).collect()
 }
 
 /// Mean and variance of `ln S` at layer 1 relative to the curve.
@@ -203,12 +180,13 @@ fn closure(
     curve: &Curve,
     width: &Width,
     overlaps: &[Overlaps],
-) -> (Vec<Spread>, Vec<Spread>) {
+) -> (Vec<Spread>, Vec<Spread>, Vec<Step>) {
     let mut at = start(request, curve, width);
     let mut steps = Vec::with_capacity(curve.states.len());
     let mut signal = Vec::with_capacity(curve.states.len());
     for (l, (state, overlaps)) in curve.states.iter().zip(overlaps).enumerate() {
-        let noise = Noise::new(request, width.units, &state.local, *overlaps);
+        let kept = Kept::of(request, l, state.ln_q);
+        let noise = Noise::new(kept, width.units, &state.local, *overlaps);
         let beyond = || {
             ln_add(
                 request.rest.sigma_w2.ln() + state.local.ln_second,
@@ -216,13 +194,15 @@ fn closure(
             )
         };
         let next = curve.states.get(l + 1).map_or_else(beyond, |s| s.ln_q);
-        let (shift, variance) = log_moments(length_noise(request, width.units, *overlaps));
+        let (shift, variance) = log_moments(length_noise(kept, request.batch, width.units, *overlaps));
         signal.push(Spread::normal(at.0 + shift, at.1 + variance));
-        let (step, after) = step(kernel, request, state, at, next, &noise);
+        let sphere = kept.sphere(kernel, state, width.units);
+        let (step, after) = step(kernel, request, state, at, next, &noise, sphere);
         steps.push(step);
         at = after;
     }
-    (signal, gradients(&steps))
+    let gradient = gradients(&steps);
+    (signal, gradient, steps)
 }
 
 /// Mean and variance of `ln S` one layer on, with the linear response to errors.
@@ -233,6 +213,7 @@ fn step(
     (shift, variance): (f64, f64),
     next: f64,
     noise: &Noise,
+    sphere: [f64; 2],
 ) -> (Step, (f64, f64)) {
     let (ln_w, ln_b) = (request.rest.sigma_w2.ln(), request.rest.sigma_b2.ln());
     let spread = (3.0 * variance).sqrt();
@@ -280,10 +261,11 @@ fn step(
     };
     let (noise_shift, noise_variance) = log_moments(noise.signal.over(request.batch));
     let step = Step {
+        shift,
         variance,
         elasticity,
         slope_elasticity,
-        slope_shift: mean[1],
+        slope_shift: mean[1] + sphere[1],
         noise: share * share * noise_variance,
         slope_noise: log_moments(noise.slope.over(request.batch)),
         shared: share * noise.shared.over(request.batch),
@@ -291,7 +273,7 @@ fn step(
     (
         step,
         (
-            mean[0] + share * noise_shift,
+            mean[0] + share * (noise_shift + sphere[0]),
             square + share * share * noise_variance,
         ),
     )
@@ -312,84 +294,14 @@ fn gradients(steps: &[Step]) -> Vec<Spread> {
     all
 }
 
-/// Differences of inputs behave like `B - 1` gradients that share their masks; errors of the overlap relax with the slope of
-/// the correlation map. Lengths, by what `single` inputs vary beyond a `batch`, add what they tell apart.
-fn distinguishability(
-    request: &CurveRequest<'_>,
-    curve: &Curve,
-    width: &Width,
-    single: &[Spread],
-    batch: &[Spread],
-) -> Vec<Spread> {
-    if curve.distinguishability.is_empty() {
-        return Vec::new();
-    }
-    let one = 1.0 / (request.batch.max(2) - 1) as f64;
-    // Angles and lengths together: the mean, and the share of the angles in it.
-    let lengths = |l: usize| {
-        let across = (single[l].nats().1 - batch[l].nats().1).max(0.0) * (1.0 + one);
-        let ln_angles = curve.states[l].ln_epsilon;
-        let c = correlation(&curve.states[l]);
-        let added = -c * (-0.25 * across).exp_m1();
-        let more = ln_add(ln_angles, added.max(0.0).ln()) - ln_angles;
-        (more, (-more).exp())
-    };
-    let (mut shift, mut variance) = (0.0, 0.0);
-    let mut all = Vec::with_capacity(curve.states.len());
-    for (l, state) in curve.states.iter().enumerate() {
-        let (more, share) = lengths(l);
-        // The lengths' part is a sample variance of `B` logarithms.
-        let sampled = 2.0 * one * (1.0 - share).powi(2);
-        all.push(Spread::normal(
-            shift * share + more,
-            share * share * variance + sampled,
-        ));
-        let Some(next) = curve.states.get(l + 1) else {
-            break;
-        };
-        let local = &state.local;
-        let c = correlation(state);
-        let share = 1.0 - (request.rest.sigma_b2.ln() - next.ln_q).exp();
-        let slope = share
-            * (local.ln_slope_share + state.ln_epsilon - next.ln_epsilon).exp()
-            * slope_overlap(local, c);
-        let relaxed = slope.clamp(0.0, 1.0);
-        let kurtosis = local.slope_kurtosis;
-        let injected = c * c * (one * (3.0 * kurtosis - 1.0) + (1.0 - one) * (kurtosis - 1.0))
-            / width.units as f64;
-        let (noise_shift, noise) = log_moments(injected.max(0.0));
-        shift = relaxed * shift + noise_shift;
-        variance = relaxed * relaxed * variance + noise;
-    }
-    all
-}
-
-/// Largest product of the elasticities of the length map up to some layer.
-fn amplification(request: &CurveRequest<'_>, states: &[State]) -> f64 {
+/// Largest product of the elasticities of the length map from some layer to each one.
+fn growth(request: &CurveRequest<'_>, states: &[State]) -> Vec<f64> {
     let ln_b = request.rest.sigma_b2.ln();
-    let (mut sum, mut largest) = (0.0, 0.0_f64);
-    for pair in states.windows(2) {
+    let mut ln_growth = 0.0_f64;
+    let after = states.windows(2).map(|pair| {
         let share = 1.0 - (ln_b - pair[1].ln_q).exp();
-        sum += (share * pair[0].local.elasticity).abs().ln();
-        largest = largest.max(sum);
-    }
-    largest.exp()
-}
-
-impl Spreads {
-    /// Where finite width and infinite-width theory part ways: the reason in one line.
-    #[must_use]
-    pub fn note(&self) -> Option<String> {
-        let apart = self
-            .signal
-            .iter()
-            .any(|s| s.shift.abs().max(s.deviation) > APART);
-        (self.amplification >= UNSTABLE && apart).then(|| {
-            let growth = match self.amplification {
-                small if small < 1000.0 => format!("{small:.1}"),
-                large => format!("{large:.0e}"),
-            };
-            format!("unstable map: finite width leaves theory, errors of q grow {growth}-fold")
-        })
-    }
+        ln_growth = (ln_growth + (share * pair[0].local.elasticity).abs().ln()).max(0.0);
+        ln_growth.exp()
+    });
+    std::iter::once(1.0).chain(after).collect()
 }

@@ -22,7 +22,7 @@ use ratatui::layout::Rect;
 use crate::app::action::Action;
 use crate::app::look::Glyphs;
 use crate::app::state::Model;
-use crate::engine::snapshot::Snapshot;
+use crate::engine::snapshot::{Band, Snapshot};
 use crate::net::spec::Spec;
 use crate::ui::channel::{self, Curve};
 use crate::ui::columns::{column_of, layers_of};
@@ -77,7 +77,7 @@ impl<'a> Entry<'a> {
         let expected = || curve.predicted(snapshot.prediction.as_deref()?, layer);
         measured
             .map(|summary| summary.log10_p50)
-            .or_else(|| expected().map(|band| band.typical()))
+            .or_else(|| Some(expected().filter(Band::is_known)?.typical()))
     }
 
     /// The same at a layer of its own, or at the end of the curve's way.

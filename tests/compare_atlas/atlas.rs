@@ -9,7 +9,7 @@ use initscope::engine::atlas::{
     Atlas, AtlasRequest, AtlasSnapshot, Cell, DRAWS, activations, initializers,
 };
 use initscope::engine::depth;
-use initscope::engine::prediction::{Effort, predict};
+use initscope::engine::prediction::predict;
 use initscope::engine::request::{Answer, Request};
 use initscope::engine::verdict::{Curves, judge};
 use initscope::net::spec::{Draws, Spec};
@@ -84,7 +84,7 @@ fn a_cell_is_what_its_network_says() {
         let text = format!("{activation}/{initializer} 16x16 draws={DRAWS}");
         let spec: Spec = text.parse().expect("valid");
         assert_eq!(spec.draws(), Draws::Exactly(DRAWS));
-        let prediction = predict(&spec, Effort::Quick).expect("theory has an answer");
+        let prediction = predict(&spec).expect("theory has an answer");
         let mut theory = judge(&Curves::expected(&spec, &prediction));
         theory.budget = depth::foretold(&spec, &prediction, theory.drift_limit);
         assert_eq!(

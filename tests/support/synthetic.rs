@@ -56,7 +56,6 @@ pub(crate) fn settled(spec: &Spec, generation: u64, lines: Lines) -> Snapshot {
         x_second_moment: layers.iter().map(|l| l.x_second_moment.log10_p50).collect(),
         x_variance: layers.iter().map(|l| l.x_variance.log10_p50).collect(),
         note: None,
-        rough: false,
     };
     Snapshot {
         generation,

@@ -3,7 +3,7 @@
 use super::Choice;
 use super::candidates::Candidate;
 use crate::engine::depth::foretold;
-use crate::engine::prediction::{Effort, predict, request};
+use crate::engine::prediction::{predict, request};
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Summary};
 use crate::engine::verdict::{COLLAPSE_LIMIT, Channel, Curves, DRIFT_LIMIT, Verdict, judge};
 use crate::net::spec::Spec;
@@ -106,9 +106,13 @@ impl Outlook {
 
 /// What theory expects of a candidate.
 pub(super) fn judged(candidate: Candidate) -> Choice {
-    let outlook = predict(&candidate.spec, Effort::Quick)
-        .map(|prediction| outlook(&candidate.spec, &prediction))
-        .map_err(|error| error.to_string());
+    let outlook = match predict(&candidate.spec) {
+        Ok(prediction) if prediction.typical_is_known() => {
+            Ok(outlook(&candidate.spec, &prediction))
+        }
+        Ok(prediction) => Err(prediction.note.unwrap_or_default()),
+        Err(error) => Err(error.to_string()),
+    };
     candidate.judged(outlook)
 }
 

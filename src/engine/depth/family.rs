@@ -1,7 +1,7 @@
 //! What theory says of all depths of a network.
 
 use super::{FAR, LAST};
-use crate::engine::prediction::{Effort, predict};
+use crate::engine::prediction::predict;
 use crate::engine::snapshot::Prediction;
 use crate::engine::verdict::{Budget, Curves, judge_within};
 use crate::net::spec::{Draws, Spec};
@@ -21,8 +21,8 @@ pub fn foretold(spec: &Spec, prediction: &Prediction, drift_limit: f64) -> Budge
         let Some(deeper) = deepened(spec, depth) else {
             break;
         };
-        match predict(&deeper, Effort::Quick) {
-            Ok(prediction) if !prediction.rough => {
+        match predict(&deeper) {
+            Ok(prediction) if prediction.typical_is_known() => {
                 let curves = Curves::expected(&deeper, &prediction);
                 budget = Budget::read_after(budget.healthy_at, &curves, drift_limit);
             }
