@@ -7,14 +7,21 @@ use crate::math::simd;
 /// Doubles in one vector.
 const WIDTH: usize = 8;
 
-/// Columns that are pivoted among: one vector of a panel.
+/// Columns that are pivoted among while nothing is nearly dependent: one vector of a panel.
 const GROUP: usize = 16;
 
-/// `K = Rᵀ R` by a Cholesky factorisation of the correlations `K_ab / sqrt(K_aa K_bb)`, pivoting among sixteen columns before
-/// it goes to the next sixteen, so that `R` is an upper triangle of blocks.
+/// `K = Rᵀ R` by a Cholesky factorisation of the correlations `K_ab / sqrt(K_aa K_bb)` with pivoting.
 ///
 /// Where `K = XᵀX` and `S` is [`right_inverse`](Self::right_inverse), the columns of `Q = X S` are orthonormal and `X = Q R`
 /// up to the dropped directions. `size` is a multiple of 16.
+///
+/// Pivots are sought among sixteen columns before the next sixteen, so that `R` is an upper triangle of blocks, until columns
+/// turn out to be nearly dependent ([`is_graded`](Self::is_graded)); then among all. Within a group small pivots of one group
+/// would be divided by small pivots of the next, and `S` would grow with their product. With all columns to choose from it
+/// grows as the inverse square root of the last pivot: `|N S_k|^2` (`N` the columns' lengths, so that `N S` acts on columns of
+/// length 1) was at most 14 times the inverse of the smallest pivot in networks, thus `4e3^2`. An error `e` of the inner
+/// products, in units of the columns' lengths, makes one of `e |N S_k|^2` in `QᵀQ`; a rounding `e` of `X` one of `e |N S_k|` in
+/// `Q`. No entry of `R` is larger than what its column has left, whatever the errors of `K`: `|R_b|^2 <= K_bb`.
 #[derive(Clone, Debug)]
 pub struct GramFactor {
     size: usize,
@@ -24,17 +31,34 @@ pub struct GramFactor {
     norm: Vec<f64>,
     /// The columns taken, in order.
     taken: Vec<usize>,
+    graded: bool,
 }
 
-/// Squared sine of the angle to the columns already taken below which a column is dropped: what is left of it is then the
-/// rounding of a Gram matrix accumulated from single-precision numbers.
+/// Squared sine of the angle to the columns already taken below which a column is dropped: a thousandth of its length is left
+/// out then, and of what is kept the rounding of single precision is magnified to about as much.
 pub const RANK_TOLERANCE: f64 = 1e-6;
+
+/// Squared sine below which columns are nearly dependent: the noise of inner products in single precision is a hundredth of it.
+const GRADED: f64 = 1e-3;
+
+/// Largest `|N S_k|^2` of a direction that is kept; what pivoting among all columns gives stays far below, save for matrices
+/// made to defeat it (Kahan's), of which the directions beyond are dropped.
+const AMPLIFICATION: f64 = 1e10;
 
 impl GramFactor {
     /// Factors the leading `columns` rows and columns of `gram` (symmetric, `size x size`, finite); zero columns and columns
     /// within [`RANK_TOLERANCE`] of the others are dropped.
     #[must_use]
     pub fn new(gram: &[f64], size: usize, columns: usize) -> Self {
+        let factor = Self::pivoted(gram, size, columns, GROUP);
+        if factor.graded && size > GROUP {
+            return Self::pivoted(gram, size, columns, size);
+        }
+        factor
+    }
+
+    /// The factor with pivots sought among `window` columns before the next.
+    fn pivoted(gram: &[f64], size: usize, columns: usize, window: usize) -> Self {
         let mut norm = vec![0.0; size];
         for (column, norm) in norm[..columns].iter_mut().enumerate() {
             *norm = gram[column * size + column].max(0.0).sqrt();
@@ -50,7 +74,16 @@ impl GramFactor {
             .iter()
             .map(|n| if *n > 0.0 { 1.0 } else { 0.0 })
             .collect();
-        dispatch!(simd::level(), simd => pivot(simd, gram, &inverse, &mut rest, &mut r, &mut taken));
+        dispatch!(simd::level(), simd => pivot(simd, gram, &inverse, window, &mut rest, &mut r, &mut taken));
+        let dropped = norm.iter().filter(|n| **n > 0.0).count() > taken.len();
+        let smallest =
+            |(row, column): (usize, &usize)| r[row * size + column] * r[row * size + column];
+        let graded = dropped
+            || taken
+                .iter()
+                .enumerate()
+                .map(smallest)
+                .any(|pivot| pivot < GRADED);
         for (row, _) in r.chunks_exact_mut(size).zip(&taken) {
             for (value, norm) in row.iter_mut().zip(&norm) {
                 *value *= norm;
@@ -61,16 +94,28 @@ impl GramFactor {
             r,
             norm,
             taken,
+            graded,
         }
     }
 
     /// For every sixteen columns, how many leading rows of `R` are not zero there.
     #[must_use]
     pub fn reach(&self) -> Vec<usize> {
-        let end = |group: usize| (group + 1) * GROUP;
+        let used = |row: &usize, group: usize| {
+            let vector = &self.r[row * self.size + group * GROUP..][..GROUP];
+            vector.iter().any(|value| *value != 0.0)
+        };
         (0..self.size / GROUP)
-            .map(|group| self.taken.iter().filter(|c| **c < end(group)).count())
+            .map(|group| (0..self.rank()).rfind(|row| used(row, group)))
+            .map(|last| last.map_or(0, |row| row + 1))
             .collect()
+    }
+
+    /// Whether columns are nearly dependent: one was dropped, or what was left of one was less than a thousandth of its square.
+    /// `S` then magnifies what single precision does to inner products.
+    #[must_use]
+    pub fn is_graded(&self) -> bool {
+        self.graded
     }
 
     /// Number of independent columns.
@@ -85,11 +130,26 @@ impl GramFactor {
         &self.r
     }
 
-    /// `S` with `R S = I` on the first `rank` rows and columns, `size x size`; columns from the rank on are zero.
+    /// `S` with `R S = I` on the first `rank` rows and columns, `size x size`; columns from the rank on are zero. Lowers the rank
+    /// where `S` would otherwise grow beyond all use.
     #[must_use]
-    pub fn right_inverse(&self) -> Vec<f64> {
-        let mut s = vec![0.0; self.size * self.size];
+    pub fn right_inverse(&mut self) -> Vec<f64> {
+        let size = self.size;
+        let mut s = vec![0.0; size * size];
         dispatch!(simd::level(), simd => self.invert(simd, &mut s));
+        let mut squares = vec![0.0; size];
+        for (line, norm) in s.chunks_exact(size).zip(&self.norm) {
+            for (sum, value) in squares.iter_mut().zip(line) {
+                *sum += norm * norm * value * value;
+            }
+        }
+        // column k of S needs the first k + 1 rows of R alone: what is left is the inverse of what is left
+        if let Some(rank) = squares.iter().position(|sum| *sum > AMPLIFICATION) {
+            self.taken.truncate(rank);
+            self.r[rank * size..].fill(0.0);
+            s.chunks_exact_mut(size)
+                .for_each(|line| line[rank..].fill(0.0));
+        }
         s
     }
 
@@ -114,21 +174,22 @@ impl GramFactor {
     }
 }
 
-/// Takes column after column, each the farthest of its group from those before.
+/// Takes column after column, each the farthest of its `window` from those before.
 #[inline(always)]
 fn pivot<S: Simd>(
     simd: S,
     gram: &[f64],
     inverse: &[f64],
+    window: usize,
     rest: &mut [f64],
     r: &mut [f64],
     taken: &mut Vec<usize>,
 ) {
     let size = inverse.len();
-    for group in (0..size).step_by(GROUP) {
+    for group in (0..size).step_by(window) {
         loop {
             let (mut best, mut most) = (group, rest[group]);
-            for (column, value) in rest[group..][..GROUP].iter().enumerate() {
+            for (column, value) in rest[group..][..window].iter().enumerate() {
                 if *value > most {
                     (best, most) = (group + column, *value);
                 }
@@ -153,7 +214,11 @@ fn pivot<S: Simd>(
             let inverse_root = 1.0 / root;
             for (rest, value) in rest.iter_mut().zip(&mut *line) {
                 *value *= inverse_root;
-                *rest = (*rest - *value * *value).max(0.0);
+                let left = *rest - *value * *value;
+                if left < 0.0 {
+                    *value = rest.sqrt().copysign(*value);
+                }
+                *rest = left.max(0.0);
             }
             line[best] = root;
             rest[best] = 0.0;
@@ -243,72 +308,4 @@ fn product<S: Simd>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SIZE: usize = 16;
-
-    /// `XᵀX` of the columns `x[..][j]`.
-    fn gram(x: &[[f64; SIZE]]) -> Vec<f64> {
-        let mut gram = vec![0.0; SIZE * SIZE];
-        for row in x {
-            for a in 0..SIZE {
-                for b in 0..SIZE {
-                    gram[a * SIZE + b] += row[a] * row[b];
-                }
-            }
-        }
-        gram
-    }
-
-    #[test]
-    fn the_factor_reproduces_a_well_conditioned_gram_matrix() {
-        let x: Vec<[f64; SIZE]> = (0..40)
-            .map(|i| {
-                std::array::from_fn(|j| ((i * 7 + j * j * 3 + i * i * j * 5) % 23) as f64 - 11.0)
-            })
-            .collect();
-        let gram = gram(&x);
-        let factor = GramFactor::new(&gram, SIZE, SIZE);
-        assert_eq!(factor.rank(), SIZE);
-        let back = transposed_multiply(factor.r(), factor.r(), SIZE, SIZE);
-        for (a, b) in back.iter().zip(&gram) {
-            assert!((a - b).abs() < 1e-9, "{a} {b}");
-        }
-        let s = factor.right_inverse();
-        let unit = multiply(factor.r(), &s, SIZE, SIZE);
-        // Sᵀ K S = 1: the columns of X S are orthonormal
-        let frame = transposed_multiply(&s, &multiply(&gram, &s, SIZE, SIZE), SIZE, SIZE);
-        for matrix in [unit, frame] {
-            for (at, value) in matrix.iter().enumerate() {
-                let expected = if at % (SIZE + 1) == 0 { 1.0 } else { 0.0 };
-                assert!((value - expected).abs() < 1e-9, "{at}: {value}");
-            }
-        }
-    }
-
-    #[test]
-    fn dependent_and_zero_columns_are_dropped_but_reproduced() {
-        let x: Vec<[f64; SIZE]> = (0..8)
-            .map(|i| {
-                let mut row = [0.0; SIZE];
-                (row[1], row[2]) = (1.0, f64::from(i) + 1.0);
-                row[3] = 1e-12;
-                row
-            })
-            .collect();
-        let gram = gram(&x);
-        let factor = GramFactor::new(&gram, SIZE, SIZE);
-        assert_eq!(factor.rank(), 2);
-        let s = factor.right_inverse();
-        for row in &x {
-            for b in 0..SIZE {
-                let back: f64 = (0..SIZE)
-                    .flat_map(|a| (0..2).map(move |k| (a, k)))
-                    .map(|(a, k)| row[a] * s[a * SIZE + k] * factor.r()[k * SIZE + b])
-                    .sum();
-                assert!((back - row[b]).abs() <= 1e-9 * row[b].abs().max(1e-12));
-            }
-        }
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 
 use fearless_simd::{Simd, dispatch};
 
-use crate::math::gram::add_upper_gram;
+use crate::math::gram::{add_upper_gram, add_upper_gram_in_doubles};
 use crate::math::product::matrix_times_triangle;
 use crate::math::simd;
 use crate::math::stream::{Key, Stream, fill_normal};
@@ -33,6 +33,15 @@ pub enum Source<'a> {
     },
 }
 
+/// In what the inner products of a Gram matrix are summed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// Single precision over [`ROWS`] rows.
+    Single,
+    /// Double precision, where columns are nearly dependent.
+    Double,
+}
+
 /// What all parts of a layer share.
 #[derive(Clone, Copy, Debug)]
 pub struct Ascent<'a> {
@@ -44,8 +53,8 @@ pub struct Ascent<'a> {
     pub source: Source<'a>,
     /// What is measured; nothing when pre-activations are only brought back.
     pub sampling: Option<Sampling>,
-    /// Whether the Gram matrix of the output is wanted.
-    pub gram: bool,
+    /// Whether the Gram matrix of the output is wanted, and how.
+    pub gram: Option<Precision>,
     /// Columns of panels.
     pub lanes: usize,
 }
@@ -99,8 +108,12 @@ impl Ascent<'_> {
                 .sampling
                 .map(|sampling| (&mut part.sums.tally, sampling));
             block(stored, x, None, tally, first, work);
-            if self.gram {
-                dispatch!(level, simd => add_any_gram(simd, x, lanes, open(&mut part.sums.gram, lanes)));
+            if let Some(precision) = self.gram {
+                let gram = open(&mut part.sums.gram, lanes);
+                dispatch!(level, simd => match precision {
+                    Precision::Single => add_any_gram(simd, x, lanes, gram),
+                    Precision::Double => add_upper_gram_in_doubles(simd, x, lanes, gram),
+                });
             }
         }
         work.rows = [numbers, rows];

@@ -74,6 +74,8 @@ pub struct Draw {
     pending: Option<Panel>,
     /// What fresh numbers are multiplied by in the matrix-free forward product being made.
     turn: Turn,
+    /// Whether the inputs are nearly dependent, so that the outputs of a streamed first layer may be expected to be.
+    graded: bool,
     /// Outputs at the layers `0, segment, 2 segment, ...`.
     checkpoints: Vec<Checkpoint>,
     /// Pre-activations of the layers after `kept_from`.
@@ -117,6 +119,7 @@ impl Draw {
             total: Sums::default(),
             pending: None,
             turn: Turn::default(),
+            graded: false,
             checkpoints: Vec::new(),
             kept: Vec::new(),
             kept_from: 0,
@@ -156,8 +159,10 @@ impl Draw {
             Some(rows) => source::data_inputs(&rows, spec.batch(), plan.lanes, key),
         };
         self.checkpoints.clear();
+        let (gram, graded) = stored_gram(&x);
+        self.graded = graded;
         self.checkpoints.push(Checkpoint {
-            gram: stored_gram(&x),
+            gram,
             x: Some(x),
             scale: PanelScale::default(),
         });
@@ -283,7 +288,12 @@ mod tests {
 
     #[test]
     fn checkpoints_and_small_steps_change_no_bit() {
-        for initializer in ["he_normal", "he_uniform", "orthogonal"] {
+        // two inputs: batches of nearly dependent columns, whose inner products are summed in double precision
+        let laws = [("he_normal", 40), ("he_uniform", 40), ("orthogonal", 40)];
+        for (initializer, input_dim) in laws
+            .into_iter()
+            .chain([("he_normal", 2), ("orthogonal", 2)])
+        {
             let spec = Spec::new(Draft {
                 activation: "gelu".parse().unwrap(),
                 initializer: Some(initializer.parse().unwrap()),
@@ -291,7 +301,7 @@ mod tests {
                 bias: Bias::Normal(0.2),
                 width: 160,
                 depth: 23,
-                input_dim: Some(40),
+                input_dim: Some(input_dim),
                 draws: Draws::Exactly(1),
                 ..Draft::default()
             })

@@ -67,6 +67,8 @@ pub struct Known {
     rank: usize,
     /// Powers of two taken out of lane 0 and of the others of `Z = W X`.
     taken: [f64; 2],
+    /// Whether columns of `X` are nearly dependent, so that those of the next layer's input may be expected to be.
+    pub graded: bool,
 }
 
 /// The backward product: `G = N turn + X along` for fresh `N` (`fan_in x lanes`).
@@ -94,7 +96,7 @@ pub struct Sums<'a> {
 }
 
 impl MatrixFree {
-    /// The law of that shape; a Haar matrix must be square and have at least twice as many units as the batch has lanes.
+    /// The law of that shape; a Haar matrix must be square and have at least three times as many units as the batch has lanes.
     #[must_use]
     pub fn new(law: Invariant, fan_in: usize, lanes: usize) -> Self {
         Self { law, fan_in, lanes }
@@ -105,7 +107,7 @@ impl MatrixFree {
     pub fn applies(law: Invariant, fan_in: usize, fan_out: usize, lanes: usize) -> bool {
         match law {
             Invariant::Gaussian { .. } => true,
-            Invariant::Haar { .. } => fan_in == fan_out && fan_in >= 2 * lanes,
+            Invariant::Haar { .. } => fan_in == fan_out && fan_in >= 3 * lanes,
         }
     }
 
@@ -143,6 +145,7 @@ impl MatrixFree {
                 s: vec![0.0; lanes * lanes],
                 rank: 0,
                 taken: [1.0; 2],
+                graded: false,
             };
             return Forward {
                 turn: Turn {
@@ -154,10 +157,11 @@ impl MatrixFree {
                 known,
             };
         }
-        let factor = GramFactor::new(gram, lanes, lanes);
+        let mut factor = GramFactor::new(gram, lanes, lanes);
+        let s = factor.right_inverse();
         let rank = factor.rank();
         let (turn, reach) = if self.is_haar() {
-            let frame = GramFactor::new(fresh, lanes, rank);
+            let mut frame = GramFactor::new(fresh, lanes, rank);
             let turn = multiply(&frame.right_inverse(), factor.r(), lanes, rank);
             (turn, vec![rank; lanes / 16])
         } else {
@@ -174,9 +178,10 @@ impl MatrixFree {
             scale: settled,
             size,
             known: Known {
-                s: factor.right_inverse(),
+                s,
                 rank,
                 taken,
+                graded: factor.is_graded(),
             },
         }
     }
@@ -218,7 +223,7 @@ impl MatrixFree {
                 let inside = transposed_multiply(&along, &along, lanes, rank);
                 let pairs = sums.fresh.iter().zip(&inside);
                 let outside: Vec<f64> = pairs.map(|(all, inside)| all - inside).collect();
-                let frame = GramFactor::new(&outside, lanes, rest.rank());
+                let mut frame = GramFactor::new(&outside, lanes, rest.rank());
                 let mut turn = multiply(&frame.right_inverse(), rest.r(), lanes, rest.rank());
                 turn.iter_mut().for_each(|value| *value *= gain * unit);
                 (turn, vec![rest.rank(); lanes / 16], rest.rank())

@@ -2,19 +2,27 @@
 
 use fearless_simd::dispatch;
 
-use crate::math::gram::{add_upper_gram, mirror};
+use crate::math::factor::GramFactor;
+use crate::math::gram::{add_upper_gram, add_upper_gram_in_doubles, mirror};
 use crate::math::panel::Panel;
 use crate::math::simd;
 use crate::sim::panel_scale::{PanelScale, power};
 
-/// `XᵀX` of a panel as stored (`lanes x lanes`, row by row), differences included.
+/// `XᵀX` of a panel as stored (`lanes x lanes`, row by row), differences included, and whether its columns are nearly dependent;
+/// in double precision where they are.
 #[must_use]
-pub fn stored_gram(x: &Panel) -> Vec<f64> {
+pub fn stored_gram(x: &Panel) -> (Vec<f64>, bool) {
     let lanes = x.lanes();
     let mut gram = vec![0.0; lanes * lanes];
     dispatch!(simd::level(), simd => add_upper_gram(simd, x.data(), lanes, &mut gram));
     mirror(&mut gram, lanes);
-    gram
+    let graded = GramFactor::new(&gram, lanes, lanes).is_graded();
+    if graded {
+        gram.fill(0.0);
+        dispatch!(simd::level(), simd => add_upper_gram_in_doubles(simd, x.data(), lanes, &mut gram));
+        mirror(&mut gram, lanes);
+    }
+    (gram, graded)
 }
 
 /// `XᵀX` over the inputs themselves, in units of `2^(2 top)`, from that of the panel as stored, whose numbers stand for `scale`.

@@ -3,7 +3,7 @@
 use crate::math::gram::mirror;
 use crate::math::panel::Panel;
 use crate::math::stream::Purpose;
-use crate::sim::ascent::{self, Ascent, Part, Source};
+use crate::sim::ascent::{self, Ascent, Part, Precision, Source};
 use crate::sim::draw::plan::Plan;
 use crate::sim::draw::{Checkpoint, Draw, Stage, last_part};
 use crate::sim::kept::{Kept, histogram};
@@ -176,12 +176,23 @@ impl Draw {
             Some(law) if law.is_haar() => Source::Turned { turn },
             Some(_) => Source::Fresh { key, turn },
         };
+        let graded = kept
+            .known
+            .as_ref()
+            .map_or(self.graded, |known| known.graded);
+        let precision = if graded {
+            Precision::Double
+        } else {
+            Precision::Single
+        };
         let ascent = Ascent {
             activation: plan.spec.activation(),
             frame: &kept.frame,
             source,
             sampling: self.measured.then_some(plan.sampling),
-            gram: above.is_some_and(|law| law.free().is_some()),
+            gram: above
+                .is_some_and(|law| law.free().is_some())
+                .then_some(precision),
             lanes,
         };
         let keep_x = above.is_some_and(|law| law.streamed().is_some());
