@@ -95,6 +95,7 @@ impl Curves {
             saturated: first(&self.saturated),
             dead: first(&self.dead),
             bias: first(&self.bias),
+            peaks: self.peaks.each_ref().map(|peaks| first(peaks)),
             ..*self
         }
     }
