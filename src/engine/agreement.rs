@@ -2,6 +2,7 @@
 
 use crate::engine::snapshot::{Band, LayerStats, Snapshot, Summary};
 use crate::engine::verdict::Channel;
+use crate::net::written::decades;
 
 /// Decades beyond the band that are not worth a word: theory's own bands are known to a few hundredths, and a tenth of a
 /// decade is not seen on any scale of whole decades.
@@ -84,7 +85,7 @@ impl Departure {
         let far = match self.excess {
             f64::INFINITY => "overflows outside".into(),
             f64::NEG_INFINITY => "exactly 0, outside".into(),
-            excess => format!("{:.1} decades {side}", excess.abs()),
+            excess => format!("{} decades {side}", decades(excess.abs(), 1)),
         };
         let place = match self.channel {
             Channel::Gradient => format!("from layer {} back", self.layer),

@@ -281,15 +281,21 @@ impl FactorsSnapshot {
         kind: Kind,
         response: Response,
     ) -> Option<Effect> {
-        let same = |effect: &Effect| match response {
-            Response::Learns => self
-                .effect(kind, Response::Left)
-                .is_some_and(|left| left.identical),
-            _ => effect.identical,
-        };
-        effect.map(|effect| Effect {
-            identical: same(&effect),
-            ..effect
+        if response != Response::Learns {
+            return effect;
+        }
+        let same = self.effect(kind, Response::Left).map(|left| left.identical);
+        effect.map(|effect| match same {
+            Some(true) => Effect {
+                low: 0.0,
+                high: 0.0,
+                identical: true,
+                ..effect
+            },
+            _ => Effect {
+                identical: false,
+                ..effect
+            },
         })
     }
 

@@ -10,6 +10,10 @@ use crate::ui::layout::{Panel, Stack};
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::{BLOCKS, SHADES};
 
+mod cut;
+
+pub use cut::cut;
+
 /// A text with its style.
 pub type Piece<'a> = (&'a str, Style);
 
@@ -32,32 +36,6 @@ pub fn clean(text: &str) -> String {
             }
         })
         .collect()
-}
-
-/// A text of at most `columns` characters, with `…` where some were cut off. No number is cut: one at that place goes as a whole.
-#[must_use]
-pub fn cut(text: &str, columns: usize) -> String {
-    if width(text) <= columns {
-        return text.to_owned();
-    }
-    let mut short: String = text.chars().take(columns.saturating_sub(1)).collect();
-    while ends_in_number(&short) {
-        short.pop();
-    }
-    if columns > 0 {
-        short.push('…');
-    }
-    short
-}
-
-/// Whether the last character belongs to a number: a digit, a sign, a point, the `e` of `1e-7`, the `x` of `64x30`.
-fn ends_in_number(text: &str) -> bool {
-    let mut back = text.chars().rev();
-    match back.next() {
-        Some('e' | 'x') => back.next().is_some_and(|before| before.is_ascii_digit()),
-        Some(last) => last.is_ascii_digit() || matches!(last, '.' | '+' | '-' | '±' | '%' | '·'),
-        None => false,
-    }
 }
 
 /// Writes pieces one after another into the first row of an area and returns the columns used.
@@ -379,37 +357,5 @@ mod tests {
     #[test]
     fn what_a_user_named_cannot_disturb_the_screen() {
         assert_eq!(clean("a\u{1b}[2Jb\u{202e}日\u{7f}"), "a?[2Jb???");
-    }
-
-    #[test]
-    fn a_text_is_cut_with_an_ellipsis() {
-        assert_eq!(
-            [cut("abc", 3), cut("abcd", 3), cut("ab", 0), cut("ab", 1)],
-            ["abc", "ab…", "", "…"]
-        );
-    }
-
-    #[test]
-    fn no_number_is_cut() {
-        for (columns, cut_off) in [
-            (27, "fail at about 330 layers, …"),
-            (17, "fail at about 330…"),
-            (16, "fail at about …"),
-        ] {
-            let cut = cut("fail at about 330 layers, not before", columns);
-            assert_eq!(cut, cut_off.replace("330…", "…"), "{columns}");
-        }
-        for text in [
-            "1.25e-17 of it",
-            "64x30 seed",
-            "variance_scaling(1.394) here",
-            "±0.05 dec",
-        ] {
-            for columns in 1..text.len() {
-                let cut = cut(text, columns);
-                let before = cut.chars().rev().nth(1);
-                assert!(!before.is_some_and(|c| c.is_ascii_digit()), "{cut}");
-            }
-        }
     }
 }

@@ -1,0 +1,64 @@
+//! Shortening a text without cutting a number.
+
+use super::width;
+
+/// A text of at most `columns` characters, with `…` where some were cut off. No number is cut: one at that place goes as a whole.
+#[must_use]
+pub fn cut(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(columns.saturating_sub(1)).collect();
+    while ends_in_number(&short) {
+        short.pop();
+    }
+    if columns > 0 {
+        short.push('…');
+    }
+    short
+}
+
+/// Whether the last character belongs to a number: a digit, a sign, a point, the `e` of `1e-7`, the `x` of `64x30`.
+fn ends_in_number(text: &str) -> bool {
+    let mut back = text.chars().rev();
+    match back.next() {
+        Some('e' | 'x') => back.next().is_some_and(|before| before.is_ascii_digit()),
+        Some(last) => last.is_ascii_digit() || matches!(last, '.' | '+' | '-' | '±' | '%' | '·'),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_with_an_ellipsis() {
+        assert_eq!(
+            [cut("abc", 3), cut("abcd", 3), cut("ab", 0), cut("ab", 1)],
+            ["abc", "ab…", "", "…"]
+        );
+    }
+
+    #[test]
+    fn no_number_is_cut() {
+        let cut_off = [26, 18, 17].map(|columns| cut("fail at about 330 layers", columns - 3));
+        assert_eq!(
+            cut_off,
+            [
+                "fail at about 330 laye…",
+                "fail at about …",
+                "fail at about…"
+            ]
+        );
+        for text in [
+            "1.25e-17 of it",
+            "64x30 seed",
+            "scaling(1.394)",
+            "±0.05 dec",
+        ] {
+            let before = |columns| cut(text, columns).chars().rev().nth(1);
+            assert!((1..text.len()).all(|n| !before(n).is_some_and(|c| c.is_ascii_digit())));
+        }
+    }
+}
