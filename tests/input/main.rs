@@ -272,12 +272,12 @@ fn a_wrong_npy_is_refused_with_what_to_type() {
         (
             "complex.npy",
             npy("<c16", false, "(2, 1)", &[0; 32]),
-            "input `@` has dtype '<c16'; allowed are floats and integers up to 64 bits: save it with numpy.save(path, x.astype('float32'))",
+            "input `@` has dtype <c16; allowed are floats and integers up to 64 bits: save it with numpy.save(path, x.astype('float32'))",
         ),
         (
             "text.npy",
             npy("<U4", false, "(2, 1)", &[0; 32]),
-            "input `@` has dtype '<U4'; allowed are floats and integers up to 64 bits: save it with numpy.save(path, x.astype('float32'))",
+            "input `@` has dtype <U4; allowed are floats and integers up to 64 bits: save it with numpy.save(path, x.astype('float32'))",
         ),
         (
             "cube.npy",

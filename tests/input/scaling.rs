@@ -136,7 +136,7 @@ fn a_column_that_carries_most_is_a_warning_by_name() {
     let notes = input.notes();
     assert_eq!(notes.len(), 2, "{notes:?}");
     assert!(
-        notes[1].starts_with("warning: input column 3 `income` carries 7")
+        notes[1].starts_with("warning: input column 3 `income` carries 82")
             && notes[1].ends_with(" % of the mean square of the input, more than 50 %; scale=column gives every column the same"),
         "{notes:?}"
     );

@@ -54,14 +54,17 @@ impl Numbers {
             cells.iter().map(|cell| self.parse(cell)).collect()
         };
         let above = read(first);
-        if above.iter().all(Option::is_none) {
+        let names = |(cell, number): (&String, &Option<f64>)| number.is_none() && is_name(cell);
+        if first.iter().zip(&above).all(names) {
             return true;
         }
         let below = second.map(read).unwrap_or_default();
-        let word_above_number = above
-            .iter()
-            .zip(&below)
-            .any(|(a, b)| a.is_none() && b.is_some());
+        let pairs = first.iter().zip(&above).zip(&below);
+        let mut words = pairs.filter(|(above, below)| names(*above) && below.is_some());
+        let word_above_number = words.next().is_some();
+        if !word_above_number && above.contains(&None) {
+            return false;
+        }
         let numbers: Vec<f64> = above.iter().copied().flatten().collect();
         let whole = numbers.iter().all(|x| x.fract() == 0.0 && *x >= 0.0);
         let once = || {
@@ -80,6 +83,12 @@ impl Numbers {
             && !below.is_empty()
             && !goes_on
     }
+}
+
+/// Whether a cell that is no number may be a name: it has a letter, or nothing at all. Digits and signs alone are a number that is written
+/// in another way, which must not be passed over.
+fn is_name(cell: &str) -> bool {
+    cell.is_empty() || cell.contains(char::is_alphabetic) || cell == "#"
 }
 
 /// Whether a column of this name counts rows where its numbers do: an index that a data frame has written.
@@ -180,6 +189,8 @@ mod tests {
             ("0;1", "1;0"),
             ("1.5;oops", "3;4"),
             ("7;7;x", "1;2;3"),
+            ("1.234,5;2", "1,5;3"),
+            ("1.234,5;2.345,6", "1,5;3"),
         ] {
             assert!(!header(first, second), "{first}");
         }
