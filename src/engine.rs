@@ -30,7 +30,7 @@ use rayon::prelude::*;
 use crate::engine::advice::{Advice, Advisor};
 use crate::engine::prediction::{Effort, predict};
 use crate::engine::snapshot::{Phase, Prediction, Snapshot};
-use crate::engine::summary::{layers, precision};
+use crate::engine::summary::{inputs, layers, precision};
 use crate::engine::verdict::{Curves, judge};
 use crate::net::spec::{Draws, Spec};
 use crate::sim::draw::{Draw, Plan};
@@ -177,7 +177,7 @@ impl Engine {
             .judge_at
             .filter(|at| *at <= self.complete && *at < self.target)
         {
-            if precision(&layers(&self.records(at))).enough {
+            if precision(&layers(&self.records(at)), self.spec.width()).enough {
                 self.stop_at(at);
                 return;
             }
@@ -263,9 +263,12 @@ impl Engine {
             (_, false) => Phase::Refining,
             (_, true) => Phase::Settled,
         };
-        let verdict = match &self.prediction {
-            _ if draws > 0 => Some(judge(&Curves::measured(&self.spec, &layers))),
-            Some(prediction) => Some(judge(&Curves::expected(&self.spec, prediction))),
+        let inputs = inputs(&records);
+        let curves = match &self.prediction {
+            _ if draws > 0 => {
+                Some(Curves::measured(&self.spec, &layers).seeing(&self.spec, inputs))
+            }
+            Some(prediction) => Some(Curves::expected(&self.spec, prediction)),
             None => None,
         };
         Snapshot {
@@ -277,10 +280,11 @@ impl Engine {
                 .iter()
                 .position(|l| l.z_second_moment.log10_mean == f64::INFINITY)
                 .map(|i| i + 1),
-            worst_se: precision(&layers).worst_se,
+            worst_se: precision(&layers, self.spec.width()).worst_se,
             prediction: self.prediction.clone(),
             advice: self.advice.clone(),
-            verdict,
+            verdict: curves.as_ref().map(judge),
+            inputs,
             layers,
             spec: Arc::clone(&self.spec),
         }

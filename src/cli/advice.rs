@@ -43,7 +43,8 @@ pub(crate) fn compare_defaults(arguments: &DefaultsArguments) -> Result<(), CliE
 /// Measures a network and says by the exit code whether it is healthy.
 pub(crate) fn check(arguments: &CheckArguments) -> Result<ExitCode, CliError> {
     let snapshot = run::measure(&arguments.network)?;
-    let curves = Curves::measured(&snapshot.spec, &snapshot.layers);
+    let curves =
+        Curves::measured(&snapshot.spec, &snapshot.layers).seeing(&snapshot.spec, snapshot.inputs);
     let verdict = judge_within(&curves, arguments.max_drift);
     output::print(&match arguments.format {
         AdviceFormat::Table => report::check::table(&snapshot, &verdict),

@@ -10,7 +10,7 @@ pub use table::{activations, initializers};
 
 use crate::engine::QUANTUM;
 use crate::engine::prediction::{Effort, predict};
-use crate::engine::summary::layers;
+use crate::engine::summary::{inputs, layers};
 use crate::engine::verdict::{Curves, Verdict, judge};
 use crate::net::spec::Spec;
 use crate::sim::draw::{Draw, Plan};
@@ -170,7 +170,9 @@ impl Measurement {
             return None;
         }
         let records: Vec<&Record> = self.records.iter().collect();
-        let verdict = judge(&Curves::measured(&self.spec, &layers(&records)));
+        let curves =
+            Curves::measured(&self.spec, &layers(&records)).seeing(&self.spec, inputs(&records));
+        let verdict = judge(&curves);
         let survive = verdict.budget.layers.map_or(f64::INFINITY, |n| n as f64);
         let early = !verdict.is_healthy() && survive <= AT_ONCE * verdict.depth as f64;
         (early || draws == DRAWS).then_some(Cell::Measured { verdict, draws })

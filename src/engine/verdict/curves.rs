@@ -1,6 +1,7 @@
 //! What a verdict is read from.
 
-use crate::engine::snapshot::{Band, LayerStats, Prediction, Summary};
+use crate::engine::snapshot::{Band, Inputs, LayerStats, Prediction, Share, Summary};
+use crate::engine::summary::deaths_are_known;
 use crate::net::spec::Spec;
 
 /// One number per layer, layer 1 first. Logarithms are decimal: `-inf` is an exact zero, `+inf` an overflow, NaN undefined.
@@ -20,6 +21,14 @@ pub struct Curves {
     pub dead: Vec<f64>,
     /// log10 of the bias variance.
     pub bias: Vec<f64>,
+    /// Share of the difference between inputs that is the same in all units, where there is more than one unit.
+    pub alike: Vec<f64>,
+    /// Draws that are dead at this layer or before.
+    pub dead_draws: Vec<Share>,
+    /// Whether enough draws are in to know whether too many are dead.
+    pub deaths_known: bool,
+    /// What rows of data have in common, and how many rows there are.
+    pub inputs: Option<(Inputs, usize)>,
     /// Standard error of a median of signal, gradient and difference at the end of its way, decades; 0 for a prediction.
     pub errors: [f64; 3],
 }
@@ -48,6 +57,10 @@ impl Curves {
             saturated: layers.iter().map(|l| l.saturated).collect(),
             dead: layers.iter().map(|l| l.dead).collect(),
             bias: biases(spec, layers.len()),
+            alike: layers.iter().map(|l| alike(l, spec.width())).collect(),
+            dead_draws: layers.iter().map(|l| l.dead_draws).collect(),
+            deaths_known: deaths_are_known(layers, spec.width()),
+            inputs: None,
             errors: [
                 error(layers.last().map(|l| l.z_second_moment)),
                 error(layers.first().map(gradient)),
@@ -56,18 +69,36 @@ impl Curves {
         }
     }
 
-    /// What a typical draw is expected to show. Saturated and dead units are not predicted.
+    /// The same with what the inputs have in common.
+    #[must_use]
+    pub fn seeing(self, spec: &Spec, inputs: Option<Inputs>) -> Self {
+        let rows = spec.input().rows().map(|rows| rows.nrows());
+        Self {
+            inputs: inputs.zip(rows),
+            ..self
+        }
+    }
+
+    /// What a typical draw is expected to show. Saturated, dead and alike units are not predicted.
     #[must_use]
     pub fn expected(spec: &Spec, prediction: &Prediction) -> Self {
         let typical = |bands: &[Band]| bands.iter().map(Band::typical).collect();
-        Self {
+        let curves = Self {
             signal: typical(&prediction.signal),
             gradient: typical(&prediction.gradient),
             difference: typical(&prediction.distinguishability),
             output: prediction.x_second_moment.clone(),
             bias: biases(spec, prediction.signal.len()),
             ..Self::default()
-        }
+        };
+        // weights alone keep the share that differs: what is less of it at layer 1 is bias
+        let without_bias = (1.0 - curves.bias_share(0)).log10();
+        let difference = curves.difference.first().map(|d| d - without_bias);
+        let inputs = difference.map(|difference| Inputs {
+            difference,
+            distinct: None,
+        });
+        curves.seeing(spec, inputs)
     }
 
     /// Share of the signal that is bias at a layer (counted from 0), 0 to 1.
@@ -79,6 +110,20 @@ impl Curves {
         } else {
             share.clamp(0.0, 1.0)
         }
+    }
+}
+
+/// The share of the difference between inputs that units have in common; NaN where chance alone could make it large.
+///
+/// With independent signs of `n` units it is largest, as `Beta(1/2, (n - 1)/2)`, where a single direction is left: above
+/// [`ALIKE_LIMIT`](super::ALIKE_LIMIT) with probability 0.20 for two units, 0.05 for three, 0.001 for eight. Sixteen units of all
+/// draws together make that less than 1e-4 for nine draws of ten.
+fn alike(layer: &LayerStats, units: usize) -> f64 {
+    let alive = layer.dead_draws.total - layer.dead_draws.count;
+    if units > 1 && units * alive >= 16 {
+        layer.alike
+    } else {
+        f64::NAN
     }
 }
 
