@@ -191,13 +191,17 @@ impl Engine {
             (_, false) => Phase::Refining,
             (_, true) => Phase::Settled,
         };
-        let mut verdict = match &self.prediction {
-            _ if draws > 0 => Some(judge(&Curves::measured(&self.spec, &layers))),
+        let inputs = self.ensemble.inputs(draws);
+        let curves = match &self.prediction {
+            _ if draws > 0 => {
+                Some(Curves::measured(&self.spec, &layers).seeing(&self.spec, inputs))
+            }
             Some(prediction) if prediction.typical_is_known() => {
-                Some(judge(&Curves::expected(&self.spec, prediction)))
+                Some(Curves::expected(&self.spec, prediction))
             }
             _ => None,
         };
+        let mut verdict = curves.as_ref().map(judge);
         let theory = self.advice.as_ref().map(|advice| &advice.present.outlook);
         if let (Some(verdict), Some(Ok(theory))) = (&mut verdict, theory) {
             verdict.expect_beyond(&theory.verdict);
@@ -211,10 +215,11 @@ impl Engine {
                 .iter()
                 .position(|l| l.z_second_moment.log10_mean == f64::INFINITY)
                 .map(|i| i + 1),
-            worst_se: precision(&layers).worst_se,
+            worst_se: precision(&layers, self.spec.width()).worst_se,
             prediction: self.prediction.clone(),
             advice: self.advice.clone(),
             verdict,
+            inputs,
             layers,
             spec: Arc::clone(&self.spec),
         }

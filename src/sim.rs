@@ -27,3 +27,4 @@ pub mod signal;
 pub mod source;
 pub mod tally;
 pub mod team;
+pub mod units;

@@ -49,8 +49,8 @@ fn networks() -> Vec<Spec> {
 
 fn measured(spec: &Spec) -> Budget {
     let known = Engine::new(Arc::new(spec.clone()), 1).run();
-    let verdict = known.verdict.expect("complete");
-    DepthSearch::new(known.spec, &known.layers, known.draws, &verdict).run()
+    let verdict = known.verdict.clone().expect("complete");
+    DepthSearch::new(&known, &verdict).run()
 }
 
 /// What an ensemble of this depth says, drawn with another seed.

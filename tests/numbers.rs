@@ -97,6 +97,8 @@ fn assert_layers(rows: &[Row], network: &Value, snapshot: &Snapshot) {
             assert_field(&object[name], "log10_mean", summary.log10_mean);
         }
         assert_number(row, "dead", layer.dead);
+        assert_number(row, "effective_rank", layer.effective_rank);
+        assert_number(row, "dead_draws", layer.dead_draws.value());
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use initscope::engine::snapshot::{BINS, LayerStats, Phase, Snapshot, Summary};
+use initscope::engine::snapshot::{BINS, LayerStats, Phase, Share, Snapshot, Summary};
 use initscope::engine::verdict::{Channel, Kind, Verdict};
 use initscope::net::spec::{Draft, Spec};
 use initscope::report::csv::csv;
@@ -48,6 +48,12 @@ fn vanishing(depth: usize) -> Snapshot {
             x_mean: 0.125,
             saturated: 0.5,
             dead: 0.0,
+            effective_rank: 12.5,
+            alike: 0.0625,
+            dead_draws: Share {
+                count: 0,
+                total: 32,
+            },
             histogram: [1.0 / BINS as f32; BINS],
         }
     };
@@ -58,6 +64,7 @@ fn vanishing(depth: usize) -> Snapshot {
         draws: 32,
         draws_target: 32,
         worst_se: 0.01,
+        inputs: None,
         overflow: None,
         layers: (1..=depth).map(layer).collect(),
         prediction: None,
@@ -157,7 +164,7 @@ fn every_row_of_the_csv_has_a_cell_for_every_name_of_its_header() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 4);
     let names: Vec<&str> = lines[0].split(',').collect();
-    assert_eq!(names.len(), 1 + 9 * 5 + 4);
+    assert_eq!(names.len(), 1 + 9 * 5 + 7);
     assert_eq!(
         names[..3],
         [
@@ -174,7 +181,11 @@ fn every_row_of_the_csv_has_a_cell_for_every_name_of_its_header() {
         "{}",
         lines[2]
     );
-    assert!(lines[2].ends_with(",0,0.125,0.5,0"), "{}", lines[2]);
+    assert!(
+        lines[2].ends_with(",0,0.125,0.5,0,12.5,0.0625,0"),
+        "{}",
+        lines[2]
+    );
 }
 
 #[test]
@@ -236,7 +247,10 @@ fn the_json_document_has_the_keys_of_schema_1() {
             "z_mean",
             "x_mean",
             "saturated",
-            "dead"
+            "dead",
+            "effective_rank",
+            "alike",
+            "dead_draws"
         ]
     );
     assert_eq!(layers[1]["layer"], 2);
@@ -250,7 +264,7 @@ fn the_json_document_has_the_keys_of_schema_1() {
         object!({"kind": "VANISHING", "channel": "signal", "layer": 5, "rate": -0.5, "signal_rate": -0.5,
                  "gradient_rate": -0.25, "distinguishability_rate": -0.6, "depth_budget": null,
                  "sentence": "the signal falls by 0.50 decades per layer and is below 1e-2 of its start from layer 5",
-                 "budget": "no end in sight", "formats": []})
+                 "budget": "no end in sight", "formats": [], "dead_draws": null, "inputs": null})
     );
 }
 

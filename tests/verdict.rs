@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use initscope::engine::Engine;
-use initscope::engine::snapshot::{LayerStats, Summary};
+use initscope::engine::snapshot::{LayerStats, Share, Summary};
 use initscope::engine::verdict::{Channel, Curves, DRIFT_LIMIT, Kind, LIMITS, Verdict, judge};
 use initscope::net::spec::Spec;
 
@@ -185,6 +185,12 @@ fn steady(median: f64, mean: f64) -> LayerStats {
         x_mean: 0.0,
         saturated: 0.5,
         dead: 0.5,
+        effective_rank: 12.5,
+        alike: 0.0625,
+        dead_draws: Share {
+            count: 0,
+            total: 32,
+        },
         histogram: [0.0; 32],
     }
 }
@@ -199,7 +205,7 @@ fn one_unlucky_draw_decides_nothing() {
 }
 
 #[test]
-fn the_table_of_limits_names_every_kind_once_with_its_number() {
+fn the_table_of_limits_names_every_kind_with_its_number() {
     let kinds = [
         Kind::Healthy,
         Kind::Vanishing,
@@ -207,14 +213,17 @@ fn the_table_of_limits_names_every_kind_once_with_its_number() {
         Kind::Collapsing,
         Kind::Saturated,
         Kind::Dead,
+        Kind::Dead,
+        Kind::Symmetric,
+        Kind::Inputs,
     ];
     assert_eq!(LIMITS.map(|l| l.kind), kinds);
     for limit in &LIMITS {
         let written = match limit.kind {
             Kind::Healthy => continue,
             Kind::Vanishing | Kind::Exploding => format!("{} decades", limit.value),
-            Kind::Collapsing => format!("1e{}", limit.value),
-            Kind::Saturated | Kind::Dead => format!("{} %", 100.0 * limit.value),
+            Kind::Collapsing | Kind::Inputs => format!("1e{}", limit.value),
+            Kind::Saturated | Kind::Dead | Kind::Symmetric => format!("{} %", 100.0 * limit.value),
         };
         assert!(limit.rule.contains(&written), "{limit:?}");
     }

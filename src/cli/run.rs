@@ -85,15 +85,15 @@ fn compute(
 
 /// The verdict within a limit, with the depth of the deepest healthy network of this kind.
 fn sound(snapshot: &mut Snapshot, drift_limit: f64, interrupt: &Interrupt) -> Result<(), CliError> {
-    let Some(verdict) = &mut snapshot.verdict else {
+    let Some(mut verdict) = snapshot.verdict.take() else {
         return Ok(());
     };
     if verdict.drift_limit != drift_limit {
-        let curves = Curves::measured(&snapshot.spec, &snapshot.layers);
-        *verdict = judge_within(&curves, drift_limit);
+        let curves = Curves::measured(&snapshot.spec, &snapshot.layers)
+            .seeing(&snapshot.spec, snapshot.inputs);
+        verdict = judge_within(&curves, drift_limit);
     }
-    let spec = Arc::clone(&snapshot.spec);
-    let mut search = DepthSearch::new(spec, &snapshot.layers, snapshot.draws, verdict);
+    let mut search = DepthSearch::new(snapshot, &verdict);
     let counter = counter("ensembles of other depths");
     while !search.is_done() {
         if interrupt.raised() {
@@ -105,6 +105,7 @@ fn sound(snapshot: &mut Snapshot, drift_limit: f64, interrupt: &Interrupt) -> Re
     }
     counter.finish_and_clear();
     verdict.budget = search.budget();
+    snapshot.verdict = Some(verdict);
     Ok(())
 }
 

@@ -11,7 +11,7 @@ pub use table::{activations, initializers};
 use crate::engine::depth::foretold;
 use crate::engine::ensemble::QUANTUM;
 use crate::engine::prediction::predict;
-use crate::engine::summary::layers;
+use crate::engine::summary::{inputs, layers};
 use crate::engine::verdict::{Curves, Verdict, judge};
 use crate::net::spec::Spec;
 use crate::sim::draw::{Draw, Plan};
@@ -172,7 +172,9 @@ impl Measurement {
             return None;
         }
         let records: Vec<&Record> = self.records.iter().collect();
-        let verdict = judge(&Curves::measured(&self.spec, &layers(&records)));
+        let curves =
+            Curves::measured(&self.spec, &layers(&records)).seeing(&self.spec, inputs(&records));
+        let verdict = judge(&curves);
         let survive = verdict.budget.healthy_at as f64;
         let early = !verdict.is_healthy() && survive <= AT_ONCE * verdict.depth as f64;
         (early || draws == DRAWS).then_some(Cell::Measured { verdict, draws })

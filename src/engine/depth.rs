@@ -18,7 +18,7 @@ mod probe;
 use std::sync::Arc;
 
 use crate::engine::prediction::predict;
-use crate::engine::snapshot::{LayerStats, Snapshot};
+use crate::engine::snapshot::Snapshot;
 use crate::engine::verdict::{Budget, Channel, Curves, Source, Verdict};
 use crate::net::spec::Spec;
 use crate::sim::draw::Plan;
@@ -117,7 +117,8 @@ pub struct DepthSearch {
 impl DepthSearch {
     /// A search around a network that was measured in so many draws, with this verdict.
     #[must_use]
-    pub fn new(spec: Arc<Spec>, layers: &[LayerStats], draws: usize, verdict: &Verdict) -> Self {
+    pub fn new(snapshot: &Snapshot, verdict: &Verdict) -> Self {
+        let (spec, draws) = (Arc::clone(&snapshot.spec), snapshot.draws);
         let (estimate, drift_limit) = (verdict.budget, verdict.drift_limit);
         let twice = Plan::new(&spec).cost().saturating_mul(2 * draws as u64);
         let mut search = Self {
@@ -136,8 +137,9 @@ impl DepthSearch {
             spec,
         };
         if draws >= FIRST {
-            let curves = Curves::measured(&search.spec, layers);
-            let margins = probe::margins_of(layers);
+            let curves = Curves::measured(&search.spec, &snapshot.layers)
+                .seeing(&search.spec, snapshot.inputs);
+            let margins = probe::margins_of(&snapshot.layers);
             search.learn(Reading::new(&curves, margins, draws, drift_limit));
         }
         search
@@ -150,9 +152,8 @@ impl DepthSearch {
         match before {
             Some(before) if before.spec == snapshot.spec => before,
             _ => {
-                let (spec, draws) = (Arc::clone(&snapshot.spec), snapshot.draws);
                 let verdict = snapshot.verdict.clone().unwrap_or_default();
-                Self::new(spec, &snapshot.layers, draws, &verdict)
+                Self::new(&snapshot, &verdict)
             }
         }
     }

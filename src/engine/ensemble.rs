@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::engine::snapshot::LayerStats;
-use crate::engine::summary::{layers, precision};
+use crate::engine::snapshot::{Inputs, LayerStats};
+use crate::engine::summary::{inputs, layers, precision};
 use crate::engine::verdict::Curves;
 use crate::net::spec::{Draws, Spec};
 use crate::sim::draw::{Draw, Plan};
@@ -117,7 +117,7 @@ impl Ensemble {
             .judge_at
             .filter(|at| *at <= self.complete && *at < self.target)
         {
-            if precision(&layers(&self.records(at))).enough {
+            if precision(&layers(&self.records(at)), self.spec().width()).enough {
                 self.stop_at(at);
                 return;
             }
@@ -170,20 +170,26 @@ impl Ensemble {
 
     /// What the first `draws` draws say; with none, what the first draw has reached.
     pub(super) fn layers(&self, draws: usize) -> Vec<LayerStats> {
-        layers(&match draws {
-            0 => self
-                .running
-                .iter()
-                .filter(|d| d.index() == 0)
-                .map(Draw::record)
-                .collect(),
+        layers(&self.reached(draws))
+    }
+
+    /// What the inputs of the same draws have in common.
+    pub(super) fn inputs(&self, draws: usize) -> Option<Inputs> {
+        inputs(&self.reached(draws))
+    }
+
+    /// The first `draws` records; with none, that of the first draw as far as it has come.
+    fn reached(&self, draws: usize) -> Vec<&Record> {
+        let first = self.running.iter().filter(|d| d.index() == 0);
+        match draws {
+            0 => first.map(Draw::record).collect(),
             _ => self.records(draws),
-        })
+        }
     }
 
     /// What the verdict is read from: the first `draws` draws, at least one.
     pub(super) fn curves(&self, draws: usize) -> Curves {
-        Curves::measured(self.spec(), &self.layers(draws))
+        Curves::measured(self.spec(), &self.layers(draws)).seeing(self.spec(), self.inputs(draws))
     }
 
     /// The first `draws` records.

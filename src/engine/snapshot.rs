@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::engine::advice::{Advice, Remedy};
 use crate::engine::verdict::Verdict;
+use crate::math::binomial::interval;
 use crate::net::spec::Spec;
 
 /// Distribution over draws of the log10 of one per-draw mean square.
@@ -26,6 +27,38 @@ pub struct Summary {
 
 pub use crate::sim::record::BINS;
 
+/// How many of how many: draws, inputs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Share {
+    /// Those meant.
+    pub count: usize,
+    /// All.
+    pub total: usize,
+}
+
+impl Share {
+    /// 0 to 1; NaN of none.
+    #[must_use]
+    pub fn value(self) -> f64 {
+        self.count as f64 / self.total as f64
+    }
+
+    /// Where the share is of all that could be drawn, with 95 % confidence: see [`interval`].
+    #[must_use]
+    pub fn interval(self) -> [f64; 2] {
+        interval(self.count, self.total)
+    }
+}
+
+/// What the rows of data have in common that a batch of two or more is made of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Inputs {
+    /// log10 of the share of their mean square that differs between them, as a layer's distinguishability: the median over draws.
+    pub difference: f64,
+    /// How many inputs of a batch are distinct: the most of any draw; `None` where no draw is in.
+    pub distinct: Option<Share>,
+}
+
 /// Everything measured at one layer. Gradient fields are `None` until a backward pass has reached the layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerStats {
@@ -45,10 +78,20 @@ pub struct LayerStats {
     pub grad_w: Option<Summary>,
     /// Mean over entries of the squared, batch-summed `dl/db`.
     pub grad_b: Option<Summary>,
-    /// Share of `mean z^2` that differs between inputs: 1 minus the mean pairwise overlap.
+    /// Share of `mean z^2` that differs between inputs: 1 minus the mean pairwise overlap; none of a `z` that is exactly 0.
     pub distinguishability: Summary,
     /// log10 of the largest `|z|`, `|x|` and `|dl/dz|` over units and inputs, the median over draws; NaN until it is known.
     pub peaks: [f64; 3],
+    /// Effective rank of `z` minus each unit's mean over the inputs: the participation ratio of its squared singular values, `(sum
+    /// s_i^2)^2 / sum s_i^4`, 1 to `min(batch - 1, units)`. The median over every fourth draw, of those in which inputs differ; NaN
+    /// of none.
+    pub effective_rank: f64,
+    /// Share of the same that is equal in all units (the squared mean over units in their mean square), 0 to 1; `1 / units` on average
+    /// where the units' signs are independent. What nine draws of ten exceed of those in which inputs differ; NaN of none.
+    pub alike: f64,
+    /// Draws that are dead at this layer or before: its units have all slope 0 for every input, or signal or difference is exactly
+    /// 0; one without any gradient for another reason counts where the gradient ends.
+    pub dead_draws: Share,
     /// Mean over draws of the mean of `z` (units of z; 0 where it cannot be represented).
     pub z_mean: f64,
     /// Mean over draws of the mean of `x`.
@@ -166,6 +209,8 @@ pub struct Snapshot {
     pub overflow: Option<usize>,
     /// Largest standard error of a mean over layers and the three channels, in decades; NaN before the second draw.
     pub worst_se: f64,
+    /// What the inputs have in common; `None` for noise and for a batch of one.
+    pub inputs: Option<Inputs>,
     /// Layers 1..=depth, or the first few while [`Phase::First`].
     pub layers: Vec<LayerStats>,
     /// What theory expects; `None` where it has no answer for this spec.

@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use crate::engine::snapshot::{BINS, LayerStats, Summary};
+use crate::engine::snapshot::{BINS, Inputs, LayerStats, Share, Summary};
+use crate::engine::verdict::DEAD_DRAWS_LIMIT;
 use crate::sim::record::{Layer, Record};
 
 /// Quantile `p` of sorted values, linear between order statistics (type 7 of Hyndman & Fan 1996).
@@ -43,8 +44,33 @@ pub fn summarise(values: &mut [f64]) -> Summary {
     }
 }
 
-/// What is known of layer `index` (0-based) from these records, which all reach it.
-fn layer(records: &[&Record], index: usize) -> LayerStats {
+/// Quantile `p` of the numbers that are not NaN; NaN of none.
+fn known_quantile(values: impl Iterator<Item = f64>, p: f64) -> f64 {
+    let mut values: Vec<f64> = values.filter(|v| !v.is_nan()).collect();
+    values.sort_unstable_by(f64::total_cmp);
+    if values.is_empty() {
+        f64::NAN
+    } else {
+        quantile(&values, p)
+    }
+}
+
+/// What the inputs of these records have in common.
+#[must_use]
+pub fn inputs(records: &[&Record]) -> Option<Inputs> {
+    let all = || records.iter().filter_map(|record| record.inputs);
+    let most = all().max_by_key(|inputs| inputs.distinct)?;
+    Some(Inputs {
+        distinct: Some(Share {
+            count: most.distinct,
+            total: most.batch,
+        }),
+        difference: known_quantile(all().map(|inputs| inputs.difference), 0.5),
+    })
+}
+
+/// What is known of layer `index` (0-based) from these records, which all reach it and are dead at `deaths`.
+fn layer(records: &[&Record], deaths: &[Option<usize>], index: usize) -> LayerStats {
     let layers: Vec<&Layer> = records.iter().map(|r| &r.layers[index]).collect();
     let mut values = vec![0.0; layers.len()];
     let mut of = |field: fn(&Layer) -> f64| {
@@ -82,6 +108,16 @@ fn layer(records: &[&Record], index: usize) -> LayerStats {
             of(|l| l.peaks[1]).log10_p50,
             of(|l| l.peaks[2]).log10_p50,
         ],
+        effective_rank: known_quantile(layers.iter().map(|l| l.units.effective_rank), 0.5),
+        alike: known_quantile(layers.iter().map(|l| l.units.alike), 0.1),
+        dead_draws: Share {
+            count: deaths
+                .iter()
+                .flatten()
+                .filter(|at| **at <= index + 1)
+                .count(),
+            total: deaths.len(),
+        },
         z_mean: mean(|l| l.z_mean),
         x_mean: mean(|l| l.x_mean),
         saturated: mean(|l| l.saturated),
@@ -94,10 +130,11 @@ fn layer(records: &[&Record], index: usize) -> LayerStats {
 #[must_use]
 pub fn layers(records: &[&Record]) -> Vec<LayerStats> {
     let reached = records.iter().map(|r| r.layers.len()).min().unwrap_or(0);
+    let deaths: Vec<_> = records.iter().map(|record| record.death()).collect();
     (0..reached)
         .into_par_iter()
         .with_min_len(64)
-        .map(|index| layer(records, index))
+        .map(|index| layer(records, &deaths, index))
         .collect()
 }
 
@@ -107,7 +144,7 @@ pub fn layers(records: &[&Record]) -> Vec<LayerStats> {
 pub struct Precision {
     /// Largest standard error over layers and channels, in decades; NaN before the second draw.
     pub worst_se: f64,
-    /// Whether every channel is known to better than a screen can show.
+    /// Whether every channel is known to better than a screen can show, and the share of dead draws to one side of its limit.
     pub enough: bool,
 }
 
@@ -116,9 +153,25 @@ const FINEST: f64 = 0.02;
 /// Steps that the tallest panel has for the range of its curve, counted twice: half a step is not seen.
 const STEPS: f64 = 200.0;
 
-/// How well the three channels are known.
+/// The share of dead draws to be expected from those of dead units below which no dead draw needs no more evidence.
+const UNLIKELY: f64 = 0.1 * DEAD_DRAWS_LIMIT;
+
+/// Whether the share of dead draws is known to be above or below [`DEAD_DRAWS_LIMIT`]: by its interval, or as none died and
+/// none is likely to, were the units of a layer (`width` of them) dead independently of each other.
 #[must_use]
-pub fn precision(layers: &[LayerStats]) -> Precision {
+pub fn deaths_are_known(layers: &[LayerStats], width: usize) -> bool {
+    let Some(dead) = layers.last().map(|l| l.dead_draws) else {
+        return false;
+    };
+    let [low, high] = dead.interval();
+    let units = width.min(1 << 20) as i32;
+    let likely: f64 = layers.iter().map(|l| l.dead.powi(units)).sum();
+    low > DEAD_DRAWS_LIMIT || high < DEAD_DRAWS_LIMIT || dead.count == 0 && likely < UNLIKELY
+}
+
+/// How well the three channels are known, and how many draws die, of a network of that width.
+#[must_use]
+pub fn precision(layers: &[LayerStats], width: usize) -> Precision {
     let channels: [fn(&LayerStats) -> Option<Summary>; 3] = [
         |l| Some(l.z_second_moment),
         |l| l.grad_z,
@@ -126,7 +179,7 @@ pub fn precision(layers: &[LayerStats]) -> Precision {
     ];
     let mut result = Precision {
         worst_se: f64::NAN,
-        enough: true,
+        enough: deaths_are_known(layers, width),
     };
     for channel in channels {
         let (mut low, mut high, mut worst) = (f64::INFINITY, f64::NEG_INFINITY, f64::NAN);

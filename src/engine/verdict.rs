@@ -2,7 +2,8 @@
 //!
 //! Read from medians over draws, so that one unlucky draw decides nothing; from the prediction while no draw is in. The
 //! limits are the table [`LIMITS`]. Among several failures the one after the fewest layers of travel decides (the signal
-//! travels from layer 1, the gradient from layer `L`), ties in the order of the table from the bottom up. A signal and a gradient
+//! travels from layer 1, the gradient from layer `L`; inputs come before all layers), ties in the order of the table from the
+//! bottom up. A signal and a gradient
 //! that fail alike within one layer and an eighth of the way are a tie, which the signal wins: noise decides nothing. One more case:
 //!
 //! In the ordered phase the gradient and the difference between inputs shrink by the same factor per layer. Where more than
@@ -11,6 +12,7 @@
 
 mod budget;
 mod curves;
+mod deaths;
 mod failure;
 mod float;
 mod limits;
@@ -20,8 +22,11 @@ pub use budget::{Budget, Source};
 pub use curves::Curves;
 pub use float::{Crossing, FLOATS, Float, Reach};
 pub use limits::{
-    BIAS_LIMIT, COLLAPSE_LIMIT, DEAD_LIMIT, DRIFT_LIMIT, LIMITS, Limit, SATURATED_LIMIT,
+    ALIKE_LIMIT, BIAS_LIMIT, COLLAPSE_LIMIT, DEAD_DRAWS_LIMIT, DEAD_LIMIT, DRIFT_LIMIT, LIMITS,
+    Limit, SATURATED_LIMIT,
 };
+
+use crate::engine::snapshot::{Inputs, Share};
 
 use failure::Failure;
 
@@ -39,8 +44,12 @@ pub enum Kind {
     Collapsing,
     /// Most units sit where the derivative is below 5 % of its supremum.
     Saturated,
-    /// Nothing comes through: exact zeros, or units whose derivative is zero for every input.
+    /// Nothing comes through: exact zeros, or units whose derivative is zero for every input; or that is so in too many draws.
     Dead,
+    /// All units tell the inputs apart alike: weights of one sign do not break their symmetry.
+    Symmetric,
+    /// The rows of data themselves hardly differ.
+    Inputs,
 }
 
 /// Which curve a verdict speaks of.
@@ -66,8 +75,9 @@ pub struct Verdict {
     /// Average drift of that channel until it fails, decades of mean square per layer travelled; 0 when healthy or where it
     /// fails at once.
     pub rate: f64,
-    /// What crossed the limit: decades from the start (vanishing, exploding), log10 of the share that differs (collapsing),
-    /// the share of units (saturated, dead), infinite for an overflow and for an exact zero; 0 when healthy.
+    /// What crossed the limit: decades from the start (vanishing, exploding), log10 of the share that differs (collapsing,
+    /// inputs), the share of units (saturated, dead), of draws (dead) or of what differs (symmetric), infinite for an overflow and
+    /// for an exact zero; 0 when healthy.
     pub level: f64,
     /// Share of the signal that is bias at the layer that fails; 0 when healthy.
     pub bias_share: f64,
@@ -81,6 +91,14 @@ pub struct Verdict {
     pub gradient_rate: f64,
     /// Distinguishability drift over the whole depth, decades per layer.
     pub distinguishability_rate: f64,
+    /// Draws that are dead; none of none where theory judges.
+    pub dead_draws: Share,
+    /// Whether draws die by chance, each layer killing some: more units a layer heal that.
+    pub by_chance: bool,
+    /// Whether enough draws are in to know whether too many are dead.
+    pub deaths_known: bool,
+    /// What rows of data have in common, and how many rows there are.
+    pub inputs: Option<(Inputs, usize)>,
     /// How many layers such a network may have: read off these curves, until more is known.
     pub budget: Budget,
     /// Where 16- and 32-bit numbers run out.
@@ -100,6 +118,12 @@ impl Verdict {
     #[must_use]
     pub fn is_healthy(&self) -> bool {
         self.kind == Kind::Healthy
+    }
+
+    /// Whether more units a layer (or an activation without a flat part) are what heals it: too many draws die by chance.
+    #[must_use]
+    pub fn needs_width(&self) -> bool {
+        self.by_chance && self.dead_draws.interval()[0] > DEAD_DRAWS_LIMIT
     }
 
     /// The depth scale `xi` of the channel that fails: layers over which its mean square changes by a factor e,
@@ -128,12 +152,17 @@ pub fn judge_within(curves: &Curves, drift_limit: f64) -> Verdict {
         0
     };
     let backward: Vec<f64> = curves.gradient.iter().rev().copied().collect();
+    let (dead_draws, by_chance) = deaths::of(&curves.dead_draws);
     let mut verdict = Verdict {
         depth: curves.signal.len(),
         drift_limit,
         signal_rate: rate(&curves.signal),
         gradient_rate: rate(&backward),
         distinguishability_rate: rate(&curves.difference),
+        dead_draws,
+        by_chance,
+        deaths_known: curves.deaths_known,
+        inputs: curves.inputs,
         budget: Budget::read_after(healthy, curves, drift_limit),
         reaches: float::reaches(curves),
         ..Verdict::default()

@@ -7,7 +7,10 @@
 //!   over draws of the log10 of the per-draw mean square, for each `NAME` of `z_second_moment`, `z_variance`,
 //!   `x_second_moment`, `x_variance`, `grad_z`, `grad_x`, `grad_w`, `grad_b`, `distinguishability`;
 //! * `z_mean`, `x_mean`: mean over draws of the mean of `z` and of `x`;
-//! * `saturated`, `dead`: shares of units, 0 to 1.
+//! * `saturated`, `dead`: shares of units, 0 to 1;
+//! * `effective_rank`: of `z` minus each unit's mean over the inputs, 1 to `min(batch - 1, width)`, median over every fourth draw; `alike`: share of
+//!   the same that is equal in all units, exceeded in nine draws of ten;
+//! * `dead_draws`: share of the draws that are dead at this layer or before.
 //!
 //! Numbers have as many digits as it takes to read the same double back. An exact zero has log10 `-inf`, an overflow `inf`;
 //! a number that does not exist (the standard error of infinities) is `nan`; a gradient not computed yet is empty.
@@ -32,7 +35,18 @@ pub(super) fn head() -> Vec<String> {
         let keys = numbers(&Summary::default()).map(|(key, _)| format!("{}_{key}", statistic.name));
         cells.extend(keys);
     }
-    cells.extend(["z_mean", "x_mean", "saturated", "dead"].map(str::to_owned));
+    cells.extend(
+        [
+            "z_mean",
+            "x_mean",
+            "saturated",
+            "dead",
+            "effective_rank",
+            "alike",
+            "dead_draws",
+        ]
+        .map(str::to_owned),
+    );
     cells
 }
 
@@ -45,7 +59,18 @@ pub(super) fn cells(number: usize, layer: &LayerStats) -> Vec<String> {
             None => cells.extend(numbers(&Summary::default()).map(|_| String::new())),
         }
     }
-    cells.extend([layer.z_mean, layer.x_mean, layer.saturated, layer.dead].map(cell));
+    cells.extend(
+        [
+            layer.z_mean,
+            layer.x_mean,
+            layer.saturated,
+            layer.dead,
+            layer.effective_rank,
+            layer.alike,
+            layer.dead_draws.value(),
+        ]
+        .map(cell),
+    );
     cells
 }
 

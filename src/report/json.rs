@@ -7,12 +7,15 @@
 //!  "draws": 128,
 //!  "layers": [{"layer": 1, "z_second_moment": S, "z_variance": S, "x_second_moment": S, "x_variance": S,
 //!              "grad_z": S, "grad_x": S, "grad_w": S, "grad_b": S, "distinguishability": S,
-//!              "z_mean": x, "x_mean": x, "saturated": x, "dead": x}, ...],
+//!              "z_mean": x, "x_mean": x, "saturated": x, "dead": x,
+//!              "effective_rank": x, "alike": x, "dead_draws": x}, ...],
 //!  "overflow_layer": null,
 //!  "verdict": {"kind": "HEALTHY", "channel": null, "layer": null, "rate": x, "signal_rate": x,
 //!              "gradient_rate": x, "distinguishability_rate": x, "depth_budget": n,
 //!              "depth_budget_healthy_at": n, "depth_budget_fails_at": n, "depth_budget_source": "measured",
-//!              "sentence": "...", "budget": "...", "formats": ["...", ...]}}
+//!              "sentence": "...", "budget": "...", "formats": ["...", ...],
+//!              "dead_draws": {"count": n, "draws": n, "share": x, "low": x, "high": x, "by_chance": false},
+//!              "inputs": null}}
 //! ```
 //!
 //! `S` is `{"log10_mean": x, "log10_se": x, "log10_p10": x, "log10_p50": x, "log10_p90": x}`: mean, standard error and quantiles
@@ -26,11 +29,21 @@
 //! `"measured"`, ensembles of these very depths; `"own_curves"`, read off the first layers of this network's draws; `"theory"`. What is not
 //! measured has two digits, rounded away from each other.
 //!
+//! `effective_rank`: of `z` minus each unit's mean over the inputs, `(sum s_i^2)^2 / sum s_i^4` over its singular values, 1 to
+//! `min(batch - 1, width)`, median over every fourth draw. `alike`: the share of the same that is equal in all units, exceeded in nine draws of
+//! ten. Both `null` where no two inputs differ and for a batch of one. `dead_draws` of a layer: share of the draws that are dead there
+//! or before, a layer's units having slope 0 for every input, or signal or difference being exactly 0.
+//!
+//! `dead_draws` of the verdict (`null` where theory judges): how many of the draws are dead, with the 95 % interval of the share;
+//! `by_chance`: whether each layer kills some, so that more units a layer heal it. `inputs` (`null` for noise and a batch of one):
+//! `{"difference": x, "distinct": n, "rows": n}`, log10 of the share of the rows' mean square that differs between them, distinct inputs
+//! of a batch, rows of the data; `difference` `null` where they are the same.
+//!
 //! `overflow_layer`: the first layer at which the mean signal overflows, else `null`.
 //!
 //! JSON has no infinities: **an exact zero has log10 `null`**, and so has an overflow; `S` then carries one more key, `"limit"`,
-//! which is `"zero"`, `"overflow"`, (some draws this, some that) `"both"`, or `"undefined"` (a share of nothing, as the
-//! distinguishability where the signal is zero). A gradient that is not computed yet is `null`.
+//! which is `"zero"`, `"overflow"`, (some draws this, some that) `"both"`, or `"undefined"` (as the
+//! distinguishability where the signal overflows). A gradient that is not computed yet is `null`.
 //!
 //! `spec` holds every resolved value: see [`spec_object`]. Later programs of the same schema may add keys, never change or remove one.
 
@@ -178,6 +191,9 @@ fn layer_object(number: usize, layer: &LayerStats) -> Map<String, Value> {
         ("x_mean", layer.x_mean),
         ("saturated", layer.saturated),
         ("dead", layer.dead),
+        ("effective_rank", layer.effective_rank),
+        ("alike", layer.alike),
+        ("dead_draws", layer.dead_draws.value()),
     ];
     object.extend(plain.map(|(key, value)| (key.to_owned(), number_or_null(value))));
     object
@@ -221,9 +237,28 @@ pub(crate) fn verdict_object(verdict: &Verdict) -> Value {
         "sentence": verdict.sentence(),
         "budget": verdict.budget_sentence(),
         "formats": verdict.format_sentences(),
+        "dead_draws": (verdict.dead_draws.total > 0).then(|| deaths_object(verdict)),
+        "inputs": verdict.inputs.map(|(inputs, rows)| json!({
+            "difference": number_or_null(inputs.difference),
+            "distinct": inputs.distinct.map(|distinct| distinct.count),
+            "rows": rows,
+        })),
     });
     if let Value::Object(more) = more {
         object.extend(more);
     }
     Value::Object(object)
+}
+
+fn deaths_object(verdict: &Verdict) -> Value {
+    let dead = verdict.dead_draws;
+    let [low, high] = dead.interval();
+    json!({
+        "count": dead.count,
+        "draws": dead.total,
+        "share": dead.value(),
+        "low": low,
+        "high": high,
+        "by_chance": verdict.by_chance,
+    })
 }

@@ -19,7 +19,7 @@ pub enum Rows {
     /// All of a network of up to 64 layers; else the first, the last, that of the verdict and every k-th, about 64 in all.
     #[default]
     Thinned,
-    /// Every layer.
+    /// Every layer, and the effective rank beside it.
     All,
 }
 
@@ -44,17 +44,22 @@ impl Rows {
 /// Head, rows and verdict, each line ended by `\n`.
 #[must_use]
 pub fn table(snapshot: &Snapshot, rows: Rows) -> String {
-    let mut cells = vec![HEAD.map(str::to_owned).to_vec()];
+    let ranked = rows == Rows::All;
+    let mut names = HEAD.map(str::to_owned).to_vec();
+    names.extend(ranked.then(|| "rank".to_owned()));
+    let mut cells = vec![names];
     let layers = &snapshot.layers;
     let step = rows.step(layers.len());
     let marked = snapshot.verdict.as_ref().and_then(|verdict| verdict.layer);
     for (number, layer) in (1..).zip(layers) {
         if number % step == 0 || number == 1 || number == layers.len() || Some(number) == marked {
-            cells.push(row(number, layer));
+            let mut row = row(number, layer);
+            row.extend(ranked.then(|| self::number(layer.effective_rank, 2)));
+            cells.push(row);
         }
     }
-    let mut text = head(snapshot);
-    text.push_str(&aligned(&[Side::Right; HEAD.len()], &cells));
+    let mut text = head(snapshot, ranked);
+    text.push_str(&aligned(&[Side::Right; HEAD.len() + 1], &cells));
     text.push_str(&rows.omission(layers.len()));
     text.push('\n');
     match &snapshot.verdict {
@@ -82,6 +87,12 @@ over draws. distinct: share of the signal that differs between inputs. satur.:
 share of units with a slope below 5 % of the steepest. dead: no slope at all
 ";
 
+/// What the last column of a table of every layer says.
+const RANK: &str = "\
+rank: effective rank of z minus each unit's mean over the inputs, median
+over every fourth draw
+";
+
 /// The smallest of 2, 5, 10, 20, 50, ... that leaves at most [`ROWS`] rows.
 fn step(layers: usize) -> usize {
     let decades = (0..).map(|power| 10_usize.pow(power));
@@ -91,7 +102,7 @@ fn step(layers: usize) -> usize {
         .expect("steps grow without bound")
 }
 
-fn head(snapshot: &Snapshot) -> String {
+fn head(snapshot: &Snapshot, ranked: bool) -> String {
     let spec = &*snapshot.spec;
     let draws = match snapshot.draws {
         1 => "1 draw".to_owned(),
@@ -103,8 +114,9 @@ fn head(snapshot: &Snapshot) -> String {
         }
         draws => format!("{draws} draws"),
     };
+    let rank = if ranked { RANK } else { "" };
     format!(
-        "{spec}\n{}\n{}{draws}\n\n{LEGEND}\n",
+        "{spec}\n{}\n{}{draws}\n\n{LEGEND}{rank}\n",
         setting(spec),
         input(spec)
     )

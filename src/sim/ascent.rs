@@ -13,6 +13,7 @@ use crate::sim::frame::Frame;
 use crate::sim::matrix_free::Turn;
 use crate::sim::tally::Sampling;
 use crate::sim::team::{Sums, open};
+use crate::sim::units::add_sums;
 
 /// Where pre-activations come from.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +54,8 @@ pub struct Ascent<'a> {
     pub source: Source<'a>,
     /// What is measured; nothing when pre-activations are only brought back.
     pub sampling: Option<Sampling>,
+    /// Whether the effective rank is measured too.
+    pub ranked: bool,
     /// Whether the Gram matrix of the output is wanted, and how.
     pub gram: Option<Precision>,
     /// Columns of panels.
@@ -92,6 +95,16 @@ impl Ascent<'_> {
                 Source::Turned { turn } => {
                     numbers[..n].copy_from_slice(z);
                     dispatch!(level, simd => matrix_times_triangle(simd, &numbers, &turn.rows, &turn.reach, z, lanes));
+                }
+            }
+            if self.sampling.is_some() {
+                let Sums {
+                    between, common, ..
+                } = &mut *part.sums;
+                common.resize(lanes, 0.0);
+                dispatch!(level, simd => add_sums(simd, z, lanes, common));
+                if self.ranked {
+                    dispatch!(level, simd => add_upper_gram(simd, z, lanes, open(between, lanes)));
                 }
             }
             let stored = Stored {

@@ -15,7 +15,7 @@ use crate::sim::kept::Kept;
 use crate::sim::matrix_free::{Backward, Known, Turn};
 use crate::sim::panel_scale::PanelScale;
 use crate::sim::record::Record;
-use crate::sim::signal::stored_gram;
+use crate::sim::signal::{Inputs, stored_gram};
 use crate::sim::source;
 use crate::sim::team::{Sums, Team, attended};
 
@@ -158,8 +158,10 @@ impl Draw {
             None => source::noise_inputs(spec.input_dim(), spec.batch(), plan.lanes, key),
             Some(rows) => source::data_inputs(&rows, spec.batch(), plan.lanes, key),
         };
-        self.checkpoints.clear();
         let (gram, graded) = stored_gram(&x);
+        let data = spec.input().rows().is_some();
+        self.record.inputs = Inputs::new(&x, &gram, spec.batch()).filter(|_| data);
+        self.checkpoints.clear();
         self.graded = graded;
         self.checkpoints.push(Checkpoint {
             gram,

@@ -1,7 +1,9 @@
 //! What one draw leaves behind.
 
 use crate::sim::frame::Frame;
+use crate::sim::signal::Inputs;
 use crate::sim::tally::Tally;
+use crate::sim::units::Units;
 
 /// Bins of a histogram of `z / rms(z)`: equal widths over [-4, 4], the outer ones collecting what is outside.
 pub const BINS: usize = 32;
@@ -28,7 +30,7 @@ pub struct Layer {
     pub grad_w: f64,
     /// Mean square of the entries of the batch-summed `dl/db`.
     pub grad_b: f64,
-    /// Share of `mean z^2` that differs between inputs; NaN for a batch of one.
+    /// Share of `mean z^2` that differs between inputs, none of an exact zero; NaN for a batch of one and for an overflow.
     pub distinguishability: f64,
     /// Mean of `z` (not a logarithm).
     pub z_mean: f64,
@@ -40,6 +42,8 @@ pub struct Layer {
     pub dead: f64,
     /// log10 of the largest `|z|`, `|x|` and `|dl/dz|`.
     pub peaks: [f64; 3],
+    /// What the units have in common.
+    pub units: Units,
     /// Counts of `z / rms(z)`.
     pub histogram: [u16; BINS],
 }
@@ -51,9 +55,23 @@ pub struct Record {
     pub layers: Vec<Layer>,
     /// Layers, counted from the output, whose gradients are in.
     pub backward: usize,
+    /// Of two or more rows of data; noise differs.
+    pub inputs: Option<Inputs>,
 }
 
 impl Record {
+    /// The layer at which the draw is dead: the first whose signal or difference between inputs is exactly 0 or whose units all
+    /// have slope 0 for every input, else the last without any gradient; `None` while something comes through.
+    #[must_use]
+    pub fn death(&self) -> Option<usize> {
+        let zero = |v: f64| v == f64::NEG_INFINITY;
+        let shut =
+            |l: &Layer| zero(l.z_second_moment) || zero(l.distinguishability) || l.dead == 1.0;
+        let first = self.layers.iter().position(shut);
+        let at = first.or_else(|| self.layers.iter().rposition(|l| zero(l.grad_z)));
+        at.map(|index| index + 1)
+    }
+
     /// Notes that `dl/dx` of `layer` overflowed, and with it everything before it.
     pub fn gradient_overflow(&mut self, layer: usize) {
         for record in &mut self.layers[..layer] {
@@ -88,6 +106,8 @@ impl Layer {
         let spread = tally.spread.max(0.0) / (units as f64 * (batch as f64 - 1.0));
         let distinguishability = if batch < 2 {
             f64::NAN
+        } else if z_square == 0.0 {
+            f64::NEG_INFINITY
         } else {
             log10(spread, 2 * frame.scale.differences) - log10(z_square, 2 * top)
         };
@@ -122,6 +142,7 @@ impl Layer {
                 log10(f64::from(tally.peaks[1]), value),
                 f64::NAN,
             ],
+            units: Units::UNKNOWN,
             histogram: [0; BINS],
         }
     }
@@ -145,6 +166,7 @@ impl Layer {
             saturated: 0.0,
             dead: 0.0,
             peaks: [level, level, f64::NAN],
+            units: Units::UNKNOWN,
             histogram: [0; BINS],
         }
     }

@@ -42,6 +42,10 @@ pub struct Sums {
     pub seen: Vec<f64>,
     /// `XᵀN`.
     pub overlap: Vec<f64>,
+    /// `ZᵀZ` as stored, on and above the diagonal, where the effective rank is measured.
+    pub between: Vec<f64>,
+    /// Sums over units of `Z` as stored, one for each lane.
+    pub common: Vec<f64>,
     /// `|dl/dx|^2`.
     pub squares: f64,
     /// Largest `|dl/dz|`.
@@ -49,13 +53,15 @@ pub struct Sums {
 }
 
 impl Sums {
-    fn matrices(&mut self) -> [&mut Vec<f64>; 5] {
+    fn matrices(&mut self) -> [&mut Vec<f64>; 7] {
         [
             &mut self.gram,
             &mut self.fresh,
             &mut self.power,
             &mut self.seen,
             &mut self.overlap,
+            &mut self.between,
+            &mut self.common,
         ]
     }
 

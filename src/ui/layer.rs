@@ -18,6 +18,7 @@ use crate::app::action::Action;
 use crate::app::look::Glyphs;
 use crate::app::state::{Model, Quantity};
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Snapshot, Summary};
+use crate::net::spec::Spec;
 use crate::ui::channel::Curve;
 use crate::ui::number::{parameter, value};
 use crate::ui::pen::{self, Title};
@@ -133,6 +134,7 @@ pub fn render(model: &Model, layer: usize, theme: &Theme, inside: Rect, buffer: 
     }
     if let Some(stats) = stats {
         say(shares(stats));
+        say(units(stats, model.spec()));
     }
     let named = short(Curve::Signal(model.quantity()));
     for (n, row) in OTHERS.iter().filter(|row| row.name != named).enumerate() {
@@ -157,6 +159,15 @@ fn shares(stats: &LayerStats) -> String {
         percent(stats.saturated),
         percent(stats.dead)
     )
+}
+
+/// What the units have in common.
+fn units(stats: &LayerStats, spec: &Spec) -> String {
+    if stats.effective_rank.is_nan() {
+        return " effective rank not known".into();
+    }
+    let most = spec.width().min(spec.batch() - 1);
+    format!(" effective rank {:.2} of {most}", stats.effective_rank)
 }
 
 /// Median, 10-90 % band over draws and theory of one statistic; in a narrow box the band as half its width and theory as its

@@ -110,7 +110,9 @@ impl Plan {
     #[must_use]
     pub fn at_layer(mut self) -> Self {
         /// Lines of all numbers.
-        const NUMBERS: u16 = 12;
+        const NUMBERS: u16 = 13;
+        /// Lines of the most important ones.
+        const FIRST: u16 = 6;
         let Some(side) = self.stacks.get_mut(1) else {
             return self;
         };
@@ -121,7 +123,8 @@ impl Plan {
             side.boxes.push((Panel::Layer, rows));
             return self;
         }
-        let histogram = (rows * 2 / 5).clamp(3, 12);
+        let most = rows.saturating_sub(FIRST + 1).clamp(3, 12);
+        let histogram = (rows * 2 / 5).clamp(3, most);
         let layer = (rows - 1 - histogram).min(NUMBERS);
         let spare = rows - 1 - histogram - layer;
         let table = if spare >= 6 { spare } else { 0 };

@@ -67,6 +67,12 @@ fn sentences(model: &Model, room: usize) -> Vec<(String, What)> {
     };
     if let Some(verdict) = &snapshot.verdict {
         all.push(text(where_and_what(verdict)));
+        if verdict.dead_draws.count > 0 {
+            all.push(text(verdict.deaths()));
+        }
+        if verdict.needs_width() {
+            all.push(text("more width heals that".into()));
+        }
         if let Some(choice) = snapshot.advice.as_ref().and_then(|a| a.remedy()) {
             let key = model.key_of(Action::Remedy);
             let remedy = model.named(choice);
@@ -168,7 +174,10 @@ fn where_and_what(verdict: &Verdict) -> String {
         Kind::Exploding => format!("{channel} explodes"),
         Kind::Collapsing => "inputs become alike".into(),
         Kind::Saturated => "units saturate".into(),
+        Kind::Dead if verdict.needs_width() => "draws are dead".into(),
         Kind::Dead => "units are dead".into(),
+        Kind::Symmetric => "units are alike".into(),
+        Kind::Inputs => return verdict.sentence(),
     };
     match (verdict.layer, verdict.channel) {
         (Some(layer), Some(Channel::Gradient)) => format!("{what} from layer {layer} back"),
@@ -179,6 +188,12 @@ fn where_and_what(verdict: &Verdict) -> String {
 
 /// Where it fails, beside the word that says what fails.
 fn short(verdict: &Verdict) -> String {
+    match verdict.kind {
+        Kind::Inputs => return verdict.sentence(),
+        Kind::Symmetric => return where_and_what(verdict),
+        Kind::Dead if verdict.needs_width() => return verdict.deaths(),
+        _ => {}
+    }
     let what = match verdict.channel {
         None => return String::new(),
         Some(Channel::Signal) => "signal",

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use initscope::engine::snapshot::{BINS, Band, LayerStats, Phase, Prediction, Snapshot, Summary};
+use initscope::engine::snapshot::{
+    BINS, Band, LayerStats, Phase, Prediction, Share, Snapshot, Summary,
+};
 use initscope::engine::verdict::{Curves, judge};
 use initscope::net::spec::Spec;
 
@@ -65,6 +67,7 @@ pub(crate) fn settled(spec: &Spec, generation: u64, lines: Lines) -> Snapshot {
         draws_target: 512,
         overflow: None,
         worst_se: 0.012,
+        inputs: None,
         verdict: Some(judge(&Curves::measured(spec, &layers))),
         layers,
         prediction: Some(Arc::new(prediction)),
@@ -109,6 +112,12 @@ fn layer(l: usize, depth: usize, lines: Lines) -> LayerStats {
         x_mean: 0.4,
         saturated: 0.5,
         dead: 0.01 * forward as f64 / depth as f64,
+        effective_rank: 12.5,
+        alike: 0.0625,
+        dead_draws: Share {
+            count: 0,
+            total: 32,
+        },
         histogram: gaussian(),
     }
 }

@@ -109,11 +109,12 @@ impl Trial {
             && curves.difference.iter().all(|d| d.is_nan() || *d > floor)
             && within(&curves.saturated, SATURATED_LIMIT)
             && within(&curves.dead, DEAD_LIMIT)
+            && curves.deaths_known
     }
 
     fn finding(&self, draws: usize, whole: bool) -> Finding {
         let layers = self.ensemble.layers(draws);
-        let curves = Curves::measured(&self.spec, &layers);
+        let curves = self.ensemble.curves(draws);
         Finding {
             verdict: judge_within(&curves, self.drift_limit),
             load: measured_load(&layers),

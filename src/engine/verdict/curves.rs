@@ -1,6 +1,7 @@
 //! What a verdict is read from.
 
-use crate::engine::snapshot::{Band, LayerStats, Prediction, Summary};
+use crate::engine::snapshot::{Band, Inputs, LayerStats, Prediction, Share, Summary};
+use crate::engine::summary::deaths_are_known;
 use crate::math::root::brent;
 use crate::net::spec::Spec;
 
@@ -23,6 +24,14 @@ pub struct Curves {
     pub bias: Vec<f64>,
     /// log10 of the largest `|z|`, `|x|` and `|dl/dz|` of a layer.
     pub peaks: [Vec<f64>; 3],
+    /// Share of the difference between inputs that is the same in all units, where there is more than one unit.
+    pub alike: Vec<f64>,
+    /// Draws that are dead at this layer or before.
+    pub dead_draws: Vec<Share>,
+    /// Whether enough draws are in to know whether too many are dead.
+    pub deaths_known: bool,
+    /// What rows of data have in common, and how many rows there are.
+    pub inputs: Option<(Inputs, usize)>,
     /// Standard error of a median of signal, gradient and difference at the end of its way, decades; 0 for a prediction.
     pub errors: [f64; 3],
     /// Whether theory expects them and nobody has measured; then `peaks` are those of a Gaussian law of that size.
@@ -55,6 +64,10 @@ impl Curves {
             bias: biases(spec, layers.len()),
             peaks: [0, 1, 2].map(|k| layers.iter().map(|l| l.peaks[k]).collect()),
             foretold: false,
+            alike: layers.iter().map(|l| alike(l, spec.width())).collect(),
+            dead_draws: layers.iter().map(|l| l.dead_draws).collect(),
+            deaths_known: deaths_are_known(layers, spec.width()),
+            inputs: None,
             errors: [
                 error(layers.last().map(|l| l.z_second_moment)),
                 error(layers.first().map(gradient)),
@@ -63,7 +76,17 @@ impl Curves {
         }
     }
 
-    /// What a typical draw is expected to show. Saturated and dead units are not predicted.
+    /// The same with what the inputs have in common.
+    #[must_use]
+    pub fn seeing(self, spec: &Spec, inputs: Option<Inputs>) -> Self {
+        let rows = spec.input().rows().map(|rows| rows.nrows());
+        Self {
+            inputs: inputs.zip(rows),
+            ..self
+        }
+    }
+
+    /// What a typical draw is expected to show. Saturated, dead and alike units are not predicted.
     #[must_use]
     pub fn expected(spec: &Spec, prediction: &Prediction) -> Self {
         let typical = |bands: &[Band]| -> Vec<f64> { bands.iter().map(Band::typical).collect() };
@@ -71,7 +94,7 @@ impl Curves {
         let largest = largest_of_normals((spec.width() * spec.batch()) as f64).log10();
         let peaks = [&signal, &prediction.x_second_moment, &gradient]
             .map(|squares| squares.iter().map(|s| 0.5 * s + largest).collect());
-        Self {
+        let curves = Self {
             signal,
             gradient,
             peaks,
@@ -80,7 +103,15 @@ impl Curves {
             bias: biases(spec, prediction.signal.len()),
             foretold: true,
             ..Self::default()
-        }
+        };
+        // weights alone keep the share that differs: what is less of it at layer 1 is bias
+        let without_bias = (1.0 - curves.bias_share(0)).log10();
+        let difference = curves.difference.first().map(|d| d - without_bias);
+        let inputs = difference.map(|difference| Inputs {
+            difference,
+            distinct: None,
+        });
+        curves.seeing(spec, inputs)
     }
 
     /// The first `depth` layers, nearly what a network of so many has (see [`Budget`](super::Budget)).
@@ -95,6 +126,8 @@ impl Curves {
             saturated: first(&self.saturated),
             dead: first(&self.dead),
             bias: first(&self.bias),
+            alike: first(&self.alike),
+            dead_draws: self.dead_draws[..depth.min(self.dead_draws.len())].to_vec(),
             peaks: self.peaks.each_ref().map(|peaks| first(peaks)),
             ..*self
         }
@@ -119,6 +152,20 @@ fn largest_of_normals(count: f64) -> f64 {
     brent(0.0, 38.0, |t| {
         libm::erfc(t / std::f64::consts::SQRT_2).ln() - outside.ln()
     })
+}
+
+/// The share of the difference between inputs that units have in common; NaN where chance alone could make it large.
+///
+/// With independent signs of `n` units it is largest, as `Beta(1/2, (n - 1)/2)`, where a single direction is left: above
+/// [`ALIKE_LIMIT`](super::ALIKE_LIMIT) with probability 0.20 for two units, 0.05 for three, 0.001 for eight. Sixteen units of all
+/// draws together make that less than 1e-4 for nine draws of ten.
+fn alike(layer: &LayerStats, units: usize) -> f64 {
+    let alive = layer.dead_draws.total - layer.dead_draws.count;
+    if units > 1 && units * alive >= 16 {
+        layer.alike
+    } else {
+        f64::NAN
+    }
 }
 
 /// log10 of the bias variance of layers 1 to `depth`.

@@ -1,6 +1,9 @@
 //! Every way in which a set of curves fails.
 
-use super::{COLLAPSE_LIMIT, Channel, Curves, DEAD_LIMIT, Kind, SATURATED_LIMIT};
+use super::{
+    ALIKE_LIMIT, COLLAPSE_LIMIT, Channel, Curves, DEAD_DRAWS_LIMIT, DEAD_LIMIT, Kind,
+    SATURATED_LIMIT, deaths,
+};
 
 /// One way to fail, after how many layers of travel.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +47,27 @@ pub(super) fn all(curves: &Curves, drift_limit: f64) -> Vec<Failure> {
             bias_share: curves.bias_share(index),
         });
     };
-    for (channel, curve) in channels {
+    if let Some((inputs, _)) = curves.inputs
+        && inputs.difference < COLLAPSE_LIMIT
+    {
+        let channel = Channel::Distinguishability;
+        add(Kind::Inputs, channel, 0, 0.0, inputs.difference);
+    }
+    let alike = |share: f64| share > ALIKE_LIMIT;
+    if let Some(at) = lasting(&curves.alike, alike, alike) {
+        let channel = Channel::Distinguishability;
+        add(Kind::Symmetric, channel, at, 0.0, curves.alike[at]);
+    }
+    let (dead, by_chance) = deaths::of(&curves.dead_draws);
+    let often = |value: f64| value > DEAD_DRAWS_LIMIT;
+    let dead_by_chance = by_chance && often(dead.interval()[0]);
+    if dead_by_chance {
+        let at = curves.dead_draws.iter().position(|d| often(d.value()));
+        let at = at.expect("the last share is above the limit");
+        add(Kind::Dead, Channel::Signal, at, 0.0, dead.value());
+    }
+    // exact zeros in the median are the same deaths again
+    for (channel, curve) in channels.into_iter().filter(|_| !dead_by_chance) {
         if let Some(at) = curve.iter().position(|v| *v == f64::NEG_INFINITY) {
             add(Kind::Dead, channel, at, 0.0, f64::NEG_INFINITY);
         }

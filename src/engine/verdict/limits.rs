@@ -11,6 +11,10 @@ pub const COLLAPSE_LIMIT: f64 = -3.0;
 pub const SATURATED_LIMIT: f64 = 0.9;
 /// Above this share of units without slope for any input a layer counts as dead.
 pub const DEAD_LIMIT: f64 = 0.95;
+/// Above this share of dead draws a network is dead too often.
+pub const DEAD_DRAWS_LIMIT: f64 = 0.1;
+/// Above this share of the difference between inputs that is the same in all units they are alike.
+pub const ALIKE_LIMIT: f64 = 0.9;
 /// Above this share of bias in the signal a collapse explains a vanishing signal or gradient.
 pub const BIAS_LIMIT: f64 = 0.5;
 
@@ -28,7 +32,7 @@ pub struct Limit {
 }
 
 /// When each verdict is given.
-pub static LIMITS: [Limit; 6] = [
+pub static LIMITS: [Limit; 9] = [
     Limit {
         kind: Kind::Healthy,
         value: 0.0,
@@ -64,5 +68,23 @@ pub static LIMITS: [Limit; 6] = [
         value: DEAD_LIMIT,
         rule: "more than 95 % of units have slope 0 for every input, or signal, gradient or difference is exactly 0",
         reason: "a relu unit of a collapsed network is on or off for all inputs, half of them off; beyond that no gradient is left",
+    },
+    Limit {
+        kind: Kind::Dead,
+        value: DEAD_DRAWS_LIMIT,
+        rule: "more than 10 % of the draws, with 95 % confidence, have a layer whose units all have slope 0 for every input",
+        reason: "the 10-90 % band over draws then reaches 0: one network in ten never learns, whatever the optimizer",
+    },
+    Limit {
+        kind: Kind::Symmetric,
+        value: ALIKE_LIMIT,
+        rule: "more than 90 % of what differs between inputs is the same in all units, in nine draws of ten",
+        reason: "units with independent signs share 1/width of it on average at any depth; with weights of one sign it nears 100 % at layer 2, and no rescaling changes it",
+    },
+    Limit {
+        kind: Kind::Inputs,
+        value: COLLAPSE_LIMIT,
+        rule: "less than 1e-3 of the mean square of the rows of data differs between them",
+        reason: "what the inputs do not tell apart is no fault of the network",
     },
 ];

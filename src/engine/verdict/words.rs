@@ -3,9 +3,10 @@
 use std::fmt;
 
 use super::{
-    BIAS_LIMIT, COLLAPSE_LIMIT, Channel, Crossing, DEAD_LIMIT, Kind, Reach, SATURATED_LIMIT,
-    Verdict,
+    BIAS_LIMIT, COLLAPSE_LIMIT, Channel, Crossing, DEAD_DRAWS_LIMIT, DEAD_LIMIT, Kind, Reach,
+    SATURATED_LIMIT, Verdict,
 };
+use crate::engine::snapshot::{Inputs, Share};
 
 impl Kind {
     /// The upper-case word, as on the screen and in JSON.
@@ -18,6 +19,8 @@ impl Kind {
             Self::Collapsing => "COLLAPSING",
             Self::Saturated => "SATURATED",
             Self::Dead => "DEAD",
+            Self::Symmetric => "SYMMETRIC",
+            Self::Inputs => "INPUTS",
         }
     }
 }
@@ -93,6 +96,17 @@ impl Verdict {
                 "more than {} % of the units have a slope below 5 % of the steepest {from}",
                 100.0 * SATURATED_LIMIT
             ),
+            Kind::Dead if self.is_of_draws() => format!(
+                "{}, from layer {layer} more than {:.0} %: by chance no unit of a layer has a slope for any input; more width \
+                 or an activation without a flat part heals it",
+                self.deaths(),
+                100.0 * DEAD_DRAWS_LIMIT
+            ),
+            Kind::Symmetric => format!(
+                "the units are alike: {:.1} % of what differs between inputs is the same in all of them {from}",
+                100.0 * self.level
+            ),
+            Kind::Inputs => self.alike_inputs(),
             Kind::Dead if self.level == f64::NEG_INFINITY => {
                 format!("{subject} is exactly 0 {from}")
             }
@@ -103,12 +117,81 @@ impl Verdict {
         }
     }
 
+    /// Whether it is dead in too many draws by chance, not in all by its law.
+    fn is_of_draws(&self) -> bool {
+        self.needs_width() && self.level == self.dead_draws.value()
+    }
+
     fn healthy(&self) -> String {
         let layers = match self.depth {
             1 => "the only layer".to_owned(),
             n => format!("all {n} layers"),
         };
-        format!("signal, gradient and the difference between inputs survive {layers}")
+        let deaths = match (self.dead_draws.count, self.dead_draws.total) {
+            (0, 0) => String::new(),
+            (0, _) if self.deaths_known => String::new(),
+            (0, 1) => "; one draw does not tell how many are dead".into(),
+            (0, draws) => format!("; {draws} draws do not tell how many are dead"),
+            _ => format!("; {}", self.deaths()),
+        };
+        format!("signal, gradient and the difference between inputs survive {layers}{deaths}")
+    }
+
+    /// How many draws are dead: `34 % of the draws (30 to 38 %) are dead`.
+    #[must_use]
+    pub fn deaths(&self) -> String {
+        let Share { count, total } = self.dead_draws;
+        if total == 1 {
+            return format!("the draw is {}dead", if count == 0 { "not " } else { "" });
+        }
+        let percent = |share: f64| (100.0 * share).round();
+        let [low, high] = self.dead_draws.interval();
+        // no share but an exact 0 or 1 reads as one
+        let share = match 100.0 * self.dead_draws.value() {
+            small if count > 0 && small < 0.95 => format!("{small:.1}"),
+            large if count < total && large > 99.5 => format!("{large:.1}"),
+            other => format!("{other:.0}"),
+        };
+        format!(
+            "{share} % of the draws ({:.0} to {:.0} %) are dead",
+            percent(low),
+            percent(high)
+        )
+    }
+
+    /// Why the data are to blame.
+    fn alike_inputs(&self) -> String {
+        let Some((
+            Inputs {
+                difference,
+                distinct,
+            },
+            rows,
+        )) = self.inputs
+        else {
+            return "the inputs are alike".into();
+        };
+        match (rows, distinct) {
+            (1, _) => "the data have a single row, so that all inputs are the same".into(),
+            (2, Some(Share { count: 1, .. })) => "both rows of the data are the same".into(),
+            (rows, Some(Share { count: 1, total })) if rows <= total => {
+                format!("all {rows} rows of the data are the same")
+            }
+            (rows, Some(Share { count: 1, total })) => {
+                format!("the {total} inputs of every batch are the same, of {rows} rows of data")
+            }
+            _ if difference == f64::NEG_INFINITY => {
+                format!("the {rows} rows of the data are alike")
+            }
+            _ => {
+                let exponent = difference.floor();
+                let share = 10_f64.powf(difference - exponent);
+                format!(
+                    "the {rows} rows of the data are alike: {share:.1}e{exponent} of their mean square differs between them, \
+                     less than 1e{COLLAPSE_LIMIT}"
+                )
+            }
+        }
     }
 
     /// How deep such a network may be, in one sentence without full stop; of a healthy network also what fails first beyond it.

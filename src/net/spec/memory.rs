@@ -11,8 +11,8 @@ pub const AUTO_DRAWS: usize = 512;
 const AUTO_DRAWS_AT_LEAST: u64 = 16;
 /// Memory that the records of an automatic ensemble may take: deep networks stop at fewer draws.
 const AUTO_RECORDS: u64 = 128 << 20;
-/// What is kept of one layer of one draw: thirteen `f64` and a histogram of 32 `u16`.
-pub const RECORD_BYTES: u64 = 13 * 8 + 32 * 2;
+/// What is kept of one layer of one draw: eighteen `f64` and a histogram of 32 `u16`.
+pub const RECORD_BYTES: u64 = 18 * 8 + 32 * 2;
 
 impl Spec {
     /// The batch rounded up to whole vectors of [`LANES`].
@@ -101,14 +101,14 @@ fn all_layers(draft: &Draft) -> u64 {
     draft.depth as u64 * one_layer(draft)
 }
 
-/// Bytes of what a draw works with: six panels, its inputs, and the sums of each part of a layer (five small matrices).
+/// Bytes of what a draw works with: six panels, its inputs, and the sums of each part of a layer (six small matrices).
 fn at_work(draft: &Draft) -> u64 {
     let lanes = draft.seen().next_multiple_of(LANES);
     let dim = draft.input.rows().map(|rows| rows.ncols());
     let inputs = dim.or(draft.input_dim).unwrap_or(draft.width) * lanes * 4;
     let parts = (PARTS * 32 / lanes).clamp(PARTS / 2, PARTS);
     let parts = parts.max((draft.width * lanes).div_ceil(PART_NUMBERS));
-    6 * panel(draft) + inputs as u64 + parts as u64 * 5 * square(draft)
+    6 * panel(draft) + inputs as u64 + parts as u64 * 6 * square(draft)
 }
 
 /// The memory model of the simulation, in one place.
