@@ -274,15 +274,30 @@ fn force_replaces_files_alone_and_errors_name_no_other() {
     let made = Command::new("mkfifo").arg(at("pipe.svg")).status();
     assert!(made.expect("mkfifo").success());
     let draw = |name: &str, force: &str| {
-        let done = render(directory.path(), &format!("relu/he_normal 8x2 draws=2 -o {name} {force}"));
+        let done = render(
+            directory.path(),
+            &format!("relu/he_normal 8x2 draws=2 -o {name} {force}"),
+        );
         let message = String::from_utf8(done.stderr).expect("UTF-8");
         (done.status.code(), message.trim_end().to_owned())
     };
     let kept = "is there already; choose another name, or type --force to replace it";
-    assert_eq!(draw("link.svg", ""), (Some(2), format!("error: `link.svg` {kept}")));
+    assert_eq!(
+        draw("link.svg", ""),
+        (Some(2), format!("error: `link.svg` {kept}"))
+    );
     assert_eq!(draw("link.svg", "--force"), (Some(0), String::new()));
-    assert!(at("link.svg").symlink_metadata().expect("there").is_symlink());
-    assert!(std::fs::read(at("old.svg")).expect("readable").starts_with(b"<svg "));
+    assert!(
+        at("link.svg")
+            .symlink_metadata()
+            .expect("there")
+            .is_symlink()
+    );
+    assert!(
+        std::fs::read(at("old.svg"))
+            .expect("readable")
+            .starts_with(b"<svg ")
+    );
     let folder = "error: `folder.svg` is a directory, which is never replaced; choose another name";
     assert_eq!(draw("folder.svg", "--force"), (Some(2), folder.into()));
     let missing = "error: cannot write `none/a.svg`: No such file or directory (os error 2)";

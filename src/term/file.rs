@@ -124,12 +124,10 @@ pub fn write(path: &Path, contents: &[u8], existing: Existing) -> io::Result<()>
     placed.map(drop).map_err(|error| nameless(error.error))
 }
 
-/// The error of the system without the name of the temporary file, which nobody knows.
+/// The error without the path of the temporary file, which nobody knows; `tempfile` puts it behind the words of the system.
 fn nameless(error: io::Error) -> io::Error {
-    let inner = error.get_ref().and_then(|inner| inner.source());
-    let system = inner.and_then(|source| source.downcast_ref::<io::Error>());
-    match system.and_then(io::Error::raw_os_error) {
-        Some(code) => io::Error::from_raw_os_error(code),
+    match error.to_string().split_once(" at path ") {
+        Some((system, _)) => io::Error::new(error.kind(), system.to_owned()),
         None => error,
     }
 }

@@ -15,7 +15,10 @@ fn harmless(arguments: &[&str]) {
     let output = initscope(arguments, &[]);
     let message = String::from_utf8(output.stderr).expect("UTF-8");
     let start: String = message.chars().take(300).collect();
-    let called: Vec<String> = arguments.iter().map(|word| word.chars().take(60).collect()).collect();
+    let called: Vec<String> = arguments
+        .iter()
+        .map(|word| word.chars().take(60).collect())
+        .collect();
     assert_eq!(output.status.code(), Some(2), "{called:?}: {start:?}");
     assert_eq!(output.stdout, b"", "{called:?}");
     assert!(message.starts_with("error: "), "{called:?}: {start:?}");
@@ -91,7 +94,13 @@ fn whatever_is_in_a_file_is_written_out_and_short() {
         // TOML has escapes for what it does not allow
         let toml: String = text
             .chars()
-            .map(|c| if c.is_ascii_graphic() { c.to_string() } else { format!("\\U{:08x}", u32::from(c)) })
+            .map(|c| {
+                if c.is_ascii_graphic() {
+                    c.to_string()
+                } else {
+                    format!("\\U{:08x}", u32::from(c))
+                }
+            })
             .collect();
         for (kind, lines) in [
             ("key", format!("\"{toml}\" = 1")),
@@ -109,15 +118,44 @@ fn whatever_is_in_a_file_is_written_out_and_short() {
         let rest = "size = \"100x30\"\nnetwork = \"relu/he_normal 8x2 draws=2\"\n";
         let title = "title = \"t\"\n";
         for (kind, lines) in [
-            ("top", format!("\"{toml}\" = 1\n{title}{rest}[[step]]\nsay = \"x\"\n")),
-            ("size", format!("{title}size = \"{toml}\"\n[[step]]\nsay = \"x\"\n")),
-            ("step", format!("{title}{rest}[[step]]\n\"{toml}\" = \"x\"\n")),
-            ("pressed", format!("{title}{rest}[[step]]\nkey = \"{toml}\"\n")),
-            ("to", format!("{title}{rest}[[step]]\nkey = \"a\"\nto = \"{toml}\"\n")),
-            ("until", format!("{title}{rest}[[step]]\nuntil = \"{toml}\"\n")),
-            ("lit", format!("{title}{rest}[[step]]\nhighlight = \"{toml}\"\n")),
-            ("net", format!("{title}size = \"100x30\"\nnetwork = \"{toml}/he_normal 8x2\"\n[[step]]\nsay = \"x\"\n")),
-            ("reading", format!("{title}{rest}[[step]]\nsay = \"{{{toml}}}\"\n")),
+            (
+                "top",
+                format!("\"{toml}\" = 1\n{title}{rest}[[step]]\nsay = \"x\"\n"),
+            ),
+            (
+                "size",
+                format!("{title}size = \"{toml}\"\n[[step]]\nsay = \"x\"\n"),
+            ),
+            (
+                "step",
+                format!("{title}{rest}[[step]]\n\"{toml}\" = \"x\"\n"),
+            ),
+            (
+                "pressed",
+                format!("{title}{rest}[[step]]\nkey = \"{toml}\"\n"),
+            ),
+            (
+                "to",
+                format!("{title}{rest}[[step]]\nkey = \"a\"\nto = \"{toml}\"\n"),
+            ),
+            (
+                "until",
+                format!("{title}{rest}[[step]]\nuntil = \"{toml}\"\n"),
+            ),
+            (
+                "lit",
+                format!("{title}{rest}[[step]]\nhighlight = \"{toml}\"\n"),
+            ),
+            (
+                "net",
+                format!(
+                    "{title}size = \"100x30\"\nnetwork = \"{toml}/he_normal 8x2\"\n[[step]]\nsay = \"x\"\n"
+                ),
+            ),
+            (
+                "reading",
+                format!("{title}{rest}[[step]]\nsay = \"{{{toml}}}\"\n"),
+            ),
         ] {
             let file = path(&format!("foreign_{name}_{kind}.toml"));
             fs::write(&file, lines).expect("written");
@@ -128,7 +166,24 @@ fn whatever_is_in_a_file_is_written_out_and_short() {
     let case = |name: &str| folder.join(name).to_str().expect("UTF-8").to_owned();
     harmless(&["config", "--config", &case("config-escape.toml")]);
     harmless(&["script", "check", &case("script-escape-error.toml")]);
-    harmless(&["render", &case("script-escape-title-invalid-svg.toml"), "--at", "1", "--format", "svg"]);
-    harmless(&["run", "relu/he_normal 8x2", "--input", &case("csv-escape-cell.csv")]);
-    harmless(&["run", "relu/he_normal 8x2", "--input", &case("npy-brace-hang-30.npy")]);
+    harmless(&[
+        "render",
+        &case("script-escape-title-invalid-svg.toml"),
+        "--at",
+        "1",
+        "--format",
+        "svg",
+    ]);
+    harmless(&[
+        "run",
+        "relu/he_normal 8x2",
+        "--input",
+        &case("csv-escape-cell.csv"),
+    ]);
+    harmless(&[
+        "run",
+        "relu/he_normal 8x2",
+        "--input",
+        &case("npy-brace-hang-30.npy"),
+    ]);
 }

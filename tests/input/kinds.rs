@@ -90,7 +90,7 @@ fn every_kind_is_told_by_its_first_bytes_whatever_it_is_called() {
             "type iconv -f UTF-16 -t UTF-8 ",
         ),
         (
-            b"\xfe\xff\0001\0,".to_vec(),
+            b"\xfe\xff\x001\x00,".to_vec(),
             "UTF-16 text",
             "type iconv -f UTF-16 -t UTF-8 ",
         ),

@@ -1,10 +1,10 @@
 //! What is done to the numbers, and what theory makes of it.
 
+use initscope::app::{Key, Look, Model, Msg};
 use initscope::engine::prediction::request;
 use initscope::engine::{Engine, snapshot::Snapshot};
 use initscope::net::input::{Input, InputError, Scale};
 use initscope::net::spec::Spec;
-use initscope::app::{Key, Look, Model, Msg};
 use initscope::ui;
 use std::sync::Arc;
 
@@ -168,5 +168,9 @@ fn the_palette_scales_the_data_and_undo_takes_it_back() {
     assert_eq!(model.spec().to_string(), text);
     // both lines where there is room
     model.update(Msg::Resize(120, 50));
-    assert!(ui::plain(&model).contains("mostly input column 3"), "{}", ui::plain(&model));
+    assert!(
+        ui::plain(&model).contains("mostly input column 3"),
+        "{}",
+        ui::plain(&model)
+    );
 }

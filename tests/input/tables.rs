@@ -160,7 +160,9 @@ fn what_is_stored_is_read_back_whatever_it_looks_like() {
             let Some(bytes) = storage.encode(&numbers) else {
                 continue;
             };
-            let read = storage.decode("x", &bytes).unwrap_or_else(|e| panic!("{storage}: {e}"));
+            let read = storage
+                .decode("x", &bytes)
+                .unwrap_or_else(|e| panic!("{storage}: {e}"));
             let error = (&read - &numbers).mapv(f64::abs).sum();
             assert!(error < 1e-6, "{storage} {read}");
             held += 1;

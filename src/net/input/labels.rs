@@ -53,7 +53,7 @@ impl Labels {
 
     fn of_classes(source: &str, classes: usize, of: Vec<u16>) -> Result<Self, InputError> {
         let source = source.to_owned();
-        if classes < 2 || classes > MAX_CLASSES {
+        if !(2..=MAX_CLASSES).contains(&classes) {
             return Err(InputError::Classes {
                 labels: source,
                 classes,
