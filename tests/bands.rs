@@ -124,7 +124,12 @@ type Pick = fn(&Layer) -> f64;
 fn channels(prediction: &Prediction, depth: usize) -> [(&'static str, Pick, usize, Band); 3] {
     let last = depth - 1;
     [
-        ("signal", |l| l.z_second_moment, last, prediction.signal[last]),
+        (
+            "signal",
+            |l| l.z_second_moment,
+            last,
+            prediction.signal[last],
+        ),
         ("gradient", |l| l.grad_z, 0, prediction.gradient[0]),
         (
             "distinguishability",
@@ -163,7 +168,10 @@ fn eight_in_ten_draws_are_inside_every_band_that_is_shown() {
             let Band { low, high, .. } = band;
             let off = median - band.typical();
             let what = || {
-                format!("{spec} bias {}: {name} {low:.3} to {high:.3}, median {median:.3}", spec.bias())
+                format!(
+                    "{spec} bias {}: {name} {low:.3} to {high:.3}, median {median:.3}",
+                    spec.bias()
+                )
             };
             if high - low < VISIBLE && measured < VISIBLE {
                 narrow += 1;
@@ -196,11 +204,20 @@ fn eight_in_ten_draws_are_inside_every_band_that_is_shown() {
 #[test]
 fn a_band_out_of_its_range_is_not_known() {
     for (words, why) in [
-        ("tanh/orthogonal(1.025) 64x10000", "not known at depth/width = 156"),
+        (
+            "tanh/orthogonal(1.025) 64x10000",
+            "not known at depth/width = 156",
+        ),
         ("tanh/glorot_normal 16x200", "not known at depth/width = 12"),
         ("relu/he_normal 16x161", "not known at depth/width = 10.1"),
-        ("selu/lecun_normal 64x1000", "not known at depth/width = 15.6"),
-        ("selu/lecun_normal 64x128", "band of distinguishability not known at depth/width = 2"),
+        (
+            "selu/lecun_normal 64x1000",
+            "not known at depth/width = 15.6",
+        ),
+        (
+            "selu/lecun_normal 64x128",
+            "band of distinguishability not known at depth/width = 2",
+        ),
         ("relu/he_normal 8x8", "not known at width 8"),
         ("silu/variance_scaling(2.635) 64x30", "unstable map"),
         ("gelu/he_normal 256x64", "unstable map"),
@@ -213,17 +230,26 @@ fn a_band_out_of_its_range_is_not_known() {
         let note = prediction.note.unwrap_or_default();
         assert!(note.contains(why), "{words}: {note}");
     }
-    for words in ["relu/he_normal 256x64", "tanh/glorot_uniform 64x640", "relu/orthogonal 16x160"] {
+    for words in [
+        "relu/he_normal 256x64",
+        "tanh/glorot_uniform 64x640",
+        "relu/orthogonal 16x160",
+    ] {
         let spec: Spec = words.parse().unwrap_or_else(|e| panic!("{words}: {e}"));
         let prediction = predict(&spec).expect("theory has an answer");
-        assert!(prediction.typical_is_known() && prediction.note.is_none(), "{words}");
+        assert!(
+            prediction.typical_is_known() && prediction.note.is_none(),
+            "{words}"
+        );
     }
 }
 
 /// Nothing is called outside or inside a band that is not known, and no verdict is read from it.
 #[test]
 fn nothing_is_said_by_a_band_that_is_not_known() {
-    let spec: Spec = "tanh/orthogonal(1.025) 16x2000 draws=2".parse().expect("valid");
+    let spec: Spec = "tanh/orthogonal(1.025) 16x2000 draws=2"
+        .parse()
+        .expect("valid");
     let engine = initscope::engine::Engine::new(Arc::new(spec), 1);
     assert_eq!(engine.snapshot().verdict, None);
     let snapshot = engine.run();

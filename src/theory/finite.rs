@@ -147,7 +147,9 @@ pub fn spreads(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -> Spre
     let mut mean = BatchMean::of(request.batch);
     let mut over = |single: &[Spread], batch: &[Spread]| -> Vec<Spread> {
         let pairs = single.iter().zip(batch);
-        pairs.map(|(single, batch)| mean.law(single, batch)).collect()
+        pairs
+            .map(|(single, batch)| mean.law(single, batch))
+            .collect()
     };
     let signal = over(&single.0, &batch.0);
     let mut gradient = over(&single.1, &batch.1);
@@ -194,7 +196,8 @@ fn closure(
             )
         };
         let next = curve.states.get(l + 1).map_or_else(beyond, |s| s.ln_q);
-        let (shift, variance) = log_moments(length_noise(kept, request.batch, width.units, *overlaps));
+        let (shift, variance) =
+            log_moments(length_noise(kept, request.batch, width.units, *overlaps));
         signal.push(Spread::normal(at.0 + shift, at.1 + variance));
         let sphere = kept.sphere(kernel, state, width.units);
         let (step, after) = step(kernel, request, state, at, next, &noise, sphere);

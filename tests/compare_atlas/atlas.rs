@@ -84,12 +84,13 @@ fn a_cell_is_what_its_network_says() {
         let spec: Spec = text.parse().expect("valid");
         assert_eq!(spec.draws(), Draws::Exactly(DRAWS));
         let theory = predict(&spec).expect("theory has an answer");
+        let expected = if theory.typical_is_known() {
+            Cell::Expected(judge(&Curves::expected(&spec, &theory)))
+        } else {
+            Cell::Unresolved(theory.note.clone().expect("a reason"))
+        };
         let theory = judge(&Curves::expected(&spec, &theory));
-        assert_eq!(
-            foretold.cell(row, column),
-            &Cell::Expected(theory.clone()),
-            "{text}"
-        );
+        assert_eq!(foretold.cell(row, column), &expected, "{text}");
         let drawn = |draws: usize| {
             let spec = spec.with(|draft| draft.draws = Draws::Exactly(draws));
             let snapshot = Engine::new(Arc::new(spec.expect("valid")), 0).run();

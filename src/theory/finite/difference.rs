@@ -57,9 +57,16 @@ pub(super) fn law(
     let (mut moved, mut known) = (0.0, depth);
     let mut laws = Vec::with_capacity(depth);
     for (l, state) in curve.states.iter().enumerate() {
+        let c = correlation(state);
+        let near = c * c;
+        let units = width.units as f64;
+        let kept = Kept::of(request, l, state.ln_q).forward();
+        // What this layer's own weights change of each difference and of the length.
+        let change = near * 2.0 * (1.0 - kept.square(1.0, 1.0)) / units;
+        let pair = change * (1.0 + aligned);
         let angles = mean.law(
-            &Spread::normal(shift, own),
-            &Spread::normal(shift, all),
+            &Spread::normal(shift, own + 2.0 * change),
+            &Spread::normal(shift, all + one * 2.0 * change + (1.0 - one) * pair),
         );
         let (more, share) = lengths(l);
         let (by_angles, variance) = angles.nats();
@@ -73,15 +80,11 @@ pub(super) fn law(
             break;
         };
         let (local, step) = (&state.local, &steps[l]);
-        let c = correlation(state);
-        let near = c * c;
         let of_weights = 1.0 - (request.rest.sigma_b2.ln() - next.ln_q).exp();
         let slope = of_weights
             * (local.ln_slope_share + state.ln_epsilon - next.ln_epsilon).exp()
             * slope_overlap(local, c);
         let relaxed = slope.clamp(0.0, 1.0);
-        let units = width.units as f64;
-        let kept = Kept::of(request, l, state.ln_q).forward();
         let noise = Noise::new(
             kept,
             width.units,
@@ -96,9 +99,11 @@ pub(super) fn law(
         let added = near * (noise.slope.own + against_length).max(0.0);
         let together = near * (noise.slope.pair + against_length).max(0.0);
         let along = (local.mixed - kept.isometry()) / units;
-        let drift = log_moments(noise.slope.own).0 - along + step.slope_shift + step.shift - after.shift;
+        let drift =
+            log_moments(noise.slope.own).0 - along + step.slope_shift + step.shift - after.shift;
         let response = near * (step.slope_elasticity + 1.0 - step.elasticity);
-        let by_length = 2.0 * relaxed * response * with_length + response * response * step.variance;
+        let by_length =
+            2.0 * relaxed * response * with_length + response * response * step.variance;
         shift = relaxed * shift + near * drift;
         moved = relaxed * relaxed * moved + by_length;
         if moved > (MOVED * LN_10).powi(2) {
