@@ -65,7 +65,7 @@ fn curves(c: &mut Criterion) {
     group.finish();
 }
 
-/// Bands of finite width; gelu at He's gain samples its unstable chains.
+/// Bands of finite width.
 fn bands(c: &mut Criterion) {
     let mut group = c.benchmark_group("spreads");
     for (name, sigma_w2) in [("relu", 2.0), ("tanh", 1.5), ("gelu", 2.0)] {

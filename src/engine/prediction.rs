@@ -27,7 +27,7 @@ pub fn predict(spec: &Spec) -> Result<Prediction, TheoryError> {
         distinguishability: bands(
             &curve.distinguishability,
             &spreads.distinguishability,
-            range.layers,
+            range.differences,
         ),
         x_second_moment: curve.x_second_moment,
         x_variance: curve.x_variance,

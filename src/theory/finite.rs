@@ -43,7 +43,7 @@ use std::f64::consts::LN_10;
 use self::alignment::align;
 use self::batch::BatchMean;
 use self::noise::{Kept, Noise, Overlaps, length_noise};
-pub use self::range::{DEEPEST, NARROWEST, Range, Unknown};
+pub use self::range::{DEEPEST, DEEPEST_DIFFERENCE, NARROWEST, Range, Unknown};
 use super::curve::{Curve, CurveRequest, State};
 use super::kernel::Kernel;
 use super::maps::ln_add;
@@ -142,17 +142,19 @@ pub fn spreads(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -> Spre
         ..*request
     };
     let [single, batch] = [&one, request].map(|r| closure(&kernel, r, curve, width, &overlaps));
-    let distinguishability =
+    let (distinguishability, unmoved) =
         difference::law(request, curve, width, &batch.2, &single.0, &batch.0);
     let mut mean = BatchMean::of(request.batch);
     let mut over = |single: &[Spread], batch: &[Spread]| -> Vec<Spread> {
         let pairs = single.iter().zip(batch);
-        pairs.map(|(single, batch)| mean.law(single, batch)).collect()
+        pairs
+            .map(|(single, batch)| mean.law(single, batch))
+            .collect()
     };
     let signal = over(&single.0, &batch.0);
     let mut gradient = over(&single.1, &batch.1);
     align(&mut gradient, request, curve, width);
-    let range = Range::of(&signal, &growth, width.units);
+    let range = Range::of(&kernel, &signal, &growth, unmoved, width.units);
     Spreads {
         signal,
         gradient,
@@ -194,7 +196,8 @@ fn closure(
             )
         };
         let next = curve.states.get(l + 1).map_or_else(beyond, |s| s.ln_q);
-        let (shift, variance) = log_moments(length_noise(kept, request.batch, width.units, *overlaps));
+        let (shift, variance) =
+            log_moments(length_noise(kept, request.batch, width.units, *overlaps));
         signal.push(Spread::normal(at.0 + shift, at.1 + variance));
         let sphere = kept.sphere(kernel, state, width.units);
         let (step, after) = step(kernel, request, state, at, next, &noise, sphere);

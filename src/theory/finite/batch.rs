@@ -83,7 +83,11 @@ fn relative(batch: usize, sigma: f64) -> [f64; 2] {
     let (mut mean, mut square) = (low, low * low);
     for i in 0..=panels as u32 {
         let y = low + f64::from(i) * width;
-        let ends = if i == 0 || f64::from(i) == panels { 0.5 } else { 1.0 };
+        let ends = if i == 0 || f64::from(i) == panels {
+            0.5
+        } else {
+            1.0
+        };
         let p = ends * width * beyond(y);
         mean += p;
         square += 2.0 * y * p;
@@ -91,7 +95,10 @@ fn relative(batch: usize, sigma: f64) -> [f64; 2] {
     // The end correction of the trapezoidal rule: y P has slope 1 at the low end.
     square += width * width / 6.0;
     let variance = square - mean * mean - PI * PI / 6.0;
-    [(-EULER - mean) / (sigma * sigma), variance.max(0.0) / (sigma * sigma)]
+    [
+        (-EULER - mean) / (sigma * sigma),
+        variance.max(0.0) / (sigma * sigma),
+    ]
 }
 
 #[cfg(test)]
@@ -102,14 +109,20 @@ mod tests {
     fn one_input_keeps_its_law_and_many_follow_known_limits() {
         for sigma in [0.5, 1.0, 3.0, 8.0] {
             let [mean, variance] = relative(1, sigma);
-            assert!(mean.abs() < 1e-4 && (variance - 1.0).abs() < 1e-3, "{sigma}: {mean} {variance}");
+            assert!(
+                mean.abs() < 1e-4 && (variance - 1.0).abs() < 1e-3,
+                "{sigma}: {mean} {variance}"
+            );
         }
         // narrow: the lognormal mean by its cumulants, k2 = exp(s2) - 1
         let s2 = 0.25_f64;
         let [mean, variance] = relative(16, 0.5);
         let k2 = s2.exp_m1();
         assert!((variance * s2 - k2 / 16.0).abs() < 3e-3, "{variance}");
-        assert!((mean * s2 - (0.5 * s2 - 0.5 * k2 / 16.0)).abs() < 1e-3, "{mean}");
+        assert!(
+            (mean * s2 - (0.5 * s2 - 0.5 * k2 / 16.0)).abs() < 1e-3,
+            "{mean}"
+        );
         // wide: the largest of 16 normal numbers has mean 1.7660 and variance 0.2954 (Tippett)
         let [mean, variance] = relative(16, 16.0);
         let largest = (mean * 256.0 + 16.0_f64.ln()) / 16.0;

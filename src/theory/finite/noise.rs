@@ -100,7 +100,7 @@ impl Kept {
     }
 
     /// The part of the squared overlap `square` of two inputs with overlap `c` that is no change of length.
-    fn square(self, c: f64, square: f64) -> f64 {
+    pub(super) fn square(self, c: f64, square: f64) -> f64 {
         // Without the part of the biases, which are independent of each other.
         let weights = c - self.bias;
         let fluctuating = (square - c * c).max(0.0);
@@ -113,7 +113,10 @@ impl Kept {
         if kept == 0.0 {
             return [0.0; 2];
         }
-        let (up, down) = (kernel.local(state.ln_q + STEP), kernel.local(state.ln_q - STEP));
+        let (up, down) = (
+            kernel.local(state.ln_q + STEP),
+            kernel.local(state.ln_q - STEP),
+        );
         let local = &state.local;
         let curved = |e: f64, up: f64, down: f64| {
             let by = -kept * (e * e - e + (up - down) / (2.0 * STEP)) / units as f64;
@@ -121,7 +124,11 @@ impl Kept {
         };
         [
             curved(local.elasticity, up.elasticity, down.elasticity),
-            curved(local.slope_elasticity, up.slope_elasticity, down.slope_elasticity),
+            curved(
+                local.slope_elasticity,
+                up.slope_elasticity,
+                down.slope_elasticity,
+            ),
         ]
     }
 }
@@ -131,12 +138,7 @@ const STEP: f64 = 1e-3;
 
 impl Noise {
     /// The noise of a layer with expectations `local`, given how far inputs overlap.
-    pub(super) fn new(
-        kept: Kept,
-        units: usize,
-        local: &Local,
-        overlaps: Overlaps,
-    ) -> Self {
+    pub(super) fn new(kept: Kept, units: usize, local: &Local, overlaps: Overlaps) -> Self {
         let units = units as f64;
         let Overlaps {
             c,
@@ -149,9 +151,18 @@ impl Noise {
             let power = if hermite[0] > 1e-9 { c * c2 } else { c2 * c2 };
             hermite[0] * c + hermite[1] * (c2 - kept) + rest * power
         };
-        let signal =
-            |c, c2| covariance(local.kurtosis, local.hermite, c, c2, kept.square(c, c2)).max(0.0) / units;
-        let slopes = |c, c2| covariance(local.slope_kurtosis, local.slope_hermite, c, c2, kept.square(c, c2));
+        let signal = |c, c2| {
+            covariance(local.kurtosis, local.hermite, c, c2, kept.square(c, c2)).max(0.0) / units
+        };
+        let slopes = |c, c2| {
+            covariance(
+                local.slope_kurtosis,
+                local.slope_hermite,
+                c,
+                c2,
+                kept.square(c, c2),
+            )
+        };
         let own = slopes(1.0, 1.0) + 2.0 * (local.slope_kurtosis - kept.above);
         let ratio = 1.0 + slopes(c, square);
         let pair = ratio * (1.0 + 2.0 * cotangents) - 1.0 - 2.0 * kept.above * cotangents;
@@ -210,7 +221,8 @@ fn overlap_variances(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -
         let slope = share * local.ln_slope_share.exp() * slope_overlap(local, c);
         let mean_share = 1.0 - local.ln_variance_share.exp();
         let linear = isometry * local.slope_mean_share * local.ln_slope_share.exp();
-        let free = (1.0 - c * c).powi(2) * (1.0 - mean_share * mean_share - linear * linear).max(0.0);
+        let free =
+            (1.0 - c * c).powi(2) * (1.0 - mean_share * mean_share - linear * linear).max(0.0);
         let most = 1.0 - c * c;
         let left = (1.0 - variance / most).max(0.0);
         variance = (slope * slope * variance + (share * left).powi(2) * free / units).min(most);
