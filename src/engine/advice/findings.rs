@@ -65,7 +65,7 @@ fn textbook(spec: &Spec, choices: &[Choice]) -> Vec<String> {
                 &choice.label
             };
             (!verdict.is_healthy())
-                .then(|| format!("{} with {name}: {}", spec.activation(), verdict.sentence()))
+                .then(|| format!("{} with {name}, by theory: {}", spec.activation(), verdict.sentence()))
         })
         .collect()
 }

@@ -185,7 +185,11 @@ impl Trials {
                         self.measure(Subject::Glance(Arc::clone(&spec)), &spec, FIRST_JUDGEMENT);
                     }
                     None if self.stage == Stage::Glances => self.glanced(),
-                    None => self.stage = Stage::Done,
+                    None => {
+                        let advice = Arc::make_mut(&mut self.advice);
+                        advice.choices.sort_by(Choice::order);
+                        self.stage = Stage::Done;
+                    }
                 },
                 Stage::Tuning => match self.tunings.front_mut().map(Tuning::next) {
                     Some(Some(candidate)) => {
