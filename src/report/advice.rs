@@ -7,14 +7,14 @@
 //!  "findings": ["..."], "choices": [C, ...]}
 //! ```
 //!
-//! `spec` is as in [`json`](crate::report::json). `C` is `{"label", "command", "reason", "evidence", "draws", "kind", "layer", "load", "signal_rate",
-//! "gradient_rate", "distinguishability_rate", "depth_budget", "chi_perp", "chi_parallel", "stability", "sentence",
-//! "paste"}`, or with `"unknown"`, the reason, in place of all between `reason` and `paste` where theory has no answer and nothing was
-//! measured. `evidence` is `measured` or `predicted`, `draws` the networks behind it. `paste`
-//! has one object a framework: `{"framework", "imports", "lines", "exact", "note"}`. `load` is the largest share of a limit that one
-//! draw in ten uses up; `null` for an overflow. `remedy` is `null` where no choice was measured healthy, or none is needed.
-//! `O` is `{"state", "sentence"}`, `state` one of `remedy`, `nothing to change`, `no remedy`, `too costly`, `measuring`, `unmeasured`; with
-//! `no remedy` also `"measured"` (how many choices), `"least_bad"` (a label) and `"measured_healthy"`, other networks
+//! `spec` is as in [`json`](crate::report::json). `C` is `{"label", "command", "reason", "evidence", "draws", "kind", "layer",
+//! "load", "signal_rate", "gradient_rate", "distinguishability_rate", "depth_budget", "chi_perp", "chi_parallel", "stability",
+//! "sentence", "paste"}`, or with `"unknown"`, the reason, in place of all between `reason` and `paste` where theory has no answer and
+//! nothing was measured. `evidence` is `measured` or `predicted`, `draws` the networks behind it. `paste` has one object a
+//! framework: `{"framework", "imports", "lines", "exact", "note"}`. `load` is the largest share of a limit that one draw in ten
+//! uses up; `null` for an overflow. `remedy` is `null` where no choice was measured healthy, or none is needed. `O` is
+//! `{"state", "sentence"}`, `state` one of `remedy`, `nothing to change`, `no remedy`, `too costly`, `measuring`, `unmeasured`;
+//! with `no remedy` also `"measured"` (how many choices), `"least_bad"` (a label) and `"measured_healthy"`, other networks
 //! `{"what", "command", "draws"}`.
 //!
 //! CSV: one row for each choice, best first, under the same names; `depth_budget` is `inf` where no end is in sight, the `chi` are
@@ -93,7 +93,10 @@ pub(crate) fn sentences(advice: &Advice) -> Vec<String> {
             };
             let mut lines = vec![advice.sentence(), format!("least bad: {name}{fate}")];
             lines.extend(hopeless.ways_out.iter().map(|way| {
-                format!("measured healthy instead: {} ({} draws)", way.what, way.draws)
+                format!(
+                    "measured healthy instead: {} ({} draws)",
+                    way.what, way.draws
+                )
             }));
             if hopeless.ways_out.is_empty() {
                 lines.push(NO_WAY_OUT.into());

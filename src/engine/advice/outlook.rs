@@ -1,7 +1,7 @@
 //! What is expected of a choice, or measured of it.
 
-use super::candidates::Candidate;
 use super::Choice;
+use super::candidates::Candidate;
 use crate::engine::prediction::{Effort, predict, request};
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Summary};
 use crate::engine::verdict::{COLLAPSE_LIMIT, Channel, Curves, DRIFT_LIMIT, Verdict, judge};
@@ -146,7 +146,9 @@ pub(super) fn measured_load(layers: &[LayerStats]) -> f64 {
     let of = |pick: fn(&LayerStats) -> Option<Summary>| -> Vec<Band> {
         layers.iter().map(|layer| band(pick(layer))).collect()
     };
-    let several = layers.iter().all(|l| !l.distinguishability.log10_p50.is_nan());
+    let several = layers
+        .iter()
+        .all(|l| !l.distinguishability.log10_p50.is_nan());
     let differences = of(|l| Some(l.distinguishability));
     load([
         &of(|l| Some(l.z_second_moment)),

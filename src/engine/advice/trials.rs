@@ -31,7 +31,7 @@ const BUDGET: u64 = 1 << 32;
 const TIMES: u64 = 4;
 
 /// Choices that theory expects to be healthy are measured until so many have failed.
-const TRIED: usize = 8;
+const TRIED: usize = 24;
 
 /// Draws of each network of a bisection.
 const TUNING_DRAWS: usize = 16;
@@ -120,7 +120,10 @@ impl Trials {
         advice.present.take(&finding);
         let present = Arc::clone(&advice.present.spec);
         learn(&mut advice.choices, &present, &finding);
-        let queue = advice.choices.iter().filter(|c| c.is_healthy() && !c.is_measured());
+        let queue = advice
+            .choices
+            .iter()
+            .filter(|c| c.is_healthy() && !c.is_measured());
         let mut trials = Self {
             counsel,
             left: BUDGET.max(TIMES.saturating_mul(finding.cost)),
@@ -172,7 +175,9 @@ impl Trials {
         while self.trial.is_none() && self.stage != Stage::Done {
             match self.stage {
                 Stage::Ranked | Stage::Glanced => match self.queue.pop_front() {
-                    Some(spec) => self.measure(Subject::Choice(Arc::clone(&spec)), &spec, usize::MAX),
+                    Some(spec) => {
+                        self.measure(Subject::Choice(Arc::clone(&spec)), &spec, usize::MAX)
+                    }
                     None if self.stage == Stage::Ranked => self.glances(Stage::Glances),
                     None => {
                         let spec = &self.advice.present.spec;
