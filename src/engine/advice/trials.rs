@@ -176,7 +176,7 @@ impl Trials {
             match self.stage {
                 Stage::Ranked | Stage::Glanced => match self.queue.pop_front() {
                     Some(spec) => {
-                        self.measure(Subject::Choice(Arc::clone(&spec)), &spec, usize::MAX)
+                        self.measure(Subject::Choice(Arc::clone(&spec)), &spec, usize::MAX);
                     }
                     None if self.stage == Stage::Ranked => self.glances(Stage::Glances),
                     None => {
@@ -210,7 +210,7 @@ impl Trials {
                     None if self.too_costly => self.conclude(Remedy::TooCostly),
                     None => self.look_around(),
                 },
-                Stage::WaysOut => match self.ways_out.as_mut().and_then(|search| search.next()) {
+                Stage::WaysOut => match self.ways_out.as_mut().and_then(ways_out::Search::next) {
                     Some((spec, _)) => {
                         self.measure(Subject::WayOut, &spec, usize::MAX);
                         if let (None, Some(search)) = (&self.trial, &mut self.ways_out) {
@@ -237,7 +237,7 @@ impl Trials {
                 Some(super::candidates::label(&candidate.spec))
             }
             Some((Subject::WayOut, _)) => {
-                let next = self.ways_out.as_mut().and_then(|search| search.next());
+                let next = self.ways_out.as_mut().and_then(ways_out::Search::next);
                 next.map(|(_, what)| what)
             }
             None => None,
