@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use initscope::engine::Engine;
 use initscope::engine::advice::{Advice, Choice, Counsel, Remedy, defaults, rank};
+use initscope::engine::training::{Outcome, Trainings};
 use initscope::engine::verdict::{Kind, Verdict};
 use initscope::net::activation::Activation;
+use initscope::net::recipe::{Rate, Recipe};
 use initscope::net::spec::Spec;
+use initscope::train::plan::Plan;
 
 fn spec(text: &str) -> Arc<Spec> {
     Arc::new(text.parse().unwrap_or_else(|e| panic!("{text}: {e}")))
@@ -54,7 +57,7 @@ fn a_healthy_network_is_offered_nothing() {
         "tanh/variance_scaling(1.157) 64x800 draws=8",
         "tanh/orthogonal(1.025) 64x2000 bias=0.00448 draws=8",
         "selu/lecun_normal 64x60 draws=16",
-        "leaky_relu(0.2)/orthogonal(1.38) 32x100 draws=32",
+        "leaky_relu(0.2)/orthogonal(1.387) 32x40 draws=32",
     ] {
         let advice = counsel(&spec(text));
         assert!(advice.present.is_healthy(), "{text}");
@@ -136,6 +139,46 @@ fn every_remedy_passes_its_own_check() {
     assert!(remedies > 40, "{remedies}");
 }
 
+/// The claim of [`trials`](initscope::engine::advice::Trials) on learning: at the best of six rates a remedy does not end worse than what
+/// it replaces, though most of its units may be saturated.
+#[test]
+fn a_remedy_does_not_learn_worse_than_what_it_replaces() {
+    let recipe = Recipe {
+        rate: Rate::Sweep,
+        steps: 100,
+        ..Recipe::default()
+    };
+    let outcome = |spec: &Arc<Spec>| {
+        let plan = Plan::new(spec, &recipe).expect("digits");
+        let trained = Trainings::new(vec![Arc::new(plan)], 0).run();
+        trained.entrants[0].best().outcome().expect("trained")
+    };
+    let place = |o| Outcome::ALL.iter().position(|known| *known == o);
+    let whole = std::env::var_os("INITSCOPE_WHOLE_GRID").is_some();
+    let all: Vec<String> = if whole {
+        Activation::all().map(|a| format!("{a} 64x10")).collect()
+    } else {
+        ["sigmoid 64x4", "hard_sigmoid 32x6", "softplus 32x6"]
+            .map(str::to_owned)
+            .into()
+    };
+    for text in all {
+        let (activation, size) = text.split_once(' ').expect("a size");
+        let network = spec(&format!(
+            "{activation}/glorot_normal {size} framework=pytorch draws=32"
+        ));
+        let advice = counsel(&network);
+        if let Some(remedy) = advice.remedy() {
+            let [before, after] = [&network, &remedy.spec].map(outcome);
+            assert!(
+                place(after) <= place(before),
+                "{network}: {before}, {}: {after}",
+                remedy.label
+            );
+        }
+    }
+}
+
 #[test]
 fn what_theory_cannot_judge_is_measured_all_the_same() {
     let network = spec("relu/random_uniform 32x12 draws=32");
@@ -176,7 +219,8 @@ fn sigmoid_with_glorot_loses_its_gradient_and_that_is_said() {
         advice
             .findings
             .iter()
-            .any(|f| f.starts_with("sigmoid with glorot_normal: the gradient falls by 1.2")),
+            .any(|f| f
+                .starts_with("sigmoid with glorot_normal, by theory: the gradient falls by 1.2")),
         "{:?}",
         advice.findings
     );

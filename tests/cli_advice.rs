@@ -22,26 +22,30 @@ fn document(words: &[&str]) -> Value {
 
 #[test]
 fn advise_ranks_and_says_what_to_paste() {
-    let output = initscope(&["advise", "relu/glorot_uniform", "256x30"]);
+    let output = initscope(&["advise", "relu/glorot_uniform", "64x30"]);
     assert_eq!(output.status.code(), Some(0));
     let text = stdout(&output);
     let rows: Vec<&str> = text.lines().collect();
     assert!(rows[1].starts_with("VANISHING: the signal falls by 0.30 decades per layer"));
-    assert!(rows[3].starts_with("initializer"));
-    assert!(rows[4].starts_with("he_normal  ") && rows[4].contains("HEALTHY"));
-    assert!(text.contains("\nremedy: he_normal\n"));
+    assert!(rows[3].starts_with("initializer") && rows[3].contains("known by"));
+    assert!(text.contains("VANISHING  predicted"), "{text}");
+    assert!(rows[4].starts_with("he_normal  ") && rows[4].contains("HEALTHY    measured"));
+    assert!(text.contains("\nremedy: he_normal, measured healthy in "));
     assert!(text.contains("  layer = keras.layers.Dense(units, kernel_initializer=\"he_normal\")"));
 }
 
 #[test]
 fn advice_as_json_has_every_choice_with_its_lines() {
-    let json = document(&["advise", "tanh/glorot_normal", "256x64", "--format", "json"]);
+    let json = document(&["advise", "relu/glorot_normal", "64x20", "--format", "json"]);
     assert_eq!(json["schema"], 1);
     assert_eq!(json["remedy"], json["choices"][0]["label"]);
     for choice in json["choices"].as_array().expect("a list") {
         assert!(choice["label"].is_string() && choice["command"].is_string());
         assert_eq!(choice["paste"].as_array().expect("a list").len(), 5);
-        assert!(choice["kind"].is_string() != choice["unknown"].is_string());
+        // what theory cannot judge is measured
+        assert!(choice["kind"].is_string() && choice["unknown"].is_null());
+        let measured = choice["evidence"] == "measured";
+        assert!(measured == (choice["draws"].as_u64() > Some(0)), "{choice}");
     }
 }
 
@@ -79,8 +83,40 @@ fn check_tells_by_its_exit_code() {
     assert!(stdout(&good).contains("HEALTHY"));
     let bad = initscope(&["check", "relu/glorot_normal", "128x20"]);
     assert_eq!(bad.status.code(), Some(1));
-    assert!(stdout(&bad).contains("remedy: he_normal ("));
+    assert!(stdout(&bad).contains("remedy: he_normal, measured healthy in "));
     assert!(bad.stderr.is_empty());
+}
+
+#[test]
+fn what_no_initializer_heals_is_told_with_what_does() {
+    let words = ["check", "sigmoid/glorot_normal", "8x16", "--draws", "64"];
+    let bad = initscope(&words);
+    assert_eq!(bad.status.code(), Some(1));
+    let text = stdout(&bad);
+    assert!(text.contains("\nno initializer heals this: "), "{text}");
+    assert!(text.contains("\nleast bad: "), "{text}");
+    assert!(!text.contains("remedy:"), "{text}");
+    let json = document(&[&words[..], &["--format", "json"]].concat());
+    assert!(json["remedy"].is_null());
+    assert_eq!(json["outcome"]["state"], "no remedy");
+    let ways = json["outcome"]["measured_healthy"].as_array();
+    let ways = ways.expect("a list");
+    assert!(!ways.is_empty());
+    for way in ways {
+        let command = way["command"].as_str().expect("a command");
+        let words: Vec<&str> = command.split(' ').skip(1).collect();
+        let check = initscope(&[&["check"], &words[..]].concat());
+        assert_eq!(check.status.code(), Some(0), "{command}");
+    }
+}
+
+#[test]
+fn a_healthy_network_is_not_told_to_change() {
+    let text = stdout(&initscope(&["advise", "relu/he_normal", "32x8"]));
+    assert!(
+        text.contains("\nnothing to change: this network is healthy as it is\n"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -104,7 +104,7 @@ pub(crate) enum Command {
     Render(Box<RenderArguments>),
     /// Print what infinite-width theory says: fixed points, depth scales, curves, critical points
     Theory(Box<TheoryArguments>),
-    /// Rank every initializer for this activation, depth and width, with the lines to paste
+    /// Rank every initializer for this activation, depth and width; measure until one is a remedy; print the lines to paste
     Advise(Box<AdviceArguments>),
     /// Show what every framework does when nobody configures the layer
     CompareDefaults(Box<DefaultsArguments>),

@@ -176,10 +176,15 @@ impl Advice {
             Remedy::Measuring(label) => format!("{label} is being measured"),
             Remedy::Needless => "this network is healthy as it is".into(),
             Remedy::Found(_) => self.remedy().map_or_else(String::new, found),
-            Remedy::None(hopeless) => format!(
-                "no initializer heals this: {} measured, none healthy",
-                hopeless.measured
-            ),
+            Remedy::None(hopeless) => {
+                let predicted = self.choices.iter().filter(|c| !c.is_measured()).count();
+                let predicted = match predicted {
+                    0 => String::new(),
+                    predicted => format!(" and {predicted} predicted"),
+                };
+                let measured = hopeless.measured;
+                format!("no initializer heals this: {measured} measured{predicted}, none healthy")
+            }
             Remedy::TooCostly => format!("{}, not measured: too costly", predicted()),
         }
     }

@@ -3,15 +3,20 @@
 //! JSON, schema 1:
 //!
 //! ```json
-//! {"schema": 1, "program": "initscope 0.1.0", "spec": {...}, "present": C, "remedy": "he_normal",
+//! {"schema": 1, "program": "initscope 0.1.0", "spec": {...}, "present": C, "remedy": "he_normal", "outcome": O,
 //!  "findings": ["..."], "choices": [C, ...]}
 //! ```
 //!
-//! `spec` is as in [`json`](crate::report::json). `C` is `{"label", "command", "reason", "kind", "layer", "load", "signal_rate",
-//! "gradient_rate", "distinguishability_rate", "depth_budget" (and what goes with it in [`json`](crate::report::json)), "chi_perp", "chi_parallel", "stability", "sentence",
-//! "paste"}`, or with `"unknown"`, the reason, in place of all between `reason` and `paste` where theory has no answer. `paste`
-//! has one object a framework: `{"framework", "imports", "lines", "exact", "note"}`. `load` is the largest share of a limit that one
-//! draw in ten uses up; `null` for an overflow. `remedy` is `null` where nothing is to be changed.
+//! `spec` is as in [`json`](crate::report::json). `C` is `{"label", "command", "reason", "evidence", "draws", "kind", "layer",
+//! "load", "signal_rate", "gradient_rate", "distinguishability_rate", "depth_budget" (and what
+//! goes with it in [`json`](crate::report::json)), "chi_perp", "chi_parallel", "stability",
+//! "sentence", "paste"}`, or with `"unknown"`, the reason, in place of all between `reason` and `paste` where theory has no answer and
+//! nothing was measured. `evidence` is `measured` or `predicted`, `draws` the networks behind it. `paste` has one object a
+//! framework: `{"framework", "imports", "lines", "exact", "note"}`. `load` is the largest share of a limit that one draw in ten
+//! uses up; `null` for an overflow. `remedy` is `null` where no choice was measured healthy, or none is needed. `O` is
+//! `{"state", "sentence"}`, `state` one of `remedy`, `nothing to change`, `no remedy`, `too costly`, `measuring`, `unmeasured`;
+//! with `no remedy` also `"measured"` (how many choices), `"least_bad"` (a label) and `"measured_healthy"`, other networks
+//! `{"what", "command", "draws"}`.
 //!
 //! CSV: one row for each choice, best first, under the same names; `depth_budget` is `inf` where nothing was found to fail, the `chi` are
 //! `nan` where the signal diverges, and where theory has no answer the cells are empty but for `unknown`.

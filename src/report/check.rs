@@ -1,7 +1,8 @@
 //! Whether a network passes, for continuous integration.
 //!
-//! JSON, schema 1: `{"schema", "program", "spec", "draws", "max_drift", "healthy", "verdict": {...}, "remedy": C}`; `verdict` as in
-//! [`json`](crate::report::json), `C` a choice as in [`advice`](crate::report::advice) or `null`.
+//! JSON, schema 1: `{"schema", "program", "spec", "draws", "max_drift", "healthy", "verdict": {...}, "remedy": C, "outcome": O}`;
+//! `verdict` as in [`json`](crate::report::json), `C` a choice and `O` as in [`advice`](crate::report::advice), both `null`
+//! where nothing is wrong.
 
 use serde_json::json;
 

@@ -84,15 +84,23 @@ fn boxes(height: u16, advice: Option<&Advice>) -> Vec<u16> {
     vec![rest - findings, PASTE, FRAMEWORKS, findings]
 }
 
+/// Columns below which the heading leaves the network to the header.
+const NARROW: u16 = 60;
+
 /// Every choice in a line, the one under the cursor marked.
 fn choices(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let spec = model.spec();
     let activation = spec.activation().in_full();
     let size = format!("{activation} {}x{}", spec.width(), spec.depth());
-    let what = match model.advice().map(|advice| (&advice.remedy, advice)) {
-        None | Some((Remedy::Unmeasured, _)) => format!("{size}, best first"),
-        Some((Remedy::Found(_), _)) => format!("{size}, the first is measured healthy"),
-        Some((_, advice)) => format!("{size}: {}", advice.sentence()),
+    let told = match model.advice().map(|advice| (&advice.remedy, advice)) {
+        None | Some((Remedy::Unmeasured, _)) => "best first, by theory".into(),
+        Some((Remedy::Found(_), _)) => "the first is measured".into(),
+        Some((_, advice)) => advice.sentence(),
+    };
+    let what = if inside.width < NARROW {
+        told
+    } else {
+        format!("{size}: {told}")
     };
     pen::heading(buffer, inside, theme, "advice", &what);
     let Some(advice) = model.advice() else {

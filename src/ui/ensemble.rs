@@ -64,10 +64,9 @@ fn progress(snapshot: &Snapshot, depth: usize) -> (f64, String) {
             };
             (done, words)
         }
-        Phase::Refining if snapshot.is_measuring_remedy() => (
-            1.0,
-            format!("{}{precision}, now the remedy", draws(snapshot.draws)),
-        ),
+        Phase::Refining if snapshot.is_measuring_remedy() => {
+            (1.0, format!("{}, now the remedy", draws(snapshot.draws)))
+        }
         Phase::Refining => (
             snapshot.draws as f64 / target,
             format!(

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::{env, fs};
 
 use initscope::app::{Model, Msg};
+use initscope::engine::advice::{Remedy, rank};
 use initscope::engine::request::Answer;
 use initscope::engine::snapshot::{Phase, Snapshot};
 use initscope::engine::verdict::{Curves, judge};
@@ -283,7 +284,9 @@ fn a_hint_names_the_next_key_where_there_is_room_and_leaves_help_and_the_way_out
     // with the advice, the remedy; once it is applied, the pin
     let mut model = first;
     let mut snapshot = model.snapshot().expect("shown").clone();
-    snapshot.advice = Some(Arc::new(initscope::engine::advice::rank(model.spec())));
+    let mut advice = rank(model.spec());
+    advice.remedy = Remedy::Found(Arc::clone(&advice.choices[0].spec));
+    snapshot.advice = Some(Arc::new(advice));
     model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
     assert!(hinted(&model).starts_with("  r applies he_normal   a/A activation"));
     press(&mut model, "r Ctrl-L");

@@ -64,8 +64,13 @@ fn textbook(spec: &Spec, choices: &[Choice]) -> Vec<String> {
             } else {
                 &choice.label
             };
-            (!verdict.is_healthy())
-                .then(|| format!("{} with {name}: {}", spec.activation(), verdict.sentence()))
+            (!verdict.is_healthy()).then(|| {
+                format!(
+                    "{} with {name}, by theory: {}",
+                    spec.activation(),
+                    verdict.sentence()
+                )
+            })
         })
         .collect()
 }

@@ -31,7 +31,7 @@ const BUDGET: u64 = 1 << 32;
 const TIMES: u64 = 4;
 
 /// Choices that theory expects to be healthy are measured until so many have failed.
-const TRIED: usize = 8;
+const TRIED: usize = 24;
 
 /// Draws of each network of a bisection.
 const TUNING_DRAWS: usize = 16;
@@ -176,7 +176,7 @@ impl Trials {
             match self.stage {
                 Stage::Ranked | Stage::Glanced => match self.queue.pop_front() {
                     Some(spec) => {
-                        self.measure(Subject::Choice(Arc::clone(&spec)), &spec, usize::MAX)
+                        self.measure(Subject::Choice(Arc::clone(&spec)), &spec, usize::MAX);
                     }
                     None if self.stage == Stage::Ranked => self.glances(Stage::Glances),
                     None => {
@@ -190,7 +190,11 @@ impl Trials {
                         self.measure(Subject::Glance(Arc::clone(&spec)), &spec, FIRST_JUDGEMENT);
                     }
                     None if self.stage == Stage::Glances => self.glanced(),
-                    None => self.stage = Stage::Done,
+                    None => {
+                        let advice = Arc::make_mut(&mut self.advice);
+                        advice.choices.sort_by(Choice::order);
+                        self.stage = Stage::Done;
+                    }
                 },
                 Stage::Tuning => match self.tunings.front_mut().map(Tuning::next) {
                     Some(Some(candidate)) => {
@@ -206,7 +210,7 @@ impl Trials {
                     None if self.too_costly => self.conclude(Remedy::TooCostly),
                     None => self.look_around(),
                 },
-                Stage::WaysOut => match self.ways_out.as_mut().and_then(|search| search.next()) {
+                Stage::WaysOut => match self.ways_out.as_mut().and_then(ways_out::Search::next) {
                     Some((spec, _)) => {
                         self.measure(Subject::WayOut, &spec, usize::MAX);
                         if let (None, Some(search)) = (&self.trial, &mut self.ways_out) {
@@ -233,7 +237,7 @@ impl Trials {
                 Some(super::candidates::label(&candidate.spec))
             }
             Some((Subject::WayOut, _)) => {
-                let next = self.ways_out.as_mut().and_then(|search| search.next());
+                let next = self.ways_out.as_mut().and_then(ways_out::Search::next);
                 next.map(|(_, what)| what)
             }
             None => None,
