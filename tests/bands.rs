@@ -89,7 +89,7 @@ fn networks() -> Vec<Spec> {
                 format!("orthogonal({})", sigma_w2.sqrt()),
             ] {
                 for width in widths {
-                    for depth in [width.div_ceil(10), *width, DEEPEST * width] {
+                    for depth in [usize::div_ceil(*width, 10), *width, DEEPEST * width] {
                         let draft = Draft {
                             activation: activation.clone(),
                             initializer: Some(law.parse().expect("an initializer")),
