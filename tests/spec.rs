@@ -129,13 +129,13 @@ fn what_is_out_of_range_is_refused_with_the_range_and_a_suggestion() {
             |d| {
                 (d.depth, d.width, d.batch) = (10000, 16384, 256);
             },
-            "10000 layers of 16384 units, 256 inputs and 79 draws need about 3.6 GiB of memory, more than the limit of 2.0 GiB; try --batch 128",
+            "10000 layers of 16384 units, 256 inputs and 72 draws need about 3.6 GiB of memory, more than the limit of 2.0 GiB; try --batch 128",
         ),
         (
             |d| {
                 (d.depth, d.draws) = (10000, Draws::Exactly(100_000));
             },
-            "10000 layers of 256 units, 16 inputs and 100000 draws need about 156.5 GiB of memory, more than the limit of 2.0 GiB; try --draws 1275",
+            "10000 layers of 256 units, 16 inputs and 100000 draws need about 171.4 GiB of memory, more than the limit of 2.0 GiB; try --draws 1164",
         ),
     ];
     for (edit, message) in edits {

@@ -189,13 +189,15 @@ fn where_and_what(verdict: &Verdict) -> String {
 /// Where it fails, beside the word that says what fails.
 fn short(verdict: &Verdict) -> String {
     match verdict.kind {
-        Kind::Inputs => return verdict.sentence(),
-        Kind::Symmetric => return where_and_what(verdict),
-        Kind::Dead if verdict.needs_width() => return verdict.deaths(),
+        Kind::Inputs => return "rows of the data".into(),
+        Kind::Dead if verdict.needs_width() => {
+            return format!("{:.0} % of draws", 100.0 * verdict.dead_draws.value());
+        }
         _ => {}
     }
     let what = match verdict.channel {
         None => return String::new(),
+        _ if verdict.kind == Kind::Symmetric => "units",
         Some(Channel::Signal) => "signal",
         Some(Channel::Gradient) => "gradient",
         Some(Channel::Distinguishability) => "differences",
