@@ -37,8 +37,8 @@ fn networks() -> Vec<Spec> {
     let whole = std::env::var_os("INITSCOPE_WHOLE_GRID").is_some();
     let all = SIZES.iter().flat_map(|size| KINDS.map(|kind| (size, kind)));
     let parts = all.enumerate().filter(|(n, ((width, _), _))| {
-        // a diagonal of the narrow ones
-        whole || *width <= 64 && n % 5 == 0
+        // some of the narrow ones
+        whole || *width <= 64 && n % 7 == 4
     });
     let spec = |((width, depth), kind): (&(usize, usize), &str)| {
         let text = format!("{kind} {width}x{depth} draws=32");
@@ -65,7 +65,7 @@ fn brute(spec: &Spec, depth: usize, draws: usize) -> Fate {
 
 #[test]
 fn the_deepest_healthy_network_is_what_brute_force_finds() {
-    let (mut wrong, mut told) = (Vec::new(), Vec::new());
+    let mut wrong = Vec::new();
     for spec in networks() {
         let budget = measured(&spec);
         let draws = if spec.width() < 64 { 128 } else { 64 };
@@ -83,8 +83,7 @@ fn the_deepest_healthy_network_is_what_brute_force_finds() {
                 wrong.push(format!("{spec}: {budget:?}, {fails} is healthy"));
             }
         }
-        told.push(format!("{spec}: {}", budget.compact()));
+        println!("{spec}: {}", budget.compact());
     }
-    println!("{}", told.join("\n"));
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

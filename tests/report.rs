@@ -263,8 +263,9 @@ fn the_json_document_has_the_keys_of_schema_1() {
         document["verdict"],
         object!({"kind": "VANISHING", "channel": "signal", "layer": 5, "rate": -0.5, "signal_rate": -0.5,
                  "gradient_rate": -0.25, "distinguishability_rate": -0.6, "depth_budget": null,
+                 "depth_budget_healthy_at": 0, "depth_budget_fails_at": null, "depth_budget_source": "own_curves",
                  "sentence": "the signal falls by 0.50 decades per layer and is below 1e-2 of its start from layer 5",
-                 "budget": "no end in sight", "formats": [], "dead_draws": null, "inputs": null})
+                 "budget": "no failure up to 0 layers", "formats": [], "dead_draws": null, "inputs": null})
     );
 }
 

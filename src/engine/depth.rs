@@ -190,16 +190,21 @@ impl DepthSearch {
     pub fn budget(&self) -> Budget {
         let (healthy_at, draws) = self.healthy;
         let own = self.spec.depth();
-        let nothing_new = self.fails.is_none() && healthy_at <= own;
-        if !self.done || nothing_new && self.estimate.healthy_at > healthy_at {
+        // what draws do not decide at the own depth is as the verdict says
+        let told = (healthy_at > 0 && !self.own_depth_is_healthy).then_some((
+            own,
+            draws,
+            self.estimate.channel,
+        ));
+        let fails = self.fails.or(told);
+        let decided = match (healthy_at, fails) {
+            (0, Some((depth, ..))) => depth == 1 || self.estimate.healthy_at >= depth,
+            (_, Some(_)) => true,
+            (known, None) => known > own,
+        };
+        if !self.done || !decided {
             return self.estimate;
         }
-        // what draws do not decide is as the verdict says
-        let (healthy_at, fails) = match self.fails {
-            None if self.own_depth_is_healthy => (healthy_at.max(own), None),
-            None => (healthy_at, Some((own, draws, self.estimate.channel))),
-            known => (healthy_at, known),
-        };
         Budget {
             healthy_at,
             fails_at: fails.map(|(depth, ..)| depth),
@@ -350,8 +355,7 @@ impl DepthSearch {
         let wide = last.depth - first.depth + 1;
         let below = (!near(low, first.depth)).then(|| {
             let next = first.sure.min(first.depth.saturating_sub(wide));
-            let inside = next > low && high.is_some();
-            if inside {
+            if next > low {
                 next
             } else {
                 usize::midpoint(low, first.depth)

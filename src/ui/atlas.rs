@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  initscope   tanh · he_normal · 16x16           seed 0 · 128 draws · ±0.012 dec
-//! ┌ atlas: layers  healthy up to, drawn 16 deep ───────────────── 1 or 3 draws each ┐
+//! ┌ atlas: layers  healthy up to, drawn 16 deep ────────────── 1 or 3 draws each ┐
 //! │                          glo glo he  he  lec lec     ran ran tru             │
 //! │                      def uni nor uni nor uni nor ort nor uni nor ide zer one │
 //! │ mish                   5   5   5  30  30   5   5   5   2   1   1  25   0   1 │
