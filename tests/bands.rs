@@ -76,7 +76,7 @@ fn points(activation: &Activation, usual: f64) -> Vec<[f64; 2]> {
 
 fn networks() -> Vec<Spec> {
     let (activations, widths) = if whole() {
-        (&ACTIVATIONS[..], &[16, 32][..])
+        (&ACTIVATIONS[..], &[16_usize, 32][..])
     } else {
         (&ACTIVATIONS[..6], &[16][..])
     };

@@ -1,4 +1,5 @@
-//! What infinite-width theory says of an activation and two variances, as text.
+//! What infinite-width theory says of an activation and two variances, as text: finite width is no part of it, and no band is
+//! printed here.
 //!
 //! [`Propagation`] answers for given variances, [`Criticality`] solves for the critical ones. Each has three forms: `table` for
 //! people, `json` for programs, `csv` for data frames.

@@ -85,10 +85,10 @@ fn a_cell_is_what_its_network_says() {
         let spec: Spec = text.parse().expect("valid");
         assert_eq!(spec.draws(), Draws::Exactly(DRAWS));
         let prediction = predict(&spec).expect("theory has an answer");
-        let mut theory = judge(&Curves::expected(&spec, &prediction));
-        theory.budget = depth::foretold(&spec, &prediction, theory.drift_limit);
         let expected = if prediction.typical_is_known() {
-            Cell::Expected(theory.clone())
+            let mut verdict = judge(&Curves::expected(&spec, &prediction));
+            verdict.budget = depth::foretold(&spec, &prediction, verdict.drift_limit);
+            Cell::Expected(verdict)
         } else {
             Cell::Unresolved(prediction.note.clone().expect("a reason"))
         };
