@@ -9,7 +9,7 @@ pub fn brent(mut a: f64, mut b: f64, mut f: impl FnMut(f64) -> f64) -> f64 {
     let (mut c, mut fc) = (a, fa);
     let mut step = b - a;
     let mut last = step;
-    for _ in 0..200 {
+    for _ in 0..MOST {
         if fc.abs() < fb.abs() {
             (a, b, c) = (b, c, b);
             (fa, fb, fc) = (fb, fc, fb);
@@ -58,12 +58,18 @@ pub fn brent(mut a: f64, mut b: f64, mut f: impl FnMut(f64) -> f64) -> f64 {
     b
 }
 
+/// Evaluations that a search takes at most; both need fewer than 100 where `f` is a number.
+const MOST: usize = 200;
+
 /// The place between `a` and `b` where a unimodal `f` is least, by golden sections to a relative width of `1e-9`.
 pub fn least(mut a: f64, mut b: f64, mut f: impl FnMut(f64) -> f64) -> f64 {
     let golden = 0.5 * (5.0_f64.sqrt() - 1.0);
     let (mut x, mut y) = (b - golden * (b - a), a + golden * (b - a));
     let (mut fx, mut fy) = (f(x), f(y));
-    while (b - a).abs() > 1e-9 * (a.abs() + b.abs()).max(1.0) {
+    for _ in 0..MOST {
+        if !((b - a).abs() > 1e-9 * (a.abs() + b.abs()).max(1.0)) {
+            break;
+        }
         if fx < fy {
             (b, y, fy) = (y, x, fx);
             x = b - golden * (b - a);

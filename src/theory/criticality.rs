@@ -88,7 +88,8 @@ pub struct Critical {
 /// to 1e6; without bias and with `phi(0) = 0` the limit `q* -> 0` is a point of its own.
 ///
 /// # Errors
-/// [`TheoryError::NoEdge`] with the reason where there is none, [`TheoryError::BiasVariance`] for a negative variance.
+/// [`TheoryError::NoEdge`] with the reason where there is none, [`TheoryError::BiasVariance`] for a negative variance,
+/// [`TheoryError::Unknown`] and [`TheoryError::Unresolved`] where expectations cannot be computed.
 pub fn edge_of_chaos(kernel: &Kernel, sigma_b2: f64) -> Result<Vec<Critical>, TheoryError> {
     if !(sigma_b2.is_finite() && sigma_b2 >= 0.0) {
         return Err(TheoryError::BiasVariance(sigma_b2));
@@ -103,6 +104,9 @@ pub fn edge_of_chaos(kernel: &Kernel, sigma_b2: f64) -> Result<Vec<Critical>, Th
         return Err(none(
             "its value jumps, so C'(1) is infinite and equal inputs always part",
         ));
+    }
+    if gaussian.unknown().is_some() {
+        return Err(TheoryError::unresolved(gaussian, 1.0));
     }
     if let Some(germ) = kernel.slopes() {
         if sigma_b2 > 0.0 {

@@ -83,8 +83,9 @@ impl Moments {
 const MOST: usize = 8192;
 /// The same of a typed one, divided by what it costs, and those it may have for `|x| <= 64`.
 const MOST_TYPED: [usize; 2] = [640, 160];
-/// Points of a sum over pairs at most, divided by what a typed activation costs: some ten milliseconds.
-const MOST_PAIRS: usize = 1 << 20;
+/// Evaluations of a typed activation in one sum over pairs at most, divided by what it costs: for a curve, which takes one a
+/// layer, some milliseconds, and for a fixed point some ten.
+pub(super) const MOST_PAIRS: [usize; 2] = [1 << 17, 1 << 19];
 
 /// A place where the activation's value jumps.
 #[derive(Clone, Copy, Debug)]
@@ -173,10 +174,10 @@ impl Gaussian {
         self.unknown.as_deref()
     }
 
-    /// Whether a sum over so many pairs of points is within the limit.
-    pub(super) fn affords(&self, pairs: usize) -> bool {
+    /// Whether a sum over so many pairs of points is within `most`.
+    pub(super) fn affords(&self, pairs: usize, most: usize) -> bool {
         let typed = self.activation.row().is_none();
-        !typed || pairs <= MOST_PAIRS / self.activation.phi().cost()
+        !typed || pairs <= most / self.activation.phi().cost()
     }
 
     /// The activation.

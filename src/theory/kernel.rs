@@ -38,8 +38,8 @@ pub struct Line(Strip<1>);
 /// `ln q` from which overlaps are tabulated in `sqrt(q)`, all the way to 0.
 const NEAR_ZERO: f64 = -8.0 * LN_2;
 
-/// `|ln q|` beyond which the ratio of a deficit to its base no longer changes: corrections are below `exp(-50)`, and the sums of
-/// a function of degree 5 still are numbers.
+/// `|ln q|` beyond which the ratio of a deficit to its base no longer changes: corrections are below `exp(-37)`, and the sums of
+/// a function of degree d still are numbers at `600/d`.
 const EXTREME: f64 = 100.0;
 
 /// Angle below which a continuous activation's deficit is its limit to `1e-8`.
@@ -196,7 +196,11 @@ impl Kernel {
     /// `v` by summation; beyond [`EXTREME`] as there, where every activation has become its germ.
     fn ratio(&self, ln_q: f64, theta: f64) -> f64 {
         let rule = self.rule.get_or_init(|| Rule::new(&self.gaussian));
-        let ln_q = ln_q.clamp(-EXTREME, EXTREME);
+        let shape = self.gaussian.shape();
+        let germs = [shape.at_zero, shape.at_infinity];
+        let degree = germs.iter().flatten().map(|germ| germ.degree).max();
+        let extreme = EXTREME.min(600.0 / f64::from(degree.unwrap_or(0)));
+        let ln_q = ln_q.clamp(-extreme, extreme);
         let ln_epsilon = LN_2 + 2.0 * (0.5 * theta).sin().ln();
         let local = self.local(ln_q);
         rule.deficit(&self.gaussian, ln_q.exp(), theta).ln()

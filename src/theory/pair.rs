@@ -9,7 +9,7 @@
 use std::array;
 use std::f64::consts::PI;
 
-use super::gaussian::{Gaussian, density};
+use super::gaussian::{Gaussian, MOST_PAIRS, density};
 use crate::math::quadrature::{Integrals, NODES, rule};
 
 /// `1 - c` below which the deficit is integrated from its slope: there `phi(u1) - phi(u2)` would lose more than two digits.
@@ -145,7 +145,7 @@ impl Gaussian {
         let within = |all: &[f64], reach: f64| all.iter().filter(|x| x.abs() < reach).count();
         let outer = 8 + within(&meetings, 12.0 * sd_d);
         let inner = 16 + 2 * within(&points, 12.0 * (sd_m + sd_d));
-        if !self.affords(outer * inner * NODES * NODES) {
+        if !self.affords(outer * inner * NODES * NODES, MOST_PAIRS[1]) {
             return [f64::NAN; K];
         }
         let inner = |d: f64| {

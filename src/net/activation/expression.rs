@@ -196,15 +196,7 @@ impl Phi for Expression {
     }
 
     fn cost(&self) -> usize {
-        let scalar = |op: &program::Op| match op {
-            program::Op::Power | program::Op::Apply(_) => 3,
-            _ => 1,
-        };
-        self.program
-            .ops
-            .iter()
-            .map(scalar)
-            .sum::<usize>()
-            .div_ceil(16)
+        let steps = self.program.ops.iter().map(program::Op::cost);
+        steps.sum::<usize>().div_ceil(16)
     }
 }

@@ -139,8 +139,10 @@ impl End {
         let boundary = found
             .as_ref()
             .map_or(octaves_end, |(edge, _)| 2.0 * edge.ln());
+        // Fourth powers of a function of this degree still are numbers there.
+        let degree = f64::from(powers[0]).max(3.0);
         let last = if known {
-            normalised(2.0_f64.powf(-0.5 * HALF))
+            normalised(2.0_f64.powf(-0.5 * HALF * 3.0 / degree))
         } else {
             [f64::NAN; MOMENTS]
         };

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use crate::math::double::{exp_each, squared_distance};
 use crate::math::quadrature::short_rule;
 use crate::net::activation::Smoothness;
-use crate::theory::gaussian::Gaussian;
+use crate::theory::gaussian::{Gaussian, MOST_PAIRS};
 
 /// Share of the last Legendre coefficients that ends a panel in `x`.
 const SMOOTH: f64 = 1e-6;
@@ -127,7 +127,10 @@ fn lattice(gaussian: &Gaussian, most: f64, reach: f64, sd_m: f64, sd_d: f64) -> 
     let shared = 2 * farthest < pairs;
     // An evaluation costs as much as some ten products.
     let evaluations = if shared { 2 * farthest } else { pairs };
-    if !gaussian.affords(evaluations.saturating_add(pairs / 16) as usize) {
+    if !gaussian.affords(
+        evaluations.saturating_add(pairs / 16) as usize,
+        MOST_PAIRS[0],
+    ) {
         return f64::NAN;
     }
     let on_lattice = |from: i64, to: i64| {
@@ -173,7 +176,7 @@ fn panels(gaussian: &Gaussian, breaks: &[f64], reach: f64, sd_m: f64, sd_d: f64)
     let mirrored = sd_m < sd_d;
     let sign = if mirrored { -1.0 } else { 1.0 };
     let (wide, narrow) = if mirrored { (sd_d, sd_m) } else { (sd_m, sd_d) };
-    if !gaussian.affords(breaks.len() * breaks.len()) {
+    if !gaussian.affords(breaks.len() * breaks.len(), MOST_PAIRS[0]) {
         return f64::NAN;
     }
     // Where two breakpoints meet in the wide variable.
@@ -185,7 +188,10 @@ fn panels(gaussian: &Gaussian, breaks: &[f64], reach: f64, sd_m: f64, sd_d: f64)
     let (mut outer, mut inner) = (Nodes::default(), Nodes::default());
     outer.fill(start, reach * narrow, narrow, &mut meetings);
     let across = (2.0 * reach / PANEL) as usize + 2 * breaks.len() + 1;
-    if !gaussian.affords(outer.points.len() * across * short_rule().len()) {
+    if !gaussian.affords(
+        outer.points.len() * across * short_rule().len(),
+        MOST_PAIRS[0],
+    ) {
         return f64::NAN;
     }
     let mut cuts = Vec::new();

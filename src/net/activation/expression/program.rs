@@ -53,6 +53,16 @@ impl Op {
             _ => 1,
         }
     }
+
+    /// What it costs beside arithmetic: more where it runs number by number.
+    pub(super) const fn cost(&self) -> usize {
+        use Function::{Atan, Cosh, Ln1p, Sinh, Table};
+        match self {
+            Self::Power | Self::Apply(Atan | Cosh | Ln1p | Sinh | Table(_)) => 8,
+            Self::Apply(_) => 3,
+            _ => 1,
+        }
+    }
 }
 
 /// Room on the stack.
