@@ -29,21 +29,30 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
-/// A piece of foreign text for a message: escaped, and of more than 200 characters the beginning, how many there are, and the end.
+/// A piece of foreign text for a message: escaped, and where that takes more than 200 characters its beginning, how many characters it
+/// has, and its end.
 #[must_use]
 pub fn shown(text: &str) -> String {
-    let count = text.chars().count();
-    if count <= LONGEST {
-        return escaped(text);
+    let whole = escaped(text);
+    if whole.chars().count() <= LONGEST {
+        return whole;
     }
-    let (first, last) = ENDS;
-    let begin: String = text.chars().take(first).collect();
-    let end: String = text.chars().skip(count - last).collect();
-    format!(
-        "{} … ({count} characters) … {}",
-        escaped(&begin),
-        escaped(&end)
-    )
+    let begin = begun(text.chars(), ENDS.0).concat();
+    let mut end = begun(text.chars().rev(), ENDS.1);
+    end.reverse();
+    let count = text.chars().count();
+    format!("{begin} … ({count} characters) … {}", end.concat())
+}
+
+/// As many characters, escaped, as take no more than this room.
+fn begun(chars: impl Iterator<Item = char>, room: usize) -> Vec<String> {
+    let mut used = 0;
+    let pieces = chars.map(|c| escaped(c.encode_utf8(&mut [0; 4])));
+    let fits = |piece: &String| {
+        used += piece.chars().count();
+        used <= room
+    };
+    pieces.take_while(fits).collect()
 }
 
 /// A whole message, whatever was put into it: its lines stay, every other hidden character is escaped, what stands in backquotes is
@@ -51,7 +60,7 @@ pub fn shown(text: &str) -> String {
 #[must_use]
 pub fn message(text: &str) -> String {
     let quoted = text.split('`').enumerate().map(|(n, part)| {
-        if n % 2 == 1 && part.chars().count() > LONGEST {
+        if n % 2 == 1 && escaped(part).chars().count() > LONGEST {
             shown(part)
         } else {
             let lines: Vec<String> = part.split('\n').map(escaped).collect();
@@ -88,6 +97,12 @@ mod tests {
         let short = shown(&long);
         assert!(short.contains("… (1000000 characters) …") && short.chars().count() < 200);
         assert!(short.starts_with("aaa") && short.ends_with("bbb"));
+        // however long it is once it is written out
+        let hidden = shown(&"\u{202e}".repeat(150));
+        assert!(
+            hidden.chars().count() < 200 && hidden.ends_with(r"\u{202e}"),
+            "{hidden}"
+        );
         let told = message(&format!("cannot read `{long}`: line 1\nnext"));
         assert!(
             told.ends_with("`: line 1\nnext") && told.len() < 300,
