@@ -194,7 +194,7 @@ fn pivot<S: Simd>(
                     (best, most) = (group + column, *value);
                 }
             }
-            if most <= RANK_TOLERANCE {
+            if !(most > RANK_TOLERANCE) {
                 break;
             }
             let (above, line) = r.split_at_mut(taken.len() * size);
