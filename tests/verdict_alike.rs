@@ -240,7 +240,7 @@ fn few_draws_do_not_settle_how_many_are_dead_and_an_automatic_ensemble_goes_on()
         "{v:?}"
     );
     let [low, high] = v.dead_draws.interval();
-    // 0.3505 of 200,000 networks in double precision, he_normal as Keras draws it
+
     assert!((low..high).contains(&0.35), "{v:?}");
 }
 
