@@ -7,6 +7,9 @@
 //! | 2 | misuse: the message on standard error says what was wrong, what is allowed, what to type |
 //! | 130 | interrupted (Ctrl-C) before there was a result; `train` and `factors` print what they have computed |
 
+// they panic where nobody can read them
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};

@@ -46,8 +46,6 @@
 //! | [`cast`] | lecture scripts, their recorder, the asciicast file format |
 //! | [`cli`] | arguments and environment |
 
-#![warn(clippy::print_stdout, clippy::print_stderr)] // they panic where nobody can read them
-
 pub mod app;
 pub mod cast;
 pub mod cli;

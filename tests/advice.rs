@@ -240,8 +240,9 @@ fn no_single_gain_makes_gelu_stable_but_a_bias_does() {
         .find(|c| c.reason.starts_with("half-stable"))
         .expect("listed");
     assert_eq!(half.label, "variance_scaling(1.983), bias 0.416");
-    let outlook = half.outlook.as_ref().expect("judged");
-    assert_eq!(outlook.stability(), "marginal");
+    // its draws differ too much in length for a typical one to be foretold
+    let unknown = half.outlook.as_ref().expect_err("not foretold");
+    assert!(unknown.contains("not known"), "{unknown}");
 }
 
 #[test]

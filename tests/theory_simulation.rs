@@ -69,6 +69,7 @@ struct Case {
 
 impl Case {
     fn new(activation: &Activation, factor: f64, sigma_b2: f64, seed: u64) -> Self {
+        let activation = &activation.under(Framework::PyTorch);
         let kernel = Kernel::of(activation);
         let critical = match edge_of_chaos(&kernel, sigma_b2) {
             Ok(points) => points[0].sigma_w2,

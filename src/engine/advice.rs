@@ -134,6 +134,16 @@ pub struct Advice {
 }
 
 impl Advice {
+    /// Brings the choices into their order, the remedy before all others.
+    fn arrange(&mut self) {
+        self.choices.sort_by(Choice::order);
+        if let Remedy::Found(spec) = &self.remedy
+            && let Some(at) = self.choices.iter().position(|choice| choice.spec == *spec)
+        {
+            self.choices[..=at].rotate_right(1);
+        }
+    }
+
     /// What to apply: a choice that was measured healthy, for a network that was measured not to be.
     #[must_use]
     pub fn remedy(&self) -> Option<&Choice> {

@@ -191,8 +191,7 @@ impl Trials {
                     }
                     None if self.stage == Stage::Glances => self.glanced(),
                     None => {
-                        let advice = Arc::make_mut(&mut self.advice);
-                        advice.choices.sort_by(Choice::order);
+                        Arc::make_mut(&mut self.advice).arrange();
                         self.stage = Stage::Done;
                     }
                 },
@@ -312,9 +311,12 @@ impl Trials {
 
     /// Queues what has passed the first judgement, the best first.
     fn glanced(&mut self) {
-        let choices = &mut Arc::make_mut(&mut self.advice).choices;
-        choices.sort_by(Choice::order);
-        let healthy = choices.iter().filter(|c| c.is_measured() && c.is_healthy());
+        let advice = Arc::make_mut(&mut self.advice);
+        advice.arrange();
+        let healthy = advice
+            .choices
+            .iter()
+            .filter(|c| c.is_measured() && c.is_healthy());
         self.queue = healthy.map(|c| Arc::clone(&c.spec)).take(TRIED).collect();
         self.stage = Stage::Glanced;
     }
@@ -322,7 +324,7 @@ impl Trials {
     /// Nothing is healthy: what else is there?
     fn look_around(&mut self) {
         let advice = Arc::make_mut(&mut self.advice);
-        advice.choices.sort_by(Choice::order);
+        advice.arrange();
         let least_bad = advice.least_bad();
         let first = advice.choices.iter().find(|choice| choice.class.is_tuned());
         let mut choices = vec![(&least_bad.spec, &*least_bad.label)];
@@ -336,7 +338,7 @@ impl Trials {
     fn conclude(&mut self, remedy: Remedy) {
         let advice = Arc::make_mut(&mut self.advice);
         advice.remedy = remedy;
-        advice.choices.sort_by(Choice::order);
+        advice.arrange();
         self.trial = None;
         self.queue.clear();
         if self.counsel.thorough {
