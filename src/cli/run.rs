@@ -16,7 +16,7 @@ use crate::engine::Engine;
 use crate::engine::advice::Counsel;
 use crate::engine::depth::DepthSearch;
 use crate::engine::snapshot::Snapshot;
-use crate::engine::verdict::{Curves, DRIFT_LIMIT, judge_within};
+use crate::engine::verdict::{Curves, judge_within};
 use crate::net::foreign::shown;
 use crate::net::spec::Spec;
 use crate::report::csv::csv;
@@ -25,7 +25,7 @@ use crate::report::table::{Rows, table};
 
 /// Computes to the end, then prints; an interrupt ends it with nothing printed.
 pub(crate) fn run(arguments: &RunArguments) -> Result<(), CliError> {
-    let snapshot = measure(&arguments.network, None, Some(DRIFT_LIMIT))?;
+    let snapshot = measure(&arguments.network, None, None)?;
     let rows = if arguments.all {
         Rows::All
     } else {

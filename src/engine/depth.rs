@@ -30,10 +30,10 @@ use probe::{Probe, Reading};
 
 /// The deepest network that is tried, or the own depth where that is more.
 pub const FAR: usize = 1000;
-/// Work that a search may always do, on the scale of [`Plan::cost`]: about a second on one core.
-pub const LEAST: u64 = 1 << 30;
-/// Work that no search goes beyond: about five seconds.
-pub const MOST: u64 = 1 << 32;
+/// Work that a search may always do, on the scale of [`Plan::cost`]: about a quarter of a second on one core.
+pub const LEAST: u64 = 1 << 28;
+/// Work that no search goes beyond: about a second.
+pub const MOST: u64 = 1 << 30;
 /// Draws of a first look at a depth.
 const FIRST: usize = 16;
 /// Draws at a depth after which what is unsure stays so.
