@@ -20,7 +20,7 @@ const CAPS: Caps = Caps {
     batch: 64,
     draws: 512,
     steps: 2000,
-    memory: 128 << 20,
+    memory: 256 << 20,
 };
 
 /// Opens the dashboard with nothing that reaches outside it; the last line says how to have it at home.

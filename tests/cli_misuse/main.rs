@@ -188,7 +188,7 @@ fn a_size_that_is_no_whole_number_says_what_is_one() {
             "64M",
         ],
         &[
-            "GiB of memory, more than the limit of 0.1 GiB",
+            "MiB of memory, more than the limit of 64 MiB",
             "try --batch",
         ],
     );

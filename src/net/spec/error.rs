@@ -106,7 +106,7 @@ impl SpecError {
                 field,
                 suggestion,
             } => format!(
-                "{depth} layers of {width} units, {batch} inputs and {draws} draws need about {need} GiB of memory, more than the limit of {limit} GiB; {}",
+                "{depth} layers of {width} units, {batch} inputs and {draws} draws need about {need} of memory, more than the limit of {limit}; {}",
                 by.advice(field, &suggestion.to_string())
             ),
             Self::Engine {

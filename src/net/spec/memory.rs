@@ -162,17 +162,18 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
         width: draft.width,
         batch: draft.batch,
         draws: draws_target(draft),
-        need: gib(need.total()),
-        limit: gib(caps().memory),
+        need: size(need.total()),
+        limit: size(caps().memory),
         field,
         suggestion,
     })
 }
 
-/// Bytes in GiB, one decimal, rounded up so that a refusal never reads "2.0 is more than 2.0".
-fn gib(bytes: u64) -> String {
-    format!(
-        "{:.1}",
-        (bytes as f64 / f64::from(1 << 30) * 10.0).ceil() / 10.0
-    )
+/// Bytes in MiB or GiB, rounded up so that a refusal never reads "2.0 is more than 2.0".
+fn size(bytes: u64) -> String {
+    const GIB: u64 = 1 << 30;
+    if bytes < GIB {
+        return format!("{} MiB", bytes.div_ceil(1 << 20));
+    }
+    format!("{:.1} GiB", (bytes as f64 / GIB as f64 * 10.0).ceil() / 10.0)
 }
