@@ -240,14 +240,14 @@ fn a_picture_at_80x24() {
  initscope   tanh · glorot_normal · 256x20      seed 0 · 128 draws · ±0.012 dec
 ┌ advice  tanh 256x20: this network is healthy as it is ───────────────────────┐
 │ initializer               verdict     by         limit  survives  signal     │
-│>glorot_normal             ✓ HEALTHY   theory      81 %        36  -0.083     │
-│ lecun_normal              ✓ HEALTHY   theory      81 %        36  -0.083     │
-│ glorot_uniform            ✓ HEALTHY   theory      81 %        36  -0.083     │
-│ lecun_uniform             ✓ HEALTHY   theory      81 %        36  -0.083     │
-│ he_normal                 ✓ HEALTHY   theory      37 %        60  -0.027     │
-│ he_uniform                ✓ HEALTHY   theory      37 %        60  -0.027     │
-│ orthogonal                ✓ HEALTHY   theory      78 %        36  -0.082     │
-│ keras default             ✓ HEALTHY   theory      81 %        36  -0.083     │
+│>glorot_normal             ✓ HEALTHY   theory      81 %       ~48  -0.083     │
+│ lecun_normal              ✓ HEALTHY   theory      81 %       ~48  -0.083     │
+│ glorot_uniform            ✓ HEALTHY   theory      81 %       ~48  -0.083     │
+│ lecun_uniform             ✓ HEALTHY   theory      81 %       ~48  -0.083     │
+│ he_normal                 ✓ HEALTHY   theory      38 %       ~54  -0.027     │
+│ he_uniform                ✓ HEALTHY   theory      38 %       ~54  -0.027     │
+│ orthogonal                ✓ HEALTHY   theory      78 %       ~52  -0.082     │
+│ keras default             ✓ HEALTHY   theory      81 %       ~48  -0.083     │
 ├ to paste  glorot_normal in keras ────────────────────────────────────────────┤
 │ layer = keras.layers.Dense(units, kernel_initializer=\"glorot_normal\")        │
 │                                                                              │
@@ -255,9 +255,9 @@ fn a_picture_at_80x24() {
 │                                                                              │
 ├ what frameworks do  the layer nobody configured ─────────────────────────────┤
 │ Keras Dense     fan_in Var W 1.0000  Var b 0.00e0   ✓ HEALTHY                │
-│ PyTorch Linear  fan_in Var W 0.3333  Var b 1.30e-3  ✗ COLLAPSING after 5     │
+│ PyTorch Linear  fan_in Var W 0.3333  Var b 1.30e-3  ✗ COLLAPSING after ~4    │
 │ Flax Dense      fan_in Var W 1.0000  Var b 0.00e0   ✓ HEALTHY                │
-│ Burn Linear     fan_in Var W 0.3333  Var b 1.30e-3  ✗ COLLAPSING after 5     │
+│ Burn Linear     fan_in Var W 0.3333  Var b 1.30e-3  ✗ COLLAPSING after ~4    │
 │ candle linear   fan_in Var W 2.0000  Var b 1.30e-3  ✓ HEALTHY                │
 └──────────────────────────────────────────────────────────────────────────────┘
  Down/Up choice  Right/Left paste for  Enter apply  y copy  ? help  q quit";

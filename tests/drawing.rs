@@ -78,7 +78,7 @@ fn zeros_are_dead_from_the_first_layer_on() {
         .lines()
         .filter(|line| line.contains(&"0".repeat(39)))
         .count();
-    assert_eq!(feet, 2, "signal and gradient\n{screen}");
+    assert_eq!(feet, 3, "signal, gradient and difference\n{screen}");
 }
 
 #[test]

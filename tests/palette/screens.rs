@@ -23,12 +23,13 @@ fn the_palette_at_80x24() {
         "
  initscope   relu · glorot_uniform · 256x64     seed 7 · 128 draws · ±0.012 dec
 ┌ ✗ signal  Var z  1 → 1.1e-19, theory 1.1e-19 ┐┌ network ─────────────────────┐
-┌ commands ─────────────────────────────────────────────────────────── 2 of 13 ┐
+┌ commands ─────────────────────────────────────────────────────────── 2 of 14 ┐
 │ he                                                                           │
 │ initializer he_normal         normal, Var = 2/((1+a²)·fan_in), a the negati… │
 │>initializer he_uniform        U(±√(6/((1+a²)·fan_in))), Var = 2/((1+a²)·fan… │
 │ help                          this help, and away with it             ? F1 h │
 │ activation hardshrink         x if |x| > lambda else 0                       │
+│ activation hard_sigmoid       min(max(x/6 + 1/2, 0), 1)                      │
 │ activation hard_sigmoid_keras2  min(max(x/5 + 1/2, 0), 1)                    │
 │ next theme                    next, previous theme: any background, dark…  t │
 │ theme dark                                                                   │
@@ -37,8 +38,7 @@ fn the_palette_at_80x24() {
 │ theme universal                                                              │
 │ view phase                    the phase plane of the activation, with th…  4 │
 │ activation threshold          x if x > threshold else value                  │
-│ activation softshrink         x - lambda if x > lambda, x + lambda if x < -… │
-│                                                                              │
+│ activation softshrink         x - lambda if x > lambda, x + lambda if x < …  │
 │                                                                              │
 │                                                                              │
 │                                                                              │
@@ -91,8 +91,8 @@ fn the_palette_at_120x40() {
 │ 1e-30                              ⠈⣆││ 1e-31 ⠁                              ││  0.01                              ⠈⠦│
 └─layer 1───────────────────────────100┘└─layer 1───────────────────────────100┘└─layer 1───────────────────────────100┘
 ┌ configurations  at the far end, pins in decades against ● ───────────────────────────────────────────────────────────┐
-│   configuration   verdict      layers   vs ●   signal gradient distinct                                              │
-│ ● he_normal       ✗ VANISHING       7         1.6e-30  7.9e-31     0.01                                              │
+│   configuration   verdict         layers   vs ●   signal gradient distinct                                           │
+│ ● he_normal       ✗ VANISHING         ~7         1.6e-30  7.9e-31     0.01                                           │
 │   p pins this network, v compares what frameworks do by default                                                      │
 └──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
  Enter do  Down/Up choose  Esc cancel  Ctrl-U clear

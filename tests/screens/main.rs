@@ -213,11 +213,11 @@ fn the_first_draw_fills_the_prediction_from_the_left() {
 ├ distinguishability ───── 1 → …, theory 0.055 ┤├ verdict ─────────────────────┤
 │     1 ██▇▇▆▅▅▄▄▄▃▂▂⣀⣀⡀                       ││ ✗ VANISHING by theory        │
 │       █████████████  ⠈⠉⠉⠉⠑⠒⠒⠒⠢⠤⠤⠤⣀⣀⣀⣀        ││ signal vanishes from layer 8 │
-│       █████████████                  ⠉⠉⠉⠑⠒⠒⠒⠒││ healthy up to about 7 layers │
-│  0.01 █████████████                          ││ signal       -0.30 dec/layer │
-├ z by layer  in units of its rms ─────────────┤│ gradient     -0.30 dec/layer │
-│    +4 ░░░░░░░░░░░░░                          ││ distinct    -0.020 dec/layer │
-│       ▒▒▒▒▒▒▒▒▒▒▒▒▒                          ││                              │
+│       █████████████                  ⠉⠉⠉⠑⠒⠒⠒⠒││ healthy up to about 7 layers,│
+│  0.01 █████████████                          ││ by theory                    │
+├ z by layer  in units of its rms ─────────────┤│ signal       -0.30 dec/layer │
+│    +4 ░░░░░░░░░░░░░                          ││ gradient     -0.30 dec/layer │
+│       ▒▒▒▒▒▒▒▒▒▒▒▒▒                          ││ distinct    -0.020 dec/layer │
 │     0 ▓▓▓▓▓▓▓▓▓▓▓▓▓                          │├ ensemble ────────────────────┤
 │       ▒▒▒▒▒▒▒▒▒▒▒▒▒                          ││ ████░░░░░░░░░░░░░░░░░░░░░░░░ │
 │    -4 ░░░░░░░░░░░░░                          ││ first draw, layer 20 of 64   │

@@ -148,8 +148,13 @@ fn a_new_size_is_drawn_at_once() {
 #[test]
 fn a_settled_dashboard_sends_nothing() {
     let session = Session::settled();
-    sleep(Duration::from_millis(200));
-    let before = session.length();
+    // the search over depths goes on behind a settled ensemble, a second at most
+    let start = Instant::now();
+    let mut before = usize::MAX;
+    while before != session.length() && start.elapsed() < LIMIT {
+        before = session.length();
+        sleep(Duration::from_secs(2));
+    }
     sleep(Duration::from_millis(600));
     assert_eq!(session.length(), before);
     session.signal(Signal::TERM);

@@ -180,7 +180,7 @@ fn time_left_is_told_by_the_training_alone() {
     while !known(&experiment) {
         assert_eq!(experiment.answer().seconds_left(), None);
         experiment.step();
-        experiment.spend(0.5);
+        experiment.spend(2.5);
     }
     let (spent, at) = (
         experiment.answer().spent.expect("counted"),

@@ -172,7 +172,6 @@ impl Verdict {
             return "the inputs are alike".into();
         };
         match (rows, distinct) {
-            (1, _) => "the data have a single row, so that all inputs are the same".into(),
             (2, Some(Share { count: 1, .. })) => "both rows of the data are the same".into(),
             (rows, Some(Share { count: 1, total })) if rows <= total => {
                 format!("all {rows} rows of the data are the same")

@@ -175,5 +175,8 @@ fn size(bytes: u64) -> String {
     if bytes < GIB {
         return format!("{} MiB", bytes.div_ceil(1 << 20));
     }
-    format!("{:.1} GiB", (bytes as f64 / GIB as f64 * 10.0).ceil() / 10.0)
+    format!(
+        "{:.1} GiB",
+        (bytes as f64 / GIB as f64 * 10.0).ceil() / 10.0
+    )
 }
