@@ -156,7 +156,11 @@ fn every_size_and_look_keeps_its_promise() {
                 let area = Rect::new(0, 0, columns, rows);
                 let mut buffer = Buffer::empty(area);
                 ui::render(&model, area, &mut buffer);
-                let symbols: Vec<&str> = buffer.content.iter().map(|cell| cell.symbol()).collect();
+                let symbols: Vec<&str> = buffer
+                    .content
+                    .iter()
+                    .map(ratatui::buffer::Cell::symbol)
+                    .collect();
                 for row in symbols.chunks(usize::from(columns).max(1)) {
                     let cut = |two: &[&str]| two[1] == "…" && two[0].parse::<u8>().is_ok();
                     assert!(

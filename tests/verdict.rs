@@ -129,7 +129,7 @@ fn an_orthogonal_linear_network_is_healthy_as_deep_as_it_is_looked_at() {
     );
     assert_eq!(
         v.budget_sentence(),
-        "no failure up to 640 layers, by theory"
+        "no failure up to 250 layers, by theory"
     );
 }
 

@@ -245,8 +245,8 @@ fn few_draws_do_not_settle_how_many_are_dead_and_an_automatic_ensemble_goes_on()
 }
 
 /// The verdict on rows of data, by theory and by 8 draws.
-fn on_data(rows: Array2<f64>, batch: usize) -> Verdict {
-    let data = Data::new("rows.csv", &rows).expect("valid");
+fn on_data(rows: &Array2<f64>, batch: usize) -> Verdict {
+    let data = Data::new("rows.csv", rows).expect("valid");
     let spec = Spec::new(Draft {
         activation: "tanh".parse().expect("known"),
         initializer: Some("lecun_normal".parse().expect("known")),
@@ -293,7 +293,7 @@ fn the_data_are_to_blame_where_they_do_not_differ() {
             "of their mean square differs between them, less than 1e-3",
         ),
     ] {
-        let v = on_data(rows, batch);
+        let v = on_data(&rows, batch);
         assert_eq!(
             (v.kind, v.is_healthy()),
             (Kind::Inputs, false),
@@ -311,7 +311,7 @@ fn the_data_are_to_blame_where_they_do_not_differ() {
         (alike(1), 1),
         (alike(1), 16),
     ] {
-        let v = on_data(rows, batch);
+        let v = on_data(&rows, batch);
         assert_ne!(v.kind, Kind::Inputs, "{v:?}");
     }
 }

@@ -3,9 +3,9 @@
 //! ```text
 //!  initscope   relu · he_normal · 16x6            seed 0 · 128 draws · ±0.012 dec
 //! ┌ gradient drift  before step 1, decades ───────────────────────── trained 0 % ┐
-//! │ initializer    8.59  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  random_normal → he_normal   │
-//! │>activation     6.48  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒      sigmoid → selu              │
-//! │ act. x init.   2.81  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒           selu, gelu                  │
+//! │ initializer    8.59  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  random_normal(0.05) → he_normal │
+//! │>activation     6.48  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒      sigmoid → selu                  │
+//! │ act. x init.   1.40  ▒▒▒▒▒▒▒                 selu, gelu                      │
 //! │ optimizer      none                                                          │
 //! │ classes        none                                                          │
 //! │ storage        none                                                          │
@@ -16,8 +16,8 @@
 //! │ changes with the activation: relu he_normal, tanh he_normal, gelu he_normal, │
 //! │ sigmoid he_normal, selu orthogonal                                           │
 //! ├ gradient drift: activation x initializer  * nearest to 0 of an activation ───┤
-//! │                                                                              │
-//! │             he_normal glorot_normal    orthogonal random_normal              │
+//! │                                                          random              │
+//! │             he_normal glorot_normal    orthogonal  normal(0.05)              │
 //! │ relu           ·-0.1*        ▼-1.6         ▼-1.5         ▼-8.7               │
 //! │ tanh           ·-0.0*        ↓-0.9         ↓-0.8         ▼-7.0               │
 //! │ gelu           ·-0.3*        ▼-2.6         ▼-2.1         ▼-9.8               │

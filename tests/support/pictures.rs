@@ -2,7 +2,7 @@
 
 use initscope::app::{Colour, Glyphs, Look, Model, Msg, Palette};
 use initscope::ui;
-use ratatui::buffer::{Buffer, CellWidth};
+use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::Color;
 
@@ -34,7 +34,7 @@ pub(crate) fn assert_promises(mut model: impl FnMut(Look) -> Model) {
             let drawn = cells(&model);
             assert_eq!(drawn, cells(&model), "{columns}x{rows}");
             if glyphs != Glyphs::Ascii {
-                let symbols: Vec<&str> = drawn.content.iter().map(|cell| cell.symbol()).collect();
+                let symbols: Vec<&str> = drawn.content.iter().map(Cell::symbol).collect();
                 for row in symbols.chunks(usize::from(columns).max(1)) {
                     let cut = |two: &[&str]| two[1] == "…" && two[0].parse::<u8>().is_ok();
                     assert!(

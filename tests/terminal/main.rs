@@ -258,8 +258,10 @@ fn a_dashboard_whose_simulation_fails() {
     let inbox = Inbox::default();
     let mut source = Threaded::spawn_with(inbox.bell(), |request| {
         assert_ne!(request.generation, 2, "on purpose");
-        while request.generation == 4 {
-            sleep(LIMIT);
+        if request.generation == 4 {
+            loop {
+                sleep(LIMIT);
+            }
         }
         Engine::new(request.spec, request.generation)
     })

@@ -161,7 +161,10 @@ fn optimizer_and_classes_leave_every_hidden_matrix_as_it_is_bit_for_bit() {
 fn time_left_is_told_by_the_training_alone() {
     let request = FactorsRequest {
         base: Arc::new("tanh/glorot_normal 8x3".parse().expect("valid")),
-        recipe: recipe(2),
+        recipe: Recipe {
+            steps: 20,
+            ..recipe(2)
+        },
         measure: true,
     };
     let mut experiment = Experiment::new(request, None);
@@ -180,7 +183,7 @@ fn time_left_is_told_by_the_training_alone() {
     while !known(&experiment) {
         assert_eq!(experiment.answer().seconds_left(), None);
         experiment.step();
-        experiment.spend(2.5);
+        experiment.spend(0.5);
     }
     let (spent, at) = (
         experiment.answer().spent.expect("counted"),
