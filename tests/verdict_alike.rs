@@ -313,5 +313,6 @@ fn the_data_are_to_blame_where_they_do_not_differ() {
     ] {
         let v = on_data(&rows, batch);
         assert_ne!(v.kind, Kind::Inputs, "{v:?}");
+        assert_eq!(v.sentence().contains("one input"), v.one_input, "{v:?}");
     }
 }

@@ -91,6 +91,8 @@ pub struct Verdict {
     pub gradient_rate: f64,
     /// Distinguishability drift over the whole depth, decades per layer.
     pub distinguishability_rate: f64,
+    /// Whether no two inputs were compared: a batch of one, or curves without distinguishability.
+    pub one_input: bool,
     /// Draws that are dead; none of none where theory judges.
     pub dead_draws: Share,
     /// Whether draws die by chance, each layer killing some: more units a layer heal that.
@@ -159,6 +161,7 @@ pub fn judge_within(curves: &Curves, drift_limit: f64) -> Verdict {
         signal_rate: rate(&curves.signal),
         gradient_rate: rate(&backward),
         distinguishability_rate: rate(&curves.difference),
+        one_input: curves.difference.iter().all(|d| d.is_nan()),
         dead_draws,
         by_chance,
         deaths_known: curves.deaths_known,

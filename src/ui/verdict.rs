@@ -169,6 +169,7 @@ fn where_and_what(verdict: &Verdict) -> String {
         _ => "signal",
     };
     let what = match verdict.kind {
+        Kind::Healthy if verdict.one_input => return "signal and gradient survive".into(),
         Kind::Healthy => return "all three channels survive".into(),
         Kind::Vanishing => format!("{channel} vanishes"),
         Kind::Exploding => format!("{channel} explodes"),

@@ -134,6 +134,11 @@ impl Verdict {
             (0, draws) => format!("; {draws} draws do not tell how many are dead"),
             _ => format!("; {}", self.deaths()),
         };
+        if self.one_input {
+            return format!(
+                "signal and gradient survive {layers}; of one input no difference is known{deaths}"
+            );
+        }
         format!("signal, gradient and the difference between inputs survive {layers}{deaths}")
     }
 
