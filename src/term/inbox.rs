@@ -1,6 +1,6 @@
 //! Where everything that happens arrives, in bounded room.
 //!
-//! What a person does waits in a queue of [`ROOM`] places; whoever reads the terminal waits while it is full, so that a flood of keys
+//! What a person does waits in a queue of 256 places; whoever reads the terminal waits while it is full, so that a flood of keys
 //! stays where it comes from. Everything else is a mark that is set or not. Ctrl-C is seen ahead of the queue and empties it, as
 //! the interrupt character of a terminal does.
 

@@ -5,7 +5,7 @@ use crate::net::written::number;
 
 /// Why theory refuses a request.
 ///
-/// Work and memory of every expectation are limited (see [`Gaussian`](super::gaussian::Gaussian)); what would need more is
+/// Work and memory of every expectation are limited (see [`Gaussian`]); what would need more is
 /// [`Unknown`](Self::Unknown) or [`Unresolved`](Self::Unresolved).
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum TheoryError {

@@ -147,7 +147,7 @@ impl FactorsNews {
         self.known.as_ref().map_or(true, |known| known.settled)
     }
 
-    /// Seconds of training that are left, at least and at most about; `None` before enough is done to tell: [`KNOWN_AFTER`] seconds, and
+    /// Seconds of training that are left, at least and at most about; `None` before enough is done to tell: five seconds, and
     /// a step of every network.
     ///
     /// What is left costs multiplications, and those before took so long: between two thirds and one and a half times that, because
