@@ -2,7 +2,7 @@
 //!
 //! The laws are expansions in `1/units`. What they promise was counted: the share of single draws between the 10 % and the 90 %
 //! quantile, 80 % where all is right, over twelve activations (relu, leaky_relu, tanh, gelu, silu, selu, elu, sigmoid, hard_tanh, sin,
-//! identity, softplus) with usual and with critical variances, batches of 16 (`tests/bands.rs`). At 32 units, 500 draws each, least,
+//! identity, softplus) with usual and with critical variances, batches of 16 (`tests/theory/bands.rs`). At 32 units, 500 draws each, least,
 //! median and largest share in percent of what is known and wide enough to be seen:
 //!
 //! | depth/width | signal, Gaussian | signal, Haar | gradient, Gaussian | gradient, Haar |

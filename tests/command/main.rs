@@ -1,0 +1,11 @@
+//! The program itself: commands, terminal, recordings and what the README says.
+
+mod advice;
+mod config;
+mod lectures;
+mod misuse;
+mod readme;
+mod run;
+mod terminal;
+mod theory;
+mod train;

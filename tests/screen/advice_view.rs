@@ -1,0 +1,296 @@
+//! The advice view: its keys, its pictures, every size.
+
+use std::sync::Arc;
+
+use crate::synthetic::{VANISHING, settled};
+use initscope::app::{Colour, Effect, Glyphs, Look, Model, Msg};
+use initscope::engine::advice::{Advice, Hopeless, Remedy, rank};
+use initscope::engine::request::Answer;
+use initscope::engine::snapshot::Phase;
+use initscope::net::spec::Spec;
+use initscope::ui;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+fn press(model: &mut Model, key: &str) -> Option<Effect> {
+    model.update(Msg::Key(key.parse().expect("a key")))
+}
+
+/// A dashboard whose source has answered with this advice.
+fn advised(text: &str, size: (u16, u16), look: Look) -> Model {
+    let spec: Spec = text.parse().expect("valid");
+    let mut model = Model::new(spec.clone(), look, size);
+    answer(&mut model);
+    model
+}
+
+/// As if theory's first choice had been measured healthy, and the network too where that is its own.
+fn told(spec: &Arc<Spec>) -> Advice {
+    let mut advice = rank(spec);
+    let first = Arc::clone(&advice.choices[0].spec);
+    advice.remedy = if first == *spec {
+        Remedy::Needless
+    } else {
+        Remedy::Found(first)
+    };
+    advice
+}
+
+fn answer(model: &mut Model) {
+    let spec = Arc::clone(model.spec());
+    let mut snapshot = settled(&spec, model.generation(), VANISHING);
+    snapshot.advice = Some(Arc::new(told(&spec)));
+    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+}
+
+fn line(model: &Model, n: usize) -> String {
+    ui::plain(model).lines().nth(n).expect("a line").to_owned()
+}
+
+#[test]
+fn r_applies_the_remedy_that_the_verdict_names() {
+    let mut model = advised("relu/glorot_uniform 256x64", (80, 24), Look::default());
+    assert!(ui::plain(&model).contains("r remedy: he_normal"));
+    let Some(Effect::Simulate { spec, .. }) = press(&mut model, "r") else {
+        panic!("no request");
+    };
+    assert_eq!(spec.to_string(), "relu/he_normal 256x64");
+    answer(&mut model);
+    assert!(press(&mut model, "r").is_none());
+    assert_eq!(
+        model.message(),
+        Some("remedy: this network is healthy as it is")
+    );
+}
+
+#[test]
+fn an_unstable_map_is_told_on_the_smallest_screen_with_a_verdict_panel() {
+    use initscope::engine::prediction::predict;
+    let mut model = advised("gelu/he_normal 256x40", (80, 24), Look::default());
+    let mut snapshot = model.snapshot().expect("answered").clone();
+    snapshot.prediction = predict(&snapshot.spec).ok().map(Arc::new);
+    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    let screen = ui::plain(&model);
+    for words in [
+        "r: variance_scaling",
+        "unstable map: finite width",
+        "leaves theory",
+    ] {
+        assert!(screen.contains(words), "{words}\n{screen}");
+    }
+}
+
+/// Nine sizes from the smallest that is drawn to a wall.
+const SIZES: [(u16, u16); 9] = [
+    (40, 12),
+    (60, 16),
+    (80, 24),
+    (97, 27),
+    (100, 30),
+    (120, 40),
+    (140, 45),
+    (200, 60),
+    (300, 100),
+];
+
+#[test]
+fn no_number_is_cut_at_any_size() {
+    for text in [
+        "gelu/he_normal 256x40",
+        "tanh/variance_scaling(1.157,fan_in,truncated_normal) 64x1000 gain=1.0625 bias=0.00448",
+        "leaky_relu(0.123456789)/orthogonal(1.4142135) 64x200 framework=pytorch seed=18446744073709551615",
+    ] {
+        for keys in [&[][..], &["5"], &["5", "j", "j", "j"]] {
+            let mut model = advised(text, (80, 24), Look::default());
+            for key in keys {
+                press(&mut model, key);
+            }
+            for (columns, rows) in SIZES {
+                model.update(Msg::Resize(columns, rows));
+                let screen = ui::plain(&model);
+                let cut = |two: &[char]| two[0].is_ascii_digit() && two[1] == '…';
+                let symbols: Vec<char> = screen.chars().collect();
+                assert!(!symbols.windows(2).any(cut), "{columns}x{rows}\n{screen}");
+            }
+        }
+    }
+}
+
+#[test]
+fn r_applies_nothing_that_is_not_measured_and_says_what_it_waits_for() {
+    let spec: Spec = "relu/glorot_uniform 256x64".parse().expect("valid");
+    let mut model = Model::new(spec.clone(), Look::default(), (80, 24));
+    let first = "remedy: this network is being measured first";
+    assert!(press(&mut model, "r").is_none());
+    assert_eq!(model.message(), Some(first));
+    let spec = Arc::new(spec);
+    let states = [
+        (Remedy::Unmeasured, Phase::Refining, first),
+        (
+            Remedy::Measuring("he_normal".into()),
+            Phase::Refining,
+            "remedy: he_normal is being measured",
+        ),
+        (
+            Remedy::TooCostly,
+            Phase::Settled,
+            "remedy: he_normal is predicted healthy, not measured: too costly",
+        ),
+        (
+            Remedy::None(Hopeless {
+                measured: 9,
+                ways_out: Vec::new(),
+            }),
+            Phase::Settled,
+            "remedy: no initializer heals this: 9 measured and ",
+        ),
+    ];
+    for (remedy, phase, message) in states {
+        let mut snapshot = settled(&spec, model.generation(), VANISHING);
+        snapshot.phase = phase;
+        snapshot.advice = Some(Arc::new(Advice {
+            remedy,
+            ..rank(&spec)
+        }));
+        model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+        assert!(press(&mut model, "r").is_none(), "{message}");
+        let told = model.message().expect("a reason");
+        assert!(told.starts_with(message), "{told}");
+        assert!(!ui::plain(&model).contains("r remedy"), "{message}");
+    }
+}
+
+#[test]
+fn a_remedy_that_was_applied_is_remembered() {
+    let mut model = advised("relu/glorot_uniform 256x64", (80, 24), Look::default());
+    assert!(press(&mut model, "r").is_some());
+    press(&mut model, "u");
+    assert_eq!(model.spec().to_string(), "relu/glorot_uniform 256x64");
+    // nothing is known of it yet, but what it was once measured to need
+    assert!(press(&mut model, "r").is_some());
+    assert_eq!(model.spec().to_string(), "relu/he_normal 256x64");
+}
+
+#[test]
+fn the_cursor_stays_in_the_list_and_enter_applies() {
+    let mut model = advised("relu/glorot_uniform 256x64", (80, 24), Look::default());
+    press(&mut model, "5");
+    press(&mut model, "Up");
+    assert!(line(&model, 3).starts_with("│>he_normal "));
+    press(&mut model, "Down");
+    assert!(line(&model, 4).starts_with("│>he_uniform "));
+    let Some(Effect::Simulate { spec, .. }) = press(&mut model, "Enter") else {
+        panic!("no request");
+    };
+    assert_eq!(spec.to_string(), "relu/he_uniform 256x64");
+    answer(&mut model);
+    for _ in 0..100 {
+        press(&mut model, "Down");
+    }
+    let last = model.advice().expect("answered").choices.len() - 1;
+    assert_eq!(model.choice(), last);
+}
+
+#[test]
+fn lines_are_for_the_framework_that_was_chosen_and_y_copies_them() {
+    let mut model = advised(
+        "relu/glorot_uniform 256x64 framework=pytorch",
+        (100, 30),
+        Look::default(),
+    );
+    press(&mut model, "5");
+    let Some(Effect::Copy(text)) = press(&mut model, "y") else {
+        panic!("nothing to copy");
+    };
+    assert_eq!(text, model.snippet().expect("a snippet").text());
+    assert!(
+        text.starts_with("nn.init.kaiming_normal_(layer.weight"),
+        "{text}"
+    );
+    press(&mut model, "Left");
+    let Some(Effect::Copy(text)) = press(&mut model, "y") else {
+        panic!("nothing to copy");
+    };
+    assert!(text.starts_with("layer = keras.layers.Dense("), "{text}");
+}
+
+#[test]
+fn before_there_is_advice_the_view_says_so() {
+    let spec: Spec = "relu/glorot_uniform 256x64".parse().expect("valid");
+    let mut model = Model::new(spec, Look::default(), (80, 24));
+    press(&mut model, "5");
+    assert!(ui::plain(&model).contains("being worked out"));
+    // and what a key needs of it is worked out at once
+    let copied = press(&mut model, "y");
+    assert!(matches!(copied, Some(Effect::Copy(text)) if text.contains("he_normal")));
+    press(&mut model, "Down");
+    assert!(press(&mut model, "Enter").is_some());
+    assert_eq!(model.spec().to_string(), "relu/he_uniform 256x64");
+}
+
+#[test]
+fn a_picture_at_80x24() {
+    let mut model = advised("tanh/glorot_normal 256x20", (80, 24), Look::default());
+    press(&mut model, "5");
+    let picture = ui::plain(&model);
+    let expected = "
+ initscope   tanh · glorot_normal · 256x20      seed 0 · 128 draws · ±0.012 dec
+┌ advice  tanh 256x20: this network is healthy as it is ───────────────────────┐
+│ initializer               verdict     by         limit  survives  signal     │
+│>glorot_normal             ✓ HEALTHY   theory      81 %       ~48  -0.083     │
+│ lecun_normal              ✓ HEALTHY   theory      81 %       ~48  -0.083     │
+│ glorot_uniform            ✓ HEALTHY   theory      81 %       ~48  -0.083     │
+│ lecun_uniform             ✓ HEALTHY   theory      81 %       ~48  -0.083     │
+│ he_normal                 ✓ HEALTHY   theory      38 %       ~54  -0.027     │
+│ he_uniform                ✓ HEALTHY   theory      38 %       ~54  -0.027     │
+│ orthogonal                ✓ HEALTHY   theory      78 %       ~52  -0.082     │
+│ keras default             ✓ HEALTHY   theory      81 %       ~48  -0.083     │
+├ to paste  glorot_normal in keras ────────────────────────────────────────────┤
+│ layer = keras.layers.Dense(units, kernel_initializer=\"glorot_normal\")        │
+│                                                                              │
+│                                                                              │
+│                                                                              │
+├ what frameworks do  the layer nobody configured ─────────────────────────────┤
+│ Keras Dense     fan_in Var W 1.0000  Var b 0.00e0   ✓ HEALTHY                │
+│ PyTorch Linear  fan_in Var W 0.3333  Var b 1.30e-3  ✗ COLLAPSING after ~4    │
+│ Flax Dense      fan_in Var W 1.0000  Var b 0.00e0   ✓ HEALTHY                │
+│ Burn Linear     fan_in Var W 0.3333  Var b 1.30e-3  ✗ COLLAPSING after ~4    │
+│ candle linear   fan_in Var W 2.0000  Var b 1.30e-3  ✓ HEALTHY                │
+└──────────────────────────────────────────────────────────────────────────────┘
+ Down/Up choice  Right/Left paste for  Enter apply  y copy  ? help  q quit";
+    let expected = expected.trim_matches('\n');
+    assert!(
+        picture == expected,
+        "drawn:\n{picture}\nexpected:\n{expected}"
+    );
+}
+
+#[test]
+fn any_size_and_any_look_is_drawn() {
+    let looks = [
+        Look::default(),
+        Look {
+            colour: Colour::Mono,
+            glyphs: Glyphs::Ascii,
+            ..Look::default()
+        },
+    ];
+    for look in looks {
+        let mut model = advised("gelu/he_normal 256x64", (80, 24), look);
+        press(&mut model, "5");
+        for (width, height) in (0..=140)
+            .step_by(3)
+            .flat_map(|w| (0..=45).map(move |h| (w, h)))
+        {
+            model.update(Msg::Resize(width, height));
+            let area = Rect::new(0, 0, width, height);
+            let mut buffer = Buffer::empty(area);
+            ui::render(&model, area, &mut buffer);
+            let ascii = |s: &str| s.is_ascii() || look.glyphs != Glyphs::Ascii;
+            assert!(
+                buffer.content.iter().all(|cell| ascii(cell.symbol())),
+                "{width}x{height}"
+            );
+        }
+    }
+}

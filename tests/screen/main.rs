@@ -1,0 +1,21 @@
+//! What the dashboard shows and how it is used, without a terminal.
+
+#[path = "../support/pictures.rs"]
+mod pictures;
+#[path = "../support/shown.rs"]
+mod shown;
+#[path = "../support/synthetic.rs"]
+mod synthetic;
+
+mod advice_view;
+mod compare_atlas;
+mod cursor;
+mod drawing;
+mod export;
+mod keys;
+mod messages;
+mod mouse;
+mod numbers;
+mod palette;
+mod phase_view;
+mod screens;

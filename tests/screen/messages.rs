@@ -1,0 +1,373 @@
+//! A hundred thousand messages that no person would send, and a picture after each.
+
+use std::sync::{Arc, LazyLock};
+use std::thread;
+
+use crate::synthetic::{Lines, VANISHING, settled};
+use initscope::app::look::Choice;
+use initscope::app::{Colour, Effect, Format, Glyphs, Look, Model, Msg, Outcome, Palette, keys};
+use initscope::app::{Gesture, Key, Target, state::LARGEST_SCREEN};
+use initscope::engine::atlas::{Atlas, AtlasRequest, AtlasSnapshot};
+use initscope::engine::factors::{Experiment, FactorsNews, FactorsRequest, Kind, Response};
+use initscope::engine::phase_map::PhaseMap;
+use initscope::engine::request::{Answer, Request, Work};
+use initscope::engine::snapshot::{Phase, Snapshot};
+use initscope::engine::training::{Session, TrainingNews, TrainingRequest};
+use initscope::net::recipe::{Rate, Recipe};
+use initscope::net::spec::Spec;
+use initscope::ui;
+use ratatui::buffer::{Buffer, CellWidth};
+
+const MESSAGES: usize = 100_000;
+const SEQUENCES: usize = 4;
+
+/// The next of a fixed sequence of numbers (xorshift, G. Marsaglia 2003).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 >> 11
+    }
+
+    fn below(&mut self, count: usize) -> usize {
+        (self.next() % count as u64) as usize
+    }
+
+    fn of<T: Copy>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len())]
+    }
+}
+
+/// Numbers that simulations should never give, and some that they do.
+const VALUES: [f64; 10] = [
+    0.0,
+    -0.3,
+    0.4,
+    -20.0,
+    1e300,
+    -1e300,
+    f64::NAN,
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+    1e-300,
+];
+
+fn lines(random: &mut Random) -> Lines {
+    if random.below(3) > 0 {
+        return VANISHING;
+    }
+    let mut value = || random.of(&VALUES);
+    Lines {
+        signal: (value(), value()),
+        gradient: (value(), value()),
+        distinguishability: value(),
+        band: value(),
+        theory_off: value(),
+    }
+}
+
+/// Of the network that is asked for, or of one before, with a number that may be anybody's, complete or not.
+fn snapshot(model: &Model, random: &mut Random) -> Option<Snapshot> {
+    let spec = model.spec();
+    if spec.depth() > 300 {
+        return None;
+    }
+    let generation = match random.below(4) {
+        0 => random.next(),
+        1 => model.generation().wrapping_sub(1),
+        _ => model.generation(),
+    };
+    let mut snapshot = settled(spec, generation, lines(random));
+    match random.below(4) {
+        0 => snapshot.layers.truncate(random.below(spec.depth())),
+        1 => {
+            snapshot.draws = random.below(3);
+            snapshot.prediction = None;
+            snapshot.verdict = None;
+        }
+        _ => {}
+    }
+    Some(snapshot)
+}
+
+/// A key of the table most of the time; what takes long to answer seldom.
+fn key(random: &mut Random, known: &[Key]) -> Key {
+    const SLOW: [Key; 4] = [
+        Key::Char('r'),
+        Key::Char('4'),
+        Key::Char('d'),
+        Key::Char('w'),
+    ];
+    match random.below(20) {
+        0 => Key::Char(random.of(&['é', '日', '\u{301}', '"', '(', '7', '\u{7f}'])),
+        1 => Key::Pasted(random.of(&['x', '*', '\u{1b}', 't'])),
+        2 => Key::Ctrl(random.of(&['a', 'c', 'u', 'z', 'l', 'p'])),
+        3 => Key::F(random.below(13) as u8),
+        4 => Key::Char(':'),
+        5 => Key::Char(random.of(&['e', 'l', 'u', 'w', ' ', '3', '=', '*', '('])),
+        _ => {
+            let key = random.of(known);
+            if SLOW.contains(&key) && random.below(8) > 0 {
+                Key::Char('1')
+            } else {
+                key
+            }
+        }
+    }
+}
+
+fn size(random: &mut Random) -> (u16, u16) {
+    let (columns, rows) = match random.below(40) {
+        0 => (random.below(301), random.below(101)),
+        1 => (usize::from(u16::MAX), 3),
+        2 => (2, usize::from(u16::MAX)),
+        3..9 => (random.below(45), random.below(14)),
+        _ => (40 + random.below(45), 12 + random.below(14)),
+    };
+    (columns as u16, rows as u16)
+}
+
+fn message(model: &Model, random: &mut Random, known: &[Key]) -> Option<Msg> {
+    Some(match random.below(12) {
+        0 | 1 => {
+            let (columns, rows) = size(random);
+            Msg::Resize(columns, rows)
+        }
+        11 => point(model, random)?,
+        2..5 => Msg::Answer(Answer::Simulation(Arc::new(snapshot(model, random)?))),
+        5 => match random.below(10) {
+            0 => Msg::Failed(Work::Simulation, "the simulation failed: \u{1b}[2J".into()),
+            1 => Msg::Tell("日 \u{202e} told".into()),
+            2 => Msg::Saved(Format::Svg, Outcome::Exists),
+            3 => Msg::Saved(Format::Csv, Outcome::Failed("no\nroom".into())),
+            4 => factors(model, random)?,
+            5 => training(model, random)?,
+            6 => phase_map(model)?,
+            7 => atlas(model, random)?,
+            _ => pins(model, random),
+        },
+        _ => Msg::Key(key(random, known)),
+    })
+}
+
+/// The mouse somewhere on the screen, or on something that may not be there at all.
+fn point(model: &Model, random: &mut Random) -> Option<Msg> {
+    let gesture = random.of(&[
+        Gesture::Left,
+        Gesture::Right,
+        Gesture::WheelUp,
+        Gesture::WheelDown,
+    ]);
+    let anywhere = random.below(400);
+    let target = match random.below(24) {
+        0 => Target::Layer(anywhere),
+        1 => Target::Choice(anywhere),
+        2 => Target::Pin(random.below(5)),
+        3 => Target::Cell(anywhere, random.below(40)),
+        4 => Target::Entry(anywhere),
+        5 => Target::HelpLine(anywhere),
+        6 => Target::Outside,
+        7 => Target::Point(anywhere, random.below(400)),
+        8 => Target::Factor(Response::Signal, Kind::Storage),
+        _ => {
+            let (columns, rows) = model.size();
+            let column = random.below(usize::from(columns) + 1);
+            let row = random.below(usize::from(rows) + 1);
+            ui::hit::at(model, column as u16, row as u16)?
+        }
+    };
+    Some(Msg::Point(target, gesture))
+}
+
+/// What may be known of the pins, of those that are there and of none.
+fn pins(model: &Model, random: &mut Random) -> Msg {
+    let known = model.pins().filter(|(_, pin)| pin.spec.depth() <= 300);
+    let specs: Vec<_> = known.map(|(_, pin)| Arc::clone(&pin.spec)).collect();
+    let snapshots = specs
+        .iter()
+        .map(|spec| Arc::new(settled(spec, 0, lines(random))));
+    Msg::Answer(Answer::Pins(Arc::new(snapshots.collect())))
+}
+
+/// An atlas of which nothing is known, or everything, as the answer to what is asked for.
+fn atlas(model: &Model, random: &mut Random) -> Option<Msg> {
+    static KNOWN: LazyLock<AtlasSnapshot> = LazyLock::new(|| {
+        let spec: Spec = "relu/default 4x2 batch=2".parse().expect("valid");
+        Atlas::new(AtlasRequest::around(&spec), None).run()
+    });
+    let wishes = model.wishes();
+    let request = wishes.into_iter().find_map(|wish| match wish {
+        Request::Atlas(request) => Some(request),
+        _ => None,
+    })?;
+    let known = if random.below(4) == 0 {
+        Atlas::new(request, None).snapshot()
+    } else {
+        let mut known = KNOWN.clone();
+        known.request = request;
+        known
+    };
+    Some(Msg::Answer(Answer::Atlas(Arc::new(known))))
+}
+
+/// The first of a map of the plane that is shown, when it is small.
+fn phase_map(model: &Model) -> Option<Msg> {
+    let wishes = model.wishes();
+    let request = wishes.into_iter().find_map(|wish| match wish {
+        Request::PhaseMap(request) if request.plane.columns * request.plane.rows < 400 => {
+            Some(request)
+        }
+        _ => None,
+    })?;
+    let map = PhaseMap::new(request, None);
+    Some(Msg::Answer(Answer::PhaseMap(Arc::new(map.snapshot()))))
+}
+
+/// What is known of some experiment, as the answer to the one that is asked for.
+fn factors(model: &Model, random: &mut Random) -> Option<Msg> {
+    static KNOWN: LazyLock<Vec<FactorsNews>> = LazyLock::new(|| {
+        let request = FactorsRequest {
+            base: Arc::new("tanh/default 4x2".parse().expect("valid")),
+            recipe: Recipe {
+                steps: 3,
+                runs: 2,
+                ..Recipe::default()
+            },
+            measure: true,
+        };
+        let mut experiment = Experiment::new(request, None);
+        (0..3).map(|runs| experiment.advance_to(runs)).collect()
+    });
+    let request = model.wishes().into_iter().find_map(|wish| match wish {
+        Request::Factors(request) => Some(request),
+        _ => None,
+    })?;
+    let news = FactorsNews {
+        request,
+        ..KNOWN[random.below(KNOWN.len())].clone()
+    };
+    Some(Msg::Answer(Answer::Factors(Arc::new(news))))
+}
+
+/// What is known of some trainings, as the answer to those that are asked for; some diverged, some cannot be.
+fn training(model: &Model, random: &mut Random) -> Option<Msg> {
+    static KNOWN: LazyLock<Vec<TrainingNews>> = LazyLock::new(|| {
+        let specs = [
+            "tanh/default 4x2",
+            "relu/he_normal 8x3",
+            "gelu/ones 9x1",
+            "elu/default 2048x1",
+        ];
+        let request = TrainingRequest {
+            specs: specs
+                .map(|text| Arc::new(text.parse().expect("valid")))
+                .into(),
+            recipe: Recipe {
+                steps: 20,
+                rate: Rate::Fixed(10.0),
+                ..Recipe::default()
+            },
+            train: true,
+        };
+        let mut session = Session::new(request, None);
+        [0, 7, 20].map(|steps| session.advance_to(steps)).into()
+    });
+    let request = model.wishes().into_iter().find_map(|wish| match wish {
+        Request::Training(request) => Some(request),
+        _ => None,
+    })?;
+    let mut news = KNOWN[random.below(KNOWN.len())].clone();
+    let some = random.below(news.networks.len());
+    news.networks.rotate_left(some);
+    news.networks.truncate(request.specs.len());
+    let news = TrainingNews { request, ..news };
+    Some(Msg::Answer(Answer::Training(Arc::new(news))))
+}
+
+/// What holds in every state.
+fn holds(before: u64, model: &Model, effect: Option<&Effect>) {
+    let asked = matches!(effect, Some(Effect::Simulate { .. }));
+    // a swap with a pin that is measured already asks for nothing
+    let known = model.snapshot().is_some_and(|s| s.phase == Phase::Settled);
+    let swapped = !asked && known && model.generation() == before + 1;
+    assert_eq!(model.generation(), before + u64::from(asked || swapped));
+    if let Some(Effect::Simulate { generation, spec }) = effect {
+        assert_eq!(*generation, model.generation());
+        assert!(Arc::ptr_eq(spec, model.spec()));
+        assert!(model.snapshot().is_none(), "old curves under new labels");
+    }
+    if let Some(snapshot) = model.snapshot() {
+        assert_eq!(snapshot.generation, model.generation());
+        assert_eq!(&*snapshot.spec, &**model.spec());
+    }
+    let (columns, rows) = model.size();
+    assert!(columns <= LARGEST_SCREEN.0 && rows <= LARGEST_SCREEN.1);
+    let command = model.spec().to_string();
+    assert_eq!(
+        command.parse::<Spec>().as_ref(),
+        Ok(&**model.spec()),
+        "{command}"
+    );
+}
+
+fn pictured(model: &Model) -> Buffer {
+    let buffer = ui::screen(model);
+    let ascii = model.look().glyphs == Glyphs::Ascii;
+    for cell in &buffer.content {
+        assert!(!ascii || cell.symbol().is_ascii(), "{:?}", cell.symbol());
+        assert_eq!(cell.cell_width(), 1, "{:?}", cell.symbol());
+    }
+    buffer
+}
+
+fn sequence(seed: u64, glyphs: Glyphs) {
+    let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ seed);
+    let known: Vec<Key> = keys::rows()
+        .flat_map(|row| {
+            row.keys
+                .iter()
+                .chain(row.back.map_or(&[][..], |(keys, _)| keys))
+        })
+        .copied()
+        .collect();
+    let look = Look {
+        colour: Colour::True,
+        palette: Palette::NAMES[seed as usize % 3].1,
+        glyphs,
+    };
+    let start = || "relu/he_normal 16x6".parse().expect("valid");
+    let mut model = Model::new(start(), look, (60, 18));
+    let mut done = 0;
+    while done < MESSAGES / SEQUENCES {
+        if model.spec().depth() > 300 || model.spec().width() > 4096 {
+            model = Model::new(start(), look, model.size());
+        }
+        let Some(msg) = message(&model, &mut random, &known) else {
+            continue;
+        };
+        let before = model.generation();
+        let effect = model.update(msg);
+        holds(before, &model, effect.as_ref());
+        assert!(pictured(&model) == ui::screen(&model), "drawn twice");
+        done += 1;
+    }
+}
+
+#[test]
+fn a_hundred_thousand_messages_are_survived_and_drawn() {
+    let glyphs = [
+        Glyphs::Ascii,
+        Glyphs::Blocks,
+        Glyphs::Braille,
+        Glyphs::Octants,
+    ];
+    let threads: Vec<_> = (0..SEQUENCES)
+        .map(|n| thread::spawn(move || sequence(n as u64, glyphs[n])))
+        .collect();
+    for thread in threads {
+        assert!(thread.join().is_ok(), "see above");
+    }
+}
