@@ -281,3 +281,28 @@ fn every_size_draws_the_line_and_leaves_the_screen_in_bounds() {
         }
     }
 }
+
+#[test]
+fn a_part_of_other_networks_is_told_to_be_one() {
+    for (text, why) in [
+        (
+            "residual",
+            "residual and skip connections are not simulated; ",
+        ),
+        (
+            "layernorm",
+            "normalization (of layers, batches, groups) is not simulated; ",
+        ),
+        (
+            "batchnorm",
+            "normalization (of layers, batches, groups) is not simulated; ",
+        ),
+        ("conv2d", "convolutions and pooling are not simulated; "),
+        ("attention", "attention is not simulated, nor "),
+    ] {
+        let model = typed(text, (80, 24));
+        let refusal = model.palette().expect("open").refusal().expect(text);
+        assert!(refusal.why.starts_with(why), "{text}: {}", refusal.why);
+        assert!(entries(&model).is_empty(), "{text}");
+    }
+}

@@ -11,6 +11,7 @@ use crate::app::look::{Choice, Palette};
 use crate::app::state::Model;
 use crate::app::step::{data_of, set};
 use crate::net::activation::{ACTIVATIONS, Activation, ActivationError};
+use crate::net::family::foreign_in;
 use crate::net::framework::FRAMEWORKS;
 use crate::net::initializer::{INITIALIZERS, Initializer};
 use crate::net::input::{Data, Scale};
@@ -88,7 +89,10 @@ pub(super) fn matching(model: &Model, rows: &[Row], text: &str) -> (Vec<Entry>, 
     }
     let refusal = entries.is_empty().then(|| {
         fault.unwrap_or_else(|| Refusal {
-            why: format!("nothing here is called `{query}`"),
+            why: match foreign_in(query) {
+                Some(foreign) => foreign.sentence(),
+                None => format!("nothing here is called `{query}`"),
+            },
             at: None,
         })
     });
