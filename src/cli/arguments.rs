@@ -3,18 +3,13 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::cli::values::{self, Weights};
-use crate::net::activation::Activation;
-use crate::net::framework::Framework;
-use crate::net::input::Scale;
-use crate::net::spec::{Bias, Draws, Method};
-
 mod advice;
 mod config;
 mod kiosk;
 mod lecture;
 mod limits;
 mod look;
+mod network;
 mod opening;
 mod render;
 mod theory;
@@ -26,6 +21,7 @@ pub(crate) use kiosk::KioskArguments;
 pub(crate) use lecture::{PlayArguments, RecordArguments, ScriptCommand};
 pub(crate) use limits::LimitArguments;
 pub(crate) use look::LookArguments;
+pub(crate) use network::NetworkArguments;
 pub(crate) use opening::OpeningArguments;
 pub(crate) use render::{Keys, RenderArguments};
 pub(crate) use theory::{TheoryArguments, TheoryFormat};
@@ -170,63 +166,6 @@ pub(crate) enum RunFormat {
     Json,
     /// One row a layer, every statistic
     Csv,
-}
-
-/// The network: every flag may be left out.
-#[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Network")]
-pub(crate) struct NetworkArguments {
-    /// The network as one text, `ACTIVATION/INITIALIZER WIDTHxDEPTH key=value ...`; flags win over it
-    #[arg(value_name = "NETWORK")]
-    pub(crate) text: Vec<String>,
-    /// Activation, such as relu or leaky_relu(0.2) [default: relu]
-    #[arg(short, long, value_name = "NAME", value_parser = values::activation(), hide_possible_values = true)]
-    pub(crate) activation: Option<Activation>,
-    /// Weight initializer, such as he_normal; `default` is the framework's default layer [default: default]
-    #[arg(short, long, value_name = "NAME", value_parser = values::initializer(), hide_possible_values = true)]
-    pub(crate) initializer: Option<Weights>,
-    /// Framework: dialect of the initializer, and the default layer where none is named [default: keras]
-    #[arg(short, long, value_name = "NAME", value_parser = values::framework())]
-    pub(crate) framework: Option<Framework>,
-    /// Multiplier of the weights [default: 1]
-    #[arg(short, long, value_name = "FACTOR", value_parser = values::gain, allow_negative_numbers = true)]
-    pub(crate) gain: Option<f64>,
-    /// Standard deviation of the biases, `preset` (the framework's) or `auto` (the framework's where the weights are too, else 0)
-    #[arg(short, long, value_name = "SIGMA", allow_negative_numbers = true)]
-    pub(crate) bias: Option<Bias>,
-    /// Units per layer, 1 to 16384 [default: 256]
-    #[arg(short, long, value_name = "UNITS", value_parser = values::width, allow_negative_numbers = true)]
-    pub(crate) width: Option<usize>,
-    /// Layers, 1 to 10000 [default: 64]
-    #[arg(short, long, value_name = "LAYERS", value_parser = values::depth, allow_negative_numbers = true)]
-    pub(crate) depth: Option<usize>,
-    /// Inputs seen at once, 1 to 256 [default: 16]
-    #[arg(long, value_name = "INPUTS", value_parser = values::batch, allow_negative_numbers = true)]
-    pub(crate) batch: Option<usize>,
-    /// `noise`, `digits` (embedded), or a .npy or .csv file with one example a row [default: noise]
-    #[arg(short = 'n', long, value_name = "INPUT", value_hint = clap::ValueHint::FilePath)]
-    pub(crate) input: Option<String>,
-    /// Classes of the rows of a data file: `last` or `first` (that column, which then is no input), the name of a column, or a .npy or
-    /// .csv file with one label a row
-    #[arg(long, value_name = "LABELS", value_hint = clap::ValueHint::FilePath)]
-    pub(crate) labels: Option<String>,
-    /// How the numbers of a data file are scaled: `all` (one mean and std of all entries), `column` (of each column) or `none`
-    /// [default: all]
-    #[arg(long, value_name = "SCALE")]
-    pub(crate) scale: Option<Scale>,
-    /// Dimension of the noise where it differs from the width
-    #[arg(long, value_name = "DIMENSION", value_parser = values::input_dim, allow_negative_numbers = true)]
-    pub(crate) input_dim: Option<usize>,
-    /// Seed of everything random [default: 0]
-    #[arg(short, long, value_name = "NUMBER", value_parser = values::seed, allow_negative_numbers = true)]
-    pub(crate) seed: Option<u64>,
-    /// How many networks, or `auto`: until the error is smaller than a screen can show [default: auto]
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
-    pub(crate) draws: Option<Draws>,
-    /// How products with weights are computed: `dense` draws every weight, `matrix-free` samples the same joint law without
-    /// them (normal and orthogonal weights only), `auto` takes the cheaper [default: auto]
-    #[arg(long, value_name = "METHOD")]
-    pub(crate) engine: Option<Method>,
 }
 
 /// The tables of names.

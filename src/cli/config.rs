@@ -35,7 +35,7 @@ use crate::cli::error::CliError;
 use crate::cli::{file, output};
 use crate::net::spec::Spec;
 use crate::term::Options;
-use settings::{SETTINGS, Settings};
+use settings::{Settings, settings};
 
 /// What a configuration file says; nothing where there is none.
 #[derive(Debug, Default)]
@@ -194,20 +194,21 @@ impl Effective<'_> {
             Some(path) => format!("# {}", file::shown_path(path)),
             None => "# no configuration file".to_owned(),
         }];
-        let mut table = "";
-        for setting in SETTINGS {
-            let name = match setting.name.split_once('.') {
-                None => setting.name,
+        let mut table = String::new();
+        for setting in settings() {
+            let full = setting.name();
+            let name = match full.split_once('.') {
+                None => &full,
                 Some((of, name)) => {
                     if of != table {
                         lines.extend([String::new(), format!("[{of}]")]);
-                        table = of;
+                        of.clone_into(&mut table);
                     }
                     name
                 }
             };
-            let set = (setting.typed)(&self.together);
-            let shown = (setting.effective)(&self.spec, &self.options);
+            let set = setting.typed(&self.together);
+            let shown = setting.effective(&self.spec, &self.options);
             if let Some(value) = shown.or(set) {
                 lines.push(said(name, &settings::toml(&value), &self.origin(setting)));
             }
@@ -234,12 +235,12 @@ impl Effective<'_> {
     }
 
     /// Where a value comes from.
-    fn origin(&self, setting: &settings::Setting) -> String {
+    fn origin(&self, setting: settings::Setting) -> String {
         let replaced = setting.is_of_the_text() && !self.typed.network.text.is_empty();
-        if (setting.typed)(&self.typed).is_some() || replaced {
+        if setting.typed(&self.typed).is_some() || replaced {
             return "command line".into();
         }
-        if let Some(file) = self.in_file(setting.name) {
+        if let Some(file) = self.in_file(&setting.name()) {
             return file;
         }
         // the variable without which it would be otherwise
@@ -250,7 +251,7 @@ impl Effective<'_> {
                     .and_then(environment::variable)
             };
             let options = Options::detect(variable, &self.together.look.wishes());
-            (setting.effective)(&self.spec, &options)
+            setting.effective(&self.spec, &options)
         };
         let here = shown("");
         let decides = Options::VARIABLES.iter().find(|name| shown(name) != here);

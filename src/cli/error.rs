@@ -39,7 +39,7 @@ pub(crate) enum CliError {
     #[error(
         "{flag} has no meaning here: every framework's default layer is compared; leave it out, or type `initscope run {flag} ...`"
     )]
-    NotADefault { flag: &'static str },
+    NotADefault { flag: String },
     #[error("{0}")]
     Spec(#[from] SpecError),
     /// What was typed does not go with what a configuration file says.

@@ -13,31 +13,13 @@ use crate::app::state::LARGEST_SCREEN;
 use crate::cli::arguments::Keys;
 use crate::engine::training::{PRESETS, Preset};
 use crate::net::activation::{ACTIVATIONS, Activation};
-use crate::net::framework::{FRAMEWORKS, Framework};
-use crate::net::initializer::{INITIALIZERS, Initializer, InitializerError};
 use crate::net::input::MAX_CLASSES;
 use crate::net::optimizer::{OPTIMIZERS, Optimizer};
 use crate::net::recipe::{BATCH_SIZE, RATE, RUNS, STEPS};
-use crate::net::spec::{BATCH, DEPTH, INPUT_DIM, Spec, WIDTH};
+use crate::net::spec::{DEPTH, Spec};
 use crate::net::written::{Written, number};
 use crate::term::capabilities::FPS;
 use crate::ui::layout::SMALLEST;
-
-/// The weights asked for: an initializer, or `default`, the framework's default layer.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Weights(pub(crate) Option<Initializer>);
-
-impl FromStr for Weights {
-    type Err = InitializerError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == "default" {
-            Ok(Self(None))
-        } else {
-            text.parse().map(|named| Self(Some(named)))
-        }
-    }
-}
 
 /// Parses by [`FromStr`]; the names of a table are offered by completion.
 #[derive(Clone)]
@@ -74,16 +56,6 @@ pub(crate) fn activation() -> Named<Activation> {
     }
 }
 
-pub(crate) fn initializer() -> Named<Weights> {
-    let names = ["default"]
-        .into_iter()
-        .chain(INITIALIZERS.iter().map(|row| row.name));
-    Named {
-        names: names.collect(),
-        parse: parsed,
-    }
-}
-
 /// A network as one text.
 pub(crate) fn network(text: &str) -> Result<Spec, String> {
     parsed(text)
@@ -106,13 +78,6 @@ pub(crate) fn preset() -> Named<&'static Preset> {
                 format!("no such experiment; there is {}", names.join(", "))
             })
         },
-    }
-}
-
-pub(crate) fn framework() -> Named<Framework> {
-    Named {
-        names: FRAMEWORKS.iter().map(|row| row.name).collect(),
-        parse: parsed,
     }
 }
 
@@ -201,16 +166,8 @@ fn real(
     value.ok_or_else(|| wrong(field, problem, example))
 }
 
-pub(crate) fn width(text: &str) -> Result<usize, ValueError> {
-    whole(text, "width", &WIDTH, "256")
-}
-
 pub(crate) fn depth(text: &str) -> Result<usize, ValueError> {
     whole(text, "depth", &DEPTH, "64")
-}
-
-pub(crate) fn batch(text: &str) -> Result<usize, ValueError> {
-    whole(text, "batch", &BATCH, "16")
 }
 
 pub(crate) fn steps(text: &str) -> Result<usize, ValueError> {
@@ -233,10 +190,6 @@ pub(crate) fn learning_rate(text: &str) -> Result<f64, ValueError> {
     let [low, high] = [*RATE.start(), *RATE.end()].map(number);
     let problem = format!("not a number from {low} to {high}");
     real(text, "learning_rate", |v| RATE.contains(v), problem, "0.1")
-}
-
-pub(crate) fn input_dim(text: &str) -> Result<usize, ValueError> {
-    whole(text, "input_dim", &INPUT_DIM, "784")
 }
 
 pub(crate) fn threads(text: &str) -> Result<usize, ValueError> {
@@ -303,15 +256,6 @@ pub(crate) fn fps(text: &str) -> Result<u16, ValueError> {
 pub(crate) fn truth(text: &str) -> Result<bool, ValueError> {
     text.parse()
         .map_err(|_| wrong("mouse", "not true or false", "false"))
-}
-
-pub(crate) fn seed(text: &str) -> Result<u64, ValueError> {
-    text.parse()
-        .map_err(|_| not_whole("seed", &(0..=u64::MAX), "7"))
-}
-
-pub(crate) fn gain(text: &str) -> Result<f64, ValueError> {
-    real(text, "gain", |_| true, "not a number", "1.5")
 }
 
 pub(crate) fn max_drift(text: &str) -> Result<f64, ValueError> {

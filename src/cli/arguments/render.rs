@@ -8,30 +8,13 @@ use super::{LookArguments, NetworkArguments, OpeningArguments};
 use crate::app::export::Format;
 use crate::app::key::Key;
 use crate::cli::values;
+use crate::net::spec::FIELDS;
 
 /// What a script says itself.
-const DASHBOARD: [&str; 20] = [
-    "activation",
-    "initializer",
-    "framework",
-    "gain",
-    "bias",
-    "width",
-    "depth",
-    "batch",
-    "input",
-    "labels",
-    "scale",
-    "input_dim",
-    "seed",
-    "draws",
-    "engine",
-    "view",
-    "quantity",
-    "pin",
-    "size",
-    "keys",
-];
+fn said_by_a_script() -> impl Iterator<Item = &'static str> {
+    let fields = FIELDS.iter().map(|field| field.name);
+    fields.chain(["view", "quantity", "pin", "size", "keys"])
+}
 
 /// The dashboard as a file.
 #[derive(Debug, Args)]
@@ -47,7 +30,7 @@ pub(crate) struct RenderArguments {
     pub(crate) size: (u16, u16),
     /// A moment of a lecture instead, whose script stands for the network: the first caption of a chapter, by its mark, or a time
     /// such as 12.5 or 1:23
-    #[arg(long, value_name = "MOMENT", conflicts_with_all = DASHBOARD, help_heading = "Output")]
+    #[arg(long, value_name = "MOMENT", conflicts_with_all = said_by_a_script(), help_heading = "Output")]
     pub(crate) at: Option<String>,
     /// Keys pressed before, as in the key table: "a a 4"; each once the screen stands still
     #[arg(long, value_name = "KEYS", default_value = "", value_parser = values::keys, hide_default_value = true, help_heading = "Output")]

@@ -71,11 +71,11 @@ impl Config {
     /// Who has said a field of the network; `None` where it is the default.
     fn said(&self, field: &str, typed: &Settings, together: &Settings) -> Option<Said> {
         let setting = Setting::of_field(field)?;
-        (setting.typed)(together)?;
-        if (setting.typed)(typed).is_some() {
+        setting.typed(together)?;
+        if setting.typed(typed).is_some() {
             return Some(Said::Typed);
         }
-        self.place(setting.name).map(Said::InFile)
+        self.place(&setting.name()).map(Said::InFile)
     }
 }
 

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use crate::app::key::Key;
 use crate::app::keys::{BACK, KeyMap, KeyMapError, rows};
 use crate::cast::fields::{Fail, document, place};
-use crate::cli::config::settings::{SETTINGS, Settings};
+use crate::cli::config::settings::{Setting, Settings, settings};
 use crate::cli::config::{Config, Place, row_named};
 use crate::net::foreign::shown;
 
@@ -80,7 +80,7 @@ impl Reading<'_> {
     }
 
     fn setting(&mut self, name: &Name<'_>, full: &str, value: &Value<'_>) -> Result<(), Fail> {
-        let Some(setting) = SETTINGS.iter().find(|setting| setting.name == full) else {
+        let Some(setting) = Setting::named(full) else {
             let why = match full {
                 _ if full == KEYS || is_table(full) => {
                     format!(
@@ -97,7 +97,8 @@ impl Reading<'_> {
                 format!("`{full}` is one value, such as a number or a text in quotes"),
             )
         })?;
-        (setting.set)(&mut self.settings, &text)
+        setting
+            .set(&mut self.settings, &text)
             .map_err(|why| Fail::new(value, format!("`{full}`: {why}")))?;
         self.note(full.to_owned(), value);
         Ok(())
@@ -139,7 +140,7 @@ fn blamed(table: &Name<'_>, keys: &DeTable<'_>, error: &KeyMapError) -> Fail {
 
 fn is_table(name: &str) -> bool {
     let inside = |full: &str| full.split_once('.').is_some_and(|(table, _)| table == name);
-    SETTINGS.iter().any(|setting| inside(setting.name))
+    settings().any(|setting| inside(&setting.name()))
 }
 
 /// A number, a truth or a text, as it would be typed.
@@ -186,10 +187,10 @@ fn key(value: &Value<'_>) -> Result<Key, Fail> {
 
 fn unknown(name: &str) -> String {
     let table = name.split_once('.').map_or("", |(table, _)| table);
-    let here = SETTINGS.iter().map(|setting| setting.name);
-    let here = here.filter_map(|full| match full.split_once('.') {
+    let names: Vec<String> = settings().map(Setting::name).collect();
+    let here = names.iter().filter_map(|full| match full.split_once('.') {
         Some((of, name)) => (of == table).then_some(name),
-        None => table.is_empty().then_some(full),
+        None => table.is_empty().then_some(full.as_str()),
     });
     let tables = ["[network]", "[keys]"]
         .into_iter()

@@ -8,8 +8,7 @@ use crate::app::state::View;
 use crate::cli::arguments::{LookArguments, NetworkArguments};
 use crate::cli::values::{self, Named, ValueError, Wish};
 use crate::net::foreign::is_hidden;
-use crate::net::input::{Input, Scale};
-use crate::net::spec::{Spec, SpecError};
+use crate::net::spec::{FIELDS, Field, Spec};
 use crate::net::written::Written;
 use crate::term::Options;
 
@@ -25,29 +24,83 @@ pub(super) struct Settings {
 /// What the names of the network begin with.
 const NETWORK: &str = "network.";
 
-/// One thing that can be configured.
-pub(super) struct Setting {
-    /// Its name; that of its table before the dot.
-    pub(super) name: &'static str,
-    /// Sets it from a text of the file, or says what is allowed and what to write there.
-    pub(super) set: fn(&mut Settings, &str) -> Result<(), String>,
-    /// What somebody has said, as text.
-    pub(super) typed: fn(&Settings) -> Option<String>,
-    /// What it comes to; `None` where there is nothing as long as nobody says something.
-    pub(super) effective: fn(&Spec, &Options) -> Option<String>,
+/// One thing that can be configured: something of the program, or a field of the network.
+#[derive(Clone, Copy)]
+pub(super) enum Setting {
+    Program(&'static ProgramSetting),
+    Field(&'static Field),
+}
+
+/// Everything that can be configured, the tables last.
+pub(super) fn settings() -> impl Iterator<Item = Setting> {
+    let (in_table, above): (Vec<_>, Vec<_>) =
+        PROGRAM.iter().partition(|row| row.name.contains('.'));
+    let above = above.into_iter().map(Setting::Program);
+    let fields = FIELDS.iter().map(Setting::Field);
+    let in_table = in_table.into_iter().map(Setting::Program);
+    above.chain(fields).chain(in_table)
 }
 
 impl Setting {
-    /// Whether a network typed as one text says it, so that the file's does not count.
-    pub(super) fn is_of_the_text(&self) -> bool {
-        self.name.starts_with(NETWORK) && self.name != "network.threads"
+    /// The setting of this name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        settings().find(|setting| setting.name() == name)
     }
 
     /// The setting of a field of the network.
-    pub(super) fn of_field(field: &str) -> Option<&'static Self> {
-        let named = |setting: &&Self| setting.name.strip_prefix(NETWORK) == Some(field);
-        SETTINGS.iter().find(named)
+    pub(super) fn of_field(field: &str) -> Option<Self> {
+        Self::named(&format!("{NETWORK}{field}"))
     }
+
+    /// Its name; that of its table before the dot.
+    pub(super) fn name(self) -> String {
+        match self {
+            Self::Program(row) => row.name.to_owned(),
+            Self::Field(field) => format!("{NETWORK}{}", field.name),
+        }
+    }
+
+    /// Whether a network typed as one text says it, so that the file's does not count.
+    pub(super) fn is_of_the_text(self) -> bool {
+        matches!(self, Self::Field(_))
+    }
+
+    /// Sets it from a text of the file, or says what is allowed and what to write there.
+    pub(super) fn set(self, settings: &mut Settings, text: &str) -> Result<(), String> {
+        match self {
+            Self::Program(row) => (row.set)(settings, text),
+            Self::Field(field) => {
+                let checked = field.check(text);
+                checked.map_err(|error| error.told(Written::File))?;
+                settings.network.given.insert(field, text);
+                Ok(())
+            }
+        }
+    }
+
+    /// What somebody has said, as text.
+    pub(super) fn typed(self, settings: &Settings) -> Option<String> {
+        match self {
+            Self::Program(row) => (row.typed)(settings),
+            Self::Field(field) => settings.network.given.get(field.name).map(str::to_owned),
+        }
+    }
+
+    /// What it comes to; `None` where there is nothing as long as nobody says something.
+    pub(super) fn effective(self, spec: &Spec, options: &Options) -> Option<String> {
+        match self {
+            Self::Program(row) => (row.effective)(options),
+            Self::Field(field) => (field.in_force)(spec),
+        }
+    }
+}
+
+/// One thing beside the network that can be configured.
+pub(super) struct ProgramSetting {
+    name: &'static str,
+    set: fn(&mut Settings, &str) -> Result<(), String>,
+    typed: fn(&Settings) -> Option<String>,
+    effective: fn(&Options) -> Option<String>,
 }
 
 /// By the parser of a flag.
@@ -60,11 +113,6 @@ fn number<T>(read: Result<T, ValueError>) -> Result<T, String> {
     read.map_err(|error| error.told(Written::File))
 }
 
-/// By the parser of what is a number or a word.
-fn word<T>(read: Result<T, SpecError>) -> Result<T, String> {
-    read.map_err(|error| error.told(Written::File))
-}
-
 fn wished<T: Choice>(wish: Option<Wish<T>>) -> Option<String> {
     wish.map(|Wish(choice)| choice.map_or("auto", Choice::name).to_owned())
 }
@@ -73,33 +121,32 @@ fn text<T: ToString>(value: Option<T>) -> Option<String> {
     value.map(|value| value.to_string())
 }
 
-/// Everything that can be configured, the tables last.
-pub(super) const SETTINGS: &[Setting] = &[
-    Setting {
+const PROGRAM: &[ProgramSetting] = &[
+    ProgramSetting {
         name: "theme",
         set: |s, t| by(&values::choice::<Palette>(), t).map(|v| s.look.theme = Some(v)),
         typed: |s| text(s.look.theme),
-        effective: |_, o| Some(o.look.palette.name().into()),
+        effective: |o| Some(o.look.palette.name().into()),
     },
-    Setting {
+    ProgramSetting {
         name: "color",
         set: |s, t| by(&values::wish::<Colour>(), t).map(|v| s.look.color = Some(v)),
         typed: |s| wished(s.look.color),
-        effective: |_, o| Some(o.look.colour.name().into()),
+        effective: |o| Some(o.look.colour.name().into()),
     },
-    Setting {
+    ProgramSetting {
         name: "glyphs",
         set: |s, t| by(&values::wish::<Glyphs>(), t).map(|v| s.look.glyphs = Some(v)),
         typed: |s| wished(s.look.glyphs).or(s.look.ascii.then(|| "ascii".into())),
-        effective: |_, o| Some(o.look.glyphs.name().into()),
+        effective: |o| Some(o.look.glyphs.name().into()),
     },
-    Setting {
+    ProgramSetting {
         name: "fps",
         set: |s, t| number(values::fps(t)).map(|v| s.look.fps = Some(v)),
         typed: |s| text(s.look.fps),
-        effective: |_, o| Some((1.0 / o.frame.as_secs_f64()).round().to_string()),
+        effective: |o| Some((1.0 / o.frame.as_secs_f64()).round().to_string()),
     },
-    Setting {
+    ProgramSetting {
         name: "mouse",
         set: |s, t| {
             let mouse = number(values::truth(t))?;
@@ -107,131 +154,19 @@ pub(super) const SETTINGS: &[Setting] = &[
             Ok(())
         },
         typed: |s| text(s.look.pointer()),
-        effective: |_, o| Some(o.mouse.to_string()),
+        effective: |o| Some(o.mouse.to_string()),
     },
-    Setting {
+    ProgramSetting {
         name: "view",
         set: |s, t| by(&values::choice::<View>(), t).map(|v| s.view = Some(v)),
         typed: |s| s.view.map(|view| view.name().into()),
-        effective: |_, o| Some(o.opening.view.name().into()),
+        effective: |o| Some(o.opening.view.name().into()),
     },
-    Setting {
-        name: "network.activation",
-        set: |s, t| by(&values::activation(), t).map(|v| s.network.activation = Some(v)),
-        typed: |s| text(s.network.activation.as_ref()),
-        effective: |spec, _| Some(spec.activation().to_string()),
-    },
-    Setting {
-        name: "network.initializer",
-        set: |s, t| by(&values::initializer(), t).map(|v| s.network.initializer = Some(v)),
-        typed: |s| {
-            let weights = s.network.initializer.as_ref()?;
-            Some(
-                weights
-                    .0
-                    .as_ref()
-                    .map_or("default".into(), ToString::to_string),
-            )
-        },
-        effective: |spec, _| {
-            let named = spec.initializer().map(ToString::to_string);
-            Some(named.unwrap_or_else(|| "default".into()))
-        },
-    },
-    Setting {
-        name: "network.framework",
-        set: |s, t| by(&values::framework(), t).map(|v| s.network.framework = Some(v)),
-        typed: |s| text(s.network.framework),
-        effective: |spec, _| Some(spec.framework().to_string()),
-    },
-    Setting {
-        name: "network.gain",
-        set: |s, t| number(values::gain(t)).map(|v| s.network.gain = Some(v)),
-        typed: |s| text(s.network.gain),
-        effective: |spec, _| Some(spec.gain().to_string()),
-    },
-    Setting {
-        name: "network.bias",
-        set: |s, t| word(t.parse()).map(|v| s.network.bias = Some(v)),
-        typed: |s| text(s.network.bias),
-        effective: |spec, _| Some(spec.bias().to_string()),
-    },
-    Setting {
-        name: "network.width",
-        set: |s, t| number(values::width(t)).map(|v| s.network.width = Some(v)),
-        typed: |s| text(s.network.width),
-        effective: |spec, _| Some(spec.width().to_string()),
-    },
-    Setting {
-        name: "network.depth",
-        set: |s, t| number(values::depth(t)).map(|v| s.network.depth = Some(v)),
-        typed: |s| text(s.network.depth),
-        effective: |spec, _| Some(spec.depth().to_string()),
-    },
-    Setting {
-        name: "network.batch",
-        set: |s, t| number(values::batch(t)).map(|v| s.network.batch = Some(v)),
-        typed: |s| text(s.network.batch),
-        effective: |spec, _| Some(spec.batch().to_string()),
-    },
-    Setting {
-        name: "network.input",
-        set: |s, t| {
-            s.network.input = Some(t.to_owned());
-            Ok(())
-        },
-        typed: |s| s.network.input.clone(),
-        effective: |spec, _| Some(spec.input().to_string()),
-    },
-    Setting {
-        name: "network.labels",
-        set: |s, t| {
-            s.network.labels = Some(t.to_owned());
-            Ok(())
-        },
-        typed: |s| s.network.labels.clone(),
-        effective: |spec, _| spec.input().label_source().map(str::to_owned),
-    },
-    Setting {
-        name: "network.scale",
-        set: |s, t| {
-            word(t.parse::<Scale>().map_err(SpecError::from)).map(|v| s.network.scale = Some(v))
-        },
-        typed: |s| text(s.network.scale),
-        effective: |spec, _| match spec.input() {
-            Input::Data(data) => Some(data.scale().to_string()),
-            Input::Noise | Input::Digits => None,
-        },
-    },
-    Setting {
-        name: "network.input_dim",
-        set: |s, t| number(values::input_dim(t)).map(|v| s.network.input_dim = Some(v)),
-        typed: |s| text(s.network.input_dim),
-        effective: |_, _| None,
-    },
-    Setting {
-        name: "network.seed",
-        set: |s, t| number(values::seed(t)).map(|v| s.network.seed = Some(v)),
-        typed: |s| text(s.network.seed),
-        effective: |spec, _| Some(spec.seed().to_string()),
-    },
-    Setting {
-        name: "network.draws",
-        set: |s, t| word(t.parse()).map(|v| s.network.draws = Some(v)),
-        typed: |s| text(s.network.draws),
-        effective: |spec, _| Some(spec.draws().to_string()),
-    },
-    Setting {
-        name: "network.engine",
-        set: |s, t| word(t.parse()).map(|v| s.network.engine = Some(v)),
-        typed: |s| text(s.network.engine),
-        effective: |spec, _| Some(spec.engine().to_string()),
-    },
-    Setting {
+    ProgramSetting {
         name: "network.threads",
         set: |s, t| number(values::threads(t)).map(|v| s.threads = Some(v)),
         typed: |s| text(s.threads),
-        effective: |_, _| None,
+        effective: |_| None,
     },
 ];
 

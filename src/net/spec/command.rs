@@ -1,6 +1,6 @@
 //! The command line that reproduces a spec, and words for a shell.
 
-use super::Spec;
+use super::{FIELDS, Field, Spec};
 use crate::net::foreign::is_hidden;
 
 impl Spec {
@@ -15,19 +15,12 @@ impl Spec {
     #[must_use]
     pub fn flags(&self) -> String {
         let draft = self.draft();
-        let mut flags = vec![("activation", draft.activation.to_string())];
-        flags.extend(
-            draft
-                .initializer
-                .as_ref()
-                .map(|i| ("initializer", i.to_string())),
-        );
-        flags.push(("width", draft.width.to_string()));
-        flags.push(("depth", draft.depth.to_string()));
-        flags.extend(draft.changes());
+        let head = FIELDS.iter().filter(|field| field.head);
+        let head = head.filter_map(|field| Some((field, (field.get)(draft)?)));
+        let named = |(_, value): &(&Field, String)| value != "default";
+        let flags = head.filter(named).chain(draft.changes());
         let words: Vec<String> = flags
-            .iter()
-            .map(|(key, value)| option(&key.replace('_', "-"), value))
+            .map(|(field, value)| option(&field.flag(), &value))
             .collect();
         words.join(" ")
     }

@@ -7,26 +7,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Bias, Draft, Draws, Spec, SpecError};
+use super::field::parsed;
+use super::{Bias, Draft, Draws, FIELDS, Field, Given, Spec, SpecError};
 use crate::net::family;
 use crate::net::foreign::is_hidden;
-use crate::net::input::{Input, Scale};
 use crate::net::name::{did_you_mean, same};
-
-/// The keys after the size, in the order they are written.
-const KEYS: &[&str] = &[
-    "framework",
-    "gain",
-    "bias",
-    "batch",
-    "input",
-    "labels",
-    "scale",
-    "input_dim",
-    "seed",
-    "draws",
-    "engine",
-];
 
 impl fmt::Display for Bias {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -78,31 +63,6 @@ impl FromStr for Draws {
     }
 }
 
-impl Draft {
-    /// What differs from the default beyond activation, initializer and size: `(key, value)` in the order of the keys.
-    pub(super) fn changes(&self) -> Vec<(&'static str, String)> {
-        let default = Self::default();
-        let scale = self.input.scale().filter(|scale| *scale != Scale::All);
-        let values = [
-            (self.framework != default.framework).then(|| self.framework.to_string()),
-            (self.gain != default.gain).then(|| self.gain.to_string()),
-            (self.bias != default.bias).then(|| self.bias.to_string()),
-            (self.batch != default.batch).then(|| self.batch.to_string()),
-            (self.input != default.input).then(|| self.input.to_string()),
-            self.input.label_source().map(str::to_owned),
-            scale.map(|scale| scale.to_string()),
-            self.input_dim.map(|dim| dim.to_string()),
-            (self.seed != default.seed).then(|| self.seed.to_string()),
-            (self.draws != default.draws).then(|| self.draws.to_string()),
-            (self.engine != default.engine).then(|| self.engine.to_string()),
-        ];
-        KEYS.iter()
-            .zip(values)
-            .filter_map(|(key, value)| Some((*key, value?)))
-            .collect()
-    }
-}
-
 impl fmt::Display for Spec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let draft = self.draft();
@@ -114,8 +74,7 @@ impl fmt::Display for Spec {
         write!(f, "{} {}x{}", quoted(&head), draft.width, draft.depth)?;
         draft
             .changes()
-            .iter()
-            .try_for_each(|(key, value)| write!(f, " {key}={}", quoted(value)))
+            .try_for_each(|(field, value)| write!(f, " {}={}", field.name, quoted(&value)))
     }
 }
 
@@ -143,80 +102,39 @@ fn read(text: &str) -> Result<Spec, SpecError> {
     let (width, depth) = size
         .split_once('x')
         .ok_or_else(|| syntax(size, "not WIDTHxDEPTH"))?;
-    let mut draft = Draft {
-        activation: activation.parse()?,
-        initializer: match initializer {
-            "default" => None,
-            name => Some(name.parse()?),
-        },
-        width: whole("width", width)?,
-        depth: whole("depth", depth)?,
-        ..Draft::default()
-    };
-    let mut seen = Vec::new();
-    let (mut input, mut labels, mut scale) = (None, None, None);
+    let head = [
+        ("activation", activation),
+        ("initializer", initializer),
+        ("width", width),
+        ("depth", depth),
+    ];
+    let mut given = Given::default();
+    for (name, value) in head {
+        given.insert(Field::named(name).expect("in the table"), value);
+    }
     for word in rest {
         let (key, value) = word
             .split_once('=')
             .ok_or_else(|| syntax(word, "not key=value"))?;
-        let Some(key) = KEYS.iter().find(|known| same(known, key)) else {
-            let meant = did_you_mean(key, KEYS.iter().copied());
-            let problem = format!("unknown key{meant}; allowed: {}", KEYS.join(", "));
+        let keys = || FIELDS.iter().filter(|field| !field.head);
+        let Some(field) = keys().find(|field| same(field.name, key)) else {
+            let names: Vec<&str> = keys().map(|field| field.name).collect();
+            let meant = did_you_mean(key, names.iter().copied());
+            let problem = format!("unknown key{meant}; allowed: {}", names.join(", "));
             return Err(syntax(word, &problem));
         };
-        if seen.contains(key) {
-            return Err(syntax(word, &format!("`{key}` is there twice")));
+        if !given.insert(field, value) {
+            return Err(syntax(word, &format!("`{}` is there twice", field.name)));
         }
-        match *key {
-            "input" => input = Some(value),
-            "labels" => labels = Some(value),
-            "scale" => scale = Some(value.parse()?),
-            _ => set(&mut draft, key, value)?,
-        }
-        seen.push(*key);
     }
-    // what belongs to the input is read with it, in whatever order they stand
-    draft.input = Input::read(input.unwrap_or("noise"), labels, scale)?;
+    let mut draft = Draft::default();
+    given.apply(&mut draft)?;
     Spec::new(draft)
-}
-
-/// Sets one of the [`KEYS`].
-fn set(draft: &mut Draft, key: &str, value: &str) -> Result<(), SpecError> {
-    match key {
-        "framework" => draft.framework = value.parse()?,
-        "gain" => draft.gain = parsed("gain", value, "a number", "1.5")?,
-        "bias" => draft.bias = value.parse()?,
-        "batch" => draft.batch = whole("batch", value)?,
-        "input_dim" => draft.input_dim = Some(whole("input_dim", value)?),
-        "seed" => draft.seed = whole("seed", value)?,
-        "draws" => draft.draws = value.parse()?,
-        _ => draft.engine = value.parse()?,
-    }
-    Ok(())
 }
 
 fn syntax(part: &str, problem: &str) -> SpecError {
     let (part, problem) = (part.to_owned(), problem.to_owned());
     SpecError::Syntax { part, problem }
-}
-
-fn whole<T: FromStr>(field: &'static str, text: &str) -> Result<T, SpecError> {
-    parsed(field, text, "a whole number", "64")
-}
-
-fn parsed<T: FromStr>(
-    field: &'static str,
-    text: &str,
-    allowed: &'static str,
-    example: &'static str,
-) -> Result<T, SpecError> {
-    let given = || text.to_owned();
-    text.parse().map_err(|_| SpecError::Value {
-        field,
-        given: given(),
-        allowed,
-        example,
-    })
 }
 
 /// The word as it is, or in double quotes where reading it back needs them.

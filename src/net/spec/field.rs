@@ -1,0 +1,466 @@
+//! The fields of a spec, a row each: what everything that reads, writes or lists a spec goes through.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+use super::{Draft, Spec, SpecError};
+use crate::net::activation::ACTIVATIONS;
+use crate::net::framework::FRAMEWORKS;
+use crate::net::initializer::INITIALIZERS;
+use crate::net::input::{Input, Scale};
+use crate::net::name::same;
+
+/// One field of a spec.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Field {
+    /// Its name in the text form, in files and in messages; the flag of the command line is written with dashes.
+    pub name: &'static str,
+    /// The letter of its flag.
+    pub short: Option<char>,
+    /// What stands for a value in the help.
+    pub placeholder: &'static str,
+    /// What it is, what is allowed and what it is by default, in one line without full stop.
+    pub about: &'static str,
+    /// A value that is allowed.
+    pub example: &'static str,
+    /// Values that have a name.
+    pub names: fn() -> Vec<&'static str>,
+    /// Whether the text form has a place for it before all keys.
+    pub head: bool,
+    /// Whether it says how weights and biases are drawn.
+    pub draws_weights: bool,
+    /// The value as it is typed; `None` where nothing needs to be.
+    pub get: fn(&Draft) -> Option<String>,
+    /// The value that is in force, as it would be typed; `None` where there is nothing of the kind.
+    pub in_force: fn(&Spec) -> Option<String>,
+    /// Reads a value.
+    pub set: fn(&mut Draft, &str) -> Result<(), SpecError>,
+}
+
+impl PartialEq for Field {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Field {}
+
+impl Field {
+    /// The field of this name, in any spelling of it.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        FIELDS.iter().find(|field| same(field.name, name))
+    }
+
+    /// Its flag without the dashes before it: `input-dim`.
+    #[must_use]
+    pub fn flag(&self) -> String {
+        self.name.replace('_', "-")
+    }
+
+    /// Whether the value is a file, or may be one.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        [INPUT, LABELS].contains(&self.name)
+    }
+
+    /// Whether this text can be a value; files are not looked at.
+    ///
+    /// # Errors
+    /// Says what is allowed and what to type.
+    pub fn check(&self, text: &str) -> Result<(), SpecError> {
+        match self.name {
+            INPUT | LABELS => Ok(()),
+            SCALE => text.parse::<Scale>().map(|_| ()).map_err(SpecError::from),
+            _ => (self.set)(&mut Draft::default(), text),
+        }
+    }
+
+    /// The value as it is typed, where it is not the default.
+    fn change(&self, draft: &Draft) -> Option<String> {
+        let defaults = &*DEFAULTS;
+        let value = (self.get)(draft)?;
+        (defaults.get(self.name) != Some(&value)).then_some(value)
+    }
+}
+
+static DEFAULTS: LazyLock<BTreeMap<&'static str, String>> = LazyLock::new(|| {
+    let draft = Draft::default();
+    let values = FIELDS
+        .iter()
+        .map(|field| Some((field.name, (field.get)(&draft)?)));
+    values.flatten().collect()
+});
+
+const INPUT: &str = "input";
+const LABELS: &str = "labels";
+const SCALE: &str = "scale";
+const INPUT_DIM: &str = "input_dim";
+
+fn none() -> Vec<&'static str> {
+    Vec::new()
+}
+
+/// What most rows have in common.
+const PLAIN: Field = Field {
+    name: "",
+    short: None,
+    placeholder: "NUMBER",
+    about: "",
+    example: "",
+    names: none,
+    head: false,
+    draws_weights: false,
+    get: |_| None,
+    in_force: |_| None,
+    set: |_, _| Ok(()),
+};
+
+/// Every field, in the order of the help; those with keys in the text form in the order in which it writes them.
+pub static FIELDS: [Field; 15] = [
+    Field {
+        name: "activation",
+        short: Some('a'),
+        placeholder: "NAME",
+        about: "Activation, such as relu or leaky_relu(0.2) [default: relu]",
+        example: "relu",
+        names: || ACTIVATIONS.iter().map(|row| row.name).collect(),
+        head: true,
+        get: |draft| Some(draft.activation.to_string()),
+        in_force: |spec| Some(spec.activation().to_string()),
+        set: |draft, text| Ok(draft.activation = text.parse()?),
+        ..PLAIN
+    },
+    Field {
+        name: "initializer",
+        short: Some('i'),
+        placeholder: "NAME",
+        about: "Weight initializer, such as he_normal; `default` is the framework's default layer [default: default]",
+        example: "he_normal",
+        names: || {
+            let named = INITIALIZERS.iter().map(|row| row.name);
+            ["default"].into_iter().chain(named).collect()
+        },
+        head: true,
+        draws_weights: true,
+        get: |draft| {
+            let named = draft.initializer.as_ref();
+            Some(named.map_or("default".into(), ToString::to_string))
+        },
+        in_force: |spec| {
+            let named = spec.initializer();
+            Some(named.map_or("default".into(), ToString::to_string))
+        },
+        set: |draft, text| {
+            draft.initializer = match text {
+                "default" => None,
+                name => Some(name.parse()?),
+            };
+            Ok(())
+        },
+        ..PLAIN
+    },
+    Field {
+        name: "framework",
+        short: Some('f'),
+        placeholder: "NAME",
+        about: "Framework: dialect of the initializer, and the default layer where none is named [default: keras]",
+        example: "pytorch",
+        names: || FRAMEWORKS.iter().map(|row| row.name).collect(),
+        draws_weights: true,
+        get: |draft| Some(draft.framework.to_string()),
+        in_force: |spec| Some(spec.framework().to_string()),
+        set: |draft, text| Ok(draft.framework = text.parse()?),
+        ..PLAIN
+    },
+    Field {
+        name: "gain",
+        short: Some('g'),
+        placeholder: "FACTOR",
+        about: "Multiplier of the weights [default: 1]",
+        example: "1.5",
+        draws_weights: true,
+        get: |draft| Some(draft.gain.to_string()),
+        in_force: |spec| Some(spec.gain().to_string()),
+        set: |draft, text| Ok(draft.gain = parsed("gain", text, "a number", "1.5")?),
+        ..PLAIN
+    },
+    Field {
+        name: "bias",
+        short: Some('b'),
+        placeholder: "SIGMA",
+        about: "Standard deviation of the biases, `preset` (the framework's) or `auto` (the framework's where the weights are too, else 0)",
+        example: "0.1",
+        draws_weights: true,
+        get: |draft| Some(draft.bias.to_string()),
+        in_force: |spec| Some(spec.bias().to_string()),
+        set: |draft, text| Ok(draft.bias = text.parse()?),
+        ..PLAIN
+    },
+    Field {
+        name: "width",
+        short: Some('w'),
+        placeholder: "UNITS",
+        about: "Units per layer, 1 to 16384 [default: 256]",
+        example: "256",
+        head: true,
+        get: |draft| Some(draft.width.to_string()),
+        in_force: |spec| Some(spec.width().to_string()),
+        set: |draft, text| {
+            const ALLOWED: &str = "a whole number from 1 to 16384";
+            Ok(draft.width = parsed("width", text, ALLOWED, "256")?)
+        },
+        ..PLAIN
+    },
+    Field {
+        name: "depth",
+        short: Some('d'),
+        placeholder: "LAYERS",
+        about: "Layers, 1 to 10000 [default: 64]",
+        example: "64",
+        head: true,
+        get: |draft| Some(draft.depth.to_string()),
+        in_force: |spec| Some(spec.depth().to_string()),
+        set: |draft, text| {
+            const ALLOWED: &str = "a whole number from 1 to 10000";
+            Ok(draft.depth = parsed("depth", text, ALLOWED, "64")?)
+        },
+        ..PLAIN
+    },
+    Field {
+        name: "batch",
+        placeholder: "INPUTS",
+        about: "Inputs seen at once, 1 to 256 [default: 16]",
+        example: "16",
+        get: |draft| Some(draft.batch.to_string()),
+        in_force: |spec| Some(spec.batch().to_string()),
+        set: |draft, text| {
+            const ALLOWED: &str = "a whole number from 1 to 256";
+            Ok(draft.batch = parsed("batch", text, ALLOWED, "16")?)
+        },
+        ..PLAIN
+    },
+    Field {
+        name: INPUT,
+        short: Some('n'),
+        placeholder: "INPUT",
+        about: "`noise`, `digits` (embedded), or a .npy or .csv file with one example a row [default: noise]",
+        example: "digits",
+        names: || vec!["noise", "digits"],
+        get: |draft| Some(draft.input.to_string()),
+        in_force: |spec| Some(spec.input().to_string()),
+        set: |draft, text| {
+            draft.input = Input::read(text, None, None)?;
+            draft.input_dim = None;
+            Ok(())
+        },
+        ..PLAIN
+    },
+    Field {
+        name: LABELS,
+        placeholder: "LABELS",
+        about: "Classes of the rows of a data file: `last` or `first` (that column, which then is no input), the name of a column, or a .npy or .csv file with one label a row",
+        example: "last",
+        names: || vec!["last", "first"],
+        get: |draft| draft.input.label_source().map(str::to_owned),
+        in_force: |spec| spec.input().label_source().map(str::to_owned),
+        set: |draft, text| {
+            let scale = draft.input.scale();
+            Ok(draft.input = Input::read(&draft.input.to_string(), Some(text), scale)?)
+        },
+        ..PLAIN
+    },
+    Field {
+        name: SCALE,
+        placeholder: "SCALE",
+        about: "How the numbers of a data file are scaled: `all` (one mean and std of all entries), `column` (of each column) or `none` [default: all]",
+        example: "column",
+        names: || Scale::NAMES.iter().map(|(name, _)| *name).collect(),
+        get: |draft| {
+            let scale = draft.input.scale().filter(|scale| *scale != Scale::All);
+            scale.map(|scale| scale.to_string())
+        },
+        in_force: |spec| match spec.input() {
+            Input::Data(data) => Some(data.scale().to_string()),
+            Input::Noise | Input::Digits => None,
+        },
+        set: |draft, text| Ok(draft.input = draft.input.rescaled(text.parse()?)?),
+        ..PLAIN
+    },
+    Field {
+        name: INPUT_DIM,
+        placeholder: "DIMENSION",
+        about: "Dimension of the noise where it differs from the width",
+        example: "784",
+        get: |draft| draft.input_dim.map(|dim| dim.to_string()),
+        set: |draft, text| {
+            const ALLOWED: &str = "a whole number from 1 to 16384";
+            draft.input_dim = Some(parsed(INPUT_DIM, text, ALLOWED, "784")?);
+            Ok(())
+        },
+        ..PLAIN
+    },
+    Field {
+        name: "seed",
+        short: Some('s'),
+        about: "Seed of everything random [default: 0]",
+        example: "7",
+        get: |draft| Some(draft.seed.to_string()),
+        in_force: |spec| Some(spec.seed().to_string()),
+        set: |draft, text| {
+            const ALLOWED: &str = "a whole number from 0 to 18446744073709551615";
+            Ok(draft.seed = parsed("seed", text, ALLOWED, "7")?)
+        },
+        ..PLAIN
+    },
+    Field {
+        name: "draws",
+        about: "How many networks, or `auto`: until the error is smaller than a screen can show [default: auto]",
+        example: "128",
+        get: |draft| Some(draft.draws.to_string()),
+        in_force: |spec| Some(spec.draws().to_string()),
+        set: |draft, text| Ok(draft.draws = text.parse()?),
+        ..PLAIN
+    },
+    Field {
+        name: "engine",
+        placeholder: "METHOD",
+        about: "How products with weights are computed: `dense` draws every weight, `matrix-free` samples the same joint law without them (normal and orthogonal weights only), `auto` takes the cheaper [default: auto]",
+        example: "auto",
+        names: || vec!["auto", "dense", "matrix-free"],
+        get: |draft| Some(draft.engine.to_string()),
+        in_force: |spec| Some(spec.engine().to_string()),
+        set: |draft, text| Ok(draft.engine = text.parse()?),
+        ..PLAIN
+    },
+];
+
+/// Reads a number, or says what is allowed.
+pub(super) fn parsed<T: FromStr>(
+    field: &'static str,
+    text: &str,
+    allowed: &'static str,
+    example: &'static str,
+) -> Result<T, SpecError> {
+    text.parse().map_err(|_| SpecError::Value {
+        field,
+        given: text.to_owned(),
+        allowed,
+        example,
+    })
+}
+
+impl Draft {
+    /// What differs from the default beyond the head of the text form: `(field, value)` in the order of the table.
+    pub(super) fn changes(&self) -> impl Iterator<Item = (&'static Field, String)> {
+        let keys = FIELDS.iter().filter(|field| !field.head);
+        keys.filter_map(|field| Some((field, field.change(self)?)))
+    }
+}
+
+/// Fields with the values that somebody typed, each field once at most.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given(BTreeMap<&'static str, String>);
+
+impl Given {
+    /// What was typed for the field of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// Gives a field a value; returns whether it had none.
+    pub fn insert(&mut self, field: &'static Field, text: impl Into<String>) -> bool {
+        self.0.insert(field.name, text.into()).is_none()
+    }
+
+    /// These, and where they say nothing, those; labels, scale and dimension belong to their input.
+    #[must_use]
+    pub fn over(mut self, other: &Self) -> Self {
+        let own_input = self.get(INPUT).is_some();
+        for (name, text) in &other.0 {
+            if !(own_input && [LABELS, SCALE, INPUT_DIM].contains(name)) {
+                self.0.entry(name).or_insert_with(|| text.clone());
+            }
+        }
+        self
+    }
+
+    /// Reads the values into a draft, files last.
+    ///
+    /// # Errors
+    /// The first value that is none of its field, or a file that cannot be read.
+    pub fn apply(&self, draft: &mut Draft) -> Result<(), SpecError> {
+        let of_data = |field: &&Field| [INPUT, LABELS, SCALE, INPUT_DIM].contains(&field.name);
+        let (data, others): (Vec<&Field>, Vec<&Field>) = FIELDS.iter().partition(of_data);
+        let mut set = |field: &Field| match self.get(field.name) {
+            Some(text) => (field.set)(draft, text),
+            None => Ok(()),
+        };
+        others.into_iter().try_for_each(&mut set)?;
+        let Some(input) = self.get(INPUT) else {
+            return data.into_iter().try_for_each(set);
+        };
+        // a file is read once, with all that is said of it
+        let scale = self.get(SCALE).map(str::parse).transpose()?;
+        draft.input = Input::read(input, self.get(LABELS), scale)?;
+        draft.input_dim = None;
+        match self.get(INPUT_DIM) {
+            Some(text) => (Field::named(INPUT_DIM).expect("in the table").set)(draft, text),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{BATCH, DEPTH, Draws, WIDTH};
+    use super::*;
+
+    #[test]
+    fn every_example_is_a_value_and_comes_back() {
+        for field in &FIELDS {
+            assert_eq!(field.check(field.example), Ok(()), "{}", field.name);
+            assert_eq!(Field::named(field.name), Some(field));
+            if [LABELS, SCALE].contains(&field.name) {
+                continue;
+            }
+            let mut draft = Draft::default();
+            (field.set)(&mut draft, field.example).expect(field.name);
+            assert_eq!((field.get)(&draft).as_deref(), Some(field.example));
+        }
+    }
+
+    #[test]
+    fn ranges_in_words_are_those_that_are_checked() {
+        for (name, range) in [("width", WIDTH), ("depth", DEPTH), ("batch", BATCH)] {
+            let field = Field::named(name).expect("in the table");
+            let (low, high) = (range.start(), range.end());
+            assert!(field.about.contains(&format!("{low} to {high}")), "{name}");
+            let why = field.check("x").expect_err("no number").to_string();
+            assert!(why.contains(&format!("from {low} to {high}")), "{why}");
+        }
+    }
+
+    #[test]
+    fn what_is_given_goes_over_what_was_there_with_its_input() {
+        let given = |pairs: &[(&str, &str)]| {
+            let mut given = Given::default();
+            for (name, text) in pairs {
+                assert!(given.insert(Field::named(name).expect("a field"), *text));
+            }
+            given
+        };
+        let file = given(&[("width", "8"), ("input_dim", "3"), ("seed", "2")]);
+        let typed = given(&[("input", "digits"), ("seed", "5"), ("draws", "7")]);
+        let mut draft = Draft::default();
+        let both = typed.over(&file);
+        assert_eq!(both.get("input_dim"), None);
+        both.apply(&mut draft).expect("allowed");
+        assert_eq!((draft.width, draft.seed), (8, 5));
+        assert_eq!(draft.draws, Draws::Exactly(7));
+        assert_eq!(draft.input, Input::Digits);
+    }
+}
