@@ -15,6 +15,9 @@ use vt100::Parser;
 
 use crate::session::{QUESTION, Started, left_on, modes, resident, side, size};
 
+/// Where the cursor is, as a terminal says it.
+const ANSWER: &str = "\x1b[1;1R";
+
 pub(super) struct Glass {
     started: Started,
     emulator: Parser,
@@ -58,9 +61,13 @@ impl Glass {
         self.outgoing.extend(keys.bytes());
     }
 
-    /// Keys that have not been sent are forgotten; how many.
+    /// Keys that have not been sent are forgotten, answers are not; how many bytes.
     pub(super) fn give_up(&mut self) -> usize {
-        std::mem::take(&mut self.outgoing).len()
+        let unsent: Vec<u8> = self.outgoing.drain(..).collect();
+        let answers = unsent.windows(ANSWER.len());
+        let answers = answers.filter(|bytes| *bytes == ANSWER.as_bytes()).count();
+        self.send(&ANSWER.repeat(answers));
+        unsent.len()
     }
 
     /// Lets so much time pass, or less where `until` holds earlier; whether it held.
@@ -124,7 +131,7 @@ impl Glass {
         self.emulator.process(bytes);
         self.entered |= self.emulator.screen().alternate_screen();
         for _ in 0..asked {
-            self.send("\x1b[1;1R");
+            self.send(ANSWER);
         }
     }
 

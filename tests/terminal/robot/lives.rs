@@ -350,7 +350,11 @@ impl Life<'_> {
         if self.glass.shows("? help") {
             for _ in 0..2 {
                 let open = self.glass.shows("? closes");
-                self.time("?", move |glass| glass.shows("? closes") != open)?;
+                // a lecture says who has the keyboard
+                let seen = move |glass: &Glass| {
+                    glass.shows("? closes") != open || glass.shows("gives you the keyboard")
+                };
+                self.time("?", seen)?;
             }
         }
         Ok(())
@@ -364,10 +368,8 @@ impl Life<'_> {
             if self.glass.ended().is_some() || self.glass.is_stopped() {
                 return Ok(());
             }
-            return Err(format!(
-                "no answer to {key:?}; {}",
-                self.glass.whereabouts()
-            ));
+            let (at, shown) = (self.glass.whereabouts(), self.glass.contents());
+            return Err(format!("no answer to {key:?}; {at}; {shown}"));
         }
         let took = start.elapsed();
         let starved = self.glass.starved().saturating_sub(starved);
@@ -433,8 +435,13 @@ impl Life<'_> {
         while start.elapsed() < END {
             if let Some(status) = self.glass.ended() {
                 // what it sent last
-                self.glass.pass(Duration::from_millis(20), |_| false);
+                self.glass
+                    .pass(Duration::from_millis(500), |glass| glass.left().is_empty());
                 return Some(status);
+            }
+            // what is stopped ends when it goes on
+            if self.glass.is_stopped() {
+                self.glass.signal(Signal::CONT);
             }
             self.glass.pass(Duration::from_millis(2), |_| false);
         }
