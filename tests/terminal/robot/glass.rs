@@ -149,10 +149,15 @@ impl Glass {
         let _ = kill_process(Pid::from_child(&self.started.child), signal);
     }
 
+    /// Whether the program has read everything.
+    pub(super) fn is_taken(&self) -> bool {
+        let waiting = rustix::io::ioctl_fionread(&self.started.terminal).unwrap_or(0);
+        self.outgoing.is_empty() && waiting == 0
+    }
+
     /// Whether nothing is on its way in either direction, and has not been for a moment.
     pub(super) fn is_quiet(&self) -> bool {
-        let waiting = rustix::io::ioctl_fionread(&self.started.terminal).unwrap_or(0);
-        self.outgoing.is_empty() && waiting == 0 && self.last.elapsed() > Duration::from_millis(150)
+        self.is_taken() && self.last.elapsed() > Duration::from_millis(150)
     }
 
     pub(super) fn contents(&self) -> String {

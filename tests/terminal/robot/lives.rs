@@ -14,8 +14,10 @@ use super::hand::{self, Dice};
 const END: Duration = Duration::from_secs(5);
 /// A program begins within this time.
 const BEGIN: Duration = Duration::from_secs(20);
+/// What was sent is taken within this time, a flood on a busy machine, too.
+const TAKEN: Duration = Duration::from_secs(60);
 /// A moment of quiet comes within this time; what is still drawn then is drawn by itself.
-const QUIET: Duration = Duration::from_secs(1);
+const QUIET: Duration = Duration::from_secs(3);
 /// Events from one measured key to the next.
 const MEASURED: usize = 40;
 /// A key that has no answer until then has none.
@@ -337,6 +339,7 @@ impl Life<'_> {
 
     /// After a moment of quiet: Ctrl-L paints everything anew whatever is open, and `?` opens the help where the footer says so.
     fn probe(&mut self) -> Result<(), String> {
+        self.glass.pass(TAKEN, Glass::is_taken);
         self.glass.pass(QUIET, Glass::is_quiet);
         if self.glass.ended().is_some() || self.glass.is_stopped() {
             return Ok(());
@@ -435,8 +438,7 @@ impl Life<'_> {
         while start.elapsed() < END {
             if let Some(status) = self.glass.ended() {
                 // what it sent last
-                self.glass
-                    .pass(Duration::from_millis(500), |glass| glass.left().is_empty());
+                self.glass.pass(END, |glass| glass.left().is_empty());
                 return Some(status);
             }
             // what is stopped ends when it goes on
