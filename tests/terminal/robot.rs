@@ -6,6 +6,7 @@
 //! .ci/robot 50000 7                    so many, with another seed
 //! ```
 
+mod figures;
 mod glass;
 mod hand;
 mod lives;
@@ -13,8 +14,9 @@ mod lives;
 use std::env;
 use std::time::Duration;
 
+use figures::Figures;
 use hand::Dice;
-use lives::{Figures, life};
+use lives::life;
 
 /// Events of the short form, and of a life.
 const FEW: usize = 200;
