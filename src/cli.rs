@@ -39,6 +39,8 @@ mod theory;
 mod train;
 mod values;
 
+pub use config::check_configuration;
+
 /// Runs the program: reads arguments and environment, does what they say, reports what went wrong.
 pub fn main() -> ExitCode {
     match obey() {

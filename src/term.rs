@@ -167,10 +167,15 @@ fn on_desk(
     let _keys = input::watch(&screen, inbox.sender(), options.escape)?;
     let pace = pace::Pace::new(options.frame, options.key_frame);
     let piece = piece(screen.size());
-    desk::Desk::new(piece, source, &screen, pace)
+    let done = desk::Desk::new(piece, source, &screen, pace)
         .lecturing(&options.lectures)
         .staying(options.stay)
-        .work(inbox)
+        .work(inbox);
+    if let Err(TermError::Io(_)) = done {
+        // a terminal that fails has gone away
+        signals::end(&screen, 128 + signal_hook::consts::SIGHUP);
+    }
+    done
 }
 
 /// There is no dashboard here.

@@ -126,6 +126,14 @@ impl Config {
     }
 }
 
+/// Whether a text is a configuration file.
+///
+/// # Errors
+/// The first thing that is wrong, with line and column.
+pub fn check_configuration(text: &str) -> Result<(), String> {
+    read::config(text).map(drop)
+}
+
 /// The file that is read, and whether somebody asked for this one.
 fn path(arguments: &FileArguments) -> Option<(PathBuf, bool)> {
     if arguments.no_config {

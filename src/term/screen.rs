@@ -31,8 +31,8 @@ pub(super) const RESTORE: &[u8] =
 /// The size of a terminal that does not know its own.
 const UNKNOWN_SIZE: (u16, u16) = (80, 24);
 
-/// How long an ending program waits for a terminal that takes no bytes.
-const LAST_CHANCE: Duration = Duration::from_millis(250);
+/// How long an ending program waits for a terminal that takes no bytes: a slow link and a busy machine pause for less.
+const LAST_CHANCE: Duration = Duration::from_secs(1);
 
 /// The terminal, shared by the threads that draw, read keys and wait for signals.
 #[derive(Debug)]
@@ -357,17 +357,33 @@ pub(super) mod tests {
         assert!(!is_raw(&screen));
     }
 
+    /// A few bytes at a time until not one more fits.
+    fn fill(screen: &Screen) {
+        while writable(screen.output.as_fd(), Some(Instant::now())).expect("asked") {
+            let _ = rustix::io::write(&screen.output, b"x");
+        }
+    }
+
     #[test]
     fn a_terminal_that_takes_no_bytes_does_not_hold_up_the_end() {
         let (screen, _master) = pseudo_terminal();
         let _entered = screen.enter().expect("entered");
-        // a few bytes at a time until not one more fits
-        while writable(screen.output.as_fd(), Some(Instant::now())).expect("asked") {
-            let _ = rustix::io::write(&screen.output, b"x");
-        }
+        fill(&screen);
         let start = Instant::now();
         screen.abandon();
         assert!(!is_raw(&screen) && start.elapsed() < 4 * LAST_CHANCE);
+    }
+
+    #[test]
+    fn a_terminal_that_pauses_for_half_a_second_is_given_back_whole() {
+        let (screen, master) = pseudo_terminal();
+        let _entered = screen.enter().expect("entered");
+        fill(&screen);
+        let ending = std::thread::spawn(move || screen.abandon());
+        std::thread::sleep(LAST_CHANCE / 2);
+        let first = written(&master);
+        ending.join().expect("it ends");
+        assert!([first, written(&master)].concat().ends_with(RESTORE));
     }
 
     #[test]

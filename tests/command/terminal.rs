@@ -1,6 +1,7 @@
 //! The program itself in a pseudo-terminal: what it leaves behind, however it ends.
 #![cfg(target_os = "linux")]
 
+mod robot;
 mod session;
 mod storm;
 
@@ -31,6 +32,15 @@ fn q_gives_the_terminal_back_with_nothing_left_on_it() {
     let (code, text) = session.code();
     assert_eq!(code, Some(0));
     assert!(text.ends_with(RESTORED), "{text:?}");
+}
+
+/// Less memory than a lecture of the program needs, which is then not offered.
+#[test]
+fn little_memory_is_no_reason_not_to_open() {
+    let mut session = Session::start("relu/he_normal 16x4 draws=2 --memory 64M", 80, 24);
+    session.wait_for("done");
+    session.press("q");
+    assert_eq!(session.code().0, Some(0));
 }
 
 #[test]

@@ -16,37 +16,31 @@ use rustix::fs::{Mode, OFlags};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Termios, Winsize, tcgetattr, tcsetwinsize};
-use vt100::{Color, MouseProtocolMode, Parser};
+use vt100::{Color, MouseProtocolMode, Parser, Screen};
 
 /// Longer than anything here takes on a loaded machine.
 pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 
 /// Where is the cursor?
-const QUESTION: &[u8] = b"\x1b[6n";
+pub(crate) const QUESTION: &[u8] = b"\x1b[6n";
 
 /// The last bytes of every ending.
 pub(crate) const RESTORED: &str = "\x1b[?25h\x1b[?1049l";
 
-pub(crate) struct Session {
+/// A program on a pseudo-terminal.
+pub(crate) struct Started {
     pub(crate) child: Child,
-    master: Option<File>,
+    /// Our end.
+    pub(crate) master: File,
+    /// Its end.
     pub(crate) terminal: OwnedFd,
+    /// The modes before.
     pub(crate) before: Termios,
-    output: Arc<Mutex<Vec<u8>>>,
-    closed: Arc<AtomicBool>,
-    reader: Option<JoinHandle<()>>,
 }
 
-impl Session {
-    /// Starts `initscope` with these words on a terminal of this size.
-    pub(crate) fn start(words: &str, columns: u16, rows: u16) -> Self {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_initscope"));
-        program.args(words.split_whitespace());
-        Self::run(&mut program, columns, rows)
-    }
-
-    /// Starts a program on a terminal of this size.
-    pub(crate) fn run(program: &mut Command, columns: u16, rows: u16) -> Self {
+impl Started {
+    /// On a terminal of this size.
+    pub(crate) fn new(program: &mut Command, columns: u16, rows: u16) -> Self {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)
             .expect("a pseudo-terminal");
         grantpt(&master).expect("granted");
@@ -76,6 +70,41 @@ impl Session {
             .spawn()
             .expect("the program starts");
         let master = File::from(master);
+        Self {
+            child,
+            master,
+            terminal,
+            before,
+        }
+    }
+}
+
+pub(crate) struct Session {
+    pub(crate) child: Child,
+    master: Option<File>,
+    pub(crate) terminal: OwnedFd,
+    pub(crate) before: Termios,
+    output: Arc<Mutex<Vec<u8>>>,
+    closed: Arc<AtomicBool>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Session {
+    /// Starts `initscope` with these words on a terminal of this size.
+    pub(crate) fn start(words: &str, columns: u16, rows: u16) -> Self {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_initscope"));
+        program.args(words.split_whitespace());
+        Self::run(&mut program, columns, rows)
+    }
+
+    /// Starts a program on a terminal of this size.
+    pub(crate) fn run(program: &mut Command, columns: u16, rows: u16) -> Self {
+        let Started {
+            child,
+            master,
+            terminal,
+            before,
+        } = Started::new(program, columns, rows);
         let output = Arc::new(Mutex::new(Vec::new()));
         let closed = Arc::new(AtomicBool::new(false));
         let reader = read(
@@ -129,7 +158,6 @@ impl Session {
     pub(crate) fn screen(&self, columns: u16, rows: u16) -> Parser {
         let text = self.text();
         let from = text.rfind("\x1b[2J").unwrap_or(0);
-        let side = |n| NonZeroU16::new(n).expect("not nothing");
         let mut terminal = Parser::new(side(rows), side(columns), 0);
         terminal.process(&text.as_bytes()[from..]);
         terminal
@@ -137,11 +165,7 @@ impl Session {
 
     /// Resident memory, bytes.
     pub(crate) fn memory(&self) -> usize {
-        let path = format!("/proc/{}/status", self.child.id());
-        let status = std::fs::read_to_string(path).expect("it runs");
-        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-        let kib = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<usize>().ok());
-        kib.expect("a number") << 10
+        resident(&self.child).expect("it runs")
     }
 
     pub(crate) fn forget(&self) {
@@ -207,11 +231,7 @@ impl Session {
         let text = self.text();
         let mut terminal = Parser::default();
         terminal.process(text.as_bytes());
-        let screen = terminal.screen();
-        assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
-        assert_eq!(screen.mouse_protocol_mode(), MouseProtocolMode::None);
-        assert!(screen.fgcolor() == Color::Default && screen.bgcolor() == Color::Default);
-        assert!(!screen.bold() && !screen.dim() && !screen.inverse());
+        assert_eq!(left_on(terminal.screen()), "");
         (status.code(), text)
     }
 }
@@ -254,6 +274,11 @@ fn read(mut master: File, output: Arc<Mutex<Vec<u8>>>, closed: Arc<AtomicBool>) 
     })
 }
 
+/// Columns or rows of a virtual terminal.
+pub(crate) fn side(n: u16) -> NonZeroU16 {
+    NonZeroU16::new(n).expect("not nothing")
+}
+
 pub(crate) fn size(columns: u16, rows: u16) -> Winsize {
     Winsize {
         ws_col: columns,
@@ -261,6 +286,35 @@ pub(crate) fn size(columns: u16, rows: u16) -> Winsize {
         ws_xpixel: 0,
         ws_ypixel: 0,
     }
+}
+
+/// Resident memory of a process that runs, bytes.
+pub(crate) fn resident(child: &Child) -> Option<usize> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    let kib: usize = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib << 10)
+}
+
+/// What a terminal still has on it of a program that should have given it back; nothing where it has.
+pub(crate) fn left_on(screen: &Screen) -> String {
+    let plain = screen.fgcolor() == Color::Default && screen.bgcolor() == Color::Default;
+    let left = [
+        ("alternate screen", screen.alternate_screen()),
+        ("no cursor", screen.hide_cursor()),
+        ("bracketed paste", screen.bracketed_paste()),
+        (
+            "mouse",
+            screen.mouse_protocol_mode() != MouseProtocolMode::None,
+        ),
+        ("colours", !plain),
+        (
+            "bold, dim or inverse",
+            screen.bold() || screen.dim() || screen.inverse(),
+        ),
+    ];
+    let left = left.into_iter().filter(|(_, is)| *is).map(|(name, _)| name);
+    left.collect::<Vec<_>>().join(", ")
 }
 
 pub(crate) fn modes(termios: &Termios) -> String {

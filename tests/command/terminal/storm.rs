@@ -8,7 +8,7 @@ use rustix::termios::tcsetwinsize;
 use super::session::{Session, size};
 
 /// The next of a fixed sequence of numbers (xorshift, G. Marsaglia 2003).
-fn next(random: &mut u64) -> u64 {
+pub(crate) fn next(random: &mut u64) -> u64 {
     *random ^= *random << 13;
     *random ^= *random >> 7;
     *random ^= *random << 17;
