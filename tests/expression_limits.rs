@@ -1,4 +1,4 @@
-//! No expression, however wild, takes more than a stated time and memory, wherever it is used.
+//! No expression, however wild, takes more than a stated time and memory, wherever it is used; no step of a job takes long.
 
 use std::fs;
 use std::sync::Arc;
@@ -7,14 +7,22 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use initscope::engine::Engine;
+use initscope::engine::advice::Counsel;
+use initscope::engine::atlas::{Atlas, AtlasRequest};
+use initscope::engine::depth::{DepthRequest, DepthSearch};
+use initscope::engine::factors::{self, Experiment, FactorsRequest};
 use initscope::engine::phase_map::{PhaseMap, PhaseRequest, Plane};
+use initscope::engine::training::{Session, TrainingRequest};
 use initscope::net::activation::Activation;
+use initscope::net::recipe::Recipe;
 use initscope::net::spec::{Draft, Draws, Spec};
 use initscope::report::theory::Propagation;
 use rayon::ThreadPoolBuilder;
 
 /// What one use of an expression may take on one thread.
 const SECONDS: f64 = 2.0;
+/// After which nobody waits any longer, however busy the machine is.
+const HANGS: Duration = Duration::from_secs(120);
 /// What the whole process may take.
 const MEGABYTES: f64 = 500.0;
 
@@ -29,7 +37,6 @@ const KNOWN: &[&str] = &[
     "(x+x)^7",
     "relu(sin(x)-x)^5",
     "sin(100*x)",
-    "sin(10*x)",
     "1/(abs(x)-200)",
     "cos(1/(1e-3+cosh(cos(x))^2))",
     "1/(200+sign(min(x^1.5,x))^2)",
@@ -46,6 +53,11 @@ const KNOWN: &[&str] = &[
     "sqrt(abs(x))",
     "x^64",
     "sin(20*x)*exp(-x^2/100)",
+    "sign(sqrt((sigmoid(sinh(x)))^(elu(tanh(3)))))",
+    "sigmoid(sigmoid(hardshrink((x*x))))",
+    "gelu(sign(softplus(x)))",
+    "hardshrink(elu(x)-tanh(x))+hardshrink(1e-9*3^x)",
+    "tanh(softplus(1/(1+gelu(1e-3^x)^2)))",
 ];
 
 /// Small numbers in a fixed order.
@@ -133,9 +145,9 @@ impl Dice {
     }
 }
 
-/// Different expressions in `x`.
-fn generated(count: usize) -> Vec<String> {
-    let mut dice = Dice(14);
+/// Different expressions in `x`, the same for a seed.
+fn generated(seed: u64, count: usize) -> Vec<String> {
+    let mut dice = Dice(seed);
     let mut all: Vec<String> = Vec::new();
     while all.len() < count {
         let depth = 2 + dice.roll(4);
@@ -145,6 +157,11 @@ fn generated(count: usize) -> Vec<String> {
         }
     }
     all
+}
+
+/// Whether the whole grid is asked for.
+fn is_whole() -> bool {
+    std::env::var_os("INITSCOPE_WHOLE_GRID").is_some()
 }
 
 /// Seconds that this thread has computed; where the system does not say, that have passed.
@@ -195,15 +212,12 @@ fn uses(text: &str) -> Vec<(&'static str, f64)> {
 
 #[test]
 fn no_use_of_an_expression_takes_longer_than_stated() {
-    let count = if std::env::var_os("INITSCOPE_WHOLE_GRID").is_some() {
-        2400
-    } else {
-        16
-    };
+    let count = if is_whole() { 2000 } else { 16 };
+    let seed = std::env::var("INITSCOPE_SEED").map_or(14, |seed| seed.parse().unwrap());
     let known = KNOWN.iter().map(|text| (*text).to_owned());
-    let mut slow: Vec<String> = Vec::new();
-    let (mut accepted, mut total, mut slowest) = (0, 0.0, (0.0, String::new()));
-    for text in known.chain(generated(count)) {
+    let mut worst: Vec<(f64, String)> = Vec::new();
+    let (mut accepted, mut total) = (0, 0.0);
+    for text in known.chain(generated(seed, count)) {
         let (send, receive) = mpsc::channel();
         let typed = text.clone();
         thread::spawn(move || {
@@ -216,29 +230,171 @@ fn no_use_of_an_expression_takes_longer_than_stated() {
             let _ = send.send(alone.install(|| uses(&typed)));
         });
         let times = receive
-            .recv_timeout(Duration::from_secs(60))
+            .recv_timeout(HANGS)
             .unwrap_or_else(|error| panic!("{text}: {error}"));
         accepted += usize::from(times.len() > 1);
         for (what, time) in times {
             total += time;
-            if time > slowest.0 {
-                slowest = (time, format!("{what} of {text}"));
-            }
-            if time >= SECONDS {
-                slow.push(format!("{text}: {what} took {time:.2} s"));
-            }
+            worst.push((time, format!("{what} of {text}")));
         }
+        // five of them are told
+        worst.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let over = worst.iter().take_while(|(time, _)| *time >= SECONDS);
+        worst.truncate(over.count().max(5));
     }
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kilobytes = peak.and_then(|line| line.trim().trim_end_matches("kB").trim().parse().ok());
     let megabytes = kilobytes.map_or(f64::NAN, |kb: f64| kb / 1024.0);
     println!(
-        "{accepted} of {} accepted, {total:.1} s in all, {:.2} s for {}; {megabytes:.0} MB",
+        "{accepted} of {} accepted, {total:.1} s in all; {megabytes:.0} MB; {worst:.2?}",
         KNOWN.len() + count,
-        slowest.0,
-        slowest.1
     );
-    assert!(slow.is_empty(), "{}", slow.join("\n"));
+    assert!(worst[0].0 < SECONDS, "{worst:.2?}");
     assert!(!(megabytes > MEGABYTES), "{megabytes} MB");
+}
+
+/// What a step of a job about an ordinary network may take on one thread, in seconds: a newer request is looked at after it. Five times
+/// what was measured, for slower machines.
+const STEP: f64 = 0.1;
+
+/// Networks whose jobs take the longest steps, and those of every day.
+const NETWORKS: &[&str] = &["tanh/he_normal 64x30", "relu(tanh(x))/he_normal 32x10"];
+const DEAR: &[&str] = &[
+    "sin/he_normal 64x30",
+    "sin(10*x)/he_normal 64x30",
+    "gelu/he_normal 64x30",
+    "hard_shrink/he_normal 64x30",
+    "tanh(x)+sign(x)/he_normal 64x100",
+    "gelu/he_normal 256x10000",
+    "tanh/orthogonal(1.025) 64x10000",
+    "relu/he_normal 4096x4",
+];
+
+/// The longest of a job's first steps, which take `budget` seconds together: its number, 0 for the beginning, and its time.
+fn longest<J>(
+    begin: impl FnOnce() -> J,
+    done: impl Fn(&J) -> bool,
+    step: impl Fn(&mut J),
+) -> (f64, usize) {
+    let budget = if is_whole() { 4.0 } else { 0.5 };
+    let start = Instant::now();
+    let first = seconds(start);
+    let mut job = begin();
+    let mut last = seconds(start);
+    let mut worst = (last - first, 0);
+    for number in 1.. {
+        if done(&job) || last - first > budget {
+            break;
+        }
+        step(&mut job);
+        let now = seconds(start);
+        if now - last > worst.0 {
+            worst = (now - last, number);
+        }
+        last = now;
+    }
+    worst
+}
+
+/// The longest step of every kind of job about a network.
+fn steps(network: &str) -> Vec<(&'static str, (f64, usize))> {
+    let spec: Arc<Spec> = Arc::new(network.parse().unwrap());
+    let map = PhaseRequest {
+        generation: 0,
+        plane: Plane::new(spec.activation(), 40, 20),
+        spec: Arc::clone(&spec),
+    };
+    let mut all = vec![
+        (
+            "phase map",
+            longest(
+                || PhaseMap::new(map, None),
+                PhaseMap::is_complete,
+                PhaseMap::step,
+            ),
+        ),
+        (
+            "simulation",
+            longest(
+                || Engine::advising(Arc::clone(&spec), 0, Counsel::default()),
+                Engine::is_settled,
+                Engine::step,
+            ),
+        ),
+        (
+            "atlas",
+            longest(
+                || Atlas::new(AtlasRequest::around(&spec), None),
+                Atlas::is_complete,
+                Atlas::step,
+            ),
+        ),
+    ];
+    let few = spec.with(|draft| draft.draws = Draws::Exactly(2)).unwrap();
+    if spec.width() * spec.depth() < 100_000 {
+        let snapshot = Arc::new(Engine::new(Arc::new(few), 0).run());
+        if let Some(request) = DepthRequest::of(&snapshot) {
+            let begin = || DepthSearch::resume(request, None);
+            all.push((
+                "depth",
+                longest(begin, DepthSearch::is_done, DepthSearch::step),
+            ));
+        }
+    }
+    let recipe = Recipe {
+        steps: 20,
+        batch_size: 32,
+        ..Recipe::default()
+    };
+    let digits = spec
+        .with(|draft| draft.input = "digits".parse().unwrap())
+        .unwrap();
+    let base = Arc::new(digits);
+    let training = TrainingRequest {
+        specs: vec![Arc::clone(&base)],
+        recipe,
+        train: true,
+    };
+    let begin = || Session::new(training, None);
+    all.push((
+        "training",
+        longest(begin, Session::is_complete, Session::step),
+    ));
+    let experiment = FactorsRequest {
+        base,
+        recipe: factors::recipe(),
+        measure: true,
+    };
+    let begin = || Experiment::new(experiment, None);
+    all.push((
+        "factors",
+        longest(begin, Experiment::is_complete, Experiment::step),
+    ));
+    all
+}
+
+#[test]
+fn no_step_of_a_job_takes_long() {
+    let whole = is_whole();
+    let dear = if whole { DEAR } else { &[] };
+    for network in NETWORKS.iter().chain(dear) {
+        let table = thread::spawn(move || {
+            let alone = ThreadPoolBuilder::new()
+                .num_threads(1)
+                .use_current_thread()
+                .build()
+                .unwrap();
+            alone.install(|| steps(network))
+        })
+        .join()
+        .unwrap();
+        for (job, (time, number)) in table {
+            println!("{network}, {job}: {:.1} ms in step {number}", 1e3 * time);
+            assert!(
+                whole || time < STEP,
+                "{network}, {job}: {time} s in step {number}"
+            );
+        }
+    }
 }

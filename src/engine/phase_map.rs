@@ -9,7 +9,7 @@ use rayon::prelude::*;
 pub use plane::Plane;
 
 use crate::net::spec::Spec;
-use crate::theory::criticality::{Critical, edge_at, edge_of_chaos};
+use crate::theory::criticality::{Critical, edge_at, edge_of_chaos, prepare};
 use crate::theory::curve::LayerLaw;
 use crate::theory::error::TheoryError;
 use crate::theory::fixed_point::FixedPoint;
@@ -114,6 +114,8 @@ pub struct PhaseMap {
     kernel: Arc<Kernel>,
     reading: Option<Reading>,
     rows: Vec<Row>,
+    /// Octaves of `q` whose tables the edge finds filled.
+    prepared: usize,
     edge: Vec<(f64, f64)>,
 }
 
@@ -135,6 +137,7 @@ impl PhaseMap {
             kernel,
             reading: None,
             rows,
+            prepared: 0,
             edge,
         }
     }
@@ -159,6 +162,8 @@ impl PhaseMap {
             .unwrap_or(self.rows.len());
         if first < self.rows.len() {
             self.advance(first);
+        } else if has_line(&self.kernel) && prepare(&self.kernel, self.prepared) {
+            self.prepared += 1;
         } else if self.edge.len() < EDGE && has_line(&self.kernel) {
             let from = self.edge.len();
             let q = |i: usize| 2e-4 * (i as f64 / 16.0).exp2();

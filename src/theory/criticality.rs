@@ -82,6 +82,18 @@ pub struct Critical {
     pub stability: Stability,
 }
 
+/// Fills the tables that the scans of this module read, those of one octave of `q` for each `i` from 0 on; `false` where there are
+/// no more.
+#[must_use]
+pub fn prepare(kernel: &Kernel, i: usize) -> bool {
+    let u = RANGE.0 + LN_2 * i as f64;
+    let left = u < RANGE.1 + LN_2 && kernel.slopes().is_none();
+    if left {
+        let _ = kernel.moments(u.min(RANGE.1).exp());
+    }
+    left
+}
+
 /// The edge of chaos at a bias variance: every `(sigma_w2, q*)` with `V(q*) = q*` and `chi_perp(q*) = 1`, ascending in `q*`.
 ///
 /// With `sigma_w2 = 1/E phi'^2` the condition is `q - E phi^2/E phi'^2 = sigma_b2`, one equation for `q`, scanned from 2e-4

@@ -268,6 +268,7 @@ fn overlaps(
             *crowds.entry(kernel.strip_of(state.ln_q)).or_default() += 1;
         }
     }
+    let allowance = kernel.allowance();
     let ln_b = request.rest.sigma_b2.ln();
     let first = request.first.sigma_w2.ln() + request.q0.ln() + (1.0 - request.c0).ln();
     let mut ln_epsilon = (first - states[0].ln_q).min(LN_2);
@@ -288,7 +289,7 @@ fn overlaps(
         };
         // sigma_w2 E phi^2 is q less the share of the bias.
         let weights = (-(ln_b - next).exp()).ln_1p();
-        let after = kernel.ln_deficit(ln_q, &local, ln_epsilon, route) + weights;
+        let after = kernel.ln_deficit(ln_q, &local, ln_epsilon, route, &allowance) + weights;
         if after.is_nan() && local.ln_second.is_finite() && local.ln_slope.is_finite() {
             return Err(TheoryError::unresolved(kernel.gaussian(), ln_q.exp()));
         }

@@ -299,7 +299,10 @@ impl Maps<'_> {
         if chi_perp <= 1.0 + MARGIN && !jumps {
             return 0.0;
         }
-        let growth = |t: f64| self.deficit(q, t * t) / (t * t) - 1.0;
+        let gaussian = self.kernel().gaussian();
+        let allowance = gaussian.allowance();
+        let next = |epsilon| self.sigma_w2() * gaussian.deficit_within(q, epsilon, &allowance) / q;
+        let growth = |t: f64| next(t * t) / (t * t) - 1.0;
         if growth(1.0).abs() <= FLAT {
             return 1.0;
         }

@@ -81,11 +81,22 @@ impl Moments {
 
 /// Most breakpoints on one side of 0 in one sum: 8192 panels of a table activation take some ten milliseconds.
 const MOST: usize = 8192;
-/// The same of a typed one, divided by what it costs, and those it may have for `|x| <= 64`.
+/// The same of a typed one, and those it may have for `|x| <= 64`, divided by its steps in units of [`UNIT`].
 const MOST_TYPED: [usize; 2] = [640, 160];
-/// Evaluations of a typed activation in one sum over pairs at most, divided by what it costs: for a curve, which takes one a
-/// layer, some milliseconds, and for a fixed point some ten.
-pub(super) const MOST_PAIRS: [usize; 2] = [1 << 17, 1 << 19];
+/// Steps of a typed activation that count as one of a table.
+const UNIT: usize = 16;
+/// Steps of a typed activation in one sum over pairs in rows at most: some 2 ms. A curve takes such a sum a layer, a table of advice
+/// some hundred.
+const MOST_IN_ROWS: usize = 1 << 21;
+/// What an evaluation in such a sum costs beside the activation, in steps.
+const BESIDE_ROWS: usize = 7;
+/// Evaluations of a typed activation in one sum over pairs one by one at most, divided by its steps in units of [`UNIT`].
+const MOST_PAIRS: usize = 1 << 19;
+/// Steps of a typed activation in one search for a fixed point of the overlap at most: less than a second. `relu(tanh(x))` takes
+/// 58 million.
+const MOST_IN_SEARCH: usize = 1 << 27;
+/// What an evaluation at a pair costs beside the activation, in steps.
+const BESIDE_PAIRS: usize = 8;
 
 /// A place where the activation's value jumps.
 #[derive(Clone, Copy, Debug)]
@@ -117,7 +128,7 @@ impl Gaussian {
         let phi = activation.phi();
         let shape = phi.shape();
         let typed = activation.row().is_none();
-        let [most, near] = MOST_TYPED.map(|most| most / phi.cost());
+        let [most, near] = MOST_TYPED.map(|most| most / units(phi));
         let mut anchors = shape.kinks.clone();
         anchors.extend(&shape.features);
         anchors.sort_by(f64::total_cmp);
@@ -174,10 +185,35 @@ impl Gaussian {
         self.unknown.as_deref()
     }
 
-    /// Whether a sum over so many pairs of points is within `most`.
-    pub(super) fn affords(&self, pairs: usize, most: usize) -> bool {
-        let typed = self.activation.row().is_none();
-        !typed || pairs <= most / self.activation.phi().cost()
+    /// Whether a sum with so many evaluations in rows may be computed.
+    pub(super) fn affords_in_rows(&self, evaluations: usize) -> bool {
+        evaluations <= self.evaluations_in_rows(MOST_IN_ROWS)
+    }
+
+    /// Whether a sum with so many evaluations at one pair after the other may be computed.
+    pub(super) fn affords_pairs(&self, evaluations: usize) -> bool {
+        !self.is_typed() || evaluations <= MOST_PAIRS / units(self.activation.phi())
+    }
+
+    /// What one search may take.
+    pub(super) fn allowance(&self) -> Allowance {
+        let [steps, _] = self.activation.phi().steps();
+        Allowance::of(self.known_or(MOST_IN_SEARCH / (steps + BESIDE_PAIRS)))
+    }
+
+    /// Evaluations in rows that have so many steps together.
+    pub(super) fn evaluations_in_rows(&self, steps: usize) -> usize {
+        let [_, own] = self.activation.phi().steps();
+        self.known_or(steps / (own + BESIDE_ROWS))
+    }
+
+    /// A limit for a typed activation; of those of the table it is known that they need none.
+    fn known_or(&self, typed: usize) -> usize {
+        if self.is_typed() { typed } else { usize::MAX }
+    }
+
+    fn is_typed(&self) -> bool {
+        self.activation.row().is_none()
     }
 
     /// The activation.
@@ -287,6 +323,33 @@ impl Gaussian {
             [z * weighted, (z * z - 1.0) * weighted]
         });
         [first / q.sqrt(), second / q]
+    }
+}
+
+/// Steps of a typed activation in units of [`UNIT`], at least 1.
+fn units(phi: &dyn Phi) -> usize {
+    phi.steps()[0].div_ceil(UNIT)
+}
+
+/// Evaluations that a search, a curve or a table may still make. What is computed beyond them is NaN, so that the answer depends on
+/// the request alone: not on the machine, nor on what was computed before.
+#[derive(Debug)]
+pub struct Allowance(Cell<usize>);
+
+impl Allowance {
+    /// So many.
+    pub(super) fn of(evaluations: usize) -> Self {
+        Self(Cell::new(evaluations))
+    }
+
+    /// Takes note of so many.
+    pub(super) fn spend(&self, evaluations: usize) {
+        self.0.set(self.0.get().saturating_sub(evaluations));
+    }
+
+    /// Whether nothing is left.
+    pub(super) fn is_spent(&self) -> bool {
+        self.0.get() == 0
     }
 }
 

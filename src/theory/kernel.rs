@@ -13,7 +13,7 @@ pub use self::local::Local;
 use self::local::{Scaled, homogeneous_share};
 use self::overlap::{OCTAVE, Strip};
 use self::pair::Rule;
-use super::gaussian::{Gaussian, MOMENTS, Moments};
+use super::gaussian::{Allowance, Gaussian, MOMENTS, Moments};
 use crate::net::activation::{Activation, Germ};
 
 /// Kernels kept for later requests.
@@ -44,6 +44,11 @@ const EXTREME: f64 = 100.0;
 
 /// Angle below which a continuous activation's deficit is its limit to `1e-8`.
 const SMALLEST: f64 = 1e-9;
+
+/// Steps of a typed activation in the sums of one curve at most, those that fill tables left out: some 0.3 s.
+const MOST_IN_CURVE: usize = 1 << 28;
+/// The same of those that fill one cell of a table: some 70 ms.
+const MOST_IN_CELL: usize = 1 << 26;
 
 /// An activation with its tables.
 #[derive(Debug)]
@@ -147,9 +152,16 @@ impl Kernel {
 
     /// `ln (D(epsilon)/E phi^2)` at `q = exp(ln_q)`, where `local` are the expectations there: the deficit
     /// `D = E phi^2 - E phi(u1) phi(u2)` at correlation `1 - epsilon`, `0 < epsilon <= 2`. `-inf` at `ln_epsilon = -inf`; exact for
-    /// `left |x|`, `right x`.
+    /// `left |x|`, `right x`. NaN where it is not known, or `allowance` is spent.
     #[must_use]
-    pub fn ln_deficit(&self, ln_q: f64, local: &Local, ln_epsilon: f64, route: &Route) -> f64 {
+    pub fn ln_deficit(
+        &self,
+        ln_q: f64,
+        local: &Local,
+        ln_epsilon: f64,
+        route: &Route,
+        allowance: &Allowance,
+    ) -> f64 {
         let half = (0.5 * ln_epsilon - 0.5 * LN_2).exp().min(1.0);
         let theta = 2.0 * half.asin();
         if let Some(germ) = self.slopes().or_else(|| self.far_germ(ln_q, theta)) {
@@ -163,10 +175,24 @@ impl Kernel {
         let theta = theta.clamp(SMALLEST, PI - 1e-6);
         let found = match route {
             Route::Direct => None,
-            Route::Line(line) => line.0.at(ln_q, theta, &|u, theta| self.ratio(u, theta)),
+            Route::Line(line) => line
+                .0
+                .at(ln_q, theta, &|u, theta, own| self.ratio(u, theta, own)),
             Route::Octave => self.tabulated(ln_q, theta),
         };
-        base + found.unwrap_or_else(|| self.ratio(ln_q, theta))
+        base + found.unwrap_or_else(|| self.ratio(ln_q, theta, allowance))
+    }
+
+    /// What the deficits of one curve may take.
+    #[must_use]
+    pub fn allowance(&self) -> Allowance {
+        Allowance::of(self.gaussian.evaluations_in_rows(MOST_IN_CURVE))
+    }
+
+    /// An empty table of overlaps over a range of `ln q` or `s` up to the standard deviation `sd`.
+    fn strip<const N: usize>(&self, range: (f64, f64), sd: f64) -> Strip<N> {
+        let most = self.gaussian.evaluations_in_rows(MOST_IN_CELL);
+        Strip::new(range, self.continuous(), sd, most)
     }
 
     fn continuous(&self) -> bool {
@@ -176,12 +202,8 @@ impl Kernel {
     /// A table of overlaps at one variance, for a run of layers that stand at a fixed point.
     #[must_use]
     pub fn line(&self, ln_q: f64) -> Route {
-        Route::Line(Box::new(Line(Strip::new(
-            ln_q - 1.0,
-            ln_q + 1.0,
-            self.continuous(),
-            (0.5 * ln_q).exp(),
-        ))))
+        let range = (ln_q - 1.0, ln_q + 1.0);
+        Route::Line(Box::new(Line(self.strip(range, (0.5 * ln_q).exp()))))
     }
 
     /// What the ratio `v` of [`overlap`] is relative to, beside `E phi^2`.
@@ -194,7 +216,7 @@ impl Kernel {
     }
 
     /// `v` by summation; beyond [`EXTREME`] as there, where every activation has become its germ.
-    fn ratio(&self, ln_q: f64, theta: f64) -> f64 {
+    fn ratio(&self, ln_q: f64, theta: f64, allowance: &Allowance) -> f64 {
         let rule = self.rule.get_or_init(|| Rule::new(&self.gaussian));
         let shape = self.gaussian.shape();
         let germs = [shape.at_zero, shape.at_infinity];
@@ -203,7 +225,8 @@ impl Kernel {
         let ln_q = ln_q.clamp(-extreme, extreme);
         let ln_epsilon = LN_2 + 2.0 * (0.5 * theta).sin().ln();
         let local = self.local(ln_q);
-        rule.deficit(&self.gaussian, ln_q.exp(), theta).ln()
+        rule.deficit(&self.gaussian, ln_q.exp(), theta, allowance)
+            .ln()
             - local.ln_second
             - self.ln_base(&local, ln_epsilon)
     }
@@ -222,22 +245,20 @@ impl Kernel {
 
     /// `v` from the strip of an octave, or of everything towards 0.
     fn tabulated(&self, ln_q: f64, theta: f64) -> Option<f64> {
-        let anchored = self.continuous();
         if let Some(ln_edge) = self.towards_zero(ln_q) {
             let edge = (0.5 * ln_edge).exp();
             let strip = self
                 .zero_strip
-                .get_or_init(|| Strip::new(0.0, edge, anchored, edge));
-            return strip.at((0.5 * ln_q).exp(), theta, &|s, theta| {
-                self.ratio(2.0 * s.ln(), theta)
+                .get_or_init(|| self.strip((0.0, edge), edge));
+            return strip.at((0.5 * ln_q).exp(), theta, &|s, theta, own| {
+                self.ratio(2.0 * s.ln(), theta, own)
             });
         }
         let index = length::octave(ln_q);
         let (low, high) = length::octave_range(index);
-        let strip =
-            self.strips[index].get_or_init(|| Strip::new(low, high, anchored, (0.5 * high).exp()));
-        strip.at(ln_q.clamp(low, high), theta, &|u, theta| {
-            self.ratio(u, theta)
+        let strip = self.strips[index].get_or_init(|| self.strip((low, high), (0.5 * high).exp()));
+        strip.at(ln_q.clamp(low, high), theta, &|u, theta, own| {
+            self.ratio(u, theta, own)
         })
     }
 

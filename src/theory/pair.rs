@@ -7,9 +7,10 @@
 //! `-u2` for `u2`, so that the outer variable is always the narrow one.
 
 use std::array;
+use std::cell::Cell;
 use std::f64::consts::PI;
 
-use super::gaussian::{Gaussian, MOST_PAIRS, density};
+use super::gaussian::{Allowance, Gaussian, density};
 use crate::math::quadrature::{Integrals, NODES, rule};
 
 /// `1 - c` below which the deficit is integrated from its slope: there `phi(u1) - phi(u2)` would lose more than two digits.
@@ -20,12 +21,16 @@ impl Gaussian {
     /// (`phi'` almost everywhere). Relative error about `1e-14` (absolute in units of `E phi^2` where signs cancel).
     #[must_use]
     pub fn products(&self, q: f64, epsilon: f64) -> [f64; 2] {
+        self.products_within(q, epsilon, &self.allowance())
+    }
+
+    fn products_within(&self, q: f64, epsilon: f64, allowance: &Allowance) -> [f64; 2] {
         let phi = self.activation().phi();
         if epsilon == 0.0 {
             let m = self.moments(q);
             return [m.second, m.slope_second];
         }
-        self.pair_expectation(q, epsilon, |u1, u2, root| {
+        self.pair_expectation(q, epsilon, allowance, |u1, u2, root| {
             let ([x1, s1], [x2, s2]) = (phi.both(u1), phi.both(u2));
             [(x1 * root) * (x2 * root), (s1 * root) * (s2 * root)]
         })
@@ -38,14 +43,19 @@ impl Gaussian {
     /// theorem); above, the mean square of the difference.
     #[must_use]
     pub fn deficit(&self, q: f64, epsilon: f64) -> f64 {
+        self.deficit_within(q, epsilon, &self.allowance())
+    }
+
+    /// The same as a part of a search; NaN beyond its allowance.
+    pub(super) fn deficit_within(&self, q: f64, epsilon: f64, allowance: &Allowance) -> f64 {
         if epsilon == 0.0 {
             return 0.0;
         }
         if epsilon < NEARLY_EQUAL {
-            return q * self.integrated_slope(q, epsilon);
+            return q * self.integrated_slope(q, epsilon, allowance);
         }
         let phi = self.activation().phi();
-        let [square] = self.pair_expectation(q, epsilon, |u1, u2, root| {
+        let [square] = self.pair_expectation(q, epsilon, allowance, |u1, u2, root| {
             let difference = (phi.value(u1) - phi.value(u2)) * root;
             [difference * difference]
         });
@@ -53,7 +63,7 @@ impl Gaussian {
     }
 
     /// `integral_0^epsilon E phi'(u1) phi'(u2) d(1 - c)`, in `t = sqrt((1 - c)/epsilon)`, in which a kink leaves no root.
-    fn integrated_slope(&self, q: f64, epsilon: f64) -> f64 {
+    fn integrated_slope(&self, q: f64, epsilon: f64, allowance: &Allowance) -> f64 {
         let reach = (q * epsilon).sqrt();
         let panels = 1 + reach.log2().ceil().max(0.0) as i32;
         let mut left = 0.0;
@@ -64,7 +74,11 @@ impl Gaussian {
             for &(x, w) in rule() {
                 let t = half * x + centre;
                 let at = epsilon * t * t;
-                sum += half * w * 2.0 * t * (self.products(q, at)[1] + self.jump_slope(q, at));
+                let [_, slopes] = self.products_within(q, at, allowance);
+                sum += half * w * 2.0 * t * (slopes + self.jumps_within(q, at, allowance));
+                if allowance.is_spent() {
+                    return f64::NAN;
+                }
             }
             left = right;
         }
@@ -75,6 +89,10 @@ impl Gaussian {
     /// which meets `phi'` once for each of the two arguments, and itself and every other jump once.
     #[must_use]
     pub fn jump_slope(&self, q: f64, epsilon: f64) -> f64 {
+        self.jumps_within(q, epsilon, &self.allowance())
+    }
+
+    fn jumps_within(&self, q: f64, epsilon: f64, allowance: &Allowance) -> f64 {
         let phi = self.activation().phi();
         let lost = epsilon * (2.0 - epsilon);
         let sd = (q * lost).sqrt();
@@ -82,6 +100,9 @@ impl Gaussian {
         let given = |k: f64| {
             let (mean, shift) = (k * (1.0 - epsilon), k * epsilon);
             let reach = mean.abs() + 60.0 * sd;
+            if allowance.is_spent() {
+                return f64::NAN;
+            }
             let (Some(right), Some(left)) = (self.breaks(false, reach), self.breaks(true, reach))
             else {
                 return f64::NAN;
@@ -95,10 +116,16 @@ impl Gaussian {
                 .collect();
             cuts.sort_by(f64::total_cmp);
             let split = cuts.partition_point(|c| *c <= 0.0);
-            let slope = |t: f64| [phi.derivative(mean + t) * density(t, sd * sd)];
+            let evaluations = Cell::new(0);
+            let slope = |t: f64| {
+                evaluations.set(evaluations.get() + 1);
+                [phi.derivative(mean + t) * density(t, sd * sd)]
+            };
             let mut all = Integrals::<1>::default();
             all.walk(sd, cuts[split..].iter().copied(), slope);
             all.walk(sd, cuts[..split].iter().rev().map(|c| -c), |t| slope(-t));
+            // with the sums over the other jumps
+            allowance.spend(evaluations.get() + self.jumps().len());
             all.value[0]
         };
         let mut sum = 0.0;
@@ -119,6 +146,7 @@ impl Gaussian {
         &self,
         q: f64,
         epsilon: f64,
+        allowance: &Allowance,
         f: impl Fn(f64, f64, f64) -> [f64; K],
     ) -> [f64; K] {
         let (sign, epsilon) = if epsilon > 1.0 {
@@ -145,18 +173,26 @@ impl Gaussian {
         let within = |all: &[f64], reach: f64| all.iter().filter(|x| x.abs() < reach).count();
         let outer = 8 + within(&meetings, 12.0 * sd_d);
         let inner = 16 + 2 * within(&points, 12.0 * (sd_m + sd_d));
-        if !self.affords(outer * inner * NODES * NODES, MOST_PAIRS[1]) {
+        if !self.affords_pairs(outer * inner * NODES * NODES) {
             return [f64::NAN; K];
         }
         let inner = |d: f64| {
+            if allowance.is_spent() {
+                return [f64::NAN; K];
+            }
             let mut cuts: Vec<f64> = points.iter().flat_map(|p| [p - d, sign * p + d]).collect();
             cuts.sort_by(f64::total_cmp);
             let mut all = Integrals::<K>::default();
             let split = cuts.partition_point(|c| *c <= 0.0);
             let root = |m: f64| (-0.25 * (m * m / (sd_m * sd_m) + d * d / (sd_d * sd_d))).exp();
-            let at = |m: f64| f(m + d, sign * (m - d), root(m));
+            let evaluations = Cell::new(0);
+            let at = |m: f64| {
+                evaluations.set(evaluations.get() + 1);
+                f(m + d, sign * (m - d), root(m))
+            };
             all.walk(sd_m, cuts[split..].iter().copied(), at);
             all.walk(sd_m, cuts[..split].iter().rev().map(|c| -c), |m| at(-m));
+            allowance.spend(evaluations.get());
             all.value
         };
         let mut all = Integrals::<K>::default();

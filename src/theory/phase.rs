@@ -100,8 +100,10 @@ impl Maps<'_> {
         if chi_perp <= 1.0 && !jumps {
             point.c_star = Some(1.0);
         } else if overlap {
+            let kernel = self.kernel();
+            let allowance = kernel.allowance();
             let growth = |x: f64| {
-                self.kernel().ln_deficit(q.ln(), &local, x, &Route::Octave) + share.ln() - x
+                kernel.ln_deficit(q.ln(), &local, x, &Route::Octave, &allowance) + share.ln() - x
             };
             // Between independent inputs, which never part, and a difference of 1e-30, which always grows.
             let (low, high) = (-69.0, 0.0);

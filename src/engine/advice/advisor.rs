@@ -10,7 +10,9 @@ use super::outlook::{Outlook, judged};
 use super::{Advice, Choice, Remedy};
 use crate::engine::prediction::request;
 use crate::net::spec::Spec;
+use crate::theory::criticality::prepare;
 use crate::theory::curve::LayerLaw;
+use crate::theory::kernel::Kernel;
 
 /// Layers that one step may evaluate, some milliseconds; at least one network.
 const STEP_LAYERS: usize = 256;
@@ -19,7 +21,11 @@ const STEP_LAYERS: usize = 256;
 #[derive(Debug)]
 pub struct Advisor {
     spec: Arc<Spec>,
-    landmarks: Landmarks,
+    kernel: Arc<Kernel>,
+    /// Octaves of `q` whose tables the landmarks find filled.
+    prepared: usize,
+    /// The points of criticality, once the tables are filled.
+    landmarks: Option<Arc<Landmarks>>,
     queue: VecDeque<Candidate>,
     judged: Vec<Choice>,
     /// Outlooks by the laws of the first layer and the rest, which are all that theory sees.
@@ -29,13 +35,14 @@ pub struct Advisor {
 }
 
 impl Advisor {
-    /// Nothing is judged yet; the points of criticality are found.
+    /// Nothing is known yet.
     #[must_use]
     pub fn new(spec: Arc<Spec>) -> Self {
-        let landmarks = Landmarks::of(spec.activation());
         Self {
-            queue: candidates::named(&spec, &landmarks).into(),
-            landmarks,
+            kernel: Kernel::of(spec.activation()),
+            prepared: 0,
+            landmarks: None,
+            queue: VecDeque::new(),
             spec,
             judged: Vec::new(),
             known: Vec::new(),
@@ -44,15 +51,28 @@ impl Advisor {
         }
     }
 
-    /// Judges some candidates; the advice once there are no more.
+    /// Fills a table, finds the points of criticality, or judges some candidates; the advice once there are no more.
     pub fn step(&mut self) -> Option<Advice> {
-        for _ in 0..(STEP_LAYERS / self.spec.depth()).max(1) {
+        let Some(landmarks) = self.landmarks.clone() else {
+            if prepare(&self.kernel, self.prepared) {
+                self.prepared += 1;
+            } else {
+                let landmarks = Landmarks::of(&self.kernel);
+                self.queue = candidates::named(&self.spec, &landmarks).into();
+                self.landmarks = Some(Arc::new(landmarks));
+            }
+            return None;
+        };
+        // of a typed activation a layer may take a hundred times as long
+        let typed = self.spec.activation().row().is_none();
+        let layers = if typed { 0 } else { STEP_LAYERS };
+        for _ in 0..(layers / self.spec.depth()).max(1) {
             if let Some(candidate) = self.queue.pop_front() {
                 let choice = self.judge(candidate);
                 self.judged.push(choice);
             } else if !self.listed {
                 self.listed = true;
-                let (tuned, searches) = candidates::tuned(&self.spec, &self.landmarks);
+                let (tuned, searches) = candidates::tuned(&self.spec, &landmarks);
                 self.queue.extend(tuned);
                 self.searches = searches;
                 return None;
@@ -68,13 +88,13 @@ impl Advisor {
                     }
                 }
             } else {
-                return Some(self.finish());
+                return Some(self.finish(&landmarks));
             }
         }
         None
     }
 
-    fn finish(&mut self) -> Advice {
+    fn finish(&mut self, landmarks: &Landmarks) -> Advice {
         let mut choices = std::mem::take(&mut self.judged);
         choices.sort_by(Choice::order);
         let mut kept: Vec<Choice> = Vec::new();
@@ -90,7 +110,7 @@ impl Advisor {
         let defaults = candidates::defaults(&self.spec);
         Advice {
             present: self.judge(candidates::present(&self.spec)),
-            findings: findings::about(&self.spec, &self.landmarks, &kept),
+            findings: findings::about(&self.spec, landmarks, &kept),
             choices: kept,
             defaults: defaults.into_iter().map(|d| self.judge(d)).collect(),
             remedy: Remedy::Unmeasured,

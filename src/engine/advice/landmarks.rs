@@ -1,6 +1,5 @@
 //! What criticality says of an activation, found once for a whole table of advice.
 
-use crate::net::activation::Activation;
 use crate::theory::criticality::{Critical, Gains, edge_of_chaos, gains, half_stable};
 use crate::theory::error::TheoryError;
 use crate::theory::kernel::Kernel;
@@ -18,12 +17,11 @@ pub(super) struct Landmarks {
 
 impl Landmarks {
     /// Solves for all of them.
-    pub(super) fn of(activation: &Activation) -> Self {
-        let kernel = Kernel::of(activation);
+    pub(super) fn of(kernel: &Kernel) -> Self {
         Self {
-            edge: edge_of_chaos(&kernel, 0.0),
-            half_stable: half_stable(&kernel),
-            gains: gains(&kernel),
+            edge: edge_of_chaos(kernel, 0.0),
+            half_stable: half_stable(kernel),
+            gains: gains(kernel),
         }
     }
 

@@ -195,8 +195,8 @@ impl Phi for Expression {
         self.program.rounding(x)
     }
 
-    fn cost(&self) -> usize {
-        let steps = self.program.ops.iter().map(program::Op::cost);
-        steps.sum::<usize>().div_ceil(16)
+    fn steps(&self) -> [usize; 2] {
+        let sum = |steps: fn(&program::Op) -> usize| self.program.ops.iter().map(steps).sum();
+        [sum(program::Op::steps), sum(program::Op::steps_in_a_row)]
     }
 }

@@ -9,6 +9,10 @@ use std::f64::consts::PI;
 use std::sync::OnceLock;
 
 use crate::math::chebyshev::{Interpolant, sum};
+use crate::theory::gaussian::Allowance;
+
+/// `v(x, theta)` by summation.
+type Exact<'a> = &'a dyn Fn(f64, f64, &Allowance) -> f64;
 
 /// Points in `ln q` of a strip over an octave.
 pub(super) const OCTAVE: usize = 9;
@@ -24,6 +28,8 @@ const DEEPEST: u32 = 6;
 pub(super) struct Strip<const N: usize> {
     range: (f64, f64),
     anchored: bool,
+    /// Evaluations that fill one cell at most.
+    most: usize,
     cells: Vec<Cell<N>>,
 }
 
@@ -45,7 +51,7 @@ enum Content<const N: usize> {
 impl<const N: usize> Strip<N> {
     /// `anchored` where `v(0) = 0`. The activation varies on the scale 1, so `v` does on angles about `1/sd`: the intervals are
     /// halves of each other down to there.
-    pub(super) fn new(low: f64, high: f64, anchored: bool, sd: f64) -> Self {
+    pub(super) fn new(range: (f64, f64), anchored: bool, sd: f64, most: usize) -> Self {
         let halvings = (2.0 * sd).log2().ceil().clamp(1.0, 30.0) as i32;
         let edge = |i: i32| {
             if i > halvings {
@@ -58,14 +64,15 @@ impl<const N: usize> Strip<N> {
             .map(|i| Cell::new(edge(i + 1), edge(i), 0))
             .collect();
         Self {
-            range: (low, high),
+            range,
             anchored,
+            most,
             cells,
         }
     }
 
     /// `v(x, theta)` where the strip resolves it; `exact` is asked where a cell is filled.
-    pub(super) fn at(&self, x: f64, theta: f64, exact: &dyn Fn(f64, f64) -> f64) -> Option<f64> {
+    pub(super) fn at(&self, x: f64, theta: f64, exact: Exact<'_>) -> Option<f64> {
         let index = self
             .cells
             .partition_point(|c| c.low > theta)
@@ -84,13 +91,7 @@ impl<const N: usize> Cell<N> {
         }
     }
 
-    fn at(
-        &self,
-        strip: &Strip<N>,
-        x: f64,
-        theta: f64,
-        exact: &dyn Fn(f64, f64) -> f64,
-    ) -> Option<f64> {
+    fn at(&self, strip: &Strip<N>, x: f64, theta: f64, exact: Exact<'_>) -> Option<f64> {
         match self.content.get_or_init(|| self.fill(strip, exact)) {
             Content::Table(table) => {
                 let coefficients = table.at(x).map(|c| [c]);
@@ -104,10 +105,11 @@ impl<const N: usize> Cell<N> {
         }
     }
 
-    fn fill(&self, strip: &Strip<N>, exact: &dyn Fn(f64, f64) -> f64) -> Content<N> {
+    fn fill(&self, strip: &Strip<N>, exact: Exact<'_>) -> Content<N> {
+        let allowance = Allowance::of(strip.most);
         let series = |x: f64| {
-            let line =
-                Interpolant::<POINTS, 1>::new(self.low, self.high, |theta| [exact(x, theta)]);
+            let at = |theta| [exact(x, theta, &allowance)];
+            let line = Interpolant::<POINTS, 1>::new(self.low, self.high, at);
             let mut coefficients = line.coefficients().map(|[c]| c);
             if strip.anchored && self.low == 0.0 {
                 coefficients[0] -= line.at(0.0)[0];

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use crate::math::double::{exp_each, squared_distance};
 use crate::math::quadrature::short_rule;
 use crate::net::activation::Smoothness;
-use crate::theory::gaussian::{Gaussian, MOST_PAIRS};
+use crate::theory::gaussian::{Allowance, Gaussian};
 
 /// Share of the last Legendre coefficients that ends a panel in `x`.
 const SMOOTH: f64 = 1e-6;
@@ -61,7 +61,13 @@ impl Rule {
     }
 
     /// The deficit at variance `q` for `u1`, `u2` at the angle `theta` (`c = cos theta`), `0 < theta < pi`.
-    pub(super) fn deficit(&self, gaussian: &Gaussian, q: f64, theta: f64) -> f64 {
+    pub(super) fn deficit(
+        &self,
+        gaussian: &Gaussian,
+        q: f64,
+        theta: f64,
+        allowance: &Allowance,
+    ) -> f64 {
         let s = q.sqrt();
         let (sd_d, sd_m) = (s * (0.5 * theta).sin(), s * (0.5 * theta).cos());
         // exp(2 x) moves the mass by 2 s standard deviations; beyond 60 nothing is left of any whose mean square is a number.
@@ -72,14 +78,14 @@ impl Rule {
         } else {
             REACH
         };
-        if gaussian.unknown().is_some() {
+        if gaussian.unknown().is_some() || allowance.is_spent() {
             return f64::NAN;
         }
         match self.step {
-            Some(h) if s < MOST_STEPS * h => lattice(gaussian, h, reach, sd_m, sd_d),
+            Some(h) if s < MOST_STEPS * h => lattice(gaussian, h, reach, [sd_m, sd_d], allowance),
             _ => match self.breaks(gaussian) {
                 Some((far, breaks)) if *far == FAR[0] || reach * (sd_m + sd_d) <= *far => {
-                    panels(gaussian, breaks, reach, sd_m, sd_d)
+                    panels(gaussian, breaks, reach, [sd_m, sd_d], allowance)
                 }
                 _ => f64::NAN,
             },
@@ -113,7 +119,13 @@ fn lattice_step(gaussian: &Gaussian) -> Option<f64> {
     (0..10).map(|i| 1.4 * 0.75_f64.powi(i)).find(|h| blind(*h))
 }
 
-fn lattice(gaussian: &Gaussian, most: f64, reach: f64, sd_m: f64, sd_d: f64) -> f64 {
+fn lattice(
+    gaussian: &Gaussian,
+    most: f64,
+    reach: f64,
+    [sd_m, sd_d]: [f64; 2],
+    allowance: &Allowance,
+) -> f64 {
     let phi = gaussian.activation().phi();
     let step = most.min(sd_d / PER_SD).min(sd_m / PER_SD);
     // m runs in whole multiples of the step of d.
@@ -127,12 +139,11 @@ fn lattice(gaussian: &Gaussian, most: f64, reach: f64, sd_m: f64, sd_d: f64) -> 
     let shared = 2 * farthest < pairs;
     // An evaluation costs as much as some ten products.
     let evaluations = if shared { 2 * farthest } else { pairs };
-    if !gaussian.affords(
-        evaluations.saturating_add(pairs / 16) as usize,
-        MOST_PAIRS[0],
-    ) {
+    let evaluations = evaluations.saturating_add(pairs / 16) as usize;
+    if !gaussian.affords_in_rows(evaluations) {
         return f64::NAN;
     }
+    allowance.spend(evaluations);
     let on_lattice = |from: i64, to: i64| {
         let mut x: Vec<f64> = (from..=to).map(|k| step * k as f64).collect();
         phi.values(&mut x);
@@ -171,12 +182,18 @@ fn lattice(gaussian: &Gaussian, most: f64, reach: f64, sd_m: f64, sd_d: f64) -> 
 }
 
 /// The outer variable is the narrow one of `m` and `d`; for `c < 0` that is `m`, and they change places as `u2` changes sign.
-fn panels(gaussian: &Gaussian, breaks: &[f64], reach: f64, sd_m: f64, sd_d: f64) -> f64 {
+fn panels(
+    gaussian: &Gaussian,
+    breaks: &[f64],
+    reach: f64,
+    [sd_m, sd_d]: [f64; 2],
+    allowance: &Allowance,
+) -> f64 {
     let phi = gaussian.activation().phi();
     let mirrored = sd_m < sd_d;
     let sign = if mirrored { -1.0 } else { 1.0 };
     let (wide, narrow) = if mirrored { (sd_d, sd_m) } else { (sd_m, sd_d) };
-    if !gaussian.affords(breaks.len() * breaks.len(), MOST_PAIRS[0]) {
+    if !gaussian.affords_in_rows(breaks.len() * breaks.len()) {
         return f64::NAN;
     }
     // Where two breakpoints meet in the wide variable.
@@ -188,10 +205,7 @@ fn panels(gaussian: &Gaussian, breaks: &[f64], reach: f64, sd_m: f64, sd_d: f64)
     let (mut outer, mut inner) = (Nodes::default(), Nodes::default());
     outer.fill(start, reach * narrow, narrow, &mut meetings);
     let across = (2.0 * reach / PANEL) as usize + 2 * breaks.len() + 1;
-    if !gaussian.affords(
-        outer.points.len() * across * short_rule().len(),
-        MOST_PAIRS[0],
-    ) {
+    if !gaussian.affords_in_rows(outer.points.len() * across * short_rule().len()) {
         return f64::NAN;
     }
     let mut cuts = Vec::new();
@@ -205,6 +219,7 @@ fn panels(gaussian: &Gaussian, breaks: &[f64], reach: f64, sd_m: f64, sd_d: f64)
         first.extend(inner.points.iter().map(|m| m + d));
         second.clear();
         second.extend(inner.points.iter().map(|m| sign * (m - d)));
+        allowance.spend(2 * first.len());
         phi.values(&mut first);
         phi.values(&mut second);
         total += weight * squared_distance(&inner.weights, &first, &second);
