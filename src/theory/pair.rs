@@ -10,7 +10,7 @@ use std::array;
 use std::f64::consts::PI;
 
 use super::gaussian::{Gaussian, MOST_PAIRS, density};
-use crate::math::quadrature::{Integrals, NODES, rule};
+use crate::math::quadrature::{Integrals, NODES, RULE};
 
 /// `1 - c` below which the deficit is integrated from its slope: there `phi(u1) - phi(u2)` would lose more than two digits.
 const NEARLY_EQUAL: f64 = 1e-4;
@@ -61,7 +61,7 @@ impl Gaussian {
         for panel in 0..panels {
             let right = 2.0_f64.powi(panel + 1 - panels);
             let (centre, half) = (0.5 * (left + right), 0.5 * (right - left));
-            for &(x, w) in rule() {
+            for &(x, w) in &RULE {
                 let t = half * x + centre;
                 let at = epsilon * t * t;
                 sum += half * w * 2.0 * t * (self.products(q, at)[1] + self.jump_slope(q, at));
