@@ -258,7 +258,7 @@ impl InputError {
                 kept,
                 most,
             } => format!(
-                "input `{}` needs {need} of memory as read and scaled, more than the limit of {limit} allows beside the {kept} of data that are kept; give at most {most} rows: a draw sees only {} of them",
+                "input `{}` needs {need} of memory as read and scaled, more than the limit of {limit}{kept} allows; give at most {most} rows: a draw sees only {} of them",
                 shown(path),
                 by.name("batch")
             ),

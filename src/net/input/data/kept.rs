@@ -41,7 +41,10 @@ pub(in crate::net::input) fn check_room(
         path: name.to_owned(),
         need: size(rows * row),
         limit: size(limit),
-        kept: size(limit - room),
+        kept: match limit - room {
+            0 => String::new(),
+            kept => format!(" beside {} of other data", size(kept)),
+        },
         most: room / row,
     })
 }
