@@ -15,7 +15,6 @@ pub mod script;
 pub mod still;
 
 pub use asciicast::Format;
-pub use library::library;
 pub use recorder::{RecordError, Recorder, Recording};
 pub use script::{ScriptError, parse};
 pub use still::{Moment, MomentError};

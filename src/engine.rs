@@ -32,7 +32,7 @@ use crate::engine::ensemble::Ensemble;
 use crate::engine::prediction::predict;
 use crate::engine::snapshot::{Phase, Prediction, Snapshot};
 use crate::engine::summary::precision;
-use crate::engine::verdict::{Curves, judge};
+use crate::engine::verdict::judge;
 use crate::net::spec::Spec;
 
 /// Steps after which the ranking no longer waits for the first complete draw.
@@ -191,22 +191,7 @@ impl Engine {
             (_, false) => Phase::Refining,
             (_, true) => Phase::Settled,
         };
-        let inputs = self.ensemble.inputs(draws);
-        let curves = match &self.prediction {
-            _ if draws > 0 => {
-                Some(Curves::measured(&self.spec, &layers).seeing(&self.spec, inputs))
-            }
-            Some(prediction) if prediction.typical_is_known() => {
-                Some(Curves::expected(&self.spec, prediction))
-            }
-            _ => None,
-        };
-        let mut verdict = curves.as_ref().map(judge);
-        let theory = self.advice.as_ref().map(|advice| &advice.present.outlook);
-        if let (Some(verdict), Some(Ok(theory))) = (&mut verdict, theory) {
-            verdict.expect_beyond(&theory.verdict);
-        }
-        Snapshot {
+        let mut snapshot = Snapshot {
             generation: self.generation,
             phase,
             draws,
@@ -218,11 +203,17 @@ impl Engine {
             worst_se: precision(&layers, self.spec.width()).worst_se,
             prediction: self.prediction.clone(),
             advice: self.advice.clone(),
-            verdict,
-            inputs,
+            verdict: None,
+            inputs: self.ensemble.inputs(draws),
             layers,
             spec: Arc::clone(&self.spec),
+        };
+        snapshot.verdict = snapshot.curves().as_ref().map(judge);
+        let theory = self.advice.as_ref().map(|advice| &advice.present.outlook);
+        if let (Some(verdict), Some(Ok(theory))) = (&mut snapshot.verdict, theory) {
+            verdict.expect_beyond(&theory.verdict);
         }
+        snapshot
     }
 
     /// Runs to the end.

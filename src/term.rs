@@ -54,9 +54,18 @@ pub struct Options {
     /// The terminal cannot move its cursor (`TERM=dumb`).
     pub dumb: bool,
     /// Lectures that the palette offers.
-    pub lectures: Vec<Arc<Lecture>>,
+    pub lectures: Lectures,
     /// How long a visitor may stay; `None` for ever.
     pub stay: Option<Stay>,
+}
+
+/// Lectures that are read when they are played.
+#[derive(Clone, Debug)]
+pub struct Lectures {
+    /// What they are called.
+    pub titles: Vec<&'static str>,
+    /// Reads one of them, counted from 0.
+    pub read: fn(usize) -> Result<Lecture, String>,
 }
 
 /// How the dashboard ended.
@@ -121,7 +130,7 @@ pub fn run(
     let look = options.look;
     on_desk(inbox, source, options, |size| {
         let keys = Arc::clone(&options.keys);
-        let titles = options.lectures.iter().map(|lecture| lecture.title.clone());
+        let titles = options.lectures.titles.iter().map(ToString::to_string);
         let model = Model::new(spec, look, size)
             .bound(keys)
             .hinting()
@@ -168,7 +177,7 @@ fn on_desk(
     let pace = pace::Pace::new(options.frame, options.key_frame);
     let piece = piece(screen.size());
     let done = desk::Desk::new(piece, source, &screen, pace)
-        .lecturing(&options.lectures)
+        .lecturing(options.lectures.read)
         .staying(options.stay)
         .work(inbox);
     if let Err(TermError::Io(_)) = done {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::cast::library;
 use crate::cli::arguments::{
     FileArguments, LimitArguments, LookArguments, NetworkArguments, OpeningArguments, PlayArguments,
 };
@@ -32,7 +31,7 @@ pub(crate) fn open(
     let options = Options {
         opening,
         keys: Arc::clone(config.keys()),
-        lectures: library(),
+        lectures: lecture::library(),
         ..Options::detect(environment::variable, &config.look(look).wishes())
     };
     let exit = term::run(&inbox, &mut source, spec.clone(), &options)?;

@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::keys::KeyMap;
-use crate::cast::library;
 use crate::cli::arguments::{KioskArguments, LookArguments, NetworkArguments, OpeningArguments};
 use crate::cli::error::CliError;
-use crate::cli::{environment, output};
+use crate::cli::{environment, lecture, output};
 use crate::net::input::Input;
 use crate::net::spec::{Caps, DEPTH};
 use crate::term::{self, Inbox, Options, Stay};
@@ -48,7 +47,7 @@ pub(crate) fn open(
     let options = Options {
         opening,
         keys: Arc::new(KeyMap::lent()),
-        lectures: library(),
+        lectures: lecture::library(),
         stay: Some(Stay {
             idle: minutes(kiosk.idle),
             total: minutes(kiosk.visit),

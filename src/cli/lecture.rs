@@ -7,11 +7,21 @@ use indicatif::ProgressBar;
 
 use crate::app::lecture::Lecture;
 use crate::cast::asciicast::Pace;
+use crate::cast::library;
 use crate::cast::{MomentError, Recorder, parse};
 use crate::cli::arguments::{RecordArguments, ScriptCommand};
 use crate::cli::error::CliError;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::{file, output, run};
+use crate::term::Lectures;
+
+/// Those that the program brings along.
+pub(crate) fn library() -> Lectures {
+    Lectures {
+        titles: library::titles().collect(),
+        read: library::lecture,
+    }
+}
 
 /// Reads a script.
 pub(crate) fn read(path: &Path) -> Result<Arc<Lecture>, CliError> {

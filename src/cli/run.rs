@@ -16,7 +16,7 @@ use crate::engine::Engine;
 use crate::engine::advice::Counsel;
 use crate::engine::depth::DepthSearch;
 use crate::engine::snapshot::Snapshot;
-use crate::engine::verdict::{Curves, judge_within};
+use crate::engine::verdict::judge_within;
 use crate::net::foreign::shown;
 use crate::net::spec::Spec;
 use crate::report::csv::csv;
@@ -88,9 +88,9 @@ fn sound(snapshot: &mut Snapshot, drift_limit: f64, interrupt: &Interrupt) -> Re
     let Some(mut verdict) = snapshot.verdict.take() else {
         return Ok(());
     };
-    if verdict.drift_limit != drift_limit {
-        let curves = Curves::measured(&snapshot.spec, &snapshot.layers)
-            .seeing(&snapshot.spec, snapshot.inputs);
+    if let Some(curves) = snapshot.curves()
+        && verdict.drift_limit != drift_limit
+    {
         verdict = judge_within(&curves, drift_limit);
     }
     let mut search = DepthSearch::new(snapshot, &verdict);

@@ -9,7 +9,7 @@ use crate::cli::error::CliError;
 use crate::cli::interrupt::{INTERRUPTED, Interrupt};
 use crate::cli::output;
 use crate::cli::run::progress_bar;
-use crate::engine::training::{Preset, Trainings};
+use crate::engine::training::{self, Preset, Trainings};
 use crate::net::recipe::{Rate, Recipe};
 use crate::net::spec::{Spec, SpecError};
 use crate::report::train::{csv, json, table};
@@ -34,6 +34,7 @@ pub(crate) fn train(arguments: &TrainArguments) -> Result<ExitCode, CliError> {
         .iter()
         .map(|spec| Plan::new(spec, &recipe).map(Arc::new))
         .collect::<Result<Vec<Arc<Plan>>, _>>()?;
+    training::check(&plans, arguments.format.bytes_a_step())?;
     environment::choose_instruction_set()?;
     let mut trainings = Trainings::new(plans, 0);
     work(|| {
@@ -95,6 +96,17 @@ fn beside(spec: &Spec, text: &str) -> Result<Spec, SpecError> {
             }),
             Err(_) => Err(error),
         },
+    }
+}
+
+impl TrainFormat {
+    /// Memory that the words for one step of one run take, with what they are made from.
+    fn bytes_a_step(self) -> u64 {
+        match self {
+            Self::Table => 0,
+            Self::Csv => 80,
+            Self::Json => 480,
+        }
     }
 }
 

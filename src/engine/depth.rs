@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use crate::engine::prediction::predict;
 use crate::engine::snapshot::Snapshot;
-use crate::engine::verdict::{Budget, Channel, Curves, Source, Verdict};
+use crate::engine::verdict::{Budget, Channel, Source, Verdict};
 use crate::net::spec::Spec;
 use crate::sim::draw::Plan;
 pub use family::{LAYERS_PER_UNIT, foretold};
@@ -136,9 +136,7 @@ impl DepthSearch {
             drift_limit,
             spec,
         };
-        if draws >= FIRST {
-            let curves = Curves::measured(&search.spec, &snapshot.layers)
-                .seeing(&search.spec, snapshot.inputs);
+        if let Some(curves) = snapshot.curves().filter(|_| draws >= FIRST) {
             let margins = probe::margins_of(&snapshot.layers);
             search.learn(Reading::new(&curves, margins, draws, drift_limit));
         }

@@ -103,7 +103,9 @@ impl Ensemble {
     fn collect(&mut self, done: Vec<Draw>) {
         for mut draw in done {
             let index = draw.index() as usize;
-            self.finished[index] = Some(draw.take_record());
+            let mut record = draw.take_record();
+            record.layers.shrink_to_fit();
+            self.finished[index] = Some(record);
             self.idle.push(draw);
         }
         while self

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::engine::training::{
-    Entrant, Outcome, Progress, Run, STALLED, Trainings, uncertainty_left,
+    self, Entrant, Outcome, Progress, Run, STALLED, Trainings, uncertainty_left,
 };
 use crate::net::recipe::Recipe;
 use crate::net::spec::Spec;
@@ -140,6 +140,7 @@ impl Factors {
     /// The base or a level cannot be trained: see [`PlanError`].
     pub fn new(base: &Spec, recipe: &Recipe, generation: u64) -> Result<Self, PlanError> {
         let design = Design::new(base, recipe)?;
+        training::check(design.plans(), 0)?;
         Ok(Self {
             trainings: Trainings::in_turns(design.plans().to_vec(), generation),
             design: Arc::new(design),

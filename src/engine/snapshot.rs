@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::engine::advice::{Advice, Remedy};
-use crate::engine::verdict::Verdict;
+use crate::engine::verdict::{Curves, Verdict};
 use crate::math::binomial::interval;
 use crate::net::spec::Spec;
 
@@ -223,6 +223,21 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// What the verdict is read from: the draws, or where there is none yet what theory expects of a typical one, if it has an answer.
+    #[must_use]
+    pub fn curves(&self) -> Option<Curves> {
+        match &self.prediction {
+            _ if self.draws > 0 => {
+                let curves = Curves::measured(&self.spec, &self.layers);
+                Some(curves.seeing(&self.spec, self.inputs))
+            }
+            Some(prediction) if prediction.typical_is_known() => {
+                Some(Curves::expected(&self.spec, prediction))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether all draws are made and remedies are being measured.
     #[must_use]
     pub fn is_measuring_remedy(&self) -> bool {

@@ -25,12 +25,14 @@ use crate::train::training::Training;
 use start::Measurement;
 
 mod entrant;
+mod memory;
 mod outcome;
 mod presets;
 mod session;
 mod start;
 
 pub use entrant::{AtRate, Entrant, Progress, Run, TrainingSnapshot};
+pub use memory::{check, memory_bytes};
 pub use outcome::{Outcome, STALLED, uncertainty_left};
 pub use presets::{PRESETS, Preset};
 pub use session::{Session, TrainingNews, TrainingRequest};
@@ -55,6 +57,8 @@ pub struct Trainings {
     measuring: Vec<Measuring>,
     waiting: VecDeque<Place>,
     running: Vec<Running>,
+    /// Bytes of the data, and of what all trainings will have told.
+    kept: u64,
     /// Whether some wait for others, so that a step stays short.
     in_turns: bool,
 }
@@ -161,6 +165,7 @@ impl Trainings {
         unmeasured.sort_by_key(|[_, run]| *run);
         Self {
             generation,
+            kept: memory::kept(entrants.iter().map(|entrant| &*entrant.plan)),
             entrants,
             unmeasured: unmeasured.into(),
             measuring: Vec::new(),
@@ -194,7 +199,7 @@ impl Trainings {
                 break;
             };
             let spec = self.entrants[entrant].plan.spec();
-            if self.measuring.len() >= spec.draws_in_flight(slots) {
+            if self.measuring.len() >= spec.draws_beside(self.kept, slots) {
                 break;
             }
             self.unmeasured.pop_front();
@@ -229,6 +234,11 @@ impl Trainings {
     fn train(&mut self) {
         self.admit();
         let threads = rayon::current_num_threads();
+        // a record that nobody else holds grows where it is
+        for running in &self.running {
+            let [e, r, run] = running.place;
+            self.entrants[e].rates[r].runs[run].record = Arc::default();
+        }
         if self.running.len() < threads {
             for running in &mut self.running {
                 running.advance(Team::Pool);
@@ -261,7 +271,7 @@ impl Trainings {
             };
             let entrant = &self.entrants[e];
             let need = entrant.plan.memory_bytes();
-            if !self.running.is_empty() && bytes + need > caps().memory {
+            if !self.running.is_empty() && self.kept + bytes + need > caps().memory {
                 return;
             }
             self.waiting.pop_front();

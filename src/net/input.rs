@@ -188,11 +188,11 @@ impl Input {
 
     /// The numbers as a file would hold them: the original pixels of the digits, data as they were read; `None` for noise.
     #[must_use]
-    pub fn stored(&self) -> Option<Array2<f64>> {
+    pub fn stored(&self) -> Option<Arc<Array2<f64>>> {
         match self {
             Self::Noise => None,
-            Self::Digits => Some(digits::images()),
-            Self::Data(data) => Some(data.raw().clone()),
+            Self::Digits => Some(Arc::new(digits::images())),
+            Self::Data(data) => Some(Arc::clone(data.raw())),
         }
     }
 

@@ -61,8 +61,9 @@ pub(super) struct Desk<'a> {
     answer_by: Option<Instant>,
     /// What was asked for last beside the simulation, one of each kind.
     asked: Vec<Request>,
-    /// What the palette offers, and the dashboard that comes back when it is over.
-    lectures: &'a [Arc<Lecture>],
+    /// Reads what the palette offers.
+    lectures: fn(usize) -> Result<Lecture, String>,
+    /// The dashboard that comes back when a lecture is over.
     behind: Option<Model>,
     /// When a visitor is shown out.
     clock: Option<Clock>,
@@ -85,13 +86,13 @@ impl<'a> Desk<'a> {
             stale: true,
             answer_by: None,
             asked: Vec::new(),
-            lectures: &[],
+            lectures: |_| Err("there are no lectures here".into()),
             behind: None,
             clock: None,
         }
     }
 
-    pub(super) fn lecturing(self, lectures: &'a [Arc<Lecture>]) -> Self {
+    pub(super) fn lecturing(self, lectures: fn(usize) -> Result<Lecture, String>) -> Self {
         Self { lectures, ..self }
     }
 
@@ -247,12 +248,16 @@ impl<'a> Desk<'a> {
 
     /// Plays a lecture until it is quit; then the dashboard comes back.
     fn begin(&mut self, number: usize, inbox: &Inbox) -> io::Result<bool> {
-        let Some(lecture) = self.lectures.get(number) else {
-            return Ok(false);
+        let lecture = match (self.lectures)(number) {
+            Ok(lecture) => lecture,
+            Err(why) => {
+                self.tell(Msg::Tell(why));
+                return Ok(false);
+            }
         };
         let model = self.piece.model().clone();
-        let (lecture, look) = (Arc::clone(lecture), model.look());
-        let player = Player::new(lecture, look, self.screen.size(), Audience::Live);
+        let look = model.look();
+        let player = Player::new(Arc::new(lecture), look, self.screen.size(), Audience::Live);
         let player = player.after(&model);
         self.behind = Some(model);
         self.change(Box::new(player), inbox)

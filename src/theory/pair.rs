@@ -11,7 +11,7 @@ use std::cell::Cell;
 use std::f64::consts::PI;
 
 use super::gaussian::{Allowance, Gaussian, density};
-use crate::math::quadrature::{Integrals, NODES, rule};
+use crate::math::quadrature::{Integrals, NODES, RULE};
 
 /// `1 - c` below which the deficit is integrated from its slope: there `phi(u1) - phi(u2)` would lose more than two digits.
 const NEARLY_EQUAL: f64 = 1e-4;
@@ -71,7 +71,7 @@ impl Gaussian {
         for panel in 0..panels {
             let right = 2.0_f64.powi(panel + 1 - panels);
             let (centre, half) = (0.5 * (left + right), 0.5 * (right - left));
-            for &(x, w) in rule() {
+            for &(x, w) in &RULE {
                 let t = half * x + centre;
                 let at = epsilon * t * t;
                 let [_, slopes] = self.products_within(q, at, allowance);

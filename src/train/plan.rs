@@ -8,7 +8,7 @@ use crate::net::framework::BiasLaw;
 use crate::net::initializer::WeightLaw;
 use crate::net::input::{Input, Labels};
 use crate::net::recipe::{BATCH_SIZE, MAX_DEPTH, MAX_WIDTH, RATE, RUNS, Rate, Recipe, STEPS};
-use crate::net::spec::{Spec, caps};
+use crate::net::spec::{Spec, caps, size};
 use crate::net::written::number;
 
 /// One weight matrix, biases included.
@@ -104,8 +104,8 @@ impl Plan {
                 width,
                 batch: recipe.batch_size,
                 optimizer: recipe.optimizer.name(),
-                need: need as f64 / f64::from(1 << 30),
-                limit: caps().memory as f64 / f64::from(1 << 30),
+                need: size(need),
+                limit: size(caps().memory),
             });
         }
         Ok(plan)
@@ -135,7 +135,8 @@ impl Plan {
         &self.shapes
     }
 
-    /// Bytes of one network in training: weights and what the optimizer keeps beside them, activations, slopes, gradients.
+    /// Bytes of one network in training: weights and what the optimizer keeps beside them, activations, slopes, gradients, and the
+    /// order of the examples.
     #[must_use]
     pub fn memory_bytes(&self) -> u64 {
         let copies = 1 + self.recipe.optimizer.moments();
@@ -144,7 +145,7 @@ impl Plan {
             // x and its transpose of the inputs; slopes and gradients of the outputs
             copies * shape.fan_out * shape.stride + lanes * (2 * shape.stride + 2 * shape.fan_out)
         });
-        4 * numbers.sum::<usize>() as u64
+        4 * (numbers.sum::<usize>() + self.labels.of().len()) as u64
     }
 
     /// Multiplications of one step: every weight three times an example, forward, back and for its gradient.
@@ -233,15 +234,28 @@ pub enum PlanError {
     },
     /// More memory than the caps of the process.
     #[error(
-        "training {depth} layers of {width} units with {optimizer} and minibatches of {batch} needs about {need:.1} GiB of memory, more than the limit of {limit:.1} GiB; try --optimizer sgd, or a smaller --width or --batch-size"
+        "training {depth} layers of {width} units with {optimizer} and minibatches of {batch} needs about {need} of memory, more than the limit of {limit}; try --optimizer sgd, or a smaller --width or --batch-size"
     )]
     Memory {
         depth: usize,
         width: usize,
         batch: usize,
         optimizer: &'static str,
-        need: f64,
-        limit: f64,
+        need: String,
+        limit: String,
+    },
+    /// More memory than the caps for what all trainings leave, with their data and one network.
+    #[error(
+        "{runs} runs of {steps} steps at {rates} learning rates in all need about {need} of memory, {data} of it for the data, more than the limit of {limit}; {advice}"
+    )]
+    Results {
+        runs: usize,
+        steps: usize,
+        rates: usize,
+        need: String,
+        data: String,
+        limit: String,
+        advice: String,
     },
     /// The network does not fit the digits.
     #[error(transparent)]

@@ -11,7 +11,7 @@ use crate::train::record::{Change, Divergence, Record};
 use crate::train::update::Step;
 
 /// Steps whose changes are kept, about.
-const CHANGES: usize = 100;
+pub const CHANGES: usize = 100;
 
 /// One network on its way from a draw to what it has learned.
 ///

@@ -1,5 +1,7 @@
 //! `initscope train` and `initscope factors`: what they print, how they end.
 
+mod memory;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};

@@ -131,13 +131,13 @@ fn what_is_out_of_range_is_refused_with_the_range_and_a_suggestion() {
             |d| {
                 (d.depth, d.width, d.batch) = (10000, 16384, 256);
             },
-            "10000 layers of 16384 units, 256 inputs and 64 draws need about 3.6 GiB of memory, more than the limit of 2.0 GiB; try --batch 128",
+            "10000 layers of 16384 units, 256 inputs and 64 draws need about 3.7 GiB of memory, more than the limit of 2.0 GiB; try --batch 128",
         ),
         (
             |d| {
                 (d.depth, d.draws) = (10000, Draws::Exactly(100_000));
             },
-            "10000 layers of 256 units, 16 inputs and 100000 draws need about 193.8 GiB of memory, more than the limit of 2.0 GiB; try --draws 1030",
+            "10000 layers of 256 units, 16 inputs and 100000 draws need about 193.8 GiB of memory, more than the limit of 2.0 GiB; try --draws 1015",
         ),
     ];
     for (edit, message) in edits {
@@ -271,11 +271,11 @@ fn a_wrong_text_is_answered_with_the_form() {
     for (text, message) in [
         (
             "relu/default -8x8",
-            "width `-8` is not a whole number; try --width 64",
+            "width `-8` is not a whole number from 1 to 16384; try --width 256",
         ),
         (
             "relu/default 8x8.5",
-            "depth `8.5` is not a whole number; try --depth 64",
+            "depth `8.5` is not a whole number from 1 to 10000; try --depth 64",
         ),
         (
             "relu/default 8x8 gain=big",

@@ -80,7 +80,11 @@ pub(super) fn matching(model: &Model, rows: &[Row], text: &str) -> (Vec<Entry>, 
         .iter()
         .filter_map(|row| Some((fit(&words, row)?, &row.entry)));
     let mut found: Vec<(i32, &Entry)> = found.collect();
-    found.sort_by_key(|(score, entry)| (-score, entry.name.len()));
+    found.sort_by_key(|(score, entry)| match entry.command {
+        // by their numbers
+        Command::Lecture(_) => (-score, 0),
+        _ => (-score, entry.name.len()),
+    });
     let (mut entries, fault) = typed(model, text);
     for (_, entry) in found {
         if entries.iter().all(|other| other.command != entry.command) {

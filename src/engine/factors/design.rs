@@ -1,14 +1,14 @@
 //! Which networks are trained.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::net::activation::Activation;
 use crate::net::initializer::Initializer;
-use crate::net::input::{Data, Input, Storage};
+use crate::net::input::Storage;
 use crate::net::optimizer::Optimizer;
 use crate::net::recipe::{Rate, Recipe};
-use crate::net::spec::Spec;
+use crate::net::spec::{Spec, SpecError};
 use crate::train::plan::{Plan, PlanError};
 
 /// Activations that are tried beside the base's.
@@ -166,7 +166,11 @@ impl Design {
             });
         }
         let mut storages = Vec::new();
-        for (storage, input) in stored(plan.spec().input()) {
+        for storage in Storage::ALL {
+            let input = plan.spec().input().through(storage);
+            let Some(input) = input.map_err(SpecError::from)? else {
+                continue;
+            };
             let spec = plan.spec().with(|draft| draft.input = input)?;
             storages.push(Level {
                 name: storage.name().to_owned(),
@@ -253,36 +257,6 @@ fn named(activations: &[Activation], cell: impl Fn(&Activation) -> usize) -> Vec
         .map(|activation| Level {
             name: activation.in_full().to_owned(),
             cell: cell(activation),
-        })
-        .collect()
-}
-
-/// The input written to and read back from every format that can hold it; the digits, which every base without data of its own
-/// learns, once.
-fn stored(input: &Input) -> Vec<(Storage, Input)> {
-    static DIGITS: OnceLock<Vec<(Storage, Input)>> = OnceLock::new();
-    match input {
-        Input::Digits => DIGITS.get_or_init(|| write_and_read(input)).clone(),
-        Input::Noise | Input::Data(_) => write_and_read(input),
-    }
-}
-
-fn write_and_read(input: &Input) -> Vec<(Storage, Input)> {
-    let (Some(numbers), Some(labels)) = (input.stored(), input.labels()) else {
-        return Vec::new();
-    };
-    Storage::ALL
-        .into_iter()
-        .filter_map(|storage| {
-            let bytes = storage.encode(&numbers)?;
-            let name = input.to_string();
-            let read = storage.decode(&name, &bytes);
-            let read = read.expect("what was just written can be read");
-            let scale = input.scale().unwrap_or_default();
-            let data = Data::scaled(&name, Arc::new(read), scale);
-            let data = data.and_then(|data| data.labelled(labels.clone()));
-            // rounded to 32 bits, numbers may no longer vary
-            Some((storage, Input::Data(Arc::new(data.ok()?))))
         })
         .collect()
 }

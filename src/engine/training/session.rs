@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::engine::training::{Entrant, Run, TrainingSnapshot, Trainings};
+use crate::engine::training::{Entrant, Run, TrainingSnapshot, Trainings, check};
 use crate::net::recipe::Recipe;
 use crate::net::spec::Spec;
 use crate::train::plan::{Plan, PlanError};
@@ -103,6 +103,12 @@ impl Session {
                 plans.push(Arc::new(plan));
                 plans.len() - 1
             }));
+        }
+        if let Err(error) = check(&plans, 0) {
+            plans.clear();
+            for place in places.iter_mut().filter(|place| place.is_ok()) {
+                *place = Err(error.clone());
+            }
         }
         let trainings = Trainings::resumed(plans, before);
         Self {

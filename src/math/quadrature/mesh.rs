@@ -4,7 +4,7 @@ use std::array;
 use std::cell::Cell;
 use std::sync::OnceLock;
 
-use super::{NODES, rule};
+use super::{NODES, RULE};
 
 /// Largest relative size of the last two Legendre coefficients of a resolved panel. Coefficients of a smooth function fall
 /// geometrically, so the error of the 32nd-order rule is about the square of this.
@@ -182,7 +182,7 @@ impl Mesh {
         let mut size = [0.0_f64; 2];
         let mut noise = [0.0_f64; 2];
         let mut samples = [[0.0; 2]; NODES];
-        for ((&(x, w), p), sample) in rule().iter().zip(last_legendre()).zip(&mut samples) {
+        for ((&(x, w), p), sample) in RULE.iter().zip(last_legendre()).zip(&mut samples) {
             let y = f(half * x + centre);
             if y[0].is_nan() || y[1].is_nan() {
                 return None;
@@ -199,7 +199,7 @@ impl Mesh {
         let mut slack = [0.0; 2];
         if noise.iter().any(|n| *n > 0.0) {
             let mut around = size;
-            for &(x, _) in rule() {
+            for &(x, _) in &RULE {
                 let y = f(-half * x - centre);
                 around = array::from_fn(|k| around[k].max(y[k].abs()));
             }
@@ -267,7 +267,7 @@ fn at_ends() -> &'static [[f64; NODES]; 2] {
             array::from_fn(|i| {
                 let others = (0..NODES).filter(|j| *j != i);
                 others
-                    .map(|j| (end - rule()[j].0) / (rule()[i].0 - rule()[j].0))
+                    .map(|j| (end - RULE[j].0) / (RULE[i].0 - RULE[j].0))
                     .product()
             })
         })
@@ -279,7 +279,7 @@ fn last_legendre() -> &'static [[f64; 2]; NODES] {
     static VALUES: OnceLock<[[f64; 2]; NODES]> = OnceLock::new();
     VALUES.get_or_init(|| {
         array::from_fn(|i| {
-            let x = rule()[i].0;
+            let x = RULE[i].0;
             let (mut before, mut p) = (1.0, x);
             for n in 1..14 {
                 let n = f64::from(n);

@@ -6,8 +6,9 @@ use std::io::Read;
 
 use ndarray::Array2;
 
-use super::table::{LabelColumn, Raw, Table};
-use super::{InputError, data::check_size};
+use super::InputError;
+use super::data::{check_room, check_size};
+use super::table::{LabelColumn, Raw, Table, keep_columns};
 
 mod columns;
 mod lines;
@@ -246,7 +247,9 @@ impl Reading<'_> {
             });
         }
         self.rows += 1;
-        check_size(self.path, self.rows as u64, self.columns as u64)
+        let (rows, columns) = (self.rows as u64, self.columns as u64);
+        check_size(self.path, rows, columns)?;
+        check_room(self.path, rows, columns)
     }
 
     fn column(&self, column: usize) -> impl Iterator<Item = f64> + '_ {
@@ -329,14 +332,7 @@ impl Reading<'_> {
         // a file of labels alone: its first line may be one, and only the number of rows tells
         let first = names.as_ref().map(|names| names[0].clone());
         if kept.len() < self.columns {
-            let mut to = 0;
-            for row in 0..self.rows {
-                for column in &kept {
-                    self.values[to] = self.values[row * self.columns + column];
-                    to += 1;
-                }
-            }
-            self.values.truncate(to);
+            keep_columns(&mut self.values, self.columns, &kept);
             names = names.map(|names| kept.iter().map(|column| names[*column].clone()).collect());
         }
         let shape = (self.rows, kept.len());

@@ -9,13 +9,21 @@ use super::{InputError, Labels, Scale};
 use crate::net::foreign::shown;
 
 mod columns;
+mod kept;
 
 use columns::{column_moments, standardised};
+use kept::Kept;
+
+pub(super) use kept::check_room;
 
 /// Most columns of a data file.
 pub const MAX_COLUMNS: usize = 16384;
 /// Most entries of a data file: 2^26, 768 MiB as read and scaled.
 pub const MAX_ENTRIES: u64 = 1 << 26;
+/// Bytes of an entry as it was read.
+const READ: u64 = 8;
+/// Bytes of an entry as the network sees it.
+const SCALED: u64 = 4;
 /// The largest magnitude of entries that are not scaled: single precision holds their squares and the sums of these.
 pub(super) const EXTENT: (f64, f64) = (1e-15, 1e15);
 
@@ -29,8 +37,6 @@ pub struct Data {
     pub name: String,
     /// `examples x features`, scaled.
     pub rows: Array2<f32>,
-    /// The same as read.
-    raw: Arc<Array2<f64>>,
     /// What was done to the numbers.
     scale: Scale,
     /// Mean over all entries as read.
@@ -43,13 +49,27 @@ pub struct Data {
     /// The class of every row, where it is known.
     pub labels: Option<Labels>,
     origin: Arc<Origin>,
+    _kept: Kept,
 }
 
-/// What a file said beside its numbers.
-#[derive(Debug, Default)]
+/// A file as it was read.
+#[derive(Debug)]
 struct Origin {
+    rows: Arc<Array2<f64>>,
+    _kept: Kept,
     names: Option<Vec<String>>,
     remarks: Vec<String>,
+}
+
+impl Origin {
+    fn of(rows: Arc<Array2<f64>>, names: Option<Vec<String>>, remarks: Vec<String>) -> Arc<Self> {
+        Arc::new(Self {
+            _kept: Kept::bytes(READ * rows.len() as u64),
+            rows,
+            names,
+            remarks,
+        })
+    }
 }
 
 /// Second moments of the rows as the network sees them.
@@ -81,16 +101,13 @@ impl Data {
     /// No rows or columns, too many columns or entries, an entry that is NaN or infinite, entries that are all equal (within every
     /// column, for [`Scale::Column`]), and for [`Scale::None`] entries whose squares single precision does not hold.
     pub fn scaled(name: &str, raw: Arc<Array2<f64>>, scale: Scale) -> Result<Self, InputError> {
-        Self::made(name, raw, scale, Arc::default())
+        Self::made(name, scale, Origin::of(raw, None, Vec::new()))
     }
 
     /// The rows of a file as it was read.
     pub(super) fn of(name: &str, table: Table, scale: Scale) -> Result<Self, InputError> {
-        let origin = Origin {
-            names: table.names,
-            remarks: table.remarks,
-        };
-        Self::made(name, Arc::new(table.rows), scale, Arc::new(origin))
+        let origin = Origin::of(Arc::new(table.rows), table.names, table.remarks);
+        Self::made(name, scale, origin)
     }
 
     /// The same numbers, scaled in another way.
@@ -98,21 +115,16 @@ impl Data {
     /// # Errors
     /// As [`scaled`](Self::scaled).
     pub fn rescaled(&self, scale: Scale) -> Result<Self, InputError> {
-        let (raw, origin) = (Arc::clone(&self.raw), Arc::clone(&self.origin));
-        let data = Self::made(&self.name, raw, scale, origin)?;
+        let data = Self::made(&self.name, scale, Arc::clone(&self.origin))?;
         Ok(Self {
             labels: self.labels.clone(),
             ..data
         })
     }
 
-    fn made(
-        name: &str,
-        raw: Arc<Array2<f64>>,
-        scale: Scale,
-        origin: Arc<Origin>,
-    ) -> Result<Self, InputError> {
+    fn made(name: &str, scale: Scale, origin: Arc<Origin>) -> Result<Self, InputError> {
         let path = || name.to_owned();
+        let raw = &*origin.rows;
         let (rows, columns) = raw.dim();
         check_size(name, rows as u64, columns as u64)?;
         if let Some(((row, column), value)) = raw.indexed_iter().find(|(_, x)| !x.is_finite()) {
@@ -150,19 +162,19 @@ impl Data {
             Scale::All => raw.mapv(|x| ((x / size - mean) / std) as f32),
             Scale::None => raw.mapv(|x| x as f32),
             Scale::Column => {
-                let columns = column_moments(&raw);
+                let columns = column_moments(raw);
                 constant = columns.iter().filter(|column| column.std == 0.0).count();
                 if constant == columns.len() {
                     return Err(InputError::ConstantColumns { path: path() });
                 }
-                standardised(&raw, &columns)
+                standardised(raw, &columns)
             }
         };
         Ok(Self {
             name: path(),
             moments: Moments::of(&rows, scale),
+            _kept: Kept::bytes(SCALED * rows.len() as u64),
             rows,
-            raw,
             scale,
             mean: mean * size,
             std: std * size,
@@ -185,8 +197,8 @@ impl Data {
     }
 
     /// The numbers as read.
-    pub(super) fn raw(&self) -> &Array2<f64> {
-        &self.raw
+    pub(super) fn raw(&self) -> &Arc<Array2<f64>> {
+        &self.origin.rows
     }
 
     /// Mean square of all entries as the network sees them.
@@ -204,7 +216,7 @@ impl Data {
     /// Bytes that are kept: the rows as read in double precision, and as the network sees them in single precision.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.rows.len() as u64 * 12
+        self.rows.len() as u64 * (READ + SCALED)
     }
 
     /// These rows with a class for each.

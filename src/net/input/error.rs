@@ -126,6 +126,14 @@ pub enum InputError {
         columns: u64,
         most: u64,
     },
+    /// More bytes than a request may need.
+    Memory {
+        path: String,
+        need: String,
+        limit: String,
+        kept: String,
+        most: u64,
+    },
     /// Neither a place of the labels nor a file nor the name of a column.
     #[error(
         "unknown labels `{}`{}; allowed: last, first, {}, or the path of a .npy or .csv file with one label a row",
@@ -240,6 +248,17 @@ impl InputError {
                 most,
             } => format!(
                 "input `{}` has {rows} rows of {columns}, more than {MAX_ENTRIES} entries; give at most {most} rows: a draw sees only {} of them",
+                shown(path),
+                by.name("batch")
+            ),
+            Self::Memory {
+                path,
+                need,
+                limit,
+                kept,
+                most,
+            } => format!(
+                "input `{}` needs {need} of memory as read and scaled, more than the limit of {limit}{kept} allows; give at most {most} rows: a draw sees only {} of them",
                 shown(path),
                 by.name("batch")
             ),

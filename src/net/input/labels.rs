@@ -1,15 +1,21 @@
 //! Which class every example belongs to.
 
+use std::sync::Arc;
+
 use super::InputError;
 
 /// Most classes of a data file.
 pub const MAX_CLASSES: usize = 1000;
 
+/// Labels whose distinct ones are looked for at once.
+const CHUNK: usize = 1 << 16;
+
 /// The class of every example, counted from 0.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Labels {
     source: String,
-    of: Vec<u16>,
+    /// Shared by all that learn the same data.
+    of: Arc<[u16]>,
     classes: usize,
 }
 
@@ -31,9 +37,12 @@ impl Labels {
                 value: raw[row],
             });
         }
-        let mut values: Vec<i64> = raw.iter().map(|x| *x as i64).collect();
-        values.sort_unstable();
-        values.dedup();
+        let mut values: Vec<i64> = Vec::new();
+        for some in raw.chunks(CHUNK) {
+            values.extend(some.iter().map(|x| *x as i64));
+            values.sort_unstable();
+            values.dedup();
+        }
         let class = |x: &f64| values.partition_point(|value| *value < *x as i64) as u16;
         Self::of_classes(source, values.len(), raw.iter().map(class).collect())
     }
@@ -51,7 +60,7 @@ impl Labels {
         Self::of_classes(source, names.len(), of)
     }
 
-    fn of_classes(source: &str, classes: usize, of: Vec<u16>) -> Result<Self, InputError> {
+    fn of_classes(source: &str, classes: usize, of: Arc<[u16]>) -> Result<Self, InputError> {
         let source = source.to_owned();
         if !(2..=MAX_CLASSES).contains(&classes) {
             return Err(InputError::Classes {

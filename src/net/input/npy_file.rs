@@ -2,10 +2,11 @@
 
 use std::io::Read;
 
-use ndarray::{Array2, ShapeBuilder};
+use ndarray::Array2;
 
+use super::InputError;
+use super::data::{check_room, check_size};
 use super::npy_header::{self, Header, fill};
-use super::{InputError, data::check_size};
 
 /// Bytes that are decoded at once; so much more than the file holds is reserved at most.
 const CHUNK: usize = 1 << 20;
@@ -20,11 +21,20 @@ pub(super) fn decode(path: &str, mut bytes: impl Read) -> Result<Array2<f64>, In
         });
     };
     check_size(path, rows, columns)?;
-    let shape = (rows as usize, columns as usize).set_f(header.fortran);
-    let values = values(path, &header, rows * columns, bytes)?;
-    let read = Array2::from_shape_vec(shape, values).expect("as many values as the header says");
+    check_room(path, rows, columns)?;
+    let shape = (rows as usize, columns as usize);
     // row by row in memory, as everything goes through it
-    Ok(read.as_standard_layout().into_owned())
+    let values = if header.fortran {
+        let (mut matrix, mut n) = (vec![0.0; shape.0 * shape.1], 0);
+        each(path, &header, rows * columns, bytes, |value| {
+            matrix[n % shape.0 * shape.1 + n / shape.0] = value;
+            n += 1;
+        })?;
+        matrix
+    } else {
+        values(path, &header, rows * columns, bytes)?
+    };
+    Ok(Array2::from_shape_vec(shape, values).expect("as many values as the header says"))
 }
 
 /// The numbers of a `.npy` file of one dimension, or of two of which one is 1.
@@ -37,6 +47,7 @@ pub(super) fn vector(path: &str, mut bytes: impl Read) -> Result<Vec<f64>, Input
         });
     };
     check_size(path, length, 1)?;
+    check_room(path, length, 1)?;
     values(path, &header, length, bytes)
 }
 
@@ -109,8 +120,21 @@ fn values(
     path: &str,
     header: &Header,
     count: u64,
-    mut bytes: impl Read,
+    bytes: impl Read,
 ) -> Result<Vec<f64>, InputError> {
+    let mut values = Vec::new();
+    each(path, header, count, bytes, |value| values.push(value))?;
+    Ok(values)
+}
+
+/// Hands on `count` values as `f64`, in the order of the file.
+fn each(
+    path: &str,
+    header: &Header,
+    count: u64,
+    mut bytes: impl Read,
+    mut take: impl FnMut(f64),
+) -> Result<(), InputError> {
     let Some((size, decode, big)) = decoder(&header.descr) else {
         return Err(InputError::Type {
             path: path.to_owned(),
@@ -118,7 +142,6 @@ fn values(
         });
     };
     let mut left = count as usize;
-    let mut values = Vec::new();
     let mut chunk = vec![0; CHUNK.min(left * size)];
     while left > 0 {
         let here = (chunk.len() / size).min(left);
@@ -127,10 +150,10 @@ fn values(
         if big {
             chunk.chunks_exact_mut(size).for_each(<[u8]>::reverse);
         }
-        values.extend(chunk.chunks_exact(size).map(decode));
+        chunk.chunks_exact(size).map(decode).for_each(&mut take);
         left -= here;
     }
-    Ok(values)
+    Ok(())
 }
 
 #[cfg(test)]

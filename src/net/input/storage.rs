@@ -1,12 +1,14 @@
 //! The file formats of data as bytes in memory, to show that they hold the same numbers.
 
 use std::fmt;
+use std::sync::Arc;
 
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
+use super::data::check_room;
 use super::npy_header::MAGIC;
 use super::table::LabelColumn;
-use super::{InputError, csv_file, npy_file};
+use super::{Data, Input, InputError, csv_file, npy_file};
 
 /// A way to store a matrix of examples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +74,50 @@ impl Storage {
             Self::Csv => Ok(csv_file::decode(name, bytes, LabelColumn::None)?.rows),
             Self::NpyF64 | Self::NpyF32 | Self::NpyU8 => npy_file::decode(name, bytes),
         }
+    }
+}
+
+impl Input {
+    /// The input written to and read back from a file of this format: the same where all numbers are, bit for bit. `None` for noise,
+    /// where the format cannot hold the numbers, and where they no longer vary as they are rounded.
+    ///
+    /// # Errors
+    /// [`InputError::Memory`] where other numbers do not fit beside these.
+    pub fn through(&self, storage: Storage) -> Result<Option<Self>, InputError> {
+        /// Numbers that are written at once.
+        const BLOCK: usize = 1 << 16;
+        let Some(numbers) = self.stored() else {
+            return Ok(None);
+        };
+        let name = self.to_string();
+        let rows = (BLOCK / numbers.ncols()).max(1);
+        let (mut same, mut others) = (0, Vec::new());
+        for block in numbers.axis_chunks_iter(Axis(0), rows) {
+            let Some(bytes) = storage.encode(&block.to_owned()) else {
+                return Ok(None);
+            };
+            let read = storage.decode(&name, &bytes)?;
+            let bits = |(a, b): (&f64, &f64)| a.to_bits() == b.to_bits();
+            if others.is_empty() && block.iter().zip(&read).all(bits) {
+                same += read.len();
+                continue;
+            }
+            if others.is_empty() {
+                check_room(&name, numbers.nrows() as u64, numbers.ncols() as u64)?;
+                others.extend(numbers.iter().take(same));
+            }
+            others.extend(&read);
+        }
+        if others.is_empty() {
+            return Ok(Some(self.clone()));
+        }
+        let read = Array2::from_shape_vec(numbers.dim(), others).expect("as many numbers");
+        let data = Data::scaled(&name, Arc::new(read), self.scale().unwrap_or_default());
+        let labelled = data.and_then(|data| match self.labels() {
+            Some(labels) => data.labelled(labels.clone()),
+            None => Ok(data),
+        });
+        Ok(labelled.ok().map(|data| Self::Data(Arc::new(data))))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A file of rows as it was read, before anything is made of its numbers.
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 
 use super::{InputError, Labels};
 
@@ -69,6 +69,19 @@ impl Raw {
     }
 }
 
+/// Takes all columns but these, ascending, out of rows of so many.
+pub(super) fn keep_columns(values: &mut Vec<f64>, columns: usize, kept: &[usize]) {
+    let mut to = 0;
+    for row in (0..values.len()).step_by(columns) {
+        for column in kept {
+            values[to] = values[row + column];
+            to += 1;
+        }
+    }
+    values.truncate(to);
+    values.shrink_to_fit();
+}
+
 impl Table {
     /// A bare matrix; with labels in its first or last column where they are asked for.
     pub(super) fn of(
@@ -78,9 +91,9 @@ impl Table {
     ) -> Result<Self, InputError> {
         let columns = rows.ncols();
         let (label, kept) = match labels {
-            LabelColumn::None | LabelColumn::Only => (None, 0..columns),
-            LabelColumn::First => (Some(0), 1..columns),
-            LabelColumn::Last => (Some(columns - 1), 0..columns - 1),
+            LabelColumn::None | LabelColumn::Only => (None, Vec::new()),
+            LabelColumn::First => (Some(0), (1..columns).collect()),
+            LabelColumn::Last => (Some(columns - 1), (0..columns - 1).collect()),
             LabelColumn::Named(name) => {
                 return Err(InputError::NoLabelColumn {
                     labels: name.to_owned(),
@@ -105,7 +118,10 @@ impl Table {
             table
                 .remarks
                 .push(format!("labels in column {}", label + 1));
-            table.rows = table.rows.slice_axis(Axis(1), kept.into()).to_owned();
+            let shape = (table.rows.nrows(), kept.len());
+            let (mut values, _) = std::mem::take(&mut table.rows).into_raw_vec_and_offset();
+            keep_columns(&mut values, columns, &kept);
+            table.rows = Array2::from_shape_vec(shape, values).expect("every row has as many");
         }
         Ok(table)
     }

@@ -7,7 +7,7 @@ use std::f64::consts::PI;
 use std::sync::OnceLock;
 
 use crate::math::double::{exp_each, squared_distance};
-use crate::math::quadrature::short_rule;
+use crate::math::quadrature::SHORT_RULE;
 use crate::net::activation::Smoothness;
 use crate::theory::gaussian::{Allowance, Gaussian};
 
@@ -205,7 +205,7 @@ fn panels(
     let (mut outer, mut inner) = (Nodes::default(), Nodes::default());
     outer.fill(start, reach * narrow, narrow, &mut meetings);
     let across = (2.0 * reach / PANEL) as usize + 2 * breaks.len() + 1;
-    if !gaussian.affords_in_rows(outer.points.len() * across * short_rule().len()) {
+    if !gaussian.affords_in_rows(outer.points.len() * across * SHORT_RULE.len()) {
         return f64::NAN;
     }
     let mut cuts = Vec::new();
@@ -252,7 +252,7 @@ impl Nodes {
                 for i in 0..pieces as usize {
                     let centre = left + half * (2.0 * i as f64 + 1.0);
                     self.points
-                        .extend(short_rule().iter().map(|(x, _)| half * x + centre));
+                        .extend(SHORT_RULE.iter().map(|(x, _)| half * x + centre));
                     halves.push(half);
                 }
                 left = right;
@@ -261,8 +261,8 @@ impl Nodes {
         let exponents = self.points.iter().map(|x| -0.5 * x * x / (sd * sd));
         self.weights.extend(exponents);
         exp_each(&mut self.weights);
-        for (weights, half) in self.weights.chunks_mut(short_rule().len()).zip(halves) {
-            for (weight, (_, w)) in weights.iter_mut().zip(short_rule()) {
+        for (weights, half) in self.weights.chunks_mut(SHORT_RULE.len()).zip(halves) {
+            for (weight, (_, w)) in weights.iter_mut().zip(SHORT_RULE) {
                 *weight *= half * w;
             }
         }
