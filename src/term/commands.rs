@@ -27,6 +27,7 @@ pub(super) fn enter() -> Vec<u8> {
 }
 
 /// Reports of buttons and the wheel, not of movement (which `crossterm`'s own command asks for as well), in decimal; or none.
+#[cfg(unix)]
 pub(super) fn mouse(wanted: bool) -> Vec<u8> {
     if wanted {
         [bytes(&Mode::On(BUTTONS)), bytes(&Mode::On(DECIMAL))].concat()
@@ -91,8 +92,11 @@ mod tests {
     fn every_command_is_what_xterm_documents() {
         let text = |bytes| String::from_utf8(bytes).expect("text");
         assert_eq!(text(enter()), "\x1b[?1049h\x1b[?2004h\x1b[?25l");
-        assert_eq!(text(mouse(true)), "\x1b[?1000h\x1b[?1006h");
-        assert_eq!(text(mouse(false)), "\x1b[?1006l\x1b[?1000l");
+        #[cfg(unix)]
+        assert_eq!(
+            [true, false].map(|wanted| text(mouse(wanted))),
+            ["\x1b[?1000h\x1b[?1006h", "\x1b[?1006l\x1b[?1000l"]
+        );
         assert_eq!(
             text(restore()),
             "\x1b[?2026l\x1b[?1006l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l"

@@ -4,6 +4,7 @@ use super::*;
 use crate::math::simd;
 use fearless_simd::dispatch;
 use rand::Rng;
+use rand::seq::{SliceRandom, index::sample};
 
 const KEY: Key = Key {
     seed: 3,
@@ -180,6 +181,21 @@ fn the_first_numbers_of_a_stream_are_pinned() {
     dispatch!(simd::level(), s => fill_uniform(s, &mut Stream::new(s, KEY, 0), 0.0, 1.0, &mut out));
     let bits: Vec<u32> = out[..4].iter().map(|v| (v * 16_777_216.0) as u32).collect();
     assert_eq!(bits, PINNED);
+}
+
+/// What `rand` makes of a stream: another version of it may change this, and with it every batch of data, every order of examples.
+#[test]
+fn the_first_scalar_decisions_of_a_stream_are_pinned() {
+    let mut order = [0, 1, 2, 3, 4, 5, 6, 7];
+    order.shuffle(&mut KEY.rng(0));
+    assert_eq!(order, [4, 0, 6, 7, 2, 5, 3, 1]);
+    let few = sample(&mut KEY.rng(0), 1797, 5).into_vec();
+    assert_eq!(few, [1361, 1365, 1263, 38, 278]);
+    let most = sample(&mut KEY.rng(1), 20, 16).into_vec();
+    assert_eq!(
+        most,
+        [3, 14, 10, 6, 13, 19, 5, 9, 4, 2, 8, 18, 0, 16, 15, 11]
+    );
 }
 
 /// The top 24 bits of the first four numbers of `KEY`, block 0: a change here changes every result of every seed.
