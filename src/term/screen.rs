@@ -191,7 +191,7 @@ pub(super) mod tests {
         (Arc::new(screen), terminal, master)
     }
 
-    fn entered() -> Vec<u8> {
+    fn taking_over() -> Vec<u8> {
         [commands::enter(), commands::mouse(true)].concat()
     }
 
@@ -201,7 +201,10 @@ pub(super) mod tests {
         let entered = screen.enter().expect("entered");
         assert!(terminal.is_raw() && screen.is_entered());
         screen.write(b"frame").expect("written");
-        assert_eq!(written(&master), [entered(), b"frame".to_vec()].concat());
+        assert_eq!(
+            written(&master),
+            [taking_over(), b"frame".to_vec()].concat()
+        );
         screen.leave();
         drop(entered);
         screen.write(b"late").expect("ignored");
@@ -220,10 +223,10 @@ pub(super) mod tests {
         assert_eq!(
             written(&master),
             [
-                entered(),
+                taking_over(),
                 commands::mouse(false),
                 commands::restore(),
-                entered()
+                taking_over()
             ]
             .concat()
         );
@@ -235,7 +238,10 @@ pub(super) mod tests {
         let _entered = screen.enter().expect("entered");
         screen.abandon();
         screen.enter_again().expect("ignored");
-        assert_eq!(written(&master), [entered(), commands::restore()].concat());
+        assert_eq!(
+            written(&master),
+            [taking_over(), commands::restore()].concat()
+        );
         assert!(!terminal.is_raw());
     }
 
