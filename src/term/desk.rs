@@ -230,7 +230,7 @@ impl<'a> Desk<'a> {
             }
             // over SSH as well; a terminal that does not allow it ignores this
             Effect::Copy(text) => {
-                self.send(&commands::bytes(&CopyToClipboard::to_clipboard_from(text)))
+                self.send(&commands::bytes(&CopyToClipboard::to_clipboard_from(text)));
             }
             Effect::Lecture(number) => return self.begin(number, inbox),
             Effect::Suspend => self.suspend(inbox)?,
