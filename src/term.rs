@@ -4,22 +4,21 @@
 //! [`Inbox::bell`], put [`Event`](inbox::Event)s into one inbox, so that an idle dashboard sleeps. A frame is one write.
 
 pub mod capabilities;
+mod commands;
 pub mod decode;
-#[cfg(unix)]
 mod desk;
 pub mod file;
 pub mod inbox;
-#[cfg(unix)]
 mod input;
-#[cfg(unix)]
 mod pace;
-#[cfg(unix)]
 mod panic;
-#[cfg(unix)]
 mod screen;
-#[cfg(unix)]
-mod signals;
 mod stay;
+mod terminal;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +29,11 @@ use crate::app::look::Look;
 use crate::app::opening::Opening;
 use crate::net::spec::Spec;
 use crate::worker::Source;
+
+#[cfg(unix)]
+use unix as system;
+#[cfg(windows)]
+use windows as system;
 
 pub use inbox::Inbox;
 pub use stay::Stay;
@@ -90,11 +94,12 @@ pub enum TermError {
         "the terminal cannot move its cursor (TERM=dumb); type `initscope run` for the same numbers as text"
     )]
     Dumb,
-    /// No such terminals here.
+    /// A console older than Windows 10.
+    #[cfg(windows)]
     #[error(
-        "the dashboard needs a Unix terminal; type `initscope run` for the same numbers as text"
+        "this console knows no escape sequences; open Windows Terminal, or type `initscope run` for the same numbers as text"
     )]
-    Unsupported,
+    OldConsole,
     /// The operating system refused something.
     #[error("the terminal failed: {0}")]
     Io(#[from] std::io::Error),
@@ -105,7 +110,9 @@ impl TermError {
     #[must_use]
     pub fn code(&self) -> u8 {
         match self {
-            Self::NotATerminal(_) | Self::Dumb | Self::Unsupported => 2,
+            Self::NotATerminal(_) | Self::Dumb => 2,
+            #[cfg(windows)]
+            Self::OldConsole => 2,
             Self::Io(_) => 1,
         }
     }
@@ -113,12 +120,11 @@ impl TermError {
 
 /// Opens the dashboard on standard input and output and returns when the user quits, the terminal as it was before.
 ///
-/// SIGTERM, SIGHUP, SIGINT and SIGQUIT restore the terminal and end the process with 128 + their number; so does a terminal
-/// that went away, with 129.
+/// On Unix SIGTERM, SIGHUP, SIGINT and SIGQUIT restore the terminal and end the process with 128 + their number; so does a
+/// terminal that went away, with 129.
 ///
 /// # Errors
 /// There is no terminal to draw on, or it failed.
-#[cfg(unix)]
 pub fn run(
     inbox: &Inbox,
     source: &mut dyn Source,
@@ -143,7 +149,6 @@ pub fn run(
 ///
 /// # Errors
 /// There is no terminal to draw on, or it failed.
-#[cfg(unix)]
 pub fn play(
     inbox: &Inbox,
     source: &mut dyn Source,
@@ -159,7 +164,6 @@ pub fn play(
 }
 
 /// Shows a piece that is made for the size of the screen.
-#[cfg(unix)]
 fn on_desk(
     inbox: &Inbox,
     source: &mut dyn Source,
@@ -169,12 +173,14 @@ fn on_desk(
     if options.dumb {
         return Err(TermError::Dumb);
     }
-    let screen = Arc::new(screen::Screen::of_process(options.mouse)?);
+    let screen = Arc::new(screen::Screen::new(system::of_process()?, options.mouse));
     let _hook = panic::Hook::install(&screen);
-    signals::watch(&screen, inbox.sender())?;
+    system::watch(&screen, inbox.sender())?;
     let _entered = screen.enter()?;
     let _keys = input::watch(&screen, inbox.sender(), options.escape)?;
     let pace = pace::Pace::new(options.frame, options.key_frame);
+    #[cfg(windows)]
+    let pace = pace.unasking();
     let piece = piece(screen.size());
     let done = desk::Desk::new(piece, source, &screen, pace)
         .lecturing(options.lectures.read)
@@ -182,30 +188,7 @@ fn on_desk(
         .work(inbox);
     if let Err(TermError::Io(_)) = done {
         // a terminal that fails has gone away
-        signals::end(&screen, 128 + signal_hook::consts::SIGHUP);
+        screen::end(&screen, system::LOST);
     }
     done
-}
-
-/// There is no dashboard here.
-///
-/// # Errors
-/// Always.
-#[cfg(not(unix))]
-pub fn run(_: &Inbox, _: &mut dyn Source, _: Spec, _: &Options) -> Result<Exit, TermError> {
-    Err(TermError::Unsupported)
-}
-
-/// There is no terminal here.
-///
-/// # Errors
-/// Always.
-#[cfg(not(unix))]
-pub fn play(
-    _: &Inbox,
-    _: &mut dyn Source,
-    _: Arc<Lecture>,
-    _: &Options,
-) -> Result<Exit, TermError> {
-    Err(TermError::Unsupported)
 }

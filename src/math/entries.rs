@@ -1,6 +1,8 @@
 //! Random matrices with independent entries, made block by block: a block is a function of its key and place alone.
 
 use fearless_simd::{Simd, dispatch, f32x16, prelude::*};
+use rand::{Rng, RngExt, SeedableRng};
+use rand_xoshiro::SplitMix64;
 
 use crate::math::product::{BLOCK_COLS, BLOCK_ROWS, Meanwhile};
 use crate::math::simd::{self, LANES};
@@ -249,16 +251,23 @@ impl Entries {
     fn plain_block<S: Simd>(self, simd: S, place: Place, w: &mut [f32]) {
         let mut stream = place.stream(simd);
         let [row, col] = place.at;
+        let columns = place.columns();
+        let zeros_of: Vec<Permutation> = match self {
+            Self::Sparse { .. } => (0..columns)
+                .map(|c| (col * BLOCK_COLS + c) as u64)
+                .map(|column| Permutation::of_column(place.key, column, place.size[0] as u64))
+                .collect(),
+            _ => Vec::new(),
+        };
         let lines = w.chunks_exact_mut(BLOCK_COLS).take(place.rows());
         for (r, line) in lines.enumerate() {
-            let line = &mut line[..place.columns()];
+            let line = &mut line[..columns];
             match self {
                 Self::Sparse { zeros, std } => {
                     fill_normal(simd, &mut stream, std, line);
-                    for (c, entry) in line.iter_mut().enumerate() {
-                        let column = (col * BLOCK_COLS + c) as u64;
-                        let index = (row * BLOCK_ROWS + r) as u64;
-                        if permuted(place.key, column, index, place.size[0] as u64) < zeros {
+                    let index = (row * BLOCK_ROWS + r) as u64;
+                    for (entry, permutation) in line.iter_mut().zip(&zeros_of) {
+                        if permutation.at(index) < zeros {
                             *entry = 0.0;
                         }
                     }
@@ -336,25 +345,41 @@ impl Use for Copy<'_> {
     }
 }
 
-/// Image of `index` under a keyed pseudo-random permutation of `0..size`: a six-round Feistel network on the next even number
-/// of bits, walked until it lands inside (Black & Rogaway 2002). One permutation for each column of a sparse matrix.
-fn permuted(key: Key, column: u64, index: u64, size: u64) -> u64 {
-    let half = (u64::BITS - (size - 1).max(1).leading_zeros()).div_ceil(2);
-    let mask = (1_u64 << half) - 1;
-    let secret = key.scalar(1 << 63 | column);
-    let mut value = index;
-    loop {
-        let (mut left, mut right) = (value >> half, value & mask);
-        for round in 0..6_u64 {
-            let mut f = (right ^ secret.rotate_left(8 * round as u32))
-                .wrapping_add(round)
-                .wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            f = (f ^ (f >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
-            (left, right) = (right, left ^ (f >> 40) & mask);
+/// A pseudo-random permutation of `0..size` that can be asked about one place alone, which a shuffle cannot: blocks of a column are
+/// made apart. A six-round Feistel network on the next even number of bits, walked until it lands inside (Black & Rogaway 2002); a
+/// round's function is the first number of a splitmix64 that starts at the half and the round's secret.
+#[derive(Clone, Copy)]
+struct Permutation {
+    secrets: [u64; 6],
+    size: u64,
+    /// Bits of one half.
+    half: u32,
+}
+
+impl Permutation {
+    /// The permutation of one column of a sparse matrix.
+    fn of_column(key: Key, column: u64, size: u64) -> Self {
+        Self {
+            secrets: key.rng(column).random(),
+            size,
+            half: (u64::BITS - (size - 1).max(1).leading_zeros()).div_ceil(2),
         }
-        value = left << half | right;
-        if value < size {
-            return value;
+    }
+
+    /// Image of `index`.
+    fn at(&self, index: u64) -> u64 {
+        let mask = (1_u64 << self.half) - 1;
+        let mut value = index;
+        loop {
+            let (mut left, mut right) = (value >> self.half, value & mask);
+            for secret in self.secrets {
+                let mixed = SplitMix64::seed_from_u64(right ^ secret).next_u64();
+                (left, right) = (right, left ^ mixed & mask);
+            }
+            value = left << self.half | right;
+            if value < self.size {
+                return value;
+            }
         }
     }
 }

@@ -3,9 +3,29 @@
 //! A stream is a function of its [`Key`] alone, never of what was drawn before, so any block of any matrix of any draw can
 //! be made again, on any thread, with the same bits.
 //!
+//! # Which numbers are whose
+//!
+//! The names are part of what a seed promises: the same request and seed give the same bits with any number of threads and
+//! every instruction set. A change of this table, of [`Key::lane`] or of a fill below changes values, and so does another
+//! 0.x version of `rand` for the last two rows; the changelog says so.
+//!
+//! | [`Purpose`] | draw | layer | block | what its numbers are |
+//! | --- | --- | --- | --- | --- |
+//! | `Weights` | draw | 1, 2, ... | 16 x 128 entries of the matrix, row by row | independent entries |
+//! | `Weights` | draw | 1, 2, ... | reflector of a Haar matrix | its normal vector |
+//! | `Weights` | draw | 1, 2, ... | 64 rows of `W X` | what a matrix-free law draws forward |
+//! | `Backward` | draw | 1, 2, ... | 64 rows of `Wᵀ D` | what a matrix-free law draws backward |
+//! | `Biases` | draw | 1, 2, ... | 0 | all biases of the layer |
+//! | `Inputs` | draw | 0 | 64 rows of the batch | noise |
+//! | `Cotangents` | draw | depth + 1 | 64 rows of the batch | what the backward pass starts from |
+//! | `Weights` | draw | 1, 2, ... | column of a sparse matrix | where its zeros are: [`Key::rng`] |
+//! | `Inputs` | draw | 0 | 0 | which rows of a data set are the batch: [`Key::rng`] |
+//! | `Examples` | run | epoch from 0 on | 0 | the order of the examples: [`Key::rng`] |
+//!
 //! Sources: Blackman & Vigna, "Scrambled linear pseudorandom number generators" (2021); Box & Muller (1958); M. Giles,
-//! "Approximating the erfinv function" (GPU Computing Gems, 2011); the 32-bit mixer is `lowbias32` of C. Wellons' hash prospector.
+//! "Approximating the erfinv function" (GPU Computing Gems, 2011).
 
+mod key;
 #[cfg(test)]
 mod tests;
 mod transform;
@@ -13,64 +33,10 @@ mod transform;
 use fearless_simd::{Simd, f32x16, i32x16, prelude::*, u32x16};
 
 use crate::math::simd::LANES;
+pub use key::{Key, Purpose};
 use transform::{erf_inv, erf_inv_central, ln, sin_cos_turns};
 
-/// What a stream is for; part of its key, so that no two purposes share bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Entries of a weight matrix.
-    Weights = 1,
-    /// Bias entries.
-    Biases = 2,
-    /// The batch of inputs.
-    Inputs = 3,
-    /// Cotangents at the output.
-    Cotangents = 4,
-    /// The part of the transposed product that a matrix-free law draws in the backward pass.
-    Backward = 5,
-    /// The order in which training takes the examples.
-    Examples = 6,
-}
-
-/// The name of a stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
-    /// Seed of the whole request.
-    pub seed: u64,
-    /// Number of the draw.
-    pub draw: u32,
-    /// Layer, 1-based; 0 for the input.
-    pub layer: u32,
-    /// What it is for.
-    pub purpose: Purpose,
-}
-
-const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
-
-/// The finaliser of splitmix64 (Steele, Lea & Flood 2014): a bijection of 64 bits.
-fn mix(mut h: u64) -> u64 {
-    h = (h ^ (h >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    h = (h ^ (h >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    h ^ (h >> 31)
-}
-
-impl Key {
-    /// 128 bits that depend on every field and on `block`.
-    fn digest(self, block: u64) -> [u64; 2] {
-        let mut h = mix(self.seed.wrapping_add(GOLDEN));
-        h = mix(h ^ (u64::from(self.draw) << 32 | u64::from(self.layer)));
-        h = mix(h ^ mix((self.purpose as u64) << 56 ^ block));
-        [h, mix(h ^ GOLDEN)]
-    }
-
-    /// A number in `0..2^64` that belongs to this key and `block`: for the few scalar decisions (which example, which permutation).
-    #[must_use]
-    pub fn scalar(self, block: u64) -> u64 {
-        self.digest(block)[1]
-    }
-}
-
-/// Sixteen independent xoshiro128++ generators.
+/// Sixteen independent xoshiro128++ generators; lane `k` gives the words of [`Key::lane`]`(block, k)`.
 #[derive(Clone, Copy)]
 pub struct Stream<S: Simd> {
     state: [u32x16<S>; 4],
@@ -80,21 +46,14 @@ impl<S: Simd> Stream<S> {
     /// The stream of `key`, block `block`.
     #[inline(always)]
     pub fn new(simd: S, key: Key, block: u64) -> Self {
-        let digest = key.digest(block);
         let lane = u32x16::from_slice(
             simd,
             &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
         );
-        let words = [
-            digest[0] as u32,
-            (digest[0] >> 32) as u32,
-            digest[1] as u32,
-            (digest[1] >> 32) as u32,
-        ];
         let mut state = [lane; 4];
         let mut carry = lane;
-        for (word, slot) in words.iter().zip(&mut state) {
-            carry = lowbias32(carry * 0x9e37_79b9_u32 + *word);
+        for (word, slot) in key.digest(block).iter().zip(&mut state) {
+            carry = lowbias32(carry * key::STEP + *word);
             *slot = carry;
         }
         // the all-zero state is the only forbidden one

@@ -16,10 +16,12 @@
 use crate::net::framework::Framework;
 
 mod dialect;
+mod drawn;
 mod law;
 mod table;
 mod text;
 
+pub use drawn::EntryLaw;
 pub use law::{WeightLaw, zeros_per_column};
 pub use table::{DISTRIBUTIONS, Domain, FAN_MODES, INITIALIZERS, Parameter, Row, Value};
 pub use text::InitializerError;

@@ -2,6 +2,7 @@
 
 use fearless_simd::{Simd, dispatch};
 use ndarray::ArrayView2;
+use rand::seq::index::sample;
 
 use crate::math::panel::Panel;
 use crate::math::simd::{self, LANES};
@@ -58,16 +59,11 @@ pub fn noise_inputs(dim: usize, batch: usize, lanes: usize, key: Key) -> Panel {
 /// `batch` of the given rows, which are as many at least, drawn without replacement.
 #[must_use]
 pub fn data_inputs(rows: &ArrayView2<'_, f32>, batch: usize, lanes: usize, key: Key) -> Panel {
-    let mut order: Vec<usize> = (0..rows.nrows()).collect();
-    for b in 0..batch {
-        let rest = (order.len() - b) as u64;
-        let pick = b + ((u128::from(key.scalar(b as u64)) * u128::from(rest)) >> 64) as usize;
-        order.swap(b, pick);
-    }
+    let chosen = sample(&mut key.rng(0), rows.nrows(), batch).into_vec();
     let mut panel = Panel::zeros(rows.ncols(), lanes);
     for (unit, row) in panel.data_mut().chunks_exact_mut(lanes).enumerate() {
         for (b, value) in row[..batch].iter_mut().enumerate() {
-            *value = rows[[order[b], unit]];
+            *value = rows[[chosen[b], unit]];
         }
     }
     into_differences(&mut panel, batch);

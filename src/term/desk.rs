@@ -7,13 +7,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::{Pid, getpgrp, getsid};
+use crossterm::clipboard::CopyToClipboard;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use signal_hook::consts::SIGHUP;
 
 use crate::app::action::Action;
 use crate::app::export::{Format, Outcome, file_name};
@@ -21,13 +17,14 @@ use crate::app::lecture::{Audience, Lecture, Player};
 use crate::app::state::Model;
 use crate::app::update::{Effect, Msg};
 use crate::engine::request::Request;
+use crate::term::commands;
 use crate::term::decode::Input;
 use crate::term::file::{self, Existing};
 use crate::term::inbox::{Event, Inbox};
 use crate::term::pace::{Pace, QUESTION};
-use crate::term::screen::Screen;
-use crate::term::signals::end;
+use crate::term::screen::{Screen, end};
 use crate::term::stay::{Clock, Stay, Told};
+use crate::term::system::{self, LOST};
 use crate::term::{Exit, TermError};
 use crate::ui;
 use crate::worker::{self, Source};
@@ -232,7 +229,10 @@ impl<'a> Desk<'a> {
                 let outcome = self.save(format, replace);
                 self.tell(Msg::Saved(format, outcome));
             }
-            Effect::Copy(text) => self.send(clipboard(&text).as_bytes()),
+            // over SSH as well; a terminal that does not allow it ignores this
+            Effect::Copy(text) => {
+                self.send(&commands::bytes(&CopyToClipboard::to_clipboard_from(text)));
+            }
             Effect::Lecture(number) => return self.begin(number, inbox),
             Effect::Suspend => self.suspend(inbox)?,
             Effect::Quit => match self.behind.take() {
@@ -292,7 +292,7 @@ impl<'a> Desk<'a> {
 
     /// Stops the whole job, as the terminal's own Ctrl-Z would, until the shell continues it.
     fn suspend(&mut self, inbox: &Inbox) -> io::Result<()> {
-        if !has_job_control() {
+        if !system::has_job_control() {
             self.tell(Msg::Tell(
                 "no shell here could bring a suspended program back".into(),
             ));
@@ -300,7 +300,7 @@ impl<'a> Desk<'a> {
         }
         self.await_arrival(inbox);
         self.screen.leave();
-        kill(own_group(), Signal::SIGSTOP)?;
+        system::stop()?;
         self.screen.enter_again()?;
         self.shown = None;
         self.stale = true;
@@ -356,7 +356,7 @@ impl<'a> Desk<'a> {
     /// A terminal that takes no bytes any more has gone away.
     fn send(&self, bytes: &[u8]) {
         if self.screen.write(bytes).is_err() {
-            end(self.screen, 128 + SIGHUP);
+            end(self.screen, LOST);
         }
     }
 
@@ -371,21 +371,4 @@ impl<'a> Desk<'a> {
             }
         }
     }
-}
-
-/// Whether a shell manages this job: it gives every job a process group of its own, other than the session's first. A session led
-/// from outside this process namespace has the number 0 here.
-fn has_job_control() -> bool {
-    getsid(None).is_ok_and(|session| session != getpgrp())
-}
-
-/// How `kill` is told the caller's process group.
-fn own_group() -> Pid {
-    Pid::from_raw(0)
-}
-
-/// Asks the terminal to put a text into the clipboard of the machine it runs on (OSC 52), which works over SSH; a terminal that
-/// does not allow it ignores this.
-fn clipboard(text: &str) -> String {
-    format!("\x1b]52;c;{}\x1b\\", BASE64.encode(text))
 }

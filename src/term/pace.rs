@@ -67,6 +67,15 @@ impl Pace {
         }
     }
 
+    /// The same on a terminal whose answer would be taken for keys: it is never asked.
+    #[cfg(windows)]
+    pub(super) fn unasking(self) -> Self {
+        Self {
+            unanswered: DEAF,
+            ..self
+        }
+    }
+
     /// Somebody waits for the next frame.
     pub(super) fn press(&mut self) {
         self.pressed = true;

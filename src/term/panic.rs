@@ -64,12 +64,13 @@ fn of_this_room() -> bool {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
-    use crate::term::screen::RESTORE;
-    use crate::term::screen::tests::{pseudo_terminal, written};
+    use crate::term::commands;
+    use crate::term::screen::tests::pseudo_terminal;
+    use crate::term::unix::pseudo::written;
 
     #[test]
     fn a_panic_of_the_simulation_leaves_the_screen_alone_and_one_of_the_dashboard_gives_it_back() {
-        let (screen, master) = pseudo_terminal();
+        let (screen, _, master) = pseudo_terminal();
         let dashboard = thread::spawn(move || {
             let _hook = Hook::install(&screen);
             let _entered = screen.enter().expect("entered");
@@ -84,6 +85,6 @@ mod tests {
         let (after_simulation, after_dashboard) =
             dashboard.join().expect("it asserts nothing else");
         assert_eq!(after_simulation, b"");
-        assert_eq!(after_dashboard, RESTORE);
+        assert_eq!(after_dashboard, commands::restore());
     }
 }

@@ -1,5 +1,7 @@
 //! Which examples make up a minibatch.
 
+use rand::seq::SliceRandom;
+
 use crate::math::stream::{Key, Purpose};
 
 /// The order in which a run takes the examples: a new permutation every epoch, cut into whole minibatches.
@@ -35,7 +37,7 @@ impl Order {
         &self.order[batch * self.batch_size..][..self.batch_size]
     }
 
-    /// Fisher and Yates' shuffle of the ascending order, from a stream of this epoch.
+    /// The ascending order, shuffled by the stream of this epoch.
     fn shuffle(&mut self, epoch: usize) {
         let key = Key {
             seed: self.seed,
@@ -46,11 +48,7 @@ impl Order {
         for (place, example) in (0..).zip(&mut self.order) {
             *example = place;
         }
-        for place in (1..self.order.len()).rev() {
-            let choices = place as u128 + 1;
-            let other = ((u128::from(key.scalar(place as u64)) * choices) >> 64) as usize;
-            self.order.swap(place, other);
-        }
+        self.order.shuffle(&mut key.rng(0));
         self.epoch = Some(epoch);
     }
 }

@@ -1,9 +1,7 @@
 //! One weight matrix with its biases and what the optimizer keeps beside it.
 
-use crate::math::haar;
 use crate::math::panel::Panel;
 use crate::math::stream::{Key, Purpose};
-use crate::net::initializer::WeightLaw;
 use crate::train::plan::Shape;
 
 /// Rows `i`: `fan_in` weights, the bias, zeros up to the stride.
@@ -27,14 +25,8 @@ impl Matrix {
         };
         let size = [shape.fan_out, shape.fan_in];
         let mut w = Panel::zeros(shape.fan_out, shape.stride);
-        let weights = key(Purpose::Weights);
-        match (shape.weights, shape.weights.entries(shape.fan_out)) {
-            (_, Some(entries)) => entries.matrix(weights, size, shape.stride, w.data_mut()),
-            (WeightLaw::Orthogonal { gain }, None) => {
-                haar::matrix(weights, gain as f32, size, shape.stride, w.data_mut());
-            }
-            (_, None) => unreachable!("only an orthogonal matrix has dependent entries"),
-        }
+        let weights = shape.weights;
+        weights.fill(key(Purpose::Weights), size, shape.stride, w.data_mut());
         let biases = shape.biases.entries();
         let biases = biases.vector(shape.fan_out, key(Purpose::Biases));
         let rows = w.data_mut().chunks_exact_mut(shape.stride);

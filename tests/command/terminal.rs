@@ -155,6 +155,23 @@ fn a_new_size_is_drawn_at_once() {
     assert_eq!(session.code().0, Some(0));
 }
 
+/// The same as the leader of a session whose terminal this is, as under a terminal emulator: here the size is what `crossterm` says,
+/// and the kernel itself announces another one.
+#[test]
+fn a_controlling_terminal_tells_its_size() {
+    let mut program = Command::new("setsid");
+    program.args(["--ctty", "--wait", env!("CARGO_BIN_EXE_initscope")]);
+    program.args("relu/he_normal 16x4 draws=2".split(' '));
+    let mut session = Session::run(&mut program, 80, 24);
+    session.wait_for("done");
+    assert!(session.screen(80, 24).screen().contents().contains("relu"));
+    session.forget();
+    tcsetwinsize(&session.terminal, size(30, 10)).expect("a size");
+    session.wait_for("30x10: initscope needs");
+    session.press("q");
+    assert_eq!(session.code().0, Some(0));
+}
+
 #[test]
 fn a_settled_dashboard_sends_nothing() {
     let session = Session::settled();

@@ -1,5 +1,6 @@
 //! The laws against `tests/data/initializers.csv`: exact moments, and what PyTorch, Keras and JAX drew (see the README there).
 
+mod drawn;
 mod reference;
 mod sampled;
 

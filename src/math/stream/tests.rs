@@ -3,6 +3,8 @@
 use super::*;
 use crate::math::simd;
 use fearless_simd::dispatch;
+use rand::Rng;
+use rand::seq::{SliceRandom, index::sample};
 
 const KEY: Key = Key {
     seed: 3,
@@ -119,12 +121,81 @@ fn streams_of_different_keys_and_blocks_are_uncorrelated_and_the_same_key_repeat
     assert!(shifted.abs() < 5.0 / (n as f64).sqrt());
 }
 
+/// 16 lanes x 3 keys x 2 blocks x 1,000 words, on every instruction set of this machine.
+#[test]
+fn every_lane_is_the_generator_of_rand_xoshiro_seeded_for_it() {
+    let keys = [
+        KEY,
+        Key {
+            seed: u64::MAX,
+            draw: u32::MAX,
+            layer: u32::MAX,
+            purpose: Purpose::Examples,
+        },
+        Key {
+            seed: 0,
+            draw: 0,
+            layer: 0,
+            purpose: Purpose::Inputs,
+        },
+    ];
+    for (name, level) in simd::levels() {
+        for (key, block) in keys.into_iter().flat_map(|key| [(key, 0), (key, 1 << 40)]) {
+            let words = dispatch!(level, s => words(Stream::new(s, key, block), 1000));
+            for lane in 0..LANES {
+                let mut alone = key.lane(block, lane as u32);
+                for (i, word) in words.iter().enumerate() {
+                    assert_eq!(
+                        word[lane],
+                        alone.next_u32(),
+                        "{name}: {key:?}, lane {lane}, word {i}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn words<S: Simd>(mut stream: Stream<S>, count: usize) -> Vec<[u32; LANES]> {
+    let mut one = || {
+        let mut words = [0; LANES];
+        stream.bits().store_slice(&mut words);
+        words
+    };
+    (0..count).map(|_| one()).collect()
+}
+
+#[test]
+fn scalar_decisions_share_no_word_with_the_lanes() {
+    let first = |lane| KEY.lane(0, lane).next_u64();
+    let scalar = KEY.rng(0).next_u64();
+    assert!((0..LANES as u32).all(|lane| first(lane) != scalar));
+    assert_ne!(scalar, KEY.rng(1).next_u64());
+    assert_eq!(scalar, KEY.rng(0).next_u64());
+}
+
 #[test]
 fn the_first_numbers_of_a_stream_are_pinned() {
     let mut out = [0.0_f32; 32];
     dispatch!(simd::level(), s => fill_uniform(s, &mut Stream::new(s, KEY, 0), 0.0, 1.0, &mut out));
     let bits: Vec<u32> = out[..4].iter().map(|v| (v * 16_777_216.0) as u32).collect();
     assert_eq!(bits, PINNED);
+}
+
+/// What `rand` makes of a stream: another version of it may change this, and with it every batch of data, every order of examples.
+#[test]
+fn the_first_scalar_decisions_of_a_stream_are_pinned() {
+    let mut order = [0, 1, 2, 3, 4, 5, 6, 7];
+    order.shuffle(&mut KEY.rng(0));
+    assert_eq!(order, [4, 0, 6, 7, 2, 5, 3, 1]);
+    let few = sample(&mut KEY.rng(0), 1797, 5).into_vec();
+    assert_eq!(few, [1361, 1365, 1263, 38, 278]);
+    let most = sample(&mut KEY.rng(1), 20, 16).into_vec();
+    assert_eq!(
+        most,
+        [3, 14, 10, 6, 13, 19, 5, 9, 4, 2, 8, 18, 0, 16, 15, 11]
+    );
 }
 
 /// The top 24 bits of the first four numbers of `KEY`, block 0: a change here changes every result of every seed.

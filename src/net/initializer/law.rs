@@ -221,11 +221,11 @@ pub fn zeros_per_column(sparsity: f64, fan_out: usize) -> usize {
     ((sparsity * fan_out as f64).ceil() as usize).min(fan_out)
 }
 
-fn zero_share(sparsity: f64, fan_out: usize) -> f64 {
+pub(super) fn zero_share(sparsity: f64, fan_out: usize) -> f64 {
     zeros_per_column(sparsity, fan_out) as f64 / fan_out as f64
 }
 
-fn diagonal_share(fan_in: usize, fan_out: usize) -> f64 {
+pub(super) fn diagonal_share(fan_in: usize, fan_out: usize) -> f64 {
     1.0 / fan_in.max(fan_out) as f64
 }
 

@@ -12,7 +12,7 @@ use super::{kurtosis_se, moments};
 
 const LANES: usize = 64;
 
-fn key(draw: u32) -> Key {
+pub(crate) fn key(draw: u32) -> Key {
     Key {
         seed: 20,
         draw,
@@ -22,7 +22,7 @@ fn key(draw: u32) -> Key {
 }
 
 /// The matrix that a key names, `fan_out` rows of `fan_in`, as its action on the unit vectors.
-fn matrix(law: &dyn Law, fan_in: usize, fan_out: usize, draw: u32) -> Vec<f32> {
+pub(crate) fn matrix(law: &dyn Law, fan_in: usize, fan_out: usize, draw: u32) -> Vec<f32> {
     let mut entries = vec![0.0; fan_in * fan_out];
     let mut z = Panel::zeros(law.output_units(), LANES);
     for first in (0..fan_in).step_by(LANES) {
@@ -45,7 +45,7 @@ fn matrix(law: &dyn Law, fan_in: usize, fan_out: usize, draw: u32) -> Vec<f32> {
     entries
 }
 
-fn dense(law: WeightLaw, fan_in: usize, fan_out: usize) -> Box<dyn Law> {
+pub(crate) fn dense(law: WeightLaw, fan_in: usize, fan_out: usize) -> Box<dyn Law> {
     match action(law, fan_in, fan_out, LANES, Method::Dense) {
         Action::Streamed(law) => law,
         Action::Free(_) => unreachable!("the dense way was asked for"),

@@ -13,7 +13,7 @@ use signal_hook::iterator::Signals;
 
 use crate::term::inbox::{Event, Sender};
 use crate::term::panic::THREADS;
-use crate::term::screen::Screen;
+use crate::term::screen::{Screen, end};
 
 /// What ends a program that does not ask for it. An `abort` from inside (out of memory) leaves no time to restore anything.
 const FATAL: [i32; 9] = [
@@ -25,7 +25,7 @@ const FATAL: [i32; 9] = [
 ///
 /// # Errors
 /// The operating system refused.
-pub(super) fn watch(screen: &Arc<Screen>, events: Sender) -> io::Result<()> {
+pub(in crate::term) fn watch(screen: &Arc<Screen>, events: Sender) -> io::Result<()> {
     let mut signals = Signals::new(FATAL)?;
     for other in [SIGWINCH, SIGTSTP, SIGCONT] {
         signals.add_signal(other)?;
@@ -45,10 +45,4 @@ pub(super) fn watch(screen: &Arc<Screen>, events: Sender) -> io::Result<()> {
             }
         })?;
     Ok(())
-}
-
-/// Gives the terminal back and ends the program.
-pub(super) fn end(screen: &Screen, code: i32) -> ! {
-    screen.abandon();
-    std::process::exit(code)
 }
