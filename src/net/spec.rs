@@ -32,7 +32,7 @@ pub use command::{option, shell_word};
 pub use error::SpecError;
 pub use ladders::{BIASES, DEPTHS, GAINS, WIDTHS};
 pub use limits::{BATCH, BIAS, Caps, DEPTH, DRAWS, GAIN, INPUT_DIM, WIDTH, caps, check_depth};
-pub use memory::{AUTO_DRAWS, CHECKPOINT_ABOVE, RECORD_BYTES};
+pub use memory::{AUTO_DRAWS, RECORD_BYTES, TOLD_BYTES, size};
 pub use method::Method;
 
 /// How many networks to draw.

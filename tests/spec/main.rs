@@ -137,7 +137,7 @@ fn what_is_out_of_range_is_refused_with_the_range_and_a_suggestion() {
             |d| {
                 (d.depth, d.draws) = (10000, Draws::Exactly(100_000));
             },
-            "10000 layers of 256 units, 16 inputs and 100000 draws need about 193.8 GiB of memory, more than the limit of 2.0 GiB; try --draws 1030",
+            "10000 layers of 256 units, 16 inputs and 100000 draws need about 193.8 GiB of memory, more than the limit of 2.0 GiB; try --draws 1015",
         ),
     ];
     for (edit, message) in edits {

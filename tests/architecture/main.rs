@@ -11,21 +11,18 @@
 
 use std::sync::Arc;
 
-use initscope::math::panel::{Panel, padded};
-use initscope::math::stream::{Key, Purpose};
 use initscope::math::team::Team;
-use initscope::net::activation::Activation;
 use initscope::net::architecture::{Architecture, linear};
 use initscope::net::spec::{Method, Spec};
-use initscope::net::tape::{Linear, Op, Scale, Section, Stream, Tape};
+use initscope::net::tape::{Linear, Op, Scale, Section, Tape};
 use initscope::sim::draw::{Draw, Plan};
 use initscope::sim::record::{Layer, Record};
-use initscope::sim::source::{cotangents, noise_inputs};
-use initscope::theory::curve::{Entry, LayerLaw, fold};
+use initscope::theory::curve::{Curve, Entry, LayerLaw, fold};
 use initscope::theory::error::TheoryError;
-use initscope::train::matrix::Matrix;
-use initscope::train::plan::Shape;
 use rayon::prelude::*;
+
+mod exact;
+mod memory;
 
 /// Scale of every branch.
 const S: f64 = 0.6;
@@ -107,226 +104,6 @@ fn record(spec: &Spec, tape: &Tape, method: Method, draw: u32) -> Record {
     draw.into_record()
 }
 
-/// A network with its weights in double precision, one input and one unit at a time.
-struct Naive<'a> {
-    tape: &'a Tape,
-    activation: &'a Activation,
-    /// Weights and bias of every unit of every section.
-    matrices: Vec<Vec<Vec<f64>>>,
-    inputs: Vec<Vec<f64>>,
-    cotangents: Vec<Vec<f64>>,
-}
-
-/// Something added to one number of one input's way: section, place (0: what the activation is given, 1: what it gives), unit, by.
-type Nudge = (usize, usize, usize, f64);
-
-impl<'a> Naive<'a> {
-    /// The network that is draw 0 of a dense simulation.
-    fn new(spec: &'a Spec, tape: &'a Tape) -> Self {
-        let (batch, lanes) = (spec.batch(), padded(spec.batch()));
-        let key = |layer, purpose| Key {
-            seed: spec.seed(),
-            draw: 0,
-            layer,
-            purpose,
-        };
-        let matrix = |number: usize| {
-            let Linear {
-                fan_in,
-                fan_out,
-                weights,
-                biases,
-            } = tape.section(number).linear;
-            let shape = Shape {
-                fan_in,
-                fan_out,
-                stride: (fan_in + 1).next_multiple_of(16),
-                weights,
-                biases,
-            };
-            let matrix = Matrix::new(shape, 0, spec.seed(), 0, number as u32);
-            let row = |unit: usize| {
-                let bias = [matrix.bias(unit)];
-                let row = matrix.weights(unit).iter().chain(&bias);
-                row.map(|w| f64::from(*w)).collect()
-            };
-            (0..fan_out).map(row).collect()
-        };
-        let columns = |panel: &Panel, differences: bool| -> Vec<Vec<f64>> {
-            let number = |unit: usize, b: usize| f64::from(panel.data()[unit * lanes + b]);
-            let of = |b: usize| {
-                (0..panel.units())
-                    .map(|unit| match differences && b > 0 {
-                        true => number(unit, 0) + number(unit, b),
-                        false => number(unit, b),
-                    })
-                    .collect()
-            };
-            (0..batch).map(of).collect()
-        };
-        let inputs = noise_inputs(spec.input_dim(), batch, lanes, key(0, Purpose::Inputs));
-        let last = tape.section(tape.depth()).linear.fan_out;
-        let mut ends = Panel::zeros(last, lanes);
-        let above = tape.depth() as u32 + 1;
-        cotangents(&mut ends, batch, key(above, Purpose::Cotangents));
-        Self {
-            tape,
-            activation: spec.activation(),
-            matrices: (1..=tape.depth()).map(matrix).collect(),
-            inputs: columns(&inputs, true),
-            cotangents: columns(&ends, false),
-        }
-    }
-
-    /// What every activation is given and gives, and the part of the loss, of input `b`.
-    fn way(&self, b: usize, nudge: Option<Nudge>) -> (Vec<[Vec<f64>; 2]>, f64) {
-        let function = self.activation.phi();
-        let nudged = |section: usize, place: usize, values: &mut [f64]| {
-            if let Some((.., unit, by)) = nudge.filter(|n| (n.0, n.1) == (section, place)) {
-                values[unit] += by;
-            }
-        };
-        let mut flow = self.inputs[b].clone();
-        let mut stream = Vec::new();
-        let mut found = Vec::new();
-        for number in 1..=self.tape.depth() {
-            let section = self.tape.section(number);
-            let pass = |op: Option<Stream>, flow: &mut Vec<f64>, stream: &mut Vec<f64>| {
-                let Some(op) = op else { return };
-                if let Some(Scale { skip, branch }) = op.join {
-                    for (f, s) in flow.iter_mut().zip(stream.iter()) {
-                        *f = skip * s + branch * *f;
-                    }
-                }
-                if op.fork {
-                    stream.clone_from(flow);
-                }
-            };
-            let unit = |row: &Vec<f64>| {
-                let (bias, weights) = row.split_last().expect("a bias");
-                bias + weights.iter().zip(&flow).map(|(w, x)| w * x).sum::<f64>()
-            };
-            flow = self.matrices[number - 1].iter().map(unit).collect();
-            // a nudge of what the activation is given moves the stream with it
-            if section.before.is_some_and(|op| op.fork) {
-                let mut joined = flow.clone();
-                pass(
-                    section.before.map(|op| Stream { fork: false, ..op }),
-                    &mut joined,
-                    &mut stream,
-                );
-                nudged(number, 0, &mut joined);
-                stream.clone_from(&joined);
-                flow = joined;
-            } else {
-                pass(section.before, &mut flow, &mut stream);
-                nudged(number, 0, &mut flow);
-            }
-            let given = flow.clone();
-            if section.phi.is_some() {
-                flow.iter_mut().for_each(|z| *z = function.value(*z));
-            }
-            nudged(number, 1, &mut flow);
-            found.push([given, flow.clone()]);
-            pass(section.after, &mut flow, &mut stream);
-        }
-        let loss = flow.iter().zip(&self.cotangents[b]).map(|(x, c)| x * c);
-        (found, loss.sum())
-    }
-
-    fn loss(&self) -> f64 {
-        (0..self.inputs.len()).map(|b| self.way(b, None).1).sum()
-    }
-}
-
-fn decades(values: impl Iterator<Item = f64> + Clone) -> f64 {
-    let count = values.clone().count() as f64;
-    (values.map(|v| v * v).sum::<f64>() / count).log10()
-}
-
-#[test]
-fn a_dense_draw_is_the_naive_network_forward_and_backward() {
-    const STEP: f64 = 1e-5;
-    let mut worst = 0.0_f64;
-    for text in [
-        "tanh/glorot_uniform 10x5 bias=0.3 batch=3 seed=3 engine=dense",
-        "relu/he_normal 9x5 batch=4 seed=4 engine=dense input_dim=14",
-        "gelu/orthogonal 12x5 bias=0.1 batch=2 seed=5 engine=dense",
-    ] {
-        let spec: Spec = text.parse().expect("a spec");
-        for architecture in ALL {
-            let tape = (architecture.tape)(&spec);
-            let found = record(&spec, &tape, Method::Dense, 0);
-            let mut naive = Naive::new(&spec, &tape);
-            let batch = spec.batch();
-            let ways: Vec<_> = (0..batch).map(|b| naive.way(b, None).0).collect();
-            for (l, layer) in found.layers.iter().enumerate() {
-                let units = tape.section(l + 1).linear.fan_out;
-                let all = |place: usize| {
-                    ways.iter()
-                        .flat_map(move |way| way[l][place].iter().copied())
-                };
-                let spread: f64 = (0..units)
-                    .map(|unit| {
-                        let of = ways.iter().map(|way| way[l][0][unit]);
-                        let mean = of.clone().sum::<f64>() / batch as f64;
-                        of.map(|z| (z - mean).powi(2)).sum::<f64>() / (batch as f64 - 1.0)
-                    })
-                    .sum();
-                let share = (spread / units as f64).log10() - decades(all(0));
-                let slope = |place: usize, b: usize, unit: usize| {
-                    let at = |by: f64| naive.way(b, Some((l + 1, place, unit, by))).1;
-                    (at(STEP) - at(-STEP)) / (2.0 * STEP)
-                };
-                let slopes = |place: usize| -> Vec<f64> {
-                    let pairs = (0..batch).flat_map(|b| (0..units).map(move |unit| (b, unit)));
-                    pairs.map(|(b, unit)| slope(place, b, unit)).collect()
-                };
-                let (given, gives) = (slopes(0), slopes(1));
-                let fan_in = tape.section(l + 1).linear.fan_in;
-                let mut entries = Vec::with_capacity(units * (fan_in + 1));
-                for unit in 0..units {
-                    for entry in 0..=fan_in {
-                        let mut at = |by: f64| {
-                            let before = naive.matrices[l][unit][entry];
-                            naive.matrices[l][unit][entry] += by;
-                            let loss = naive.loss();
-                            naive.matrices[l][unit][entry] = before;
-                            loss
-                        };
-                        entries.push((at(STEP) - at(-STEP)) / (2.0 * STEP));
-                    }
-                }
-                let part = |bias: bool| {
-                    let of = entries.chunks_exact(fan_in + 1);
-                    of.flat_map(move |row| if bias { &row[fan_in..] } else { &row[..fan_in] })
-                        .copied()
-                };
-                let pairs = [
-                    ("signal", layer.z_second_moment, decades(all(0))),
-                    ("output", layer.x_second_moment, decades(all(1))),
-                    ("difference", layer.distinguishability, share),
-                    ("dl/dz", layer.grad_z, decades(given.iter().copied())),
-                    ("dl/dx", layer.grad_x, decades(gives.iter().copied())),
-                    ("dl/dW", layer.grad_w, decades(part(false))),
-                    ("dl/db", layer.grad_b, decades(part(true))),
-                ];
-                for (what, found, right) in pairs {
-                    let error = (found - right).abs();
-                    worst = worst.max(error);
-                    let name = architecture.name;
-                    assert!(
-                        error < 4e-5,
-                        "{name} {text}, layer {}, {what}: {found} for {right}",
-                        l + 1
-                    );
-                }
-            }
-        }
-    }
-    println!("largest error {worst:.1e} decades");
-}
-
 type Field = (&'static str, fn(&Layer) -> f64);
 
 const FIELDS: [Field; 7] = [
@@ -396,10 +173,7 @@ fn matrix_free_draws_have_the_law_of_dense_ones() {
     println!("{comparisons} comparisons, largest distance {largest:.4}, bound {bound:.4}");
 }
 
-fn predicted(
-    spec: &Spec,
-    architecture: Architecture,
-) -> Result<initscope::theory::curve::Curve, TheoryError> {
+fn predicted(spec: &Spec, architecture: Architecture) -> Result<Curve, TheoryError> {
     let laws = LayerLaw::tape(&(architecture.tape)(spec))?;
     fold(
         &laws,
@@ -568,74 +342,4 @@ fn sections_are_the_operations_between_matrices() {
     assert_eq!(kind(tape.section(1)), (Some((false, true)), true, None));
     assert_eq!(kind(tape.section(50)), (Some((true, true)), true, None));
     assert_eq!(kind(tape.section(100)), (Some((true, false)), true, None));
-}
-
-/// Resident memory of this process at its highest since `reset`, bytes.
-#[cfg(target_os = "linux")]
-fn peak(reset: bool) -> u64 {
-    if reset {
-        std::fs::write("/proc/self/clear_refs", "5").expect("the kernel forgets the peak");
-    }
-    let status = std::fs::read_to_string("/proc/self/status").expect("a process");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-    kib.expect("a number") << 10
-}
-
-/// Plain networks whole and with checkpoints, a stream beside each of them, and a wide batch.
-#[cfg(target_os = "linux")]
-const MEASURED: [(&str, bool); 5] = [
-    ("relu/he_normal 4096x200", false),
-    ("relu/he_normal 4096x2000", false),
-    ("relu/he_normal 4096x100", true),
-    ("relu/he_normal 4096x900", true),
-    ("relu/he_normal 2048x40 batch=128", false),
-];
-
-#[cfg(target_os = "linux")]
-#[test]
-fn the_memory_of_a_draw_is_what_its_plan_says() {
-    const CHILD: &str = "INITSCOPE_MEASURED_DRAW";
-    let plan = |(text, residual): (&str, bool)| {
-        let spec: Spec = text.parse().expect("a spec");
-        let tape = if residual {
-            (PREACTIVATED.tape)(&spec)
-        } else {
-            spec.tape()
-        };
-        Plan::with_tape(&spec, &tape, Method::Auto)
-    };
-    if let Ok(case) = std::env::var(CHILD) {
-        // a process of its own: nothing else is allocated
-        let plan = plan(MEASURED[case.parse::<usize>().expect("a number")]);
-        let before = peak(true);
-        let mut draw = Draw::new(Arc::new(plan), 0);
-        draw.advance(u64::MAX / 4, Team::Alone);
-        println!("took {}", peak(false) - before);
-        return;
-    }
-    for (at, case) in MEASURED.into_iter().enumerate() {
-        let output = std::process::Command::new(std::env::current_exe().expect("this test"))
-            .args([
-                "--exact",
-                "--nocapture",
-                "the_memory_of_a_draw_is_what_its_plan_says",
-            ])
-            .env(CHILD, at.to_string())
-            .output()
-            .expect("a child");
-        let said = String::from_utf8_lossy(&output.stdout);
-        let took = said.lines().find_map(|line| line.split("took ").nth(1));
-        let took: u64 = took
-            .and_then(|took| took.trim().parse().ok())
-            .expect("a size");
-        let plan = plan(case).bytes();
-        let share = took as f64 / plan as f64;
-        println!("{case:?}: {took} bytes, {share:.3} of the plan");
-        // what the plan does not count: records, and what the allocator keeps; what it counts in full: a segment as it is largest
-        assert!(
-            (0.8..1.1).contains(&share),
-            "{case:?}: {took} bytes, plan {plan}"
-        );
-    }
 }
