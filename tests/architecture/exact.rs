@@ -188,7 +188,7 @@ fn a_dense_draw_is_the_naive_network_forward_and_backward() {
     let mut worst = 0.0_f64;
     for text in [
         "tanh/glorot_uniform 10x5 bias=0.3 batch=3 seed=3 engine=dense",
-        "relu/he_normal 9x5 batch=4 seed=4 engine=dense input_dim=14",
+        "relu/he_normal 9x5 batch=4 seed=4 engine=dense input_dim=14 framework=pytorch",
         "gelu/orthogonal 12x5 bias=0.1 batch=2 seed=5 engine=dense",
     ] {
         let spec: Spec = text.parse().expect("a spec");
@@ -270,7 +270,7 @@ fn the_gradient_of_a_training_is_the_difference_quotient_of_the_loss() {
     const STEP: f64 = 1e-5;
     let examples: Vec<u32> = (0..37).map(|i| 40 * i).collect();
     for text in [
-        "tanh/glorot_normal 12x5 bias=0.3",
+        "tanh/glorot_normal 12x5 bias=0.3 framework=pytorch",
         "gelu/he_uniform 10x5 input=digits",
     ] {
         let spec: Spec = text.parse().expect("a spec");

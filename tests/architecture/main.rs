@@ -133,8 +133,8 @@ fn matrix_free_draws_have_the_law_of_dense_ones() {
     const DRAWS: u32 = 1000;
     const DEPTH: usize = 5;
     let cases = [
-        "tanh/he_normal 32x5 bias=0.3 batch=5",
-        "relu/he_normal 40x5 batch=5 input_dim=20",
+        "tanh/he_normal 32x5 bias=0.3 batch=5 framework=pytorch",
+        "relu/he_normal 40x5 batch=5 input_dim=20 framework=pytorch",
         "gelu/orthogonal 48x5 batch=5",
     ];
     let comparisons = cases.len() * ALL.len() * DEPTH * FIELDS.len();
@@ -189,7 +189,9 @@ fn predicted(spec: &Spec, architecture: Architecture) -> Result<Curve, TheoryErr
 #[test]
 fn the_folded_maps_are_those_of_a_residual_network() {
     // ReLU with He's weights: q_f = q, chi_f = 1; q' = (1 + s^2) q and the same for the gradient
-    let spec: Spec = "relu/he_normal 64x9 batch=1".parse().expect("a spec");
+    let spec: Spec = "relu/he_normal 64x9 batch=1 framework=pytorch"
+        .parse()
+        .expect("a spec");
     let curve = predicted(&spec, PREACTIVATED).expect("known");
     let step = (1.0 + S * S).log10();
     let first = 2_f64.log10();
@@ -214,7 +216,9 @@ fn the_folded_maps_are_those_of_a_residual_network() {
         matches!(refused, TheoryError::Architecture { .. }),
         "{refused}"
     );
-    let odd: Spec = "tanh/he_normal 64x9 batch=1".parse().expect("a spec");
+    let odd: Spec = "tanh/he_normal 64x9 batch=1 framework=pytorch"
+        .parse()
+        .expect("a spec");
     assert!(predicted(&odd, POSTACTIVATED).is_ok());
 }
 
@@ -227,10 +231,19 @@ fn the_ensemble_lies_where_the_folded_maps_expect_it() {
     const DRAWS: u32 = 64;
     const UNITS: f64 = 512.0;
     let cases = [
-        ("relu/he_normal 512x16 batch=4", PREACTIVATED),
-        ("tanh/he_normal 512x16 batch=4 bias=0.2", PREACTIVATED),
-        ("gelu/he_normal 512x17 batch=4", BOTTLE),
-        ("tanh/glorot_normal 512x16 batch=4", POSTACTIVATED),
+        (
+            "relu/he_normal 512x16 batch=4 framework=pytorch",
+            PREACTIVATED,
+        ),
+        (
+            "tanh/he_normal 512x16 batch=4 bias=0.2 framework=pytorch",
+            PREACTIVATED,
+        ),
+        ("gelu/he_normal 512x17 batch=4 framework=pytorch", BOTTLE),
+        (
+            "tanh/glorot_normal 512x16 batch=4 framework=pytorch",
+            POSTACTIVATED,
+        ),
     ];
     let mut largest = 0.0_f64;
     for (seed, (text, architecture)) in cases.into_iter().enumerate() {
@@ -285,7 +298,9 @@ fn the_ensemble_lies_where_the_folded_maps_expect_it() {
 #[test]
 fn a_thousand_blocks_that_double_the_stream_are_carried_by_exponents() {
     // alone beside He's weights, s = 1: q and the squared gradient double in every block, 2^1200 = 10^361
-    let spec: Spec = "relu/he_normal 256x1201 batch=4".parse().expect("a spec");
+    let spec: Spec = "relu/he_normal 256x1201 batch=4 framework=pytorch"
+        .parse()
+        .expect("a spec");
     let block = vec![
         Op::Fork,
         phi(&spec),
@@ -310,7 +325,9 @@ fn a_thousand_blocks_that_double_the_stream_are_carried_by_exponents() {
 
 #[test]
 fn a_branch_of_scale_zero_leaves_the_stream_alone() {
-    let spec: Spec = "tanh/he_normal 48x6 batch=4".parse().expect("a spec");
+    let spec: Spec = "tanh/he_normal 48x6 batch=4 framework=pytorch"
+        .parse()
+        .expect("a spec");
     let block = vec![
         Op::Fork,
         phi(&spec),
@@ -332,7 +349,9 @@ fn a_branch_of_scale_zero_leaves_the_stream_alone() {
 /// What a section is, in words: the test reads the structure that it has built.
 #[test]
 fn sections_are_the_operations_between_matrices() {
-    let spec: Spec = "relu/he_normal 8x100".parse().expect("a spec");
+    let spec: Spec = "relu/he_normal 8x100 framework=pytorch"
+        .parse()
+        .expect("a spec");
     let tape = (PREACTIVATED.tape)(&spec);
     assert_eq!((tape.depth(), tape.distinct().len()), (100, 3));
     let kind = |section: &Section<Linear>| {

@@ -21,19 +21,25 @@ fn peak(reset: bool) -> u64 {
     kib.expect("a number") << 10
 }
 
-/// Plain networks whole and with checkpoints, a stream beside each of them, and a wide batch.
-const MEASURED: [(&str, bool); 5] = [
-    ("relu/he_normal 4096x200", false),
-    ("relu/he_normal 4096x2000", false),
-    ("relu/he_normal 4096x100", true),
-    ("relu/he_normal 4096x900", true),
-    ("relu/he_normal 2048x40 batch=128", false),
+/// Plain networks whole and with checkpoints, a stream beside each of them, a wide batch, and streamed weights: what share of the plan
+/// is taken at least. A checkpoint of a matrix-free network needs less than the plan allows for: no panel of outputs.
+const MEASURED: [(&str, bool, f64); 6] = [
+    ("relu/he_normal 4096x200 framework=pytorch", false, 0.9),
+    ("relu/he_normal 4096x2000 framework=pytorch", false, 0.5),
+    ("relu/he_normal 4096x100 framework=pytorch", true, 0.9),
+    ("relu/he_normal 4096x900 framework=pytorch", true, 0.7),
+    (
+        "relu/he_normal 2048x40 batch=128 framework=pytorch",
+        false,
+        0.9,
+    ),
+    ("relu/he_uniform 512x800 batch=64", false, 0.85),
 ];
 
 #[test]
 fn the_memory_of_a_draw_is_what_its_plan_says() {
     const CHILD: &str = "INITSCOPE_MEASURED_DRAW";
-    let plan = |(text, residual): (&str, bool)| {
+    let plan = |(text, residual, _): (&str, bool, f64)| {
         let spec: Spec = text.parse().expect("a spec");
         let tape = if residual {
             (PREACTIVATED.tape)(&spec)
@@ -56,7 +62,7 @@ fn the_memory_of_a_draw_is_what_its_plan_says() {
             .args([
                 "--exact",
                 "--nocapture",
-                "the_memory_of_a_draw_is_what_its_plan_says",
+                "memory::the_memory_of_a_draw_is_what_its_plan_says",
             ])
             .env(CHILD, at.to_string())
             .output()
@@ -69,9 +75,9 @@ fn the_memory_of_a_draw_is_what_its_plan_says() {
         let plan = plan(case).bytes();
         let share = took as f64 / plan as f64;
         println!("{case:?}: {took} bytes, {share:.3} of the plan");
-        // what the plan does not count: records, and what the allocator keeps; what it counts in full: a segment as it is largest
+        // what the plan does not count: records, and what the allocator keeps
         assert!(
-            (0.8..1.1).contains(&share),
+            (case.2..1.05).contains(&share),
             "{case:?}: {took} bytes, plan {plan}"
         );
     }
