@@ -20,6 +20,7 @@ pub mod phase_map;
 pub mod pins;
 pub mod prediction;
 pub mod request;
+pub mod series;
 pub mod snapshot;
 pub mod summary;
 pub mod training;

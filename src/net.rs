@@ -1,6 +1,7 @@
 //! The vocabulary: activations, initializers, frameworks, inputs, and the always-valid [`Spec`](spec::Spec).
 
 pub mod activation;
+pub mod architecture;
 pub mod family;
 pub mod foreign;
 pub mod framework;
@@ -11,4 +12,5 @@ pub mod optimizer;
 pub mod recipe;
 pub mod snippet;
 pub mod spec;
+pub mod tape;
 pub mod written;

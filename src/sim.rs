@@ -9,22 +9,27 @@
 //! - **Exponents.** A panel's numbers stand for `2^e` times themselves, with separate exponents for the reference, the
 //!   differences and the gradient ([`panel_scale`]); where an activation is homogeneous, or its leading term near 0 or
 //!   infinity is, the exponent passes through it exactly.
+//!
+//! What is computed is the [`Tape`](crate::net::tape::Tape) of the network, one section after the other: a linear operation
+//! ([`law`]), the stream that joins it ([`join`]), its activation ([`forward`]), all in one sweep over the units
+//! ([`forward_sweep`], [`backward_sweep`]).
 
-pub mod ascent;
+pub mod backward_sweep;
 pub mod dense;
-pub mod descent;
 pub mod draw;
 pub mod forward;
+pub mod forward_sweep;
 pub mod frame;
 pub mod gradient;
-pub mod kept;
+pub mod join;
 pub mod law;
+pub mod layer_sums;
 pub mod matrix_free;
 pub mod orthogonal;
 pub mod panel_scale;
 pub mod record;
+pub mod saved_layer;
 pub mod signal;
 pub mod source;
-pub mod tally;
 pub mod team;
 pub mod units;

@@ -1,6 +1,6 @@
 //! Whether the draws lie where theory expects them: bad luck and a bad initializer look different.
 
-use crate::engine::snapshot::{Band, LayerStats, Snapshot, Summary};
+use crate::engine::snapshot::{Band, Snapshot};
 use crate::engine::verdict::Channel;
 use crate::net::written::decades;
 
@@ -40,24 +40,14 @@ impl Agreement {
         if snapshot.draws == 0 {
             return None;
         }
-        let way = |channel, bands: &[Band], pick: fn(&LayerStats) -> Option<Summary>| {
-            let medians: Vec<_> = snapshot
-                .layers
-                .iter()
-                .map(|l| pick(l).map(|s| s.log10_p50))
-                .collect();
-            departure(channel, &medians, bands)
+        let way = |channel: Channel| {
+            let layers = snapshot.layers.iter();
+            let medians: Vec<_> = layers.map(|l| channel.of(l).map(|s| s.log10_p50)).collect();
+            departure(channel, &medians, theory.channel(channel))
         };
-        let signal = way(Channel::Signal, &theory.signal, |l| Some(l.z_second_moment));
-        let gradient = way(Channel::Gradient, &theory.gradient, |l| l.grad_z);
-        let difference = way(
-            Channel::Distinguishability,
-            &theory.distinguishability,
-            |l| Some(l.distinguishability),
-        );
-        let farthest = [signal, gradient, difference]
+        let farthest = Channel::ALL
             .into_iter()
-            .flatten()
+            .filter_map(way)
             .max_by(|a, b| a.excess.abs().total_cmp(&b.excess.abs()));
         let Some(found) = farthest else {
             return theory.typical_is_known().then_some(Self::Inside);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::engine::advice::{Advice, Remedy};
-use crate::engine::verdict::{Curves, Verdict};
+use crate::engine::verdict::{Channel, Curves, Verdict};
 use crate::math::binomial::interval;
 use crate::net::spec::Spec;
 
@@ -187,8 +187,20 @@ impl Prediction {
     /// answer for this width: nothing is judged or ranked by it.
     #[must_use]
     pub fn typical_is_known(&self) -> bool {
-        let channels = [&self.signal, &self.gradient, &self.distinguishability];
-        channels.into_iter().flatten().all(Band::is_known)
+        let channels = Channel::ALL.into_iter();
+        channels
+            .flat_map(|channel| self.channel(channel))
+            .all(Band::is_known)
+    }
+
+    /// What is expected of the series that a channel judges.
+    #[must_use]
+    pub fn channel(&self, channel: Channel) -> &[Band] {
+        match channel {
+            Channel::Signal => &self.signal,
+            Channel::Gradient => &self.gradient,
+            Channel::Distinguishability => &self.distinguishability,
+        }
     }
 }
 

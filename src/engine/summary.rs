@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use crate::engine::series::SERIES;
 use crate::engine::snapshot::{BINS, Inputs, LayerStats, Share, Summary};
 use crate::engine::verdict::DEAD_DRAWS_LIMIT;
 use crate::sim::record::{Layer, Record};
@@ -172,18 +173,13 @@ pub fn deaths_are_known(layers: &[LayerStats], width: usize) -> bool {
 /// How well the three channels are known, and how many draws die, of a network of that width.
 #[must_use]
 pub fn precision(layers: &[LayerStats], width: usize) -> Precision {
-    let channels: [fn(&LayerStats) -> Option<Summary>; 3] = [
-        |l| Some(l.z_second_moment),
-        |l| l.grad_z,
-        |l| Some(l.distinguishability),
-    ];
     let mut result = Precision {
         worst_se: f64::NAN,
         enough: deaths_are_known(layers, width),
     };
-    for channel in channels {
+    for series in SERIES.iter().filter(|series| series.channel.is_some()) {
         let (mut low, mut high, mut worst) = (f64::INFINITY, f64::NEG_INFINITY, f64::NAN);
-        for summary in layers.iter().filter_map(channel) {
+        for summary in layers.iter().filter_map(series.of) {
             if summary.log10_mean.is_finite() {
                 low = low.min(summary.log10_mean);
                 high = high.max(summary.log10_mean);

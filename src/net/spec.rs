@@ -34,7 +34,7 @@ pub use error::SpecError;
 pub use field::{FIELDS, Field, Given};
 pub use ladders::{BIASES, DEPTHS, GAINS, WIDTHS};
 pub use limits::{BATCH, BIAS, Caps, DEPTH, DRAWS, GAIN, INPUT_DIM, WIDTH, caps, check_depth};
-pub use memory::{AUTO_DRAWS, CHECKPOINT_ABOVE, RECORD_BYTES, TOLD_BYTES, size};
+pub use memory::{AUTO_DRAWS, RECORD_BYTES, TOLD_BYTES, size};
 pub use method::Method;
 
 /// How many networks to draw.

@@ -15,8 +15,9 @@
 //! Numbers have as many digits as it takes to read the same double back. An exact zero has log10 `-inf`, an overflow `inf`;
 //! a number that does not exist (the standard error of infinities) is `nan`; a gradient not computed yet is empty.
 
+use crate::engine::series::SERIES;
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
-use crate::report::statistics::{STATISTICS, numbers};
+use crate::report::statistics::numbers;
 
 /// The header and one line a layer, separated by commas, each line ended by `\n`.
 #[must_use]
@@ -31,8 +32,8 @@ pub fn csv(snapshot: &Snapshot) -> String {
 /// The names of the columns.
 pub(super) fn head() -> Vec<String> {
     let mut cells = vec!["layer".to_owned()];
-    for statistic in &STATISTICS {
-        let keys = numbers(&Summary::default()).map(|(key, _)| format!("{}_{key}", statistic.name));
+    for series in &SERIES {
+        let keys = numbers(&Summary::default()).map(|(key, _)| format!("{}_{key}", series.name));
         cells.extend(keys);
     }
     cells.extend(
@@ -53,8 +54,8 @@ pub(super) fn head() -> Vec<String> {
 /// The numbers of one layer.
 pub(super) fn cells(number: usize, layer: &LayerStats) -> Vec<String> {
     let mut cells = vec![number.to_string()];
-    for statistic in &STATISTICS {
-        match (statistic.of)(layer) {
+    for series in &SERIES {
+        match (series.of)(layer) {
             Some(summary) => cells.extend(numbers(&summary).map(|(_, value)| cell(value))),
             None => cells.extend(numbers(&Summary::default()).map(|_| String::new())),
         }

@@ -50,13 +50,14 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::engine::series::SERIES;
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
 use crate::engine::verdict::{Channel, Verdict};
 use crate::net::framework::BiasLaw;
 use crate::net::initializer::WeightLaw;
 use crate::net::input::Scale;
 use crate::net::spec::{Draws, Spec};
-use crate::report::statistics::{STATISTICS, numbers};
+use crate::report::statistics::numbers;
 use crate::report::verdict::budget;
 
 /// The version of the schema: a change that could break a reader makes it larger.
@@ -179,10 +180,10 @@ fn bias_object(law: &BiasLaw) -> Value {
 fn layer_object(number: usize, layer: &LayerStats) -> Map<String, Value> {
     let mut object = Map::new();
     object.insert("layer".into(), json!(number));
-    for statistic in &STATISTICS {
-        let summary = (statistic.of)(layer);
+    for series in &SERIES {
+        let summary = (series.of)(layer);
         object.insert(
-            statistic.name.into(),
+            series.name.into(),
             json!(summary.map(|summary| summary_object(&summary))),
         );
     }

@@ -10,50 +10,81 @@ pub use plan::Plan;
 
 use crate::math::panel::Panel;
 use crate::math::stream::{Key, Purpose};
+use crate::sim::backward_sweep::GradientExponents;
+use crate::sim::draw::plan::Node;
 use crate::sim::forward::Workspace;
-use crate::sim::kept::Kept;
-use crate::sim::matrix_free::{Backward, Known, Turn};
+use crate::sim::join::{Join, SavedStream, StreamGradient};
+use crate::sim::matrix_free::{Backward, Known, Mixing};
 use crate::sim::panel_scale::PanelScale;
 use crate::sim::record::Record;
+use crate::sim::saved_layer::SavedLayer;
 use crate::sim::signal::{Inputs, stored_gram};
 use crate::sim::source;
-use crate::sim::team::{Sums, Team, attended};
+use crate::sim::team::{Sums, Team, keep_pool_awake};
 
 /// Stages after which threads that have nothing to do are called again.
 const STAGES: usize = 64;
 
-/// What comes next.
+/// Where a draw stands: what comes next, in which section of the tape and from which part of its units on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    /// `z_layer = W x` by a streamed law, this part next.
-    Product { layer: usize, part: usize },
-    /// Fresh numbers for a Haar matrix's product and their Gram matrix, this part next.
-    Fill { layer: usize, part: usize },
+struct Cursor {
+    section: usize,
+    phase: Phase,
+    part: usize,
+}
+
+impl Cursor {
+    /// The same from another part on.
+    fn at(self, part: usize) -> Self {
+        Self { part, ..self }
+    }
+}
+
+/// One kind of work in a section. Outputs of section 0 are the inputs; what is above all sections is `depth + 1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// `z = W x` by a streamed law.
+    Product,
+    /// Fresh numbers for a Haar matrix's product and their Gram matrix.
+    Fill,
     /// The small matrices of a matrix-free product.
-    Prepare { layer: usize },
-    /// `x_layer = phi(z_layer)`, with `z_layer` made on the way where the law is matrix-free; this part next.
-    Ascend { layer: usize, part: usize },
-    /// `delta_layer = phi' g` (and `x_{layer-1}` with its slopes where it can be had), this part next.
-    Descend { layer: usize, part: usize },
-    /// `x_{layer-1}` with its slopes alone, this part next.
-    Fetch { layer: usize, part: usize },
-    /// `dl/dW_layer`, and what the transposed product needs.
-    Conclude { layer: usize },
-    /// `g_{layer-1} = Wᵀ delta_layer` by a streamed law, this part next.
-    Transposed { layer: usize, part: usize },
+    Prepare,
+    /// What is done unit by unit to `z`, which is made on the way where the law is matrix-free.
+    Forward,
+    /// The way back to `dl/dz` (and the outputs of the section below with their slopes where they can be had).
+    Backward,
+    /// The outputs of the section below with their slopes alone.
+    Fetch,
+    /// `dl/dW`, and what the transposed product needs.
+    Conclude,
+    /// `dl/dx = Wᵀ dl/dz` by a streamed law.
+    Transposed,
     /// Nothing.
     Done,
+}
+
+impl Phase {
+    /// Its first part in that section.
+    fn of(self, section: usize) -> Cursor {
+        Cursor {
+            section,
+            phase: self,
+            part: 0,
+        }
+    }
 }
 
 /// What the forward pass can start from.
 #[derive(Debug)]
 struct Checkpoint {
-    /// `x_l`, where the next layer's law needs it.
+    /// `x`, where the next section's law needs it.
     x: Option<Panel>,
     /// What its numbers stand for.
     scale: PanelScale,
-    /// `XᵀX`, where the next layer's law needs it (and at the input).
+    /// `XᵀX`, where the next section's law needs it (and at the input).
     gram: Vec<f64>,
+    /// The stream that passes by.
+    stream: Option<SavedStream>,
 }
 
 /// One draw on its way.
@@ -61,45 +92,52 @@ struct Checkpoint {
 pub struct Draw {
     plan: Arc<Plan>,
     index: u32,
-    stage: Stage,
+    cursor: Cursor,
     /// Whether the forward pass runs for the first time and is measured, or again to bring pre-activations back.
     measured: bool,
     /// One for each thread at work.
     workspaces: Vec<Workspace>,
-    /// One for each part of a layer.
+    /// One for each part of a section.
     parts: Vec<Sums>,
-    /// All parts of the layer together.
+    /// All parts of the section together.
     total: Sums,
     /// Pre-activations being made by a streamed law, or fresh numbers of a Haar matrix's.
     pending: Option<Panel>,
     /// What fresh numbers are multiplied by in the matrix-free forward product being made.
-    turn: Turn,
-    /// Whether the inputs are nearly dependent, so that the outputs of a streamed first layer may be expected to be.
+    mixing: Mixing,
+    /// The sums with the stream before and after the activation being made.
+    joins: [Option<Join>; 2],
+    /// Whether the inputs are nearly dependent, so that the outputs of a streamed first section may be expected to be.
     graded: bool,
-    /// Outputs at the layers `0, segment, 2 segment, ...`.
+    /// Outputs of the sections `0, segment, 2 segment, ...`.
     checkpoints: Vec<Checkpoint>,
-    /// Pre-activations of the layers after `kept_from`.
-    kept: Vec<Kept>,
-    kept_from: usize,
+    /// What the sections after `saved_from` left.
+    saved: Vec<SavedLayer>,
+    saved_from: usize,
     /// Panels to use again.
     spare: Vec<Panel>,
-    /// Output of the layer before the one being computed; on the way back of the layer whose `delta` comes next.
+    /// Output of the section before the one being computed; on the way back of the one whose gradient comes next.
     x: Panel,
-    /// Slopes of the same layer.
+    /// Slopes of the same section.
     slope: Panel,
-    /// Fresh numbers for the transposed product of the layer above it.
+    /// Fresh numbers for the transposed product of the section above it.
     fresh: Panel,
     /// `dl/dx`, then `dl/dz` in place; its numbers stand for `2^g_exponent` times themselves.
     g: Panel,
     g_exponent: i64,
+    /// What they stand for on the way back through the section.
+    exponents: GradientExponents,
+    /// Gradient of the stream.
+    stream: Panel,
+    stream_gradient: StreamGradient,
     /// Where a streamed transposed product is written.
     g_next: Panel,
     /// The matrix-free transposed product that gives the next `dl/dx`.
     formed: Option<Backward>,
-    /// What it needs of its layer: of the forward product, `deltaᵀ delta`, `zᵀ delta`.
+    /// What it needs of its section: of the forward product, `deltaᵀ delta`, `zᵀ delta`.
     known: Option<Known>,
-    power: Vec<f64>,
-    seen: Vec<f64>,
+    d_gram: Vec<f64>,
+    z_dot_d: Vec<f64>,
     record: Record,
 }
 
@@ -107,33 +145,46 @@ impl Draw {
     /// Starts draw number `index`.
     #[must_use]
     pub fn new(plan: Arc<Plan>, index: u32) -> Self {
-        let (lanes, batch, width) = (plan.lanes, plan.spec.batch(), plan.spec.width());
-        let panel = |wanted: bool| Panel::zeros(if wanted { width } else { 0 }, lanes);
-        let free = plan.rest.free().is_some();
+        let (lanes, batch) = (plan.lanes, plan.spec.batch());
+        let widest = plan.largest(|node| node.units);
+        let panel = |wanted: bool| Panel::zeros(if wanted { widest } else { 0 }, lanes);
+        // the gradient is not brought back to the input: of the first section's product alone nothing is needed
+        let mut above = plan
+            .tape
+            .distinct()
+            .iter()
+            .skip(1)
+            .map(|s| &s.linear.action);
+        let free = above.clone().any(|action| action.free().is_some());
+        let streamed = above.any(|action| action.streamed().is_some());
         let mut draw = Self {
             index,
-            stage: Stage::Done,
+            cursor: Phase::Done.of(0),
             measured: true,
             workspaces: vec![Workspace::new(batch, lanes)],
-            parts: vec![Sums::default(); plan.parts()],
+            parts: vec![Sums::default(); plan.largest(Node::parts)],
             total: Sums::default(),
             pending: None,
-            turn: Turn::default(),
+            mixing: Mixing::default(),
+            joins: [None; 2],
             graded: false,
             checkpoints: Vec::new(),
-            kept: Vec::new(),
-            kept_from: 0,
+            saved: Vec::new(),
+            saved_from: 0,
             spare: Vec::new(),
             x: panel(true),
             slope: panel(true),
             fresh: panel(free),
             g: panel(true),
             g_exponent: 0,
-            g_next: panel(!free),
+            exponents: GradientExponents::default(),
+            stream: panel(plan.tape.has_streams()),
+            stream_gradient: StreamGradient::default(),
+            g_next: panel(streamed),
             formed: None,
             known: None,
-            power: Vec::new(),
-            seen: Vec::new(),
+            d_gram: Vec::new(),
+            z_dot_d: Vec::new(),
             record: Record::default(),
             plan,
         };
@@ -149,10 +200,11 @@ impl Draw {
         self.measured = true;
         self.record = Record::default();
         self.g_exponent = 0;
+        self.stream_gradient = StreamGradient::default();
         self.formed = None;
         self.pending = None;
         self.forget();
-        self.kept_from = 0;
+        self.saved_from = 0;
         let key = self.key(0, Purpose::Inputs);
         let x = match spec.input().rows() {
             None => source::noise_inputs(spec.input_dim(), spec.batch(), plan.lanes, key),
@@ -167,8 +219,9 @@ impl Draw {
             gram,
             x: Some(x),
             scale: PanelScale::default(),
+            stream: None,
         });
-        self.stage = self.enter(&plan, 1);
+        self.cursor = self.enter(&plan, 1);
     }
 
     /// Number of this draw.
@@ -198,7 +251,7 @@ impl Draw {
     /// Whether forward and backward pass are complete.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.stage == Stage::Done
+        self.cursor.phase == Phase::Done
     }
 
     /// Works until about `budget` matrix entries (times vectors of inputs) have been touched, or the draw is done.
@@ -213,8 +266,8 @@ impl Draw {
                 });
         }
         let mut left = budget as i64;
-        while left > 0 && self.stage != Stage::Done {
-            attended(team, || {
+        while left > 0 && !self.is_done() {
+            keep_pool_awake(team, || {
                 for _ in 0..STAGES {
                     if left > 0 {
                         left -= self.one_stage(&plan, left as u64, team) as i64;
@@ -224,58 +277,77 @@ impl Draw {
         }
     }
 
-    /// Parts of the present stage, as many as the budget allows; returns the cost.
+    /// Parts of what comes next, as many as the budget allows; returns the cost.
     fn one_stage(&mut self, plan: &Plan, budget: u64, team: Team) -> u64 {
-        match self.stage {
-            Stage::Product { layer, part } => self.product(plan, layer, part, budget, team),
-            Stage::Fill { layer, part } => self.fill(plan, layer, part, budget, team),
-            Stage::Prepare { layer } => self.prepare(plan, layer),
-            Stage::Ascend { layer, part } => self.ascend(plan, layer, part, budget, team),
-            Stage::Descend { layer, part } => self.descend(plan, layer, true, part, budget, team),
-            Stage::Fetch { layer, part } => self.descend(plan, layer, false, part, budget, team),
-            Stage::Conclude { layer } => self.conclude(plan, layer),
-            Stage::Transposed { layer, part } => self.transposed(plan, layer, part, budget, team),
-            Stage::Done => 0,
+        let Cursor {
+            section,
+            phase,
+            part,
+        } = self.cursor;
+        match phase {
+            Phase::Product => self.product(plan, section, part, budget, team),
+            Phase::Fill => self.fill(plan, section, part, budget, team),
+            Phase::Prepare => self.prepare(plan, section),
+            Phase::Forward => self.forward(plan, section, part, budget, team),
+            Phase::Backward => self.backward(plan, section, true, part, budget, team),
+            Phase::Fetch => self.backward(plan, section, false, part, budget, team),
+            Phase::Conclude => self.conclude(plan, section),
+            Phase::Transposed => self.transposed(plan, section, part, budget, team),
+            Phase::Done => 0,
         }
     }
 
-    fn key(&self, layer: usize, purpose: Purpose) -> Key {
+    fn key(&self, section: usize, purpose: Purpose) -> Key {
         Key {
             seed: self.plan.spec.seed(),
             draw: self.index,
-            layer: layer as u32,
+            layer: section as u32,
             purpose,
         }
     }
 
-    /// Puts the kept panels aside.
+    /// Puts the saved panels aside.
     fn forget(&mut self) {
-        self.spare.extend(self.kept.drain(..).map(|kept| kept.z));
+        for saved in self.saved.drain(..) {
+            let streams = saved.streams.into_iter().flatten().map(|stream| stream.y);
+            self.spare.extend(std::iter::once(saved.z).chain(streams));
+        }
     }
 
-    /// Pre-activations of `layer`, which are at hand.
-    fn kept(&self, layer: usize) -> &Kept {
-        &self.kept[layer - self.kept_from - 1]
+    /// What `section` left, which is at hand.
+    fn saved(&self, section: usize) -> &SavedLayer {
+        &self.saved[section - self.saved_from - 1]
     }
 
-    /// `XᵀX` of the output of `layer` as stored, and what its numbers stand for.
-    fn output(&self, layer: usize) -> (&[f64], PanelScale) {
-        if layer == self.kept_from {
+    /// `XᵀX` of the output of `section` as stored, and what its numbers stand for.
+    fn output(&self, section: usize) -> (&[f64], PanelScale) {
+        if section == self.saved_from {
             let checkpoint = self.checkpoints.last().expect("the input is always kept");
             (&checkpoint.gram, checkpoint.scale)
         } else {
-            let kept = self.kept(layer);
-            (&kept.gram, kept.frame.output())
+            let saved = self.saved(section);
+            (&saved.gram, saved.output())
         }
     }
 
-    /// Adds the sums of all parts, in the order of the units.
-    fn reduce(&mut self) {
+    /// Adds the sums of the first so many parts, in the order of the units.
+    fn reduce(&mut self, parts: usize) {
         self.total.clear();
-        for part in &mut self.parts {
+        for part in &mut self.parts[..parts] {
             self.total.merge(part);
         }
     }
+}
+
+/// The stream that passes by what follows these sections.
+fn latest_stream<'a>(
+    saved: &'a [SavedLayer],
+    checkpoints: &'a [Checkpoint],
+) -> Option<&'a SavedStream> {
+    let saved = saved.iter().rev();
+    let mut saved = saved.flat_map(|saved| saved.streams.iter().rev().flatten());
+    let kept = checkpoints.last().and_then(|kept| kept.stream.as_ref());
+    saved.find(|stream| stream.forks).or(kept)
 }
 
 /// The end of the parts from `part` on that a budget allows, at least one.
@@ -284,48 +356,4 @@ fn last_part(part: usize, parts: usize, budget: u64, cost: u64) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::net::spec::{Bias, Draft, Draws, Spec};
-
-    #[test]
-    fn checkpoints_and_small_steps_change_no_bit() {
-        // two inputs: batches of nearly dependent columns, whose inner products are summed in double precision
-        let laws = [("he_normal", 40), ("he_uniform", 40), ("orthogonal", 40)];
-        for (initializer, input_dim) in laws
-            .into_iter()
-            .chain([("he_normal", 2), ("orthogonal", 2)])
-        {
-            let spec = Spec::new(Draft {
-                activation: "gelu".parse().unwrap(),
-                initializer: Some(initializer.parse().unwrap()),
-                framework: crate::net::framework::Framework::PyTorch,
-                bias: Bias::Normal(0.2),
-                width: 160,
-                depth: 23,
-                input_dim: Some(input_dim),
-                draws: Draws::Exactly(1),
-                ..Draft::default()
-            })
-            .unwrap();
-            let mut whole = Draw::new(Arc::new(Plan::new(&spec)), 0);
-            whole.advance(u64::MAX / 4, Team::Alone);
-            for segment in [1, 5, 22] {
-                let mut plan = Plan::new(&spec);
-                plan.segment = segment;
-                let mut draw = Draw::new(Arc::new(plan), 0);
-                let mut steps = 0;
-                while !draw.is_done() {
-                    draw.advance(1, Team::Pool);
-                    steps += 1;
-                }
-                assert!(steps > 100, "{initializer}: {steps} steps");
-                assert_eq!(
-                    draw.record(),
-                    whole.record(),
-                    "{initializer}, a checkpoint every {segment} layers"
-                );
-            }
-        }
-    }
-}
+mod tests;

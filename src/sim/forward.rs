@@ -7,7 +7,7 @@ use fearless_simd::{Simd, dispatch, f32x16, prelude::*};
 use crate::math::simd::{self, LANES};
 use crate::net::activation::Activation;
 use crate::sim::frame::Frame;
-use crate::sim::tally::{Sampling, Tally};
+use crate::sim::layer_sums::{LayerSums, Sampling};
 
 /// Numbers handled at once: three such blocks stay in a first-level cache.
 const BLOCK: usize = 1024;
@@ -16,8 +16,7 @@ const BLOCK: usize = 1024;
 /// error `delta^2 phi''' / (12 phi')` is then near 1e-6, the rounding of a direct difference above it near 1e-5.
 const NEAR: f32 = 1.0 / 256.0;
 
-/// Rows that share one block of a random stream, one flush of a Gram matrix and one call of [`block`].
-pub const ROWS: usize = 64;
+pub use crate::net::tape::ROWS;
 
 /// Scratch memory of one thread and the lane masks.
 #[derive(Debug)]
@@ -76,12 +75,12 @@ pub struct Stored<'a> {
 }
 
 /// Passes some units through the activation: `x` in reference-and-differences form, `phi'` for every unit and input where it
-/// is wanted; adds to `tally` when given. `first` is the number of the first unit in its layer.
+/// is wanted; adds to `layer_sums` when given. `first` is the number of the first unit in its layer.
 pub fn block(
     stored: Stored<'_>,
     x: &mut [f32],
     mut slope: Option<&mut [f32]>,
-    mut tally: Option<(&mut Tally, Sampling)>,
+    mut layer_sums: Option<(&mut LayerSums, Sampling)>,
     first: usize,
     work: &mut Workspace,
 ) {
@@ -101,9 +100,9 @@ pub fn block(
         };
         dispatch!(level, simd => expand(simd, frame, z, biases, work, lanes));
         frame.eval(stored.activation, &work.zeta[..n], &mut work.x[..n], dx);
-        if let Some((tally, sampling)) = &mut tally {
-            dispatch!(level, simd => measure(simd, frame, z, dx, work, tally));
-            sample(*sampling, first + start, work, n, frame, tally);
+        if let Some((layer_sums, sampling)) = &mut layer_sums {
+            dispatch!(level, simd => measure(simd, frame, z, dx, work, layer_sums));
+            sample(*sampling, first + start, work, n, frame, layer_sums);
         }
         let x = &mut x[range];
         dispatch!(level, simd => combine(simd, frame, z, dx, work, x));
@@ -118,18 +117,22 @@ fn sample(
     work: &Workspace,
     n: usize,
     frame: &Frame,
-    tally: &mut Tally,
+    layer_sums: &mut LayerSums,
 ) {
     let skip = first.next_multiple_of(sampling.stride) - first;
     let rows = work.zeta[..n].chunks_exact(work.mask.len());
     let rows = rows.skip(skip).step_by(sampling.stride);
     if sampling.inputs == 1 {
-        tally.samples.extend(rows.map(|row| row[0] * frame.back));
+        layer_sums
+            .samples
+            .extend(rows.map(|row| row[0] * frame.back));
         return;
     }
     for row in rows {
         let numbers = row[..sampling.inputs].iter();
-        tally.samples.extend(numbers.map(|zeta| zeta * frame.back));
+        layer_sums
+            .samples
+            .extend(numbers.map(|zeta| zeta * frame.back));
     }
 }
 
@@ -234,7 +237,7 @@ pub fn squares_fit(largest: f32) -> bool {
     largest == 0.0 || (RANGE.0..=RANGE.1).contains(&largest)
 }
 
-/// Adds one block to the tally.
+/// Adds one block to the layer_sums.
 #[inline(always)]
 fn measure<S: Simd>(
     simd: S,
@@ -242,14 +245,14 @@ fn measure<S: Simd>(
     stored: &[f32],
     dx: &[f32],
     work: &Workspace,
-    tally: &mut Tally,
+    layer_sums: &mut LayerSums,
 ) {
     let lanes = work.mask.len();
-    if tally.count == 0 {
-        tally.offset = [f64::from(work.zeta[0] * frame.back), f64::from(work.x[0])];
+    if layer_sums.count == 0 {
+        layer_sums.offset = [f64::from(work.zeta[0] * frame.back), f64::from(work.x[0])];
     }
-    let z_offset = f32x16::splat(simd, tally.offset[0] as f32);
-    let x_offset = f32x16::splat(simd, tally.offset[1] as f32);
+    let z_offset = f32x16::splat(simd, layer_sums.offset[0] as f32);
+    let x_offset = f32x16::splat(simd, layer_sums.offset[1] as f32);
     let zero = f32x16::splat(simd, 0.0);
     let threshold = f32x16::splat(simd, frame.saturation);
     let back = f32x16::splat(simd, frame.back);
@@ -318,28 +321,32 @@ fn measure<S: Simd>(
     };
     let largest = |v: f32x16<S>| v.as_slice().iter().fold(0.0, |a: f32, b| a.max(*b));
     let x_largest = largest(x_peak);
-    add(&mut tally.z_centred, zc1, zc2);
-    tally.z_squares += f64::from(z2.reduce_sum());
+    add(&mut layer_sums.z_centred, zc1, zc2);
+    layer_sums.z_squares += f64::from(z2.reduce_sum());
     if squares_fit(x_largest) {
-        add(&mut tally.x_centred, xc1, xc2);
-        tally.x_squares += f64::from(x2.reduce_sum());
+        add(&mut layer_sums.x_centred, xc1, xc2);
+        layer_sums.x_squares += f64::from(x2.reduce_sum());
     } else {
         for row in work.x[..n].chunks_exact(lanes) {
             for x in row[..work.batch].iter().map(|x| f64::from(*x)) {
-                let centred = x - tally.offset[1];
-                tally.x_centred[0] += centred;
-                tally.x_centred[1] += centred * centred;
-                tally.x_squares += x * x;
+                let centred = x - layer_sums.offset[1];
+                layer_sums.x_centred[0] += centred;
+                layer_sums.x_centred[1] += centred * centred;
+                layer_sums.x_squares += x * x;
             }
         }
     }
-    for (peak, here) in tally.peaks.iter_mut().zip([largest(z_peak), x_largest]) {
+    for (peak, here) in layer_sums
+        .peaks
+        .iter_mut()
+        .zip([largest(z_peak), x_largest])
+    {
         *peak = peak.max(here);
     }
-    tally.spread += f64::from(squares.reduce_sum()) - mean_square;
-    tally.saturated += f64::from(saturated.reduce_sum());
-    tally.dead += dead;
-    tally.count += (n / lanes * work.batch) as u64;
+    layer_sums.spread += f64::from(squares.reduce_sum()) - mean_square;
+    layer_sums.saturated += f64::from(saturated.reduce_sum());
+    layer_sums.dead += dead;
+    layer_sums.count += (n / lanes * work.batch) as u64;
 }
 
 /// The sum over the lanes of each of sixteen vectors, in order.

@@ -6,8 +6,8 @@
 //! with `U` and the fresh part uniform on Stiefel manifolds. `Q = X S` and `U = Z S` are never formed. Sources: Bolthausen
 //! (Commun. Math. Phys. 2014), Bayati & Montanari (IEEE Trans. Inf. Theory 2011), Yang, "Tensor Programs" (2019).
 //!
-//! Here are the `lanes x lanes` matrices of it, in double precision; what is `n x lanes` is in [`ascent`](super::ascent) and
-//! [`descent`](super::descent). Shapes: `X`: `fan_in x lanes`, `Z`, `D`, `U`: `fan_out x lanes`, `T`, `N`, `G`: `fan_in x lanes`.
+//! Here are the `lanes x lanes` matrices of it, in double precision; what is `n x lanes` is in [`forward_sweep`](super::forward_sweep) and
+//! [`backward_sweep`](super::backward_sweep). Shapes: `X`: `fan_in x lanes`, `Z`, `D`, `U`: `fan_out x lanes`, `T`, `N`, `G`: `fan_in x lanes`.
 
 use crate::math::factor::{GramFactor, multiply, transposed_multiply};
 use crate::sim::panel_scale::{PanelScale, Size, settle_squares, settled_exponent};
@@ -38,18 +38,18 @@ pub struct MatrixFree {
 /// What fresh numbers are multiplied by: the first rows of a `lanes x lanes` matrix in single precision, an upper triangle of
 /// blocks.
 #[derive(Clone, Debug, Default)]
-pub struct Turn {
+pub struct Mixing {
     /// Row by row.
     pub rows: Vec<f32>,
     /// For every sixteen lanes, how many leading rows are not zero there.
     pub reach: Vec<usize>,
 }
 
-/// The forward product: `Z = N turn` for fresh `N` (`fan_out x lanes`).
+/// The forward product: `Z = N mixing` for fresh `N` (`fan_out x lanes`).
 #[derive(Clone, Debug)]
 pub struct Forward {
     /// `rank x lanes`.
-    pub turn: Turn,
+    pub mixing: Mixing,
     /// What the numbers of `Z` stand for.
     pub scale: PanelScale,
     /// Size of `Z` (its expectation over draws of `N`), see [`Size`].
@@ -71,13 +71,13 @@ pub struct Known {
     pub graded: bool,
 }
 
-/// The backward product: `G = N turn + X along` for fresh `N` (`fan_in x lanes`).
+/// The backward product: `G = N mixing + X span_part` for fresh `N` (`fan_in x lanes`).
 #[derive(Clone, Debug)]
 pub struct Backward {
     /// As many rows as `D` has independent columns.
-    pub turn: Turn,
+    pub mixing: Mixing,
     /// Single precision, `lanes x lanes`.
-    pub along: Vec<f32>,
+    pub span_part: Vec<f32>,
     /// `G` stands for `2^exponent` times its numbers times those of `D`.
     pub exponent: i64,
 }
@@ -86,9 +86,9 @@ pub struct Backward {
 #[derive(Clone, Copy, Debug)]
 pub struct Sums<'a> {
     /// `DᵀD`.
-    pub power: &'a [f64],
+    pub d_gram: &'a [f64],
     /// `ZᵀD`.
-    pub seen: &'a [f64],
+    pub z_dot_d: &'a [f64],
     /// `XᵀN`.
     pub overlap: &'a [f64],
     /// `NᵀN`; for a Haar matrix only.
@@ -148,7 +148,7 @@ impl MatrixFree {
                 graded: false,
             };
             return Forward {
-                turn: Turn {
+                mixing: Mixing {
                     rows: Vec::new(),
                     reach: vec![0; lanes / 16],
                 },
@@ -160,10 +160,10 @@ impl MatrixFree {
         let mut factor = GramFactor::new(gram, lanes, lanes);
         let s = factor.right_inverse();
         let rank = factor.rank();
-        let (turn, reach) = if self.is_haar() {
+        let (mixing, reach) = if self.is_haar() {
             let mut frame = GramFactor::new(fresh, lanes, rank);
-            let turn = multiply(&frame.right_inverse(), factor.r(), lanes, rank);
-            (turn, vec![rank; lanes / 16])
+            let mixing = multiply(&frame.right_inverse(), factor.r(), lanes, rank);
+            (mixing, vec![rank; lanes / 16])
         } else {
             (factor.r().to_vec(), factor.reach())
         };
@@ -171,8 +171,8 @@ impl MatrixFree {
         let taken = steps.map(|step| (step as f64).exp2());
         let factors = taken.map(|taken| gain / taken);
         Forward {
-            turn: Turn {
-                rows: single(&turn, lanes, rank, factors),
+            mixing: Mixing {
+                rows: single(&mixing, lanes, rank, factors),
                 reach,
             },
             scale: settled,
@@ -188,11 +188,11 @@ impl MatrixFree {
 
     /// The backward product; `None` when `D` is not finite.
     ///
-    /// `G = T + X S (Uᵀ D - Sᵀ XᵀT)` with `T = N turn`, `U = Z S`.
+    /// `G = T + X S (Uᵀ D - Sᵀ XᵀT)` with `T = N mixing`, `U = Z S`.
     #[must_use]
     pub fn backward(&self, known: &Known, sums: &Sums<'_>, batch: usize) -> Option<Backward> {
         let (lanes, rank) = (self.lanes, known.rank);
-        let total: f64 = sums.power.iter().step_by(lanes + 1).sum();
+        let total: f64 = sums.d_gram.iter().step_by(lanes + 1).sum();
         let variance = match self.law {
             Invariant::Gaussian { std } => std * std,
             Invariant::Haar { gain } => gain * gain / self.fan_in as f64,
@@ -200,48 +200,48 @@ impl MatrixFree {
         let exponent = settled_exponent(variance * total / batch as f64)?;
         let unit = (-exponent as f64).exp2();
         // Uᵀ D = Sᵀ ZᵀD, with the powers of two that Z has lost
-        let mut seen = sums.seen.to_vec();
-        for (row, line) in seen.chunks_exact_mut(lanes).enumerate() {
+        let mut z_dot_d = sums.z_dot_d.to_vec();
+        for (row, line) in z_dot_d.chunks_exact_mut(lanes).enumerate() {
             let taken = known.taken[usize::from(row > 0)];
             line.iter_mut().for_each(|value| *value *= taken);
         }
-        let (turn, reach, rows) = match self.law {
+        let (mixing, reach, rows) = match self.law {
             Invariant::Gaussian { std } => {
-                let spread = GramFactor::new(sums.power, lanes, lanes);
-                let turn: Vec<f64> = spread.r().iter().map(|r| r * std * unit).collect();
-                (turn, spread.reach(), spread.rank())
+                let spread = GramFactor::new(sums.d_gram, lanes, lanes);
+                let mixing: Vec<f64> = spread.r().iter().map(|r| r * std * unit).collect();
+                (mixing, spread.reach(), spread.rank())
             }
             Invariant::Haar { gain } => {
                 // what is left of D is carried by a fresh frame orthogonal to Q
-                let fixed = transposed_multiply(&known.s, &seen, lanes, lanes);
+                let fixed = transposed_multiply(&known.s, &z_dot_d, lanes, lanes);
                 let known_power = transposed_multiply(&fixed, &fixed, lanes, rank);
                 let squared = 1.0 / (gain * gain);
-                let pairs = sums.power.iter().zip(&known_power);
+                let pairs = sums.d_gram.iter().zip(&known_power);
                 let rest: Vec<f64> = pairs.map(|(all, known)| all - known * squared).collect();
                 let rest = GramFactor::new(&rest, lanes, lanes);
-                let along = transposed_multiply(&known.s, sums.overlap, lanes, lanes);
-                let inside = transposed_multiply(&along, &along, lanes, rank);
+                let span_part = transposed_multiply(&known.s, sums.overlap, lanes, lanes);
+                let inside = transposed_multiply(&span_part, &span_part, lanes, rank);
                 let pairs = sums.fresh.iter().zip(&inside);
                 let outside: Vec<f64> = pairs.map(|(all, inside)| all - inside).collect();
                 let mut frame = GramFactor::new(&outside, lanes, rest.rank());
-                let mut turn = multiply(&frame.right_inverse(), rest.r(), lanes, rest.rank());
-                turn.iter_mut().for_each(|value| *value *= gain * unit);
-                (turn, vec![rest.rank(); lanes / 16], rest.rank())
+                let mut mixing = multiply(&frame.right_inverse(), rest.r(), lanes, rest.rank());
+                mixing.iter_mut().for_each(|value| *value *= gain * unit);
+                (mixing, vec![rest.rank(); lanes / 16], rest.rank())
             }
         };
-        // Uᵀ D - Sᵀ XᵀT = Sᵀ (ZᵀD - XᵀN turn)
-        let mut along = multiply(sums.overlap, &turn, lanes, rows);
-        for (overlap, seen) in along.iter_mut().zip(&seen) {
-            *overlap = seen * unit - *overlap;
+        // Uᵀ D - Sᵀ XᵀT = Sᵀ (ZᵀD - XᵀN mixing)
+        let mut span_part = multiply(sums.overlap, &mixing, lanes, rows);
+        for (overlap, z_dot_d) in span_part.iter_mut().zip(&z_dot_d) {
+            *overlap = z_dot_d * unit - *overlap;
         }
-        let along = transposed_multiply(&known.s, &along, lanes, lanes);
-        let along = multiply(&known.s, &along, lanes, rank);
+        let span_part = transposed_multiply(&known.s, &span_part, lanes, lanes);
+        let span_part = multiply(&known.s, &span_part, lanes, rank);
         Some(Backward {
-            turn: Turn {
-                rows: single(&turn, lanes, rows, [1.0; 2]),
+            mixing: Mixing {
+                rows: single(&mixing, lanes, rows, [1.0; 2]),
                 reach,
             },
-            along: single(&along, lanes, lanes, [1.0; 2]),
+            span_part: single(&span_part, lanes, lanes, [1.0; 2]),
             exponent,
         })
     }

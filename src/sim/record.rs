@@ -1,8 +1,8 @@
 //! What one draw leaves behind.
 
 use crate::sim::frame::Frame;
+use crate::sim::layer_sums::LayerSums;
 use crate::sim::signal::Inputs;
-use crate::sim::tally::Tally;
 use crate::sim::units::Units;
 
 /// Bins of a histogram of `z / rms(z)`: equal widths over [-4, 4], the outer ones collecting what is outside.
@@ -96,14 +96,14 @@ fn scaled(number: f64, exponent: i64) -> f64 {
 impl Layer {
     /// The forward half of a layer's record; gradients are NaN until they come.
     #[must_use]
-    pub fn forward(tally: &Tally, frame: &Frame, units: usize, batch: usize) -> Self {
-        let count = tally.count as f64;
+    pub fn forward(layer_sums: &LayerSums, frame: &Frame, units: usize, batch: usize) -> Self {
+        let count = layer_sums.count as f64;
         let (top, value) = (frame.scale.top(), frame.degree * frame.exponent);
         let mean = |centred: [f64; 2]| centred[0] / count;
         let variance =
             |centred: [f64; 2]| (centred[1] / count - mean(centred) * mean(centred)).max(0.0);
-        let z_square = tally.z_squares / count;
-        let spread = tally.spread.max(0.0) / (units as f64 * (batch as f64 - 1.0));
+        let z_square = layer_sums.z_squares / count;
+        let spread = layer_sums.spread.max(0.0) / (units as f64 * (batch as f64 - 1.0));
         let distinguishability = if batch < 2 {
             f64::NAN
         } else if z_square == 0.0 {
@@ -115,7 +115,7 @@ impl Layer {
             true => log10(square, 2 * top),
             false => f64::INFINITY,
         };
-        let overflows = !tally.x_squares.is_finite();
+        let overflows = !layer_sums.x_squares.is_finite();
         let of_x = |square: f64| {
             if overflows {
                 f64::INFINITY
@@ -125,21 +125,21 @@ impl Layer {
         };
         Self {
             z_second_moment: of_z(z_square),
-            z_variance: of_z(variance(tally.z_centred)),
-            x_second_moment: of_x(tally.x_squares / count),
-            x_variance: of_x(variance(tally.x_centred)),
+            z_variance: of_z(variance(layer_sums.z_centred)),
+            x_second_moment: of_x(layer_sums.x_squares / count),
+            x_variance: of_x(variance(layer_sums.x_centred)),
             grad_z: f64::NAN,
             grad_x: f64::NAN,
             grad_w: f64::NAN,
             grad_b: f64::NAN,
             distinguishability,
-            z_mean: scaled(tally.offset[0] + mean(tally.z_centred), top),
-            x_mean: scaled(tally.offset[1] + mean(tally.x_centred), value),
-            saturated: tally.saturated / count,
-            dead: tally.dead as f64 / units as f64,
+            z_mean: scaled(layer_sums.offset[0] + mean(layer_sums.z_centred), top),
+            x_mean: scaled(layer_sums.offset[1] + mean(layer_sums.x_centred), value),
+            saturated: layer_sums.saturated / count,
+            dead: layer_sums.dead as f64 / units as f64,
             peaks: [
-                log10(f64::from(tally.peaks[0]), top),
-                log10(f64::from(tally.peaks[1]), value),
+                log10(f64::from(layer_sums.peaks[0]), top),
+                log10(f64::from(layer_sums.peaks[1]), value),
                 f64::NAN,
             ],
             units: Units::UNKNOWN,

@@ -8,9 +8,7 @@ use crate::math::panel::Panel;
 use crate::math::simd::{self, LANES};
 use crate::math::stream::{Key, Stream, fill_normal};
 use crate::net::framework::BiasLaw;
-
-/// Rows whose numbers come from one block of a stream.
-const ROWS: usize = 64;
+use crate::net::tape::ROWS;
 
 /// Independent `N(0, 1)` in the first `batch` lanes of every row, 0 in the padding.
 fn noise(panel: &mut Panel, batch: usize, key: Key) {

@@ -8,38 +8,22 @@ use rayon::prelude::*;
 
 use crate::math::simd;
 pub use crate::math::team::Team;
-use crate::sim::forward::{ROWS, Workspace};
-use crate::sim::tally::Tally;
-
-/// Parts of a layer at most, so that adding their sums costs little.
-const PARTS: usize = 8;
-
-/// Numbers of a panel that one part has at most, so that it takes milliseconds.
-const NUMBERS: usize = 1 << 19;
-
-/// Units of one part: a multiple of [`ROWS`] that depends on the shape alone, never on the number of threads.
-#[must_use]
-pub fn part_units(units: usize, lanes: usize) -> usize {
-    let blocks = units.div_ceil(ROWS);
-    // the sums of a part are lanes x lanes: more lanes, fewer parts
-    let parts = (PARTS * 32 / lanes).clamp(4, PARTS);
-    let most = (NUMBERS / (ROWS * lanes)).max(1);
-    blocks.div_ceil(parts).clamp(1, most) * ROWS
-}
+use crate::sim::forward::Workspace;
+use crate::sim::layer_sums::LayerSums;
 
 /// What one part of a layer's units adds to the layer's sums; matrices are `lanes x lanes`, in panel units.
 #[derive(Clone, Debug, Default)]
 pub struct Sums {
     /// What is measured forward.
-    pub tally: Tally,
+    pub layer_sums: LayerSums,
     /// `XᵀX`, on and above the diagonal.
     pub gram: Vec<f64>,
     /// `NᵀN` of fresh numbers, on and above the diagonal.
     pub fresh: Vec<f64>,
     /// `DᵀD`, on and above the diagonal.
-    pub power: Vec<f64>,
+    pub d_gram: Vec<f64>,
     /// `ZᵀD`.
-    pub seen: Vec<f64>,
+    pub z_dot_d: Vec<f64>,
     /// `XᵀN`.
     pub overlap: Vec<f64>,
     /// `ZᵀZ` as stored, on and above the diagonal, where the effective rank is measured.
@@ -50,6 +34,10 @@ pub struct Sums {
     pub squares: f64,
     /// Largest `|dl/dz|`.
     pub peak: f32,
+    /// Sums of squares of the stream before and after the activation: of lane 0, of the others.
+    pub streams: [[f64; 2]; 2],
+    /// Sums of squares of the gradient at the stream before and after the activation.
+    pub joined: [f64; 2],
 }
 
 impl Sums {
@@ -57,27 +45,34 @@ impl Sums {
         [
             &mut self.gram,
             &mut self.fresh,
-            &mut self.power,
-            &mut self.seen,
+            &mut self.d_gram,
+            &mut self.z_dot_d,
             &mut self.overlap,
             &mut self.between,
             &mut self.common,
         ]
     }
 
-    /// Forgets everything; no matrix has entries until it is [`open`]ed.
+    /// Forgets everything; no matrix has entries until it is [`zeroed`]ed.
     pub fn clear(&mut self) {
-        self.tally.clear();
+        self.layer_sums.clear();
         self.squares = 0.0;
         self.peak = 0.0;
+        self.streams = Default::default();
+        self.joined = Default::default();
         self.matrices().into_iter().for_each(Vec::clear);
     }
 
     /// Adds what another part found.
     pub fn merge(&mut self, other: &mut Self) {
-        self.tally.merge(&other.tally);
+        self.layer_sums.merge(&other.layer_sums);
         self.squares += other.squares;
         self.peak = self.peak.max(other.peak);
+        let ours = self.streams.iter_mut().chain([&mut self.joined]);
+        let theirs = other.streams.iter().chain([&other.joined]);
+        for (ours, theirs) in ours.flatten().zip(theirs.flatten()) {
+            *ours += theirs;
+        }
         for (ours, theirs) in self.matrices().into_iter().zip(other.matrices()) {
             if ours.is_empty() {
                 ours.extend_from_slice(theirs);
@@ -97,17 +92,17 @@ fn add<S: Simd>(simd: S, x: &[f64], y: &mut [f64]) {
 }
 
 /// A matrix of sums, `lanes x lanes`, all 0 before the first block.
-pub fn open(matrix: &mut Vec<f64>, lanes: usize) -> &mut [f64] {
+pub fn zeroed(matrix: &mut Vec<f64>, lanes: usize) -> &mut [f64] {
     matrix.resize(lanes * lanes, 0.0);
     matrix
 }
 
 /// Looks for work that finds nothing before a thread gives up: some tenths of a millisecond.
-const TURNS: usize = 4000;
+const SPINS: usize = 4000;
 
 /// Does `work` on one thread of the pool, while the others stay awake for the pieces of it that are shared: between many short
 /// ones, falling asleep and waking up would take longer than the pieces themselves.
-pub fn attended(team: Team, work: impl FnOnce() + Send) {
+pub fn keep_pool_awake(team: Team, work: impl FnOnce() + Send) {
     if team == Team::Alone || rayon::current_num_threads() == 1 {
         return work();
     }
@@ -117,7 +112,7 @@ pub fn attended(team: Team, work: impl FnOnce() + Send) {
         let leader = rayon::current_thread_index();
         scope.spawn_broadcast(move |_, context| {
             if Some(context.index()) != leader {
-                attend(done);
+                stay_awake(done);
             }
         });
         let _released = Release(done);
@@ -135,9 +130,9 @@ impl Drop for Release<'_> {
 }
 
 /// Takes what the pool has to do until all is done or nothing comes.
-fn attend(done: &AtomicBool) {
+fn stay_awake(done: &AtomicBool) {
     let mut idle = 0;
-    while idle < TURNS && !done.load(Ordering::Acquire) {
+    while idle < SPINS && !done.load(Ordering::Acquire) {
         if rayon::yield_now() == Some(rayon::Yield::Executed) {
             idle = 0;
         } else {
@@ -148,7 +143,7 @@ fn attend(done: &AtomicBool) {
 }
 
 /// Calls `work` for every task, each of which has its own sums.
-pub fn each<T: Send>(
+pub fn for_each_part<T: Send>(
     team: Team,
     tasks: &mut [T],
     workspaces: &mut [Workspace],

@@ -6,23 +6,20 @@
 //! E (dl/dz_l)^2`. As overlaps of cotangents vanish in the mean, an entry of `dl/dW_l`, summed over a batch of `B`, has
 //! `E (dl/dW_l)^2 = B E (dl/dz_l)^2 E x_{l-1}^2`, and one of `dl/db_l` has `B E (dl/dz_l)^2`.
 //! Everything is carried as a logarithm, so 10,000 layers neither under- nor overflow.
+//!
+//! A stream that passes a branch by adds to it ([`fold`]): `y = s x + b f` has `q' = s^2 q + b^2 q_f` where the two are uncorrelated,
+//! the differences between inputs add alike, and the gradient is `s^2 + b^2 chi_f` times that of `y`.
 
-use std::collections::HashMap;
-use std::f64::consts::{LN_2, LN_10};
+mod fold;
+
+pub(super) use fold::State;
+pub use fold::{Entry, fold};
 
 use super::error::TheoryError;
-use super::kernel::{Kernel, Local, Route};
-use super::maps::ln_add;
 use crate::net::activation::Activation;
 use crate::net::framework::BiasLaw;
 use crate::net::initializer::WeightLaw;
-
-/// Changes of `ln q` below which layers stand at one variance for their overlaps.
-const SAME: f64 = 1e-9;
-/// Layers at one variance that pay for a table of overlaps at it.
-const RUN: usize = 16;
-/// Layers in one octave of `q` that pay for its table of overlaps.
-const CROWD: usize = 100;
+use crate::net::tape::{Section, Tape};
 
 /// The variances of one layer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -78,6 +75,21 @@ impl LayerLaw {
             orthogonal: matches!(weights, WeightLaw::Orthogonal { .. }),
         })
     }
+
+    /// The variances of every matrix of a network.
+    ///
+    /// # Errors
+    /// As [`LayerLaw::of`].
+    pub fn tape(tape: &Tape) -> Result<Tape<Self>, TheoryError> {
+        tape.try_map(|Section { linear, .. }| {
+            Self::of(
+                &linear.weights,
+                &linear.biases,
+                linear.fan_in,
+                linear.fan_out,
+            )
+        })
+    }
 }
 
 /// What to predict.
@@ -127,76 +139,34 @@ pub struct Curve {
     pub(super) states: Vec<State>,
 }
 
-/// One layer as the finite-width theory needs it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct State {
-    pub(super) ln_q: f64,
-    pub(super) ln_epsilon: f64,
-    pub(super) local: Local,
-}
-
 /// Predicts the curves.
 ///
 /// # Errors
 /// Refuses variances, moments, overlaps and sizes outside their range and expectations that cannot be computed.
 pub fn curve(request: &CurveRequest<'_>) -> Result<Curve, TheoryError> {
-    check(request)?;
-    let kernel = Kernel::of(request.activation);
-    let mut states = lengths(&kernel, request)?;
-    if request.overlaps {
-        overlaps(&kernel, request, &mut states)?;
-    }
-    let log10 = |f: fn(&State) -> f64| states.iter().map(|s| f(s) / LN_10).collect::<Vec<f64>>();
-    let z_second_moment = log10(|s| s.ln_q);
-    let x_second_moment = log10(|s| s.local.ln_second);
-    // Beyond all numbers the mean and the variance no longer can be told apart.
-    let x_variance = log10(|s| match s.local.ln_second {
-        f64::INFINITY => f64::INFINITY,
-        _ => s.local.ln_variance,
-    });
-    let distinguishability = if request.overlaps {
-        log10(|s| s.ln_epsilon)
-    } else {
-        Vec::new()
+    let entry = Entry {
+        q0: request.q0,
+        c0: request.c0,
+        batch: request.batch,
+        overlaps: request.overlaps,
     };
-
-    let mut grad_z = vec![0.0; request.depth];
-    let mut grad_x = vec![0.0; request.depth];
-    let mut above = 0.0;
-    for (l, state) in states.iter().enumerate().rev() {
-        grad_x[l] = above / LN_10;
-        above += state.local.ln_slope;
-        grad_z[l] = above / LN_10;
-        above += if l == 0 {
-            request.first.back_w2.ln()
-        } else {
-            request.rest.back_w2.ln()
-        };
+    if request.depth == 0 {
+        return Err(TheoryError::Empty { what: "depth" });
     }
-    let batch = (request.batch as f64).log10();
-    let inputs = std::iter::once(request.q0.log10()).chain(x_second_moment.iter().copied());
-    let grad_w = grad_z
-        .iter()
-        .zip(inputs)
-        .map(|(g, x)| batch + g + x)
-        .collect();
-    let grad_b = grad_z.iter().map(|g| batch + g).collect();
-    Ok(Curve {
-        z_second_moment,
-        x_second_moment,
-        x_variance,
-        distinguishability,
-        grad_z,
-        grad_x,
-        grad_w,
-        grad_b,
-        grad_input: above / LN_10,
-        states,
-    })
+    check(&[request.first, request.rest], &entry)?;
+    let CurveRequest {
+        first,
+        rest,
+        activation,
+        depth,
+        ..
+    } = *request;
+    fold(&Tape::plain(first, rest, activation, depth), &entry)
 }
 
-fn check(request: &CurveRequest<'_>) -> Result<(), TheoryError> {
-    for law in [request.first, request.rest] {
+/// Refuses variances and inputs outside their range.
+fn check(laws: &[LayerLaw], entry: &Entry) -> Result<(), TheoryError> {
+    for law in laws {
         for w in [law.sigma_w2, law.back_w2] {
             if !(w.is_finite() && w > 0.0) {
                 return Err(TheoryError::WeightVariance(w));
@@ -206,104 +176,14 @@ fn check(request: &CurveRequest<'_>) -> Result<(), TheoryError> {
             return Err(TheoryError::BiasVariance(law.sigma_b2));
         }
     }
-    if !(request.q0.is_finite() && request.q0 > 0.0) {
-        return Err(TheoryError::InputMoment(request.q0));
+    if !(entry.q0.is_finite() && entry.q0 > 0.0) {
+        return Err(TheoryError::InputMoment(entry.q0));
     }
-    if !(request.c0.abs() <= 1.0) {
-        return Err(TheoryError::InputOverlap(request.c0));
+    if !(entry.c0.abs() <= 1.0) {
+        return Err(TheoryError::InputOverlap(entry.c0));
     }
-    for (what, size) in [("depth", request.depth), ("batch", request.batch)] {
-        if size == 0 {
-            return Err(TheoryError::Empty { what });
-        }
-    }
-    Ok(())
-}
-
-/// `ln q_l` and the expectations there; overlaps are left for later. Stops computing where `q` stands still.
-fn lengths(kernel: &Kernel, request: &CurveRequest<'_>) -> Result<Vec<State>, TheoryError> {
-    let (ln_w, ln_b) = (request.rest.sigma_w2.ln(), request.rest.sigma_b2.ln());
-    let mut ln_q = (request.first.sigma_w2 * request.q0 + request.first.sigma_b2).ln();
-    let mut states = Vec::with_capacity(request.depth);
-    while states.len() < request.depth {
-        let local = kernel.local(ln_q);
-        if ln_q.is_nan() || local.ln_second.is_nan() || local.ln_slope.is_nan() {
-            return Err(TheoryError::unresolved(kernel.gaussian(), ln_q.exp()));
-        }
-        let state = State {
-            ln_q,
-            ln_epsilon: 0.0,
-            local,
-        };
-        states.push(state);
-        let next = ln_add(ln_w + local.ln_second, ln_b);
-        if next == ln_q {
-            states.resize(request.depth, state);
-        }
-        ln_q = next;
-    }
-    Ok(states)
-}
-
-/// `ln epsilon_l` along the lengths.
-fn overlaps(
-    kernel: &Kernel,
-    request: &CurveRequest<'_>,
-    states: &mut [State],
-) -> Result<(), TheoryError> {
-    let last = states[states.len() - 1].ln_q;
-    let settled = states
-        .iter()
-        .rposition(|s| !((s.ln_q - last).abs() <= SAME))
-        .map_or(0, |l| l + 1);
-    let exact = kernel.slopes().is_some();
-    let line = if !exact && states.len() - settled >= RUN {
-        Some((settled, kernel.line(last)))
-    } else {
-        None
-    };
-    let mut crowds: HashMap<usize, usize> = HashMap::new();
-    if !exact {
-        for state in states.iter() {
-            *crowds.entry(kernel.strip_of(state.ln_q)).or_default() += 1;
-        }
-    }
-    let allowance = kernel.allowance();
-    let ln_b = request.rest.sigma_b2.ln();
-    let first = request.first.sigma_w2.ln() + request.q0.ln() + (1.0 - request.c0).ln();
-    let mut ln_epsilon = (first - states[0].ln_q).min(LN_2);
-    for l in 0..states.len() {
-        states[l].ln_epsilon = ln_epsilon;
-        let State { ln_q, local, .. } = states[l];
-        let Some(next) = states.get(l + 1).map(|s| s.ln_q) else {
-            break;
-        };
-        if !(ln_q.is_finite() && next.is_finite()) {
-            continue;
-        }
-        let route = match &line {
-            _ if exact => &Route::Direct,
-            Some((from, line)) if l >= *from => line,
-            _ if crowds[&kernel.strip_of(ln_q)] >= CROWD => &Route::Octave,
-            _ => &Route::Direct,
-        };
-        // sigma_w2 E phi^2 is q less the share of the bias.
-        let weights = (-(ln_b - next).exp()).ln_1p();
-        let after = kernel.ln_deficit(ln_q, &local, ln_epsilon, route, &allowance) + weights;
-        if after.is_nan() && local.ln_second.is_finite() && local.ln_slope.is_finite() {
-            return Err(TheoryError::unresolved(kernel.gaussian(), ln_q.exp()));
-        }
-        if after.is_nan() {
-            continue;
-        }
-        let after = after.min(LN_2);
-        if after == ln_epsilon && next == ln_q && next == last {
-            for state in &mut states[l + 1..] {
-                state.ln_epsilon = after;
-            }
-            break;
-        }
-        ln_epsilon = after;
+    if entry.batch == 0 {
+        return Err(TheoryError::Empty { what: "batch" });
     }
     Ok(())
 }

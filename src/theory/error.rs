@@ -44,6 +44,14 @@ pub enum TheoryError {
         "identity weights do not mix units: there is no infinite-width recursion for them; choose a random law such as orthogonal"
     )]
     NoMixing,
+    /// The maps of this structure are not known.
+    #[error(
+        "the infinite-width theory of this architecture is not known: {reason}; simulation needs none"
+    )]
+    Architecture {
+        /// Why.
+        reason: &'static str,
+    },
     /// The length map does not settle.
     #[error(
         "the length map of {activation} at sigma_w2 = {}, sigma_b2 = {} cycles: its slope at q = {q:.6} is {slope:.4}, below -1",

@@ -6,10 +6,10 @@ use ndarray::ArrayView2;
 use crate::math::panel::{Panel, padded};
 use crate::math::product::{matrix_times_panel, transposed_times_panel};
 use crate::math::simd::{self, LANES};
-use crate::net::activation::Activation;
+use crate::net::tape::{Stream, Tape};
 use crate::train::head::cross_entropy;
 use crate::train::matrix::Matrix;
-use crate::train::plan::Plan;
+use crate::train::plan::{Plan, Shape};
 
 /// Examples of one part where there are enough parts for every thread: two vectors, what a product takes at once.
 const PART: usize = 2 * LANES;
@@ -17,7 +17,8 @@ const PART: usize = 2 * LANES;
 /// Some examples of a minibatch, `lanes` of them side by side, and everything they leave in the layers.
 #[derive(Debug)]
 pub struct Part {
-    activation: Activation,
+    /// The operations below the head.
+    tape: Tape<Shape>,
     lanes: usize,
     /// Real examples; the other lanes repeat the first and weigh nothing.
     real: usize,
@@ -25,10 +26,12 @@ pub struct Part {
     inputs: Vec<Panel>,
     /// The same by example: `lanes` rows of the matrix' stride.
     transposed: Vec<Panel>,
-    /// `phi'(z)` of the hidden layers.
+    /// `phi'` of the hidden layers.
     slopes: Vec<Panel>,
-    /// `z` of every matrix after the pass forward, `dl/dz` after the pass back.
+    /// What the activation after every matrix is given after the pass forward, `dl/dz` of the matrix after the pass back.
     deltas: Vec<Panel>,
+    /// The stream that passes by, then its gradient.
+    stream: Vec<f32>,
     answers: Vec<(f64, bool)>,
 }
 
@@ -65,20 +68,21 @@ impl Part {
             }
             panel
         });
-        let outputs = |shapes: &[crate::train::plan::Shape]| -> Vec<Panel> {
+        let outputs = |shapes: &[Shape]| -> Vec<Panel> {
             shapes
                 .iter()
                 .map(|shape| Panel::zeros(shape.fan_out, lanes))
                 .collect()
         };
         Self {
-            activation: plan.spec().activation().clone(),
+            tape: plan.tape().clone(),
             lanes,
             real,
             inputs: inputs.collect(),
             transposed: transposed.collect(),
             slopes: outputs(&shapes[..shapes.len() - 1]),
             deltas: outputs(shapes),
+            stream: Vec::new(),
             answers: Vec::new(),
         }
     }
@@ -111,19 +115,26 @@ impl Part {
         }
     }
 
-    /// `z_l = W_l x_{l-1} + b_l`, `x_l = phi(z_l)` up to the outputs of the head.
+    /// The operations of the tape, and the head: `z = W x + b` of every matrix and what is done to it unit by unit.
     pub fn forward(&mut self, matrices: &[Matrix]) {
+        let Self { tape, stream, .. } = self;
         for (l, matrix) in matrices.iter().enumerate() {
-            let shape = matrix.shape();
             let z = self.deltas[l].data_mut();
             multiply(matrix, self.inputs[l].data(), z, self.lanes);
             let Some(slopes) = self.slopes.get_mut(l) else {
                 return;
             };
-            let x = &mut self.inputs[l + 1].data_mut()[..shape.fan_out * self.lanes];
-            self.activation
-                .phi()
-                .eval(simd::level(), z, x, slopes.data_mut());
+            let section = tape.section(l + 1);
+            let x = &mut self.inputs[l + 1].data_mut()[..z.len()];
+            join(section.before, stream, z);
+            match &section.phi {
+                Some(phi) => phi.phi().eval(simd::level(), z, x, slopes.data_mut()),
+                None => {
+                    x.copy_from_slice(z);
+                    slopes.data_mut().fill(1.0);
+                }
+            }
+            join(section.after, stream, x);
             transpose(x, self.lanes, &mut self.transposed[l + 1]);
         }
     }
@@ -134,15 +145,18 @@ impl Part {
         self.answers = cross_entropy(outputs.data_mut(), self.lanes, labels, share);
     }
 
-    /// `dl/dz_l` of every layer from that of the last.
+    /// `dl/dz` of every matrix from that of the last.
     pub fn backward(&mut self, matrices: &[Matrix]) {
         for (l, matrix) in matrices.iter().enumerate().skip(1).rev() {
             let (before, after) = self.deltas.split_at_mut(l);
             let g = before[l - 1].data_mut();
             multiply_transposed(matrix, after[0].data(), g, self.lanes);
+            let section = self.tape.section(l);
+            join_back(section.after, &mut self.stream, g);
             for (g, slope) in g.iter_mut().zip(self.slopes[l - 1].data()) {
                 *g *= slope;
             }
+            join_back(section.before, &mut self.stream, g);
         }
     }
 
@@ -152,7 +166,8 @@ impl Part {
         &self.answers
     }
 
-    /// `units x lanes`: `z` of matrix `l` after [`forward`](Self::forward), `dl/dz` after [`backward`](Self::backward).
+    /// `units x lanes`: what the activation after matrix `l` is given after [`forward`](Self::forward), `dl/dz` of the matrix after
+    /// [`backward`](Self::backward).
     #[must_use]
     pub fn delta(&self, l: usize) -> &[f32] {
         self.deltas[l].data()
@@ -173,6 +188,37 @@ impl Part {
         } else {
             matrix_times_panel::<_, true>(simd, d, lanes, x, gradient, stride);
         });
+    }
+}
+
+/// The stream joins what flows, or becomes what flows.
+fn join(op: Option<Stream>, stream: &mut Vec<f32>, flow: &mut [f32]) {
+    let Some(op) = op else { return };
+    if let Some(scale) = op.join {
+        let (skip, branch) = (scale.skip as f32, scale.branch as f32);
+        for (flow, s) in flow.iter_mut().zip(stream.iter()) {
+            *flow = skip * s + branch * *flow;
+        }
+    }
+    if op.fork {
+        stream.clear();
+        stream.extend_from_slice(flow);
+    }
+}
+
+/// The way back through [`join`]: the gradient of the stream is added, or becomes that of what flows; `g` that of the branch.
+fn join_back(op: Option<Stream>, stream: &mut Vec<f32>, g: &mut [f32]) {
+    let Some(op) = op else { return };
+    if op.fork {
+        for (g, s) in g.iter_mut().zip(stream.iter()) {
+            *g += s;
+        }
+    }
+    if let Some(scale) = op.join {
+        let (skip, branch) = (scale.skip as f32, scale.branch as f32);
+        stream.clear();
+        stream.extend(g.iter().map(|g| skip * g));
+        g.iter_mut().for_each(|g| *g *= branch);
     }
 }
 

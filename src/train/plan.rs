@@ -1,14 +1,17 @@
 //! What all trainings of a spec and a recipe share, checked.
 
+use std::convert::Infallible;
 use std::fmt::{Display, LowerExp};
 use std::ops::RangeInclusive;
 
 use crate::math::panel::padded;
+use crate::net::architecture::{Architecture, PLAIN};
 use crate::net::framework::BiasLaw;
 use crate::net::initializer::WeightLaw;
 use crate::net::input::{Input, Labels};
 use crate::net::recipe::{BATCH_SIZE, MAX_DEPTH, MAX_WIDTH, RATE, RUNS, Rate, Recipe, STEPS};
 use crate::net::spec::{Spec, caps, size};
+use crate::net::tape::{Linear, Section, Tape};
 use crate::net::written::number;
 
 /// One weight matrix, biases included.
@@ -46,6 +49,7 @@ pub struct Plan {
     spec: Spec,
     recipe: Recipe,
     labels: Labels,
+    tape: Tape<Shape>,
     shapes: Vec<Shape>,
 }
 
@@ -55,6 +59,18 @@ impl Plan {
     /// # Errors
     /// Data without labels; a network or a minibatch that is too large; a number out of range; too much memory.
     pub fn new(spec: &Spec, recipe: &Recipe) -> Result<Self, PlanError> {
+        Self::with_architecture(spec, recipe, &PLAIN)
+    }
+
+    /// [`new`](Self::new) for a network of this architecture.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_architecture(
+        spec: &Spec,
+        recipe: &Recipe,
+        architecture: &Architecture,
+    ) -> Result<Self, PlanError> {
         let spec = match spec.input() {
             Input::Noise => spec.with(|draft| {
                 draft.input = Input::Digits;
@@ -72,15 +88,17 @@ impl Plan {
         let labels = recipe
             .classes
             .map_or_else(|| labels.clone(), |classes| labels.merged(classes));
-        let hidden = (1..=spec.depth()).map(|layer| {
-            let (fan_in, fan_out) = spec.fans(layer);
-            Shape::new(
+        let shape = |section: &Section<Linear>| {
+            let Linear {
                 fan_in,
                 fan_out,
-                spec.weight_law(layer),
-                spec.bias_law(layer),
-            )
-        });
+                weights,
+                biases,
+            } = section.linear;
+            Ok::<_, Infallible>(Shape::new(fan_in, fan_out, weights, biases))
+        };
+        let Ok(tape) = (architecture.tape)(&spec).try_map(shape);
+        let hidden = (1..=tape.depth()).map(|number| tape.section(number).linear);
         let (width, classes) = (spec.width(), labels.classes());
         let head = Shape::new(
             width,
@@ -90,11 +108,12 @@ impl Plan {
             // the preset depends on fan_in alone
             spec.bias_law(2),
         );
-        let shapes = hidden.chain([head]).collect();
+        let shapes: Vec<Shape> = hidden.chain([head]).collect();
         let plan = Self {
             spec,
             recipe: recipe.clone(),
             labels,
+            tape,
             shapes,
         };
         let need = plan.memory_bytes();
@@ -127,6 +146,12 @@ impl Plan {
     #[must_use]
     pub fn labels(&self) -> &Labels {
         &self.labels
+    }
+
+    /// The operations below the head.
+    #[must_use]
+    pub fn tape(&self) -> &Tape<Shape> {
+        &self.tape
     }
 
     /// The matrices, first layer to head.

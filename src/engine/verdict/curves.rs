@@ -2,6 +2,7 @@
 
 use crate::engine::snapshot::{Band, Inputs, LayerStats, Prediction, Share, Summary};
 use crate::engine::summary::deaths_are_known;
+use crate::engine::verdict::Channel;
 use crate::math::root::brent;
 use crate::net::spec::Spec;
 
@@ -45,20 +46,21 @@ impl Curves {
     /// The medians over draws. `layers` must have their gradients, where there is one draw at least.
     #[must_use]
     pub fn measured(spec: &Spec, layers: &[LayerStats]) -> Self {
-        let of = |pick: fn(&LayerStats) -> Summary| -> Vec<f64> {
-            layers.iter().map(|l| pick(l).log10_p50).collect()
+        let judged = |channel: Channel| move |l: &LayerStats| channel.of(l).unwrap_or(UNKNOWN);
+        let [signal, gradient, difference] = Channel::ALL.map(judged);
+        let medians = |of: &dyn Fn(&LayerStats) -> Summary| -> Vec<f64> {
+            layers.iter().map(|l| of(l).log10_p50).collect()
         };
-        let gradient = |l: &LayerStats| l.grad_z.unwrap_or(UNKNOWN);
         // A single draw has no error (NaN): its curve is taken as it is.
         let error = |s: Option<Summary>| match s.map(|s| MEDIAN * s.log10_se) {
             Some(error) if error.is_finite() => error,
             _ => 0.0,
         };
         Self {
-            signal: of(|l| l.z_second_moment),
-            gradient: of(gradient),
-            difference: of(|l| l.distinguishability),
-            output: of(|l| l.x_second_moment),
+            signal: medians(&signal),
+            gradient: medians(&gradient),
+            difference: medians(&difference),
+            output: medians(&|l| l.x_second_moment),
             saturated: layers.iter().map(|l| l.saturated).collect(),
             dead: layers.iter().map(|l| l.dead).collect(),
             bias: biases(spec, layers.len()),
@@ -69,9 +71,9 @@ impl Curves {
             deaths_known: deaths_are_known(layers, spec.width()),
             inputs: None,
             errors: [
-                error(layers.last().map(|l| l.z_second_moment)),
+                error(layers.last().map(signal)),
                 error(layers.first().map(gradient)),
-                error(layers.last().map(|l| l.distinguishability)),
+                error(layers.last().map(difference)),
             ],
         }
     }

@@ -3,8 +3,6 @@
 use super::{BATCH, Draft, Draws, Spec, SpecError, caps};
 use crate::math::simd::LANES;
 
-/// Above this many bytes of activations per draw, the simulation keeps every `sqrt(depth)`-th layer and recomputes.
-pub const CHECKPOINT_ABOVE: u64 = 64 << 20;
 /// Networks that [`Draws::Auto`] stops at, at the latest.
 pub const AUTO_DRAWS: usize = 512;
 /// Networks that [`Draws::Auto`] may always make.
@@ -28,12 +26,6 @@ impl Spec {
     #[must_use]
     pub fn draws_target(&self) -> usize {
         draws_target(&self.draft)
-    }
-
-    /// Whether the activations of one draw are checkpointed (see [`CHECKPOINT_ABOVE`]).
-    #[must_use]
-    pub fn is_checkpointed(&self) -> bool {
-        all_layers(&self.draft) > CHECKPOINT_ABOVE
     }
 
     /// Bytes that this spec needs with one draw in flight, beside the program itself: activations, records, the data, and what is told.
@@ -62,11 +54,6 @@ impl Spec {
     }
 }
 
-/// Parts of a layer that have sums of their own, at most, where it is not large.
-const PARTS: usize = 8;
-/// Numbers of a panel in one part of a large layer.
-const PART_NUMBERS: usize = 1 << 19;
-
 struct Estimate {
     draw: u64,
     records: u64,
@@ -91,60 +78,23 @@ fn draws_target(draft: &Draft) -> usize {
     }
 }
 
-/// Bytes of `width x padded batch` of `f32`.
-fn panel(draft: &Draft) -> u64 {
-    (draft.width * draft.seen().next_multiple_of(LANES) * 4) as u64
-}
-
-/// Bytes of `padded batch x padded batch` of `f64`.
-fn square(draft: &Draft) -> u64 {
-    let lanes = draft.seen().next_multiple_of(LANES) as u64;
-    lanes * lanes * 8
-}
-
-/// Bytes of what is kept of one layer: pre-activations, biases, and the two small matrices that a matrix-free law keeps.
-fn one_layer(draft: &Draft) -> u64 {
-    panel(draft) + 2 * square(draft) + draft.width as u64 * 4
-}
-
-fn all_layers(draft: &Draft) -> u64 {
-    draft.depth as u64 * one_layer(draft)
-}
-
-/// Bytes of what a draw works with: six panels, its inputs and where they come from, and the sums of each part of a layer (six small matrices).
-fn at_work(draft: &Draft) -> u64 {
-    let lanes = draft.seen().next_multiple_of(LANES);
-    let dim = draft.input.rows().map(|rows| rows.ncols());
-    let inputs = dim.or(draft.input_dim).unwrap_or(draft.width) * lanes * 4;
-    // the order in which rows of data are drawn
-    let order = draft.input.rows().map_or(0, |rows| rows.nrows() * 8);
-    let parts = (PARTS * 32 / lanes).clamp(PARTS / 2, PARTS);
-    let parts = parts.max((draft.width * lanes).div_ceil(PART_NUMBERS));
-    6 * panel(draft) + (inputs + order) as u64 + parts as u64 * 6 * square(draft)
-}
-
-/// The memory model of the simulation, in one place.
+/// What a spec needs, in one place.
 ///
-/// - `draw`: the backward pass needs what the forward pass left of every layer, or, where that exceeds [`CHECKPOINT_ABOVE`],
-///   of about `2 sqrt(depth)` layers (checkpoints and one recomputed segment); and what a draw works with. Weights are streamed
-///   in blocks and count for nothing beside it.
+/// - `draw`: what the tape says of one draw ([`Tape::draw_bytes`](crate::net::tape::Tape::draw_bytes)), and the order in which rows
+///   of data are drawn.
 /// - `records`: [`RECORD_BYTES`] per layer and draw.
 /// - `data`: the rows as read and as the network sees them, and [`TOLD_BYTES`] per layer.
 ///
 /// Fields must be in their ranges; then nothing here overflows.
 fn estimate(draft: &Draft) -> Estimate {
-    let all = all_layers(draft);
-    let draw = if all > CHECKPOINT_ABOVE {
-        (2.0 * (draft.depth as f64).sqrt()).ceil() as u64 * one_layer(draft)
-    } else {
-        all
+    let spec = Spec {
+        draft: draft.clone(),
     };
-    let records = RECORD_BYTES * draft.depth as u64 * draws_target(draft) as u64;
-    let data = draft.input.bytes() + TOLD_BYTES * draft.depth as u64;
+    let order = draft.input.rows().map_or(0, |rows| rows.nrows() * 8);
     Estimate {
-        draw: draw.min(all) + at_work(draft),
-        records,
-        data,
+        draw: spec.tape().draw_bytes(spec.padded_batch()) + order as u64,
+        records: RECORD_BYTES * draft.depth as u64 * draws_target(draft) as u64,
+        data: draft.input.bytes() + TOLD_BYTES * draft.depth as u64,
     }
 }
 

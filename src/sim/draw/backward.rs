@@ -2,57 +2,88 @@
 
 use crate::math::gram::mirror;
 use crate::math::stream::Purpose;
-use crate::sim::descent::{Arrive, Descent, Fetch, Part};
-use crate::sim::draw::plan::Plan;
-use crate::sim::draw::{Draw, Stage, last_part};
+use crate::sim::backward_sweep::{Arrive, BackwardSweep, Fetch, GradientExponents, Part};
+use crate::sim::draw::plan::{Plan, algebra_cost};
+use crate::sim::draw::{Cursor, Draw, Phase, last_part};
 use crate::sim::gradient;
 use crate::sim::matrix_free::{self, Backward};
 use crate::sim::panel_scale::{EXPONENT_LIMIT, Size, settle_alike};
 use crate::sim::record::log10;
+use crate::sim::saved_layer::SavedLayer;
 use crate::sim::signal::full_gram;
-use crate::sim::team::{Team, each};
+use crate::sim::team::{Team, for_each_part};
 
 impl Draw {
-    /// Whether the pre-activations of the layer below `layer` are at hand.
-    fn has_below(&self, layer: usize) -> bool {
-        layer - 1 > self.kept_from
+    /// Whether what the section below `section` left is at hand.
+    fn has_below(&self, section: usize) -> bool {
+        section - 1 > self.saved_from
     }
 
-    /// Parts `part..` of the way down through `layer`, as many as the budget allows; returns the cost.
+    /// Whether the way back through `section` fetches what is below at once: the panels are passed through together.
+    fn fetches_along(&self, plan: &Plan, section: usize) -> bool {
+        self.has_below(section) && plan.node(section).units == plan.node(section - 1).units
+    }
+
+    /// Parts `part..` of the way down through `section`, as many as the budget allows; returns the cost.
     ///
-    /// With `arrive`, its `delta` from `dl/dx`; and, where pre-activations are at hand, outputs and slopes of the layer below.
-    pub(super) fn descend(
+    /// With `arrive`, its `delta` from `dl/dx`; and, where they are at hand, outputs and slopes of the section below.
+    pub(super) fn backward(
         &mut self,
         plan: &Plan,
-        layer: usize,
+        section: usize,
         arrive: bool,
         part: usize,
         budget: u64,
         team: Team,
     ) -> u64 {
-        let (lanes, cost) = (plan.lanes, plan.sweep_cost(layer));
-        let (parts, units, width) = (plan.parts(), plan.part_units, plan.spec.width());
+        let lanes = plan.lanes;
+        // what is fetched above all sections has no section of its own
+        let above_all = section > plan.depth();
+        let passed = plan.node(if arrive { section } else { section - 1 });
+        let cost = plan.node(section.min(plan.depth())).sweep_cost(lanes);
+        let (parts, units) = (passed.parts(), passed.part_units);
         let end = last_part(part, parts, budget, cost);
-        let key = self.key(layer, Purpose::Backward);
-        let above_all = layer > plan.spec.depth();
-        let free = plan.law(layer).free().filter(|_| layer > 1 && !above_all);
-        let fetches = self.has_below(layer);
-        let below = fetches.then(|| &self.kept[layer - self.kept_from - 2]);
+        let key = self.key(section, Purpose::Backward);
+        let action = (!above_all).then(|| &plan.node(section).action);
+        let free = action
+            .and_then(|action| action.free())
+            .filter(|_| section > 1);
+        let fetches = !arrive || self.fetches_along(plan, section);
+        if arrive && part == 0 {
+            let saved = &self.saved[section - self.saved_from - 1];
+            let ops = plan.section(section);
+            self.exponents = GradientExponents::new(
+                self.g_exponent,
+                saved.frame.slope_exponent(),
+                [ops.before, ops.after],
+                &mut self.stream_gradient,
+            );
+        }
+        let below: Option<&SavedLayer> =
+            fetches.then(|| &self.saved[section - self.saved_from - 2]);
+        let (given, biases) = below.map_or((&[][..], &[][..]), SavedLayer::activated);
+        let stream_below = below.and_then(|below| below.streams[1].as_ref());
+        let stream_below = stream_below.map_or(&[][..], |stream| stream.y.data());
         let z = if arrive && free.is_some() {
-            &self.kept[layer - self.kept_from - 1].z.data()[..width * lanes]
+            &self.saved[section - self.saved_from - 1].z.data()[..passed.units * lanes]
         } else {
             &[]
         };
         let formed = self.formed.as_ref();
-        let descent = Descent {
+        let sweep = BackwardSweep {
             arrive: arrive.then_some(Arrive {
-                formed: formed.map(|Backward { turn, along, .. }| (turn, &along[..])),
-                keep: layer > 1 && free.is_none(),
-                seen: free.is_some(),
+                formed: formed.map(
+                    |Backward {
+                         mixing, span_part, ..
+                     }| (mixing, &span_part[..]),
+                ),
+                keep: section > 1 && free.is_none(),
+                z_dot_d: free.is_some(),
+                joins: self.exponents.joins,
             }),
-            fetch: below.map(|kept| Fetch {
-                activation: plan.spec.activation(),
-                frame: &kept.frame,
+            fetch: below.map(|saved| Fetch {
+                activation: &plan.node(section - 1).activation,
+                frame: &saved.frame,
                 gram: free.is_none() && !above_all,
                 fresh: free.map(|law| (key, law.is_haar())),
             }),
@@ -60,149 +91,154 @@ impl Draw {
         };
         let rows = units * lanes;
         let mut fresh = self.fresh.data_mut().chunks_mut(rows);
-        let panels = self
-            .g
-            .data_mut()
+        let mut stream = self.stream.data_mut().chunks_mut(rows);
+        let used = ..passed.units * lanes;
+        let panels = self.g.data_mut()[used]
             .chunks_mut(rows)
-            .zip(self.x.data_mut().chunks_mut(rows));
+            .zip(self.x.data_mut()[used].chunks_mut(rows));
         let panels = panels
-            .zip(self.slope.data_mut().chunks_mut(rows))
+            .zip(self.slope.data_mut()[used].chunks_mut(rows))
             .zip(&mut self.parts);
         let mut tasks: Vec<Part<'_>> = panels
             .enumerate()
             .map(|(at, (((g, x), slope), sums))| Part {
                 first: at * units,
                 z: z.get(at * rows..).unwrap_or_default(),
-                z_below: below.map_or(&[], |kept| &kept.z.data()[at * rows..]),
-                biases: below
-                    .and_then(|kept| kept.biases.get(at * units..))
-                    .unwrap_or_default(),
+                z_below: given.get(at * rows..).unwrap_or_default(),
+                stream_below: stream_below.get(at * rows..).unwrap_or_default(),
+                biases: biases.get(at * units..).unwrap_or_default(),
                 g,
+                stream: stream.next().unwrap_or_default(),
                 x,
                 slope,
                 fresh: fresh.next().unwrap_or_default(),
                 sums,
             })
             .collect();
-        each(
+        for_each_part(
             team,
             &mut tasks[part..end],
             &mut self.workspaces,
             |task, work| {
                 task.sums.clear();
-                descent.run(task, work);
+                sweep.run(task, work);
             },
         );
-        let done = end == parts;
-        self.stage = match arrive {
-            true if done => self.descended(plan, layer),
-            false if done => self.fetched(plan, layer),
-            true => Stage::Descend { layer, part: end },
-            false => Stage::Fetch { layer, part: end },
+        self.cursor = if end < parts {
+            self.cursor.at(end)
+        } else {
+            self.reduce(parts);
+            if arrive {
+                self.descended(plan, section)
+            } else {
+                self.fetched(plan, section)
+            }
         };
         (end - part) as u64 * cost
     }
 
-    /// Notes what was fetched of the layer below.
-    fn fetched(&mut self, plan: &Plan, layer: usize) -> Stage {
-        self.reduce();
-        self.take_fetched(plan, layer);
-        if layer > plan.spec.depth() {
-            Stage::Descend {
-                layer: layer - 1,
-                part: 0,
-            }
+    /// Notes what was fetched of the section below.
+    fn fetched(&mut self, plan: &Plan, section: usize) -> Cursor {
+        self.take_fetched(plan, section);
+        if section > plan.depth() {
+            Phase::Backward.of(section - 1)
         } else {
-            Stage::Conclude { layer }
+            Phase::Conclude.of(section)
         }
     }
 
     /// Completes the matrices of which only the upper half was summed.
-    fn take_fetched(&mut self, plan: &Plan, layer: usize) {
+    fn take_fetched(&mut self, plan: &Plan, section: usize) {
         let lanes = plan.lanes;
         mirror(&mut self.total.fresh, lanes);
-        let streamed = layer <= plan.spec.depth() && plan.law(layer).streamed().is_some();
-        if streamed && self.has_below(layer) {
+        let streamed = section <= plan.depth() && plan.node(section).action.streamed().is_some();
+        if streamed && self.has_below(section) {
             mirror(&mut self.total.gram, lanes);
-            let below = layer - self.kept_from - 2;
-            self.kept[below].gram.clone_from(&self.total.gram);
+            let below = section - self.saved_from - 2;
+            self.saved[below].gram.clone_from(&self.total.gram);
         }
     }
 
-    /// Records the gradients' sizes at this layer, and goes for the pre-activations below if they are not at hand.
-    fn descended(&mut self, plan: &Plan, layer: usize) -> Stage {
-        let spec = &plan.spec;
-        let (units, lanes) = (spec.width(), plan.lanes);
-        let count = (units * spec.batch()) as f64;
-        self.reduce();
+    /// Records the gradients' sizes at this section, and goes for what is below if it is not at hand.
+    fn descended(&mut self, plan: &Plan, section: usize) -> Cursor {
+        let (units, lanes, batch) = (plan.node(section).units, plan.lanes, plan.spec.batch());
+        let count = (units * batch) as f64;
         self.formed = None;
-        mirror(&mut self.total.power, lanes);
-        self.power.clone_from(&self.total.power);
-        self.seen.clone_from(&self.total.seen);
-        let at = layer - self.kept_from - 1;
-        self.known = self.kept[at].known.take();
-        let record = &mut self.record.layers[layer - 1];
-        record.grad_x = log10(self.total.squares / count, 2 * self.g_exponent);
-        self.g_exponent += self.kept[at].frame.slope_exponent();
-        record.peaks[2] = log10(f64::from(self.total.peak), self.g_exponent);
-        let squares: f64 = self.power.iter().step_by(lanes + 1).sum();
-        record.grad_z = log10(squares / count, 2 * self.g_exponent);
-        let bias = gradient::total(&self.power, lanes, spec.batch()).max(0.0);
-        record.grad_b = log10(bias / units as f64, 2 * self.g_exponent);
-        if layer > 1 && !self.has_below(layer) {
+        mirror(&mut self.total.d_gram, lanes);
+        self.d_gram.clone_from(&self.total.d_gram);
+        self.z_dot_d.clone_from(&self.total.z_dot_d);
+        let at = section - self.saved_from - 1;
+        self.known = self.saved[at].known.take();
+        let GradientExponents { x, z, d, joins } = self.exponents;
+        for (join, squares) in joins.iter().zip(self.total.joined) {
+            if let Some(mean) = join.and_then(|join| join.stream_mean(squares / count)) {
+                self.stream_gradient.mean = mean;
+            }
+        }
+        let record = &mut self.record.layers[section - 1];
+        record.grad_x = log10(self.total.squares / count, 2 * x);
+        record.peaks[2] = log10(f64::from(self.total.peak), z);
+        let squares: f64 = match joins[0] {
+            None => self.d_gram.iter().step_by(lanes + 1).sum(),
+            Some(_) => self.total.joined[0],
+        };
+        record.grad_z = log10(squares / count, 2 * z);
+        let bias = gradient::total(&self.d_gram, lanes, batch).max(0.0);
+        record.grad_b = log10(bias / units as f64, 2 * d);
+        self.g_exponent = d;
+        if section > 1 && !self.has_below(section) {
             self.forget();
             self.checkpoints.pop();
-            self.kept_from -= plan.segment;
-            return self.enter(plan, self.kept_from + 1);
+            self.saved_from -= plan.segment;
+            return self.enter(plan, self.saved_from + 1);
         }
-        self.take_fetched(plan, layer);
-        Stage::Conclude { layer }
+        if section > 1 && !self.fetches_along(plan, section) {
+            return Phase::Fetch.of(section);
+        }
+        self.take_fetched(plan, section);
+        Phase::Conclude.of(section)
     }
 
-    /// Mean square of `dl/dW_layer` from `deltaᵀ delta` and `XᵀX` of the layer's input; the matrix-free transposed product.
-    pub(super) fn conclude(&mut self, plan: &Plan, layer: usize) -> u64 {
-        let spec = &plan.spec;
-        let (fan_in, fan_out) = spec.fans(layer);
-        let (gram, scale) = self.output(layer - 1);
+    /// Mean square of `dl/dW` from `deltaᵀ delta` and `XᵀX` of the section's input; the matrix-free transposed product.
+    pub(super) fn conclude(&mut self, plan: &Plan, section: usize) -> u64 {
+        let (node, batch) = (plan.node(section), plan.spec.batch());
+        let (gram, scale) = self.output(section - 1);
         let gram = full_gram(gram, plan.lanes, scale);
-        let frobenius = gradient::inner(&self.power, &gram, plan.lanes, spec.batch()).max(0.0);
-        self.record.layers[layer - 1].grad_w = log10(
-            frobenius / (fan_in * fan_out) as f64,
+        let frobenius = gradient::inner(&self.d_gram, &gram, plan.lanes, batch).max(0.0);
+        self.record.layers[section - 1].grad_w = log10(
+            frobenius / (node.fan_in * node.units) as f64,
             2 * (self.g_exponent + scale.top()),
         );
         self.record.backward += 1;
-        let free = plan.law(layer).free();
-        self.stage = match (layer, free, &self.known) {
-            (1, ..) => Stage::Done,
+        self.cursor = match (section, node.action.free(), &self.known) {
+            (1, ..) => Phase::Done.of(1),
             (_, Some(law), Some(known)) => {
                 let sums = matrix_free::Sums {
-                    power: &self.power,
-                    seen: &self.seen,
+                    d_gram: &self.d_gram,
+                    z_dot_d: &self.z_dot_d,
                     overlap: &self.total.overlap,
                     fresh: &self.total.fresh,
                 };
-                self.formed = law.backward(known, &sums, spec.batch());
+                self.formed = law.backward(known, &sums, batch);
                 let exponent = self.formed.as_ref().map(|formed| formed.exponent);
-                self.carried(layer, exponent)
+                self.carried(section, exponent)
             }
-            _ => Stage::Transposed { layer, part: 0 },
+            _ => Phase::Transposed.of(section),
         };
-        plan.algebra_cost()
+        algebra_cost(plan.lanes)
     }
 
-    /// What follows once `dl/dx` of the layer below has been brought to the size of 1 by a power of two, if it could be.
-    fn carried(&mut self, layer: usize, exponent: Option<i64>) -> Stage {
+    /// What follows once `dl/dx` of the section below has been brought to the size of 1 by a power of two, if it could be.
+    fn carried(&mut self, section: usize, exponent: Option<i64>) -> Cursor {
+        let largest = self.g_exponent.max(self.stream_gradient.exponent);
         match exponent {
-            Some(by) if self.g_exponent <= EXPONENT_LIMIT => {
+            Some(by) if largest <= EXPONENT_LIMIT => {
                 self.g_exponent += by;
-                Stage::Descend {
-                    layer: layer - 1,
-                    part: 0,
-                }
+                Phase::Backward.of(section - 1)
             }
             _ => {
-                self.record.gradient_overflow(layer - 1);
-                Stage::Done
+                self.record.gradient_overflow(section - 1);
+                Phase::Done.of(section)
             }
         }
     }
@@ -211,26 +247,26 @@ impl Draw {
     pub(super) fn transposed(
         &mut self,
         plan: &Plan,
-        layer: usize,
+        section: usize,
         part: usize,
         budget: u64,
         team: Team,
     ) -> u64 {
-        let law = plan.law(layer).streamed().expect("a streamed product");
+        let node = plan.node(section);
+        let law = node.action.streamed().expect("a streamed product");
         let cost = law.part_cost(plan.lanes) as u64;
         let parts = law.backward_parts();
         let end = last_part(part, parts, budget, cost);
-        let key = self.key(layer, Purpose::Weights);
+        let key = self.key(section, Purpose::Weights);
         law.backward(key, part..end, &self.g, &mut self.g_next, team);
-        self.stage = if end < parts {
-            Stage::Transposed { layer, part: end }
+        self.cursor = if end < parts {
+            self.cursor.at(end)
         } else {
             std::mem::swap(&mut self.g, &mut self.g_next);
-            let (units, batch) = (plan.spec.width(), plan.spec.batch());
             let mut exponent = self.g_exponent;
-            let size = settle_alike(&mut self.g, units, batch, &mut exponent);
+            let size = settle_alike(&mut self.g, node.fan_in, plan.spec.batch(), &mut exponent);
             let by = (size != Size::Overflow).then_some(exponent - self.g_exponent);
-            self.carried(layer, by)
+            self.carried(section, by)
         };
         (end - part) as u64 * cost
     }

@@ -1,25 +1,95 @@
-//! What all draws of a spec share.
+//! What all draws of a spec share: its tape with everything resolved that a draw needs of each section.
+
+use std::convert::Infallible;
 
 use crate::math::panel::padded;
-use crate::net::activation::Shape;
+use crate::net::activation::{Activation, Shape};
+use crate::net::framework::BiasLaw;
 use crate::net::spec::{Method, Spec};
+use crate::net::tape::{Linear, Section, Tape, part_units};
 use crate::sim::law::{Action, action};
-use crate::sim::tally::Sampling;
-use crate::sim::team::part_units;
+use crate::sim::layer_sums::Sampling;
+
+/// The linear operation of one section with its shapes, and the activation after it.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) fan_in: usize,
+    pub(super) units: usize,
+    pub(super) action: Action,
+    pub(super) biases: BiasLaw,
+    pub(super) activation: Activation,
+    pub(super) shape: Shape,
+    /// Units that are taken at once where a panel of it is passed through.
+    pub(super) part_units: usize,
+    pub(super) sampling: Sampling,
+}
+
+impl Node {
+    fn new(section: &Section<Linear>, batch: usize, method: Method) -> Self {
+        let Linear {
+            fan_in,
+            fan_out,
+            weights,
+            biases,
+        } = section.linear;
+        let lanes = padded(batch);
+        let identity = || "identity".parse().expect("in the table");
+        let activation: Activation = section.phi.clone().unwrap_or_else(identity);
+        Self {
+            fan_in,
+            units: fan_out,
+            action: action(weights, fan_in, fan_out, lanes, method),
+            biases,
+            shape: activation.phi().shape(),
+            activation,
+            part_units: part_units(fan_out, lanes),
+            sampling: Sampling::new(fan_out, batch),
+        }
+    }
+
+    /// Parts in which a panel of it is passed through.
+    pub(super) fn parts(&self) -> usize {
+        self.units.div_ceil(self.part_units)
+    }
+
+    /// Work of one part of a pass, on the scale of [`Plan::cost`]: half of what both ways need.
+    pub(super) fn sweep_cost(&self, lanes: usize) -> u64 {
+        let vectors = lanes / 16;
+        let each = match self.action {
+            Action::Streamed(_) => 4 + 2 * vectors,
+            Action::Free(_) => 4 + 4 * vectors,
+        };
+        (self.part_units * lanes * each) as u64
+    }
+
+    /// Work of all passes and products.
+    fn cost(&self, lanes: usize) -> u64 {
+        let products = match self.action.streamed() {
+            Some(law) => {
+                let parts = law.forward_parts() + law.backward_parts();
+                (parts * law.part_cost(lanes)) as u64
+            }
+            None => 2 * algebra_cost(lanes),
+        };
+        products + self.parts() as u64 * 2 * self.sweep_cost(lanes)
+    }
+}
+
+/// Work of the `lanes x lanes` matrices of one matrix-free product, on the scale of [`Plan::cost`].
+pub(super) fn algebra_cost(lanes: usize) -> u64 {
+    (lanes as u64).pow(3) + 4000
+}
 
 /// What all draws of a spec share.
 #[derive(Debug)]
 pub struct Plan {
     pub(super) spec: Spec,
-    pub(super) shape: Shape,
-    pub(super) first: Action,
-    pub(super) rest: Action,
+    pub(super) tape: Tape<Node>,
     pub(super) lanes: usize,
-    /// Layers from one checkpoint to the next.
+    /// Sections from one checkpoint to the next.
     pub(super) segment: usize,
-    /// Units that are taken at once where a layer is passed through.
-    pub(super) part_units: usize,
-    pub(super) sampling: Sampling,
+    bytes: u64,
+    cost: u64,
 }
 
 impl Plan {
@@ -32,23 +102,25 @@ impl Plan {
     /// Resolves the laws of a spec, insisting on a way where there is a choice.
     #[must_use]
     pub fn with_method(spec: &Spec, method: Method) -> Self {
-        let (fan_in, width) = spec.fans(1);
+        Self::with_tape(spec, &spec.tape(), method)
+    }
+
+    /// A network of these operations with the input, batch and seed of a spec.
+    #[must_use]
+    pub fn with_tape(spec: &Spec, tape: &Tape, method: Method) -> Self {
         let lanes = padded(spec.batch());
-        let depth = spec.depth();
-        let segment = if spec.is_checkpointed() {
-            (depth as f64).sqrt().ceil() as usize
-        } else {
-            depth
+        let node = |section: &Section<Linear>| {
+            Ok::<_, Infallible>(Node::new(section, spec.batch(), method))
         };
+        let Ok(nodes) = tape.try_map(node);
+        let cost = |number| nodes.section(number).linear.cost(lanes);
         Self {
-            shape: spec.activation().phi().shape(),
-            first: action(spec.weight_law(1), fan_in, width, lanes, method),
-            rest: action(spec.weight_law(2), width, width, lanes, method),
-            lanes,
-            segment,
-            part_units: part_units(width, lanes),
-            sampling: Sampling::new(width, spec.batch()),
+            cost: (1..=nodes.depth()).map(cost).sum(),
             spec: spec.clone(),
+            tape: nodes,
+            lanes,
+            segment: tape.segment(lanes),
+            bytes: tape.draw_bytes(lanes),
         }
     }
 
@@ -58,44 +130,39 @@ impl Plan {
         &self.spec
     }
 
+    /// Bytes that one draw takes.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// Work of one whole draw, on the scale of [`Draw::advance`](super::Draw::advance).
     #[must_use]
     pub fn cost(&self) -> u64 {
-        let depth = self.spec.depth() as u64;
-        let layer = |layer: usize| {
-            let products = match self.law(layer).streamed() {
-                Some(law) => {
-                    let parts = law.forward_parts() + law.backward_parts();
-                    (parts * law.part_cost(self.lanes)) as u64
-                }
-                None => 2 * self.algebra_cost(),
-            };
-            products + self.parts() as u64 * 2 * self.sweep_cost(layer)
-        };
-        layer(1) + layer(2) * (depth - 1)
+        self.cost
     }
 
-    pub(super) fn law(&self, layer: usize) -> &Action {
-        if layer == 1 { &self.first } else { &self.rest }
+    /// Sections of the network.
+    pub(super) fn depth(&self) -> usize {
+        self.tape.depth()
     }
 
-    /// Parts in which a layer is passed through.
-    pub(super) fn parts(&self) -> usize {
-        self.spec.width().div_ceil(self.part_units)
+    /// Section `1..=depth`.
+    pub(super) fn section(&self, number: usize) -> &Section<Node> {
+        self.tape.section(number)
     }
 
-    /// Work of one part of a pass through a layer, on the scale of [`cost`](Self::cost): half of what both ways need.
-    pub(super) fn sweep_cost(&self, layer: usize) -> u64 {
-        let vectors = self.lanes / 16;
-        let each = match self.law(layer) {
-            Action::Streamed(_) => 4 + 2 * vectors,
-            Action::Free(_) => 4 + 4 * vectors,
-        };
-        (self.part_units * self.lanes * each) as u64
+    pub(super) fn node(&self, number: usize) -> &Node {
+        &self.tape.section(number).linear
     }
 
-    /// Work of the `lanes x lanes` matrices of one matrix-free product, on the same scale.
-    pub(super) fn algebra_cost(&self) -> u64 {
-        (self.lanes as u64).pow(3) + 4000
+    /// Largest of some number of the sections.
+    pub(super) fn largest(&self, of: impl Fn(&Node) -> usize) -> usize {
+        let numbers = self
+            .tape
+            .distinct()
+            .iter()
+            .map(|section| of(&section.linear));
+        numbers.max().expect("a section")
     }
 }

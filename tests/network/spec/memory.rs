@@ -38,11 +38,11 @@ fn the_largest_ordinary_requests_fit() {
 #[test]
 fn the_memory_of_a_request_is_activations_and_records() {
     // A layer: 256 x 16 numbers of 4 bytes, two 16 x 16 matrices of 8 bytes, 256 biases of 4 bytes. At work: seven panels
-    // (one of them the inputs) and 8 parts with six 16 x 16 matrices. 64 layers x 512 draws x 208 bytes = 6.5 MiB, and 3 KiB of words a layer.
+    // (one of them the inputs) and 4 parts with six 16 x 16 matrices. 64 layers x 512 draws x 208 bytes = 6.5 MiB, and 3 KiB of words a layer.
     let layer = 256 * 64 + 2 * 2048 + 1024;
-    let work = 7 * 256 * 64 + 8 * 6 * 2048;
+    let work = 7 * 256 * 64 + 4 * 6 * 2048;
     let small = spec("relu/he_normal 256x64");
-    assert!(!small.is_checkpointed());
+    assert_eq!(small.tape().segment(16), 64);
     assert_eq!(small.draws_target(), AUTO_DRAWS);
     assert_eq!(
         small.memory_bytes(),
@@ -53,15 +53,17 @@ fn the_memory_of_a_request_is_activations_and_records() {
         small.memory_bytes()
     );
     assert_eq!(small.draws_in_flight(8), 8);
-    // 2 sqrt(10000) = 200 layers, and 10000 x 64 x 208: records of automatic draws stay within 128 MiB.
+    // A segment of sqrt(10000) = 100 layers, as many checkpoints (a panel and a 16 x 16 matrix), and 10000 x 64 x 208: records of
+    // automatic draws stay within 128 MiB.
     let layer = 4096 * 64 + 2 * 2048 + 4 * 4096;
+    let checkpoint = 4096 * 64 + 2048;
     let work = 7 * 4096 * 64 + 8 * 6 * 2048;
     let deep = spec("relu/he_normal 4096x10000");
-    assert!(deep.is_checkpointed());
+    assert_eq!(deep.tape().segment(16), 100);
     assert_eq!(
         deep.memory_bytes(),
-        200 * layer + work + 133_120_000 + 30_720_000
+        100 * (layer + checkpoint) + work + 133_120_000 + 30_720_000
     );
-    // (2^31 - 163840000) / 58458112 = 33.9.
-    assert_eq!(deep.draws_in_flight(64), 33);
+    // (2^31 - 163840000) / 56614912 = 35.04.
+    assert_eq!(deep.draws_in_flight(64), 35);
 }

@@ -8,22 +8,62 @@ use crate::math::product::{matrix_times_panel, matrix_times_triangle};
 use crate::math::simd::{self, LANES};
 use crate::math::stream::Key;
 use crate::net::activation::Activation;
-use crate::sim::ascent::{add_any_gram, fresh_rows};
+use crate::net::tape::Stream;
 use crate::sim::forward::{ROWS, Stored, Workspace, block};
+use crate::sim::forward_sweep::{add_any_gram, fresh_rows};
 use crate::sim::frame::Frame;
-use crate::sim::matrix_free::Turn;
-use crate::sim::team::{Sums, open};
+use crate::sim::join::{JoinGradient, StreamGradient};
+use crate::sim::matrix_free::Mixing;
+use crate::sim::team::{Sums, zeroed};
 
 /// The first half: `D = phi' G`.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrive<'a> {
-    /// `G = N turn + X along`, with `N` in the panel of fresh numbers and `X` in that of outputs; `None` where `G` is in its
+    /// `G = N mixing + X span_part`, with `N` in the panel of fresh numbers and `X` in that of outputs; `None` where `G` is in its
     /// panel.
-    pub formed: Option<(&'a Turn, &'a [f32])>,
+    pub formed: Option<(&'a Mixing, &'a [f32])>,
     /// Whether `D` replaces `G` in the panel.
     pub keep: bool,
     /// Whether `ZᵀD` is wanted.
-    pub seen: bool,
+    pub z_dot_d: bool,
+    /// The way back through the sums with the stream before and after the activation.
+    pub joins: [Option<JoinGradient>; 2],
+}
+
+/// What the numbers of a gradient stand for on the way back through one section: `2^exponent` times themselves.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct GradientExponents {
+    /// Those of `dl/dx`, at what the activation gives.
+    pub x: i64,
+    /// Those of the gradient at what the activation is given, the stream's included.
+    pub z: i64,
+    /// Those of `D`, at what the linear operation gives.
+    pub d: i64,
+    /// The way back through the sums with the stream before and after the activation.
+    pub joins: [Option<JoinGradient>; 2],
+}
+
+impl GradientExponents {
+    /// Of a gradient at the end of the section that stands for `2^exponent` times its numbers, where slopes stand for `2^slope`.
+    #[must_use]
+    pub fn new(
+        exponent: i64,
+        slope: i64,
+        [before, after]: [Option<Stream>; 2],
+        stream: &mut StreamGradient,
+    ) -> Self {
+        let mut d = exponent;
+        let after = after.map(|op| JoinGradient::new(op, &mut d, stream));
+        let x = d;
+        d += slope;
+        let before = before.map(|op| JoinGradient::new(op, &mut d, stream));
+        Self {
+            x,
+            z: before.map_or(x + slope, |join| join.exponent),
+            d,
+            joins: [before, after],
+        }
+    }
 }
 
 /// The second half: outputs and slopes of the layer below, from its pre-activations.
@@ -41,7 +81,7 @@ pub struct Fetch<'a> {
 
 /// What all parts of a layer share.
 #[derive(Clone, Copy, Debug)]
-pub struct Descent<'a> {
+pub struct BackwardSweep<'a> {
     /// First half.
     pub arrive: Option<Arrive<'a>>,
     /// Second half.
@@ -57,12 +97,16 @@ pub struct Part<'a> {
     pub first: usize,
     /// Pre-activations of this layer.
     pub z: &'a [f32],
-    /// Pre-activations of the layer below.
+    /// What the activation of the layer below is given.
     pub z_below: &'a [f32],
+    /// The stream after the activation of the layer below, which is its output; or none.
+    pub stream_below: &'a [f32],
     /// Their biases, or none.
     pub biases: &'a [f32],
     /// `G`, then `D`.
     pub g: &'a mut [f32],
+    /// Gradient of the stream, or none.
+    pub stream: &'a mut [f32],
     /// Outputs of this layer, then of the one below.
     pub x: &'a mut [f32],
     /// Slopes of this layer, then of the one below.
@@ -73,7 +117,7 @@ pub struct Part<'a> {
     pub sums: &'a mut Sums,
 }
 
-impl Descent<'_> {
+impl BackwardSweep<'_> {
     /// Does one part.
     pub fn run(&self, part: &mut Part<'_>, work: &mut Workspace) {
         let lanes = self.lanes;
@@ -84,7 +128,7 @@ impl Descent<'_> {
             if let Some(arrive) = &self.arrive {
                 let scratch = &mut work.rows[0][..range.len()];
                 let rows = Rows {
-                    z: if arrive.seen {
+                    z: if arrive.z_dot_d {
                         &part.z[range.clone()]
                     } else {
                         &[]
@@ -94,6 +138,7 @@ impl Descent<'_> {
                     } else {
                         scratch
                     },
+                    stream: part.stream.get_mut(range.clone()).unwrap_or_default(),
                     x,
                     slope,
                     fresh: if arrive.formed.is_some() {
@@ -112,17 +157,20 @@ impl Descent<'_> {
                     activation: fetch.activation,
                 };
                 block(stored, x, Some(slope), None, first, work);
+                if let Some(stream) = part.stream_below.get(range.clone()) {
+                    x.copy_from_slice(stream);
+                }
                 let sums = &mut *part.sums;
                 dispatch!(simd::level(), simd => {
                     if fetch.gram {
-                        add_any_gram(simd, x, lanes, open(&mut sums.gram, lanes));
+                        add_any_gram(simd, x, lanes, zeroed(&mut sums.gram, lanes));
                     }
                     if let Some((key, gram)) = fetch.fresh {
                         let fresh = &mut part.fresh[range.clone()];
                         fresh_rows(simd, key, first, fresh);
-                        add_cross(simd, x, fresh, lanes, open(&mut sums.overlap, lanes));
+                        add_cross(simd, x, fresh, lanes, zeroed(&mut sums.overlap, lanes));
                         if gram {
-                            add_upper_gram(simd, fresh, lanes, open(&mut sums.fresh, lanes));
+                            add_upper_gram(simd, fresh, lanes, zeroed(&mut sums.fresh, lanes));
                         }
                     }
                 });
@@ -135,6 +183,7 @@ impl Descent<'_> {
 struct Rows<'a> {
     z: &'a [f32],
     g: &'a mut [f32],
+    stream: &'a mut [f32],
     x: &'a [f32],
     slope: &'a [f32],
     fresh: &'a [f32],
@@ -144,9 +193,13 @@ impl Arrive<'_> {
     #[inline(always)]
     fn rows<S: Simd>(&self, simd: S, rows: Rows<'_>, sums: &mut Sums, lanes: usize) {
         let g = rows.g;
-        if let Some((turn, along)) = self.formed {
-            matrix_times_triangle(simd, rows.fresh, &turn.rows, &turn.reach, g, lanes);
-            matrix_times_panel::<S, true>(simd, rows.x, lanes, along, g, lanes);
+        if let Some((mixing, span_part)) = self.formed {
+            matrix_times_triangle(simd, rows.fresh, &mixing.rows, &mixing.reach, g, lanes);
+            matrix_times_panel::<S, true>(simd, rows.x, lanes, span_part, g, lanes);
+        }
+        let [before, after] = &self.joins;
+        if let Some(join) = after {
+            sums.joined[1] += join.rows(simd, g, rows.stream).0;
         }
         let mut squares = f32x16::splat(simd, 0.0);
         let mut peak = squares;
@@ -160,11 +213,17 @@ impl Arrive<'_> {
             peak = peak.max(d.abs());
             d.store_slice(g);
         }
-        sums.peak = peak.as_slice().iter().fold(sums.peak, |a, b| a.max(*b));
+        let mut peak = peak.as_slice().iter().fold(0.0, |a: f32, b| a.max(*b));
+        if let Some(join) = before {
+            let found;
+            (found, peak) = join.rows(simd, g, rows.stream);
+            sums.joined[0] += found;
+        }
+        sums.peak = sums.peak.max(peak);
         sums.squares += f64::from(squares.reduce_sum());
-        add_upper_gram(simd, g, lanes, open(&mut sums.power, lanes));
-        if self.seen {
-            add_cross(simd, rows.z, g, lanes, open(&mut sums.seen, lanes));
+        add_upper_gram(simd, g, lanes, zeroed(&mut sums.d_gram, lanes));
+        if self.z_dot_d {
+            add_cross(simd, rows.z, g, lanes, zeroed(&mut sums.z_dot_d, lanes));
         }
     }
 }

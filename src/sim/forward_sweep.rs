@@ -1,5 +1,5 @@
-//! The way up through one layer, a few units at a time: pre-activations made (where the law is matrix-free), passed through
-//! the activation, measured, and summed to the Gram matrix that the next layer's law needs.
+//! The way up through one layer, a few units at a time: pre-activations made (where the law is matrix-free), joined with the stream
+//! where there is one, passed through the activation, measured, and summed to the Gram matrix that the next layer's law needs.
 
 use fearless_simd::{Simd, dispatch};
 
@@ -10,9 +10,10 @@ use crate::math::stream::{Key, Stream, fill_normal};
 use crate::net::activation::Activation;
 use crate::sim::forward::{ROWS, Stored, Workspace, block, squares_fit};
 use crate::sim::frame::Frame;
-use crate::sim::matrix_free::Turn;
-use crate::sim::tally::Sampling;
-use crate::sim::team::{Sums, open};
+use crate::sim::join::Join;
+use crate::sim::layer_sums::Sampling;
+use crate::sim::matrix_free::Mixing;
+use crate::sim::team::{Sums, zeroed};
 use crate::sim::units::add_sums;
 
 /// Where pre-activations come from.
@@ -20,17 +21,17 @@ use crate::sim::units::add_sums;
 pub enum Source<'a> {
     /// They are in the panel.
     Given,
-    /// `Z = N turn` with fresh numbers of this key.
+    /// `Z = N mixing` with fresh numbers of this key.
     Fresh {
         /// Name of the numbers.
         key: Key,
         /// By what.
-        turn: &'a Turn,
+        mixing: &'a Mixing,
     },
-    /// `Z = N turn`, and `N` is in the panel.
-    Turned {
+    /// `Z = N mixing`, and `N` is in the panel.
+    Mixed {
         /// By what.
-        turn: &'a Turn,
+        mixing: &'a Mixing,
     },
 }
 
@@ -45,13 +46,15 @@ pub enum Precision {
 
 /// What all parts of a layer share.
 #[derive(Clone, Copy, Debug)]
-pub struct Ascent<'a> {
+pub struct ForwardSweep<'a> {
     /// The function.
     pub activation: &'a Activation,
-    /// How it reads pre-activations.
+    /// How it reads what is given to it.
     pub frame: &'a Frame,
-    /// Where they come from.
+    /// Where pre-activations come from.
     pub source: Source<'a>,
+    /// The sums with the stream before and after the activation.
+    pub joins: [Option<Join>; 2],
     /// What is measured; nothing when pre-activations are only brought back.
     pub sampling: Option<Sampling>,
     /// Whether the effective rank is measured too.
@@ -71,13 +74,15 @@ pub struct Part<'a> {
     pub z: &'a mut [f32],
     /// Its biases, or none.
     pub biases: &'a [f32],
+    /// The stream that joins before and after the activation (or none) and what it becomes.
+    pub streams: [(&'a [f32], &'a mut [f32]); 2],
     /// Its outputs, where they are kept.
     pub x: Option<&'a mut [f32]>,
     /// What it finds.
     pub sums: &'a mut Sums,
 }
 
-impl Ascent<'_> {
+impl ForwardSweep<'_> {
     /// Does one part.
     pub fn run(&self, part: &mut Part<'_>, work: &mut Workspace) {
         let lanes = self.lanes;
@@ -88,28 +93,41 @@ impl Ascent<'_> {
             let first = part.first + at * ROWS;
             match self.source {
                 Source::Given => {}
-                Source::Fresh { key, turn } => dispatch!(level, simd => {
+                Source::Fresh { key, mixing } => dispatch!(level, simd => {
                     fresh_rows(simd, key, first, &mut numbers);
-                    matrix_times_triangle(simd, &numbers, &turn.rows, &turn.reach, z, lanes);
+                    matrix_times_triangle(simd, &numbers, &mixing.rows, &mixing.reach, z, lanes);
                 }),
-                Source::Turned { turn } => {
+                Source::Mixed { mixing } => {
                     numbers[..n].copy_from_slice(z);
-                    dispatch!(level, simd => matrix_times_triangle(simd, &numbers, &turn.rows, &turn.reach, z, lanes));
+                    dispatch!(level, simd => matrix_times_triangle(simd, &numbers, &mixing.rows, &mixing.reach, z, lanes));
                 }
+            }
+            let range = at * ROWS * lanes..at * ROWS * lanes + n;
+            let mut biases = part.biases.get(at * ROWS..).unwrap_or_default();
+            let [before, after] = &mut part.streams;
+            let mut given = &*z;
+            if let Some(join) = &self.joins[0] {
+                let (stream, y) = before;
+                let stream = stream.get(range.clone()).unwrap_or_default();
+                let y = &mut y[range.clone()];
+                let sums = &mut part.sums.streams[0];
+                dispatch!(level, simd => add(sums, join.rows(simd, [stream, &*z, biases], y, lanes)));
+                given = y;
+                biases = &[];
             }
             if self.sampling.is_some() {
                 let Sums {
                     between, common, ..
                 } = &mut *part.sums;
                 common.resize(lanes, 0.0);
-                dispatch!(level, simd => add_sums(simd, z, lanes, common));
+                dispatch!(level, simd => add_sums(simd, given, lanes, common));
                 if self.ranked {
-                    dispatch!(level, simd => add_upper_gram(simd, z, lanes, open(between, lanes)));
+                    dispatch!(level, simd => add_upper_gram(simd, given, lanes, zeroed(between, lanes)));
                 }
             }
             let stored = Stored {
-                z,
-                biases: part.biases.get(at * ROWS..).unwrap_or_default(),
+                z: given,
+                biases,
                 frame: self.frame,
                 activation: self.activation,
             };
@@ -117,12 +135,20 @@ impl Ascent<'_> {
                 Some(x) => &mut x[at * ROWS * lanes..][..n],
                 None => &mut rows[..n],
             };
-            let tally = self
+            let layer_sums = self
                 .sampling
-                .map(|sampling| (&mut part.sums.tally, sampling));
-            block(stored, x, None, tally, first, work);
+                .map(|sampling| (&mut part.sums.layer_sums, sampling));
+            block(stored, x, None, layer_sums, first, work);
+            if let Some(join) = &self.joins[1] {
+                let (stream, y) = after;
+                let stream = stream.get(range.clone()).unwrap_or_default();
+                let y = &mut y[range];
+                let sums = &mut part.sums.streams[1];
+                dispatch!(level, simd => add(sums, join.rows(simd, [stream, &*x, &[]], y, lanes)));
+                x.copy_from_slice(y);
+            }
             if let Some(precision) = self.gram {
-                let gram = open(&mut part.sums.gram, lanes);
+                let gram = zeroed(&mut part.sums.gram, lanes);
                 dispatch!(level, simd => match precision {
                     Precision::Single => add_any_gram(simd, x, lanes, gram),
                     Precision::Double => add_upper_gram_in_doubles(simd, x, lanes, gram),
@@ -131,6 +157,12 @@ impl Ascent<'_> {
         }
         work.rows = [numbers, rows];
     }
+}
+
+/// Adds two sums.
+fn add(sums: &mut [f64; 2], found: [f64; 2]) {
+    sums[0] += found[0];
+    sums[1] += found[1];
 }
 
 /// [`add_upper_gram`] of numbers of any size: what does not fit is brought to the size of 1 for it.

@@ -4,7 +4,7 @@ use crate::sim::record::SAMPLES;
 
 /// Running sums over units (and inputs) of one part of a layer, or of the whole.
 #[derive(Clone, Debug, Default)]
-pub struct Tally {
+pub struct LayerSums {
     /// Sum of the squares of `z 2^-top`.
     pub z_squares: f64,
     /// Sum of the squares of `phi`, in the frame's units.
@@ -29,7 +29,7 @@ pub struct Tally {
     pub samples: Vec<f32>,
 }
 
-impl Tally {
+impl LayerSums {
     /// Forgets everything.
     pub fn clear(&mut self) {
         let mut samples = std::mem::take(&mut self.samples);

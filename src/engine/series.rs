@@ -1,0 +1,64 @@
+//! What is measured at every layer, as named series over draws: a table that reports, verdict and precision read.
+
+use crate::engine::snapshot::{LayerStats, Summary};
+use crate::engine::verdict::Channel;
+
+/// One series: a log10 of every layer, as a distribution over draws.
+#[derive(Clone, Copy, Debug)]
+pub struct Series {
+    /// Key in JSON, prefix in CSV.
+    pub name: &'static str,
+    /// The channel that it is judged as; `None` where it is reported alone.
+    pub channel: Option<Channel>,
+    /// `None` where no backward pass has arrived yet.
+    pub of: fn(&LayerStats) -> Option<Summary>,
+}
+
+/// Every series, in the order of reports.
+pub static SERIES: [Series; 9] = [
+    judged("z_second_moment", Channel::Signal, |layer| {
+        Some(layer.z_second_moment)
+    }),
+    reported("z_variance", |layer| Some(layer.z_variance)),
+    reported("x_second_moment", |layer| Some(layer.x_second_moment)),
+    reported("x_variance", |layer| Some(layer.x_variance)),
+    judged("grad_z", Channel::Gradient, |layer| layer.grad_z),
+    reported("grad_x", |layer| layer.grad_x),
+    reported("grad_w", |layer| layer.grad_w),
+    reported("grad_b", |layer| layer.grad_b),
+    judged("distinguishability", Channel::Distinguishability, |layer| {
+        Some(layer.distinguishability)
+    }),
+];
+
+const fn judged(
+    name: &'static str,
+    channel: Channel,
+    of: fn(&LayerStats) -> Option<Summary>,
+) -> Series {
+    Series {
+        name,
+        channel: Some(channel),
+        of,
+    }
+}
+
+const fn reported(name: &'static str, of: fn(&LayerStats) -> Option<Summary>) -> Series {
+    Series {
+        name,
+        channel: None,
+        of,
+    }
+}
+
+impl Channel {
+    /// Every channel.
+    pub const ALL: [Self; 3] = [Self::Signal, Self::Gradient, Self::Distinguishability];
+
+    /// The series that this channel judges, at one layer.
+    #[must_use]
+    pub fn of(self, layer: &LayerStats) -> Option<Summary> {
+        let series = SERIES.iter().find(|series| series.channel == Some(self));
+        (series.expect("one of each channel").of)(layer)
+    }
+}
