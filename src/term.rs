@@ -28,8 +28,9 @@ use crate::app::keys::KeyMap;
 use crate::app::lecture::Lecture;
 use crate::app::look::Look;
 use crate::app::opening::Opening;
+use crate::engine::request::Source;
 use crate::net::spec::Spec;
-use crate::worker::Source;
+use crate::ui::stage::Presentation;
 
 pub use inbox::Inbox;
 pub use stay::Stay;
@@ -149,13 +150,13 @@ pub fn play(
     })
 }
 
-/// Shows a piece that is made for the size of the screen.
+/// Shows what is made for the size of the screen.
 #[cfg(unix)]
 fn on_desk(
     inbox: &Inbox,
     source: &mut dyn Source,
     options: &Options,
-    piece: impl FnOnce((u16, u16)) -> Box<dyn desk::Piece>,
+    present: impl FnOnce((u16, u16)) -> Box<dyn Presentation>,
 ) -> Result<Exit, TermError> {
     if options.dumb {
         return Err(TermError::Dumb);
@@ -166,8 +167,8 @@ fn on_desk(
     let _entered = screen.enter()?;
     let _keys = input::watch(&screen, inbox.sender(), options.escape)?;
     let pace = pace::Pace::new(options.frame, options.key_frame);
-    let piece = piece(screen.size());
-    desk::Desk::new(piece, source, &screen, pace)
+    let presentation = present(screen.size());
+    desk::Desk::new(presentation, source, &screen, pace)
         .lecturing(&options.lectures)
         .staying(options.stay)
         .work(inbox)

@@ -183,7 +183,6 @@ fn uses(text: &str) -> Vec<(&'static str, f64)> {
         let _ = Propagation::predict(&activation, 4.0, 0.1, 50);
         done("theory");
         let request = PhaseRequest {
-            generation: 0,
             plane: Plane::new(&activation, 8, 4),
             spec,
         };

@@ -6,7 +6,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use crate::app::state::{Model, Quantity};
+use crate::app::action::Quantity;
+use crate::app::state::Model;
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Snapshot, Summary};
 use crate::engine::verdict::{COLLAPSE_LIMIT, DRIFT_LIMIT};
 use crate::ui::layout::Panel;

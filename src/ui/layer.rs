@@ -14,9 +14,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::action::Action;
+use crate::app::action::{Action, Quantity};
 use crate::app::look::Glyphs;
-use crate::app::state::{Model, Quantity};
+use crate::app::state::Model;
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Snapshot, Summary};
 use crate::net::spec::Spec;
 use crate::ui::channel::Curve;

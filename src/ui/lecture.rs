@@ -17,12 +17,12 @@ use ratatui::style::Style;
 use crate::app::lecture::caption::Part;
 use crate::app::lecture::question::letter;
 use crate::app::lecture::{Audience, Caption, Place, Player, Question, Tally, Value, caption_rows};
-use crate::app::state::{Model, View};
+use crate::app::state::Model;
 use crate::net::written::decades;
-use crate::ui::layout::{Panel, Stack};
+use crate::ui::layout::Panel;
 use crate::ui::pen::{self, Piece};
 use crate::ui::theme::{Theme, glyphs};
-use crate::ui::{number, scope, words};
+use crate::ui::{faces, number, words};
 
 /// Columns left and right of a caption.
 const MARGIN: u16 = 2;
@@ -297,9 +297,8 @@ fn find(model: &Model, area: Rect, place: Place) -> Option<Rect> {
         Place::Verdict => Panel::Verdict,
         Place::Ensemble => Panel::Ensemble,
     };
-    let plan = scope::divided(model, area).filter(|_| model.view() == View::Scope)?;
-    let mut boxes = plan.stacks.iter().flat_map(Stack::insides);
-    let (_, inside) = boxes.find(|(found, _)| *found == panel)?;
+    let panels = (faces::face(model.view().name).panels)(model, area);
+    let (_, inside) = panels.into_iter().find(|(found, _)| *found == panel)?;
     Some(Rect {
         x: inside.x - 1,
         y: inside.y - 1,

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::app::action::Action;
+use crate::app::action::{Action, ViewName};
 use crate::app::key::Key;
-use crate::app::keys::{Focus, KeyMap};
+use crate::app::keys::map::KeyMap;
+use crate::app::keys::row::Focus;
 use crate::app::lecture::{Ask, Goal, Millis, PACE, Place, Step, TYPING, Target, Template, What};
-use crate::app::state::View;
 
 /// What is done at one moment, or how long nothing is.
 #[derive(Clone, Debug)]
@@ -97,7 +97,7 @@ fn presses(what: &What) -> Vec<Deed> {
 
 /// Whether a key of the scope view applies the remedy, which has to be measured first.
 pub(super) fn is_remedy(key: Key) -> bool {
-    KeyMap::default().action(key, Focus::View(View::Scope)) == Some(Action::Remedy)
+    KeyMap::default().action(key, Focus::View(ViewName::SCOPE)) == Some(Action::Remedy)
 }
 
 /// Asked, answered, and every choice measured on the dashboard.

@@ -5,15 +5,18 @@ mod audience;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::app::action::{Action, Parameter};
+use crate::app::action::{Action, Parameter, ViewName};
+use crate::app::effect::Effect;
 use crate::app::key::Key;
+use crate::app::keys::map::KeyMap;
+use crate::app::keys::row::Focus;
 use crate::app::lecture::deed::{Deed, deeds};
 use crate::app::lecture::{
     Caption, Goal, Lecture, Millis, Place, Question, Tally, dashboard, question,
 };
 use crate::app::look::Look;
 use crate::app::state::{Model, clamped};
-use crate::app::update::{Effect, Msg};
+use crate::app::update::Msg;
 
 /// Who is watching.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -347,9 +350,7 @@ impl Player {
 /// The parameter that a key steps in the scope view.
 #[must_use]
 pub fn stepped(key: Key) -> Option<Parameter> {
-    use crate::app::keys::{Focus, KeyMap};
-    use crate::app::state::View;
-    match KeyMap::default().action(key, Focus::View(View::Scope))? {
+    match KeyMap::default().action(key, Focus::View(ViewName::SCOPE))? {
         Action::Step(parameter, _) => Some(parameter),
         _ => None,
     }

@@ -2,8 +2,10 @@
 
 use crate::app::lecture::value::Value;
 use crate::app::state::Model;
+use crate::app::views::factors::Factors;
+use crate::app::views::phase;
 use crate::engine::advice::defaults;
-use crate::engine::factors::{FactorsSnapshot, Kind, Response};
+use crate::engine::factors::{Experiment, FactorsSnapshot, Kind, Response};
 use crate::engine::phase_map::position;
 use crate::engine::snapshot::{LayerStats, Summary};
 use crate::engine::verdict::Verdict;
@@ -182,7 +184,7 @@ pub const READINGS: &[Row] = &[
         "sigma_w_edge",
         "sigma_w on the edge of chaos at this sigma_b, in the phase view",
         |m| {
-            let edge = m.reading()?.edge.as_ref()?.as_ref().ok()?;
+            let edge = phase::reading(m)?.edge.as_ref()?.as_ref().ok()?;
             Some(Value::Parameter(edge.first()?.sigma_w2.sqrt()))
         },
     ),
@@ -235,12 +237,12 @@ pub const READINGS: &[Row] = &[
         "factor_sentence",
         "why the factor under the cursor of the factors view matters or does not",
         |m| {
-            let sentence = factors(m)?.sentence(m.factors_cursor())?;
+            let sentence = factors(m)?.sentence(m.view_as::<Factors>().cursor())?;
             Some(Value::Sentence(sentence))
         },
     ),
     given("runs", "runs of each network in the factors view", |m| {
-        Some(Value::Count(m.factors()?.request.recipe.runs))
+        Some(Value::Count(m.known::<Experiment>()?.request.recipe.runs))
     }),
     given("activation", "name of the activation", |m| {
         Some(Value::Name(m.spec().activation().to_string()))
@@ -358,12 +360,12 @@ fn median(summary: Summary) -> Option<Value> {
 }
 
 fn factors(model: &Model) -> Option<&FactorsSnapshot> {
-    model.factors()?.known.as_ref().ok()
+    model.known::<Experiment>()?.known.as_ref().ok()
 }
 
 /// On what the factors view shows; zero where all levels give the same bits.
 fn effect(model: &Model, kind: Kind) -> Option<Value> {
-    let response = model.factors_response();
+    let response = model.view_as::<Factors>().response();
     let effect = factors(model)?.effect(kind, response)?;
     Some(match response {
         _ if effect.identical => Value::Decades(0.0),
@@ -373,7 +375,7 @@ fn effect(model: &Model, kind: Kind) -> Option<Value> {
 }
 
 fn fixed_point(model: &Model) -> Option<FixedPoint> {
-    let point = model.reading()?.point.as_ref().ok()?;
+    let point = phase::reading(model)?.point.as_ref().ok()?;
     Some(point.1)
 }
 

@@ -1,13 +1,14 @@
 //! What a person at the keyboard can do while a lecture plays.
 
 use crate::app::action::Action;
+use crate::app::effect::Effect;
 use crate::app::key::Key;
-use crate::app::keys::Focus;
+use crate::app::keys::row::Focus;
 use crate::app::lecture::deed::{Deed, deeds, is_remedy};
 use crate::app::lecture::player::{Audience, Player};
 use crate::app::lecture::{What, dashboard};
 use crate::app::state::{Model, clamped};
-use crate::app::update::{Effect, Msg};
+use crate::app::update::Msg;
 
 /// Gives the viewer the keyboard, and gives it back.
 pub(super) const TAKE: Key = Key::Char('t');
@@ -43,14 +44,14 @@ impl Player {
             }
         }
         match key {
-            TAKE => return self.hand_over(),
+            TAKE => self.hand_over(),
             Key::Char(' ') => self.paused = !self.paused,
             Key::Right => self.skip(),
-            Key::Left => return Some(self.step_back()),
+            Key::Left => self.step_back(),
             other => match self
                 .model
                 .keys()
-                .action(other, Focus::View(self.model.view()))
+                .action(other, Focus::View(self.model.view().name))
             {
                 Some(
                     action @ (Action::Quit | Action::Close | Action::Suspend | Action::Redraw),
@@ -68,16 +69,10 @@ impl Player {
     }
 
     /// The keyboard changes hands; coming back, the dashboard is as it was left.
-    fn hand_over(&mut self) -> Option<Effect> {
+    fn hand_over(&mut self) {
         match self.left.take() {
-            None => {
-                self.left = Some(Box::new(self.model.clone()));
-                None
-            }
-            Some(left) => {
-                self.model = left.continued(&self.model);
-                self.model.waiting().then(|| self.model.first())
-            }
+            None => self.left = Some(Box::new(self.model.clone())),
+            Some(left) => self.model = left.continued(&self.model),
         }
     }
 
@@ -111,7 +106,7 @@ impl Player {
     }
 
     /// Back to the caption before the present one: everything up to there is played at once.
-    fn step_back(&mut self) -> Effect {
+    fn step_back(&mut self) {
         let speaks =
             |n: &usize| matches!(self.lecture.steps[*n].what, What::Say(..) | What::Ask(_));
         let mut before = (0..self.begun).rev().filter(speaks);
@@ -136,6 +131,5 @@ impl Player {
         fresh.question = None;
         fresh.begun = target;
         *self = fresh;
-        self.model.first()
     }
 }
