@@ -19,6 +19,7 @@ pub mod look;
 pub mod mouse;
 pub mod opening;
 pub mod palette;
+pub mod panel;
 mod pinning;
 pub mod pins;
 mod point;

@@ -142,11 +142,11 @@ pub fn play(
     lecture: Arc<Lecture>,
     options: &Options,
 ) -> Result<Exit, TermError> {
-    use crate::app::lecture::{Audience, Player};
+    use crate::app::lecture::{Mode, Player};
 
     let look = options.look;
     on_desk(inbox, source, options, |size| {
-        Box::new(Player::new(lecture, look, size, Audience::Live))
+        Box::new(Player::new(lecture, look, size, Mode::Live))
     })
 }
 

@@ -6,6 +6,7 @@ pub mod atlas;
 pub mod channel;
 pub mod columns;
 pub mod compare;
+pub mod distribution;
 pub mod ensemble;
 pub mod export;
 pub mod face;
@@ -30,7 +31,7 @@ pub mod scale;
 pub mod scope;
 pub mod spark;
 pub mod stage;
-pub mod strip;
+
 pub mod svg;
 pub mod theme;
 pub mod train;

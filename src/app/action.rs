@@ -148,15 +148,6 @@ impl Choice for Quantity {
     ];
 }
 
-impl Quantity {
-    /// The next or previous one, in the order of their names.
-    #[must_use]
-    pub fn next(self, direction: Direction) -> Self {
-        let here = Self::NAMES.iter().position(|(_, it)| *it == self);
-        Self::NAMES[direction.around(here.unwrap_or(0), Self::NAMES.len())].1
-    }
-}
-
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {

@@ -7,7 +7,7 @@ use crate::app::effect::Effect;
 use crate::app::export::{Dialog, Outcome};
 use crate::app::help;
 use crate::app::key::Key;
-use crate::app::look::Palette;
+use crate::app::look::{Choice, Palette};
 use crate::app::mouse::{Gesture, Target};
 use crate::app::palette::{Command, CommandPalette};
 use crate::app::state::{Model, Popup, clamped};
@@ -102,12 +102,14 @@ impl Model {
                 context.touched = None;
                 context.set_spec(Arc::clone(&context.home));
             }
-            Action::Quantity(direction) => context.quantity = context.quantity.next(direction),
+            Action::Quantity(direction) => {
+                context.quantity = context.quantity.next(direction == Direction::Forward);
+            }
             Action::Freeze => context.freeze(),
             Action::Show(view) => self.show(view),
             Action::Theme(direction) => {
-                let forward = direction == Direction::Forward;
-                self.set_theme(self.look.palette.next(forward));
+                let palette = context.look.palette;
+                self.set_theme(palette.next(direction == Direction::Forward));
             }
             Action::Palette => self.open_palette(""),
             Action::Open => self.open_palette(&format!("activation {}", self.spec.activation())),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 
-use crate::app::lecture::{Audience, Lecture, Millis, Note, Player};
+use crate::app::lecture::{Lecture, Millis, Mode, Note, Player};
 use crate::cast::asciicast::{self, Event, Format, Header, Pace};
 use crate::cast::bytes;
 use crate::math::simd::{self, SimdError};
@@ -87,7 +87,7 @@ impl Recorder {
     pub fn new(lecture: Arc<Lecture>) -> Result<Self, RecordError> {
         simd::force(INSTRUCTIONS)?;
         let (look, size) = (lecture.look, lecture.size);
-        let player = Player::new(lecture, look, size, Audience::Recording);
+        let player = Player::new(lecture, look, size, Mode::Recording);
         let source = Box::new(Inline::default());
         Ok(Self {
             stage: Stage::new(Box::new(player), source, REFINEMENT),

@@ -14,7 +14,7 @@ use signal_hook::consts::SIGHUP;
 use crate::app::action::{Action, Format};
 use crate::app::effect::Effect;
 use crate::app::export::{Outcome, file_name};
-use crate::app::lecture::{Audience, Lecture, Player};
+use crate::app::lecture::{Lecture, Mode, Player};
 use crate::app::state::Model;
 use crate::app::update::Msg;
 use crate::engine::request::Source;
@@ -235,7 +235,7 @@ impl<'a> Desk<'a> {
         };
         let model = self.stage.model().clone();
         let (lecture, look) = (Arc::clone(lecture), model.look());
-        let player = Player::new(lecture, look, self.screen.size(), Audience::Live);
+        let player = Player::new(lecture, look, self.screen.size(), Mode::Live);
         let player = player.after(&model);
         self.behind = Some(model);
         self.change(Box::new(player));

@@ -36,7 +36,7 @@ impl Curve {
             Panel::Signal => Some(Self::Signal(quantity)),
             Panel::Gradient => Some(Self::Gradient),
             Panel::Distinguishability => Some(Self::Distinguishability),
-            Panel::Strip
+            Panel::Distribution
             | Panel::Network
             | Panel::Verdict
             | Panel::Ensemble

@@ -125,17 +125,12 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 /// What can be pointed at between the header and the footer.
 pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Target> {
     let (plots, list) = places(model, screen);
-    let mut layers = plots
-        .into_iter()
-        .filter_map(|plot| layer_of(plot, model.deepest(), here));
-    let pin = || {
-        let place = line_of(list, here)?.checked_sub(1)?;
-        model
-            .pins()
-            .nth(place)
-            .map(|(place, _)| Target::Cell(place, 0))
-    };
-    layers.next().or_else(pin).or(Some(Target::List))
+    let layers = plots.into_iter();
+    let mut layers = layers.filter_map(|plot| layer_of(plot, model.deepest(), here));
+    let line = line_of(list, here).and_then(|line| line.checked_sub(1));
+    let pin = line.and_then(|line| model.pins().nth(line));
+    let pin = pin.map(|(place, _)| Target::Cell(place, 0));
+    layers.next().or(pin).or(Some(Target::List))
 }
 
 /// What the view is about.
@@ -177,7 +172,7 @@ fn plot(inside: Rect) -> Rect {
 }
 
 /// Where layers are columns, and where the networks stand, the present one first, on a screen that is large enough.
-pub(super) fn places(model: &Model, area: Rect) -> (Vec<Rect>, Rect) {
+fn places(model: &Model, area: Rect) -> (Vec<Rect>, Rect) {
     let entries = 1 + model.pins().count();
     let (frames, below) = divided(entries, area);
     let plots = frames.iter().flat_map(|frame| {

@@ -10,18 +10,36 @@ use crate::ui::columns;
 use crate::ui::layout::Panel;
 use crate::ui::theme::Theme;
 
+/// Draws into blank cells.
+pub type Draw = fn(&Model, &Theme, Rect, &mut Buffer);
+/// Writes what is known; `None` where nothing is known yet.
+pub type Numbers = fn(&Model, Form) -> Option<String>;
+
 /// A row of the table of faces: what a view looks like.
 pub struct Face {
     /// Whose face it is.
     pub view: ViewName,
     /// Draws the whole screen of the view; a line with what is needed where it is too small.
-    pub draw: fn(&Model, &Theme, Rect, &mut Buffer),
-    /// What can be pointed at there, between the header and the footer.
-    pub hit: fn(&Model, Rect, Position) -> Option<Target>,
-    /// What the view is about in this form; `None` where nothing is known yet.
-    pub numbers: fn(&Model, Form) -> Option<String>,
-    /// The panels that can be pointed out by name, each with its inside.
-    pub panels: fn(&Model, Rect) -> Vec<(Panel, Rect)>,
+    pub draw: Draw,
+    /// Writes what the view is about.
+    pub numbers: Numbers,
+    /// Finds what can be pointed at, between the header and the footer.
+    pub hit: Option<fn(&Model, Rect, Position) -> Option<Target>>,
+    /// Finds the panels that can be pointed out by name, each with its inside.
+    pub panels: Option<fn(&Model, Rect) -> Vec<(Panel, Rect)>>,
+}
+
+impl Face {
+    /// Nothing can be pointed at, and nothing pointed out.
+    pub(super) const fn new(view: ViewName, draw: Draw, numbers: Numbers) -> Self {
+        Self {
+            view,
+            draw,
+            numbers,
+            hit: None,
+            panels: None,
+        }
+    }
 }
 
 /// How numbers are written.

@@ -5,57 +5,25 @@ use crate::app::views;
 use crate::ui::face::Face;
 use crate::ui::{advice, atlas, compare, factors, phase, scope, train};
 
+/// Rows, each the module of a view with what it has beside its drawing and its numbers.
+macro_rules! faces {
+    ($($view:ident($($has:ident),*)),+) => {
+        [$(Face {
+            $($has: Some($view::$has),)*
+            ..Face::new(views::$view::NAME, $view::render, $view::numbers)
+        }),+]
+    };
+}
+
 /// Every view's, in the order of the views.
-static FACES: [Face; views::VIEWS.len()] = [
-    Face {
-        view: views::scope::NAME,
-        draw: scope::render,
-        hit: scope::hit,
-        numbers: scope::numbers,
-        panels: scope::panels,
-    },
-    Face {
-        view: views::compare::NAME,
-        draw: compare::render,
-        hit: compare::hit,
-        numbers: compare::numbers,
-        panels: |_, _| Vec::new(),
-    },
-    Face {
-        view: views::atlas::NAME,
-        draw: atlas::render,
-        hit: atlas::hit,
-        numbers: atlas::numbers,
-        panels: |_, _| Vec::new(),
-    },
-    Face {
-        view: views::phase::NAME,
-        draw: phase::render,
-        hit: phase::hit,
-        numbers: phase::numbers,
-        panels: |_, _| Vec::new(),
-    },
-    Face {
-        view: views::advice::NAME,
-        draw: advice::render,
-        hit: advice::hit,
-        numbers: advice::numbers,
-        panels: |_, _| Vec::new(),
-    },
-    Face {
-        view: views::train::NAME,
-        draw: train::render,
-        hit: |_, _, _| None,
-        numbers: train::numbers,
-        panels: |_, _| Vec::new(),
-    },
-    Face {
-        view: views::factors::NAME,
-        draw: factors::render,
-        hit: factors::hit,
-        numbers: factors::numbers,
-        panels: |_, _| Vec::new(),
-    },
+static FACES: [Face; views::VIEWS.len()] = faces![
+    scope(hit, panels),
+    compare(hit),
+    atlas(hit),
+    phase(hit),
+    advice(hit),
+    train(),
+    factors(hit)
 ];
 
 /// The face of a view.

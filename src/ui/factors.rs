@@ -118,14 +118,14 @@ fn single(theme: &Theme, body: Rect, buffer: &mut Buffer) -> Rect {
 }
 
 #[derive(Clone, Copy)]
-enum Part {
+enum FactorPanel {
     Chart(Response),
     Reasons,
     Grid,
 }
 
 /// Parts with their rows, from the top.
-type Column = (Rect, Vec<(Part, u16)>);
+type Column = (Rect, Vec<(FactorPanel, u16)>);
 
 /// Where everything goes.
 fn plan(model: &Model, known: &FactorsSnapshot, body: Rect) -> Vec<Column> {
@@ -134,13 +134,16 @@ fn plan(model: &Model, known: &FactorsSnapshot, body: Rect) -> Vec<Column> {
     if body.width >= SIDE_BY_SIDE.0 && body.height + 2 >= SIDE_BY_SIDE.1 {
         let side = (body.width * 2 / 5).clamp(48, 72);
         let [left, right] = layout::beside(body, side);
-        let beside = vec![(Part::Reasons, body.height - 3 - grid), (Part::Grid, grid)];
+        let beside = vec![
+            (FactorPanel::Reasons, body.height - 3 - grid),
+            (FactorPanel::Grid, grid),
+        ];
         return vec![(left, charts(chosen, left.height - 1)), (right, beside)];
     }
     let below = if body.height >= 2 + CHART + 1 + REASONS + 1 + grid {
-        vec![(Part::Reasons, REASONS), (Part::Grid, grid)]
+        vec![(FactorPanel::Reasons, REASONS), (FactorPanel::Grid, grid)]
     } else {
-        vec![(Part::Reasons, 1)]
+        vec![(FactorPanel::Reasons, 1)]
     };
     let used: u16 = below.iter().map(|(_, rows)| rows + 1).sum();
     let room = body.height - 1 - used;
@@ -150,7 +153,7 @@ fn plan(model: &Model, known: &FactorsSnapshot, body: Rect) -> Vec<Column> {
     parts.extend(below);
     let spare = body.height.saturating_sub(1 + used);
     for (part, rows) in &mut parts {
-        if matches!(part, Part::Reasons) {
+        if matches!(part, FactorPanel::Reasons) {
             *rows += spare;
         }
     }
@@ -158,12 +161,15 @@ fn plan(model: &Model, known: &FactorsSnapshot, body: Rect) -> Vec<Column> {
 }
 
 /// As many charts as have room with their borders, the chosen one among them; the last has the rows that are left.
-fn charts(chosen: Response, rows: u16) -> Vec<(Part, u16)> {
+fn charts(chosen: Response, rows: u16) -> Vec<(FactorPanel, u16)> {
     let all = Response::ALL;
     let count = usize::from(rows / (CHART + 1)).clamp(1, all.len());
     let first = (chosen as usize).min(all.len() - count);
     let shown = &all[first..first + count];
-    let mut parts: Vec<(Part, u16)> = shown.iter().map(|r| (Part::Chart(*r), CHART)).collect();
+    let mut parts: Vec<(FactorPanel, u16)> = shown
+        .iter()
+        .map(|r| (FactorPanel::Chart(*r), CHART))
+        .collect();
     if let Some(last) = parts.last_mut() {
         last.1 += rows.saturating_sub((CHART + 1) * count as u16);
     }
@@ -183,7 +189,7 @@ pub(super) fn factor_at(model: &Model, area: Rect, here: Position) -> Option<(Re
         parts.iter().map(|(part, _)| *part).zip(insides)
     });
     let (part, inside) = parts.find(|(_, inside)| inside.contains(here))?;
-    let Part::Chart(response) = part else {
+    let FactorPanel::Chart(response) = part else {
         return None;
     };
     let ranked = known.ranked(response);
@@ -192,7 +198,7 @@ pub(super) fn factor_at(model: &Model, area: Rect, here: Position) -> Option<(Re
 }
 
 /// The boxes of a column.
-fn stack(area: Rect, parts: &[(Part, u16)]) -> Stack {
+fn stack(area: Rect, parts: &[(FactorPanel, u16)]) -> Stack {
     let boxes = parts.iter().map(|(_, rows)| (Panel::Numbers, *rows));
     Stack {
         area,
@@ -209,7 +215,7 @@ fn results(model: &Model, known: &FactorsSnapshot, theme: &Theme, body: Rect, bu
     let columns = plan(model, known, body);
     let charts = columns[0].1.iter();
     let many = charts
-        .filter(|(part, _)| matches!(part, Part::Chart(_)))
+        .filter(|(part, _)| matches!(part, FactorPanel::Chart(_)))
         .count()
         > 1;
     let mut how_far = progress(model, known);
@@ -218,7 +224,7 @@ fn results(model: &Model, known: &FactorsSnapshot, theme: &Theme, body: Rect, bu
         pen::frames(buffer, &stack, theme);
         for ((part, _), (_, inside)) in parts.iter().zip(stack.insides()) {
             match part {
-                Part::Chart(response) => {
+                FactorPanel::Chart(response) => {
                     let chart = chart::Chart {
                         known,
                         response: *response,
@@ -228,8 +234,10 @@ fn results(model: &Model, known: &FactorsSnapshot, theme: &Theme, body: Rect, bu
                     };
                     chart.render(theme, inside, buffer);
                 }
-                Part::Reasons => sentences::reasons(model, known, theme, inside, buffer),
-                Part::Grid => grid::render(known, view(model).response(), theme, inside, buffer),
+                FactorPanel::Reasons => sentences::reasons(model, known, theme, inside, buffer),
+                FactorPanel::Grid => {
+                    grid::render(known, view(model).response(), theme, inside, buffer)
+                }
             }
         }
         let border = Rect {

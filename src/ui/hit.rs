@@ -31,7 +31,8 @@ pub fn at(model: &Model, column: u16, row: u16) -> Option<Target> {
     if !large {
         return None;
     }
-    (faces::face(model.view().name).hit)(model, screen, here)
+    let hit = faces::face(model.view().name).hit?;
+    hit(model, screen, here)
 }
 
 /// `None` beside what is open.

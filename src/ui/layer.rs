@@ -20,10 +20,10 @@ use crate::app::state::Model;
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Snapshot, Summary};
 use crate::net::spec::Spec;
 use crate::ui::channel::Curve;
+use crate::ui::distribution::{gaussian, spread};
 use crate::ui::number::{parameter, value};
 use crate::ui::pen::{self, Title};
 use crate::ui::raster::Raster;
-use crate::ui::strip::{gaussian, spread};
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::BLOCKS;
 

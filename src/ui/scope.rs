@@ -26,7 +26,9 @@ use crate::ui::face::Form;
 use crate::ui::face::{layer_of, line_of};
 use crate::ui::layout::{self, Panel, Plan, SMALLEST, Stack, plan};
 use crate::ui::theme::Theme;
-use crate::ui::{columns, ensemble, footer, header, layer, network, numbers, pen, strip, verdict};
+use crate::ui::{
+    columns, distribution, ensemble, footer, header, layer, network, numbers, pen, verdict,
+};
 
 /// The whole screen; a line with what is needed where it is too small.
 pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
@@ -49,7 +51,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
                         channel::render(curve, model, theme, inside, buffer);
                     }
                 }
-                Panel::Strip => strip::render(model, theme, inside, buffer),
+                Panel::Distribution => distribution::render(model, theme, inside, buffer),
                 Panel::Network => {
                     network::render(model, theme, inside, buffer);
                     if plan.stacks.len() > 1 {
@@ -141,7 +143,7 @@ pub(super) fn divided(model: &Model, area: Rect) -> Option<Plan> {
 pub(super) fn columnar(panel: Panel) -> bool {
     matches!(
         panel,
-        Panel::Signal | Panel::Gradient | Panel::Distinguishability | Panel::Strip
+        Panel::Signal | Panel::Gradient | Panel::Distinguishability | Panel::Distribution
     )
 }
 

@@ -19,13 +19,19 @@ pub trait Presentation {
     /// The dashboard.
     fn model(&self) -> &Model;
     /// Columns and rows of the screen.
-    fn size(&self) -> (u16, u16);
+    fn size(&self) -> (u16, u16) {
+        self.model().size()
+    }
     /// Takes one message in; the loop carries the effect out.
     fn update(&mut self, msg: Msg) -> Option<Effect>;
     /// What can be pointed at, at a place of the screen.
-    fn at(&self, column: u16, row: u16) -> Option<Target>;
+    fn at(&self, column: u16, row: u16) -> Option<Target> {
+        hit::at(self.model(), column, row)
+    }
     /// Draws into blank cells.
-    fn draw(&self, area: Rect, buffer: &mut Buffer);
+    fn draw(&self, area: Rect, buffer: &mut Buffer) {
+        render(self.model(), area, buffer);
+    }
     /// Time passes.
     fn pass(&mut self, _: Millis) {}
     /// Does one thing that is due by itself; `None` where nothing is.
@@ -43,21 +49,8 @@ impl Presentation for Model {
         self
     }
 
-    fn size(&self) -> (u16, u16) {
-        // not of the presentation
-        (**self).size()
-    }
-
     fn update(&mut self, msg: Msg) -> Option<Effect> {
         self.update(msg)
-    }
-
-    fn at(&self, column: u16, row: u16) -> Option<Target> {
-        hit::at(self, column, row)
-    }
-
-    fn draw(&self, area: Rect, buffer: &mut Buffer) {
-        render(self, area, buffer);
     }
 }
 

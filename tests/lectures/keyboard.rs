@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use initscope::app::action::{Action, Direction, Parameter};
 use initscope::app::key::Key;
-use initscope::app::lecture::{Audience, Player, Tally, Value};
+use initscope::app::lecture::{Mode, Player, Tally, Value};
 use initscope::app::{Effect, Msg};
 use initscope::cast::parse;
 use initscope::engine::Engine;
@@ -21,7 +21,7 @@ impl Hall {
     fn new(script: &str) -> Self {
         let lecture = Arc::new(parse(script).expect("a script"));
         let (look, size) = (lecture.look, lecture.size);
-        let player = Player::new(lecture, look, size, Audience::Live);
+        let player = Player::new(lecture, look, size, Mode::Live);
         let mut hall = Self { player };
         hall.answer();
         hall
@@ -174,7 +174,7 @@ answer = "b"
 fn an_impatient_viewer_waits_for_what_cannot_be_said_before_it_is_measured() {
     let lecture = Arc::new(parse(SHORT).expect("a script"));
     let (look, size) = (lecture.look, lecture.size);
-    let mut player = Player::new(lecture, look, size, Audience::Live);
+    let mut player = Player::new(lecture, look, size, Mode::Live);
     let go_on = |player: &mut Player| {
         player.update(Msg::Key(Key::Right));
         while player.proceed().is_some() {}
