@@ -41,8 +41,10 @@ fn shown(spec: &str, size: (u16, u16), colour: Colour, lines: Lines) -> Model {
         ..Look::default()
     };
     let mut model = Model::new(spec.parse().expect("a valid network"), look, size);
-    let snapshot = settled(model.spec(), model.generation(), lines);
-    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    let snapshot = settled(model.spec(), 1, lines);
+    model.update(Msg::News(
+        model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
+    ));
     model
 }
 

@@ -12,10 +12,12 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use initscope::engine::request::Request;
+use initscope::engine::Engine;
+use initscope::engine::request::Source;
+use initscope::engine::request::{Inquiry, Listed, Request, Ticket};
 use initscope::net::framework::Framework;
 use initscope::net::spec::{Draft, Spec};
-use initscope::worker::{Source, Threaded};
+use initscope::worker::Threaded;
 
 /// Repetitions of everything.
 const TIMES: usize = 20;
@@ -38,6 +40,7 @@ fn answers(initializer: &str, width: usize, depth: usize, batch: usize) {
     let mut source =
         Threaded::spawn(move || news.send(()).expect("the bench listens")).expect("a thread");
     let (mut theory, mut curve) = (Vec::new(), Vec::new());
+    let mut ticket = Ticket::default();
     for time in 0..TIMES {
         let spec = Spec::new(Draft {
             initializer: Some(initializer.parse().expect("a known initializer")),
@@ -48,20 +51,22 @@ fn answers(initializer: &str, width: usize, depth: usize, batch: usize) {
             batch,
             ..Draft::default()
         });
-        let generation = time as u64 + 1;
+        ticket = ticket.next();
         let start = Instant::now();
         let spec = Arc::new(spec.expect("a valid network"));
-        source.request(Request::simulation(generation, spec));
+        source.request(Inquiry {
+            ticket,
+            request: Request::Simulation(spec),
+        });
         let mut foretold = None;
         loop {
             heard.recv_timeout(LIMIT).expect("news");
             let news = source.news().into_iter().next();
-            let Some(snapshot) = news.and_then(|news| news.expect("no failure").snapshot()) else {
+            let Some(news) = news.filter(|news| news.ticket == ticket) else {
                 continue;
             };
-            if snapshot.generation != generation {
-                continue;
-            }
+            let answer = news.outcome.expect("no failure");
+            let snapshot = Engine::answer_in(&answer).expect("curves");
             if foretold.is_none() && snapshot.prediction.is_some() {
                 foretold = Some(start.elapsed());
             }

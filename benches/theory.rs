@@ -119,7 +119,6 @@ fn views(c: &mut Criterion) {
         group.bench_function(name, |b| {
             b.iter(|| {
                 let request = PhaseRequest {
-                    generation: 1,
                     spec: Arc::clone(&spec),
                     plane: Plane::new(spec.activation(), 120, 40),
                 };

@@ -1,19 +1,16 @@
-//! What the dashboard knows and how it changes: a [`Model`], the [`Msg`]s that reach it, the [key table](keys) that cause them.
+//! What the dashboard knows and how it changes: a [`Model`] of [`views`] on one [`Context`], the [`Msg`]s that reach it.
 //!
-//! Nothing here draws, reads a clock or does input and output. A key press travels
-//! `Key -> key row -> Action -> Model::update -> Some(Effect)`; whoever runs the loop carries the effect out.
+//! Nothing here draws, reads a clock or does input and output. A key press travels `Key -> key row -> Action -> Model::update`, which
+//! changes what is wished for ([`Context::wishes`]) or gives an [`Effect`]; whoever runs the loop carries both out.
 
 pub mod action;
-pub mod advice;
-pub mod atlas;
-pub mod compare;
-pub mod cursor;
-mod depth;
+pub mod context;
+pub mod effect;
 pub mod export;
-pub mod factors;
 pub mod help;
 pub mod hint;
-pub mod history;
+mod history;
+mod inquiries;
 pub mod key;
 pub mod keys;
 pub mod lecture;
@@ -22,18 +19,31 @@ pub mod look;
 pub mod mouse;
 pub mod opening;
 pub mod palette;
-pub mod phase;
+pub mod panel;
+mod pinning;
+pub mod pins;
+mod point;
+mod remedy;
+mod saving;
 pub mod state;
 pub mod step;
-pub mod training;
 pub mod update;
+pub mod view;
+pub mod view_info;
+pub mod views;
 
-pub use action::{Action, Category, Coordinate, Direction, Edit, Parameter, Scroll};
-pub use export::{Format, Outcome};
+pub use action::{
+    Action, Coordinate, Direction, Edit, Format, Parameter, Quantity, Scroll, ViewName,
+};
+pub use context::Context;
+pub use effect::Effect;
+pub use export::Outcome;
 pub use key::Key;
-pub use keys::{Focus, KeyMap, KeyRow};
+pub use keys::map::KeyMap;
+pub use keys::row::{Category, Focus, KeyRow};
 pub use look::{Colour, Glyphs, Look, Palette};
 pub use mouse::{Gesture, Mouse, Target};
 pub use opening::Opening;
-pub use state::{Model, Popup, Quantity, View};
-pub use update::{Effect, Msg};
+pub use state::{Model, Popup};
+pub use update::Msg;
+pub use views::VIEWS;

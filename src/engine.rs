@@ -16,6 +16,7 @@ pub mod atlas;
 pub mod depth;
 mod ensemble;
 pub mod factors;
+pub mod job;
 pub mod phase_map;
 pub mod pins;
 pub mod prediction;

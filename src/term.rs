@@ -27,8 +27,9 @@ use crate::app::keys::KeyMap;
 use crate::app::lecture::Lecture;
 use crate::app::look::Look;
 use crate::app::opening::Opening;
+use crate::engine::request::Source;
 use crate::net::spec::Spec;
-use crate::worker::Source;
+use crate::ui::stage::Presentation;
 
 #[cfg(unix)]
 use unix as system;
@@ -155,20 +156,20 @@ pub fn play(
     lecture: Arc<Lecture>,
     options: &Options,
 ) -> Result<Exit, TermError> {
-    use crate::app::lecture::{Audience, Player};
+    use crate::app::lecture::{Mode, Player};
 
     let look = options.look;
     on_desk(inbox, source, options, |size| {
-        Box::new(Player::new(lecture, look, size, Audience::Live))
+        Box::new(Player::new(lecture, look, size, Mode::Live))
     })
 }
 
-/// Shows a piece that is made for the size of the screen.
+/// Shows what is made for the size of the screen.
 fn on_desk(
     inbox: &Inbox,
     source: &mut dyn Source,
     options: &Options,
-    piece: impl FnOnce((u16, u16)) -> Box<dyn desk::Piece>,
+    present: impl FnOnce((u16, u16)) -> Box<dyn Presentation>,
 ) -> Result<Exit, TermError> {
     if options.dumb {
         return Err(TermError::Dumb);
@@ -181,8 +182,8 @@ fn on_desk(
     let pace = pace::Pace::new(options.frame, options.key_frame);
     #[cfg(windows)]
     let pace = pace.unasking();
-    let piece = piece(screen.size());
-    let done = desk::Desk::new(piece, source, &screen, pace)
+    let presentation = present(screen.size());
+    let done = desk::Desk::new(presentation, source, &screen, pace)
         .lecturing(options.lectures.read)
         .staying(options.stay)
         .work(inbox);

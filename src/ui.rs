@@ -6,8 +6,11 @@ pub mod atlas;
 pub mod channel;
 pub mod columns;
 pub mod compare;
+pub mod distribution;
 pub mod ensemble;
 pub mod export;
+pub mod face;
+pub mod faces;
 pub mod factors;
 pub mod footer;
 pub mod header;
@@ -27,7 +30,8 @@ pub mod raster;
 pub mod scale;
 pub mod scope;
 pub mod spark;
-pub mod strip;
+pub mod stage;
+
 pub mod svg;
 pub mod theme;
 pub mod train;
@@ -38,22 +42,14 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
-use crate::app::state::{Model, Popup, View};
+use crate::app::state::{Model, Popup};
 use crate::ui::theme::Theme;
 
 /// Draws the model into an area of any size, 0x0 included; the cells must be blank before.
 pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
     let area = area.intersection(buffer.area);
     let theme = Theme::new(model.look());
-    match model.view() {
-        View::Advice => advice::render(model, &theme, area, buffer),
-        View::Scope => scope::render(model, &theme, area, buffer),
-        View::Atlas => atlas::render(model, area, buffer),
-        View::Compare => compare::render(model, &theme, area, buffer),
-        View::Phase => phase::render(model, &theme, area, buffer),
-        View::Factors => factors::render(model, area, buffer),
-        View::Train => train::render(model, &theme, area, buffer),
-    }
+    (faces::face(model.view().name).draw)(model, &theme, area, buffer);
     match model.popup() {
         None => {}
         Some(Popup::Help(top)) => help::render(*top, model, &theme, area, buffer),

@@ -1,4 +1,4 @@
-//! Sources of snapshots: background threads for the screen, the caller's own thread for everything else.
+//! Sources of answers: background threads for the screen, the caller's own thread for everything else.
 
 mod background;
 mod inline;
@@ -7,41 +7,38 @@ mod threaded;
 pub use inline::Inline;
 pub use threaded::Threaded;
 
-use crate::engine::request::{Answer, Request, Work};
+use crate::engine::request::{Inquiry, News, Source, Work};
 
-/// Why a source stopped working on something: a panic of the simulation or of theory.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the {work} failed: {reason}")]
-pub struct SourceError {
-    /// What it worked on.
-    pub work: Work,
-    /// What the panic said.
-    pub reason: String,
+/// Whoever does one kind of work.
+trait Line {
+    /// Which.
+    fn work(&self) -> Work;
+    /// Replaces whatever is asked or being computed.
+    fn request(&mut self, inquiry: Inquiry);
+    /// Rests until the next request.
+    fn hold(&mut self);
+    /// The newest since the last call; `None` when there is nothing new.
+    fn news(&mut self) -> Option<News>;
 }
 
-/// Something that answers requests, the newest of each kind first and only.
-pub trait Source {
-    /// Replaces whatever of this kind is asked or being computed; other kinds go on beside it.
-    fn request(&mut self, request: Request);
-    /// Rests from this kind until it is asked for again; what is computed is kept.
-    fn hold(&mut self, work: Work);
-    /// The newest of each kind since the last call; an error where the work on it failed, which the next request starts anew.
-    fn news(&mut self) -> Vec<Result<Answer, SourceError>>;
-}
+/// A line for each kind of work that is done.
+type Lines = Vec<Box<dyn Line>>;
 
-/// Asks for every wish that is not `asked` already and rests from every kind that is not wished for any more; whether anything
-/// was asked.
-pub fn ask(source: &mut dyn Source, asked: &mut Vec<Request>, wishes: Vec<Request>) -> bool {
-    let mut anything = false;
-    for wish in wishes.iter().filter(|wish| !asked.contains(wish)) {
-        source.request(wish.clone());
-        anything = true;
-    }
-    for kind in asked.iter() {
-        if !wishes.iter().any(|wish| wish.work() == kind.work()) {
-            source.hold(kind.work());
+impl Source for Lines {
+    fn request(&mut self, inquiry: Inquiry) {
+        let work = inquiry.request.work();
+        if let Some(line) = self.iter_mut().find(|line| line.work() == work) {
+            line.request(inquiry);
         }
     }
-    *asked = wishes;
-    anything
+
+    fn hold(&mut self, work: Work) {
+        if let Some(line) = self.iter_mut().find(|line| line.work() == work) {
+            line.hold();
+        }
+    }
+
+    fn news(&mut self) -> Vec<News> {
+        self.iter_mut().filter_map(|line| line.news()).collect()
+    }
 }

@@ -200,7 +200,6 @@ fn uses(text: &str) -> Vec<(&'static str, f64)> {
         let _ = Propagation::predict(&activation, 4.0, 0.1, 50);
         done("theory");
         let request = PhaseRequest {
-            generation: 0,
             plane: Plane::new(&activation, 8, 4),
             spec,
         };
@@ -301,7 +300,6 @@ fn longest<J>(
 fn steps(network: &str) -> Vec<(&'static str, (f64, usize))> {
     let spec: Arc<Spec> = Arc::new(network.parse().unwrap());
     let map = PhaseRequest {
-        generation: 0,
         plane: Plane::new(spec.activation(), 40, 20),
         spec: Arc::clone(&spec),
     };

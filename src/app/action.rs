@@ -2,9 +2,33 @@
 
 use std::fmt;
 
-use crate::app::export::Format;
-use crate::app::state::View;
+use crate::app::look::Choice;
 use crate::net::spec::Spec;
+
+/// The name of a view, by which it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ViewName(pub &'static str);
+
+impl ViewName {
+    /// Three curves over the layers, the network and its verdict; where the program begins.
+    pub const SCOPE: Self = Self("scope");
+    /// The network and what is pinned, curve over curve.
+    pub const COMPARE: Self = Self("compare");
+    /// Every initializer ranked, with the lines to paste.
+    pub const ADVICE: Self = Self("advice");
+}
+
+impl Default for ViewName {
+    fn default() -> Self {
+        Self::SCOPE
+    }
+}
+
+impl fmt::Display for ViewName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
 
 /// One thing a person can set, in the order of the network panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,6 +95,26 @@ pub enum Direction {
     Back,
 }
 
+impl Direction {
+    /// The place after or before `here` of so many, round and round.
+    #[must_use]
+    pub fn around(self, here: usize, count: usize) -> usize {
+        match self {
+            Self::Forward => (here + 1) % count,
+            Self::Back => (here + count - 1) % count,
+        }
+    }
+
+    /// The place after or before `here` of so many, as far as there is one.
+    #[must_use]
+    pub fn along(self, here: usize, count: usize) -> usize {
+        match self {
+            Self::Forward => (here + 1).min(count.saturating_sub(1)),
+            Self::Back => here.saturating_sub(1),
+        }
+    }
+}
+
 /// One coordinate of the phase plane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Coordinate {
@@ -78,6 +122,45 @@ pub enum Coordinate {
     SigmaW,
     /// `sqrt(Var b)`.
     SigmaB,
+}
+
+/// What the signal panel shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Quantity {
+    /// Variance of `z` over units and inputs.
+    #[default]
+    VarianceZ,
+    /// `mean z^2`.
+    SecondMomentZ,
+    /// Variance of `x`.
+    VarianceX,
+    /// `mean x^2`.
+    SecondMomentX,
+}
+
+impl Choice for Quantity {
+    const WHAT: &'static str = "quantity";
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("z-variance", Self::VarianceZ),
+        ("z-second-moment", Self::SecondMomentZ),
+        ("x-variance", Self::VarianceX),
+        ("x-second-moment", Self::SecondMomentX),
+    ];
+}
+
+/// A kind of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// The picture, for slides.
+    Svg,
+    /// The picture as characters.
+    Text,
+    /// The picture as characters with colours, for a terminal.
+    Ansi,
+    /// The numbers behind the picture as rows.
+    Csv,
+    /// The numbers behind the picture as one document.
+    Json,
 }
 
 /// How far to scroll.
@@ -172,7 +255,7 @@ pub enum Action {
     /// The default layers of four frameworks become the network and its pins.
     CompareDefaults,
     /// Another view.
-    Show(View),
+    Show(ViewName),
     /// The next or previous theme.
     Theme(Direction),
     /// Open the dialog of exports.
@@ -201,114 +284,4 @@ pub enum Action {
     Suspend,
     /// End.
     Quit,
-}
-
-/// Under which heading a row stands in the help.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Category {
-    /// What is simulated.
-    Network,
-    /// What is shown.
-    Picture,
-    /// Active only in the scope view.
-    Scope,
-    /// Active only in the compare view.
-    Compare,
-    /// Active only in the atlas view.
-    Atlas,
-    /// Active only in the phase view.
-    Phase,
-    /// Active only in the advice view.
-    Advice,
-    /// Active only in the train view.
-    Train,
-    /// Active only in the factors view.
-    Factors,
-    /// The program itself.
-    Program,
-    /// Active only while the help is open.
-    Help,
-    /// Active only while the command palette is open.
-    Palette,
-    /// Active only while the dialog of exports is open.
-    Export,
-}
-
-impl Category {
-    /// In the order of the help.
-    pub const ALL: [Self; 13] = [
-        Self::Network,
-        Self::Picture,
-        Self::Program,
-        Self::Scope,
-        Self::Compare,
-        Self::Atlas,
-        Self::Phase,
-        Self::Advice,
-        Self::Train,
-        Self::Factors,
-        Self::Palette,
-        Self::Export,
-        Self::Help,
-    ];
-
-    /// The view outside which its keys mean nothing; `None` where they do everywhere.
-    #[must_use]
-    pub fn view(self) -> Option<View> {
-        match self {
-            Self::Scope => Some(View::Scope),
-            Self::Compare => Some(View::Compare),
-            Self::Atlas => Some(View::Atlas),
-            Self::Phase => Some(View::Phase),
-            Self::Advice => Some(View::Advice),
-            Self::Train => Some(View::Train),
-            Self::Factors => Some(View::Factors),
-            Self::Network
-            | Self::Picture
-            | Self::Program
-            | Self::Help
-            | Self::Palette
-            | Self::Export => None,
-        }
-    }
-}
-
-impl Category {
-    /// The word before the names of its rows where keys are bound; `None` where they mean the same in every view.
-    #[must_use]
-    pub fn place(self) -> Option<&'static str> {
-        match self {
-            Self::Network | Self::Picture | Self::Program => None,
-            Self::Scope => Some("scope"),
-            Self::Compare => Some("compare"),
-            Self::Atlas => Some("atlas"),
-            Self::Phase => Some("phase"),
-            Self::Advice => Some("advice"),
-            Self::Train => Some("train"),
-            Self::Factors => Some("factors"),
-            Self::Help => Some("help"),
-            Self::Palette => Some("palette"),
-            Self::Export => Some("export"),
-        }
-    }
-}
-
-impl fmt::Display for Category {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Network => "network",
-            Self::Picture => "picture",
-            Self::Scope => "in the scope view",
-            Self::Compare => "in the compare view",
-            Self::Atlas => "in the atlas view",
-            Self::Phase => "in the phase view",
-            Self::Advice => "in the advice view",
-            Self::Train => "in the train view",
-            Self::Factors => "in the factors view",
-            Self::Program => "program",
-            Self::Help => "in this help",
-            Self::Palette => "in the command palette",
-            Self::Export => "while exporting",
-        })
-    }
 }

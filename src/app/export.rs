@@ -1,27 +1,7 @@
 //! What the present screen can be saved as, and the dialog in which that is asked for.
 
-use crate::app::compare::Pin;
-use crate::app::look::Choice;
-use crate::app::state::{Model, Popup, View};
-use crate::app::update::Effect;
-use crate::engine::atlas::AtlasSnapshot;
-use crate::engine::snapshot::Snapshot;
+use crate::app::action::{Format, ViewName};
 use crate::net::spec::Spec;
-
-/// A kind of file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Format {
-    /// The picture, for slides.
-    Svg,
-    /// The picture as characters.
-    Text,
-    /// The picture as characters with colours, for a terminal.
-    Ansi,
-    /// The numbers behind the picture as rows.
-    Csv,
-    /// The numbers behind the picture as one document.
-    Json,
-}
 
 /// A row of [`FORMATS`].
 #[derive(Clone, Copy, Debug)]
@@ -110,15 +90,12 @@ impl Dialog {
     }
 }
 
-/// Before the first complete draw.
-const FIRST_DRAW: &str = "the first draw is not complete yet";
-
 /// Longest part of a file's name that tells the network.
 const LONGEST: usize = 60;
 
 /// The name of a file: the network and the view in letters, digits and dashes.
 #[must_use]
-pub fn file_name(spec: &Spec, view: View, format: Format) -> String {
+pub fn file_name(spec: &Spec, view: ViewName, format: Format) -> String {
     let mut name = String::new();
     for c in spec.to_string().chars().take(LONGEST) {
         if c.is_ascii_alphanumeric() || c == '.' || c == '_' {
@@ -127,87 +104,12 @@ pub fn file_name(spec: &Spec, view: View, format: Format) -> String {
             name.push('-');
         }
     }
-    let view = match view.name() {
-        "scope" => String::new(),
+    let view = match view {
+        ViewName::SCOPE => String::new(),
         other => format!("-{other}"),
     };
     let name = name.trim_matches('-');
     format!("initscope-{name}{view}.{}", format.row().extension)
-}
-
-impl Model {
-    /// Why there are no numbers behind the picture yet; `None` where there are.
-    #[must_use]
-    pub fn no_numbers(&self) -> Option<String> {
-        let drawn = |snapshot: &Snapshot| snapshot.draws > 0;
-        let present = self.snapshot().is_some_and(drawn);
-        let pinned = |(_, pin): (usize, &Pin)| pin.snapshot.as_deref().is_some_and(drawn);
-        let (known, why) = match self.view() {
-            View::Scope => (present, FIRST_DRAW),
-            View::Compare if !present => (false, FIRST_DRAW),
-            View::Compare => (
-                self.pins().all(pinned),
-                "the first draw of a pin is not complete yet",
-            ),
-            View::Atlas => (
-                self.atlas().is_some_and(AtlasSnapshot::is_begun),
-                "nothing of the atlas is computed yet",
-            ),
-            View::Phase => (self.reading().is_some(), "the map is not computed yet"),
-            View::Advice => (
-                self.advice().is_some(),
-                "the advice is still being worked out",
-            ),
-            View::Train => return self.no_training(),
-            View::Factors => return self.no_factors(),
-        };
-        (!known).then(|| why.into())
-    }
-
-    /// What the export of a kind begins with; numbers must be there first.
-    pub(super) fn save(&mut self, format: Format) -> Option<Effect> {
-        let numbers = matches!(format, Format::Csv | Format::Json);
-        if let Some(why) = self.no_numbers().filter(|_| numbers) {
-            self.note(format, Outcome::Failed(why));
-            return None;
-        }
-        Some(Effect::Save {
-            format,
-            replace: false,
-        })
-    }
-
-    /// What became of a file, for the dialog.
-    pub(super) fn note(&mut self, format: Format, outcome: Outcome) {
-        if let Some(Popup::Export(dialog)) = &mut self.popup {
-            dialog.note(format, outcome);
-        }
-    }
-
-    /// The file that is there already goes.
-    pub(super) fn overwrite(&mut self) -> Option<Effect> {
-        let Some(Popup::Export(dialog)) = &self.popup else {
-            return None;
-        };
-        let format = dialog.asks();
-        if format.is_none() {
-            self.message = Some("nothing was kept that could be overwritten".into());
-        }
-        Some(Effect::Save {
-            format: format?,
-            replace: true,
-        })
-    }
-
-    /// The same with nothing over the view.
-    #[must_use]
-    pub fn bare(&self) -> Self {
-        Self {
-            popup: None,
-            message: None,
-            ..self.clone()
-        }
-    }
 }
 
 #[cfg(test)]
@@ -228,10 +130,13 @@ mod tests {
             file_name(&spec, view, Format::Svg)
         };
         assert_eq!(
-            name("relu/he_normal 256x64", View::Scope),
+            name("relu/he_normal 256x64", ViewName::SCOPE),
             "initscope-relu-he_normal-256x64.svg"
         );
-        let long = name("x*sigmoid(1.702*x)/he_normal 64x8 seed=3", View::Phase);
+        let long = name(
+            "x*sigmoid(1.702*x)/he_normal 64x8 seed=3",
+            ViewName("phase"),
+        );
         assert!(long.ends_with("-phase.svg") && long.len() < 90, "{long}");
         assert!(
             long.chars()

@@ -3,8 +3,6 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::app::state::Model;
-use crate::app::update::Effect;
 use crate::net::spec::Spec;
 
 /// Networks that are remembered.
@@ -30,30 +28,18 @@ impl History {
         }
         self.past.push_back(spec);
     }
-}
 
-impl Model {
-    /// The network before the last change.
-    pub(super) fn undo(&mut self) -> Option<Effect> {
-        let Some(before) = self.history.past.pop_back() else {
-            self.message = Some("there is no network before this one".into());
-            return None;
-        };
-        let left = std::mem::replace(&mut self.spec, before);
-        self.history.future.push(left);
-        self.touched = None;
-        Some(self.ask())
+    /// The network before the last change of this one.
+    pub(super) fn undo(&mut self, here: &Arc<Spec>) -> Option<Arc<Spec>> {
+        let before = self.past.pop_back()?;
+        self.future.push(Arc::clone(here));
+        Some(before)
     }
 
-    /// The network after it again.
-    pub(super) fn redo(&mut self) -> Option<Effect> {
-        let Some(after) = self.history.future.pop() else {
-            self.message = Some("nothing has been undone".into());
-            return None;
-        };
-        let left = std::mem::replace(&mut self.spec, after);
-        self.history.remember(left);
-        self.touched = None;
-        Some(self.ask())
+    /// The network after this one again.
+    pub(super) fn redo(&mut self, here: &Arc<Spec>) -> Option<Arc<Spec>> {
+        let after = self.future.pop()?;
+        self.remember(Arc::clone(here));
+        Some(after)
     }
 }

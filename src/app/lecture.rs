@@ -5,20 +5,21 @@
 
 pub mod caption;
 pub mod claim;
-pub mod deed;
 pub mod player;
 pub mod question;
 pub mod reading;
+pub mod script_op;
 pub mod value;
 
 use crate::app::action::Parameter;
 use crate::app::key::Key;
 use crate::app::look::Look;
+use crate::app::panel::Panel;
 use crate::net::spec::Spec;
 
 pub use caption::{Caption, Declared, Template};
 pub use claim::Claim;
-pub use player::{Audience, Cue, Note, Player};
+pub use player::{Cue, Mode, Note, Player};
 pub use question::{Question, Tally};
 pub use reading::READINGS;
 pub use value::Value;
@@ -79,7 +80,7 @@ pub enum What {
     /// A chapter begins.
     Mark(String),
     /// A panel is pointed out; `None` ends that.
-    Highlight(Option<Place>),
+    Highlight(Option<Panel>),
     /// The audience is asked.
     Ask(Box<Ask>),
 }
@@ -110,7 +111,7 @@ pub struct Ask {
     /// What can be answered; `a`, `b`, `c` and so on.
     pub choices: Vec<Choice>,
     /// Which of [`READINGS`] is measured for every choice.
-    pub measure: &'static reading::Row,
+    pub measure: &'static reading::Reading,
     /// Which measured number is the answer.
     pub best: Best,
     /// Number of the choice that the lecture goes on with, so that a measurement that says otherwise is noticed.
@@ -131,7 +132,7 @@ pub struct Choice {
     /// Numbers in its words, to be true once it is shown.
     pub claims: Vec<Claim>,
     /// What is measured of it where the question does not say.
-    pub measure: Option<&'static reading::Row>,
+    pub measure: Option<&'static reading::Reading>,
 }
 
 /// Which number answers a question.
@@ -152,45 +153,6 @@ impl Best {
         (Self::Smallest, "smallest"),
         (Self::Steadiest, "steadiest"),
     ];
-}
-
-/// A panel that can be pointed out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Place {
-    /// Signal curve.
-    Signal,
-    /// Gradient curve.
-    Gradient,
-    /// Distinguishability curve.
-    Distinguishability,
-    /// Distribution of z by layer.
-    Distribution,
-    /// Parameters with their keys.
-    Network,
-    /// Verdict with its rates.
-    Verdict,
-    /// Progress.
-    Ensemble,
-}
-
-impl Place {
-    /// Names, as scripts write them.
-    pub const ALL: [(Self, &'static str); 7] = [
-        (Self::Signal, "signal"),
-        (Self::Gradient, "gradient"),
-        (Self::Distinguishability, "distinguishability"),
-        (Self::Distribution, "distribution"),
-        (Self::Network, "network"),
-        (Self::Verdict, "verdict"),
-        (Self::Ensemble, "ensemble"),
-    ];
-}
-
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let row = Self::ALL.iter().find(|(place, _)| place == self);
-        f.write_str(row.map_or("", |(_, name)| name))
-    }
 }
 
 /// The part of a screen that the dashboard has while the caption stands under it: the caption gives way first.

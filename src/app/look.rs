@@ -56,6 +56,15 @@ pub trait Choice: Copy + PartialEq + 'static {
         named.map_or("", |(name, _)| name)
     }
 
+    /// The one after it, or before it, round and round.
+    #[must_use]
+    fn next(self, forward: bool) -> Self {
+        let count = Self::NAMES.len();
+        let here = Self::NAMES.iter().position(|(_, choice)| *choice == self);
+        let by = if forward { 1 } else { count - 1 };
+        Self::NAMES[(here.unwrap_or(0) + by) % count].1
+    }
+
     /// The choice of a name.
     ///
     /// # Errors
@@ -135,17 +144,6 @@ impl FromStr for Palette {
 impl fmt::Display for Palette {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
-    }
-}
-
-impl Palette {
-    /// The one after it, or before it, round and round.
-    #[must_use]
-    pub fn next(self, forward: bool) -> Self {
-        let all = Self::NAMES;
-        let here = all.iter().position(|(_, p)| *p == self).unwrap_or(0);
-        let by = if forward { 1 } else { all.len() - 1 };
-        all[(here + by) % all.len()].1
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::app::action::Action;
+use crate::app::action::{Action, Quantity, ViewName};
 use crate::app::look::{Choice, Palette};
-use crate::app::state::{Model, Quantity, View};
+use crate::app::state::Model;
 use crate::app::update::Msg;
 use crate::net::spec::{Spec, option};
 
@@ -12,10 +12,10 @@ use crate::net::spec::{Spec, option};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Opening {
     /// What fills the screen.
-    pub view: View,
+    pub view: ViewName,
     /// What the signal panel shows.
     pub quantity: Quantity,
-    /// What is pinned; those beyond [`MOST`](crate::app::compare::MOST) find no place.
+    /// What is pinned; those beyond [`MOST`](crate::app::pins::MOST) find no place.
     pub pins: Vec<Arc<Spec>>,
 }
 
@@ -23,8 +23,9 @@ impl Model {
     /// The same with this on the screen.
     #[must_use]
     pub fn opened(mut self, opening: &Opening) -> Self {
-        self.quantity = opening.quantity;
-        self.pin_all(&opening.pins);
+        self.context.quantity = opening.quantity;
+        let pins = opening.pins.iter().cloned();
+        self.context.pins = self.context.pins.replaced(pins);
         self.update(Msg::Do(Action::Show(opening.view)));
         self
     }
@@ -33,18 +34,14 @@ impl Model {
     /// the one that opens the dashboard with this network, view, pins, quantity and theme.
     #[must_use]
     pub fn command_line(&self) -> String {
-        let learning = match self.view() {
-            View::Train => self.training_command(),
-            View::Factors => self.factors_command(),
-            View::Scope | View::Compare | View::Atlas | View::Phase | View::Advice => None,
-        };
-        learning.unwrap_or_else(|| self.opening_command())
+        let own = self.shown().command_line(&self.context);
+        own.unwrap_or_else(|| self.opening_command())
     }
 
     fn opening_command(&self) -> String {
         let mut words = vec![self.spec().command_line()];
-        if self.view() != View::default() {
-            words.push(option("view", self.view().name()));
+        if self.view.name != ViewName::default() {
+            words.push(option("view", self.view.name.0));
         }
         if self.quantity() != Quantity::default() {
             words.push(option("quantity", self.quantity().name()));

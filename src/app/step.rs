@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use crate::app::action::{Direction, Parameter};
-use crate::app::keys;
+use crate::app::keys::network::row_of;
 use crate::net::activation::ActivationError;
 use crate::net::foreign::shown;
 use crate::net::framework::FrameworkError;
@@ -149,7 +149,7 @@ fn number<T: std::str::FromStr>(
     text: &str,
     kind: &'static str,
 ) -> Result<T, Fault> {
-    let what = keys::row_of(parameter).name;
+    let what = row_of(parameter).name;
     text.parse().map_err(|_| Fault::Number {
         what,
         text: text.into(),
@@ -183,7 +183,7 @@ fn stuck(spec: &Spec, parameter: Parameter, direction: Direction) -> String {
         | Parameter::Input => None,
     };
     let why = end.unwrap_or_else(|| "the next step would need more memory than is allowed".into());
-    format!("{}: {why}", keys::row_of(parameter).name)
+    format!("{}: {why}", row_of(parameter).name)
 }
 
 /// The end of a ladder, where a value stands at it.

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use crate::app::action::{Action, Direction, Scroll};
-use crate::app::export::{Dialog, Format, Outcome};
+use crate::app::action::{Action, Direction, Format, Scroll};
+use crate::app::effect::Effect;
+use crate::app::export::{Dialog, Outcome};
 use crate::app::help;
 use crate::app::key::Key;
-use crate::app::look::Palette;
+use crate::app::look::{Choice, Palette};
 use crate::app::mouse::{Gesture, Target};
-use crate::app::state::{Model, Popup, Quantity, View, clamped};
-use crate::app::step::{data_of, step};
-use crate::engine::request::{Answer, Work};
-use crate::engine::snapshot::Snapshot;
-use crate::net::spec::Spec;
+use crate::app::palette::{Command, CommandPalette};
+use crate::app::state::{Model, Popup, clamped};
+use crate::app::step::{data_of, set, step};
+use crate::engine::request::News;
 
 /// Everything that can happen to the dashboard.
 #[derive(Clone, Debug)]
@@ -26,243 +26,186 @@ pub enum Msg {
     /// The screen has this many columns and rows now.
     Resize(u16, u16),
     /// The source has news.
-    Answer(Answer),
-    /// The source stopped working on something; the next request of that kind starts it anew.
-    Failed(Work, String),
+    News(News),
     /// What became of a file that was to be saved.
     Saved(Format, Outcome),
     /// Something to tell in the message line.
     Tell(String),
 }
 
-/// What the loop has to carry out.
-#[derive(Clone, Debug)]
-pub enum Effect {
-    /// Ask the source for this.
-    Simulate {
-        /// Number of the request.
-        generation: u64,
-        /// What to simulate.
-        spec: Arc<Spec>,
-    },
-    /// Paint everything anew.
-    Redraw,
-    /// Take the mouse where the terminal has it, leave it to the terminal where not.
-    Mouse,
-    /// Save this, over a file of the same name only where it is to be replaced.
-    Save {
-        /// What.
-        format: Format,
-        /// Whether another file of this name goes.
-        replace: bool,
-    },
-    /// Ask the terminal to put this text into its clipboard.
-    Copy(String),
-    /// Play the lecture of this number on the whole screen, then come back.
-    Lecture(usize),
-    /// Give the terminal back until continued.
-    Suspend,
-    /// End.
-    Quit,
-}
-
 impl Model {
-    /// The request that the dashboard starts with.
-    #[must_use]
-    pub fn first(&self) -> Effect {
-        Effect::Simulate {
-            generation: self.generation,
-            spec: Arc::clone(&self.spec),
-        }
-    }
-
     /// Takes one message in; the loop carries the effect out.
     pub fn update(&mut self, msg: Msg) -> Option<Effect> {
+        if let Msg::Key(_) | Msg::Point(..) | Msg::Do(_) = msg {
+            self.context.message = None;
+        }
         match msg {
-            Msg::Key(key) => {
-                self.message = None;
-                match (self.keys.action(key, self.focus()), key) {
-                    (Some(action), _) => return self.act(action),
-                    (None, Key::Pasted(_)) => {
-                        let key = self.key_of(Action::Palette);
-                        self.message =
-                            Some(format!("pasted text goes into the command palette: {key}"));
-                    }
-                    (None, _) => {
-                        let help = self.key_of(Action::Help);
-                        self.message =
-                            Some(format!("{key} does nothing here; {help} lists every key"));
-                    }
+            Msg::Key(key) => match (self.keys.action(key, self.focus()), key) {
+                (Some(action), _) => self.act(action),
+                (None, Key::Pasted(_)) => {
+                    let key = self.key_of(Action::Palette);
+                    self.tell(format!("pasted text goes into the command palette: {key}"));
                 }
-            }
-            Msg::Point(target, gesture) => {
-                self.message = None;
-                return self.point(target, gesture);
-            }
-            Msg::Do(action) => {
-                self.message = None;
-                return self.act(action);
-            }
+                (None, _) => {
+                    let help = self.key_of(Action::Help);
+                    self.tell(format!("{key} does nothing here; {help} lists every key"));
+                }
+            },
+            Msg::Point(target, gesture) => self.point(target, gesture),
+            Msg::Do(action) => self.act(action),
             Msg::Resize(columns, rows) => {
-                self.size = clamped((columns, rows));
+                self.context.size = clamped((columns, rows));
                 self.scroll(Scroll::Lines(0));
             }
-            Msg::Answer(Answer::Simulation(snapshot)) => self.take(snapshot),
-            Msg::Answer(Answer::PhaseMap(map)) => self.map = Some(map),
-            Msg::Answer(Answer::Pins(pins)) => self.take_pins(&pins),
-            Msg::Answer(Answer::Atlas(atlas)) => self.take_atlas(atlas),
-            Msg::Answer(Answer::Factors(factors)) => self.take_factors(factors),
-            Msg::Answer(Answer::Training(training)) => self.take_training(training),
-            Msg::Answer(Answer::Depth(news)) => self.take_depth(&news),
-            Msg::Failed(work, why) => self.fail(work, why),
+            Msg::News(news) => self.context.take(news),
             Msg::Saved(format, outcome) => self.note(format, outcome),
-            Msg::Tell(text) => self.message = Some(text),
+            Msg::Tell(text) => self.tell(text),
         }
-        None
+        self.refresh();
+        self.context.effect.take()
     }
 
-    pub(super) fn act(&mut self, action: Action) -> Option<Effect> {
-        if !self.keys.offers(action) {
-            return None;
+    pub(super) fn tell(&mut self, message: String) {
+        self.context.message = Some(message);
+    }
+
+    /// Does what an action means to the palette, to the view, or everywhere.
+    pub(super) fn act(&mut self, action: Action) {
+        if !self.keys.offers(action) || self.act_in_palette(action) {
+            return;
+        }
+        let (view, context) = self.on_screen();
+        if view.act(action, context) {
+            if let Some(next) = context.next_view.take() {
+                self.show(next);
+            }
+            return;
         }
         match action {
             Action::Step(parameter, direction) => {
-                match step(&self.spec, data_of(&self.home), parameter, direction) {
+                match step(&context.spec, data_of(&context.home), parameter, direction) {
                     Ok(spec) => {
-                        self.touched = Some(parameter);
-                        return Some(self.request(Arc::new(spec)));
+                        context.touched = Some(parameter);
+                        context.set_spec(Arc::new(spec));
                     }
-                    Err(why) => self.message = Some(why),
+                    Err(why) => context.message = Some(why),
                 }
             }
-            Action::Remedy => return self.remedy(),
-            Action::Choose(direction) => match (&mut self.popup, self.view) {
-                (Some(Popup::Palette(palette)), _) => palette.step(direction),
-                (_, View::Compare) => self.choose_pin(direction),
-                (_, View::Atlas) => self.along_activations(direction),
-                (_, View::Factors) => self.along_factors(direction),
-                (_, View::Advice) => self.choose(direction),
-                (_, View::Scope | View::Phase | View::Train) => {}
-            },
-            Action::Pin => self.pin(),
-            Action::Unpin => self.unpin(),
-            Action::Swap => return self.swap(),
-            Action::CompareDefaults => return self.compare_defaults(),
-            Action::Layer(layers) => self.walk(layers),
-            Action::Across(direction) if self.view == View::Factors => {
-                self.along_responses(direction);
+            Action::Remedy => context.remedy(),
+            Action::Pin => context.pin(),
+            Action::Unpin => context.unpin(),
+            Action::Swap => context.swap(),
+            Action::Layer(layers) => context.walk(layers),
+            Action::Undo => context.go_back(true),
+            Action::Redo => context.go_back(false),
+            Action::Reset => {
+                context.touched = None;
+                context.set_spec(Arc::clone(&context.home));
             }
-            Action::Across(direction) => self.along_initializers(direction),
-            Action::Run if self.view == View::Train => self.run_training(),
-            Action::Run => self.run_factors(),
-            Action::Restart => self.restart_training(),
-            Action::Optimizer(direction) => self.next_optimizer(direction),
-            Action::LearningRate(direction) => self.step_rate(direction),
-            Action::Amount(direction) if self.view == View::Train => self.more_steps(direction),
-            Action::Amount(direction) => self.more_runs(direction),
-            Action::Preset(direction) if self.view == View::Train => {
-                return self.load_experiment(direction);
+            Action::Quantity(direction) => {
+                context.quantity = context.quantity.next(direction == Direction::Forward);
             }
-            Action::Preset(_) => return self.usual_base(),
-            Action::Apply if self.view == View::Atlas => return self.open_from_atlas(),
-            Action::Apply => return self.apply(),
-            Action::Target(direction) => self.next_target(direction),
-            Action::Copy => return self.copy(),
+            Action::Freeze => context.freeze(),
+            Action::Show(view) => self.show(view),
+            Action::Theme(direction) => {
+                let palette = context.look.palette;
+                self.set_theme(palette.next(direction == Direction::Forward));
+            }
             Action::Palette => self.open_palette(""),
             Action::Open => self.open_palette(&format!("activation {}", self.spec.activation())),
-            Action::Edit(edit) => self.edit(edit),
-            Action::Accept => return self.accept(),
-            Action::Undo => return self.undo(),
-            Action::Redo => return self.redo(),
-            Action::Reset => {
-                self.touched = None;
-                return Some(self.request(Arc::clone(&self.home)));
-            }
-            Action::Quantity(direction) if self.view == View::Atlas => {
-                self.next_atlas_quantity(direction);
-            }
-            Action::Quantity(direction) => self.quantity = neighbour(self.quantity, direction),
-            Action::Freeze => {
-                self.frozen = !self.frozen;
-                if let Some(held) = self.held.take() {
-                    self.snapshot = Some(held);
-                }
-            }
-            Action::Show(view) => {
-                if view == View::Atlas {
-                    self.find_in_atlas();
-                }
-                self.view = view;
-                self.survey();
-            }
-            Action::Move(coordinate, direction) => {
-                return self.step_on_plane(coordinate, direction);
-            }
-            Action::Snap => return self.snap(),
-            Action::Theme(direction) => {
-                let forward = direction == Direction::Forward;
-                self.wear(self.look.palette.next(forward));
-            }
             Action::Export => self.popup = Some(Popup::Export(Dialog::default())),
-            Action::Save(format) => return self.save(format),
-            Action::Overwrite => return self.overwrite(),
+            Action::Save(format) => self.save(format),
+            Action::Overwrite => self.overwrite(),
             Action::CopyCommand => {
-                self.message = Some("sent to the terminal's clipboard: the command line".into());
-                return Some(Effect::Copy(self.command_line()));
+                self.context.effect = Some(Effect::Copy(self.command_line()));
+                self.tell("sent to the terminal's clipboard: the command line".into());
             }
             Action::Help | Action::Close if self.popup.is_some() => self.popup = None,
-            Action::Close if self.layer().is_some() => self.layer = None,
+            Action::Close if self.layer().is_some() => self.context.layer = None,
             Action::Help => self.popup = Some(Popup::Help(0)),
             Action::Scroll(scroll) => self.scroll(scroll),
-            Action::Mouse => return Some(Effect::Mouse),
-            Action::Redraw => return Some(Effect::Redraw),
-            Action::Suspend => return Some(Effect::Suspend),
-            Action::Close | Action::Quit => return Some(Effect::Quit),
+            Action::Mouse => self.context.effect = Some(Effect::Mouse),
+            Action::Redraw => self.context.effect = Some(Effect::Redraw),
+            Action::Suspend => self.context.effect = Some(Effect::Suspend),
+            Action::Close | Action::Quit => self.context.effect = Some(Effect::Quit),
+            // what is done in one view only, and in the palette
+            Action::Choose(_)
+            | Action::Across(_)
+            | Action::Apply
+            | Action::Target(_)
+            | Action::Copy
+            | Action::Run
+            | Action::Restart
+            | Action::Optimizer(_)
+            | Action::LearningRate(_)
+            | Action::Amount(_)
+            | Action::Preset(_)
+            | Action::CompareDefaults
+            | Action::Move(..)
+            | Action::Snap
+            | Action::Edit(_)
+            | Action::Accept => {}
         }
-        None
+    }
+
+    /// Does what an action means to the command palette, where it is open; false where it means nothing to it.
+    fn act_in_palette(&mut self, action: Action) -> bool {
+        let Some(Popup::Palette(palette)) = &mut self.popup else {
+            return false;
+        };
+        match action {
+            Action::Choose(direction) => palette.step(direction),
+            Action::Edit(edit) => palette.edit(edit, &self.context),
+            Action::Accept => self.accept(),
+            _ => return false,
+        }
+        true
+    }
+
+    fn open_palette(&mut self, text: &str) {
+        self.popup = Some(Popup::Palette(CommandPalette::new(text, &self.context)));
+    }
+
+    /// Does what is under the cursor of the palette and closes it, or says why not.
+    pub(super) fn accept(&mut self) {
+        let Some(command) = self.palette().and_then(CommandPalette::command) else {
+            return;
+        };
+        if let Command::Set(parameter, value) = &command {
+            match set(&self.spec, data_of(&self.home), *parameter, value) {
+                Ok(spec) => {
+                    self.context.touched = Some(*parameter);
+                    if spec != *self.spec {
+                        self.context.set_spec(Arc::new(spec));
+                    }
+                }
+                Err(fault) => {
+                    if let Some(Popup::Palette(palette)) = &mut self.popup {
+                        palette.refuse(fault.to_string());
+                    }
+                    return;
+                }
+            }
+        }
+        self.popup = None;
+        match command {
+            Command::Do(action) => self.act(action),
+            Command::Theme(theme) => self.set_theme(theme),
+            Command::Lecture(number) => self.context.effect = Some(Effect::Lecture(number)),
+            Command::Set(..) => {}
+        }
     }
 
     /// Other colours.
-    pub(super) fn wear(&mut self, theme: Palette) {
-        self.look.palette = theme;
-        self.message = Some(format!("theme {theme}"));
-    }
-
-    /// A new request: the old curves go at once, for they would stand under new labels.
-    pub(super) fn request(&mut self, spec: Arc<Spec>) -> Effect {
-        let before = std::mem::replace(&mut self.spec, spec);
-        if before != self.spec {
-            self.history.leave(before);
-        }
-        self.ask()
-    }
-
-    /// Asks for the present network anew.
-    pub(super) fn ask(&mut self) -> Effect {
-        self.generation += 1;
-        self.snapshot = None;
-        self.held = None;
-        self.frozen = false;
-        self.failed.clear();
-        self.survey();
-        self.first()
-    }
-
-    fn take(&mut self, snapshot: Arc<Snapshot>) {
-        if snapshot.generation != self.generation {
-            return;
-        }
-        if self.frozen && self.snapshot.is_some() {
-            self.held = Some(snapshot);
-        } else {
-            self.snapshot = Some(snapshot);
-        }
+    fn set_theme(&mut self, theme: Palette) {
+        self.context.look.palette = theme;
+        self.tell(format!("theme {theme}"));
     }
 
     pub(super) fn scroll(&mut self, scroll: Scroll) {
         let Some(top) = self.help() else { return };
         let (columns, rows) = help::page(self.size);
-        let last = help::lines(columns, self.view, &self.keys)
+        let last = help::lines(columns, self.view.name, &self.keys)
             .len()
             .saturating_sub(rows);
         let by = |n: i32, unit: usize| {
@@ -281,14 +224,4 @@ impl Model {
         };
         self.popup = Some(Popup::Help(target.min(last)));
     }
-}
-
-fn neighbour(quantity: Quantity, direction: Direction) -> Quantity {
-    let all = Quantity::ALL;
-    let here = all.iter().position(|q| *q == quantity).unwrap_or(0);
-    let by = match direction {
-        Direction::Forward => 1,
-        Direction::Back => all.len() - 1,
-    };
-    all[(here + by) % all.len()]
 }

@@ -3,16 +3,14 @@
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 
-use crate::app::lecture::{Audience, Lecture, Millis, Note, Player};
-use crate::app::update::{Effect, Msg};
+use crate::app::lecture::{Lecture, Millis, Mode, Note, Player};
 use crate::cast::asciicast::{self, Event, Format, Header, Pace};
 use crate::cast::bytes;
-use crate::engine::request::Request;
 use crate::math::simd::{self, SimdError};
-use crate::ui::{ansi, lecture};
-use crate::worker::{self, Inline, Source};
+use crate::ui::lecture;
+use crate::ui::stage::Stage;
+use crate::worker::Inline;
 
 /// Time from one answer of the simulation to the next, which has twice as many draws.
 const REFINEMENT: Millis = 200;
@@ -76,15 +74,8 @@ impl Recording {
 
 /// A lecture on its way into a recording.
 pub struct Recorder {
-    player: Player,
-    source: Inline,
-    now: Millis,
-    /// When the simulation is next asked for news.
-    listen: Millis,
-    /// What was asked for last beside the simulation, one of each kind.
-    asked: Vec<Request>,
+    stage: Stage<'static, Player>,
     events: Vec<(Millis, Event)>,
-    shown: Option<Buffer>,
     over: bool,
 }
 
@@ -96,32 +87,25 @@ impl Recorder {
     pub fn new(lecture: Arc<Lecture>) -> Result<Self, RecordError> {
         simd::force(INSTRUCTIONS)?;
         let (look, size) = (lecture.look, lecture.size);
-        let player = Player::new(lecture, look, size, Audience::Recording);
-        let mut recorder = Self {
-            source: Inline::default(),
-            now: 0,
-            listen: 0,
-            asked: Vec::new(),
+        let player = Player::new(lecture, look, size, Mode::Recording);
+        let source = Box::new(Inline::default());
+        Ok(Self {
+            stage: Stage::new(Box::new(player), source, REFINEMENT),
             events: vec![(0, Event::Output(ENTER.into()))],
-            shown: None,
             over: false,
-            player,
-        };
-        let first = recorder.player.model().first();
-        recorder.carry_out(first);
-        Ok(recorder)
+        })
     }
 
     /// The lecture as far as it has come.
     #[must_use]
     pub fn player(&self) -> &Player {
-        &self.player
+        self.stage.presentation()
     }
 
     /// The lecture's time, in milliseconds.
     #[must_use]
     pub fn now(&self) -> Millis {
-        self.now
+        self.stage.now()
     }
 
     /// Whether everything has been recorded.
@@ -139,29 +123,20 @@ impl Recorder {
             return Ok(());
         }
         self.listen()?;
-        while let Some(cue) = self.player.proceed() {
+        while let Some(cue) = self.stage.proceed() {
             match cue.note {
                 Some(Note::Key(key)) => self.note(Event::Input(bytes::of_key(key))),
                 Some(Note::Mark(label)) => self.note(Event::Marker(label)),
                 None => {}
             }
-            if let Some(effect) = cue.effect {
-                self.carry_out(effect);
-            }
             self.listen()?;
         }
-        if let Some(fault) = self.player.fault() {
+        if let Some(fault) = self.player().fault() {
             return Err(RecordError::Fault(fault.to_owned()));
         }
         self.paint()?;
-        self.over = self.player.is_over();
-        let wait = match (self.player.due(), self.player.model().waiting()) {
-            (Some(due), false) => due,
-            (Some(due), true) => due.min(self.listen - self.now),
-            (None, _) => self.listen.saturating_sub(self.now),
-        };
-        self.player.pass(wait);
-        self.now += wait;
+        self.over = self.player().is_over();
+        self.stage.pass(self.stage.wait());
         Ok(())
     }
 
@@ -179,63 +154,43 @@ impl Recorder {
     /// What has been recorded so far.
     #[must_use]
     pub fn finish(self) -> Recording {
-        let lecture = self.player.lecture();
+        let lecture = self.player().lecture();
         Recording {
             header: Header {
                 size: lecture.size,
                 title: lecture.title.clone(),
                 page: lecture.look.palette.row().page,
             },
+            end: self.now(),
+            last: self.stage.shown().cloned().unwrap_or_default(),
             events: self.events,
-            end: self.now,
-            last: self.shown.unwrap_or_default(),
         }
     }
 
     fn note(&mut self, event: Event) {
-        self.events.push((self.now, event));
+        self.events.push((self.now(), event));
     }
 
-    fn carry_out(&mut self, effect: Effect) {
-        if let Effect::Simulate { generation, spec } = effect {
-            self.source.request(Request::simulation(generation, spec));
-            self.listen = self.now;
-        }
-    }
-
-    /// Takes the next answer of the simulation when its time has come.
+    /// Takes the next answers when their time has come.
     fn listen(&mut self) -> Result<(), RecordError> {
-        let wishes = self.player.model().wishes();
-        if worker::ask(&mut self.source, &mut self.asked, wishes) {
-            self.listen = self.now;
+        match self.stage.listen().failure {
+            Some(error) => Err(RecordError::Source(error.to_string())),
+            None => Ok(()),
         }
-        if self.now < self.listen || !self.player.model().waiting() {
-            return Ok(());
-        }
-        for news in self.source.news() {
-            let answer = news.map_err(|error| RecordError::Source(error.to_string()))?;
-            self.player.update(Msg::Answer(answer));
-        }
-        self.listen = self.now + REFINEMENT;
-        Ok(())
     }
 
     fn paint(&mut self) -> Result<(), RecordError> {
-        let (columns, rows) = self.player.size();
-        let area = Rect::new(0, 0, columns, rows);
-        let mut buffer = Buffer::empty(area);
-        lecture::render(&self.player, area, &mut buffer);
-        let bytes = ansi::frame(self.shown.as_ref(), &buffer);
+        let bytes = self.stage.frame();
         if !bytes.is_empty() {
             self.note(Event::Output(bytes));
         }
-        self.shown = Some(buffer);
-        if let Some(place) = self.player.highlight()
-            && !lecture::has(&self.player, place)
+        let player = self.player();
+        if let Some(place) = player.highlight()
+            && !lecture::has(player, place)
         {
             return Err(RecordError::Fault(format!(
                 "line {}: the panel `{place}` is not on this screen and cannot be pointed out",
-                self.player.line()
+                player.line()
             )));
         }
         Ok(())

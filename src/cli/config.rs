@@ -24,9 +24,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::app::Key;
-use crate::app::keys::{BACK, KeyMap, KeyRow, rows};
+use crate::app::action::ViewName;
+use crate::app::keys::{BACK, KeyMap, KeyRow};
 use crate::app::opening::Opening;
-use crate::app::state::View;
+use crate::app::views::rows;
 use crate::cli::arguments::{
     ConfigArguments, FileArguments, LimitArguments, LookArguments, NetworkArguments,
 };
@@ -105,7 +106,7 @@ impl Config {
     }
 
     /// The view that is shown first, if the file names one.
-    pub(crate) fn view(&self) -> Option<View> {
+    pub(crate) fn view(&self) -> Option<ViewName> {
         self.settings.view
     }
 

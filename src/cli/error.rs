@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::app::compare::MOST;
+use crate::app::pins::MOST;
 use crate::cli::file::shown_path;
 use crate::cli::interrupt::INTERRUPTED;
 use crate::cli::output;

@@ -3,10 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::app::export::{FORMATS, Format};
+use crate::app::action::Format;
+use crate::app::effect::Effect;
+use crate::app::export::FORMATS;
 use crate::app::look::{Colour, Look};
 use crate::app::state::Model;
-use crate::app::update::{Effect, Msg};
+use crate::app::update::Msg;
 use crate::cast::Moment;
 use crate::cli::arguments::RenderArguments;
 use crate::cli::environment;
@@ -16,9 +18,9 @@ use crate::cli::interrupt::Interrupt;
 use crate::cli::lecture;
 use crate::cli::output;
 use crate::cli::run::counter;
-use crate::engine::request::{Answer, Request};
 use crate::ui;
-use crate::worker::{self, Inline, Source};
+use crate::ui::stage::Stage;
+use crate::worker::Inline;
 
 /// Writes what is shown; an interrupt leaves nothing behind.
 pub(crate) fn render(arguments: &RenderArguments) -> Result<(), CliError> {
@@ -89,13 +91,38 @@ fn dashboard(
     let opening = arguments.opening.clone().over(None)?;
     environment::choose_instruction_set()?;
     let model = Model::new(spec, look, arguments.size).opened(&opening);
-    let mut stage = Stage::new(model);
-    stage.settle(interrupt)?;
+    let mut stage = Stage::new(Box::new(model), Box::new(Inline::default()), 0);
+    settle(&mut stage, interrupt)?;
     for key in &arguments.keys.0 {
-        stage.tell(Msg::Key(*key))?;
-        stage.settle(interrupt)?;
+        // what else needs a terminal does nothing here
+        if let Some(Effect::Quit) = stage.update(Msg::Key(*key)) {
+            return Err(CliError::KeysQuit);
+        }
+        settle(&mut stage, interrupt)?;
     }
-    ui::export::contents(&stage.model, format).ok_or_else(|| no_numbers(&stage.model))
+    ui::export::contents(stage.model(), format).ok_or_else(|| no_numbers(stage.model()))
+}
+
+/// Takes all news in until there is none any more.
+fn settle(stage: &mut Stage<'_, Model>, interrupt: &Interrupt) -> Result<(), CliError> {
+    let progress = counter("draws");
+    loop {
+        if interrupt.raised() {
+            progress.finish_and_clear();
+            return Err(CliError::Interrupted);
+        }
+        let heard = stage.listen();
+        if let Some(error) = heard.failure {
+            return Err(CliError::Stopped(error.to_string()));
+        }
+        if !heard.news {
+            progress.finish_and_clear();
+            return Ok(());
+        }
+        if let Some(snapshot) = stage.model().snapshot() {
+            progress.set_position(snapshot.draws as u64);
+        }
+    }
 }
 
 /// What is asked for: by name, by the end of the file's name, or text.
@@ -113,68 +140,4 @@ fn format(arguments: &RenderArguments) -> Result<Format, CliError> {
         .find(|row| extension.as_deref() == Some(row.extension));
     row.map(|row| row.format)
         .ok_or_else(|| CliError::Extension(path.to_owned()))
-}
-
-/// A dashboard whose work is done here and now.
-struct Stage {
-    model: Model,
-    source: Inline,
-    /// What was asked for last beside the simulation.
-    asked: Vec<Request>,
-}
-
-impl Stage {
-    fn new(model: Model) -> Self {
-        let mut stage = Self {
-            model,
-            source: Inline::default(),
-            asked: Vec::new(),
-        };
-        let first = stage.model.first();
-        stage.carry_out(first);
-        stage
-    }
-
-    fn tell(&mut self, msg: Msg) -> Result<(), CliError> {
-        match self.model.update(msg) {
-            Some(Effect::Quit) => Err(CliError::KeysQuit),
-            Some(effect) => {
-                self.carry_out(effect);
-                Ok(())
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// What needs a terminal does nothing here.
-    fn carry_out(&mut self, effect: Effect) {
-        if let Effect::Simulate { generation, spec } = effect {
-            self.source
-                .request(Request::simulation(generation, Arc::clone(&spec)));
-        }
-    }
-
-    /// Takes all news in until there is none any more.
-    fn settle(&mut self, interrupt: &Interrupt) -> Result<(), CliError> {
-        let progress = counter("draws");
-        loop {
-            if interrupt.raised() {
-                progress.finish_and_clear();
-                return Err(CliError::Interrupted);
-            }
-            worker::ask(&mut self.source, &mut self.asked, self.model.wishes());
-            let news = self.source.news();
-            if news.is_empty() {
-                progress.finish_and_clear();
-                return Ok(());
-            }
-            for answer in news {
-                let answer = answer.map_err(|error| CliError::Stopped(error.to_string()))?;
-                if let Answer::Simulation(snapshot) = &answer {
-                    progress.set_position(snapshot.draws as u64);
-                }
-                self.tell(Msg::Answer(answer))?;
-            }
-        }
-    }
 }

@@ -27,8 +27,6 @@ const EDGE: usize = 516;
 /// What to draw, and the network to look at closely.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PhaseRequest {
-    /// Number of the request; the reading carries it back.
-    pub generation: u64,
     /// The network at the point to look at; its activation is the one drawn.
     pub spec: Arc<Spec>,
     /// The points to draw.
@@ -49,8 +47,6 @@ pub enum Mark {
 /// One network seen closely.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
-    /// Number of the request that this answers.
-    pub generation: u64,
     /// Side of the edge, limits and depth scales; the reason where theory has no answer.
     pub point: Result<(Regime, FixedPoint), String>,
     /// The edge of chaos at this `sigma_b`, or why there is none; `None` until it is computed.
@@ -202,11 +198,7 @@ impl PhaseMap {
             .and_then(|law| Maps::new(&self.kernel, law.sigma_w2, law.sigma_b2))
             .and_then(|maps| Ok((maps.phase(false)?.regime, maps.fixed_point()?)))
             .map_err(|error| error.to_string());
-        Reading {
-            generation: self.request.generation,
-            point,
-            edge: None,
-        }
+        Reading { point, edge: None }
     }
 
     /// What is known now.

@@ -1,22 +1,19 @@
 //! The loop: events into the model, effects out of it, frames onto the screen.
 
-mod piece;
-
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossterm::clipboard::CopyToClipboard;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 
-use crate::app::action::Action;
-use crate::app::export::{Format, Outcome, file_name};
-use crate::app::lecture::{Audience, Lecture, Player};
+use crate::app::action::{Action, Format};
+use crate::app::effect::Effect;
+use crate::app::export::{Outcome, file_name};
+use crate::app::lecture::{Lecture, Mode, Player};
 use crate::app::state::Model;
-use crate::app::update::{Effect, Msg};
-use crate::engine::request::Request;
+use crate::app::update::Msg;
+use crate::engine::request::Source;
 use crate::term::commands;
 use crate::term::decode::Input;
 use crate::term::file::{self, Existing};
@@ -27,9 +24,7 @@ use crate::term::stay::{Clock, Stay, Told};
 use crate::term::system::{self, LOST};
 use crate::term::{Exit, TermError};
 use crate::ui;
-use crate::worker::{self, Source};
-
-pub(super) use piece::Piece;
+use crate::ui::stage::{Presentation, Stage};
 
 /// How long a frame waits for the first answer to a new request, which theory gives in microseconds: a key shows its effect in
 /// one frame instead of an empty one first.
@@ -43,21 +38,16 @@ const BATCH: Duration = Duration::from_millis(10);
 
 /// Everything the loop works with.
 pub(super) struct Desk<'a> {
-    piece: Box<dyn Piece>,
-    source: &'a mut dyn Source,
+    stage: Stage<'a, dyn Presentation>,
     screen: &'a Arc<Screen>,
     /// When frames may be drawn.
     pace: Pace,
-    /// Until when time has passed for the piece.
+    /// Until when time has passed on the stage.
     passed: Instant,
-    /// What the screen shows; `None` where that is not known.
-    shown: Option<Buffer>,
     /// Something has changed since the last frame.
     stale: bool,
     /// Until when the next frame waits for an answer.
     answer_by: Option<Instant>,
-    /// What was asked for last beside the simulation, one of each kind.
-    asked: Vec<Request>,
     /// Reads what the palette offers.
     lectures: fn(usize) -> Result<Lecture, String>,
     /// The dashboard that comes back when a lecture is over.
@@ -68,21 +58,18 @@ pub(super) struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     pub(super) fn new(
-        piece: Box<dyn Piece>,
+        presentation: Box<dyn Presentation>,
         source: &'a mut dyn Source,
         screen: &'a Arc<Screen>,
         pace: Pace,
     ) -> Self {
         Self {
-            piece,
-            source,
+            stage: Stage::new(presentation, Box::new(source), 0),
             screen,
             pace,
             passed: Instant::now(),
-            shown: None,
             stale: true,
             answer_by: None,
-            asked: Vec::new(),
             lectures: |_| Err("there are no lectures here".into()),
             behind: None,
             clock: None,
@@ -103,8 +90,7 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// The terminal failed.
     pub(super) fn work(mut self, inbox: &Inbox) -> Result<Exit, TermError> {
-        let first = self.piece.model().first();
-        self.carry_out(first, inbox)?;
+        self.listen();
         loop {
             let now = Instant::now();
             let ready = self.pace.due().max(self.answer_by).unwrap_or(now);
@@ -114,10 +100,12 @@ impl<'a> Desk<'a> {
             let limit = if self.stale {
                 Some(ready.saturating_duration_since(now))
             } else {
-                self.piece.model().waiting().then_some(UNANNOUNCED)
+                self.stage.model().waiting().then_some(UNANNOUNCED)
             };
+            let due = self.stage.presentation().due();
+            let due = due.map(Duration::from_millis);
             let stay = self.clock.as_ref().map(|clock| clock.due(now));
-            let limit = limit.into_iter().chain(self.piece.due()).chain(stay).min();
+            let limit = limit.into_iter().chain(due).chain(stay).min();
             let mut next = inbox.wait(limit);
             let until = Instant::now() + BATCH;
             while let Some(event) = next {
@@ -128,7 +116,6 @@ impl<'a> Desk<'a> {
                 next = (Instant::now() < until).then(|| inbox.glance()).flatten();
             }
             self.go_on(inbox)?;
-            self.ask();
             self.listen();
             match self
                 .clock
@@ -147,19 +134,19 @@ impl<'a> Desk<'a> {
 
     fn exit(&self, closed: Option<String>) -> Exit {
         Exit {
-            spec: Arc::clone(self.piece.model().spec()),
+            spec: Arc::clone(self.stage.model().spec()),
             closed,
         }
     }
 
-    /// Time passes for the piece, in whole milliseconds, and it does what is due.
+    /// Time passes on the stage, in whole milliseconds, and it does what is due.
     fn go_on(&mut self, inbox: &Inbox) -> io::Result<()> {
-        let time = Duration::from_millis(self.passed.elapsed().as_millis() as u64);
-        self.passed += time;
-        self.piece.pass(time);
-        while let Some(effect) = self.piece.proceed() {
+        let time = self.passed.elapsed().as_millis() as u64;
+        self.passed += Duration::from_millis(time);
+        self.stage.pass(time);
+        while let Some(cue) = self.stage.proceed() {
             self.stale = true;
-            if let Some(effect) = effect {
+            if let Some(effect) = cue.effect {
                 self.carry_out(effect, inbox)?;
             }
         }
@@ -177,7 +164,7 @@ impl<'a> Desk<'a> {
                 match input {
                     Input::Key(key) => self.tell(Msg::Key(key)),
                     Input::Mouse(mouse) => {
-                        let target = self.piece.at(mouse.column, mouse.row);
+                        let target = self.stage.presentation().at(mouse.column, mouse.row);
                         target.and_then(|target| self.tell(Msg::Point(target, mouse.gesture)))
                     }
                 }
@@ -202,22 +189,18 @@ impl<'a> Desk<'a> {
 
     fn tell(&mut self, msg: Msg) -> Option<Effect> {
         self.stale = true;
-        self.piece.update(msg)
+        self.stage.update(msg)
     }
 
     /// Carries an effect out; true when it is over.
     fn carry_out(&mut self, effect: Effect, inbox: &Inbox) -> io::Result<bool> {
         match effect {
-            Effect::Simulate { generation, spec } => {
-                self.source.request(Request::simulation(generation, spec));
-                self.answer_by = Some(Instant::now() + FIRST_ANSWER);
-            }
             Effect::Redraw => {
-                self.shown = None;
+                self.stage.forget_screen();
                 self.stale = true;
             }
             Effect::Mouse => {
-                let key = self.piece.model().key_of(Action::Mouse);
+                let key = self.stage.model().key_of(Action::Mouse);
                 let told = if self.screen.toggle_mouse()? {
                     "the mouse points at what it is over"
                 } else {
@@ -233,13 +216,13 @@ impl<'a> Desk<'a> {
             Effect::Copy(text) => {
                 self.send(&commands::bytes(&CopyToClipboard::to_clipboard_from(text)));
             }
-            Effect::Lecture(number) => return self.begin(number, inbox),
+            Effect::Lecture(number) => self.begin(number),
             Effect::Suspend => self.suspend(inbox)?,
             Effect::Quit => match self.behind.take() {
                 None => return Ok(true),
                 Some(model) => {
-                    let model = model.continued(self.piece.model());
-                    return self.change(Box::new(model), inbox);
+                    let model = model.continued(self.stage.model());
+                    self.change(Box::new(model));
                 }
             },
         }
@@ -247,37 +230,39 @@ impl<'a> Desk<'a> {
     }
 
     /// Plays a lecture until it is quit; then the dashboard comes back.
-    fn begin(&mut self, number: usize, inbox: &Inbox) -> io::Result<bool> {
+    fn begin(&mut self, number: usize) {
         let lecture = match (self.lectures)(number) {
             Ok(lecture) => lecture,
             Err(why) => {
                 self.tell(Msg::Tell(why));
-                return Ok(false);
+                return;
             }
         };
-        let model = self.piece.model().clone();
+        let model = self.stage.model().clone();
         let look = model.look();
-        let player = Player::new(Arc::new(lecture), look, self.screen.size(), Audience::Live);
+        let player = Player::new(Arc::new(lecture), look, self.screen.size(), Mode::Live);
         let player = player.after(&model);
         self.behind = Some(model);
-        self.change(Box::new(player), inbox)
+        self.change(Box::new(player));
     }
 
-    /// Another piece on the same screen.
-    fn change(&mut self, piece: Box<dyn Piece>, inbox: &Inbox) -> io::Result<bool> {
-        self.piece = piece;
+    /// Another presentation on the same screen.
+    fn change(&mut self, presentation: Box<dyn Presentation>) {
+        self.stage.change(presentation);
         self.passed = Instant::now();
         self.stale = true;
-        let first = self.piece.model().first();
-        self.carry_out(first, inbox)
     }
 
     /// Writes what is shown into a file of the working directory.
     fn save(&self, format: Format, replace: bool) -> Outcome {
-        let Some(contents) = ui::export::contents(self.piece.model(), format) else {
+        let Some(contents) = ui::export::contents(self.stage.model(), format) else {
             return Outcome::Failed("there are no curves yet".into());
         };
-        let name = file_name(self.piece.model().spec(), self.piece.model().view(), format);
+        let name = file_name(
+            self.stage.model().spec(),
+            self.stage.model().view().name,
+            format,
+        );
         let existing = if replace {
             Existing::Replaced
         } else {
@@ -302,30 +287,21 @@ impl<'a> Desk<'a> {
         self.screen.leave();
         system::stop()?;
         self.screen.enter_again()?;
-        self.shown = None;
+        self.stage.forget_screen();
         self.stale = true;
         Ok(())
     }
 
-    /// Asks for what the model wishes to know beside the simulation, where that is another thing than before.
-    fn ask(&mut self) {
-        let wishes = self.piece.model().wishes();
-        if worker::ask(self.source, &mut self.asked, wishes) {
+    /// Asks for what is wished for, and takes the newest answers.
+    fn listen(&mut self) {
+        let heard = self.stage.listen();
+        if heard.asked {
             self.answer_by = Some(Instant::now() + FIRST_ANSWER);
         }
-    }
-
-    /// Takes the newest from the source, while something is expected of it.
-    fn listen(&mut self) {
-        if !self.piece.model().waiting() && self.asked.is_empty() {
-            return;
-        }
-        for news in self.source.news() {
-            self.tell(match news {
-                Ok(answer) => Msg::Answer(answer),
-                Err(error) => Msg::Failed(error.work, error.to_string()),
-            });
-            if self.piece.model().answered() || self.piece.model().failure().is_some() {
+        if heard.news {
+            self.stale = true;
+            let model = self.stage.model();
+            if model.answered() || model.failure().is_some() {
                 self.answer_by = None;
             }
         }
@@ -334,21 +310,16 @@ impl<'a> Desk<'a> {
     /// Draws what the model shows now and sends what differs from the last frame, if anything does.
     fn paint(&mut self) {
         let size = self.screen.size();
-        if size != self.piece.size() {
+        if size != self.stage.presentation().size() {
             self.tell(Msg::Resize(size.0, size.1));
         }
-        let (columns, rows) = self.piece.size();
-        let area = Rect::new(0, 0, columns, rows);
-        let mut buffer = Buffer::empty(area);
-        self.piece.draw(area, &mut buffer);
-        let mut bytes = ui::ansi::frame(self.shown.as_ref(), &buffer);
+        let mut bytes = self.stage.frame();
         if !bytes.is_empty() {
             if self.pace.frame(bytes.len(), Instant::now()) {
                 bytes.push_str(QUESTION);
             }
             self.send(bytes.as_bytes());
         }
-        self.shown = Some(buffer);
         self.stale = false;
         self.answer_by = None;
     }

@@ -14,13 +14,18 @@
 //! ```
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::help::wrapped;
+use crate::app::mouse::Target;
 use crate::app::state::Model;
+use crate::app::views::advice::Advice as View;
 use crate::engine::advice::{Advice, Choice, Evidence, Remedy};
 use crate::engine::verdict::Verdict;
+use crate::report;
+use crate::ui::face::Form;
+use crate::ui::face::{cell_or_list, line_of};
 use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::theme::Theme;
 use crate::ui::{pen, scope};
@@ -36,6 +41,25 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     for ((_, inside), draw) in stack.insides().zip(draw) {
         draw(model, theme, inside, buffer);
     }
+}
+
+/// What can be pointed at between the header and the footer.
+pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Target> {
+    let (list, first) = list(model, screen);
+    let count = model.advice().map_or(0, |advice| advice.choices.len());
+    let choice = line_of(list, here).map(|line| first + line);
+    let choice = choice.filter(|choice| *choice < count);
+    cell_or_list(choice.map(|choice| (choice, 0)))
+}
+
+/// What the view is about.
+pub(super) fn numbers(model: &Model, form: Form) -> Option<String> {
+    let known = model.advice()?;
+    Some(form.of(known, report::advice::csv, report::advice::json))
+}
+
+fn view(model: &Model) -> &View {
+    model.view_as()
 }
 
 /// The boxes of a screen that is large enough.
@@ -60,7 +84,7 @@ fn window(model: &Model, inside: Rect) -> (Rect, usize) {
         height: inside.height.saturating_sub(1),
         ..inside
     };
-    let first = (model.choice() + 1).saturating_sub(usize::from(list.height));
+    let first = (view(model).choice(model) + 1).saturating_sub(usize::from(list.height));
     (list, first)
 }
 
@@ -114,7 +138,7 @@ fn choices(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let (list, first) = window(model, inside);
     let seen = advice.choices.iter().enumerate().skip(first);
     for ((place, choice), row) in seen.zip(0..list.height) {
-        let here = place == model.choice();
+        let here = place == view(model).choice(model);
         let mark = if here { ">" } else { " " };
         let (text, style) = row_of(choice, &columns, theme);
         let style = if here {
@@ -216,10 +240,10 @@ fn sign(verdict: &Verdict) -> String {
 
 /// The lines that realise the choice under the cursor.
 fn paste(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    let Some((snippet, choice)) = model.snippet().zip(
+    let Some((snippet, choice)) = view(model).snippet(model).zip(
         model
             .advice()
-            .and_then(|advice| advice.choices.get(model.choice())),
+            .and_then(|advice| advice.choices.get(view(model).choice(model))),
     ) else {
         pen::heading(buffer, inside, theme, "to paste", "");
         return;

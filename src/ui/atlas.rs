@@ -21,10 +21,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use crate::app::atlas::AtlasQuantity;
+use crate::app::mouse::Target;
 use crate::app::state::Model;
+use crate::app::views::atlas::{Atlas as View, AtlasQuantity};
+use crate::engine::atlas;
 use crate::engine::atlas::{Cell, DRAWS, activations, initializers};
 use crate::net::initializer::Initializer;
+use crate::report;
+use crate::ui::face::Form;
+use crate::ui::face::cell_or_list;
 use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::number::rate;
 use crate::ui::pen::{self, Title};
@@ -45,7 +50,7 @@ const WHOLE_NAMES: usize = 21;
 const HEAD: u16 = 2;
 
 /// The whole screen; a line with what is needed where it is too small.
-pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
+pub fn render(model: &Model, _: &Theme, area: Rect, buffer: &mut Buffer) {
     let theme = &Theme::of_tiles(model.look());
     let Some(body) = scope::between(model, theme, area, buffer) else {
         return;
@@ -61,6 +66,21 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
             _ => table(model, theme, inside, buffer),
         }
     }
+}
+
+/// What can be pointed at between the header and the footer.
+pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Target> {
+    cell_or_list(cell_at(model, screen, here))
+}
+
+/// What the view is about.
+pub(super) fn numbers(model: &Model, form: Form) -> Option<String> {
+    let known = model.known::<atlas::Atlas>()?;
+    Some(form.of(known, report::atlas::csv, report::atlas::json))
+}
+
+fn view(model: &Model) -> &View {
+    model.view_as()
 }
 
 /// The boxes of a screen that is large enough.
@@ -93,7 +113,7 @@ fn subject(model: &Model) -> String {
     } else {
         ", gain 1"
     };
-    match model.atlas_quantity() {
+    match view(model).quantity() {
         AtlasQuantity::Layers => format!("healthy up to, drawn {depth} deep{gain}"),
         AtlasQuantity::Gradient => format!("decades back over {depth} layers{gain}"),
         _ => format!("decades over {depth} layers{gain}"),
@@ -102,7 +122,7 @@ fn subject(model: &Model) -> String {
 
 /// What they are of.
 fn name(model: &Model) -> &'static str {
-    match model.atlas_quantity() {
+    match view(model).quantity() {
         AtlasQuantity::Layers => "atlas: layers",
         AtlasQuantity::Signal => "atlas: signal",
         AtlasQuantity::Gradient => "atlas: gradient",
@@ -112,7 +132,7 @@ fn name(model: &Model) -> &'static str {
 
 /// How far it is.
 fn progress(model: &Model) -> String {
-    match model.atlas() {
+    match model.known::<atlas::Atlas>() {
         None => "starting".into(),
         Some(atlas) if atlas.is_complete() => format!("1 or {DRAWS} draws each"),
         Some(atlas) => format!("measured {} of {}", atlas.measured, atlas.networks()),
@@ -139,7 +159,7 @@ struct Grid {
 impl Grid {
     /// As much as fits around the cursor.
     fn new(model: &Model, inside: Rect) -> Self {
-        let (row, column) = model.atlas_cursor();
+        let (row, column) = view(model).cursor();
         let width = usize::from(inside.width);
         let count = initializers().len();
         let least = if width < 50 { 12 } else { 13 };
@@ -166,7 +186,7 @@ pub(super) fn cell_at(model: &Model, area: Rect, here: Position) -> Option<(usiz
     let grid = Grid::new(model, inside);
     let row = usize::from((here.y - inside.y).checked_sub(HEAD)?) + grid.rows.start;
     let across = usize::from(here.x - inside.x).checked_sub(grid.label);
-    let column = across.map_or(model.atlas_cursor().1, |x| {
+    let column = across.map_or(view(model).cursor().1, |x| {
         grid.columns.start + x / grid.cell
     });
     (grid.rows.contains(&row) && grid.columns.contains(&column)).then_some((row, column))
@@ -175,7 +195,7 @@ pub(super) fn cell_at(model: &Model, area: Rect, here: Position) -> Option<(usiz
 /// The table, as much of it as fits around the cursor.
 fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let (activations, initializers) = (activations(), initializers());
-    let (row, column) = model.atlas_cursor();
+    let (row, column) = view(model).cursor();
     let Grid {
         label,
         cell,
@@ -212,9 +232,9 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         pen::at(buffer, inside, (0, y), &format!("{mark}{name}"), style);
         for (n, beside) in columns.clone().enumerate() {
             let known = model
-                .atlas()
+                .known::<atlas::Atlas>()
                 .map_or(&Cell::Pending, |atlas| atlas.cell(at, beside));
-            let (symbol, number, style) = value::of(known, model.atlas_quantity(), theme);
+            let (symbol, number, style) = value::of(known, view(model).quantity(), theme);
             let style = if here && beside == column {
                 theme.notice
             } else {
@@ -240,7 +260,7 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
 /// What the characters before the numbers mean.
 fn legend(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     pen::heading(buffer, inside, theme, "legend", "");
-    let samples = value::legend(model.atlas_quantity(), theme);
+    let samples = value::legend(view(model).quantity(), theme);
     for (((symbol, number, style), meaning), n) in samples.into_iter().zip(0..) {
         let sample = format!("{symbol}{number:>3}");
         let pieces = [
@@ -255,7 +275,7 @@ fn legend(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
 
 /// What is known of the network under the cursor.
 fn details(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    let Some(spec) = model.under_atlas_cursor() else {
+    let Some(spec) = view(model).under_cursor(model) else {
         return;
     };
     let initializer = spec
@@ -263,9 +283,9 @@ fn details(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         .map_or("default".into(), |named| named.in_full(spec.framework()));
     let name = format!("{} · {initializer}", spec.activation().in_full());
     pen::heading(buffer, inside, theme, &name, spec.framework().name());
-    let (row, column) = model.atlas_cursor();
+    let (row, column) = view(model).cursor();
     let cell = model
-        .atlas()
+        .known::<atlas::Atlas>()
         .map_or(&Cell::Pending, |atlas| atlas.cell(row, column));
     pen::paragraphs(buffer, inside, theme, &told(model, cell, theme));
 }
@@ -281,7 +301,7 @@ fn told(model: &Model, cell: &Cell, theme: &Theme) -> Vec<(String, Style)> {
         Cell::Expected(verdict) => (verdict, "by theory (~)".to_owned()),
         Cell::Measured { verdict, draws } => {
             let inputs = model
-                .atlas()
+                .known::<atlas::Atlas>()
                 .map_or(0, |atlas| atlas.request.ground().batch());
             let inputs = match inputs {
                 1 => "1 input".to_owned(),

@@ -6,7 +6,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use crate::app::state::{Model, Quantity};
+use crate::app::action::Quantity;
+use crate::app::state::Model;
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Snapshot, Summary};
 use crate::engine::verdict::{COLLAPSE_LIMIT, DRIFT_LIMIT};
 use crate::ui::layout::Panel;
@@ -35,7 +36,7 @@ impl Curve {
             Panel::Signal => Some(Self::Signal(quantity)),
             Panel::Gradient => Some(Self::Gradient),
             Panel::Distinguishability => Some(Self::Distinguishability),
-            Panel::Strip
+            Panel::Distribution
             | Panel::Network
             | Panel::Verdict
             | Panel::Ensemble

@@ -17,15 +17,19 @@
 mod table;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use crate::app::action::Action;
 use crate::app::look::Glyphs;
+use crate::app::mouse::Target;
 use crate::app::state::Model;
 use crate::engine::snapshot::{Band, Snapshot};
 use crate::net::spec::Spec;
+use crate::report;
 use crate::ui::channel::{self, Curve};
 use crate::ui::columns::{column_of, layers_of};
+use crate::ui::face::Form;
+use crate::ui::face::{layer_of, line_of};
 use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::pen::Title;
 use crate::ui::raster::Raster;
@@ -118,6 +122,25 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     table::render(&entries, layer, &hint, framed, theme, below, buffer);
 }
 
+/// What can be pointed at between the header and the footer.
+pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Target> {
+    let (plots, list) = places(model, screen);
+    let layers = plots.into_iter();
+    let mut layers = layers.filter_map(|plot| layer_of(plot, model.deepest(), here));
+    let line = line_of(list, here).and_then(|line| line.checked_sub(1));
+    let pin = line.and_then(|line| model.pins().nth(line));
+    let pin = pin.map(|(place, _)| Target::Cell(place, 0));
+    layers.next().or(pin).or(Some(Target::List))
+}
+
+/// What the view is about.
+pub(super) fn numbers(model: &Model, form: Form) -> Option<String> {
+    let pins = model.pins().map(|(_, pin)| pin.snapshot.as_deref());
+    let known = std::iter::once(model.snapshot()).chain(pins);
+    let known = known.collect::<Option<Vec<&Snapshot>>>()?;
+    Some(form.of(&*known, report::compare::csv, report::compare::json))
+}
+
 /// The frames of the three panels, and what is left for the table below.
 fn divided(entries: usize, area: Rect) -> ([Rect; 3], Rect) {
     let rows = table::rows(entries, area.height >= FRAMED);
@@ -149,7 +172,7 @@ fn plot(inside: Rect) -> Rect {
 }
 
 /// Where layers are columns, and where the networks stand, the present one first, on a screen that is large enough.
-pub(super) fn places(model: &Model, area: Rect) -> (Vec<Rect>, Rect) {
+fn places(model: &Model, area: Rect) -> (Vec<Rect>, Rect) {
     let entries = 1 + model.pins().count();
     let (frames, below) = divided(entries, area);
     let plots = frames.iter().flat_map(|frame| {

@@ -13,19 +13,16 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::action::Action;
-use crate::app::export::{Dialog, FORMATS, Format, FormatRow, Outcome, file_name};
+use crate::app::action::{Action, Format};
+use crate::app::export::{Dialog, FORMATS, FormatRow, Outcome, file_name};
 use crate::app::help::wrapped;
 use crate::app::lecture::Player;
 use crate::app::look::{Colour, Look};
-use crate::app::state::{Model, View};
-use crate::engine::snapshot::Snapshot;
-use crate::report;
-use crate::report::csv::csv;
-use crate::report::json::json;
+use crate::app::state::Model;
+use crate::ui::face::Form;
 use crate::ui::svg::{Page, svg};
 use crate::ui::theme::Theme;
-use crate::ui::{ansi, lecture, pen, plain, screen, text};
+use crate::ui::{ansi, faces, lecture, pen, plain, screen, text};
 
 /// What a file of this kind holds; `None` where there are no numbers yet.
 #[must_use]
@@ -35,57 +32,17 @@ pub fn contents(model: &Model, format: Format) -> Option<String> {
         Format::Svg => picture(&bare),
         Format::Text => plain(&bare) + "\n",
         Format::Ansi => ansi::lines(&screen(&bare)),
-        Format::Csv => numbers(&bare, Numbers::Rows)?,
-        Format::Json => numbers(&bare, Numbers::Document)?,
+        Format::Csv => numbers(&bare, Form::Rows)?,
+        Format::Json => numbers(&bare, Form::Document)?,
     })
 }
 
 /// What the view is about, as rows or as one document.
-fn numbers(model: &Model, format: Numbers) -> Option<String> {
+fn numbers(model: &Model, form: Form) -> Option<String> {
     if model.no_numbers().is_some() {
         return None;
     }
-    Some(match model.view() {
-        View::Scope => format.of(model.snapshot()?, csv, json),
-        View::Compare => {
-            let pins = model.pins().map(|(_, pin)| pin.snapshot.as_deref());
-            let known: Option<Vec<&Snapshot>> =
-                std::iter::once(model.snapshot()).chain(pins).collect();
-            format.of(&*known?, report::compare::csv, report::compare::json)
-        }
-        View::Atlas => format.of(model.atlas()?, report::atlas::csv, report::atlas::json),
-        View::Phase => format.of(model.map()?, report::phase::csv, report::phase::json),
-        View::Advice => format.of(model.advice()?, report::advice::csv, report::advice::json),
-        View::Train => {
-            let known = model.training()?.snapshot();
-            format.of(&known, report::train::csv, report::train::json)
-        }
-        View::Factors => {
-            let known = model.factors()?.known.as_ref().ok()?;
-            format.of(known, report::factors::csv, report::factors::json)
-        }
-    })
-}
-
-/// How numbers are written.
-#[derive(Clone, Copy)]
-enum Numbers {
-    Rows,
-    Document,
-}
-
-impl Numbers {
-    fn of<T: ?Sized>(
-        self,
-        known: &T,
-        rows: fn(&T) -> String,
-        document: fn(&T) -> String,
-    ) -> String {
-        match self {
-            Self::Rows => rows(known),
-            Self::Document => document(known),
-        }
-    }
+    (faces::face(model.view().name).numbers)(model, form)
 }
 
 /// The picture of a model on a page of its theme. Where there are colours at all, it has all of them, whatever the terminal has.
@@ -137,7 +94,7 @@ pub(super) fn place(model: &Model, area: Rect) -> Rect {
 }
 
 /// What a line of the dialog is for.
-pub(super) fn deed(model: &Model, line: usize) -> Option<Action> {
+pub(super) fn action(model: &Model, line: usize) -> Option<Action> {
     let formats = formats(model);
     let copy = (line > formats.len()).then_some(Action::CopyCommand);
     let format = formats.get(line).map(|row| Action::Save(row.format));
@@ -166,8 +123,8 @@ pub fn still(player: &Player, format: Format) -> Option<String> {
         ),
         Format::Text => text(&cells) + "\n",
         Format::Ansi => ansi::lines(&cells),
-        Format::Csv => numbers(model, Numbers::Rows)?,
-        Format::Json => numbers(model, Numbers::Document)?,
+        Format::Csv => numbers(model, Form::Rows)?,
+        Format::Json => numbers(model, Form::Document)?,
     })
 }
 
@@ -202,7 +159,7 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
         }
     };
     for (n, row) in formats.iter().enumerate() {
-        let name = file_name(model.spec(), model.view(), row.format);
+        let name = file_name(model.spec(), model.view().name, row.format);
         let (outcome, style) = match dialog.outcome(row.format) {
             None => (String::new(), theme.text),
             Some(Outcome::Written) => ("written".into(), theme.good),
@@ -210,12 +167,12 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
                 ("exists".into(), theme.bad)
             }
             Some(Outcome::Exists) => {
-                let again = model.keys().key_of(Action::Overwrite, model.focus());
+                let again = model.key_here(Action::Overwrite);
                 (format!("exists, {again} overwrites it"), theme.bad)
             }
             Some(Outcome::Failed(why)) => (why.clone(), theme.bad),
         };
-        let key = model.keys().key_of(Action::Save(row.format), model.focus());
+        let key = model.key_here(Action::Save(row.format));
         let what = format!(" {:<14} ", row.what);
         let said = pen::width(&outcome);
         let left = room.saturating_sub(pen::width(&what) + 1);
@@ -231,7 +188,7 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
         ];
         pen::line(buffer, line(n), &pieces);
     }
-    let copy = model.keys().key_of(Action::CopyCommand, model.focus());
+    let copy = model.key_here(Action::CopyCommand);
     let pieces = [
         (copy.as_str(), theme.strong),
         (" copies the command line that reproduces it:", theme.text),
@@ -244,9 +201,6 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
             &[("  ", theme.text), (text, theme.text)],
         );
     }
-    let close = format!(
-        " {} closes ",
-        model.keys().key_of(Action::Close, model.focus())
-    );
+    let close = format!(" {} closes ", model.key_here(Action::Close));
     pen::right(buffer, pen::above(inside), &close, theme.text);
 }

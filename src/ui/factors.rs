@@ -34,8 +34,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::action::Action;
+use crate::app::mouse::Target;
 use crate::app::state::Model;
+use crate::app::views::factors::Factors as View;
+use crate::engine::factors::Experiment;
 use crate::engine::factors::{FactorsNews, FactorsSnapshot, Kind, Response};
+use crate::report;
+use crate::ui::face::Form;
+use crate::ui::face::cell_or_list;
 use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::pen::{self, Title};
 use crate::ui::scope;
@@ -49,12 +55,12 @@ const CHART: u16 = Kind::ALL.len() as u16;
 const REASONS: u16 = 4;
 
 /// The whole screen; a line with what is needed where it is too small.
-pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
+pub fn render(model: &Model, _: &Theme, area: Rect, buffer: &mut Buffer) {
     let theme = &Theme::of_tiles(model.look());
     let Some(body) = scope::between(model, theme, area, buffer) else {
         return;
     };
-    let news = model.factors();
+    let news = model.known::<Experiment>();
     match news.map(|news| &news.known) {
         Some(Ok(known)) if shows_results(model, known) => {
             results(model, known, theme, body, buffer);
@@ -80,6 +86,27 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
     }
 }
 
+/// What can be pointed at between the header and the footer.
+pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Target> {
+    let factor = factor_at(model, screen, here);
+    cell_or_list(factor.and_then(|(response, kind)| {
+        let row = Response::ALL.iter().position(|other| *other == response)?;
+        let column = Kind::ALL.iter().position(|other| *other == kind)?;
+        Some((row, column))
+    }))
+}
+
+/// What the view is about.
+pub(super) fn numbers(model: &Model, form: Form) -> Option<String> {
+    let known = model.known::<Experiment>()?.known.as_ref().ok()?;
+    Some(form.of(known, report::factors::csv, report::factors::json))
+}
+
+/// What the view remembers.
+pub(super) fn view(model: &Model) -> &View {
+    model.view_as()
+}
+
 /// One box; its inside.
 fn single(theme: &Theme, body: Rect, buffer: &mut Buffer) -> Rect {
     let stack = Stack {
@@ -91,29 +118,32 @@ fn single(theme: &Theme, body: Rect, buffer: &mut Buffer) -> Rect {
 }
 
 #[derive(Clone, Copy)]
-enum Part {
+enum FactorPanel {
     Chart(Response),
     Reasons,
     Grid,
 }
 
 /// Parts with their rows, from the top.
-type Column = (Rect, Vec<(Part, u16)>);
+type Column = (Rect, Vec<(FactorPanel, u16)>);
 
 /// Where everything goes.
 fn plan(model: &Model, known: &FactorsSnapshot, body: Rect) -> Vec<Column> {
     let grid = grid::rows(known);
-    let chosen = model.factors_response();
+    let chosen = view(model).response();
     if body.width >= SIDE_BY_SIDE.0 && body.height + 2 >= SIDE_BY_SIDE.1 {
         let side = (body.width * 2 / 5).clamp(48, 72);
         let [left, right] = layout::beside(body, side);
-        let beside = vec![(Part::Reasons, body.height - 3 - grid), (Part::Grid, grid)];
+        let beside = vec![
+            (FactorPanel::Reasons, body.height - 3 - grid),
+            (FactorPanel::Grid, grid),
+        ];
         return vec![(left, charts(chosen, left.height - 1)), (right, beside)];
     }
     let below = if body.height >= 2 + CHART + 1 + REASONS + 1 + grid {
-        vec![(Part::Reasons, REASONS), (Part::Grid, grid)]
+        vec![(FactorPanel::Reasons, REASONS), (FactorPanel::Grid, grid)]
     } else {
-        vec![(Part::Reasons, 1)]
+        vec![(FactorPanel::Reasons, 1)]
     };
     let used: u16 = below.iter().map(|(_, rows)| rows + 1).sum();
     let room = body.height - 1 - used;
@@ -123,7 +153,7 @@ fn plan(model: &Model, known: &FactorsSnapshot, body: Rect) -> Vec<Column> {
     parts.extend(below);
     let spare = body.height.saturating_sub(1 + used);
     for (part, rows) in &mut parts {
-        if matches!(part, Part::Reasons) {
+        if matches!(part, FactorPanel::Reasons) {
             *rows += spare;
         }
     }
@@ -131,12 +161,15 @@ fn plan(model: &Model, known: &FactorsSnapshot, body: Rect) -> Vec<Column> {
 }
 
 /// As many charts as have room with their borders, the chosen one among them; the last has the rows that are left.
-fn charts(chosen: Response, rows: u16) -> Vec<(Part, u16)> {
+fn charts(chosen: Response, rows: u16) -> Vec<(FactorPanel, u16)> {
     let all = Response::ALL;
     let count = usize::from(rows / (CHART + 1)).clamp(1, all.len());
     let first = (chosen as usize).min(all.len() - count);
     let shown = &all[first..first + count];
-    let mut parts: Vec<(Part, u16)> = shown.iter().map(|r| (Part::Chart(*r), CHART)).collect();
+    let mut parts: Vec<(FactorPanel, u16)> = shown
+        .iter()
+        .map(|r| (FactorPanel::Chart(*r), CHART))
+        .collect();
     if let Some(last) = parts.last_mut() {
         last.1 += rows.saturating_sub((CHART + 1) * count as u16);
     }
@@ -145,7 +178,7 @@ fn charts(chosen: Response, rows: u16) -> Vec<(Part, u16)> {
 
 /// The response and the factor of a bar at a place of a screen that is large enough.
 pub(super) fn factor_at(model: &Model, area: Rect, here: Position) -> Option<(Response, Kind)> {
-    let known = model.factors()?.known.as_ref().ok()?;
+    let known = model.known::<Experiment>()?.known.as_ref().ok()?;
     if !shows_results(model, known) {
         return None;
     }
@@ -156,7 +189,7 @@ pub(super) fn factor_at(model: &Model, area: Rect, here: Position) -> Option<(Re
         parts.iter().map(|(part, _)| *part).zip(insides)
     });
     let (part, inside) = parts.find(|(_, inside)| inside.contains(here))?;
-    let Part::Chart(response) = part else {
+    let FactorPanel::Chart(response) = part else {
         return None;
     };
     let ranked = known.ranked(response);
@@ -165,7 +198,7 @@ pub(super) fn factor_at(model: &Model, area: Rect, here: Position) -> Option<(Re
 }
 
 /// The boxes of a column.
-fn stack(area: Rect, parts: &[(Part, u16)]) -> Stack {
+fn stack(area: Rect, parts: &[(FactorPanel, u16)]) -> Stack {
     let boxes = parts.iter().map(|(_, rows)| (Panel::Numbers, *rows));
     Stack {
         area,
@@ -175,14 +208,14 @@ fn stack(area: Rect, parts: &[(Part, u16)]) -> Stack {
 
 /// Whether there is more to show than what will be done.
 fn shows_results(model: &Model, known: &FactorsSnapshot) -> bool {
-    known.progress.measured > 0 || model.runs_factors()
+    known.progress.measured > 0 || view(model).is_running(model)
 }
 
 fn results(model: &Model, known: &FactorsSnapshot, theme: &Theme, body: Rect, buffer: &mut Buffer) {
     let columns = plan(model, known, body);
     let charts = columns[0].1.iter();
     let many = charts
-        .filter(|(part, _)| matches!(part, Part::Chart(_)))
+        .filter(|(part, _)| matches!(part, FactorPanel::Chart(_)))
         .count()
         > 1;
     let mut how_far = progress(model, known);
@@ -191,18 +224,20 @@ fn results(model: &Model, known: &FactorsSnapshot, theme: &Theme, body: Rect, bu
         pen::frames(buffer, &stack, theme);
         for ((part, _), (_, inside)) in parts.iter().zip(stack.insides()) {
             match part {
-                Part::Chart(response) => {
+                FactorPanel::Chart(response) => {
                     let chart = chart::Chart {
                         known,
                         response: *response,
-                        cursor: model.factors_cursor(),
-                        chosen: many && *response == model.factors_response(),
+                        cursor: view(model).cursor(),
+                        chosen: many && *response == view(model).response(),
                         aside: &std::mem::take(&mut how_far),
                     };
                     chart.render(theme, inside, buffer);
                 }
-                Part::Reasons => sentences::reasons(model, known, theme, inside, buffer),
-                Part::Grid => grid::render(known, model.factors_response(), theme, inside, buffer),
+                FactorPanel::Reasons => sentences::reasons(model, known, theme, inside, buffer),
+                FactorPanel::Grid => {
+                    grid::render(known, view(model).response(), theme, inside, buffer)
+                }
             }
         }
         let border = Rect {
@@ -233,12 +268,14 @@ fn progress(model: &Model, known: &FactorsSnapshot) -> String {
     let percent = 100 * progress.made / progress.asked.max(1);
     if known.settled {
         format!("{runs} runs each")
-    } else if !model.runs_factors() {
+    } else if !view(model).is_running(model) {
         format!("paused at {percent} %, {} goes on", key_of(model))
     } else if progress.measured < progress.networks {
         format!("measured {} of {}", progress.measured, progress.networks)
     } else {
-        let left = model.factors().and_then(FactorsNews::seconds_left);
+        let left = model
+            .known::<Experiment>()
+            .and_then(FactorsNews::seconds_left);
         let left = left.map_or(String::new(), |left| {
             format!(", {} left", sentences::span(left))
         });

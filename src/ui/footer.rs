@@ -3,11 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::app::action::Action;
+use crate::app::action::{Action, Direction, ViewName};
 use crate::app::hint::Hint;
-use crate::app::keys::{self, Focus, KeyMap, KeyRow};
+use crate::app::keys::{Focus, KeyMap, KeyRow};
 use crate::app::mouse::Target;
-use crate::app::state::{Model, View};
+use crate::app::state::Model;
 use crate::ui::pen::{self, Piece};
 use crate::ui::theme::Theme;
 
@@ -69,12 +69,15 @@ pub(super) fn target(model: &Model, area: Rect, here: Position) -> Option<Target
     let mut signs = signs(model, area).into_iter();
     let (_, sign) = signs.find(|(place, _)| place.contains(here))?;
     Some(match sign {
-        Sign::Hint(hint) => Target::Deed(hint.action, None),
-        Sign::Row(row, _) => Target::Deed(row.action, row.back.map(|(_, action)| action)),
+        Sign::Hint(hint) => Target::Act(hint.action, None),
+        Sign::Row(row, _) => Target::Act(row.action, row.back.map(|(_, action)| action)),
         Sign::Views(_) => {
-            let here = model.view() as usize;
-            let beside = |by: usize| Action::Show(View::ALL[(here + by) % View::ALL.len()]);
-            Target::Deed(beside(1), Some(beside(View::ALL.len() - 1)))
+            let views = model.keys().views();
+            let here = views.iter().position(|view| *view == model.view().name);
+            let beside = |direction: Direction| {
+                Action::Show(views[direction.around(here.unwrap_or(0), views.len())])
+            };
+            Target::Act(beside(Direction::Forward), Some(beside(Direction::Back)))
         }
     })
 }
@@ -125,13 +128,13 @@ fn chosen(
         Focus::View(view) | Focus::Help(view) => Some(view),
         Focus::Palette | Focus::Export => None,
     };
-    let own = view.filter(|view| *view != View::Scope);
+    let own = view.filter(|view| *view != ViewName::SCOPE);
     let mut ranked: Vec<Ranked> = Vec::new();
-    for row in keys::rows().filter(|row| row.rank > 0 && focus.knows(row)) {
+    for row in keys.rows().filter(|row| row.rank > 0 && focus.knows(row)) {
         let Some((row, short)) = now(row).zip(keys.short(row)) else {
             continue;
         };
-        let little = view != Some(View::Scope) || room < ROOMY;
+        let little = view != Some(ViewName::SCOPE) || room < ROOMY;
         ranked.push(Ranked {
             place: ranked.len(),
             first: little && matches!(row.action, Action::Help | Action::Quit),
@@ -183,12 +186,13 @@ const VIEWS_RANK: u8 = 5;
 
 /// `1-7` where the views are on neighbouring digits.
 fn keys_of_views(keys: &KeyMap) -> Option<String> {
-    let digits = View::ALL.map(|view| {
-        let key = keys.key_of(Action::Show(view), Focus::View(view));
+    let views = keys.views();
+    let digits = views.iter().map(|view| {
+        let key = keys.key_of(Action::Show(*view), Focus::View(*view));
         key.parse::<u8>().ok()
     });
-    let first = digits[0]?;
-    let last = first + View::ALL.len() as u8 - 1;
+    let first = digits.clone().next()??;
+    let last = first + views.len() as u8 - 1;
     let neighbours = (first..=last).map(Some).eq(digits);
     neighbours.then(|| format!("{first}-{last}"))
 }
@@ -202,21 +206,22 @@ mod tests {
 
     #[test]
     fn help_and_quit_are_in_every_footer_of_80_columns_and_all_keys_in_a_wide_one() {
+        let keys = KeyMap::default();
         let names = |room, focus| {
-            let signs = chosen(room, focus, &KeyMap::default(), |row| Some(*row));
+            let signs = chosen(room, focus, &keys, |row| Some(*row));
             let names = signs.iter().filter_map(|sign| Some(sign.pair()?.1));
             names.collect::<Vec<_>>()
         };
-        for view in View::ALL {
+        for view in keys.views() {
             let focus = Focus::View(view);
             let narrow = names(80, focus);
             assert!(narrow.contains(&"help") && narrow.contains(&"quit"));
-            let ranked = keys::rows().filter(|row| row.rank > 0 && focus.knows(row));
+            let ranked = keys.rows().filter(|row| row.rank > 0 && focus.knows(row));
             assert_eq!(names(400, focus).len(), ranked.count() + 1);
         }
-        assert_eq!(names(80, Focus::View(View::Compare))[0], "pin");
-        assert_eq!(names(80, Focus::View(View::Phase))[0], "sigma_w");
-        assert_eq!(names(80, Focus::View(View::Advice))[0], "choice");
+        assert_eq!(names(80, Focus::View(ViewName::COMPARE))[0], "pin");
+        assert_eq!(names(80, Focus::View(ViewName("phase")))[0], "sigma_w");
+        assert_eq!(names(80, Focus::View(ViewName::ADVICE))[0], "choice");
         assert_eq!(
             names(80, Focus::Palette),
             ["do", "choose", "cancel", "clear"]

@@ -18,7 +18,7 @@ fn size(columns: usize, rows: usize) -> (u16, u16) {
 /// Where the page is on a screen, without its frame.
 pub(super) fn place(model: &Model, screen: Rect) -> Rect {
     let (columns, rows) = help::page((screen.width, screen.height));
-    let lines = help::lines(columns, model.view(), model.keys());
+    let lines = help::lines(columns, model.view().name, model.keys());
     let rows = rows.min(lines.len());
     pen::middle(screen, size(columns, rows)).1
 }
@@ -26,11 +26,11 @@ pub(super) fn place(model: &Model, screen: Rect) -> Rect {
 /// The page of the help that starts at line `top`.
 pub fn render(top: usize, model: &Model, theme: &Theme, screen: Rect, buffer: &mut Buffer) {
     let (columns, rows) = help::page((screen.width, screen.height));
-    let lines = help::lines(columns, model.view(), model.keys());
+    let lines = help::lines(columns, model.view().name, model.keys());
     let rows = rows.min(lines.len());
     let inside = pen::popup(buffer, screen, size(columns, rows), theme);
     let last = (top + rows).min(lines.len());
-    let key = model.keys().key_of(Action::Help, model.focus());
+    let key = model.key_here(Action::Help);
     let more = if last < lines.len() {
         format!("↓ for more, {key} closes")
     } else {

@@ -2,14 +2,11 @@
 
 use ratatui::layout::{Position, Rect};
 
-use crate::app::action::Action;
 use crate::app::mouse::Target;
-use crate::app::state::{Model, Popup, View};
-use crate::ui::layout::{Panel, SMALLEST, Stack};
-use crate::ui::{
-    advice, atlas, channel, columns, compare, export, factors, footer, help, network, palette, pen,
-    phase, scope, verdict,
-};
+use crate::app::state::{Model, Popup};
+use crate::ui::face::line_of;
+use crate::ui::layout::SMALLEST;
+use crate::ui::{export, faces, footer, help, palette, pen};
 
 /// What can be pointed at in a column and a row of the model's screen, both counted from 0.
 #[must_use]
@@ -34,37 +31,8 @@ pub fn at(model: &Model, column: u16, row: u16) -> Option<Target> {
     if !large {
         return None;
     }
-    match model.view() {
-        View::Scope => in_scope(model, screen, here),
-        View::Compare => in_compare(model, screen, here),
-        View::Advice => {
-            let (list, first) = advice::list(model, screen);
-            let count = model.advice().map_or(0, |advice| advice.choices.len());
-            let choice = line_of(list, here).map(|line| first + line);
-            let choice = choice.filter(|choice| *choice < count);
-            Some(choice.map_or(Target::List, Target::Choice))
-        }
-        View::Atlas => {
-            let cell = atlas::cell_at(model, screen, here);
-            Some(cell.map_or(Target::List, |(row, column)| Target::Cell(row, column)))
-        }
-        View::Factors => {
-            let factor = factors::factor_at(model, screen, here);
-            Some(factor.map_or(Target::List, |(response, kind)| {
-                Target::Factor(response, kind)
-            }))
-        }
-        View::Phase => {
-            let (column, row) = phase::point_at(model, screen, here)?;
-            Some(Target::Point(column, row))
-        }
-        View::Train => None,
-    }
-}
-
-/// The line of a list, counted from 0.
-fn line_of(list: Rect, here: Position) -> Option<usize> {
-    list.contains(here).then(|| usize::from(here.y - list.y))
+    let hit = faces::face(model.view().name).hit?;
+    hit(model, screen, here)
 }
 
 /// `None` beside what is open.
@@ -77,8 +45,8 @@ fn in_popup(popup: &Popup, model: &Model, screen: Rect, here: Position) -> Optio
         }
         Popup::Export(_) => {
             let inside = export::place(model, screen);
-            let deed = line_of(inside, here).and_then(|line| export::deed(model, line));
-            (inside, deed.map(|action| Target::Deed(action, None)))
+            let action = line_of(inside, here).and_then(|line| export::action(model, line));
+            (inside, action.map(|action| Target::Act(action, None)))
         }
         Popup::Palette(palette) => {
             let place = palette::place(palette, screen);
@@ -98,45 +66,4 @@ fn in_popup(popup: &Popup, model: &Model, screen: Rect, here: Position) -> Optio
         return Some(Target::Outside);
     }
     frame.contains(here).then(|| line.unwrap_or(Target::List))
-}
-
-/// The first layer of a column.
-fn layer_of(plot: Rect, depth: usize, here: Position) -> Option<Target> {
-    let columns = usize::from(plot.width);
-    plot.contains(here).then(|| {
-        let column = usize::from(here.x - plot.x);
-        Target::Layer(columns::layers_of(column, columns, depth).start)
-    })
-}
-
-fn in_scope(model: &Model, screen: Rect, here: Position) -> Option<Target> {
-    let plan = scope::divided(model, screen)?;
-    let mut boxes = plan.stacks.iter().flat_map(Stack::insides);
-    let (panel, inside) = boxes.find(|(_, inside)| inside.contains(here))?;
-    if scope::columnar(panel) {
-        return layer_of(channel::plot(inside), model.spec().depth(), here);
-    }
-    let line = line_of(inside, here)?;
-    match panel {
-        Panel::Network => {
-            let (_, parameter) = network::parameters().nth(line)?;
-            Some(Target::Parameter(parameter))
-        }
-        Panel::Verdict => {
-            verdict::is_remedy(model, inside, line).then_some(Target::Deed(Action::Remedy, None))
-        }
-        _ => None,
-    }
-}
-
-fn in_compare(model: &Model, screen: Rect, here: Position) -> Option<Target> {
-    let (plots, list) = compare::places(model, screen);
-    let mut layers = plots
-        .into_iter()
-        .filter_map(|plot| layer_of(plot, model.deepest(), here));
-    let pin = || {
-        let place = line_of(list, here)?.checked_sub(1)?;
-        model.pins().nth(place).map(|(place, _)| Target::Pin(place))
-    };
-    layers.next().or_else(pin).or(Some(Target::List))
 }

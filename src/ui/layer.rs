@@ -14,16 +14,16 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::action::Action;
+use crate::app::action::{Action, Quantity};
 use crate::app::look::Glyphs;
-use crate::app::state::{Model, Quantity};
+use crate::app::state::Model;
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Snapshot, Summary};
 use crate::net::spec::Spec;
 use crate::ui::channel::Curve;
+use crate::ui::distribution::{gaussian, spread};
 use crate::ui::number::{parameter, value};
 use crate::ui::pen::{self, Title};
 use crate::ui::raster::Raster;
-use crate::ui::strip::{gaussian, spread};
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::BLOCKS;
 

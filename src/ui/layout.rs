@@ -7,42 +7,19 @@
 //! │           ││           │   rates
 //! ├ curve ────┤├ verdict ──┤  ┌ curve ────┐
 //! │           ││           │  ├ curve ────┤
-//! ├ strip ────┤├ ensemble ─┤  └───────────┘
+//! ├ z layers ─┤├ ensemble ─┤  └───────────┘
 //! └───────────┘└───────────┘   footer
 //!  footer
 //! ```
 
 use ratatui::layout::Rect;
 
+pub use crate::app::panel::Panel;
+
 /// Below this many columns or rows one line says what is needed.
 pub const SMALLEST: (u16, u16) = (40, 12);
 /// From this many columns and rows on there are two columns of panels.
 const TWO_COLUMNS: (u16, u16) = (76, 14);
-
-/// What a box holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Panel {
-    /// Signal curve.
-    Signal,
-    /// Gradient curve.
-    Gradient,
-    /// Distinguishability curve.
-    Distinguishability,
-    /// Distribution of z by layer.
-    Strip,
-    /// Parameters with their keys.
-    Network,
-    /// Verdict with its rates.
-    Verdict,
-    /// Progress.
-    Ensemble,
-    /// Table of numbers.
-    Numbers,
-    /// Numbers of one layer.
-    Layer,
-    /// Distribution of z at that layer.
-    Histogram,
-}
 
 /// A stack of boxes that share their horizontal borders: the outer rectangle and each box's rows inside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -236,13 +213,13 @@ pub fn plan(area: Rect) -> Option<Plan> {
 /// Rows of the network panel.
 const NETWORK: u16 = 9;
 
-/// As many curves as have two rows each, and the strip last.
+/// As many curves as have two rows each, and the distribution last.
 fn curves(height: u16) -> Vec<(Panel, u16)> {
     const PANELS: [Panel; 4] = [
         Panel::Signal,
         Panel::Gradient,
         Panel::Distinguishability,
-        Panel::Strip,
+        Panel::Distribution,
     ];
     let count = (1..=4)
         .rev()
@@ -332,7 +309,7 @@ mod tests {
                 Panel::Signal,
                 Panel::Gradient,
                 Panel::Distinguishability,
-                Panel::Strip,
+                Panel::Distribution,
                 Panel::Network,
                 Panel::Verdict,
                 Panel::Ensemble

@@ -14,15 +14,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::lecture::caption::Part;
+use crate::app::lecture::caption::CaptionPart;
 use crate::app::lecture::question::letter;
-use crate::app::lecture::{Audience, Caption, Place, Player, Question, Tally, Value, caption_rows};
-use crate::app::state::{Model, View};
+use crate::app::lecture::{Caption, Mode, Player, Question, Tally, Value, caption_rows};
+use crate::app::state::Model;
 use crate::net::written::decades;
-use crate::ui::layout::{Panel, Stack};
+use crate::ui::layout::Panel;
 use crate::ui::pen::{self, Piece};
 use crate::ui::theme::{Theme, glyphs};
-use crate::ui::{number, scope, words};
+use crate::ui::{faces, number, words};
 
 /// Columns left and right of a caption.
 const MARGIN: u16 = 2;
@@ -37,7 +37,7 @@ pub fn render(player: &Player, area: Rect, buffer: &mut Buffer) {
     crate::ui::render(model, dashboard, buffer);
     if let Some(frame) = player
         .highlight()
-        .and_then(|place| find(model, dashboard, place))
+        .and_then(|panel| find(model, dashboard, panel))
     {
         point_out(frame, &theme, buffer);
     }
@@ -55,11 +55,11 @@ pub fn render(player: &Player, area: Rect, buffer: &mut Buffer) {
     };
     if let Some(fault) = player.fault() {
         let line = Caption {
-            parts: vec![Part::Text(format!("✗ {fault}"))],
+            parts: vec![CaptionPart::Text(format!("✗ {fault}"))],
         };
         caption(&line, theme.bad, &theme, text, buffer);
     } else if let Some(question) = player.question() {
-        ask(question, player.audience(), &theme, text, buffer);
+        ask(question, player.mode(), &theme, text, buffer);
     } else if let Some(said) = player.caption() {
         let lines = wrapped(said, usize::from(text.width)).len() as u16;
         // one line of air above, where there is room
@@ -83,9 +83,9 @@ fn above(area: Rect) -> Rect {
 
 /// Whether a panel is on a player's screen.
 #[must_use]
-pub fn has(player: &Player, place: Place) -> bool {
+pub fn has(player: &Player, panel: Panel) -> bool {
     let (columns, rows) = player.size();
-    find(player.model(), above(Rect::new(0, 0, columns, rows)), place).is_some()
+    find(player.model(), above(Rect::new(0, 0, columns, rows)), panel).is_some()
 }
 
 /// Title and chapter, and for a person at the keyboard what the keys do.
@@ -104,7 +104,7 @@ fn rule(player: &Player, theme: &Theme, row: Rect, buffer: &mut Buffer) {
         (&chapter, theme.text),
     ];
     let used = pen::line(buffer, row, &pieces);
-    if player.audience() == Audience::Recording {
+    if player.mode() == Mode::Recording {
         return;
     }
     let rest = Rect {
@@ -140,11 +140,11 @@ fn rule(player: &Player, theme: &Theme, row: Rect, buffer: &mut Buffer) {
 }
 
 /// A question with its choices, and what has been measured of them.
-fn ask(question: &Question, audience: Audience, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn ask(question: &Question, mode: Mode, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let tally = question.tally();
-    let remark = match (tally, audience, question.taken) {
-        (Tally::Open, Audience::Live, _) => "  press a letter".to_owned(),
-        (Tally::Open, Audience::Recording, _) => String::new(),
+    let remark = match (tally, mode, question.taken) {
+        (Tally::Open, Mode::Live, _) => "  press a letter".to_owned(),
+        (Tally::Open, Mode::Recording, _) => String::new(),
         (Tally::Measuring, ..) => "  measuring".to_owned(),
         (Tally::Right(right), _, Some(taken)) if taken < question.ask.choices.len() => {
             let said = letter(taken);
@@ -224,8 +224,8 @@ type Letter = (char, bool);
 fn wrapped(said: &Caption, columns: usize) -> Vec<Vec<Letter>> {
     let letters = said.parts.iter().flat_map(|part| {
         let (text, measured) = match part {
-            Part::Text(text) => (text.clone(), false),
-            Part::Value(value) => (text_of(value), !matches!(value, Value::Sentence(_))),
+            CaptionPart::Text(text) => (text.clone(), false),
+            CaptionPart::Value(value) => (text_of(value), !matches!(value, Value::Sentence(_))),
         };
         text.chars().map(|c| (c, measured)).collect::<Vec<_>>()
     });
@@ -287,19 +287,11 @@ pub fn text_of(value: &Value) -> String {
 }
 
 /// The frame of a panel; `None` where the view or the screen does not have it.
-fn find(model: &Model, area: Rect, place: Place) -> Option<Rect> {
-    let panel = match place {
-        Place::Signal => Panel::Signal,
-        Place::Gradient => Panel::Gradient,
-        Place::Distinguishability => Panel::Distinguishability,
-        Place::Distribution => Panel::Strip,
-        Place::Network => Panel::Network,
-        Place::Verdict => Panel::Verdict,
-        Place::Ensemble => Panel::Ensemble,
-    };
-    let plan = scope::divided(model, area).filter(|_| model.view() == View::Scope)?;
-    let mut boxes = plan.stacks.iter().flat_map(Stack::insides);
-    let (_, inside) = boxes.find(|(found, _)| *found == panel)?;
+fn find(model: &Model, area: Rect, panel: Panel) -> Option<Rect> {
+    let panels = faces::face(model.view().name).panels?;
+    let (_, inside) = panels(model, area)
+        .into_iter()
+        .find(|(found, _)| *found == panel)?;
     Some(Rect {
         x: inside.x - 1,
         y: inside.y - 1,

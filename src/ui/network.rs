@@ -3,8 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::action::{Action, Category, Parameter};
-use crate::app::keys::{self, KeyRow};
+use crate::app::action::{Action, Parameter};
+use crate::app::keys::KeyRow;
+use crate::app::keys::network::ROWS;
 use crate::app::state::Model;
 use crate::net::input::Input;
 use crate::ui::theme::Theme;
@@ -12,7 +13,7 @@ use crate::ui::{pen, words};
 
 /// The parameters with their rows of the key table, from the top.
 pub(super) fn parameters() -> impl Iterator<Item = (&'static KeyRow, Parameter)> {
-    let rows = keys::rows().filter(|row| row.category == Category::Network);
+    let rows = ROWS.iter();
     rows.filter_map(|row| match row.action {
         Action::Step(parameter, _) => Some((row, parameter)),
         _ => None,

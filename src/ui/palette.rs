@@ -23,7 +23,7 @@ const LARGEST: (u16, u16) = (84, 20);
 
 /// Where it is on a screen, and which of its lines are seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Placement {
     /// Without the frame.
     pub inside: Rect,
     /// Where the first line stands; the others follow below.
@@ -34,7 +34,7 @@ pub struct Place {
 
 /// Where the palette is on a screen.
 #[must_use]
-pub fn place(palette: &CommandPalette, screen: Rect) -> Place {
+pub fn place(palette: &CommandPalette, screen: Rect) -> Placement {
     let height = screen.height.saturating_sub(2).min(LARGEST.1);
     let inside = pen::middle(screen, (LARGEST.0, height)).1;
     let list = Rect {
@@ -44,7 +44,7 @@ pub fn place(palette: &CommandPalette, screen: Rect) -> Place {
     };
     let rows = usize::from(list.height).max(1);
     let last = palette.entries().len().saturating_sub(rows);
-    Place {
+    Placement {
         inside,
         list,
         first: palette.chosen().saturating_sub(rows / 2).min(last),
@@ -53,7 +53,7 @@ pub fn place(palette: &CommandPalette, screen: Rect) -> Place {
 
 /// The line, what fits it, or why nothing does.
 pub fn render(palette: &CommandPalette, theme: &Theme, screen: Rect, buffer: &mut Buffer) {
-    let Place {
+    let Placement {
         inside,
         list,
         first,

@@ -15,10 +15,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use crate::app::phase::{GUTTER, side};
+use crate::app::mouse::Target;
 use crate::app::state::Model;
+use crate::app::views::phase::{GUTTER, Phase, reading, side};
+use crate::engine::phase_map::PhaseMap;
 use crate::engine::phase_map::{Mark, Plane, position};
+use crate::report;
 use crate::theory::phase::Regime;
+use crate::ui::face::Form;
 use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::number::parameter;
 use crate::ui::pen;
@@ -32,8 +36,10 @@ const HERE: &str = "@";
 
 /// The whole screen; a line with what is needed where it is too small.
 pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let (Some(body), Some(plane)) = (scope::between(model, theme, area, buffer), model.plane())
-    else {
+    let (Some(body), Some(plane)) = (
+        scope::between(model, theme, area, buffer),
+        model.view_as::<Phase>().plane(model),
+    ) else {
         return;
     };
     let (stack, beside) = divided(area, body);
@@ -68,6 +74,18 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     }
 }
 
+/// What can be pointed at between the header and the footer.
+pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Target> {
+    let (column, row) = point_at(model, screen, here)?;
+    Some(Target::Cell(column, row))
+}
+
+/// What the view is about.
+pub(super) fn numbers(model: &Model, form: Form) -> Option<String> {
+    let known = model.known::<PhaseMap>()?;
+    Some(form.of(known, report::phase::csv, report::phase::json))
+}
+
 /// The box of the map, and where the boxes beside it are, if there is room.
 fn divided(area: Rect, body: Rect) -> (Stack, Rect) {
     let [map, beside] = match side((area.width, area.height)) {
@@ -92,7 +110,7 @@ fn lattice(inside: Rect) -> Rect {
 
 /// Column and row, counted from the bottom, of the point at a place of the screen.
 pub(super) fn point_at(model: &Model, area: Rect, here: Position) -> Option<(usize, usize)> {
-    let plane = model.plane()?;
+    let plane = model.view_as::<Phase>().plane(model)?;
     let (stack, _) = divided(area, layout::body(area));
     let (_, inside) = stack.insides().next()?;
     let map = lattice(inside);
@@ -186,7 +204,7 @@ fn marks(model: &Model, plane: &Plane, theme: &Theme, area: Rect, buffer: &mut B
         let y = area.bottom().checked_sub(u16::try_from(row + 1).ok()?)?;
         (x < area.right() && y >= area.y).then_some((x, y))
     };
-    if let Some(map) = model.map() {
+    if let Some(map) = model.known::<PhaseMap>() {
         for (column, row) in
             (0..plane.rows).flat_map(|row| (0..plane.columns).map(move |c| (c, row)))
         {
@@ -200,10 +218,7 @@ fn marks(model: &Model, plane: &Plane, theme: &Theme, area: Rect, buffer: &mut B
             }
         }
     }
-    if model
-        .reading()
-        .is_some_and(|reading| reading.point.is_err())
-    {
+    if reading(model).is_some_and(|reading| reading.point.is_err()) {
         return;
     }
     let (sigma_w, sigma_b) = position(model.spec());

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::state::Model;
+use crate::app::views::phase::reading;
 use crate::engine::phase_map::{Reading, position};
 use crate::theory::fixed_point::{FixedPoint, Status};
 use crate::ui::number::parameter;
@@ -20,7 +21,7 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     pen::heading(buffer, inside, theme, "point", "");
     let room = usize::from(inside.width.saturating_sub(1));
     let mut texts: Vec<(String, Style)> = vec![(place(model, room), theme.text)];
-    match model.reading() {
+    match reading(model) {
         None => texts.push(("…".into(), theme.text)),
         Some(reading) => {
             match &reading.point {
@@ -59,7 +60,7 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
 /// The point in two lines without a box; numbers only as far as there is room.
 pub fn lines(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let place = place(model, usize::MAX);
-    let reading = model.reading().map(|reading| &reading.point);
+    let reading = reading(model).map(|reading| &reading.point);
     let room = usize::from(area.width);
     let (head, style, rest) = match reading {
         None => ("…".to_owned(), theme.text, String::new()),

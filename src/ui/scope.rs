@@ -14,13 +14,21 @@
 //! ```
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
+use crate::app::action::Action;
+use crate::app::mouse::Target;
 use crate::app::state::Model;
+use crate::report::csv::csv;
+use crate::report::json::json;
 use crate::ui::channel::{self, Curve};
+use crate::ui::face::Form;
+use crate::ui::face::{layer_of, line_of};
 use crate::ui::layout::{self, Panel, Plan, SMALLEST, Stack, plan};
 use crate::ui::theme::Theme;
-use crate::ui::{columns, ensemble, footer, header, layer, network, numbers, pen, strip, verdict};
+use crate::ui::{
+    columns, distribution, ensemble, footer, header, layer, network, numbers, pen, verdict,
+};
 
 /// The whole screen; a line with what is needed where it is too small.
 pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
@@ -43,7 +51,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
                         channel::render(curve, model, theme, inside, buffer);
                     }
                 }
-                Panel::Strip => strip::render(model, theme, inside, buffer),
+                Panel::Distribution => distribution::render(model, theme, inside, buffer),
                 Panel::Network => {
                     network::render(model, theme, inside, buffer);
                     if plan.stacks.len() > 1 {
@@ -72,6 +80,38 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         layers(model, theme, stack, buffer);
     }
     footer::render(model, theme, plan.footer, buffer);
+}
+
+/// What can be pointed at between the header and the footer.
+pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Target> {
+    let mut panels = panels(model, screen).into_iter();
+    let (panel, inside) = panels.find(|(_, inside)| inside.contains(here))?;
+    if columnar(panel) {
+        return layer_of(channel::plot(inside), model.spec().depth(), here);
+    }
+    let line = line_of(inside, here)?;
+    match panel {
+        Panel::Network => {
+            let (_, parameter) = network::parameters().nth(line)?;
+            Some(Target::Parameter(parameter))
+        }
+        Panel::Verdict => {
+            verdict::is_remedy(model, inside, line).then_some(Target::Act(Action::Remedy, None))
+        }
+        _ => None,
+    }
+}
+
+/// What the view is about.
+pub(super) fn numbers(model: &Model, form: Form) -> Option<String> {
+    Some(form.of(model.snapshot()?, csv, json))
+}
+
+/// Every panel with its inside.
+pub(super) fn panels(model: &Model, area: Rect) -> Vec<(Panel, Rect)> {
+    let plan = divided(model, area);
+    let stacks = plan.map_or_else(Vec::new, |plan| plan.stacks);
+    stacks.iter().flat_map(Stack::insides).collect()
 }
 
 /// Header and footer of a view; returns what is between them, or `None` where the screen is too small and a line says so.
@@ -103,7 +143,7 @@ pub(super) fn divided(model: &Model, area: Rect) -> Option<Plan> {
 pub(super) fn columnar(panel: Panel) -> bool {
     matches!(
         panel,
-        Panel::Signal | Panel::Gradient | Panel::Distinguishability | Panel::Strip
+        Panel::Signal | Panel::Gradient | Panel::Distinguishability | Panel::Distribution
     )
 }
 

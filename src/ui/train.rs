@@ -34,11 +34,15 @@ use ratatui::layout::Rect;
 
 use crate::app::action::Action;
 use crate::app::state::Model;
+use crate::app::views::train::Train;
+use crate::engine::training::Session;
 use crate::engine::training::{AtRate, Entrant, Run};
+use crate::report;
 use crate::train::plan::PlanError;
 use crate::train::record::Record;
 use crate::ui::channel::Curve;
 use crate::ui::compare::{self, Entry};
+use crate::ui::face::Form;
 use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::theme::Theme;
 use crate::ui::{pen, scope};
@@ -61,7 +65,7 @@ struct Network<'a> {
 
 impl<'a> Network<'a> {
     fn all(model: &'a Model, entries: &'a [Entry<'a>]) -> Vec<Self> {
-        let news = model.training();
+        let news = model.known::<Session>();
         let of = |(n, entry)| Network {
             entry,
             trained: news.and_then(|news| news.networks.get(n)),
@@ -102,7 +106,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let two = body.height >= TWO_HIGH;
     let painter = curves::Painter {
         networks: &networks,
-        steps: model.training_recipe().steps,
+        steps: model.view_as::<Train>().recipe().steps,
         glyphs: model.look().glyphs,
         theme,
         alone: !two,
@@ -129,6 +133,12 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         }
     }
     table::render(model, &networks, framed, &state, theme, below, buffer);
+}
+
+/// What the view is about.
+pub(super) fn numbers(model: &Model, form: Form) -> Option<String> {
+    let known = model.known::<Session>()?.snapshot();
+    Some(form.of(&known, report::train::csv, report::train::json))
 }
 
 /// Two or three widths.
@@ -171,7 +181,7 @@ fn start(model: &Model, entries: &[Entry<'_>], theme: &Theme, area: Rect, buffer
 /// How far it is.
 fn state(model: &Model) -> String {
     let key = model.key_of(Action::Run);
-    let Some(news) = model.training() else {
+    let Some(news) = model.known::<Session>() else {
         return "preparing".into();
     };
     if news.networks.iter().all(Result::is_err) {
@@ -185,7 +195,7 @@ fn state(model: &Model) -> String {
     });
     if news.is_settled() {
         format!("done{pace}")
-    } else if model.trains() {
+    } else if model.view_as::<Train>().is_running(model) {
         format!("training{pace}")
     } else if news.is_begun() {
         format!("paused{pace}, {key} goes on")

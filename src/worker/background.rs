@@ -4,8 +4,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::engine::request::Work;
-use crate::worker::SourceError;
+use crate::engine::request::{Answer, Inquiry, Listed, News, Ticket, Work, WorkError};
+use crate::worker::Line;
 
 /// Time from one published answer to the next at least: what a screen can show.
 const FRAME: Duration = Duration::from_millis(33);
@@ -13,73 +13,48 @@ const FRAME: Duration = Duration::from_millis(33);
 /// Making answers may take this share of the time at most: one part in so many.
 const SHARE: u32 = 5;
 
-/// Something that is done in bounded steps and can be asked at any time what it knows.
-pub(super) trait Job: Send {
-    /// What it gives.
-    type Answer: Send + Sync;
-    /// Whether the next job can use what a finished one has computed, so that it is kept.
-    const REUSED: bool;
-    /// Whether nothing more will come.
-    fn is_done(&self) -> bool;
-    /// Counts what is worth showing at once, without waiting for the next frame.
-    fn milestones(&self) -> usize {
-        0
-    }
-    /// Whether every frame of its work is worth an answer.
-    fn is_newsworthy(&self) -> bool {
-        true
-    }
-    /// A bounded piece of work.
-    fn step(&mut self);
-    /// Hears how long the last step took.
-    fn spend(&mut self, _: Duration) {}
-    /// What is known now.
-    fn answer(&self) -> Self::Answer;
-}
-
 /// What the two sides share.
-struct Mailbox<R, A> {
-    /// The newest request that nobody has taken.
-    request: Option<R>,
+struct Mailbox<J: Listed> {
+    /// The newest request that nobody has taken, with its number.
+    request: Option<(Ticket, J::Request)>,
     /// The newest answer that nobody has taken.
-    answer: Option<Result<Arc<A>, SourceError>>,
+    news: Option<News>,
     /// Nothing is to be done until the next request.
     held: bool,
     /// The thread is to end.
     closed: bool,
 }
 
-struct Shared<R, A> {
-    mailbox: Mutex<Mailbox<R, A>>,
+struct Shared<J: Listed> {
+    mailbox: Mutex<Mailbox<J>>,
     changed: Condvar,
 }
 
-impl<R, A> Shared<R, A> {
-    fn lock(&self) -> MutexGuard<'_, Mailbox<R, A>> {
+impl<J: Listed> Shared<J> {
+    fn lock(&self) -> MutexGuard<'_, Mailbox<J>> {
         self.mailbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A thread of its own (which uses the rayon pool as well) for one kind of request; dropping it ends the thread after its present
+/// A thread of its own (which uses the rayon pool as well) for one kind of work; dropping it ends the thread after its present
 /// step, which nobody waits for.
-pub(super) struct Background<R, A> {
-    shared: Arc<Shared<R, A>>,
+pub(super) struct Background<J: Listed> {
+    shared: Arc<Shared<J>>,
 }
 
-impl<R: Send + 'static, A: Send + Sync + 'static> Background<R, A> {
-    /// Starts the thread; `start` makes a job of a request and the job before, `news` is called whenever there is an answer.
+impl<J: Listed> Background<J> {
+    /// Starts the thread; `start` makes a job of a request and the job before, `bell` is called whenever there is an answer.
     ///
     /// # Errors
     /// The operating system refused the thread.
-    pub(super) fn spawn<J: Job<Answer = A>>(
-        of: Work,
-        news: impl Fn() + Send + 'static,
-        start: impl Fn(R, Option<J>) -> J + Send + 'static,
+    pub(super) fn spawn(
+        bell: impl Fn() + Send + 'static,
+        start: impl Fn(J::Request, Option<J>) -> J + Send + 'static,
     ) -> std::io::Result<Self> {
         let shared = Arc::new(Shared {
             mailbox: Mutex::new(Mailbox {
                 request: None,
-                answer: None,
+                news: None,
                 held: false,
                 closed: false,
             }),
@@ -87,32 +62,38 @@ impl<R: Send + 'static, A: Send + Sync + 'static> Background<R, A> {
         });
         let theirs = Arc::clone(&shared);
         std::thread::Builder::new()
-            .name(format!("initscope {of}"))
-            .spawn(move || work(of, &theirs, &news, &start))?;
+            .name(format!("initscope {}", J::WORK))
+            .spawn(move || work(&theirs, &bell, &start))?;
         Ok(Self { shared })
     }
+}
 
-    /// Replaces whatever is asked or being computed.
-    pub(super) fn request(&mut self, request: R) {
+impl<J: Listed> Line for Background<J> {
+    fn work(&self) -> Work {
+        J::WORK
+    }
+
+    fn request(&mut self, inquiry: Inquiry) {
+        let Some(request) = J::request_in(&inquiry.request) else {
+            return;
+        };
         let mut mailbox = self.shared.lock();
-        mailbox.request = Some(request);
-        mailbox.answer = None;
+        mailbox.request = Some((inquiry.ticket, request.clone()));
+        mailbox.news = None;
         mailbox.held = false;
         self.shared.changed.notify_one();
     }
 
-    /// Rests until the next request.
-    pub(super) fn hold(&mut self) {
+    fn hold(&mut self) {
         self.shared.lock().held = true;
     }
 
-    /// The newest answer since the last call; `None` when there is nothing new.
-    pub(super) fn latest(&mut self) -> Result<Option<Arc<A>>, SourceError> {
-        self.shared.lock().answer.take().transpose()
+    fn news(&mut self) -> Option<News> {
+        self.shared.lock().news.take()
     }
 }
 
-impl<R, A> Drop for Background<R, A> {
+impl<J: Listed> Drop for Background<J> {
     fn drop(&mut self) {
         self.shared.lock().closed = true;
         self.shared.changed.notify_one();
@@ -122,7 +103,7 @@ impl<R, A> Drop for Background<R, A> {
 /// What the thread finds in its mailbox.
 enum Task<R> {
     /// Start this.
-    Start(R),
+    Start(Ticket, R),
     /// Go on with what is running.
     GoOn,
     /// Somebody dropped the source.
@@ -130,14 +111,14 @@ enum Task<R> {
 }
 
 /// Looks into the mailbox; waits there while nothing is running.
-fn next<R, A>(shared: &Shared<R, A>, busy: bool) -> Task<R> {
+fn next<J: Listed>(shared: &Shared<J>, busy: bool) -> Task<J::Request> {
     let mut mailbox = shared.lock();
     loop {
         if mailbox.closed {
             return Task::End;
         }
-        if let Some(request) = mailbox.request.take() {
-            return Task::Start(request);
+        if let Some((ticket, request)) = mailbox.request.take() {
+            return Task::Start(ticket, request);
         }
         if busy && !mailbox.held {
             return Task::GoOn;
@@ -150,23 +131,29 @@ fn next<R, A>(shared: &Shared<R, A>, busy: bool) -> Task<R> {
 }
 
 /// The thread: newest request first, bounded steps, answers at frame rate.
-fn work<R, J: Job>(
-    of: Work,
-    shared: &Shared<R, J::Answer>,
-    news: &impl Fn(),
-    start: &impl Fn(R, Option<J>) -> J,
+fn work<J: Listed>(
+    shared: &Shared<J>,
+    bell: &impl Fn(),
+    start: &impl Fn(J::Request, Option<J>) -> J,
 ) {
     let mut job: Option<J> = None;
+    let mut of = Ticket::default();
     let mut due = Instant::now();
+    let tell = |of: Ticket, answer: J::Answer| {
+        publish(shared, bell, of, Ok(J::listed(Arc::new(answer))));
+    };
     loop {
         let busy = job.as_ref().is_some_and(|job| !job.is_done());
         let task = next(shared, busy);
+        if let Task::Start(ticket, _) = &task {
+            of = *ticket;
+        }
         let before = job.take();
         let result = catch_unwind(AssertUnwindSafe(|| match task {
             Task::End => None,
-            Task::Start(request) => {
+            Task::Start(_, request) => {
                 let fresh = start(request, before);
-                publish(shared, news, Ok(fresh.answer()));
+                tell(of, fresh.answer());
                 due = Instant::now();
                 Some(Some(fresh))
             }
@@ -174,11 +161,11 @@ fn work<R, J: Job>(
                 let known = job.milestones();
                 let begun = Instant::now();
                 job.step();
-                job.spend(begun.elapsed());
+                job.spend(begun.elapsed().as_secs_f64());
                 let due_now = job.is_newsworthy() && Instant::now() >= due;
                 if job.is_done() || job.milestones() > known || due_now {
                     let started = Instant::now();
-                    publish(shared, news, Ok(job.answer()));
+                    tell(of, job.answer());
                     due = Instant::now() + FRAME.max(started.elapsed() * SHARE);
                 }
                 (J::REUSED || !job.is_done()).then_some(job)
@@ -189,20 +176,25 @@ fn work<R, J: Job>(
             Ok(None) => return,
             Err(panic) => {
                 let reason = reason(&*panic).to_owned();
-                publish(shared, news, Err(SourceError { work: of, reason }));
+                let work = J::WORK;
+                publish(shared, bell, of, Err(WorkError { work, reason }));
             }
         }
     }
 }
 
 /// Puts the newest answer into the mailbox, unless a newer request makes it stale.
-fn publish<R, A>(shared: &Shared<R, A>, news: &impl Fn(), answer: Result<A, SourceError>) {
-    let answer = answer.map(Arc::new);
+fn publish<J: Listed>(
+    shared: &Shared<J>,
+    bell: &impl Fn(),
+    ticket: Ticket,
+    outcome: Result<Answer, WorkError>,
+) {
     let mut mailbox = shared.lock();
     if mailbox.request.is_none() {
-        mailbox.answer = Some(answer);
+        mailbox.news = Some(News { ticket, outcome });
         drop(mailbox);
-        news();
+        bell();
     }
 }
 

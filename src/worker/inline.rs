@@ -3,150 +3,110 @@
 use std::sync::Arc;
 
 use crate::engine::Engine;
-use crate::engine::advice::Counsel;
-use crate::engine::atlas::{Atlas, AtlasRequest};
-use crate::engine::factors::{Experiment, FactorsNews};
-use crate::engine::phase_map::{PhaseMap, PhaseRequest};
-use crate::engine::pins::{Pins, PinsRequest};
-use crate::engine::request::{Answer, Request, Work};
-use crate::engine::snapshot::Snapshot;
-use crate::engine::training::{Session, TrainingNews};
-use crate::worker::{Source, SourceError};
+use crate::engine::atlas::Atlas;
+use crate::engine::factors::Experiment;
+use crate::engine::phase_map::PhaseMap;
+use crate::engine::pins::Pins;
+use crate::engine::request::{Inquiry, Listed, News, Source, Work};
+use crate::engine::training::Session;
+use crate::worker::{Line, Lines};
 
-/// Answers of a training from its start to its end.
-const ANSWERS: usize = 20;
-
-/// Computes when asked: every [`Source::news`] goes on with the simulation until the number of complete draws has doubled (1, 2, 4,
-/// ...) and there is advice, with the experiment until one more run of every network is over (none at first, when all are measured
-/// before step 1), with trainings until a twentieth of their steps is made (none at first), and with everything else until it is
-/// complete.
+/// Computes when asked: every [`Source::news`] goes on with each kind of work to the end of its next
+/// [portion](crate::engine::job::Job::portion).
 ///
 /// How deep a network may be is not measured: a lecture does with what its curves and theory say.
 ///
 /// Answers depend on the requests and the number of calls alone, not on the machine's speed or number of threads.
-#[derive(Default)]
 pub struct Inline {
-    engine: Option<Engine>,
-    draws: usize,
-    map: Option<PhaseRequest>,
-    asked: Option<PinsRequest>,
-    pins: Option<Pins>,
-    atlas: Option<AtlasRequest>,
-    experiment: Option<Experiment>,
-    /// Runs that are to be over at its next answer, while one is wanted.
-    runs: Option<usize>,
-    session: Option<Session>,
-    /// Twentieths of its steps that were made at its last answer.
-    twentieths: Option<usize>,
-    /// Whether another answer is wanted.
-    trains: bool,
+    lines: Lines,
 }
 
-impl Inline {
-    /// The curves after twice as many draws; `None` when nothing more will come.
-    pub fn simulate(&mut self) -> Option<Arc<Snapshot>> {
-        let engine = self.engine.as_mut()?;
-        while !engine.is_settled() && (engine.draws() < self.draws || !engine.is_advised()) {
-            engine.step();
+impl Default for Inline {
+    fn default() -> Self {
+        Self {
+            lines: vec![
+                Portions::<Engine>::line(),
+                Portions::<PhaseMap>::line(),
+                Portions::<Pins>::line(),
+                Portions::<Atlas>::line(),
+                Portions::<Experiment>::line(),
+                Portions::<Session>::line(),
+            ],
         }
-        let snapshot = Arc::new(engine.snapshot_of(self.draws));
-        if engine.is_settled() && engine.draws() <= self.draws {
-            self.engine = None;
-        } else {
-            self.draws *= 2;
-        }
-        Some(snapshot)
-    }
-
-    fn training(&mut self) -> Option<Arc<TrainingNews>> {
-        let session = self.session.as_mut().filter(|_| self.trains)?;
-        let on = usize::from(session.request().train);
-        let twentieths = self.twentieths.map_or(0, |made| made + on);
-        let steps = (session.request().recipe.steps * twentieths).div_ceil(ANSWERS);
-        let news = session.advance_to(steps);
-        self.twentieths = Some(twentieths);
-        self.trains = news.request.train && !news.is_settled();
-        Some(Arc::new(news))
-    }
-
-    fn experiment(&mut self) -> Option<Arc<FactorsNews>> {
-        let runs = self.runs.take()?;
-        let experiment = self.experiment.as_mut()?;
-        let news = experiment.advance_to(runs);
-        self.runs = (news.request.measure && !news.is_settled()).then_some(runs + 1);
-        Some(Arc::new(news))
     }
 }
 
 impl Source for Inline {
-    fn request(&mut self, request: Request) {
-        match request {
-            Request::Simulation(request) => {
-                self.engine = Some(Engine::advising(
-                    request.spec,
-                    request.generation,
-                    Counsel::default(),
-                ));
-                self.draws = 1;
-            }
-            Request::PhaseMap(request) => self.map = Some(request),
-            Request::Pins(request) => self.asked = Some(request),
-            Request::Atlas(request) => self.atlas = Some(request),
-            Request::Factors(request) => {
-                self.experiment = Some(Experiment::new(request, self.experiment.take()));
-                self.runs = Some(0);
-            }
-            Request::Training(request) => {
-                let before = self.session.take();
-                let same = |session: &Session| session.request().is_about(&request);
-                if !before.as_ref().is_some_and(same) {
-                    self.twentieths = None;
-                }
-                self.session = Some(Session::new(request, before));
-                self.trains = true;
-            }
-            Request::Depth(_) => {}
-        }
+    fn request(&mut self, inquiry: Inquiry) {
+        self.lines.request(inquiry);
     }
 
     fn hold(&mut self, work: Work) {
-        match work {
-            Work::Simulation => self.engine = None,
-            Work::PhaseMap => self.map = None,
-            Work::Pins => self.asked = None,
-            Work::Atlas => self.atlas = None,
-            Work::Factors => self.runs = None,
-            Work::Training => self.trains = false,
-            Work::Depth => {}
-        }
+        self.lines.hold(work);
     }
 
-    fn news(&mut self) -> Vec<Result<Answer, SourceError>> {
-        let simulation = self.simulate().map(Answer::Simulation);
-        let map = self
-            .map
-            .take()
-            .map(|request| PhaseMap::new(request, None).run());
-        let map = map.map(|map| Answer::PhaseMap(Arc::new(map)));
-        let pins = self.asked.take().map(|request| {
-            let mut pins = Pins::new(&request, self.pins.take());
-            while !pins.is_complete() {
-                pins.step();
-            }
-            let known = pins.snapshot();
-            self.pins = Some(pins);
-            Answer::Pins(Arc::new(known))
-        });
-        let atlas = self
-            .atlas
-            .take()
-            .map(|request| Answer::Atlas(Arc::new(Atlas::new(request, None).run())));
-        let factors = self.experiment().map(Answer::Factors);
-        let training = self.training().map(Answer::Training);
-        [simulation, map, pins, atlas, factors, training]
-            .into_iter()
-            .flatten()
-            .map(Ok)
-            .collect()
+    fn news(&mut self) -> Vec<News> {
+        self.lines.news()
+    }
+}
+
+/// A job that goes on a portion a call.
+struct Portions<J> {
+    job: Option<J>,
+    inquiry: Option<Inquiry>,
+    /// The portion that was told last.
+    told: Option<usize>,
+    /// Whether another answer is wanted.
+    wanted: bool,
+}
+
+impl<J: Listed> Portions<J> {
+    fn line() -> Box<dyn Line> {
+        Box::new(Self {
+            job: None,
+            inquiry: None,
+            told: None,
+            wanted: false,
+        })
+    }
+}
+
+impl<J: Listed> Line for Portions<J> {
+    fn work(&self) -> Work {
+        J::WORK
+    }
+
+    fn request(&mut self, inquiry: Inquiry) {
+        let Some(request) = J::request_in(&inquiry.request) else {
+            return;
+        };
+        let before = self.inquiry.as_ref();
+        let same = before.is_some_and(|before| before.request.is_about(&inquiry.request));
+        self.told = self.told.filter(|_| J::PORTIONS_GO_ON && same);
+        self.job = Some(J::start(request.clone(), self.job.take()));
+        self.inquiry = Some(inquiry);
+        self.wanted = true;
+    }
+
+    fn hold(&mut self) {
+        self.wanted = false;
+        self.job = self.job.take().filter(|_| J::REUSED);
+    }
+
+    fn news(&mut self) -> Option<News> {
+        let job = self.job.as_mut().filter(|_| self.wanted)?;
+        let Inquiry { ticket, request } = self.inquiry.as_ref()?;
+        let portion = job.next_portion(self.told);
+        let answer = J::listed(Arc::new(job.portion(portion)));
+        self.told = Some(portion);
+        self.wanted = !request.ends_with(&answer);
+        let news = News {
+            ticket: *ticket,
+            outcome: Ok(answer),
+        };
+        if !self.wanted {
+            self.hold();
+        }
+        Some(news)
     }
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::{env, fs};
 
-use initscope::app::{KeyMap, Look, Model, Msg, keys};
+use initscope::app::{KeyMap, Look, Model, Msg};
 use initscope::engine::Engine;
 use initscope::engine::advice::Counsel;
 use initscope::engine::request::Answer;
@@ -69,8 +69,10 @@ fn the_picture_is_the_dashboard_once_it_stands_still() {
     let (columns, rows) = (80, 24);
     let mut model = Model::new(Spec::default(), Look::default(), (columns, rows));
     let spec = Arc::clone(model.spec());
-    let snapshot = Engine::advising(spec, model.generation(), Counsel::default()).run();
-    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    let snapshot = Engine::advising(spec, 1, Counsel::default()).run();
+    model.update(Msg::News(
+        model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
+    ));
     let area = Rect::new(0, 0, columns, rows);
     let mut buffer = Buffer::empty(area);
     ui::render(&model, area, &mut buffer);
@@ -121,7 +123,7 @@ fn every_picture_is_what_its_command_draws() {
 #[test]
 fn the_keys_are_those_of_the_table() {
     let mut table = String::from("<!-- keys -->\n| keys | |\n| --- | --- |\n");
-    for row in keys::rows() {
+    for row in initscope::app::views::rows() {
         let all = KeyMap::default().all(row);
         let keys: Vec<String> = all.split(' ').map(|key| format!("`{key}`")).collect();
         table.push_str(&format!("| {} | {} |\n", keys.join(" "), row.does));

@@ -17,6 +17,7 @@ use initscope::worker::Threaded;
 use rustix::process::{Signal, WaitOptions, waitpid};
 use rustix::termios::{tcgetattr, tcsetwinsize};
 use session::{LIMIT, RESTORED, Session, modes, size};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use vt100::{MouseProtocolEncoding, MouseProtocolMode};
 
 #[test]
@@ -284,14 +285,16 @@ fn a_dashboard_whose_simulation_fails() {
         return;
     }
     let inbox = Inbox::default();
-    let mut source = Threaded::spawn_with(inbox.bell(), |request| {
-        assert_ne!(request.generation, 2, "on purpose");
-        if request.generation == 4 {
+    let requests = AtomicUsize::new(0);
+    let mut source = Threaded::spawn_with(inbox.bell(), move |spec| {
+        let request = 1 + requests.fetch_add(1, Ordering::Relaxed);
+        assert_ne!(request, 2, "on purpose");
+        if request == 4 {
             loop {
                 sleep(LIMIT);
             }
         }
-        Engine::new(request.spec, request.generation)
+        Engine::new(spec, 0)
     })
     .expect("threads");
     let spec = "relu/he_normal 16x4 draws=2".parse().expect("valid");

@@ -4,21 +4,22 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
+use initscope::app::views::factors::Factors as View;
 use initscope::app::{Format, Gesture, Look, Model, Msg, Target};
 use initscope::engine::factors::{
     Experiment, Factors, FactorsNews, FactorsRequest, FactorsSnapshot, Kind, Response, recipe,
 };
-use initscope::engine::request::{Answer, Request, Work};
+use initscope::engine::request::{Answer, Request, Source, Work};
 use initscope::net::recipe::Recipe;
 use initscope::report::factors::csv;
 use initscope::ui::{self, export::contents, hit};
-use initscope::worker::{Source, Threaded};
+use initscope::worker::Threaded;
 
-use super::assert_picture;
-use super::{Lab, baseline, busy, printed_by};
+use crate::assert_picture;
 use crate::pictures::assert_promises;
 use crate::shown::{press, shown};
 use crate::synthetic::VANISHING;
+use crate::{Lab, baseline, busy, inquiry, printed_by};
 
 /// Small, so that everything is measured in a second.
 const SPEC: &str = "relu/he_normal 16x6";
@@ -58,27 +59,31 @@ fn the_view_rests_until_x_and_pauses_and_goes_on() {
     assert!(model.waiting(), "the design is not known yet");
     lab.answer(&mut model);
     assert!(!model.waiting(), "and nothing else is wanted");
-    assert_eq!(known(model.factors()).progress.measured, 0);
+    assert_eq!(known(model.known::<Experiment>()).progress.measured, 0);
     press(&mut model, "x");
     lab.answer(&mut model);
-    let first = known(model.factors()).progress;
+    let first = known(model.known::<Experiment>()).progress;
     assert_eq!((first.measured, first.made), (first.networks, 0));
-    assert!(model.waiting() && model.runs_factors());
+    assert!(model.waiting() && model.view_as::<View>().is_running(&model));
     assert!(ui::plain(&model).contains("x pause"));
     press(&mut model, "x");
-    assert!(!model.waiting() && !model.runs_factors());
+    assert!(!model.waiting() && !model.view_as::<View>().is_running(&model));
     assert!(ui::plain(&model).contains("paused at 0 %"));
     let footer = |model: &Model| ui::plain(model).lines().last().map(str::to_owned);
     assert!(footer(&model).is_some_and(|footer| footer.contains("x go on")));
     press(&mut model, "x 1");
-    let work: Vec<Work> = model.wishes().iter().map(Request::work).collect();
+    let work: Vec<Work> = model
+        .wishes()
+        .iter()
+        .map(|wish| wish.request.work())
+        .collect();
     assert!(!work.contains(&Work::Factors), "it rests in other views");
     press(&mut model, "7");
     assert!(model.waiting());
     while model.waiting() {
         lab.answer(&mut model);
     }
-    assert!(known(model.factors()).settled);
+    assert!(known(model.known::<Experiment>()).settled);
 }
 
 /// A click on a bar names its factor and the chart it is in.
@@ -92,12 +97,16 @@ fn a_click_on_a_bar_asks_for_its_reasons() {
         let mut seen = Vec::new();
         for row in 0..size.1 {
             let target = hit::at(&model, 5, row).expect("something");
-            let Target::Factor(response, kind) = target else {
+            let Target::Cell(response, kind) = target else {
                 continue;
             };
+            let (response, kind) = (Response::ALL[response], Kind::ALL[kind]);
             model.update(Msg::Point(target, Gesture::Left));
             assert_eq!(
-                (model.factors_response(), model.factors_cursor()),
+                (
+                    model.view_as::<View>().response(),
+                    model.view_as::<View>().cursor()
+                ),
                 (response, kind)
             );
             let screen = ui::plain(&model);
@@ -119,14 +128,14 @@ fn an_experiment_belongs_to_its_base() {
     let mut lab = Lab::default();
     press(&mut model, "x");
     lab.answer(&mut model);
-    assert!(known(model.factors()).runs(Response::Gradient) == 2);
+    assert!(known(model.known::<Experiment>()).runs(Response::Gradient) == 2);
     press(&mut model, "w");
-    assert!(model.factors().is_none() && !model.runs_factors());
+    assert!(model.known::<Experiment>().is_none() && !model.view_as::<View>().is_running(&model));
     lab.answer(&mut model);
-    assert_eq!(known(model.factors()).progress.measured, 0);
+    assert_eq!(known(model.known::<Experiment>()).progress.measured, 0);
     press(&mut model, "W");
     lab.answer(&mut model);
-    assert!(known(model.factors()).runs(Response::Gradient) == 2);
+    assert!(known(model.known::<Experiment>()).runs(Response::Gradient) == 2);
 }
 
 /// What the view ends with is what `initscope factors` prints, and so is what it saves.
@@ -141,7 +150,7 @@ fn the_numbers_are_those_of_the_command_line() {
     while model.waiting() {
         lab.answer(&mut model);
     }
-    assert_eq!(csv(known(model.factors())), csv(&alone));
+    assert_eq!(csv(known(model.known::<Experiment>())), csv(&alone));
     assert_eq!(contents(&model, Format::Csv), Some(csv(&alone)));
     let json = contents(&model, Format::Json).expect("a document");
     assert!(json.contains("\"complete\":true"), "{json}");
@@ -180,21 +189,21 @@ fn a_paused_experiment_rests() {
     let made = |source: &mut Threaded, measure: bool| loop {
         rung.recv_timeout(wait).expect("news");
         if let Some(news) = source.news().pop()
-            && let Answer::Factors(news) = news.expect("no failure")
+            && let Answer::Factors(news) = news.outcome.expect("no failure")
             && news.request.measure == measure
         {
             break known(Some(&news)).progress.made;
         }
     };
-    source.request(Request::Factors(request(true)));
+    source.request(inquiry(Request::Factors(request(true))));
     while made(&mut source, true) == 0 {}
-    source.request(Request::Factors(request(false)));
+    source.request(inquiry(Request::Factors(request(false))));
     let paused = made(&mut source, false);
     let before = busy("initscope exper");
     std::thread::sleep(Duration::from_millis(300));
     assert!(source.news().is_empty());
     assert!(busy("initscope exper") - before < Duration::from_millis(100));
-    source.request(Request::Factors(request(true)));
+    source.request(inquiry(Request::Factors(request(true))));
     assert!(made(&mut source, true) >= paused && paused > 0);
 }
 
@@ -215,16 +224,16 @@ fn what_cannot_be_trained_is_told() {
 #[test]
 fn keys_go_along_the_factors_and_what_is_measured() {
     let mut model = opened((80, 24));
-    assert_eq!(model.factors_response(), Response::Gradient);
+    assert_eq!(model.view_as::<View>().response(), Response::Gradient);
     press(&mut model, "Right Right");
-    assert_eq!(model.factors_response(), Response::Left);
+    assert_eq!(model.view_as::<View>().response(), Response::Left);
     press(&mut model, "Left Left Left Left");
-    assert_eq!(model.factors_response(), Response::Learns);
-    assert_eq!(model.factors_cursor(), Kind::Activation);
+    assert_eq!(model.view_as::<View>().response(), Response::Learns);
+    assert_eq!(model.view_as::<View>().cursor(), Kind::Activation);
     press(&mut model, "Down");
-    assert_eq!(model.factors_cursor(), Kind::Initializer);
+    assert_eq!(model.view_as::<View>().cursor(), Kind::Initializer);
     press(&mut model, "k k k");
-    assert_eq!(model.factors_cursor(), Kind::Interaction);
+    assert_eq!(model.view_as::<View>().cursor(), Kind::Interaction);
     press(&mut model, "M");
     assert_eq!(model.message(), Some("runs: 2 is the smallest"));
     press(&mut model, "v");
@@ -260,7 +269,7 @@ fn at_initialization_it_shows_the_drifts_and_after_the_training_everything() {
         let name = |what| format!("factors_{what}_{columns}x{rows}");
         assert_picture(&measured((columns, rows), 1), &name("at_start"));
         let mut model = measured((columns, rows), 3);
-        assert!(known(model.factors()).settled);
+        assert!(known(model.known::<Experiment>()).settled);
         press(&mut model, "Right Right Down");
         assert_picture(&model, &name("after"));
     }
@@ -275,7 +284,9 @@ fn every_size_and_look_keeps_its_promise() {
             assert_promises(|look: Look| {
                 let mut model = Model::new(SPEC.parse().expect("valid"), look, (80, 24));
                 press(&mut model, keys);
-                model.update(Msg::Answer(Answer::Factors(Arc::clone(&news))));
+                model.update(Msg::News(
+                    model.news(Ok(Answer::Factors(Arc::clone(&news)))),
+                ));
                 model
             });
         }

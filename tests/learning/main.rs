@@ -2,6 +2,8 @@
 //!
 //! `UPDATE_PICTURES=1 cargo test --test learning` writes the pictures anew.
 
+#[path = "../support/lab.rs"]
+mod lab;
 #[path = "../support/pictures.rs"]
 mod pictures;
 #[path = "../support/shown.rs"]
@@ -18,25 +20,16 @@ use std::process::Command;
 use std::time::Duration;
 use std::{env, fs};
 
-use initscope::app::{Model, Msg};
-use initscope::engine::request::Request;
+use initscope::app::Model;
+use initscope::engine::request::{Inquiry, Request, Ticket};
 use initscope::ui;
-use initscope::worker::{self, Inline, Source};
+use lab::Lab;
 
-/// Answers a model, what it asked for last in mind.
-#[derive(Default)]
-struct Lab {
-    source: Inline,
-    asked: Vec<Request>,
-}
-
-impl Lab {
-    /// The next answers.
-    fn answer(&mut self, model: &mut Model) {
-        worker::ask(&mut self.source, &mut self.asked, model.wishes());
-        for news in self.source.news() {
-            model.update(Msg::Answer(news.expect("it does not fail")));
-        }
+/// A question that nobody numbers.
+fn inquiry(request: Request) -> Inquiry {
+    Inquiry {
+        ticket: Ticket::default(),
+        request,
     }
 }
 

@@ -4,20 +4,21 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
+use initscope::app::views::train::Train;
 use initscope::app::{Format, Look, Model, Msg};
-use initscope::engine::request::{Answer, Request};
+use initscope::engine::request::{Answer, Request, Source, Work};
 use initscope::engine::training::{Outcome, Session, TrainingNews, TrainingRequest, Trainings};
 use initscope::net::optimizer::Optimizer;
 use initscope::net::recipe::{Rate, Recipe};
 use initscope::report::train::csv;
 use initscope::train::plan::Plan;
 use initscope::ui::{self, export::contents};
-use initscope::worker::{Source, Threaded};
+use initscope::worker::Threaded;
 
-use super::{Lab, assert_picture, baseline, busy, printed_by};
 use crate::pictures::assert_promises;
 use crate::shown::{press, shown};
 use crate::synthetic::{VANISHING, settled};
+use crate::{Lab, assert_picture, baseline, busy, inquiry, printed_by};
 
 /// Small, so that everything is trained in a second.
 const SPEC: &str = "relu/he_normal 16x6";
@@ -32,8 +33,10 @@ pub(crate) fn opened(size: (u16, u16)) -> Model {
         press(&mut model, "i");
     }
     press(&mut model, "6");
-    let snapshot = settled(model.spec(), model.generation(), VANISHING);
-    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    let snapshot = settled(model.spec(), 1, VANISHING);
+    model.update(Msg::News(
+        model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
+    ));
     model
 }
 
@@ -76,24 +79,25 @@ fn the_view_rests_until_x_and_pauses_and_goes_on() {
     let mut model = opened((80, 24));
     let mut lab = Lab::default();
     finished(&mut model, &mut lab);
-    assert_eq!(steps(model.training()), [0, 0]);
+    assert_eq!(steps(model.known::<Session>()), [0, 0]);
     press(&mut model, "x");
     lab.answer(&mut model);
     lab.answer(&mut model);
-    let some = steps(model.training());
+    let some = steps(model.known::<Session>());
     assert!(
         some[0] > 0 && some[0] < 300 && some[0] == some[1],
         "{some:?}"
     );
     press(&mut model, "x");
     finished(&mut model, &mut lab);
-    assert_eq!(steps(model.training()), some);
+    assert_eq!(steps(model.known::<Session>()), some);
     assert!(ui::plain(&model).contains("paused"));
     press(&mut model, "x 1");
-    assert!(!matches!(model.wishes()[..], [Request::Training(_)]));
+    let mut wishes = model.wishes().into_iter();
+    assert!(!wishes.any(|wish| wish.request.work() == Work::Training));
     press(&mut model, "6");
     finished(&mut model, &mut lab);
-    assert_eq!(steps(model.training()), [300, 300]);
+    assert_eq!(steps(model.known::<Session>()), [300, 300]);
     press(&mut model, "x");
     assert!(
         model
@@ -197,28 +201,28 @@ fn a_paused_training_rests() {
     let made = |source: &mut Threaded, train: bool| loop {
         rung.recv_timeout(wait).expect("news");
         if let Some(news) = source.news().pop()
-            && let Answer::Training(news) = news.expect("no failure")
+            && let Answer::Training(news) = news.outcome.expect("no failure")
             && news.request.train == train
         {
             break steps(Some(&news))[0];
         }
     };
-    source.request(Request::Training(long(true)));
+    source.request(inquiry(Request::Training(long(true))));
     while made(&mut source, true) == 0 {}
-    source.request(Request::Training(long(false)));
+    source.request(inquiry(Request::Training(long(false))));
     let paused = made(&mut source, false);
     let before = busy("initscope train");
     std::thread::sleep(Duration::from_millis(300));
     assert!(source.news().is_empty());
     assert!(busy("initscope train") - before < Duration::from_millis(100));
-    source.request(Request::Training(long(true)));
+    source.request(inquiry(Request::Training(long(true))));
     assert!(made(&mut source, true) >= paused && paused > 0);
 }
 
 #[test]
 fn keys_choose_how_it_is_trained() {
     let mut model = opened((80, 24));
-    let recipe = |model: &Model| model.training_recipe().clone();
+    let recipe = |model: &Model| model.view_as::<Train>().recipe().clone();
     press(&mut model, "l l");
     assert_eq!(recipe(&model).rate, Rate::Fixed(0.1));
     press(&mut model, "o o L");
@@ -272,10 +276,13 @@ fn trained(size: (u16, u16), keys: &str, answers: usize) -> Model {
 #[test]
 fn a_divergence_is_told_with_its_step() {
     let mut model = opened((80, 24));
-    let wished = model.wishes().into_iter().find_map(|wish| match wish {
-        Request::Training(wished) => Some(wished),
-        _ => None,
-    });
+    let wished = model
+        .wishes()
+        .into_iter()
+        .find_map(|wish| match wish.request {
+            Request::Training(wished) => Some(wished),
+            _ => None,
+        });
     let mut wild = request(true);
     wild.specs[0] = Arc::new("relu/he_normal 32x6".parse().expect("valid"));
     wild.recipe.rate = Rate::Fixed(1000.0);
@@ -284,7 +291,7 @@ fn a_divergence_is_told_with_its_step() {
     let at = news.networks[0].as_ref().expect("trainable").best().clone();
     assert_eq!(at.outcome_of(&at.runs[0]), Some(Outcome::Diverges));
     let step = at.runs[0].record.diverged.expect("no number any more").step;
-    model.update(Msg::Answer(Answer::Training(Arc::new(news))));
+    model.update(Msg::News(model.news(Ok(Answer::Training(Arc::new(news))))));
     let screen = ui::plain(&model);
     assert!(screen.contains(&format!("at step {step}")), "{screen}");
 }
@@ -316,7 +323,9 @@ fn every_size_and_look_keeps_its_promise() {
             assert_promises(|look: Look| {
                 let mut model = opened((80, 24)).looking(look);
                 press(&mut model, keys);
-                model.update(Msg::Answer(Answer::Training(Arc::clone(&news))));
+                model.update(Msg::News(
+                    model.news(Ok(Answer::Training(Arc::clone(&news)))),
+                ));
                 model
             });
         }

@@ -46,10 +46,13 @@ fn the_key_that_starts_is_called_by_what_it_does_now() {
 fn optimizer_and_steps_stay_on_the_screen_while_it_trains_and_when_it_is_done() {
     let mut model = opened((80, 24));
     press(&mut model, "o o");
-    let wished = model.wishes().into_iter().find_map(|wish| match wish {
-        Request::Training(wished) => Some(wished),
-        _ => None,
-    });
+    let wished = model
+        .wishes()
+        .into_iter()
+        .find_map(|wish| match wish.request {
+            Request::Training(wished) => Some(wished),
+            _ => None,
+        });
     let mut session = Session::new(request(true), None);
     for (steps, state, how) in [
         (
@@ -71,7 +74,7 @@ fn optimizer_and_steps_stay_on_the_screen_while_it_trains_and_when_it_is_done() 
         let mut news = session.advance_to(steps);
         news.request = wished.clone().expect("the view is open");
         news.spent = (steps > 0).then_some((0.2, 2 * steps));
-        model.update(Msg::Answer(Answer::Training(Arc::new(news))));
+        model.update(Msg::News(model.news(Ok(Answer::Training(Arc::new(news))))));
         let screen = ui::plain(&model);
         let line = screen.lines().find(|line| line.contains("networks"));
         let line = line.expect("a title");

@@ -1,8 +1,10 @@
 //! The advice view: its keys, its pictures, every size.
 
+use crate::asked::asks_anew;
+use crate::synthetic::{VANISHING, settled};
 use std::sync::Arc;
 
-use crate::synthetic::{VANISHING, settled};
+use initscope::app::views;
 use initscope::app::{Colour, Effect, Glyphs, Look, Model, Msg};
 use initscope::engine::advice::{Advice, Hopeless, Remedy, rank};
 use initscope::engine::request::Answer;
@@ -38,9 +40,11 @@ fn told(spec: &Arc<Spec>) -> Advice {
 
 fn answer(model: &mut Model) {
     let spec = Arc::clone(model.spec());
-    let mut snapshot = settled(&spec, model.generation(), VANISHING);
+    let mut snapshot = settled(&spec, 1, VANISHING);
     snapshot.advice = Some(Arc::new(told(&spec)));
-    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    model.update(Msg::News(
+        model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
+    ));
 }
 
 fn line(model: &Model, n: usize) -> String {
@@ -51,10 +55,8 @@ fn line(model: &Model, n: usize) -> String {
 fn r_applies_the_remedy_that_the_verdict_names() {
     let mut model = advised("relu/glorot_uniform 256x64", (80, 24), Look::default());
     assert!(ui::plain(&model).contains("r remedy: he_normal"));
-    let Some(Effect::Simulate { spec, .. }) = press(&mut model, "r") else {
-        panic!("no request");
-    };
-    assert_eq!(spec.to_string(), "relu/he_normal 256x64");
+    assert!(press(&mut model, "r").is_none() && asks_anew(&model));
+    assert_eq!(model.spec().to_string(), "relu/he_normal 256x64");
     answer(&mut model);
     assert!(press(&mut model, "r").is_none());
     assert_eq!(
@@ -69,7 +71,9 @@ fn an_unstable_map_is_told_on_the_smallest_screen_with_a_verdict_panel() {
     let mut model = advised("gelu/he_normal 256x40", (80, 24), Look::default());
     let mut snapshot = model.snapshot().expect("answered").clone();
     snapshot.prediction = predict(&snapshot.spec).ok().map(Arc::new);
-    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    model.update(Msg::News(
+        model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
+    ));
     let screen = ui::plain(&model);
     for words in [
         "r: variance_scaling",
@@ -146,13 +150,15 @@ fn r_applies_nothing_that_is_not_measured_and_says_what_it_waits_for() {
         ),
     ];
     for (remedy, phase, message) in states {
-        let mut snapshot = settled(&spec, model.generation(), VANISHING);
+        let mut snapshot = settled(&spec, 1, VANISHING);
         snapshot.phase = phase;
         snapshot.advice = Some(Arc::new(Advice {
             remedy,
             ..rank(&spec)
         }));
-        model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+        model.update(Msg::News(
+            model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
+        ));
         assert!(press(&mut model, "r").is_none(), "{message}");
         let told = model.message().expect("a reason");
         assert!(told.starts_with(message), "{told}");
@@ -163,11 +169,13 @@ fn r_applies_nothing_that_is_not_measured_and_says_what_it_waits_for() {
 #[test]
 fn a_remedy_that_was_applied_is_remembered() {
     let mut model = advised("relu/glorot_uniform 256x64", (80, 24), Look::default());
-    assert!(press(&mut model, "r").is_some());
+    press(&mut model, "r");
+    assert!(asks_anew(&model));
     press(&mut model, "u");
     assert_eq!(model.spec().to_string(), "relu/glorot_uniform 256x64");
     // nothing is known of it yet, but what it was once measured to need
-    assert!(press(&mut model, "r").is_some());
+    press(&mut model, "r");
+    assert!(asks_anew(&model));
     assert_eq!(model.spec().to_string(), "relu/he_normal 256x64");
 }
 
@@ -179,16 +187,17 @@ fn the_cursor_stays_in_the_list_and_enter_applies() {
     assert!(line(&model, 3).starts_with("│>he_normal "));
     press(&mut model, "Down");
     assert!(line(&model, 4).starts_with("│>he_uniform "));
-    let Some(Effect::Simulate { spec, .. }) = press(&mut model, "Enter") else {
-        panic!("no request");
-    };
-    assert_eq!(spec.to_string(), "relu/he_uniform 256x64");
+    assert!(press(&mut model, "Enter").is_none() && asks_anew(&model));
+    assert_eq!(model.spec().to_string(), "relu/he_uniform 256x64");
     answer(&mut model);
     for _ in 0..100 {
         press(&mut model, "Down");
     }
     let last = model.advice().expect("answered").choices.len() - 1;
-    assert_eq!(model.choice(), last);
+    assert_eq!(
+        model.view_as::<views::advice::Advice>().choice(&model),
+        last
+    );
 }
 
 #[test]
@@ -202,7 +211,14 @@ fn lines_are_for_the_framework_that_was_chosen_and_y_copies_them() {
     let Some(Effect::Copy(text)) = press(&mut model, "y") else {
         panic!("nothing to copy");
     };
-    assert_eq!(text, model.snippet().expect("a snippet").text());
+    assert_eq!(
+        text,
+        model
+            .view_as::<views::advice::Advice>()
+            .snippet(&model)
+            .expect("a snippet")
+            .text()
+    );
     assert!(
         text.starts_with("nn.init.kaiming_normal_(layer.weight"),
         "{text}"
@@ -224,7 +240,7 @@ fn before_there_is_advice_the_view_says_so() {
     let copied = press(&mut model, "y");
     assert!(matches!(copied, Some(Effect::Copy(text)) if text.contains("he_normal")));
     press(&mut model, "Down");
-    assert!(press(&mut model, "Enter").is_some());
+    press(&mut model, "Enter");
     assert_eq!(model.spec().to_string(), "relu/he_uniform 256x64");
 }
 

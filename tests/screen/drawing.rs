@@ -1,13 +1,13 @@
 //! What holds for every screen.
 
-use std::sync::Arc;
-
 use crate::shown::{model, press, shown};
 use crate::synthetic::{Lines, VANISHING, settled};
+use std::sync::Arc;
+
 use initscope::app::{Colour, Glyphs, Look, Model, Msg, Palette};
-use initscope::engine::request::{Answer, Request, Work};
+use initscope::engine::Engine;
+use initscope::engine::request::{Answer, Work, WorkError};
 use initscope::ui;
-use initscope::worker::{Inline, Source};
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::Color;
@@ -39,7 +39,9 @@ fn a_column_of_many_layers_shows_the_one_that_stands_out() {
         (z.log10_p10, z.log10_p50, z.log10_p90) = (value, value, value);
     }
     snapshot.prediction = None;
-    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    model.update(Msg::News(
+        model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
+    ));
     let screen = ui::plain(&model);
     let rows: Vec<Vec<char>> = screen
         .lines()
@@ -59,11 +61,9 @@ fn a_column_of_many_layers_shows_the_one_that_stands_out() {
 #[test]
 fn zeros_are_dead_from_the_first_layer_on() {
     let mut model = model("relu/zeros 16x4", (80, 24));
-    let mut source = Inline::default();
-    source.request(Request::simulation(1, Arc::clone(model.spec())));
-    while let Some(snapshot) = source.simulate() {
-        model.update(Msg::Answer(Answer::Simulation(snapshot)));
-    }
+    let engine = Engine::new(Arc::clone(model.spec()), 0);
+    let known = Answer::Simulation(Arc::new(engine.run()));
+    model.update(Msg::News(model.news(Ok(known))));
     let screen = ui::plain(&model);
     assert!(
         screen.contains("✗ DEAD") && screen.contains("units are dead from layer 1"),
@@ -79,10 +79,10 @@ fn zeros_are_dead_from_the_first_layer_on() {
 #[test]
 fn a_failure_is_a_message_and_the_dashboard_lives_on() {
     let mut model = shown("relu/he_normal 256x64", (80, 24), VANISHING);
-    model.update(Msg::Failed(
-        Work::Simulation,
-        "the simulation failed: index out of bounds".into(),
-    ));
+    model.update(Msg::News(model.news(Err(WorkError {
+        work: Work::Simulation,
+        reason: "index out of bounds".into(),
+    }))));
     let screen = ui::plain(&model);
     assert!(
         screen.contains("✗ STOPPED") && screen.contains("out of bounds"),
@@ -195,7 +195,9 @@ fn every_size_and_look_keeps_its_promise() {
 fn looking(model: &Model, look: Look, help: bool) -> Model {
     let mut other = Model::new((**model.spec()).clone(), look, model.size());
     if let Some(snapshot) = model.snapshot() {
-        other.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot.clone()))));
+        other.update(Msg::News(
+            other.news(Ok(Answer::Simulation(Arc::new(snapshot.clone())))),
+        ));
     }
     if help {
         press(&mut other, "?");

@@ -1,16 +1,14 @@
 //! Pictures and curves as files: the dialog, what is in them, and `initscope render`.
 #![cfg(unix)]
 
-use std::path::Path;
-use std::process::{Command, Output};
-use std::sync::Arc;
-
+use crate::lab::Lab;
 use crate::shown::{press, shown};
 use crate::synthetic::VANISHING;
+use std::path::Path;
+use std::process::{Command, Output};
+
 use initscope::app::{Colour, Effect, Format, Look, Model, Msg, Outcome, Palette};
-use initscope::engine::request::Request;
 use initscope::ui::{self, export::contents};
-use initscope::worker::{Inline, Source};
 
 const NETWORK: &str = "relu/glorot_uniform 256x64 seed=7";
 
@@ -196,18 +194,9 @@ fn render_writes_whole_files_and_keeps_what_is_there() {
 fn the_command_line_of_a_screen_draws_the_same_picture() {
     let mut model = crate::shown::model("relu/default 16x6 draws=4", (100, 30));
     press(&mut model, "2 v x");
-    let mut source = Inline::default();
-    source.request(Request::simulation(
-        model.generation(),
-        Arc::clone(model.spec()),
-    ));
+    let mut lab = Lab::default();
     while model.waiting() {
-        for wish in model.wishes() {
-            source.request(wish);
-        }
-        for news in source.news() {
-            model.update(Msg::Answer(news.expect("it does not fail")));
-        }
+        lab.answer(&mut model);
     }
     let command = model.command_line();
     let flags = command.strip_prefix("initscope ").expect("a command line");

@@ -1,10 +1,11 @@
 //! What a key press does to the model: press it, read the spec.
 
+use crate::asked::asks_anew;
+use crate::synthetic::{VANISHING, settled};
 use std::sync::Arc;
 
-use crate::synthetic::{VANISHING, settled};
-use initscope::app::{Action, Direction, Effect, Key, Look, Model, Msg, Parameter, Quantity, keys};
-use initscope::engine::request::{Answer, Work};
+use initscope::app::{Action, Direction, Effect, Key, Look, Model, Msg, Parameter, Quantity};
+use initscope::engine::request::{Answer, Work, WorkError};
 use initscope::engine::snapshot::Snapshot;
 use initscope::net::spec::Spec;
 
@@ -32,7 +33,7 @@ fn after(start: &str, keys: &str) -> String {
 }
 
 fn answer(model: &Model) -> Arc<Snapshot> {
-    Arc::new(settled(model.spec(), model.generation(), VANISHING))
+    Arc::new(settled(model.spec(), 1, VANISHING))
 }
 
 #[test]
@@ -114,13 +115,11 @@ fn a_key_that_can_do_no_more_says_so_and_asks_for_nothing() {
 #[test]
 fn every_change_is_a_request_of_its_own_and_clears_the_old_curves() {
     let mut model = model("relu/he_normal 64x8");
-    model.update(Msg::Answer(Answer::Simulation(answer(&model))));
+    model.update(Msg::News(
+        model.news(Ok(Answer::Simulation(answer(&model)))),
+    ));
     assert!(model.snapshot().is_some());
-    let Some(Effect::Simulate { generation, spec }) = press(&mut model, "a") else {
-        panic!("no request")
-    };
-    assert_eq!((generation, model.generation()), (2, 2));
-    assert_eq!(*spec, **model.spec());
+    assert!(press(&mut model, "a").is_none() && asks_anew(&model));
     assert!(model.snapshot().is_none(), "old data under a new label");
     assert_eq!(model.touched(), Some(Parameter::Activation));
 }
@@ -128,12 +127,17 @@ fn every_change_is_a_request_of_its_own_and_clears_the_old_curves() {
 #[test]
 fn an_answer_to_an_older_question_is_dropped() {
     let mut model = model("relu/he_normal 64x8");
-    let stale = answer(&model);
+    let stale = model.news(Ok(Answer::Simulation(answer(&model))));
     press(&mut model, "w");
-    model.update(Msg::Answer(Answer::Simulation(stale)));
+    model.update(Msg::News(stale.clone()));
     assert!(model.snapshot().is_none());
-    model.update(Msg::Answer(Answer::Simulation(answer(&model))));
-    assert_eq!(model.snapshot().map(|s| s.generation), Some(2));
+    press(&mut model, "W");
+    model.update(Msg::News(stale));
+    assert!(model.snapshot().is_none(), "it is asked anew");
+    model.update(Msg::News(
+        model.news(Ok(Answer::Simulation(answer(&model)))),
+    ));
+    assert!(model.snapshot().is_some());
 }
 
 #[test]
@@ -141,9 +145,11 @@ fn a_frozen_picture_stands_still_and_catches_up() {
     let mut model = model("relu/he_normal 64x8");
     let (first, mut second) = (answer(&model), settled(model.spec(), 1, VANISHING));
     second.draws = 999;
-    model.update(Msg::Answer(Answer::Simulation(first)));
+    model.update(Msg::News(model.news(Ok(Answer::Simulation(first)))));
     press(&mut model, "space");
-    model.update(Msg::Answer(Answer::Simulation(Arc::new(second))));
+    model.update(Msg::News(
+        model.news(Ok(Answer::Simulation(Arc::new(second)))),
+    ));
     assert_eq!(model.snapshot().map(|s| s.draws), Some(128));
     press(&mut model, "space");
     assert_eq!(model.snapshot().map(|s| s.draws), Some(999));
@@ -170,7 +176,6 @@ fn every_change_of_the_network_is_undone_and_done_again() {
     }
     seen.dedup();
     assert!(seen.len() >= 5, "{seen:?}");
-    let generation = model.generation();
     press(&mut model, "0");
     assert_eq!(model.spec().to_string(), *seen.last().expect("some"));
     let mut back = vec![model.spec().to_string()];
@@ -186,12 +191,9 @@ fn every_change_of_the_network_is_undone_and_done_again() {
     for one in &seen {
         assert!(back.contains(one), "{one} is not among {back:?}");
     }
-    assert!(model.generation() > generation && model.spec().to_string() == seen[0]);
+    assert_eq!(model.spec().to_string(), seen[0]);
     for next in &back[1..] {
-        assert!(matches!(
-            press(&mut model, "U"),
-            Some(Effect::Simulate { .. })
-        ));
+        assert!(press(&mut model, "U").is_none() && asks_anew(&model));
         assert_eq!(model.spec().to_string(), *next);
     }
     press(&mut model, "u d U");
@@ -252,16 +254,13 @@ fn x_goes_round_what_the_signal_panel_shows() {
 #[test]
 fn a_failed_simulation_is_told_and_the_next_change_starts_anew() {
     let mut model = model("relu/he_normal 64x8");
-    model.update(Msg::Failed(
-        Work::Simulation,
-        "the simulation failed: oh".into(),
-    ));
+    model.update(Msg::News(model.news(Err(WorkError {
+        work: Work::Simulation,
+        reason: "oh".into(),
+    }))));
     assert_eq!(model.failure(), Some("the simulation failed: oh"));
     assert!(!model.waiting());
-    assert!(matches!(
-        press(&mut model, "s"),
-        Some(Effect::Simulate { .. })
-    ));
+    assert!(press(&mut model, "s").is_none() && asks_anew(&model));
     assert!(model.failure().is_none() && model.waiting());
 }
 
@@ -289,7 +288,7 @@ fn every_parameter_has_a_row_that_goes_both_ways() {
         Input,
         Seed,
     ] {
-        let row = keys::rows()
+        let row = initscope::app::views::rows()
             .find(|row| row.action == Action::Step(parameter, Direction::Forward))
             .expect("a row");
         assert_eq!(
@@ -305,7 +304,7 @@ fn anything_in_any_order_is_survived() {
     use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
 
-    let keys: Vec<Key> = keys::rows()
+    let keys: Vec<Key> = initscope::app::views::rows()
         .flat_map(|row| {
             row.keys
                 .iter()
@@ -323,27 +322,23 @@ fn anything_in_any_order_is_survived() {
     };
     let mut model = model("relu/default 32x6");
     for round in 0..3000 {
-        let effect = match random(8) {
+        match random(8) {
             0 => model.update(Msg::Resize(random(140) as u16, random(60) as u16)),
             1 if model.spec().depth() <= 256 => {
-                let generation = model.generation() + random(3) as u64 - 1;
-                let mut snapshot = settled(model.spec(), generation, VANISHING);
+                let mut snapshot = settled(model.spec(), 0, VANISHING);
                 spoil(&mut snapshot, &mut random);
-                model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))))
+                model.update(Msg::News(
+                    model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
+                ))
             }
             2 if round % 50 == 0 => {
-                model.update(Msg::Failed(Work::Simulation, "x".repeat(random(200))))
+                let work = Work::Simulation;
+                let reason = "x".repeat(random(200));
+                model.update(Msg::News(model.news(Err(WorkError { work, reason }))))
             }
             _ => model.update(Msg::Key(keys[random(keys.len())])),
         };
-        if let Some(Effect::Simulate { generation, .. }) = effect {
-            assert_eq!(generation, model.generation());
-        }
-        assert!(
-            model
-                .snapshot()
-                .is_none_or(|s| s.generation == model.generation())
-        );
+        assert!(model.snapshot().is_none_or(|s| s.spec == *model.spec()));
         let area = Rect::new(0, 0, model.size().0, model.size().1);
         let draw = || {
             let mut buffer = Buffer::empty(area);

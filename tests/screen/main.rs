@@ -1,5 +1,9 @@
 //! What the dashboard shows and how it is used, without a terminal.
 
+#[path = "../support/asked.rs"]
+mod asked;
+#[path = "../support/lab.rs"]
+mod lab;
 #[path = "../support/pictures.rs"]
 mod pictures;
 #[path = "../support/shown.rs"]

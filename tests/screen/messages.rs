@@ -1,16 +1,16 @@
 //! A hundred thousand messages that no person would send, and a picture after each.
 
+use crate::synthetic::{Lines, VANISHING, settled};
 use std::sync::{Arc, LazyLock};
 use std::thread;
 
-use crate::synthetic::{Lines, VANISHING, settled};
 use initscope::app::look::Choice;
-use initscope::app::{Colour, Effect, Format, Glyphs, Look, Model, Msg, Outcome, Palette, keys};
+use initscope::app::{Colour, Format, Glyphs, Look, Model, Msg, Outcome, Palette};
 use initscope::app::{Gesture, Key, Target, state::LARGEST_SCREEN};
 use initscope::engine::atlas::{Atlas, AtlasRequest, AtlasSnapshot};
-use initscope::engine::factors::{Experiment, FactorsNews, FactorsRequest, Kind, Response};
+use initscope::engine::factors::{Experiment, FactorsNews, FactorsRequest, Response};
 use initscope::engine::phase_map::PhaseMap;
-use initscope::engine::request::{Answer, Request, Work};
+use initscope::engine::request::{Answer, Inquiry, Request, Ticket, Work, WorkError};
 use initscope::engine::snapshot::{Phase, Snapshot};
 use initscope::engine::training::{Session, TrainingNews, TrainingRequest};
 use initscope::net::recipe::{Rate, Recipe};
@@ -69,18 +69,13 @@ fn lines(random: &mut Random) -> Lines {
     }
 }
 
-/// Of the network that is asked for, or of one before, with a number that may be anybody's, complete or not.
+/// Of the network that is asked for, complete or not.
 fn snapshot(model: &Model, random: &mut Random) -> Option<Snapshot> {
     let spec = model.spec();
     if spec.depth() > 300 {
         return None;
     }
-    let generation = match random.below(4) {
-        0 => random.next(),
-        1 => model.generation().wrapping_sub(1),
-        _ => model.generation(),
-    };
-    let mut snapshot = settled(spec, generation, lines(random));
+    let mut snapshot = settled(spec, 0, lines(random));
     match random.below(4) {
         0 => snapshot.layers.truncate(random.below(spec.depth())),
         1 => {
@@ -137,9 +132,23 @@ fn message(model: &Model, random: &mut Random, known: &[Key]) -> Option<Msg> {
             Msg::Resize(columns, rows)
         }
         11 => point(model, random)?,
-        2..5 => Msg::Answer(Answer::Simulation(Arc::new(snapshot(model, random)?))),
+        2..5 => {
+            let answer = Answer::Simulation(Arc::new(snapshot(model, random)?));
+            let mut news = model.news(Ok(answer));
+            if random.below(2) == 0 {
+                // of a question that nobody asks
+                news.ticket = (0..random.below(1000)).fold(Ticket::default(), |t, _| t.next());
+                if news.ticket == model.news(news.outcome.clone()).ticket {
+                    return None;
+                }
+            }
+            Msg::News(news)
+        }
         5 => match random.below(10) {
-            0 => Msg::Failed(Work::Simulation, "the simulation failed: \u{1b}[2J".into()),
+            0 => Msg::News(model.news(Err(WorkError {
+                work: Work::Simulation,
+                reason: "\u{1b}[2J".into(),
+            }))),
             1 => Msg::Tell("日 \u{202e} told".into()),
             2 => Msg::Saved(Format::Svg, Outcome::Exists),
             3 => Msg::Saved(Format::Csv, Outcome::Failed("no\nroom".into())),
@@ -164,14 +173,14 @@ fn point(model: &Model, random: &mut Random) -> Option<Msg> {
     let anywhere = random.below(400);
     let target = match random.below(24) {
         0 => Target::Layer(anywhere),
-        1 => Target::Choice(anywhere),
-        2 => Target::Pin(random.below(5)),
+        1 => Target::Cell(anywhere, 0),
+        2 => Target::Cell(random.below(5), 0),
         3 => Target::Cell(anywhere, random.below(40)),
         4 => Target::Entry(anywhere),
         5 => Target::HelpLine(anywhere),
         6 => Target::Outside,
-        7 => Target::Point(anywhere, random.below(400)),
-        8 => Target::Factor(Response::Signal, Kind::Storage),
+        7 => Target::Cell(anywhere, random.below(400)),
+        8 => Target::Cell(Response::Signal as usize, random.below(6)),
         _ => {
             let (columns, rows) = model.size();
             let column = random.below(usize::from(columns) + 1);
@@ -189,7 +198,11 @@ fn pins(model: &Model, random: &mut Random) -> Msg {
     let snapshots = specs
         .iter()
         .map(|spec| Arc::new(settled(spec, 0, lines(random))));
-    Msg::Answer(Answer::Pins(Arc::new(snapshots.collect())))
+    Msg::News(model.news(Ok(Answer::Pins(Arc::new(snapshots.collect())))))
+}
+
+fn told(model: &Model, answer: Answer) -> Msg {
+    Msg::News(model.news(Ok(answer)))
 }
 
 /// An atlas of which nothing is known, or everything, as the answer to what is asked for.
@@ -199,7 +212,7 @@ fn atlas(model: &Model, random: &mut Random) -> Option<Msg> {
         Atlas::new(AtlasRequest::around(&spec), None).run()
     });
     let wishes = model.wishes();
-    let request = wishes.into_iter().find_map(|wish| match wish {
+    let request = wishes.into_iter().find_map(|wish| match wish.request {
         Request::Atlas(request) => Some(request),
         _ => None,
     })?;
@@ -210,20 +223,20 @@ fn atlas(model: &Model, random: &mut Random) -> Option<Msg> {
         known.request = request;
         known
     };
-    Some(Msg::Answer(Answer::Atlas(Arc::new(known))))
+    Some(told(model, Answer::Atlas(Arc::new(known))))
 }
 
 /// The first of a map of the plane that is shown, when it is small.
 fn phase_map(model: &Model) -> Option<Msg> {
     let wishes = model.wishes();
-    let request = wishes.into_iter().find_map(|wish| match wish {
+    let request = wishes.into_iter().find_map(|wish| match wish.request {
         Request::PhaseMap(request) if request.plane.columns * request.plane.rows < 400 => {
             Some(request)
         }
         _ => None,
     })?;
     let map = PhaseMap::new(request, None);
-    Some(Msg::Answer(Answer::PhaseMap(Arc::new(map.snapshot()))))
+    Some(told(model, Answer::PhaseMap(Arc::new(map.snapshot()))))
 }
 
 /// What is known of some experiment, as the answer to the one that is asked for.
@@ -241,15 +254,18 @@ fn factors(model: &Model, random: &mut Random) -> Option<Msg> {
         let mut experiment = Experiment::new(request, None);
         (0..3).map(|runs| experiment.advance_to(runs)).collect()
     });
-    let request = model.wishes().into_iter().find_map(|wish| match wish {
-        Request::Factors(request) => Some(request),
-        _ => None,
-    })?;
+    let request = model
+        .wishes()
+        .into_iter()
+        .find_map(|wish| match wish.request {
+            Request::Factors(request) => Some(request),
+            _ => None,
+        })?;
     let news = FactorsNews {
         request,
         ..KNOWN[random.below(KNOWN.len())].clone()
     };
-    Some(Msg::Answer(Answer::Factors(Arc::new(news))))
+    Some(told(model, Answer::Factors(Arc::new(news))))
 }
 
 /// What is known of some trainings, as the answer to those that are asked for; some diverged, some cannot be.
@@ -275,32 +291,35 @@ fn training(model: &Model, random: &mut Random) -> Option<Msg> {
         let mut session = Session::new(request, None);
         [0, 7, 20].map(|steps| session.advance_to(steps)).into()
     });
-    let request = model.wishes().into_iter().find_map(|wish| match wish {
-        Request::Training(request) => Some(request),
-        _ => None,
-    })?;
+    let request = model
+        .wishes()
+        .into_iter()
+        .find_map(|wish| match wish.request {
+            Request::Training(request) => Some(request),
+            _ => None,
+        })?;
     let mut news = KNOWN[random.below(KNOWN.len())].clone();
     let some = random.below(news.networks.len());
     news.networks.rotate_left(some);
     news.networks.truncate(request.specs.len());
     let news = TrainingNews { request, ..news };
-    Some(Msg::Answer(Answer::Training(Arc::new(news))))
+    Some(told(model, Answer::Training(Arc::new(news))))
 }
 
-/// What holds in every state.
-fn holds(before: u64, model: &Model, effect: Option<&Effect>) {
-    let asked = matches!(effect, Some(Effect::Simulate { .. }));
-    // a swap with a pin that is measured already asks for nothing
-    let known = model.snapshot().is_some_and(|s| s.phase == Phase::Settled);
-    let swapped = !asked && known && model.generation() == before + 1;
-    assert_eq!(model.generation(), before + u64::from(asked || swapped));
-    if let Some(Effect::Simulate { generation, spec }) = effect {
-        assert_eq!(*generation, model.generation());
-        assert!(Arc::ptr_eq(spec, model.spec()));
-        assert!(model.snapshot().is_none(), "old curves under new labels");
+/// What holds in every state, where the network before the last message was this one.
+fn holds(before: &Arc<Spec>, model: &Model) {
+    let asks =
+        |wish: &Inquiry| matches!(&wish.request, Request::Simulation(spec) if spec == model.spec());
+    let asked = model.wishes().iter().any(asks);
+    if before != model.spec() {
+        // a swap with a pin that is measured already asks for nothing
+        let known = model.snapshot().is_some_and(|s| s.phase == Phase::Settled);
+        assert!(
+            asked != known,
+            "old curves under new labels, or none at all"
+        );
     }
     if let Some(snapshot) = model.snapshot() {
-        assert_eq!(snapshot.generation, model.generation());
         assert_eq!(&*snapshot.spec, &**model.spec());
     }
     let (columns, rows) = model.size();
@@ -325,7 +344,7 @@ fn pictured(model: &Model) -> Buffer {
 
 fn sequence(seed: u64, glyphs: Glyphs) {
     let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ seed);
-    let known: Vec<Key> = keys::rows()
+    let known: Vec<Key> = initscope::app::views::rows()
         .flat_map(|row| {
             row.keys
                 .iter()
@@ -348,9 +367,9 @@ fn sequence(seed: u64, glyphs: Glyphs) {
         let Some(msg) = message(&model, &mut random, &known) else {
             continue;
         };
-        let before = model.generation();
-        let effect = model.update(msg);
-        holds(before, &model, effect.as_ref());
+        let before = Arc::clone(model.spec());
+        model.update(msg);
+        holds(&before, &model);
         assert!(pictured(&model) == ui::screen(&model), "drawn twice");
         done += 1;
     }

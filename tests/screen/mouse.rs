@@ -1,10 +1,12 @@
 //! The mouse: what is drawn at a place is what a click there means.
 
-use std::sync::Arc;
-
+use crate::asked::asks_anew;
 use crate::shown::{model, press, shown};
 use crate::synthetic::VANISHING;
-use initscope::app::{Action, Effect, Focus, Format, Gesture, Model, Msg, Target, View};
+use std::sync::Arc;
+
+use initscope::app::views;
+use initscope::app::{Action, Effect, Focus, Format, Gesture, Model, Msg, Target, VIEWS, ViewName};
 use initscope::engine::Engine;
 use initscope::engine::advice::Counsel;
 use initscope::engine::atlas::{activations, initializers};
@@ -58,7 +60,7 @@ fn a_line_of_the_network_panel_is_changed_by_buttons_and_wheel() {
         ] {
             let mut model = model("relu/he_normal 256x64", size);
             let effect = on(&mut model, text, gesture);
-            assert!(matches!(effect, Some(Effect::Simulate { .. })));
+            assert!(effect.is_none() && asks_anew(&model));
             assert_eq!(model.spec().to_string(), spec, "{text} {size:?}");
         }
     }
@@ -68,11 +70,11 @@ fn a_line_of_the_network_panel_is_changed_by_buttons_and_wheel() {
 #[test]
 fn a_click_on_a_curve_puts_the_cursor_there() {
     for (size, view) in [
-        ((80, 24), View::Scope),
-        ((120, 40), View::Scope),
-        ((40, 12), View::Scope),
-        ((80, 24), View::Compare),
-        ((40, 12), View::Compare),
+        ((80, 24), ViewName::SCOPE),
+        ((120, 40), ViewName::SCOPE),
+        ((40, 12), ViewName::SCOPE),
+        ((80, 24), ViewName::COMPARE),
+        ((40, 12), ViewName::COMPARE),
     ] {
         for spec in ["relu/he_normal 64x8", "relu/he_normal 64x200"] {
             let mut model = shown(spec, size, VANISHING);
@@ -115,24 +117,26 @@ fn a_click_on_a_curve_puts_the_cursor_there() {
 fn lists_have_their_cursor_where_one_clicks() {
     let mut model = model("relu/he_normal 16x8 draws=2", (100, 30));
     let answer = |model: &mut Model| {
-        let snapshot = Engine::new(Arc::clone(model.spec()), model.generation()).run();
-        model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+        let snapshot = Engine::new(Arc::clone(model.spec()), 1).run();
+        model.update(Msg::News(
+            model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
+        ));
     };
     answer(&mut model);
     press(&mut model, "5");
     let label = model.advice().expect("known").choices[3].label.clone();
     on(&mut model, &label, Gesture::Left);
-    assert_eq!(model.choice(), 3);
+    assert_eq!(model.view_as::<views::advice::Advice>().choice(&model), 3);
     on(&mut model, &label, Gesture::WheelDown);
     on(&mut model, "to paste", Gesture::WheelUp);
     on(&mut model, &label, Gesture::WheelUp);
-    assert_eq!(model.choice(), 2);
+    assert_eq!(model.view_as::<views::advice::Advice>().choice(&model), 2);
 
     press(&mut model, "3");
     let gelu = activations().iter().position(|a| a.name() == "gelu");
     let gelu = gelu.expect("in the atlas");
     on(&mut model, "gelu ", Gesture::Left);
-    assert_eq!(model.atlas_cursor().0, gelu);
+    assert_eq!(model.view_as::<views::atlas::Atlas>().cursor().0, gelu);
     let (column, row) = place_of(&model, ">gelu");
     let target = hit::at(&model, column + 30, row);
     let Some(Target::Cell(at, beside)) = target else {
@@ -140,9 +144,12 @@ fn lists_have_their_cursor_where_one_clicks() {
     };
     assert!(at == gelu && beside < initializers().len());
     model.update(Msg::Point(Target::Cell(at, beside), Gesture::Left));
-    assert_eq!(model.atlas_cursor(), (at, beside));
+    assert_eq!(
+        model.view_as::<views::atlas::Atlas>().cursor(),
+        (at, beside)
+    );
     on(&mut model, ">gelu", Gesture::WheelUp);
-    assert_eq!(model.atlas_cursor().0, gelu - 1);
+    assert_eq!(model.view_as::<views::atlas::Atlas>().cursor().0, gelu - 1);
 
     press(&mut model, "1 p a p a p 2");
     assert_eq!(model.chosen_pin(), Some(2));
@@ -162,7 +169,7 @@ fn the_palette_and_the_help_are_used_with_the_mouse_and_closed_beside_them() {
     assert_eq!(model.palette().expect("open").chosen(), 0);
     on(&mut model, "activation gelu ", Gesture::Left);
     assert_eq!(model.spec().activation().name(), "gelu");
-    assert_eq!(model.focus(), Focus::View(View::Scope));
+    assert_eq!(model.focus(), Focus::View(ViewName::SCOPE));
 
     press(&mut model, "?");
     for (text, gesture, top) in [
@@ -180,7 +187,7 @@ fn the_palette_and_the_help_are_used_with_the_mouse_and_closed_beside_them() {
         let beside = hit::at(&model, 0, 0).expect("something");
         model.update(Msg::Point(beside, Gesture::WheelDown));
         model.update(Msg::Point(beside, Gesture::Left));
-        assert_eq!(model.focus(), Focus::View(View::Scope), "{open}");
+        assert_eq!(model.focus(), Focus::View(ViewName::SCOPE), "{open}");
         assert_eq!(hit::at(&model, 0, 0), None);
     }
 }
@@ -202,10 +209,10 @@ fn a_key_that_is_written_in_the_last_line_is_pressed_there() {
         assert_eq!(model.spec().to_string(), spec, "{text}");
     }
     on(&mut model, "1-7 views", Gesture::Left);
-    assert_eq!(model.view(), View::Compare);
+    assert_eq!(model.view().name, ViewName::COMPARE);
     press(&mut model, "1");
     on(&mut model, "1-7 views", Gesture::Right);
-    assert_eq!(model.view(), View::Factors);
+    assert_eq!(model.view().name, views::factors::NAME);
     press(&mut model, "1");
     let (column, row) = place_of(&model, "w/W width");
     assert_eq!(hit::at(&model, column - 1, row), None, "between two keys");
@@ -229,10 +236,12 @@ fn a_key_that_is_written_in_the_last_line_is_pressed_there() {
 fn the_remedy_and_the_files_are_chosen_with_a_click() {
     let mut model = model("relu/glorot_normal 256x16 draws=2", (80, 24));
     let spec = Arc::clone(model.spec());
-    let snapshot = Engine::advising(spec, model.generation(), Counsel::default()).run();
-    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    let snapshot = Engine::advising(spec, 1, Counsel::default()).run();
+    model.update(Msg::News(
+        model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
+    ));
     let remedied = on(&mut model, "remedy: he_normal", Gesture::Left);
-    assert!(matches!(remedied, Some(Effect::Simulate { .. })));
+    assert!(remedied.is_none() && asks_anew(&model));
     assert_eq!(model.spec().to_string(), "relu/he_normal 256x16 draws=2");
     press(&mut model, "e");
     let saved = on(&mut model, "picture, text", Gesture::Left);
@@ -260,11 +269,11 @@ fn a_click_on_the_phase_plane_puts_the_network_there() {
         let mut seen = 0;
         for row in (0..size.1).step_by(3) {
             for column in (0..size.0).step_by(7) {
-                let Some(target @ Target::Point(..)) = hit::at(&model, column, row) else {
+                let Some(target @ Target::Cell(..)) = hit::at(&model, column, row) else {
                     continue;
                 };
                 let moved = model.update(Msg::Point(target, Gesture::Left));
-                assert!(matches!(moved, Some(Effect::Simulate { .. })));
+                assert!(moved.is_none() && asks_anew(&model));
                 let screen = ui::plain(&model);
                 let line = screen.lines().nth(usize::from(row)).expect("a row");
                 assert_eq!(line.chars().nth(usize::from(column)), Some('@'), "{screen}");
@@ -295,7 +304,7 @@ fn every_place_of_every_screen_is_survived() {
     ];
     for size in sizes {
         for open in ["", ":", "?", "e", "= x", "Right"] {
-            for view in View::ALL {
+            for view in VIEWS.iter().map(|row| row.info.name) {
                 let mut model = shown("relu/he_normal 16x9", size, VANISHING);
                 model.update(Msg::Do(Action::Show(view)));
                 press(&mut model, open);

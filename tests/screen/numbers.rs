@@ -1,15 +1,16 @@
 //! The numbers behind every view, as they are saved: what the model shows, in CSV and in JSON.
 
+use crate::shown::{press, shown};
+use crate::synthetic::{Lines, VANISHING, settled};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::shown::{press, shown};
-use crate::synthetic::{Lines, VANISHING, settled};
+use initscope::app::views::phase::reading;
 use initscope::app::{Format, Model, Msg};
 use initscope::engine::advice::rank;
 use initscope::engine::atlas::{Atlas, AtlasRequest, Cell, activations, initializers};
-use initscope::engine::phase_map::{Mark, PhaseMap, PhaseRequest, position};
-use initscope::engine::request::{Answer, Request};
+use initscope::engine::phase_map::{Mark, PhaseMap, position};
+use initscope::engine::request::{Answer, Listed};
 use initscope::engine::snapshot::Snapshot;
 use initscope::engine::verdict::Verdict;
 use initscope::theory::fixed_point::FixedPoint;
@@ -65,8 +66,10 @@ fn assert_missing(model: &mut Model, why: &str) {
 }
 
 fn settle(model: &mut Model, lines: Lines) {
-    let snapshot = settled(model.spec(), model.generation(), lines);
-    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    let snapshot = settled(model.spec(), 1, lines);
+    model.update(Msg::News(
+        model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
+    ));
 }
 
 /// Everything of a configuration that is shown in curves.
@@ -112,7 +115,7 @@ fn compare_saves_the_curves_of_every_configuration() {
         .map(|(_, pin)| settled(&pin.spec, 0, VANISHING))
         .collect();
     let pins: Vec<Arc<Snapshot>> = pins.into_iter().map(Arc::new).collect();
-    model.update(Msg::Answer(Answer::Pins(Arc::new(pins))));
+    model.update(Msg::News(model.news(Ok(Answer::Pins(Arc::new(pins))))));
     let (rows, document) = (rows(&model), document(&model));
     let networks = document["networks"].as_array().expect("a list");
     assert_eq!(networks.len(), 3);
@@ -150,7 +153,9 @@ fn the_atlas_saves_every_cell_as_it_is_known() {
     press(&mut model, "3");
     let mut atlas = Atlas::new(AtlasRequest::around(model.spec()), None);
     let mut kinds = Vec::new();
-    model.update(Msg::Answer(Answer::Atlas(Arc::new(atlas.snapshot()))));
+    model.update(Msg::News(
+        model.news(Ok(Answer::Atlas(Arc::new(atlas.snapshot())))),
+    ));
     assert_missing(&mut model, "nothing of the atlas is computed yet");
     atlas.step();
     for some in [0, 3] {
@@ -158,9 +163,11 @@ fn the_atlas_saves_every_cell_as_it_is_known() {
             atlas.step();
         }
         (0..some).for_each(|_| atlas.step());
-        model.update(Msg::Answer(Answer::Atlas(Arc::new(atlas.snapshot()))));
+        model.update(Msg::News(
+            model.news(Ok(Answer::Atlas(Arc::new(atlas.snapshot())))),
+        ));
         let (rows, document) = (rows(&model), document(&model));
-        let shown = model.atlas().expect("answered");
+        let shown = model.known::<Atlas>().expect("answered");
         assert_eq!(document["complete"], shown.is_complete());
         assert_eq!(document["spec"]["width"], 16);
         let cells = document["cells"].as_array().expect("a list");
@@ -211,11 +218,11 @@ fn the_atlas_saves_every_cell_as_it_is_known() {
 fn mapped(spec: &str, steps: Option<usize>) -> Model {
     let mut model = shown(spec, (80, 24), VANISHING);
     press(&mut model, "4");
-    let wish = model.wishes().into_iter().next();
-    let Some(Request::PhaseMap(request)) = wish else {
-        panic!("{wish:?}");
-    };
-    let mut map = PhaseMap::new(PhaseRequest { ..request }, None);
+    let wishes = model.wishes();
+    let request = wishes
+        .iter()
+        .find_map(|wish| PhaseMap::request_in(&wish.request));
+    let mut map = PhaseMap::new(request.expect("the view is open").clone(), None);
     match steps {
         Some(steps) => (0..steps).for_each(|_| map.step()),
         None => {
@@ -224,14 +231,16 @@ fn mapped(spec: &str, steps: Option<usize>) -> Model {
             }
         }
     }
-    model.update(Msg::Answer(Answer::PhaseMap(Arc::new(map.snapshot()))));
+    model.update(Msg::News(
+        model.news(Ok(Answer::PhaseMap(Arc::new(map.snapshot())))),
+    ));
     model
 }
 
 fn assert_map(model: &Model) {
     let (rows, document) = (rows(model), document(model));
-    let map = model.map().expect("computed");
-    let reading = model.reading().expect("looked at");
+    let map = model.known::<PhaseMap>().expect("computed");
+    let reading = reading(model).expect("looked at");
     assert_eq!(document["complete"], map.complete);
     let (sigma_w, sigma_b) = position(model.spec());
     assert_eq!(rows[0]["point"], "network");
@@ -325,7 +334,9 @@ fn the_advice_saves_the_ranking_and_the_lines_to_paste() {
     assert_missing(&mut model, "the advice is still being worked out");
     let mut snapshot = model.snapshot().expect("drawn").clone();
     snapshot.advice = Some(Arc::new(rank(model.spec())));
-    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    model.update(Msg::News(
+        model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
+    ));
     let (rows, document) = (rows(&model), document(&model));
     let advice = model.advice().expect("worked out");
     assert_eq!(document["spec"]["text"], model.spec().to_string());

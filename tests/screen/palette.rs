@@ -4,7 +4,7 @@ mod screens;
 
 use crate::shown::{model, press};
 use initscope::app::palette::{Command, Entry};
-use initscope::app::{Action, Effect, Focus, Key, Model, Msg, Palette, Parameter, View, keys};
+use initscope::app::{Action, Effect, Focus, Key, Model, Msg, Palette, Parameter, VIEWS, ViewName};
 use initscope::net::activation::Activation;
 use initscope::net::initializer::Initializer;
 use initscope::net::spec::Spec;
@@ -44,7 +44,7 @@ fn first(text: &str) -> String {
 fn after(text: &str) -> String {
     let mut model = typed(text, (80, 24));
     model.update(Msg::Key(Key::Enter));
-    assert_eq!(model.focus(), Focus::View(View::Scope), "{text}");
+    assert_eq!(model.focus(), Focus::View(ViewName::SCOPE), "{text}");
     model.spec().to_string()
 }
 
@@ -113,7 +113,10 @@ fn the_whole_name_of_a_row_comes_first() {
         .iter()
         .map(|i| (Parameter::Initializer, i.to_string()));
     for (parameter, name) in activations.chain(initializers) {
-        let whole = format!("{} {name}", keys::row_of(parameter).name);
+        let whole = format!(
+            "{} {name}",
+            initscope::app::keys::network::row_of(parameter).name
+        );
         let model = typed(&whole, (80, 24));
         let found = &entries(&model)[0].command;
         assert_eq!(found, &Command::Set(parameter, name.clone()), "{whole}");
@@ -135,11 +138,11 @@ fn the_whole_name_of_a_row_comes_first() {
 /// Whatever a key does in a view, the palette does too.
 #[test]
 fn every_action_of_every_view_is_offered_with_its_keys() {
-    for view in View::ALL {
+    for view in VIEWS.iter().map(|row| row.info.name) {
         let mut model = model(START, (80, 24));
         model.update(Msg::Do(Action::Show(view)));
         press(&mut model, ":");
-        for row in keys::rows().filter(|row| Focus::View(view).knows(row)) {
+        for row in initscope::app::views::rows().filter(|row| Focus::View(view).knows(row)) {
             let back = row.back.map(|(_, action)| action);
             for action in std::iter::once(row.action).chain(back) {
                 if matches!(action, Action::Palette | Action::Open | Action::Close) {
@@ -182,7 +185,11 @@ fn equals_opens_it_with_the_activation_and_esc_keeps_everything() {
         "nothing fits"
     );
     press(&mut model, "Esc");
-    assert_eq!(model.focus(), Focus::View(View::Scope), "Esc must not quit");
+    assert_eq!(
+        model.focus(),
+        Focus::View(ViewName::SCOPE),
+        "Esc must not quit"
+    );
     assert_eq!(model.spec().to_string(), "leaky_relu(0.2)/he_normal 64x8");
     press(&mut model, "= Ctrl-U Esc Ctrl-P q");
     assert_eq!(text(&model), "q", "a letter is no hotkey");

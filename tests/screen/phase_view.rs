@@ -2,11 +2,13 @@
 
 use crate::shown::{press, shown};
 use crate::synthetic::VANISHING;
-use initscope::app::{Colour, Effect, Glyphs, Look, Model, Msg};
-use initscope::engine::request::{Request, Work};
+use initscope::app::views::phase::{Phase, reading};
+use initscope::app::{Colour, Glyphs, Look, Model, Msg};
+use initscope::engine::phase_map::PhaseMap;
+use initscope::engine::request::{Source, Work};
 use initscope::net::activation::Activation;
 use initscope::ui;
-use initscope::worker::{Inline, Source};
+use initscope::worker::Inline;
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::Color;
@@ -14,11 +16,11 @@ use ratatui::style::Color;
 /// Gives the model the map that it asks for.
 fn answer(model: &mut Model) {
     let mut source = Inline::default();
-    let wishes = model.wishes();
-    assert_eq!(wishes.len(), 1, "the phase view is open");
-    source.request(wishes[0].clone());
+    let wishes = model.wishes().into_iter();
+    let mut maps = wishes.filter(|wish| wish.request.work() == Work::PhaseMap);
+    source.request(maps.next().expect("the phase view is open"));
     for news in source.news() {
-        model.update(Msg::Answer(news.expect("it does not fail")));
+        model.update(Msg::News(news));
     }
 }
 
@@ -151,7 +153,7 @@ fn a_move_along_one_axis_leaves_the_other_alone() {
 fn a_press_is_one_point_of_the_map_everywhere() {
     for size in [(40, 12), (80, 24), (300, 100)] {
         let mut model = opened("gelu/lecun_normal 64x8", size);
-        let plane = model.plane().expect("open");
+        let plane = model.view_as::<Phase>().plane(&model).expect("open");
         let here = |model: &Model| {
             let (w, b) = initscope::engine::phase_map::position(model.spec());
             plane.cell(w, b).expect("inside")
@@ -250,12 +252,19 @@ fn the_keys_of_the_phase_view_mean_nothing_elsewhere_and_1_leads_back() {
         model.message(),
         Some("Enter does nothing here; ? lists every key")
     );
-    let work: Vec<Work> = model.wishes().iter().map(Request::work).collect();
+    let work: Vec<Work> = model
+        .wishes()
+        .iter()
+        .map(|wish| wish.request.work())
+        .collect();
     assert!(!work.contains(&Work::PhaseMap));
     press(&mut model, "4 ? Down");
     assert_eq!(model.help(), Some(1), "the help's own keys come first");
     press(&mut model, "?");
-    assert!(model.map().is_some(), "what was known is shown again");
+    assert!(
+        model.known::<PhaseMap>().is_some(),
+        "what was known is shown again"
+    );
 }
 
 #[test]
@@ -263,22 +272,25 @@ fn a_map_of_another_activation_or_size_is_not_shown_and_a_move_keeps_the_map() {
     let mut model = opened("tanh/he_normal 64x8", (80, 24));
     let first = model.wishes();
     let effect = model.update(Msg::Key("Right".parse().expect("a key")));
-    assert!(matches!(
-        effect,
-        Some(Effect::Simulate { generation: 2, .. })
-    ));
+    assert!(effect.is_none() && model.snapshot().is_none());
     assert_ne!(model.wishes(), first);
-    assert!(model.map().is_some() && model.reading().is_none() && model.waiting());
+    assert!(model.known::<PhaseMap>().is_some() && reading(&model).is_none() && model.waiting());
     answer(&mut model);
-    assert!(model.reading().is_some());
+    assert!(reading(&model).is_some());
     for change in ["a", "A"] {
         press(&mut model, change);
-        assert_eq!(model.map().is_some(), change == "A", "{change}");
+        assert_eq!(
+            model.known::<PhaseMap>().is_some(),
+            change == "A",
+            "{change}"
+        );
     }
     model.update(Msg::Resize(81, 24));
-    assert!(model.map().is_none());
+    assert!(model.known::<PhaseMap>().is_none());
     model.update(Msg::Resize(39, 24));
-    assert!(model.plane().is_none() && model.wishes().is_empty());
+    assert!(model.view_as::<Phase>().plane(&model).is_none());
+    let mut wishes = model.wishes().into_iter();
+    assert!(!wishes.any(|wish| wish.request.work() == Work::PhaseMap));
 }
 
 /// Every activation at a coarse choice of sizes; no character is wider than a cell, ASCII is ASCII, mono has no colour.
@@ -298,7 +310,10 @@ fn any_size_and_activation_is_drawn() {
             .flat_map(|c| (0..=45).step_by(5).map(move |r| (c, r)));
         for (n, (columns, rows)) in sizes.chain([(40, 12), (75, 13), (76, 14)]).enumerate() {
             model.update(Msg::Resize(columns, rows));
-            if model.plane().is_some() && n % 16 == i % 16 && activation.name() != "exponential" {
+            if model.view_as::<Phase>().plane(&model).is_some()
+                && n % 16 == i % 16
+                && activation.name() != "exponential"
+            {
                 answer(&mut model);
             }
             let area = Rect::new(0, 0, columns, rows);

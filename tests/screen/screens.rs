@@ -190,7 +190,9 @@ fn before_the_first_answer_there_are_labels_and_no_curve() {
 fn the_first_draw_fills_the_prediction_from_the_left() {
     let mut model = model("relu/default 256x64 framework=pytorch", (80, 24));
     let snapshot = first_layers(model.spec(), 1, VANISHING, 20);
-    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    model.update(Msg::News(
+        model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
+    ));
     assert_screen(
         &model,
         "
@@ -282,7 +284,9 @@ fn a_hint_names_the_next_key_where_there_is_room_and_leaves_help_and_the_way_out
     let mut advice = rank(model.spec());
     advice.remedy = Remedy::Found(Arc::clone(&advice.choices[0].spec));
     snapshot.advice = Some(Arc::new(advice));
-    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    model.update(Msg::News(
+        model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
+    ));
     assert!(hinted(&model).starts_with("  r applies he_normal   a/A activation"));
     press(&mut model, "r Ctrl-L");
     assert_eq!(model.hint(), None);
@@ -291,8 +295,10 @@ fn a_hint_names_the_next_key_where_there_is_room_and_leaves_help_and_the_way_out
         gradient: (0.0, 0.0),
         ..VANISHING
     };
-    let snapshot = settled(model.spec(), model.generation(), healthy);
-    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    let snapshot = settled(model.spec(), 1, healthy);
+    model.update(Msg::News(
+        model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
+    ));
     // what the remedy has to say comes first
     press(&mut model, "x X");
     assert!(hinted(&model).starts_with("  p pins this to compare   "));

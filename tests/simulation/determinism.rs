@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use initscope::engine::Engine;
-use initscope::engine::request::{Answer, Request, SimulationRequest};
+use initscope::engine::request::{Inquiry, Listed, Request, Source, Ticket, WorkError};
 use initscope::engine::snapshot::{Phase, Snapshot};
 use initscope::net::spec::{Draft, Draws, Spec};
-use initscope::worker::{Inline, Source, SourceError, Threaded};
+use initscope::worker::{Inline, Threaded};
 
 fn spec(edit: impl FnOnce(&mut Draft)) -> Arc<Spec> {
     let mut draft = Draft {
@@ -29,10 +29,22 @@ fn on_threads(threads: usize, spec: &Arc<Spec>) -> Snapshot {
     pool.install(|| Engine::new(Arc::clone(spec), 1).run())
 }
 
+fn inquiry(spec: Arc<Spec>) -> Inquiry {
+    Inquiry {
+        ticket: Ticket::default().next(),
+        request: Request::Simulation(spec),
+    }
+}
+
 /// The newest curves since the last call.
-fn latest(source: &mut Threaded) -> Result<Option<Arc<Snapshot>>, SourceError> {
-    let news = source.news().into_iter().next().transpose()?;
-    Ok(news.and_then(Answer::snapshot))
+fn latest(source: &mut dyn Source) -> Result<Option<Arc<Snapshot>>, WorkError> {
+    let news = source.news().pop();
+    assert!(
+        news.iter()
+            .all(|news| news.ticket == Ticket::default().next())
+    );
+    let answer = news.map(|news| news.outcome).transpose()?;
+    Ok(answer.and_then(|answer| Engine::answer_in(&answer).cloned()))
 }
 
 #[test]
@@ -59,16 +71,16 @@ fn one_two_and_four_threads_give_the_same_bits() {
 fn the_background_thread_gives_the_bits_of_the_inline_source() {
     let spec = spec(|_| {});
     let mut inline = Inline::default();
-    inline.request(Request::simulation(3, Arc::clone(&spec)));
+    inline.request(inquiry(Arc::clone(&spec)));
     let mut last = None;
-    while let Some(snapshot) = inline.simulate() {
+    while let Some(snapshot) = latest(&mut inline).unwrap() {
         last = Some(snapshot);
     }
     let inline = last.expect("a snapshot");
 
     let (news, heard) = std::sync::mpsc::channel();
     let mut threaded = Threaded::spawn(move || news.send(()).expect("the test listens")).unwrap();
-    threaded.request(Request::simulation(3, spec));
+    threaded.request(inquiry(spec));
     let give_up = Instant::now() + Duration::from_secs(60);
     let threaded = loop {
         heard
@@ -79,7 +91,7 @@ fn the_background_thread_gives_the_bits_of_the_inline_source() {
             _ => {}
         }
     };
-    assert_eq!((inline.generation, inline.phase), (3, Phase::Settled));
+    assert_eq!(inline.phase, Phase::Settled);
     assert_eq!(inline.layers, threaded.layers);
 }
 
@@ -87,12 +99,9 @@ fn the_background_thread_gives_the_bits_of_the_inline_source() {
 fn inline_snapshots_depend_on_the_calls_alone() {
     let run = || {
         let mut source = Inline::default();
-        source.request(Request::simulation(
-            1,
-            spec(|d| d.draws = Draws::Exactly(6)),
-        ));
+        source.request(inquiry(spec(|d| d.draws = Draws::Exactly(6))));
         let mut draws = Vec::new();
-        while let Some(snapshot) = source.simulate() {
+        while let Some(snapshot) = latest(&mut source).unwrap() {
             draws.push(snapshot.draws);
         }
         draws
@@ -114,10 +123,7 @@ fn the_prefix_of_an_ensemble_does_not_depend_on_its_size() {
 #[test]
 fn a_busy_worker_ends_between_two_bounded_steps_when_it_is_dropped() {
     let mut source = Threaded::spawn(|| {}).unwrap();
-    source.request(Request::simulation(
-        1,
-        spec(|d| (d.width, d.depth) = (2048, 2000)),
-    ));
+    source.request(inquiry(spec(|d| (d.width, d.depth) = (2048, 2000))));
     std::thread::sleep(Duration::from_millis(200));
     let started = Instant::now();
     drop(source);
@@ -127,20 +133,20 @@ fn a_busy_worker_ends_between_two_bounded_steps_when_it_is_dropped() {
 #[test]
 fn a_panic_of_the_simulation_is_a_message_and_the_next_request_works() {
     let (news, heard) = std::sync::mpsc::channel();
-    let start = |request: SimulationRequest| {
-        assert!(request.generation != 13, "generation 13 fails");
-        Engine::new(request.spec, request.generation)
+    let start = |spec: Arc<Spec>| {
+        assert!(spec.seed() != 13, "seed 13 fails");
+        Engine::new(spec, 0)
     };
     let mut source =
         Threaded::spawn_with(move || news.send(()).expect("the test listens"), start).unwrap();
-    source.request(Request::simulation(13, spec(|_| {})));
+    source.request(inquiry(spec(|d| d.seed = 13)));
     heard.recv_timeout(Duration::from_secs(60)).expect("news");
     let error = latest(&mut source).expect_err("the panic is reported");
-    assert_eq!(
-        error.to_string(),
-        "the simulation failed: generation 13 fails"
-    );
-    source.request(Request::simulation(14, spec(|_| {})));
+    assert_eq!(error.to_string(), "the simulation failed: seed 13 fails");
+    source.request(inquiry(spec(|d| d.seed = 14)));
     heard.recv_timeout(Duration::from_secs(60)).expect("news");
-    assert_eq!(latest(&mut source).unwrap().map(|s| s.generation), Some(14));
+    assert_eq!(
+        latest(&mut source).unwrap().map(|s| s.spec.seed()),
+        Some(14)
+    );
 }

@@ -16,7 +16,9 @@ pub(crate) fn model(spec: &str, size: (u16, u16)) -> Model {
 pub(crate) fn shown(spec: &str, size: (u16, u16), lines: Lines) -> Model {
     let mut model = model(spec, size);
     let snapshot = settled(model.spec(), 1, lines);
-    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    model.update(Msg::News(
+        model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
+    ));
     model
 }
 

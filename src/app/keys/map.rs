@@ -1,21 +1,33 @@
 //! The table of keys as its user has bound it.
 
-use crate::app::action::{Action, Category, Edit};
+use crate::app::action::{Action, Edit, Format, ViewName};
 use crate::app::key::Key;
-use crate::app::keys::{self, Focus, KeyRow};
-use crate::app::state::View;
+use crate::app::keys::row::{Category, Focus, KeyRow};
 
 /// What is appended to a row's name to mean the keys that go back.
 pub const BACK: &str = "-back";
 
 /// Which keys do what: the table, with other keys where somebody has bound them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyMap {
+    /// The table.
+    rows: Vec<&'static KeyRow>,
     /// Rows that are bound anew: forward and back.
     bound: Vec<(Id, [Vec<Key>; 2])>,
     /// What is not to be had, by no key and from no list.
     withheld: &'static [Action],
 }
+
+/// What reaches outside the program: into the working directory and to the shell.
+const OUTSIDE: &[Action] = &[
+    Action::Save(Format::Svg),
+    Action::Save(Format::Text),
+    Action::Save(Format::Ansi),
+    Action::Save(Format::Csv),
+    Action::Save(Format::Json),
+    Action::Overwrite,
+    Action::Suspend,
+];
 
 /// A row of the table.
 type Id = (Category, &'static str);
@@ -65,6 +77,39 @@ impl KeyRow {
 }
 
 impl KeyMap {
+    /// These rows, each with the keys that it names.
+    #[must_use]
+    pub fn of(rows: Vec<&'static KeyRow>) -> Self {
+        Self {
+            rows,
+            bound: Vec::new(),
+            withheld: &[],
+        }
+    }
+
+    /// The table.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = &'static KeyRow> + Clone + '_ {
+        self.rows.iter().copied()
+    }
+
+    /// The headings of the help, in its order.
+    #[must_use]
+    pub fn categories(&self) -> Vec<Category> {
+        let mut categories: Vec<Category> = self.rows().map(|row| row.category).collect();
+        categories.dedup();
+        categories
+    }
+
+    /// Every view that a key opens, in the order of the table.
+    #[must_use]
+    pub fn views(&self) -> Vec<ViewName> {
+        let shown = self.rows().filter_map(|row| match row.action {
+            Action::Show(view) => Some(view),
+            _ => None,
+        });
+        shown.collect()
+    }
+
     /// The keys of a row: forward, back.
     #[must_use]
     pub fn keys_of(&self, row: &KeyRow) -> [&[Key]; 2] {
@@ -90,11 +135,13 @@ impl KeyMap {
     #[must_use]
     pub fn lent() -> Self {
         let mut map = Self {
-            withheld: keys::OUTSIDE,
+            withheld: OUTSIDE,
             ..Self::default()
         };
-        for row in keys::rows().filter(|row| keys::OUTSIDE.contains(&row.action)) {
-            map.bind(row, false, Vec::new());
+        for row in map.rows.clone() {
+            if OUTSIDE.contains(&row.action) {
+                map.bind(row, false, Vec::new());
+            }
         }
         map
     }
@@ -109,21 +156,15 @@ impl KeyMap {
     #[must_use]
     pub fn action(&self, key: Key, focus: Focus) -> Option<Action> {
         let of = |focus: Focus, only: Option<Category>| {
-            keys::rows()
+            self.rows()
                 .filter(|row| focus.knows(row) && only.is_none_or(|only| only == row.category))
                 .find_map(|row| self.action_of(row, key))
         };
-        let own = |view: View| {
-            let theirs = Category::ALL.into_iter().filter(|c| c.view() == Some(view));
-            theirs
-                .filter_map(|category| of(focus, Some(category)))
-                .next()
-        };
+        let own = |view: ViewName| of(focus, Some(Category::View(view)));
         match (focus, key) {
             (Focus::Palette, Key::Char(c) | Key::Pasted(c)) => Some(Action::Edit(Edit::Insert(c))),
-            (Focus::Palette, Key::Ctrl(_)) => {
-                of(focus, None).or_else(|| of(Focus::View(View::Scope), Some(Category::Program)))
-            }
+            (Focus::Palette, Key::Ctrl(_)) => of(focus, None)
+                .or_else(|| of(Focus::View(ViewName::SCOPE), Some(Category::Program))),
             (Focus::Palette | Focus::Export, _) => of(focus, None),
             (Focus::View(view), _) => own(view).or_else(|| of(focus, None)),
             (Focus::Help(view), _) => of(focus, Some(Category::Help))
@@ -146,7 +187,7 @@ impl KeyMap {
     /// The first key that causes an action there, to tell somebody; empty where none does.
     #[must_use]
     pub fn key_of(&self, action: Action, focus: Focus) -> String {
-        let known = keys::rows().filter(|row| focus.knows(row));
+        let known = self.rows().filter(|row| focus.knows(row));
         let mut causes = known.flat_map(|row| {
             let [forward, back] = self.keys_of(row);
             let opposite = row.back.map(|(_, opposite)| opposite);
@@ -187,8 +228,8 @@ impl KeyMap {
     /// # Errors
     /// The first place where that is not so.
     pub fn check(&self) -> Result<(), KeyMapError> {
-        let popups = [Focus::Help(View::Scope), Focus::Palette, Focus::Export];
-        for focus in View::ALL.map(Focus::View).into_iter().chain(popups) {
+        let popups = [Focus::Help(ViewName::SCOPE), Focus::Palette, Focus::Export];
+        for focus in self.views().into_iter().map(Focus::View).chain(popups) {
             self.check_focus(focus)?;
             let needed: &[Action] = match focus {
                 Focus::View(_) => &[Action::Quit, Action::Help, Action::Close],
@@ -196,7 +237,9 @@ impl KeyMap {
             };
             let lost = |action: &&Action| self.key_of(**action, focus).is_empty();
             if let Some(action) = needed.iter().find(lost) {
-                let row = keys::rows().find(|row| focus.knows(row) && row.action == *action);
+                let row = self
+                    .rows()
+                    .find(|row| focus.knows(row) && row.action == *action);
                 let id = row.map_or_else(String::new, KeyRow::id);
                 return Err(KeyMapError::Needed(id));
             }
@@ -207,7 +250,7 @@ impl KeyMap {
     /// A view's own keys come before those that mean the same everywhere, and a popup's before both.
     fn check_focus(&self, focus: Focus) -> Result<(), KeyMapError> {
         let mut seen: Vec<(Option<&str>, Key, String)> = Vec::new();
-        for row in keys::rows().filter(|row| focus.knows(row)) {
+        for row in self.rows().filter(|row| focus.knows(row)) {
             let place = row.category.place();
             let [forward, back] = self.keys_of(row);
             let forward = forward.iter().map(|key| (*key, row.id()));
@@ -243,12 +286,14 @@ mod tests {
     use crate::app::key::Key::Char;
 
     fn row(id: &str) -> &'static KeyRow {
-        keys::rows().find(|row| row.id() == id).expect(id)
+        let mut rows = KeyMap::default().rows.into_iter();
+        rows.find(|row| row.id() == id).expect(id)
     }
 
     #[test]
     fn every_row_has_a_name_of_its_own() {
-        let mut ids: Vec<String> = keys::rows().map(KeyRow::id).collect();
+        let map = KeyMap::default();
+        let mut ids: Vec<String> = map.rows().map(KeyRow::id).collect();
         let plain = |c: char| c.is_ascii_lowercase() || "-_".contains(c);
         assert!(ids.iter().all(|id| id.chars().all(plain)), "{ids:?}");
         assert!(ids.iter().all(|id| !id.ends_with(BACK)));
@@ -260,14 +305,17 @@ mod tests {
 
     #[test]
     fn a_row_takes_other_keys_and_leaves_its_own() {
-        let scope = Focus::View(View::Scope);
+        let scope = Focus::View(ViewName::SCOPE);
         let mut map = KeyMap::default();
         assert_eq!(map.check(), Ok(()));
         assert_eq!(map.action(Char('r'), scope), Some(Action::Remedy));
         map.bind(row("remedy"), false, vec![Key::F(5), Char('y')]);
         assert_eq!(map.action(Char('r'), scope), None);
         assert_eq!(map.action(Key::F(5), scope), Some(Action::Remedy));
-        assert_eq!(map.key_of(Action::Remedy, Focus::View(View::Scope)), "F5");
+        assert_eq!(
+            map.key_of(Action::Remedy, Focus::View(ViewName::SCOPE)),
+            "F5"
+        );
         assert_eq!(map.short(row("remedy")).as_deref(), Some("F5"));
         assert_eq!(map.all(row("remedy")), "F5 y");
         map.bind(row("width"), true, vec![]);

@@ -1,67 +1,25 @@
 //! Keys of the program itself.
 
-use super::{KeyRow, plain};
-use crate::app::action::{Action, Category};
+use crate::app::action::Action;
 use crate::app::key::Key::{self, Char, Ctrl, F};
+use crate::app::keys::row::{Category, KeyRow, rows};
 
 const HERE: Category = Category::Program;
 
 /// The rows.
-pub(super) const ROWS: &[KeyRow] = &[
-    plain(
-        &[Char(':'), Ctrl('p')],
-        Action::Palette,
-        "commands",
-        "command palette: every action and every name by a few of its letters, numbers typed directly",
-        HERE,
-        40,
-    ),
-    plain(
-        &[Char('?'), F(1), Char('h')],
-        Action::Help,
-        "help",
-        "this help, and away with it",
-        HERE,
-        2,
-    ),
-    plain(
-        &[Char('q'), Char('Q'), Ctrl('c')],
-        Action::Quit,
-        "quit",
-        "quit",
-        HERE,
-        3,
-    ),
-    plain(
-        &[Key::Esc],
-        Action::Close,
-        "close",
-        "close what is open, put the layer cursor away; quit when there is neither",
-        HERE,
-        0,
-    ),
-    plain(
-        &[Ctrl('z')],
-        Action::Suspend,
-        "suspend",
-        "back to the shell; fg returns",
-        HERE,
-        0,
-    ),
-    plain(
-        &[Char('z')],
-        Action::Mouse,
-        "mouse",
-        "leave the mouse to the terminal, to select text; take it again",
-        HERE,
-        0,
-    ),
-    plain(
-        &[Ctrl('l')],
-        Action::Redraw,
-        "redraw",
-        "paint the whole screen anew",
-        HERE,
-        0,
-    ),
-];
+pub const ROWS: &[KeyRow] = rows! { HERE;
+    [Char(':'), Ctrl('p')] Action::Palette, "commands", 40,
+        "command palette: every action and every name by a few of its letters, numbers typed directly";
+    [Char('?'), F(1), Char('h')] Action::Help, "help", 2,
+        "this help, and away with it";
+    [Char('q'), Char('Q'), Ctrl('c')] Action::Quit, "quit", 3,
+        "quit";
+    [Key::Esc] Action::Close, "close", 0,
+        "close what is open, put the layer cursor away; quit when there is neither";
+    [Ctrl('z')] Action::Suspend, "suspend", 0,
+        "back to the shell; fg returns";
+    [Char('z')] Action::Mouse, "mouse", 0,
+        "leave the mouse to the terminal, to select text; take it again";
+    [Ctrl('l')] Action::Redraw, "redraw", 0,
+        "paint the whole screen anew";
+};

@@ -2,7 +2,7 @@
 
 use crate::app::lecture::Millis;
 use crate::app::lecture::claim::{Claim, undeclared};
-use crate::app::lecture::reading::{self, READINGS, Row};
+use crate::app::lecture::reading::{self, READINGS, Reading};
 use crate::app::lecture::value::Value;
 use crate::app::state::Model;
 
@@ -16,7 +16,7 @@ const NUMBER: usize = 5;
 /// A caption before its numbers are measured.
 #[derive(Clone, Debug)]
 pub struct Template {
-    pieces: Vec<Piece>,
+    segments: Vec<Segment>,
     claims: Vec<Claim>,
 }
 
@@ -30,21 +30,21 @@ pub struct Declared {
 }
 
 #[derive(Clone, Debug)]
-enum Piece {
+enum Segment {
     Text(String),
-    Reading(&'static Row),
+    Measured(&'static Reading),
 }
 
 /// A caption with the numbers that stood on the dashboard when it was said.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Caption {
     /// Words and numbers in turn.
-    pub parts: Vec<Part>,
+    pub parts: Vec<CaptionPart>,
 }
 
 /// A part of a caption.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Part {
+pub enum CaptionPart {
     /// As it stands in the script.
     Text(String),
     /// Measured.
@@ -68,7 +68,7 @@ impl Template {
     pub fn parse(text: &str, declared: &Declared) -> Result<Self, TemplateError> {
         let claims = declared.claims.iter().map(|claim| &claim.said);
         let numbers: Vec<&str> = claims.chain(&declared.facts).map(String::as_str).collect();
-        let mut pieces = Vec::new();
+        let mut segments = Vec::new();
         let mut rest = text;
         let at = |rest: &str| text.len() - rest.len();
         while let Some(open) = rest.find(['{', '}']) {
@@ -80,7 +80,7 @@ impl Template {
                     why: not_measured(number),
                 })
             })?;
-            pieces.push(Piece::Text(before.to_owned()));
+            segments.push(Segment::Text(before.to_owned()));
             let Some((name, after)) = from.strip_prefix('{').and_then(|f| f.split_once('}')) else {
                 return fail("a brace without its partner; a measured number is `{name}`".into());
             };
@@ -90,7 +90,7 @@ impl Template {
                     reading::known()
                 ));
             };
-            pieces.push(Piece::Reading(row));
+            segments.push(Segment::Measured(row));
             rest = after;
         }
         if let Some((offset, number)) = undeclared(rest, &numbers) {
@@ -99,9 +99,9 @@ impl Template {
                 why: not_measured(number),
             });
         }
-        pieces.push(Piece::Text(rest.to_owned()));
+        segments.push(Segment::Text(rest.to_owned()));
         Ok(Self {
-            pieces,
+            segments,
             claims: declared.claims.clone(),
         })
     }
@@ -114,10 +114,10 @@ impl Template {
     }
 
     /// What is measured for it.
-    pub fn readings(&self) -> impl Iterator<Item = &'static Row> + '_ {
-        self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Reading(row) => Some(*row),
-            Piece::Text(_) => None,
+    pub fn readings(&self) -> impl Iterator<Item = &'static Reading> + '_ {
+        self.segments.iter().filter_map(|piece| match piece {
+            Segment::Measured(row) => Some(*row),
+            Segment::Text(_) => None,
         })
     }
 
@@ -125,11 +125,11 @@ impl Template {
     #[must_use]
     pub fn reading_time(&self) -> Millis {
         let characters: usize = self
-            .pieces
+            .segments
             .iter()
             .map(|piece| match piece {
-                Piece::Text(text) => text.chars().count(),
-                Piece::Reading(_) => NUMBER,
+                Segment::Text(text) => text.chars().count(),
+                Segment::Measured(_) => NUMBER,
             })
             .sum();
         reading_time(characters)
@@ -143,10 +143,10 @@ impl Template {
         for claim in &self.claims {
             claim.check(model)?;
         }
-        let parts = self.pieces.iter().map(|piece| match piece {
-            Piece::Text(text) => Ok(Part::Text(text.clone())),
-            Piece::Reading(row) => (row.read)(model)
-                .map(Part::Value)
+        let parts = self.segments.iter().map(|piece| match piece {
+            Segment::Text(text) => Ok(CaptionPart::Text(text.clone())),
+            Segment::Measured(row) => (row.read)(model)
+                .map(CaptionPart::Value)
                 .ok_or_else(|| format!("`{{{}}}` has no value here", row.name)),
         });
         Ok(Caption {

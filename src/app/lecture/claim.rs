@@ -1,6 +1,6 @@
 //! Numbers that a caption says by itself, in digits or in words, and what the dashboard says of them.
 
-use crate::app::lecture::reading::Row;
+use crate::app::lecture::reading::Reading;
 use crate::app::state::Model;
 
 /// Numbers in words. `one` is none of them: it is said of everything.
@@ -35,7 +35,7 @@ pub struct Claim {
     /// As it is said: `twice`, `5/3`.
     pub said: String,
     /// What is measured.
-    pub row: &'static Row,
+    pub row: &'static Reading,
 }
 
 impl Claim {

@@ -1,30 +1,32 @@
 //! The player: presses a lecture's keys on a dashboard when their time has come.
 
-mod audience;
+mod keyboard;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::app::action::{Action, Parameter};
+use crate::app::action::{Action, Parameter, ViewName};
+use crate::app::effect::Effect;
 use crate::app::key::Key;
-use crate::app::lecture::deed::{Deed, deeds};
-use crate::app::lecture::{
-    Caption, Goal, Lecture, Millis, Place, Question, Tally, dashboard, question,
-};
+use crate::app::keys::map::KeyMap;
+use crate::app::keys::row::Focus;
+use crate::app::lecture::script_op::{ScriptOp, ops};
+use crate::app::lecture::{Caption, Goal, Lecture, Millis, Question, Tally, dashboard, question};
 use crate::app::look::Look;
+use crate::app::panel::Panel;
 use crate::app::state::{Model, clamped};
-use crate::app::update::{Effect, Msg};
+use crate::app::update::Msg;
 
-/// Who is watching.
+/// How a lecture is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Audience {
+pub enum Mode {
     /// A person at the keyboard: may pause, step, answer, and take the keyboard over.
     Live,
     /// Nobody yet: questions answer themselves.
     Recording,
 }
 
-/// One deed of the player, for whoever runs the loop.
+/// One thing that the player does, for whoever runs the loop.
 #[derive(Debug, Default)]
 pub struct Cue {
     /// What is to be carried out.
@@ -46,16 +48,16 @@ pub enum Note {
 #[derive(Clone, Debug)]
 pub struct Player {
     lecture: Arc<Lecture>,
-    audience: Audience,
+    mode: Mode,
     size: (u16, u16),
     model: Model,
     /// Steps that have begun.
     begun: usize,
     /// What is left of the step that began last.
-    deeds: VecDeque<Deed>,
+    ops: VecDeque<ScriptOp>,
     caption: Option<Caption>,
     chapter: Option<String>,
-    highlight: Option<Place>,
+    highlight: Option<Panel>,
     question: Option<Question>,
     paused: bool,
     /// The dashboard before the viewer took the keyboard over.
@@ -66,14 +68,14 @@ pub struct Player {
 impl Player {
     /// A lecture before its first step, on a screen of `(columns, rows)`.
     #[must_use]
-    pub fn new(lecture: Arc<Lecture>, look: Look, size: (u16, u16), audience: Audience) -> Self {
+    pub fn new(lecture: Arc<Lecture>, look: Look, size: (u16, u16), mode: Mode) -> Self {
         Self {
             model: Model::new(lecture.spec.clone(), look, dashboard(clamped(size))),
             lecture,
-            audience,
+            mode,
             size: clamped(size),
             begun: 0,
-            deeds: VecDeque::new(),
+            ops: VecDeque::new(),
             caption: None,
             chapter: None,
             highlight: None,
@@ -111,10 +113,10 @@ impl Player {
         self.size
     }
 
-    /// Who is watching.
+    /// How it is played.
     #[must_use]
-    pub fn audience(&self) -> Audience {
-        self.audience
+    pub fn mode(&self) -> Mode {
+        self.mode
     }
 
     /// The caption that stands under the dashboard.
@@ -131,7 +133,7 @@ impl Player {
 
     /// The panel that is pointed out.
     #[must_use]
-    pub fn highlight(&self) -> Option<Place> {
+    pub fn highlight(&self) -> Option<Panel> {
         self.highlight
     }
 
@@ -176,22 +178,22 @@ impl Player {
     /// Whether everything has been played.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.deeds.is_empty() && self.begun == self.lecture.steps.len()
+        self.ops.is_empty() && self.begun == self.lecture.steps.len()
     }
 
-    /// Time until the next deed; `None` while the lecture stands still or waits for the simulation or an answer.
+    /// Time until the next thing that is due; `None` while the lecture stands still or waits for the simulation or an answer.
     #[must_use]
     pub fn due(&self) -> Option<Millis> {
         if self.paused || self.taken() || self.is_over() || self.fault.is_some() {
             return None;
         }
-        match self.deeds.front() {
-            Some(Deed::Hold(time)) => Some(*time),
-            Some(Deed::Think(time)) => match self.audience {
-                Audience::Recording => Some(*time),
-                Audience::Live => self.answered().then_some(0),
+        match self.ops.front() {
+            Some(ScriptOp::Hold(time)) => Some(*time),
+            Some(ScriptOp::Think(time)) => match self.mode {
+                Mode::Recording => Some(*time),
+                Mode::Live => self.answered().then_some(0),
             },
-            Some(Deed::Await(goal)) => self.reached(*goal).then_some(0),
+            Some(ScriptOp::Await(goal)) => self.reached(*goal).then_some(0),
             _ => Some(0),
         }
     }
@@ -199,7 +201,7 @@ impl Player {
     /// Time passes.
     pub fn pass(&mut self, time: Millis) {
         if self.due().is_some()
-            && let Some(Deed::Hold(left) | Deed::Think(left)) = self.deeds.front_mut()
+            && let Some(ScriptOp::Hold(left) | ScriptOp::Think(left)) = self.ops.front_mut()
         {
             *left = left.saturating_sub(time);
         }
@@ -210,23 +212,23 @@ impl Player {
         if self.due() != Some(0) {
             return None;
         }
-        while self.deeds.is_empty() {
+        while self.ops.is_empty() {
             let step = self.lecture.steps.get(self.begun)?;
-            self.deeds = deeds(step).into();
+            self.ops = ops(step).into();
             self.begun += 1;
         }
         if self.due() != Some(0) {
             return None;
         }
-        let deed = self.deeds.pop_front()?;
-        Some(self.perform(deed))
+        let op = self.ops.pop_front()?;
+        Some(self.perform(op))
     }
 
-    fn perform(&mut self, deed: Deed) -> Cue {
+    fn perform(&mut self, op: ScriptOp) -> Cue {
         let mut cue = Cue::default();
-        match deed {
-            Deed::Press(key) => return self.press(key),
-            Deed::PressTo(key, target, pace, seen) => {
+        match op {
+            ScriptOp::Press(key) => return self.press(key),
+            ScriptOp::PressTo(key, target, pace, seen) => {
                 let here = target.parameter.typed(self.model.spec());
                 if here == target.value {
                     return cue;
@@ -236,26 +238,26 @@ impl Player {
                     return cue;
                 }
                 let seen = seen.into_iter().chain([here]).collect();
-                let again = Deed::PressTo(key, target, pace, seen);
-                self.deeds.push_front(again);
-                self.deeds.push_front(Deed::Hold(pace));
+                let again = ScriptOp::PressTo(key, target, pace, seen);
+                self.ops.push_front(again);
+                self.ops.push_front(ScriptOp::Hold(pace));
                 return self.press(key);
             }
-            Deed::Say(template) => match template.fill(&self.model) {
+            ScriptOp::Say(template) => match template.fill(&self.model) {
                 Ok(caption) => {
                     self.caption = Some(caption);
                     self.question = None;
                 }
                 Err(why) => self.fail(&why),
             },
-            Deed::Mark(label) => {
+            ScriptOp::Mark(label) => {
                 self.chapter = Some(label.clone());
                 self.caption = None;
                 self.question = None;
                 cue.note = Some(Note::Mark(label));
             }
-            Deed::Highlight(place) => self.highlight = place,
-            Deed::Ask(ask) => match ask.question.fill(&self.model) {
+            ScriptOp::Highlight(place) => self.highlight = place,
+            ScriptOp::Ask(ask) => match ask.question.fill(&self.model) {
                 Ok(text) => {
                     self.question = Some(Question {
                         ask,
@@ -266,13 +268,13 @@ impl Player {
                 }
                 Err(why) => self.fail(&why),
             },
-            Deed::Measure => {
+            ScriptOp::Measure => {
                 if let Err(why) = self.measure() {
                     self.fail(&why);
                 }
             }
-            Deed::Verify => self.verify(),
-            Deed::Hold(_) | Deed::Await(_) | Deed::Think(_) => {}
+            ScriptOp::Verify => self.verify(),
+            ScriptOp::Hold(_) | ScriptOp::Await(_) | ScriptOp::Think(_) => {}
         }
         cue
     }
@@ -347,9 +349,7 @@ impl Player {
 /// The parameter that a key steps in the scope view.
 #[must_use]
 pub fn stepped(key: Key) -> Option<Parameter> {
-    use crate::app::keys::{Focus, KeyMap};
-    use crate::app::state::View;
-    match KeyMap::default().action(key, Focus::View(View::Scope))? {
+    match KeyMap::default().action(key, Focus::View(ViewName::SCOPE))? {
         Action::Step(parameter, _) => Some(parameter),
         _ => None,
     }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use super::Refusal;
 use super::fuzzy::{letters, score};
-use super::{Refusal, is_offered};
 use crate::app::action::{Action, Direction, Parameter};
+use crate::app::context::Context;
 use crate::app::key::Key;
-use crate::app::keys::{self, Focus, KeyRow};
+use crate::app::keys::network::row_of;
+use crate::app::keys::row::{Focus, KeyRow};
 use crate::app::look::{Choice, Palette};
-use crate::app::state::Model;
 use crate::app::step::{data_of, set};
 use crate::net::activation::{ACTIVATIONS, Activation, ActivationError};
 use crate::net::family::foreign_in;
@@ -45,13 +46,13 @@ pub struct Entry {
 
 /// An entry and the texts that it is found by.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
+pub(super) struct Offer {
     entry: Entry,
     /// Its name, that without what it is a value of, and other spellings.
     names: Vec<Vec<char>>,
 }
 
-impl Row {
+impl Offer {
     fn new(entry: Entry, spellings: &[&str]) -> Self {
         let names = std::iter::once(&*entry.name).chain(spellings.iter().copied());
         Self {
@@ -65,12 +66,16 @@ impl Row {
 const FOUND_IN_WORDS: i32 = i32::MIN / 2;
 
 /// Everything that is offered in the present view, actions first.
-pub(super) fn rows(model: &Model) -> Vec<Row> {
-    actions(model).chain(values(model)).collect()
+pub(super) fn rows(context: &Context) -> Vec<Offer> {
+    actions(context).chain(values(context)).collect()
 }
 
 /// What fits a text, best first; and why nothing does.
-pub(super) fn matching(model: &Model, rows: &[Row], text: &str) -> (Vec<Entry>, Option<Refusal>) {
+pub(super) fn matching(
+    context: &Context,
+    rows: &[Offer],
+    text: &str,
+) -> (Vec<Entry>, Option<Refusal>) {
     let query = text.trim();
     if query.is_empty() {
         return (rows.iter().map(|row| row.entry.clone()).collect(), None);
@@ -85,7 +90,7 @@ pub(super) fn matching(model: &Model, rows: &[Row], text: &str) -> (Vec<Entry>, 
         Command::Lecture(_) => (-score, 0),
         _ => (-score, entry.name.len()),
     });
-    let (mut entries, fault) = typed(model, text);
+    let (mut entries, fault) = typed(context, text);
     for (_, entry) in found {
         if entries.iter().all(|other| other.command != entry.command) {
             entries.push(entry.clone());
@@ -104,7 +109,7 @@ pub(super) fn matching(model: &Model, rows: &[Row], text: &str) -> (Vec<Entry>, 
 }
 
 /// How well a row fits: by one of its names, or by words of what it is about.
-fn fit(words: &[Vec<char>], row: &Row) -> Option<i32> {
+fn fit(words: &[Vec<char>], row: &Offer) -> Option<i32> {
     let names = row.names.iter().filter_map(|name| score(words, name));
     names.max().or_else(|| {
         let about = row.entry.about.to_lowercase();
@@ -125,14 +130,14 @@ const NUMBERS: [Parameter; 5] = [
 
 /// Values that are typed directly: `width 1024`, `1024`, `leaky_relu(0.1)`, `x*sigmoid(1.702*x)`; and what is wrong with one that
 /// is none.
-fn typed(model: &Model, text: &str) -> (Vec<Entry>, Option<Refusal>) {
+fn typed(context: &Context, text: &str) -> (Vec<Entry>, Option<Refusal>) {
     let blanks = text.chars().take_while(|c| c.is_whitespace()).count();
     let text = text.trim();
-    let user = data_of(&model.home);
+    let user = data_of(&context.home);
     let mut entries = Vec::new();
     let mut refusal = None;
     let mut attempt = |parameter: Parameter, value: &str, before: usize| match set(
-        &model.spec,
+        &context.spec,
         user,
         parameter,
         value,
@@ -150,7 +155,7 @@ fn typed(model: &Model, text: &str) -> (Vec<Entry>, Option<Refusal>) {
     if !value.is_empty() {
         let word = word.to_lowercase();
         let named = Parameter::ALL.into_iter().filter(|parameter| {
-            let name = keys::row_of(*parameter).name;
+            let name = row_of(*parameter).name;
             !word.is_empty() && name.starts_with(&word)
         });
         let before = text.chars().count() - value.chars().count();
@@ -179,7 +184,7 @@ fn typed(model: &Model, text: &str) -> (Vec<Entry>, Option<Refusal>) {
 /// The entry that gives a parameter the value that it has in a spec.
 fn value_of(parameter: Parameter, spec: &Spec) -> Entry {
     let value = parameter.typed(spec);
-    let what = keys::row_of(parameter).name;
+    let what = row_of(parameter).name;
     let about = match parameter {
         Parameter::Activation => spec
             .activation()
@@ -197,15 +202,15 @@ fn value_of(parameter: Parameter, spec: &Spec) -> Entry {
 }
 
 /// Every row of every table.
-fn values(model: &Model) -> impl Iterator<Item = Row> {
+fn values(context: &Context) -> impl Iterator<Item = Offer> {
     let row = |parameter: Parameter, value: String, about: &str, spellings: &[&str]| {
         let entry = Entry {
-            name: format!("{} {value}", keys::row_of(parameter).name),
+            name: format!("{} {value}", row_of(parameter).name),
             about: about.into(),
             keys: String::new(),
             command: Command::Set(parameter, value),
         };
-        Row::new(entry, spellings)
+        Offer::new(entry, spellings)
     };
     let activations = Activation::all().zip(ACTIVATIONS).map(move |(value, of)| {
         let always = of.dialect().map_or([].as_slice(), |d| d.always);
@@ -260,7 +265,7 @@ fn values(model: &Model) -> impl Iterator<Item = Row> {
             ),
         ]
     };
-    let own = data_of(&model.home).map(scaled).into_iter().flatten();
+    let own = data_of(&context.home).map(scaled).into_iter().flatten();
     let inputs = inputs
         .into_iter()
         .chain(own)
@@ -272,16 +277,16 @@ fn values(model: &Model) -> impl Iterator<Item = Row> {
             about: String::new(),
             keys: String::new(),
         };
-        Row::new(entry, &[name])
+        Offer::new(entry, &[name])
     });
-    let lectures = model.lectures.iter().enumerate().map(|(number, title)| {
+    let lectures = context.lectures.iter().enumerate().map(|(number, title)| {
         let entry = Entry {
             command: Command::Lecture(number),
             name: format!("lecture {}: {title}", number + 1),
             about: "plays on this screen; q comes back".into(),
             keys: String::new(),
         };
-        Row::new(entry, &[title])
+        Offer::new(entry, &[title])
     });
     activations
         .chain(default)
@@ -293,10 +298,10 @@ fn values(model: &Model) -> impl Iterator<Item = Row> {
 }
 
 /// Every action of the view, its own first; where a view gives an action another meaning, that alone.
-fn actions(model: &Model) -> impl Iterator<Item = Row> {
-    let view = model.view;
+fn actions(context: &Context) -> impl Iterator<Item = Offer> {
+    let view = context.view.name;
     let known = move |row: &&KeyRow| Focus::View(view).knows(row);
-    let rows = keys::rows().filter(known);
+    let rows = context.keys.rows().filter(known);
     let (mut own, general): (Vec<&KeyRow>, Vec<&KeyRow>) =
         rows.partition(|row: &&KeyRow| row.category.view() == Some(view));
     own.extend(general);
@@ -304,8 +309,9 @@ fn actions(model: &Model) -> impl Iterator<Item = Row> {
     let mut found = Vec::new();
     for row in own {
         let actions = [Some(row.action), row.back.map(|(_, action)| action)];
-        for (action, keys) in actions.into_iter().zip(model.keys.keys_of(row)) {
-            let offered = |a: &Action| is_offered(*a) && model.keys.offers(*a) && !seen.contains(a);
+        for (action, keys) in actions.into_iter().zip(context.keys.keys_of(row)) {
+            let offered =
+                |a: &Action| is_offered(*a) && context.keys.offers(*a) && !seen.contains(a);
             let Some(action) = action.filter(offered) else {
                 continue;
             };
@@ -317,7 +323,7 @@ fn actions(model: &Model) -> impl Iterator<Item = Row> {
                 about: row.does.into(),
                 keys: keys.join(" "),
             };
-            found.push(Row::new(entry, &[]));
+            found.push(Offer::new(entry, &[]));
         }
     }
     found.into_iter()
@@ -349,4 +355,17 @@ fn title(action: Action, row: &KeyRow) -> String {
         Direction::Forward => format!("{forward} {}", row.name),
         Direction::Back => format!("{back} {}", row.name),
     }
+}
+
+/// Whether an action makes sense from the palette: what moves or closes the palette itself does not.
+fn is_offered(action: Action) -> bool {
+    !matches!(
+        action,
+        Action::Palette
+            | Action::Open
+            | Action::Edit(_)
+            | Action::Accept
+            | Action::Close
+            | Action::Scroll(_)
+    )
 }

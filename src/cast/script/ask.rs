@@ -4,7 +4,7 @@ use toml::de::DeValue;
 
 use crate::app::lecture::caption::reading_time;
 use crate::app::lecture::question::letter;
-use crate::app::lecture::reading::{READINGS, Row};
+use crate::app::lecture::reading::{READINGS, Reading};
 use crate::app::lecture::{Ask, Best, Choice, What};
 use crate::cast::fields::{Fail, Fields};
 use crate::cast::script::step::{claims, keys, template};
@@ -93,7 +93,7 @@ fn shown_by(choice: &Fields<'_>) -> Result<Vec<What>, Fail> {
     pressed.into_iter().chain(typed).collect()
 }
 
-fn reading(fields: &Fields<'_>) -> Result<&'static Row, Fail> {
-    let rows: Vec<(&str, &'static Row)> = READINGS.iter().map(|row| (row.name, row)).collect();
+fn reading(fields: &Fields<'_>) -> Result<&'static Reading, Fail> {
+    let rows: Vec<(&str, &'static Reading)> = READINGS.iter().map(|row| (row.name, row)).collect();
     fields.one_of("measure", &rows)
 }

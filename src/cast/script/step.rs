@@ -7,7 +7,8 @@ use crate::app::key::Key;
 use crate::app::lecture::claim::number;
 use crate::app::lecture::player::stepped;
 use crate::app::lecture::reading;
-use crate::app::lecture::{Claim, Declared, Goal, PACE, Place, Step, Target, Template, What};
+use crate::app::lecture::{Claim, Declared, Goal, PACE, Step, Target, Template, What};
+use crate::app::panel::Panel;
 use crate::cast::fields::{Fail, Fields, place};
 use crate::cast::script::ask;
 use crate::net::foreign::shown;
@@ -64,7 +65,9 @@ pub(super) fn read(
         "until" => What::Until(goal(&fields)?),
         "mark" => What::Mark(fields.text("mark")?),
         "highlight" => {
-            let places = Place::ALL.iter().map(|(place, name)| (*name, Some(*place)));
+            let places = Panel::NAMED
+                .iter()
+                .map(|(place, name)| (*name, Some(*place)));
             let names: Vec<_> = places.chain([("nothing", None)]).collect();
             What::Highlight(fields.one_of("highlight", &names)?)
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 
 use super::{LookArguments, NetworkArguments, look};
-use crate::app::state::View;
+use crate::app::action::ViewName;
 use crate::cli::values;
 
 /// Which configuration file is read.
@@ -33,6 +33,6 @@ pub(crate) struct ConfigArguments {
     #[command(flatten)]
     pub(crate) look: LookArguments,
     /// View that is shown first
-    #[arg(long, value_name = "VIEW", value_parser = values::choice::<View>(), hide_possible_values = true, help = look::views(), help_heading = "Look")]
-    pub(crate) view: Option<View>,
+    #[arg(long, value_name = "VIEW", value_parser = values::choice::<ViewName>(), hide_possible_values = true, help = look::views(), help_heading = "Look")]
+    pub(crate) view: Option<ViewName>,
 }

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
+use crate::app::action::{Quantity, ViewName};
 use crate::app::look::{Choice, Colour, Glyphs, Palette};
-use crate::app::state::{Quantity, View};
 use crate::cli::values::{self, Wish};
 use crate::term::capabilities::Wishes;
 use crate::ui::theme::palette::PALETTES;
@@ -90,7 +90,7 @@ pub(super) fn quantities() -> String {
 
 /// The views.
 pub(super) fn views() -> String {
-    let names: Vec<&str> = View::NAMES.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = ViewName::NAMES.iter().map(|(name, _)| *name).collect();
     format!(
         "View that is shown first: {} [default: scope]",
         names.join(", ")

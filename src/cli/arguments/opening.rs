@@ -5,9 +5,9 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::look::{quantities, views};
-use crate::app::compare::MOST;
+use crate::app::action::{Quantity, ViewName};
 use crate::app::opening::Opening;
-use crate::app::state::{Quantity, View};
+use crate::app::pins::MOST;
 use crate::cli::error::CliError;
 use crate::cli::values;
 use crate::net::spec::Spec;
@@ -17,8 +17,8 @@ use crate::net::spec::Spec;
 #[command(next_help_heading = "Look")]
 pub(crate) struct OpeningArguments {
     /// View that is shown first
-    #[arg(long, value_name = "VIEW", value_parser = values::choice::<View>(), hide_possible_values = true, help = views())]
-    pub(crate) view: Option<View>,
+    #[arg(long, value_name = "VIEW", value_parser = values::choice::<ViewName>(), hide_possible_values = true, help = views())]
+    pub(crate) view: Option<ViewName>,
     /// What the signal panel shows
     #[arg(long, value_name = "QUANTITY", value_parser = values::choice::<Quantity>(), hide_possible_values = true, help = quantities())]
     quantity: Option<Quantity>,
@@ -29,7 +29,7 @@ pub(crate) struct OpeningArguments {
 
 impl OpeningArguments {
     /// These, and where they say nothing, this view.
-    pub(crate) fn over(self, view: Option<View>) -> Result<Opening, CliError> {
+    pub(crate) fn over(self, view: Option<ViewName>) -> Result<Opening, CliError> {
         if self.pin.len() > MOST {
             return Err(CliError::ManyPins(self.pin.len()));
         }
@@ -102,7 +102,7 @@ mod tests {
             let again = reopened(&command);
             assert_eq!(again.spec(), model.spec(), "{command}");
             assert_eq!(pins(&again), pins(&model), "{command}");
-            let shown = |model: &Model| (model.view(), model.quantity(), model.look());
+            let shown = |model: &Model| (model.view().name, model.quantity(), model.look());
             assert_eq!(shown(&again), shown(&model), "{command}");
             assert_eq!(again.command_line(), command);
         }

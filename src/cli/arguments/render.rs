@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{LookArguments, NetworkArguments, OpeningArguments};
-use crate::app::export::Format;
+use crate::app::action::Format;
 use crate::app::key::Key;
 use crate::cli::values;
 use crate::net::spec::FIELDS;

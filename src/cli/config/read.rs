@@ -7,7 +7,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::app::key::Key;
-use crate::app::keys::{BACK, KeyMap, KeyMapError, rows};
+use crate::app::keys::{BACK, KeyMap, KeyMapError};
+use crate::app::views::rows;
 use crate::cast::fields::{Fail, document, place};
 use crate::cli::config::settings::{Setting, Settings, settings};
 use crate::cli::config::{Config, Place, row_named};

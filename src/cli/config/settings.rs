@@ -3,8 +3,8 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::app::action::ViewName;
 use crate::app::look::{Choice, Colour, Glyphs, Palette};
-use crate::app::state::View;
 use crate::cli::arguments::{LookArguments, NetworkArguments};
 use crate::cli::values::{self, Named, ValueError, Wish};
 use crate::net::foreign::is_hidden;
@@ -17,7 +17,7 @@ use crate::term::Options;
 pub(super) struct Settings {
     pub(super) network: NetworkArguments,
     pub(super) look: LookArguments,
-    pub(super) view: Option<View>,
+    pub(super) view: Option<ViewName>,
     pub(super) threads: Option<usize>,
 }
 
@@ -158,7 +158,7 @@ const PROGRAM: &[ProgramSetting] = &[
     },
     ProgramSetting {
         name: "view",
-        set: |s, t| by(&values::choice::<View>(), t).map(|v| s.view = Some(v)),
+        set: |s, t| by(&values::choice::<ViewName>(), t).map(|v| s.view = Some(v)),
         typed: |s| s.view.map(|view| view.name().into()),
         effective: |o| Some(o.opening.view.name().into()),
     },

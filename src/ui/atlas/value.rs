@@ -2,7 +2,7 @@
 
 use ratatui::style::Style;
 
-use crate::app::atlas::AtlasQuantity;
+use crate::app::views::atlas::AtlasQuantity;
 use crate::engine::atlas::Cell;
 use crate::engine::verdict::{COLLAPSE_LIMIT, Channel, DRIFT_LIMIT, Kind, Verdict};
 use crate::ui::theme::Theme;

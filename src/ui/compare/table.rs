@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::Entry;
-use crate::app::state::Quantity;
+use crate::app::action::Quantity;
 use crate::engine::verdict::{Budget, Verdict};
 use crate::ui::channel::Curve;
 use crate::ui::layout::{Panel, Stack};

@@ -102,7 +102,7 @@ pub(super) fn reasons(
     inside: Rect,
     buffer: &mut Buffer,
 ) {
-    let cursor = model.factors_cursor();
+    let cursor = super::view(model).cursor();
     let others = Kind::ALL.into_iter().filter(|kind| *kind != cursor);
     let told = [cursor].into_iter().chain(others).map(|kind| {
         let style = if kind == cursor {

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 
 use super::Network;
 use crate::app::state::Model;
+use crate::app::views::train::Train;
 use crate::engine::training::Outcome;
 use crate::net::input::Input;
 use crate::net::recipe::Rate;
@@ -107,7 +108,7 @@ pub(super) fn render(
 
 /// What is learned, and how, from all that there is to say to what must be said.
 fn settings(model: &Model, networks: &[Network<'_>]) -> [String; 5] {
-    let recipe = model.training_recipe();
+    let recipe = model.view_as::<Train>().recipe();
     let plan = networks.iter().find_map(|n| Some(&n.entrant()?.plan));
     let data = plan.map_or(String::new(), |plan| plan.spec().input().to_string());
     let noise = *model.spec().input() == Input::Noise && !data.is_empty();
@@ -117,7 +118,7 @@ fn settings(model: &Model, networks: &[Network<'_>]) -> [String; 5] {
         Rate::Sweep => "at its best rate".to_owned(),
         Rate::Default | Rate::Fixed(_) => format!("{}", recipe.rates()[0]),
     };
-    let seed = match model.restarts() {
+    let seed = match model.view_as::<Train>().restarts() {
         0 => String::new(),
         n => format!(", seed +{n}"),
     };

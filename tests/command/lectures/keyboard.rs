@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use initscope::app::action::{Action, Direction, Parameter};
 use initscope::app::key::Key;
-use initscope::app::lecture::{Audience, Player, Tally, Value};
+use initscope::app::lecture::{Mode, Player, Tally, Value};
 use initscope::app::{Effect, Msg};
 use initscope::cast::parse;
 use initscope::engine::Engine;
-use initscope::engine::request::Answer;
+use initscope::engine::request::{Answer, News, Request};
 
 use super::SHORT;
 
@@ -21,18 +21,21 @@ impl Hall {
     fn new(script: &str) -> Self {
         let lecture = Arc::new(parse(script).expect("a script"));
         let (look, size) = (lecture.look, lecture.size);
-        let player = Player::new(lecture, look, size, Audience::Live);
-        let first = player.model().first();
+        let player = Player::new(lecture, look, size, Mode::Live);
         let mut hall = Self { player };
-        hall.answer(Some(first));
+        hall.answer();
         hall
     }
 
-    fn answer(&mut self, effect: Option<Effect>) {
-        if let Some(Effect::Simulate { generation, spec }) = effect {
-            let snapshot = Engine::new(spec, generation).run();
-            self.player
-                .update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    fn answer(&mut self) {
+        for wish in self.player.model().wishes() {
+            if let Request::Simulation(spec) = wish.request {
+                let answer = Answer::Simulation(Arc::new(Engine::new(spec, 0).run()));
+                self.player.update(Msg::News(News {
+                    ticket: wish.ticket,
+                    outcome: Ok(answer),
+                }));
+            }
         }
     }
 
@@ -48,16 +51,16 @@ impl Hall {
     /// Does what is due; how many things that was.
     fn settle(&mut self) -> usize {
         let mut cues = 0;
-        while let Some(cue) = self.player.proceed() {
-            self.answer(cue.effect);
+        while self.player.proceed().is_some() {
+            self.answer();
             cues += 1;
         }
         cues
     }
 
     fn press(&mut self, key: &str) {
-        let effect = self.player.update(Msg::Key(key.parse().expect("a key")));
-        self.answer(effect);
+        self.player.update(Msg::Key(key.parse().expect("a key")));
+        self.answer();
         self.settle();
     }
 
@@ -171,7 +174,7 @@ answer = "b"
 fn an_impatient_viewer_waits_for_what_cannot_be_said_before_it_is_measured() {
     let lecture = Arc::new(parse(SHORT).expect("a script"));
     let (look, size) = (lecture.look, lecture.size);
-    let mut player = Player::new(lecture, look, size, Audience::Live);
+    let mut player = Player::new(lecture, look, size, Mode::Live);
     let go_on = |player: &mut Player| {
         player.update(Msg::Key(Key::Right));
         while player.proceed().is_some() {}
@@ -181,12 +184,12 @@ fn an_impatient_viewer_waits_for_what_cannot_be_said_before_it_is_measured() {
     }
     assert_eq!((player.fault(), player.caption()), (None, None));
     let spec = Arc::clone(player.model().spec());
-    let mut engine = Engine::new(spec, player.model().generation());
+    let mut engine = Engine::new(spec, 1);
     while engine.draws() == 0 {
         engine.step();
     }
     let known = Answer::Simulation(Arc::new(engine.snapshot_of(1)));
-    player.update(Msg::Answer(known));
+    player.update(Msg::News(player.model().news(Ok(known))));
     go_on(&mut player);
     assert_eq!(player.fault(), None);
     assert!(player.caption().is_some() && player.model().waiting());
@@ -272,7 +275,7 @@ fn any_keys_at_any_time_leave_a_lecture_that_can_go_on() {
         if matches!(effect, Some(Effect::Quit)) {
             continue;
         }
-        hall.answer(effect);
+        hall.answer();
         hall.wait(u64::from(state % 7) * 100);
         assert_eq!(hall.player.fault(), None);
     }

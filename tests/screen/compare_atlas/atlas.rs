@@ -2,21 +2,22 @@
 
 use std::sync::Arc;
 
-use initscope::app::Model;
 use initscope::app::look::Look;
+use initscope::app::{Model, Msg, views};
 use initscope::engine::Engine;
 use initscope::engine::atlas::{
     Atlas, AtlasRequest, AtlasSnapshot, Cell, DRAWS, activations, initializers,
 };
 use initscope::engine::depth;
 use initscope::engine::prediction::predict;
-use initscope::engine::request::{Answer, Request};
+use initscope::engine::request::{Answer, Request, Source};
 use initscope::engine::verdict::{Curves, judge};
 use initscope::net::spec::{Draws, Spec};
 use initscope::ui;
-use initscope::worker::{Inline, Source};
+use initscope::worker::Inline;
 
-use super::{answer, assert_screen};
+use super::assert_screen;
+use crate::lab::Lab;
 use crate::pictures::{assert_promises, cells};
 use crate::shown::{press, shown};
 use crate::synthetic::VANISHING;
@@ -37,11 +38,11 @@ fn opened(spec: &str, look: Look, size: (u16, u16)) -> Model {
     let spec: Spec = spec.parse().expect("valid");
     let mut model = Model::new(spec, look, size);
     let snapshot = crate::synthetic::settled(model.spec(), 1, VANISHING);
-    model.update(initscope::app::Msg::Answer(Answer::Simulation(Arc::new(
-        snapshot,
-    ))));
+    model.update(Msg::News(
+        model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
+    ));
     press(&mut model, "3");
-    answer(&mut model, &mut Inline::default());
+    Lab::default().answer(&mut model);
     model
 }
 
@@ -163,21 +164,27 @@ fn the_atlas_does_not_depend_on_what_the_network_is_initialized_with() {
 #[test]
 fn arrows_go_everywhere_and_enter_opens_the_pair_in_the_scope() {
     let mut model = opened(SPEC, Look::default(), (80, 24));
-    assert_eq!(model.atlas_cursor(), place("tanh", "he_normal"));
+    assert_eq!(
+        model.view_as::<views::atlas::Atlas>().cursor(),
+        place("tanh", "he_normal")
+    );
     press(&mut model, "Right Right Down Down Enter");
     assert_eq!(model.spec().to_string(), "softsign/lecun_normal 16x16");
     assert!(ui::plain(&model).contains("verdict"), "the scope");
     press(&mut model, "3");
-    assert_eq!(model.atlas_cursor(), place("softsign", "lecun_normal"));
+    assert_eq!(
+        model.view_as::<views::atlas::Atlas>().cursor(),
+        place("softsign", "lecun_normal")
+    );
     for _ in 0..40 {
         press(&mut model, "Up Left");
     }
-    assert_eq!(model.atlas_cursor(), (0, 0));
+    assert_eq!(model.view_as::<views::atlas::Atlas>().cursor(), (0, 0));
     for _ in 0..40 {
         press(&mut model, "j Right");
     }
     let last = (activations().len() - 1, initializers().len() - 1);
-    assert_eq!(model.atlas_cursor(), last);
+    assert_eq!(model.view_as::<views::atlas::Atlas>().cursor(), last);
 }
 
 /// The same pair again is no new request, and gain and bias that the atlas does not have go.
@@ -190,9 +197,11 @@ fn what_is_opened_is_what_the_atlas_shows() {
     );
     press(&mut model, "Enter");
     assert_eq!(model.spec().to_string(), SPEC);
-    let generation = model.generation();
+    model.update(Msg::News(model.news(Ok(Answer::Simulation(Arc::new(
+        crate::synthetic::settled(model.spec(), 1, VANISHING),
+    ))))));
     press(&mut model, "3 Enter");
-    assert_eq!(model.generation(), generation);
+    assert!(model.snapshot().is_some(), "nothing is asked anew");
 }
 
 /// Only the shown atlas is wished for, and no other answer is taken for it.
@@ -201,20 +210,24 @@ fn the_atlas_is_computed_while_it_is_looked_at() {
     let mut model = shown(SPEC, (80, 24), VANISHING);
     let wishes_atlas = |model: &Model| {
         let mut wishes = model.wishes().into_iter();
-        wishes.any(|wish| matches!(wish, Request::Atlas(_)))
+        wishes.any(|wish| matches!(wish.request, Request::Atlas(_)))
     };
     assert!(!wishes_atlas(&model));
     press(&mut model, "3");
-    assert!(matches!(model.wishes()[..], [Request::Atlas(_)]) && model.waiting());
+    assert!(model.wishes().len() == 1 && wishes_atlas(&model) && model.waiting());
     let mut source = Inline::default();
     source.request(model.wishes().remove(0));
     press(&mut model, "d");
     for news in source.news() {
-        model.update(initscope::app::Msg::Answer(news.expect("no failure")));
+        model.update(Msg::News(news));
     }
-    assert!(model.atlas().is_none() && model.waiting());
+    assert!(model.known::<Atlas>().is_none() && model.waiting());
     press(&mut model, "D");
-    assert!(model.atlas().is_some_and(AtlasSnapshot::is_complete));
+    assert!(
+        model
+            .known::<Atlas>()
+            .is_some_and(AtlasSnapshot::is_complete)
+    );
 }
 
 #[test]
@@ -288,9 +301,7 @@ fn every_size_and_look_keeps_its_promise() {
         assert_promises(|look| {
             let mut model = Model::new(SPEC.parse().expect("valid"), look, (80, 24));
             press(&mut model, keys);
-            model.update(initscope::app::Msg::Answer(Answer::Atlas(Arc::clone(
-                &known,
-            ))));
+            model.update(Msg::News(model.news(Ok(Answer::Atlas(Arc::clone(&known))))));
             model
         });
     }

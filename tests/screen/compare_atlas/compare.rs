@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use initscope::app::look::Look;
-use initscope::app::{Effect, Model, Msg};
+use initscope::app::{Model, Msg};
 use initscope::engine::Engine;
-use initscope::engine::request::{Answer, Request};
+use initscope::engine::pins::Pins;
+use initscope::engine::request::{Answer, Listed, Request};
 use initscope::ui;
-use initscope::worker::{Inline, Source};
 
-use super::{answer, assert_screen};
+use super::assert_screen;
+use crate::asked::asks_anew;
+use crate::lab::Lab;
 use crate::pictures::{assert_promises, cells};
 use crate::shown::{press, shown};
 use crate::synthetic::{Lines, VANISHING, settled};
@@ -24,8 +26,10 @@ const HEALTHY: Lines = Lines {
 
 /// The model's present network has these lines.
 fn settle(model: &mut Model, lines: Lines) {
-    let snapshot = settled(model.spec(), model.generation(), lines);
-    model.update(Msg::Answer(Answer::Simulation(Arc::new(snapshot))));
+    let snapshot = settled(model.spec(), 1, lines);
+    model.update(Msg::News(
+        model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
+    ));
 }
 
 /// `glorot_uniform` pinned, `glorot_normal` pinned, `he_uniform` present.
@@ -150,7 +154,6 @@ fn a_swap_shows_at_once_what_is_known() {
     assert_eq!(model.spec().to_string(), "relu/glorot_normal 256x64 seed=7");
     let snapshot = model.snapshot().expect("known");
     assert_eq!(snapshot.spec, *model.spec());
-    assert_eq!(snapshot.generation, model.generation());
     assert_ne!(ui::plain(&model), before);
     press(&mut model, "c");
     assert_eq!(ui::plain(&model), before);
@@ -160,12 +163,8 @@ fn a_swap_shows_at_once_what_is_known() {
 fn a_swap_with_what_is_not_settled_asks_anew() {
     let mut model = three(Look::default(), (80, 24));
     press(&mut model, "w");
-    match model.update(Msg::Key("c".parse().expect("a key"))) {
-        Some(Effect::Simulate { spec, generation }) => {
-            assert_eq!((spec.width(), generation), (256, model.generation()));
-        }
-        other => panic!("{other:?}"),
-    }
+    press(&mut model, "c");
+    assert!(model.spec().width() == 256 && asks_anew(&model));
 }
 
 #[test]
@@ -191,31 +190,28 @@ fn pins_have_ensembles_of_their_own() {
         Look::default(),
         (80, 24),
     );
-    let mut source = Inline::default();
+    let mut lab = Lab::default();
     press(&mut model, "2 v");
-    let wishes = model.wishes();
-    let Some(Request::Pins(request)) = wishes.first() else {
-        panic!("{wishes:?}");
-    };
+    let wishes = model.wishes().into_iter();
+    let request = wishes
+        .filter_map(|wish| Pins::request_in(&wish.request).cloned())
+        .next();
+    let request = request.expect("pins are asked for");
     assert!(!request.measure && request.specs.len() == 3);
-    answer(&mut model, &mut source);
+    lab.answer(&mut model);
     for (_, pin) in model.pins() {
         let snapshot = pin.snapshot.as_ref().expect("theory");
         assert!(snapshot.prediction.is_some() && snapshot.draws == 0);
     }
     assert!(model.waiting() && !ui::plain(&model).contains("256 wide"));
-    source.request(Request::simulation(
-        model.generation(),
-        Arc::clone(model.spec()),
-    ));
     while model.waiting() {
-        answer(&mut model, &mut source);
+        lab.answer(&mut model);
     }
     assert!(
         model
             .wishes()
             .iter()
-            .all(|wish| matches!(wish, Request::Depth(_)))
+            .all(|wish| matches!(wish.request, Request::Depth(_)))
     );
     for (_, pin) in model.pins() {
         let snapshot = pin.snapshot.as_ref().expect("measured");
@@ -230,10 +226,13 @@ fn pins_have_ensembles_of_their_own() {
 #[test]
 fn pins_are_measured_only_while_they_are_looked_at() {
     let measured = |model: &Model| {
-        model.wishes().into_iter().find_map(|wish| match wish {
-            Request::Pins(request) => Some(request.measure),
-            _ => None,
-        })
+        model
+            .wishes()
+            .into_iter()
+            .find_map(|wish| match wish.request {
+                Request::Pins(request) => Some(request.measure),
+                _ => None,
+            })
     };
     let mut model = shown("relu/glorot_uniform 64x8", (80, 24), VANISHING);
     press(&mut model, "2 v");

@@ -1,6 +1,6 @@
 //! What the robot does: bytes that a person, a mouse, a clipboard or a broken link sends.
 
-use initscope::app::{Action, Key, keys};
+use initscope::app::{Action, Key, views};
 
 /// The next of a fixed sequence of numbers.
 pub(super) struct Dice(u64);
@@ -51,7 +51,7 @@ fn sent(key: Key) -> String {
 /// Every key of the table but those that end or stop the program.
 pub(super) fn table() -> Vec<String> {
     let ends = [Action::Quit, Action::Suspend, Action::Close];
-    let rows = keys::rows().filter(|row| !ends.contains(&row.action));
+    let rows = views::rows().filter(|row| !ends.contains(&row.action));
     let keys = rows.flat_map(|row| {
         let back = row.back.map_or(&[][..], |(keys, _)| keys);
         row.keys.iter().chain(back)

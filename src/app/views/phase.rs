@@ -1,15 +1,56 @@
-//! Moving a network on the phase plane: the spec at a point, one point further, on the edge of chaos.
+//! The phase view: moving a network on the plane, the spec at a point, one point further, on the edge of chaos.
 
 use std::sync::Arc;
 
-use crate::app::action::{Coordinate, Direction, Parameter};
-use crate::app::state::{Model, View};
-use crate::app::update::Effect;
-use crate::engine::phase_map::{PhaseMapSnapshot, PhaseRequest, Plane, Reading, edge, position};
+use crate::app::action::Direction::{Back, Forward};
+use crate::app::action::{Action, Coordinate, Direction, Parameter, ViewName};
+use crate::app::context::Context;
+use crate::app::key::Key::{self, Char};
+use crate::app::keys::row::{Category, KeyRow, rows};
+use crate::app::mouse::Gesture;
+use crate::app::view::{View, ViewRow};
+use crate::app::view_info::ViewInfo;
+use crate::engine::phase_map::{PhaseMap, PhaseRequest, Plane, Reading, edge, position};
 use crate::engine::request::Request;
+use crate::net::activation::Activation;
 use crate::net::initializer::WeightLaw;
 use crate::net::spec::{Bias, Spec};
 use crate::theory::criticality::{Critical, Stability};
+
+/// Its name.
+pub const NAME: ViewName = ViewName("phase");
+const HERE: Category = Category::View(NAME);
+
+/// Its row.
+pub(super) const ROW: ViewRow = ViewRow {
+    info: ViewInfo {
+        name: NAME,
+        opens: rows! { Category::Picture;
+            [Char('4')] Action::Show(NAME), NAME.0, 16,
+                "the phase plane of the activation, with the network on it";
+        },
+        keys: KEYS,
+        panels: PANELS,
+        shows_pins: false,
+        has_layers: false,
+    },
+    new: || Box::<Phase>::default(),
+};
+
+const PANELS: &[(&str, &str)] = &[(
+    "phase plane",
+    "What becomes of deep layers for every weight and bias variance: sigma_w is the root of fan_in Var W, sigma_b that of Var b, both of layers 2 and up. \
+         On the edge between ordered and chaotic chi_perp is 1 and signals travel farthest; xi_c and xi_grad are the layers over which differences between inputs and gradients fall by e.",
+)];
+
+const KEYS: &[KeyRow] = rows! { HERE;
+    [Key::Right; Key::Left] Action::Move(Coordinate::SigmaW, Forward) => Action::Move(Coordinate::SigmaW, Back), "sigma_w", 17,
+        "phase view: the network one point to larger, smaller sigma_w";
+    [Key::Up; Key::Down] Action::Move(Coordinate::SigmaB, Forward) => Action::Move(Coordinate::SigmaB, Back), "sigma_b", 18,
+        "phase view: the network one point to larger, smaller sigma_b";
+    [Key::Enter] Action::Snap, "edge", 19,
+        "phase view: to the edge of chaos at this sigma_b";
+};
 
 /// From this many columns and rows on the numbers of a point have a panel beside the map.
 const SIDE_BY_SIDE: (u16, u16) = (76, 14);
@@ -42,105 +83,130 @@ pub fn points(size: (u16, u16)) -> Option<(usize, usize)> {
     ))
 }
 
-impl Model {
-    /// The plane that the phase view shows; `None` in other views and where the screen is too small.
+/// The closer look at the present network; `None` outside the phase view and until it comes.
+#[must_use]
+pub fn reading(context: &Context) -> Option<&Reading> {
+    let map = context.known::<PhaseMap>()?;
+    map.reading.as_ref().filter(|_| map.spec == context.spec)
+}
+
+/// The view.
+#[derive(Clone, Debug, Default)]
+pub struct Phase {
+    /// The plane and whose activation's it is, from the first opening on.
+    plane: Option<(Activation, Plane)>,
+}
+
+impl Phase {
+    /// The plane; `None` where the screen is too small.
     #[must_use]
-    pub fn plane(&self) -> Option<Plane> {
-        let (columns, rows) = points(self.size).filter(|_| self.view == View::Phase)?;
+    pub fn plane(&self, context: &Context) -> Option<Plane> {
+        let (columns, rows) = points(context.size)?;
         let (_, plane) = self.plane.as_ref()?;
         Some(plane.sized(columns, rows))
     }
 
-    /// The newest map of the plane that is shown; its reading may still be that of the point before.
-    #[must_use]
-    pub fn map(&self) -> Option<&PhaseMapSnapshot> {
-        let plane = self.plane()?;
-        self.map
-            .as_deref()
-            .filter(|map| map.plane == plane && map.spec.activation() == self.spec.activation())
+    /// One point further on the plane.
+    fn step(&self, coordinate: Coordinate, direction: Direction, context: &mut Context) {
+        if let Some(plane) = self.plane(context) {
+            let moved = moved(&context.spec, &plane, coordinate, direction);
+            settle(coordinate, moved, context);
+        }
+    }
+}
+
+/// To another place of the phase plane, or why not.
+fn settle(along: Coordinate, moved: Result<Spec, String>, context: &mut Context) {
+    match moved {
+        Ok(spec) => {
+            context.touched = Some(match along {
+                Coordinate::SigmaW => Parameter::Initializer,
+                Coordinate::SigmaB => Parameter::Bias,
+            });
+            context.set_spec(Arc::new(spec));
+        }
+        Err(why) => context.message = Some(why),
+    }
+}
+
+/// To the nearest point of the edge of chaos.
+fn snap(context: &mut Context) {
+    let known = reading(context).and_then(|reading| reading.edge.clone());
+    let edge = known.unwrap_or_else(|| edge(&context.spec));
+    let snapped = edge.and_then(|edge| snapped(&context.spec, &edge));
+    let warning = snapped.as_ref().ok().and_then(|(_, warning)| *warning);
+    context.message = warning.map(str::to_owned);
+    settle(Coordinate::SigmaW, snapped.map(|(spec, _)| spec), context);
+}
+
+impl View for Phase {
+    fn open(&mut self, context: &Context) {
+        self.refresh(context);
     }
 
-    /// The phase view's closer look at the current network; `None` until it comes.
-    #[must_use]
-    pub fn reading(&self) -> Option<&Reading> {
-        let reading = self.map()?.reading.as_ref();
-        reading.filter(|reading| reading.generation == self.generation)
-    }
-
-    pub(super) fn wish_for_map(&self) -> Option<Request> {
-        self.plane().map(|plane| {
-            Request::PhaseMap(PhaseRequest {
-                generation: self.generation,
-                spec: Arc::clone(&self.spec),
-                plane,
-            })
-        })
-    }
-
-    /// In the phase view, finds the ranges of a new activation's plane.
-    pub(super) fn survey(&mut self) {
-        let activation = self.spec.activation();
+    /// Finds the ranges of a new activation's plane.
+    fn refresh(&mut self, context: &Context) {
+        let activation = context.spec.activation();
         let known = self.plane.as_ref().is_some_and(|(of, _)| of == activation);
-        if self.view == View::Phase && !known {
+        if !known {
             self.plane = Some((activation.clone(), Plane::new(activation, 1, 1)));
         }
     }
 
-    /// One point further on the plane.
-    pub(super) fn step_on_plane(
-        &mut self,
-        coordinate: Coordinate,
-        direction: Direction,
-    ) -> Option<Effect> {
-        let plane = self.plane()?;
-        let moved = moved(&self.spec, &plane, coordinate, direction);
-        self.settle(coordinate, moved)
+    fn request(&self, context: &Context) -> Option<Request> {
+        let plane = self.plane(context)?;
+        let spec = Arc::clone(&context.spec);
+        Some(Request::PhaseMap(PhaseRequest { spec, plane }))
     }
 
-    /// To a point of the phase plane.
-    pub(super) fn go_to(&mut self, column: usize, row: usize) -> Option<Effect> {
-        let plane = self.plane()?;
-        let moved = at_point(&self.spec, &plane, (column, row));
-        self.settle(Coordinate::SigmaW, moved)
+    fn is_answered(&self, context: &Context) -> bool {
+        self.plane(context).is_none() || reading(context).is_some()
     }
 
-    /// To another place of the phase plane, or why not.
-    fn settle(&mut self, along: Coordinate, moved: Result<Spec, String>) -> Option<Effect> {
-        match moved {
-            Ok(spec) => {
-                self.touched = Some(match along {
-                    Coordinate::SigmaW => Parameter::Initializer,
-                    Coordinate::SigmaB => Parameter::Bias,
-                });
-                Some(self.request(Arc::new(spec)))
-            }
-            Err(why) => {
-                self.message = Some(why);
-                None
-            }
+    fn act(&mut self, action: Action, context: &mut Context) -> bool {
+        match action {
+            Action::Move(coordinate, direction) => self.step(coordinate, direction, context),
+            Action::Snap => snap(context),
+            _ => return false,
         }
+        true
     }
 
-    /// Whether there is an edge of chaos to go to, as far as is known.
-    pub(super) fn can_snap(&self) -> bool {
-        let edge = self.reading().and_then(|reading| reading.edge.as_ref());
-        match edge {
-            Some(Ok(edge)) => nearest(&self.spec, edge).is_ok(),
+    /// To a point of the plane; the wheel moves up and down on it.
+    fn point(
+        &mut self,
+        [column, row]: [usize; 2],
+        gesture: Gesture,
+        context: &mut Context,
+    ) -> bool {
+        match gesture {
+            Gesture::Left => {
+                if let Some(plane) = self.plane(context) {
+                    let moved = at_point(&context.spec, &plane, (column, row));
+                    settle(Coordinate::SigmaW, moved, context);
+                }
+            }
+            Gesture::Right => {}
+            Gesture::WheelUp => self.step(Coordinate::SigmaB, Direction::Forward, context),
+            Gesture::WheelDown => self.step(Coordinate::SigmaB, Direction::Back, context),
+        }
+        true
+    }
+
+    /// The edge of chaos, unless there is none to go to as far as is known.
+    fn hint(&self, context: &Context) -> Option<(Action, String)> {
+        let edge = reading(context).and_then(|reading| reading.edge.as_ref());
+        let reachable = match edge {
+            Some(Ok(edge)) => nearest(&context.spec, edge).is_ok(),
             Some(Err(_)) => false,
             None => true,
-        }
+        };
+        reachable.then(|| (Action::Snap, "goes to the edge of chaos".into()))
     }
 
-    /// To the nearest point of the edge of chaos.
-    pub(super) fn snap(&mut self) -> Option<Effect> {
-        let known = self.reading().and_then(|reading| reading.edge.clone());
-        let edge = known.unwrap_or_else(|| edge(&self.spec));
-        let snapped = edge.and_then(|edge| snapped(&self.spec, &edge));
-        self.message = snapped
-            .as_ref()
-            .ok()
-            .and_then(|(_, warning)| warning.map(str::to_owned));
-        self.settle(Coordinate::SigmaW, snapped.map(|(spec, _)| spec))
+    fn no_numbers(&self, context: &Context) -> Option<String> {
+        let unknown = reading(context).is_none();
+        unknown.then(|| "the map is not computed yet".into())
     }
 }
 

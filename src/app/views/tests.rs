@@ -1,7 +1,9 @@
 //! What the table of keys must keep true.
 
 use super::*;
-use crate::app::action::{Edit, Scroll};
+use crate::app::action::{Action, Edit, Scroll};
+use crate::app::key::Key;
+use crate::app::keys::row::{Category, Focus};
 use Key::{Char, Ctrl, F};
 
 fn action(key: Key, focus: Focus) -> Option<Action> {
@@ -11,8 +13,8 @@ fn action(key: Key, focus: Focus) -> Option<Action> {
 /// A view's own keys come before those that mean the same everywhere, and the help's before both.
 #[test]
 fn no_key_has_two_meanings_of_the_same_precedence() {
-    let situations = View::ALL
-        .into_iter()
+    let names = VIEWS.iter().map(|view| view.info.name);
+    let situations = names
         .flat_map(|view| [Focus::View(view), Focus::Help(view)])
         .chain([Focus::Palette]);
     for focus in situations {
@@ -42,11 +44,8 @@ fn every_back_key_of_a_letter_is_its_upper_case() {
 
 #[test]
 fn no_two_rows_of_a_footer_have_the_same_rank() {
-    for focus in View::ALL
-        .map(Focus::View)
-        .into_iter()
-        .chain([Focus::Palette])
-    {
+    let views = VIEWS.iter().map(|view| Focus::View(view.info.name));
+    for focus in views.chain([Focus::Palette]) {
         let mut ranks: Vec<u8> = rows()
             .filter(|row| focus.knows(row) && row.rank > 0)
             .map(|row| row.rank)
@@ -60,7 +59,7 @@ fn no_two_rows_of_a_footer_have_the_same_rank() {
 
 #[test]
 fn home_resets_and_goes_to_the_top_of_an_open_help() {
-    let (scope, help) = (Focus::View(View::Scope), Focus::Help(View::Scope));
+    let (scope, help) = (Focus::View(ViewName::SCOPE), Focus::Help(ViewName::SCOPE));
     assert_eq!(action(Key::Home, scope), Some(Action::Reset));
     assert_eq!(action(Key::Home, help), Some(Action::Scroll(Scroll::Top)));
     assert_eq!(action(Char('a'), help), action(Char('a'), scope));
@@ -81,7 +80,7 @@ fn in_the_palette_letters_are_text_and_control_keys_still_work() {
     assert_eq!(action(Key::Esc, Focus::Palette), Some(Action::Close));
     assert_eq!(action(F(1), Focus::Palette), None);
     let pasted = Key::Pasted('q');
-    assert_eq!(action(pasted, Focus::View(View::Scope)), None);
+    assert_eq!(action(pasted, Focus::View(ViewName::SCOPE)), None);
     assert_eq!(
         action(pasted, Focus::Palette),
         Some(Action::Edit(Edit::Insert('q')))

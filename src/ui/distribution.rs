@@ -17,7 +17,7 @@ const STEPS: [(f64, &str); 4] = [
     (0.01, SHADES[2]),
 ];
 
-/// The strip with its scale, in units of the layer's own root mean square.
+/// The distribution with its scale, in units of the layer's own root mean square.
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     pen::heading(buffer, inside, theme, "z by layer", "in units of its rms");
     let last = inside.height.saturating_sub(1);

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::app::action::Action;
+use crate::app::action::{Action, ViewName};
 use crate::app::key::Key;
-use crate::app::keys::{Focus, KeyMap};
-use crate::app::lecture::{Ask, Goal, Millis, PACE, Place, Step, TYPING, Target, Template, What};
-use crate::app::state::View;
+use crate::app::keys::map::KeyMap;
+use crate::app::keys::row::Focus;
+use crate::app::lecture::{Ask, Goal, Millis, PACE, Step, TYPING, Target, Template, What};
+use crate::app::panel::Panel;
 
 /// What is done at one moment, or how long nothing is.
 #[derive(Clone, Debug)]
-pub(super) enum Deed {
+pub(super) enum ScriptOp {
     /// A key is pressed.
     Press(Key),
     /// A key is pressed, and again after so long, until the parameter has its value; those that it has had already.
@@ -24,7 +25,7 @@ pub(super) enum Deed {
     /// A chapter begins.
     Mark(String),
     /// A panel is pointed out.
-    Highlight(Option<Place>),
+    Highlight(Option<Panel>),
     /// A question is asked.
     Ask(Arc<Ask>),
     /// Live, the audience answers; a recording waits so long.
@@ -35,7 +36,7 @@ pub(super) enum Deed {
     Verify,
 }
 
-impl Deed {
+impl ScriptOp {
     /// Whether it leaves something behind that later steps build on.
     pub(super) fn is_lasting(&self) -> bool {
         matches!(
@@ -45,35 +46,35 @@ impl Deed {
     }
 }
 
-/// The deeds of a step, in order.
-pub(super) fn deeds(step: &Step) -> Vec<Deed> {
+/// The ops of a step, in order.
+pub(super) fn ops(step: &Step) -> Vec<ScriptOp> {
     match &step.what {
         What::Ask(ask) => question(ask),
         What::Say(template, hold) => {
             let measured = template.is_measured();
-            let mut deeds: Vec<Deed> = measured
-                .then_some(Deed::Await(Goal::Settled))
+            let mut ops: Vec<ScriptOp> = measured
+                .then_some(ScriptOp::Await(Goal::Settled))
                 .into_iter()
                 .collect();
-            deeds.extend([Deed::Say(template.clone()), Deed::Hold(*hold)]);
-            deeds
+            ops.extend([ScriptOp::Say(template.clone()), ScriptOp::Hold(*hold)]);
+            ops
         }
-        What::Wait(time) => vec![Deed::Hold(*time)],
-        What::Until(goal) => vec![Deed::Await(*goal)],
-        What::Mark(label) => vec![Deed::Mark(label.clone())],
-        What::Highlight(place) => vec![Deed::Highlight(*place)],
+        What::Wait(time) => vec![ScriptOp::Hold(*time)],
+        What::Until(goal) => vec![ScriptOp::Await(*goal)],
+        What::Mark(label) => vec![ScriptOp::Mark(label.clone())],
+        What::Highlight(place) => vec![ScriptOp::Highlight(*place)],
         keys => presses(keys),
     }
 }
 
 /// The key presses of a step, and none of any other.
-fn presses(what: &What) -> Vec<Deed> {
+fn presses(what: &What) -> Vec<ScriptOp> {
     let each = |keys: &[Key], pace| {
         let presses = keys.iter().flat_map(|key| {
-            let awaited = is_remedy(*key).then_some(Deed::Await(Goal::Settled));
+            let awaited = is_remedy(*key).then_some(ScriptOp::Await(Goal::Settled));
             awaited
                 .into_iter()
-                .chain([Deed::Press(*key), Deed::Hold(pace)])
+                .chain([ScriptOp::Press(*key), ScriptOp::Hold(pace)])
         });
         presses.collect()
     };
@@ -81,15 +82,15 @@ fn presses(what: &What) -> Vec<Deed> {
         What::Keys(keys, pace) => each(keys, *pace),
         What::KeyTo(key, target, pace) => {
             vec![
-                Deed::PressTo(*key, target.clone(), *pace, Vec::new()),
-                Deed::Hold(PACE),
+                ScriptOp::PressTo(*key, target.clone(), *pace, Vec::new()),
+                ScriptOp::Hold(PACE),
             ]
         }
         What::Type(text) => {
             let key = |c| if c == '\n' { Key::Enter } else { Key::Char(c) };
-            let mut deeds: Vec<Deed> = each(&text.chars().map(key).collect::<Vec<_>>(), TYPING);
-            deeds.push(Deed::Hold(PACE));
-            deeds
+            let mut ops: Vec<ScriptOp> = each(&text.chars().map(key).collect::<Vec<_>>(), TYPING);
+            ops.push(ScriptOp::Hold(PACE));
+            ops
         }
         _ => Vec::new(),
     }
@@ -97,16 +98,23 @@ fn presses(what: &What) -> Vec<Deed> {
 
 /// Whether a key of the scope view applies the remedy, which has to be measured first.
 pub(super) fn is_remedy(key: Key) -> bool {
-    KeyMap::default().action(key, Focus::View(View::Scope)) == Some(Action::Remedy)
+    KeyMap::default().action(key, Focus::View(ViewName::SCOPE)) == Some(Action::Remedy)
 }
 
 /// Asked, answered, and every choice measured on the dashboard.
-fn question(ask: &Ask) -> Vec<Deed> {
-    let mut deeds = vec![Deed::Ask(Arc::new(ask.clone())), Deed::Think(ask.think)];
+fn question(ask: &Ask) -> Vec<ScriptOp> {
+    let mut ops = vec![
+        ScriptOp::Ask(Arc::new(ask.clone())),
+        ScriptOp::Think(ask.think),
+    ];
     for choice in &ask.choices {
-        deeds.extend(choice.keys.iter().flat_map(presses));
-        deeds.extend([Deed::Await(Goal::Settled), Deed::Measure, Deed::Hold(PACE)]);
+        ops.extend(choice.keys.iter().flat_map(presses));
+        ops.extend([
+            ScriptOp::Await(Goal::Settled),
+            ScriptOp::Measure,
+            ScriptOp::Hold(PACE),
+        ]);
     }
-    deeds.extend([Deed::Verify, Deed::Hold(ask.hold)]);
-    deeds
+    ops.extend([ScriptOp::Verify, ScriptOp::Hold(ask.hold)]);
+    ops
 }

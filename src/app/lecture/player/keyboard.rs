@@ -1,13 +1,14 @@
 //! What a person at the keyboard can do while a lecture plays.
 
 use crate::app::action::Action;
+use crate::app::effect::Effect;
 use crate::app::key::Key;
-use crate::app::keys::Focus;
-use crate::app::lecture::deed::{Deed, deeds, is_remedy};
-use crate::app::lecture::player::{Audience, Player};
+use crate::app::keys::row::Focus;
+use crate::app::lecture::player::{Mode, Player};
+use crate::app::lecture::script_op::{ScriptOp, is_remedy, ops};
 use crate::app::lecture::{What, dashboard};
 use crate::app::state::{Model, clamped};
-use crate::app::update::{Effect, Msg};
+use crate::app::update::Msg;
 
 /// Gives the viewer the keyboard, and gives it back.
 pub(super) const TAKE: Key = Key::Char('t');
@@ -16,7 +17,7 @@ impl Player {
     /// Takes one message in, as the dashboard does; the loop carries the effect out.
     pub fn update(&mut self, msg: Msg) -> Option<Effect> {
         match msg {
-            Msg::Key(key) if self.audience == Audience::Live => self.key(key),
+            Msg::Key(key) if self.mode == Mode::Live => self.key(key),
             Msg::Resize(columns, rows) => {
                 self.size = clamped((columns, rows));
                 let (columns, rows) = dashboard(self.size);
@@ -33,7 +34,7 @@ impl Player {
         }
         if let (Key::Char(c), Some(question)) = (key, &mut self.question)
             && question.taken.is_none()
-            && matches!(self.deeds.front(), Some(Deed::Think(_)))
+            && matches!(self.ops.front(), Some(ScriptOp::Think(_)))
         {
             let choice = (c as usize).checked_sub('a' as usize);
             let choice = choice.filter(|choice| *choice < question.ask.choices.len());
@@ -43,14 +44,14 @@ impl Player {
             }
         }
         match key {
-            TAKE => return self.hand_over(),
+            TAKE => self.hand_over(),
             Key::Char(' ') => self.paused = !self.paused,
             Key::Right => self.skip(),
-            Key::Left => return Some(self.step_back()),
+            Key::Left => self.step_back(),
             other => match self
                 .model
                 .keys()
-                .action(other, Focus::View(self.model.view()))
+                .action(other, Focus::View(self.model.view().name))
             {
                 Some(
                     action @ (Action::Quit | Action::Close | Action::Suspend | Action::Redraw),
@@ -68,50 +69,44 @@ impl Player {
     }
 
     /// The keyboard changes hands; coming back, the dashboard is as it was left.
-    fn hand_over(&mut self) -> Option<Effect> {
+    fn hand_over(&mut self) {
         match self.left.take() {
-            None => {
-                self.left = Some(Box::new(self.model.clone()));
-                None
-            }
-            Some(left) => {
-                self.model = left.continued(&self.model);
-                self.model.waiting().then(|| self.model.first())
-            }
+            None => self.left = Some(Box::new(self.model.clone())),
+            Some(left) => self.model = left.continued(&self.model),
         }
     }
 
     /// What the lecture waits for is over.
     fn skip(&mut self) {
         if let Some(question) = &mut self.question
-            && matches!(self.deeds.front(), Some(Deed::Think(_)))
+            && matches!(self.ops.front(), Some(ScriptOp::Think(_)))
         {
             // a question that nobody wants to answer is measured all the same
             question.taken = question.taken.or(Some(usize::MAX));
         }
-        let over = match (self.deeds.front(), self.deeds.get(1)) {
-            (Some(Deed::Hold(_)), _) => true,
-            (Some(Deed::Await(_)), next) => self.is_possible(next),
+        let over = match (self.ops.front(), self.ops.get(1)) {
+            (Some(ScriptOp::Hold(_)), _) => true,
+            (Some(ScriptOp::Await(_)), next) => self.is_possible(next),
             _ => false,
         };
         if over {
-            self.deeds.pop_front();
+            self.ops.pop_front();
         }
         self.paused = false;
     }
 
     /// Whether what the simulation is awaited for can be done before it has settled.
-    fn is_possible(&self, deed: Option<&Deed>) -> bool {
-        match deed {
-            Some(Deed::Say(template)) => template.fill(&self.model).is_ok(),
-            Some(Deed::Measure) => false,
-            Some(Deed::Press(key)) => !is_remedy(*key),
+    fn is_possible(&self, op: Option<&ScriptOp>) -> bool {
+        match op {
+            Some(ScriptOp::Say(template)) => template.fill(&self.model).is_ok(),
+            Some(ScriptOp::Measure) => false,
+            Some(ScriptOp::Press(key)) => !is_remedy(*key),
             _ => true,
         }
     }
 
     /// Back to the caption before the present one: everything up to there is played at once.
-    fn step_back(&mut self) -> Effect {
+    fn step_back(&mut self) {
         let speaks =
             |n: &usize| matches!(self.lecture.steps[*n].what, What::Say(..) | What::Ask(_));
         let mut before = (0..self.begun).rev().filter(speaks);
@@ -120,22 +115,21 @@ impl Player {
             std::sync::Arc::clone(&self.lecture),
             self.model.look(),
             self.size,
-            self.audience,
+            self.mode,
         );
         fresh.model = Model::continued(fresh.model, &self.model);
         for step in &self.lecture.steps[..target] {
             fresh
-                .deeds
-                .extend(deeds(step).into_iter().filter(Deed::is_lasting));
-            while let Some(deed) = fresh.deeds.pop_front() {
-                if !matches!(deed, Deed::Hold(_)) {
-                    fresh.perform(deed);
+                .ops
+                .extend(ops(step).into_iter().filter(ScriptOp::is_lasting));
+            while let Some(op) = fresh.ops.pop_front() {
+                if !matches!(op, ScriptOp::Hold(_)) {
+                    fresh.perform(op);
                 }
             }
         }
         fresh.question = None;
         fresh.begun = target;
         *self = fresh;
-        self.model.first()
     }
 }

@@ -1,0 +1,51 @@
+//! Saving what is on the screen: when it can be, and what becomes of it.
+
+use crate::app::action::Format;
+use crate::app::effect::Effect;
+use crate::app::export::Outcome;
+use crate::app::state::{Model, Popup};
+
+impl Model {
+    /// Why there are no numbers behind the picture yet; `None` where there are.
+    #[must_use]
+    pub fn no_numbers(&self) -> Option<String> {
+        self.shown().no_numbers(&self.context)
+    }
+
+    /// What the export of a kind begins with; numbers must be there first.
+    pub(super) fn save(&mut self, format: Format) {
+        let numbers = matches!(format, Format::Csv | Format::Json);
+        match self.no_numbers().filter(|_| numbers) {
+            Some(why) => self.note(format, Outcome::Failed(why)),
+            None => {
+                self.context.effect = Some(Effect::Save {
+                    format,
+                    replace: false,
+                });
+            }
+        }
+    }
+
+    /// What became of a file, for the dialog.
+    pub(super) fn note(&mut self, format: Format, outcome: Outcome) {
+        if let Some(Popup::Export(dialog)) = &mut self.popup {
+            dialog.note(format, outcome);
+        }
+    }
+
+    /// The file that is there already goes.
+    pub(super) fn overwrite(&mut self) {
+        let Some(Popup::Export(dialog)) = &self.popup else {
+            return;
+        };
+        match dialog.asks() {
+            Some(format) => {
+                self.context.effect = Some(Effect::Save {
+                    format,
+                    replace: true,
+                });
+            }
+            None => self.tell("nothing was kept that could be overwritten".into()),
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The atlas: every activation with every initializer, where its cursor is and what its numbers are.
+
+use std::sync::Arc;
+
+use crate::app::action::Direction::{Back, Forward};
+use crate::app::action::{Action, Parameter, ViewName};
+use crate::app::context::Context;
+use crate::app::key::Key::{self, Char};
+use crate::app::keys::row::{Category, Focus, KeyRow, rows};
+use crate::app::mouse::Gesture;
+use crate::app::view::{View, ViewRow};
+use crate::app::view_info::ViewInfo;
+use crate::engine::atlas::{self, AtlasRequest, AtlasSnapshot, activations, initializers};
+use crate::engine::request::Request;
+use crate::net::spec::{Bias, Spec};
+
+/// Its name.
+pub const NAME: ViewName = ViewName("atlas");
+const HERE: Category = Category::View(NAME);
+
+/// Its row.
+pub(super) const ROW: ViewRow = ViewRow {
+    info: ViewInfo {
+        name: NAME,
+        opens: rows! { Category::Picture;
+            [Char('3')] Action::Show(NAME), NAME.0, 39,
+                "every activation with every initializer at this depth and width";
+        },
+        keys: KEYS,
+        panels: PANELS,
+        shows_pins: false,
+        has_layers: false,
+    },
+    new: || Box::<Atlas>::default(),
+};
+
+const PANELS: &[(&str, &str)] = &[(
+    "atlas",
+    "Every activation with every initializer at this depth and width, in the framework's dialect, with gain 1 and without bias but for the default layer; ~ is what theory expects, the rest is measured (three draws, one where that fails in the first quarter). \
+         A number is how many layers the deepest healthy network of the kind has, read off the curves where this one fails, by theory where it is healthy (>: more, nothing found to fail), or the decades by which a channel drifts over the whole depth; the character before it grows with the harm.",
+)];
+
+const KEYS: &[KeyRow] = rows! { HERE;
+    [Key::Enter] Action::Apply, "open", 35,
+        "atlas view: this activation with this initializer, in the scope";
+    [Char('x'); Char('X')] Action::Quantity(Forward) => Action::Quantity(Back), "numbers", 36,
+        "atlas view: layers of the deepest healthy network, drift of the signal, of the gradient, of the difference between inputs";
+    [Key::Down, Char('j'); Key::Up, Char('k')] Action::Choose(Forward) => Action::Choose(Back), "row", 37,
+        "atlas view: next, previous activation";
+    [Key::Right; Key::Left] Action::Across(Forward) => Action::Across(Back), "column", 38,
+        "atlas view: next, previous initializer";
+};
+
+/// What the cells of the atlas show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum AtlasQuantity {
+    /// How many layers the deepest healthy network of the kind has.
+    #[default]
+    Layers,
+    /// Decades by which the signal drifts over the whole depth.
+    Signal,
+    /// The same of the gradient.
+    Gradient,
+    /// The same of the difference between inputs.
+    Distinguishability,
+}
+
+impl AtlasQuantity {
+    /// In the order of the hotkey.
+    const ALL: [Self; 4] = [
+        Self::Layers,
+        Self::Signal,
+        Self::Gradient,
+        Self::Distinguishability,
+    ];
+}
+
+/// The view.
+#[derive(Clone, Debug, Default)]
+pub struct Atlas {
+    /// Row and column.
+    cursor: (usize, usize),
+    quantity: AtlasQuantity,
+}
+
+impl Atlas {
+    /// Row and column under the cursor.
+    #[must_use]
+    pub fn cursor(&self) -> (usize, usize) {
+        self.cursor
+    }
+
+    /// What the cells show.
+    #[must_use]
+    pub fn quantity(&self) -> AtlasQuantity {
+        self.quantity
+    }
+
+    /// The network under the cursor, as large as the present one; gain and bias are those of the atlas.
+    #[must_use]
+    pub fn under_cursor(&self, context: &Context) -> Option<Spec> {
+        let (row, column) = self.cursor;
+        let activation = activations().get(row)?.clone();
+        let initializer = initializers().get(column)?.clone();
+        let spec = context.spec.with(|draft| {
+            draft.activation = activation;
+            draft.initializer = initializer;
+            draft.gain = 1.0;
+            draft.bias = Bias::Auto;
+        });
+        spec.ok()
+    }
+
+    /// The network under the cursor becomes the present one, in the scope.
+    fn apply(&self, context: &mut Context) {
+        let Some(spec) = self.under_cursor(context) else {
+            context.message = Some("this pair cannot be computed the way the network is".into());
+            return;
+        };
+        context.touched = Some(Parameter::Initializer);
+        let scope = Focus::View(ViewName::SCOPE);
+        let atlas = context.keys.key_of(Action::Show(NAME), scope);
+        context.next_view = Some(ViewName::SCOPE);
+        context.message = Some(format!("{atlas} goes back to the atlas"));
+        if spec != *context.spec {
+            context.set_spec(Arc::new(spec));
+        }
+    }
+}
+
+impl View for Atlas {
+    /// The cursor to the present network, where it is one of the atlas.
+    fn open(&mut self, context: &Context) {
+        let own = &context.spec;
+        let row = activations()
+            .iter()
+            .position(|a| a.text() == own.activation().text());
+        let column = initializers()
+            .iter()
+            .position(|i| i.as_ref() == own.initializer());
+        if let (Some(row), Some(column)) = (row, column) {
+            self.cursor = (row, column);
+        }
+    }
+
+    fn request(&self, context: &Context) -> Option<Request> {
+        Some(Request::Atlas(AtlasRequest::around(&context.spec)))
+    }
+
+    fn act(&mut self, action: Action, context: &mut Context) -> bool {
+        let (row, column) = &mut self.cursor;
+        match action {
+            Action::Choose(direction) => *row = direction.along(*row, activations().len()),
+            Action::Across(direction) => *column = direction.along(*column, initializers().len()),
+            Action::Quantity(direction) => {
+                let all = AtlasQuantity::ALL;
+                self.quantity = all[direction.around(self.quantity as usize, all.len())];
+            }
+            Action::Apply => self.apply(context),
+            _ => return false,
+        }
+        true
+    }
+
+    fn point(&mut self, [row, column]: [usize; 2], gesture: Gesture, _: &mut Context) -> bool {
+        if gesture.is_press() {
+            self.cursor = (
+                row.min(activations().len().saturating_sub(1)),
+                column.min(initializers().len().saturating_sub(1)),
+            );
+        }
+        gesture.is_press()
+    }
+
+    fn hint(&self, _: &Context) -> Option<(Action, String)> {
+        Some((Action::Apply, "opens this pair in the scope".into()))
+    }
+
+    fn no_numbers(&self, context: &Context) -> Option<String> {
+        let known = context.known::<atlas::Atlas>();
+        let begun = known.is_some_and(AtlasSnapshot::is_begun);
+        (!begun).then(|| "nothing of the atlas is computed yet".into())
+    }
+}
