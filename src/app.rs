@@ -32,9 +32,7 @@ pub mod view;
 pub mod view_info;
 pub mod views;
 
-pub use action::{
-    Action, Coordinate, Direction, Edit, Format, Parameter, Quantity, Scroll, ViewName,
-};
+pub use action::{Action, Coordinate, Direction, Edit, Format, Quantity, Scroll, ViewName};
 pub use context::Context;
 pub use effect::Effect;
 pub use export::Outcome;

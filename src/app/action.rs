@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::app::look::Choice;
-use crate::net::spec::Spec;
+pub use crate::net::spec::Direction;
+use crate::net::spec::Field;
 
 /// The name of a view, by which it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,91 +28,6 @@ impl Default for ViewName {
 impl fmt::Display for ViewName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)
-    }
-}
-
-/// One thing a person can set, in the order of the network panel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Parameter {
-    /// Activation function.
-    Activation,
-    /// Weight initializer, the framework's default included.
-    Initializer,
-    /// Dialect and preset.
-    Framework,
-    /// Units per layer.
-    Width,
-    /// Layers.
-    Depth,
-    /// Law of the biases.
-    Bias,
-    /// Multiplier of the weights.
-    Gain,
-    /// What the network sees.
-    Input,
-    /// Seed of every random stream.
-    Seed,
-}
-
-impl Parameter {
-    /// In the order of the network panel.
-    pub const ALL: [Self; 9] = [
-        Self::Activation,
-        Self::Initializer,
-        Self::Framework,
-        Self::Width,
-        Self::Depth,
-        Self::Bias,
-        Self::Gain,
-        Self::Input,
-        Self::Seed,
-    ];
-
-    /// Its value, as typed on the command line.
-    #[must_use]
-    pub fn typed(self, spec: &Spec) -> String {
-        match self {
-            Self::Activation => spec.activation().to_string(),
-            Self::Initializer => spec
-                .initializer()
-                .map_or("default".into(), ToString::to_string),
-            Self::Framework => spec.framework().to_string(),
-            Self::Width => spec.width().to_string(),
-            Self::Depth => spec.depth().to_string(),
-            Self::Bias => spec.bias().to_string(),
-            Self::Gain => spec.gain().to_string(),
-            Self::Input => spec.input().typed(),
-            Self::Seed => spec.seed().to_string(),
-        }
-    }
-}
-
-/// Which way along a table or ladder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Direction {
-    /// Next, larger: lower case.
-    Forward,
-    /// Previous, smaller: upper case.
-    Back,
-}
-
-impl Direction {
-    /// The place after or before `here` of so many, round and round.
-    #[must_use]
-    pub fn around(self, here: usize, count: usize) -> usize {
-        match self {
-            Self::Forward => (here + 1) % count,
-            Self::Back => (here + count - 1) % count,
-        }
-    }
-
-    /// The place after or before `here` of so many, as far as there is one.
-    #[must_use]
-    pub fn along(self, here: usize, count: usize) -> usize {
-        match self {
-            Self::Forward => (here + 1).min(count.saturating_sub(1)),
-            Self::Back => here.saturating_sub(1),
-        }
     }
 }
 
@@ -201,7 +117,7 @@ pub enum Edit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Change one parameter.
-    Step(Parameter, Direction),
+    Step(&'static Field, Direction),
     /// Another quantity in the signal panel or the atlas.
     Quantity(Direction),
     /// Hold the picture still, or let it go.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::app::action::{Action, Parameter, Quantity, ViewName};
+use crate::app::action::{Action, Quantity, ViewName};
 use crate::app::effect::Effect;
 use crate::app::history::History;
 use crate::app::inquiries::Inquiries;
@@ -17,7 +17,7 @@ use crate::engine::depth::{DepthNews, DepthRequest};
 use crate::engine::pins::Pins as PinsJob;
 use crate::engine::request::{Answer, Inquiry, Listed, News, Request, Work, WorkError};
 use crate::engine::snapshot::{Phase, Snapshot};
-use crate::net::spec::Spec;
+use crate::net::spec::{Field, Spec};
 
 /// The dashboard without its views.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub struct Context {
     /// The curves that are held still while frozen.
     pub(super) still: Option<Arc<Snapshot>>,
     pub(super) message: Option<String>,
-    pub(super) touched: Option<Parameter>,
+    pub(super) touched: Option<&'static Field>,
     pub(super) quantity: Quantity,
     pub(super) view: &'static ViewInfo,
     pub(super) pins: Pins,
@@ -129,7 +129,7 @@ impl Context {
 
     /// The parameter that was changed last.
     #[must_use]
-    pub fn touched(&self) -> Option<Parameter> {
+    pub fn touched(&self) -> Option<&'static Field> {
         self.touched
     }
 

@@ -11,11 +11,10 @@ pub mod reading;
 pub mod script_op;
 pub mod value;
 
-use crate::app::action::Parameter;
 use crate::app::key::Key;
 use crate::app::look::Look;
 use crate::app::panel::Panel;
-use crate::net::spec::Spec;
+use crate::net::spec::{Field, Spec};
 
 pub use caption::{Caption, Declared, Template};
 pub use claim::Claim;
@@ -89,7 +88,7 @@ pub enum What {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
     /// Which parameter.
-    pub parameter: Parameter,
+    pub parameter: &'static Field,
     /// Its value, as typed.
     pub value: String,
 }

@@ -1,6 +1,7 @@
 //! The mouse: what a hand does with it, and what it points at.
 
-use crate::app::action::{Action, Parameter};
+use crate::app::action::Action;
+use crate::net::spec::Field;
 
 /// What is done with a mouse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,7 +39,7 @@ pub struct Mouse {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     /// A line of the network panel.
-    Parameter(Parameter),
+    Parameter(&'static Field),
     /// A column of a panel of curves, with its first layer, counted from 0.
     Layer(usize),
     /// A row and a column of what the view shows, as it counts them.

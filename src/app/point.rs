@@ -1,8 +1,9 @@
 //! What a gesture of the mouse means where it points.
 
-use crate::app::action::{Action, Direction, Parameter, Scroll};
+use crate::app::action::{Action, Direction, Scroll};
 use crate::app::mouse::{Gesture, Target};
 use crate::app::state::{Model, Popup};
+use crate::net::spec::{Field, Values};
 
 /// Lines that one notch of the wheel moves the help.
 const NOTCH: i32 = 3;
@@ -69,12 +70,9 @@ impl Model {
 }
 
 /// Which way a gesture takes a parameter: the wheel turned away makes a number larger, and a table is read downward.
-fn turned(parameter: Parameter, gesture: Gesture) -> Direction {
+fn turned(parameter: &'static Field, gesture: Gesture) -> Direction {
     use Direction::{Back, Forward};
-    let table = matches!(
-        parameter,
-        Parameter::Activation | Parameter::Initializer | Parameter::Framework | Parameter::Input
-    );
+    let table = parameter.has(Values::Table);
     match gesture {
         Gesture::Left => Forward,
         Gesture::Right => Back,

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::app::action::Parameter;
 use crate::app::context::Context;
 use crate::engine::advice::{Choice, Remedy};
+use crate::net::spec::{Field, field};
 
 /// Remedies that were applied and are remembered.
 const REMEMBERED: usize = 64;
@@ -15,14 +15,14 @@ impl Context {
     pub fn named(&self, choice: &Choice) -> String {
         let mut name = choice.label.clone();
         if choice.spec.initializer() == self.spec.initializer() {
-            let changed = |parameter: Parameter| {
+            let changed = |parameter: &Field| {
                 let [then, now] = [&choice.spec, &self.spec].map(|spec| parameter.typed(spec));
                 (then != now).then_some(then)
             };
-            if let Some(gain) = changed(Parameter::Gain) {
+            if let Some(gain) = changed(&field::GAIN) {
                 name.push_str(&format!(", gain {gain}"));
             }
-            if let Some(bias) = changed(Parameter::Bias) {
+            if let Some(bias) = changed(&field::BIAS) {
                 name.push_str(&format!(", bias {bias}"));
             }
         }
@@ -56,7 +56,7 @@ impl Context {
                 self.remedies.truncate(REMEMBERED - 1);
                 self.remedies
                     .insert(0, (Arc::clone(&self.spec), Arc::clone(&spec)));
-                self.touched = Some(Parameter::Initializer);
+                self.touched = Some(&field::INITIALIZER);
                 self.message = Some(why);
                 self.set_spec(spec);
             }

@@ -9,6 +9,8 @@ pub enum Written {
     Flag,
     /// In a TOML file.
     File,
+    /// In the palette of the dashboard.
+    Palette,
 }
 
 impl Written {
@@ -17,7 +19,7 @@ impl Written {
     pub fn name(self, field: &str) -> String {
         match self {
             Self::Flag => format!("--{}", field.replace('_', "-")),
-            Self::File => field.to_owned(),
+            Self::File | Self::Palette => field.to_owned(),
         }
     }
 
@@ -27,18 +29,19 @@ impl Written {
         let name = self.name(field);
         let bare = || ["true", "false"].contains(&value) || value.parse::<f64>().is_ok();
         match self {
-            Self::Flag => format!("{name} {value}"),
+            Self::Flag | Self::Palette => format!("{name} {value}"),
             Self::File if bare() => format!("{name} = {value}"),
             Self::File => format!("{name} = \"{value}\""),
         }
     }
 
-    /// `try --engine auto`, or `write engine = "auto"`.
+    /// `try --engine auto`, `write engine = "auto"` or `type engine auto`.
     #[must_use]
     pub fn advice(self, field: &str, value: &str) -> String {
         let verb = match self {
             Self::Flag => "try",
             Self::File => "write",
+            Self::Palette => "type",
         };
         format!("{verb} {}", self.value(field, value))
     }
@@ -108,5 +111,6 @@ mod tests {
         assert_eq!(file.advice("input_dim", "64"), "write input_dim = 64");
         assert_eq!(file.value("engine", "auto"), "engine = \"auto\"");
         assert_eq!(file.value("mouse", "true"), "mouse = true");
+        assert_eq!(Written::Palette.advice("seed", "7"), "type seed 7");
     }
 }

@@ -3,16 +3,17 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::action::{Action, Parameter};
+use crate::app::action::Action;
 use crate::app::keys::KeyRow;
 use crate::app::keys::network::ROWS;
 use crate::app::state::Model;
 use crate::net::input::Input;
+use crate::net::spec::Field;
 use crate::ui::theme::Theme;
 use crate::ui::{pen, words};
 
 /// The parameters with their rows of the key table, from the top.
-pub(super) fn parameters() -> impl Iterator<Item = (&'static KeyRow, Parameter)> {
+pub(super) fn parameters() -> impl Iterator<Item = (&'static KeyRow, &'static Field)> {
     let rows = ROWS.iter();
     rows.filter_map(|row| match row.action {
         Action::Step(parameter, _) => Some((row, parameter)),

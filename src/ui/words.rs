@@ -1,26 +1,22 @@
 //! A spec in the words of the screen.
 
-use crate::app::action::Parameter;
 use crate::net::framework::BiasLaw;
-use crate::net::spec::{Bias, Spec};
+use crate::net::spec::{Bias, Field, Spec, field};
 use crate::ui::number::parameter;
 
 /// The value of a parameter, as the network panel shows it.
 #[must_use]
-pub fn value_of(spec: &Spec, what: Parameter) -> String {
+pub fn value_of(spec: &Spec, what: &Field) -> String {
     match what {
-        Parameter::Activation => rounded(spec.activation().in_full()),
-        Parameter::Initializer => initializer(spec),
-        Parameter::Framework => spec.framework().name().to_owned(),
-        Parameter::Width => spec.width().to_string(),
-        Parameter::Depth => spec.depth().to_string(),
-        Parameter::Bias => bias(spec),
-        Parameter::Gain => parameter(spec.gain()),
-        Parameter::Input => match spec.draft().input_dim {
+        field if *field == field::ACTIVATION => rounded(spec.activation().in_full()),
+        field if *field == field::INITIALIZER => initializer(spec),
+        field if *field == field::BIAS => bias(spec),
+        field if *field == field::GAIN => parameter(spec.gain()),
+        field if *field == field::INPUT => match spec.draft().input_dim {
             Some(dim) => format!("{} of {dim}", spec.input()),
             None => spec.input().typed(),
         },
-        Parameter::Seed => spec.seed().to_string(),
+        field => field.typed(spec),
     }
 }
 
@@ -105,7 +101,7 @@ pub fn headline(spec: &Spec, full: bool) -> Vec<(u8, String)> {
         pieces.push((3, format!("gain {}", parameter(spec.gain()))));
     }
     if spec.input().dim().is_some() || spec.draft().input_dim.is_some() {
-        pieces.push((5, value_of(spec, Parameter::Input)));
+        pieces.push((5, value_of(spec, &field::INPUT)));
     }
     pieces
 }
@@ -113,18 +109,19 @@ pub fn headline(spec: &Spec, full: bool) -> Vec<(u8, String)> {
 /// What tells each of some specs from the others, in few words: the initializer, and every parameter in which not all are alike.
 #[must_use]
 pub fn differences(specs: &[&Spec]) -> Vec<String> {
-    use Parameter::{Activation, Bias, Depth, Framework, Gain, Input, Seed, Width};
     type Text = fn(&Spec) -> String;
-    const PARTS: [(Parameter, Text); 9] = [
-        (Activation, |s| value_of(s, Activation)),
-        (Parameter::Initializer, initializer),
-        (Framework, |s| value_of(s, Framework)),
-        (Width, |s| format!("{} wide", s.width())),
-        (Depth, |s| format!("{} deep", s.depth())),
-        (Bias, |s| format!("bias {}", law_of_biases(s))),
-        (Gain, |s| format!("gain {}", value_of(s, Gain))),
-        (Input, |s| value_of(s, Input)),
-        (Seed, |s| format!("seed {}", s.seed())),
+    const PARTS: [(&Field, Text); 9] = [
+        (&field::ACTIVATION, |s| value_of(s, &field::ACTIVATION)),
+        (&field::INITIALIZER, initializer),
+        (&field::FRAMEWORK, |s| value_of(s, &field::FRAMEWORK)),
+        (&field::WIDTH, |s| format!("{} wide", s.width())),
+        (&field::DEPTH, |s| format!("{} deep", s.depth())),
+        (&field::BIAS, |s| format!("bias {}", law_of_biases(s))),
+        (&field::GAIN, |s| {
+            format!("gain {}", value_of(s, &field::GAIN))
+        }),
+        (&field::INPUT, |s| value_of(s, &field::INPUT)),
+        (&field::SEED, |s| format!("seed {}", s.seed())),
     ];
     let mut labels: Vec<Vec<String>> = vec![Vec::new(); specs.len()];
     for (what, text) in PARTS {
@@ -134,9 +131,9 @@ pub fn differences(specs: &[&Spec]) -> Vec<String> {
             // the name of a default layer says whose it is and what its biases are
             let default = spec.initializer().is_none();
             let said = match what {
-                Parameter::Initializer => false,
-                Framework => alike || default,
-                Bias => alike || (default && spec.bias() == crate::net::spec::Bias::Auto),
+                field if *field == field::INITIALIZER => false,
+                field if *field == field::FRAMEWORK => alike || default,
+                field if *field == field::BIAS => alike || (default && spec.bias() == Bias::Auto),
                 _ => alike,
             };
             if !said {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use initscope::net::framework::Framework;
 use initscope::net::initializer::Initializer;
 use initscope::net::input::{Data, Input};
-use initscope::net::spec::{BIASES, Bias, DEPTHS, GAINS, Spec, WIDTHS};
+use initscope::net::spec::Direction::{Back, Forward};
+use initscope::net::spec::{BIASES, Bias, DEPTHS, Direction, Field, GAINS, Spec, WIDTHS, field};
 use ndarray::array;
 
 fn data(name: &str) -> Arc<Data> {
@@ -16,11 +17,16 @@ fn spec(text: &str) -> Spec {
     text.parse().unwrap_or_else(|e| panic!("{text}: {e}"))
 }
 
+/// What one press of a field's key makes of a spec.
+fn press(spec: &Spec, field: &Field, direction: Direction) -> Spec {
+    spec.stepped(field, None, direction)
+}
+
 /// The specs met by pressing one key until nothing changes, the first one included.
-fn climb(start: &Spec, press: fn(&Spec) -> Spec) -> Vec<Spec> {
+fn climb(start: &Spec, field: &Field, direction: Direction) -> Vec<Spec> {
     let mut met = vec![start.clone()];
     loop {
-        let next = press(&met[met.len() - 1]);
+        let next = press(&met[met.len() - 1], field, direction);
         if next == met[met.len() - 1] {
             return met;
         }
@@ -32,26 +38,17 @@ fn climb(start: &Spec, press: fn(&Spec) -> Spec) -> Vec<Spec> {
 #[test]
 fn keys_climb_every_ladder_and_stop_at_its_ends() {
     let start = Spec::default();
-    let lowest = |down: fn(&Spec) -> Spec| climb(&start, down).pop().expect("not empty");
-    let widths: Vec<usize> = climb(&lowest(Spec::narrower), Spec::wider)
-        .iter()
-        .map(Spec::width)
-        .collect();
+    let whole = |field: &Field| {
+        let lowest = climb(&start, field, Back).pop().expect("not empty");
+        climb(&lowest, field, Forward)
+    };
+    let widths: Vec<usize> = whole(&field::WIDTH).iter().map(Spec::width).collect();
     assert_eq!(widths, WIDTHS);
-    let depths: Vec<usize> = climb(&lowest(Spec::shallower), Spec::deeper)
-        .iter()
-        .map(Spec::depth)
-        .collect();
+    let depths: Vec<usize> = whole(&field::DEPTH).iter().map(Spec::depth).collect();
     assert_eq!(depths, DEPTHS);
-    let gains: Vec<f64> = climb(&lowest(Spec::less_gain), Spec::more_gain)
-        .iter()
-        .map(Spec::gain)
-        .collect();
+    let gains: Vec<f64> = whole(&field::GAIN).iter().map(Spec::gain).collect();
     assert_eq!(gains, GAINS);
-    let biases: Vec<Bias> = climb(&lowest(Spec::less_bias), Spec::more_bias)
-        .iter()
-        .map(Spec::bias)
-        .collect();
+    let biases: Vec<Bias> = whole(&field::BIAS).iter().map(Spec::bias).collect();
     let expected: Vec<Bias> = [Bias::Auto]
         .into_iter()
         .chain(BIASES.iter().map(|b| Bias::Normal(*b)))
@@ -81,29 +78,44 @@ fn the_ladders_pass_the_gains_that_have_a_name() {
 fn from_a_typed_value_a_key_goes_to_the_next_rung_and_never_jumps_back() {
     let typed = spec("relu/he_normal 300x77 gain=1.42 bias=0.15");
     assert_eq!(
-        (typed.wider().width(), typed.narrower().width()),
+        (
+            typed.stepped(&field::WIDTH, None, Forward).width(),
+            typed.stepped(&field::WIDTH, None, Back).width()
+        ),
         (512, 256)
     );
     assert_eq!(
-        (typed.deeper().depth(), typed.shallower().depth()),
+        (
+            typed.stepped(&field::DEPTH, None, Forward).depth(),
+            typed.stepped(&field::DEPTH, None, Back).depth()
+        ),
         (128, 64)
     );
     assert_eq!(
-        (typed.more_gain().gain(), typed.less_gain().gain()),
+        (
+            typed.stepped(&field::GAIN, None, Forward).gain(),
+            typed.stepped(&field::GAIN, None, Back).gain()
+        ),
         (1.5, 2_f64.sqrt())
     );
-    assert_eq!(typed.more_bias().bias(), Bias::Normal(0.2236));
-    assert_eq!(typed.less_bias().bias(), Bias::Normal(0.1));
+    assert_eq!(
+        typed.stepped(&field::BIAS, None, Forward).bias(),
+        Bias::Normal(0.2236)
+    );
+    assert_eq!(
+        typed.stepped(&field::BIAS, None, Back).bias(),
+        Bias::Normal(0.1)
+    );
     let beyond = spec("relu/he_normal 8x8 gain=1000 bias=1000");
-    assert_eq!(beyond.more_gain(), beyond);
-    assert_eq!(beyond.more_bias(), beyond);
-    assert_eq!(beyond.less_gain().gain(), 100.0);
+    assert_eq!(beyond.stepped(&field::GAIN, None, Forward), beyond);
+    assert_eq!(beyond.stepped(&field::BIAS, None, Forward), beyond);
+    assert_eq!(beyond.stepped(&field::GAIN, None, Back).gain(), 100.0);
 }
 
 #[test]
 fn a_key_that_memory_forbids_changes_nothing() {
     let wide = spec("relu/he_normal 16384x2048 batch=256");
-    assert_eq!(wide.deeper(), wide);
+    assert_eq!(wide.stepped(&field::DEPTH, None, Forward), wide);
 }
 
 #[test]
@@ -112,38 +124,62 @@ fn initializers_cycle_through_the_default_layer() {
     let mut names = Vec::new();
     let mut here = start.clone();
     for _ in 0..Initializer::all().len() {
-        here = here.next_initializer();
+        here = here.stepped(&field::INITIALIZER, None, Forward);
         names.extend(here.initializer().map(Initializer::name));
-        assert_eq!(here.previous_initializer().next_initializer(), here);
+        assert_eq!(
+            here.stepped(&field::INITIALIZER, None, Back).stepped(
+                &field::INITIALIZER,
+                None,
+                Forward
+            ),
+            here
+        );
     }
     let table: Vec<&str> = Initializer::all().iter().map(Initializer::name).collect();
     assert_eq!(names, table);
-    assert_eq!(here.next_initializer(), start);
-    assert_eq!(start.previous_initializer(), here);
+    assert_eq!(here.stepped(&field::INITIALIZER, None, Forward), start);
+    assert_eq!(start.stepped(&field::INITIALIZER, None, Back), here);
 }
 
 #[test]
 fn frameworks_activations_and_inputs_cycle_both_ways() {
     let start = spec("relu/default 64x8 input_dim=9");
-    let round = Framework::ALL
-        .iter()
-        .fold(start.clone(), |spec, _| spec.next_framework());
+    let round = Framework::ALL.iter().fold(start.clone(), |spec, _| {
+        spec.stepped(&field::FRAMEWORK, None, Forward)
+    });
     assert_eq!(round, start);
-    assert_eq!(start.next_framework().previous_framework(), start);
-    assert_eq!(start.next_activation().previous_activation(), start);
+    assert_eq!(
+        start
+            .stepped(&field::FRAMEWORK, None, Forward)
+            .stepped(&field::FRAMEWORK, None, Back),
+        start
+    );
+    assert_eq!(
+        start
+            .stepped(&field::ACTIVATION, None, Forward)
+            .stepped(&field::ACTIVATION, None, Back),
+        start
+    );
     let user = data("mine.csv");
-    let digits = start.next_input(Some(&user));
+    let digits = start.stepped(&field::INPUT, Some(&user), Forward);
     assert_eq!((digits.input(), digits.input_dim()), (&Input::Digits, 64));
-    let mine = digits.next_input(Some(&user));
+    let mine = digits.stepped(&field::INPUT, Some(&user), Forward);
     assert_eq!(mine.input_dim(), 2);
-    assert_eq!(mine.previous_input(Some(&user)), digits);
+    assert_eq!(mine.stepped(&field::INPUT, Some(&user), Back), digits);
     // Back at noise the dimension is the width: it belonged to the input that was left.
     assert_eq!(
-        mine.next_input(Some(&user)).to_string(),
+        mine.stepped(&field::INPUT, Some(&user), Forward)
+            .to_string(),
         "relu/default 64x8"
     );
-    assert_eq!(digits.next_input(None).to_string(), "relu/default 64x8");
-    assert_eq!(start.previous_input(None).input(), &Input::Digits);
+    assert_eq!(
+        digits.stepped(&field::INPUT, None, Forward).to_string(),
+        "relu/default 64x8"
+    );
+    assert_eq!(
+        start.stepped(&field::INPUT, None, Back).input(),
+        &Input::Digits
+    );
 }
 
 #[test]

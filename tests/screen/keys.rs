@@ -4,10 +4,10 @@ use crate::asked::asks_anew;
 use crate::synthetic::{VANISHING, settled};
 use std::sync::Arc;
 
-use initscope::app::{Action, Direction, Effect, Key, Look, Model, Msg, Parameter, Quantity};
+use initscope::app::{Action, Direction, Effect, Key, Look, Model, Msg, Quantity};
 use initscope::engine::request::{Answer, Work, WorkError};
 use initscope::engine::snapshot::Snapshot;
-use initscope::net::spec::Spec;
+use initscope::net::spec::{FIELDS, Spec, field};
 
 fn spec(text: &str) -> Spec {
     text.parse().expect("a valid spec")
@@ -121,7 +121,7 @@ fn every_change_is_a_request_of_its_own_and_clears_the_old_curves() {
     assert!(model.snapshot().is_some());
     assert!(press(&mut model, "a").is_none() && asks_anew(&model));
     assert!(model.snapshot().is_none(), "old data under a new label");
-    assert_eq!(model.touched(), Some(Parameter::Activation));
+    assert_eq!(model.touched(), Some(&field::ACTIVATION));
 }
 
 #[test]
@@ -276,18 +276,7 @@ fn an_unbound_key_points_to_the_help() {
 
 #[test]
 fn every_parameter_has_a_row_that_goes_both_ways() {
-    use Parameter::{Activation, Bias, Depth, Framework, Gain, Initializer, Input, Seed, Width};
-    for parameter in [
-        Activation,
-        Initializer,
-        Framework,
-        Width,
-        Depth,
-        Bias,
-        Gain,
-        Input,
-        Seed,
-    ] {
+    for parameter in FIELDS.iter().filter(|field| field.step.is_some()) {
         let row = initscope::app::views::rows()
             .find(|row| row.action == Action::Step(parameter, Direction::Forward))
             .expect("a row");

@@ -4,10 +4,10 @@ mod screens;
 
 use crate::shown::{model, press};
 use initscope::app::palette::{Command, Entry};
-use initscope::app::{Action, Effect, Focus, Key, Model, Msg, Palette, Parameter, VIEWS, ViewName};
+use initscope::app::{Action, Effect, Focus, Key, Model, Msg, Palette, VIEWS, ViewName};
 use initscope::net::activation::Activation;
 use initscope::net::initializer::Initializer;
-use initscope::net::spec::Spec;
+use initscope::net::spec::{Spec, field};
 use initscope::ui;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -107,11 +107,11 @@ fn values_are_typed_directly() {
 /// Every name that a person can type leads to its own row, whatever else resembles it.
 #[test]
 fn the_whole_name_of_a_row_comes_first() {
-    let activations = Activation::all().map(|a| (Parameter::Activation, a.to_string()));
+    let activations = Activation::all().map(|a| (&field::ACTIVATION, a.to_string()));
     let initializers = Initializer::all();
     let initializers = initializers
         .iter()
-        .map(|i| (Parameter::Initializer, i.to_string()));
+        .map(|i| (&field::INITIALIZER, i.to_string()));
     for (parameter, name) in activations.chain(initializers) {
         let whole = format!(
             "{} {name}",
@@ -245,8 +245,12 @@ fn an_error_says_why_and_points_at_its_column() {
             None,
             "width 99999 is not allowed: 1 to 16384",
         ),
-        ("seed z", None, "seed: `z` is not a whole number"),
-        ("gain -", None, "gain: `-` is not a number"),
+        (
+            "seed z",
+            None,
+            "seed `z` is not a whole number from 0 to 18446744073709551615; type seed 7",
+        ),
+        ("gain -", None, "gain `-` is not a number; type gain 1.5"),
         ("input mnist", None, "input: `mnist` is not here"),
     ] {
         let model = typed(text, (80, 24));

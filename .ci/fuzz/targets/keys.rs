@@ -2,14 +2,12 @@
 
 #![no_main]
 
-use std::sync::Arc;
-
-use initscope::app::{Effect, Look, Model, Msg, keys};
-use initscope::engine::Engine;
-use initscope::engine::request::Answer;
-use initscope::net::spec::Spec;
+use initscope::app::{Effect, Look, Model, Msg, views};
+use initscope::engine::request::{Inquiry, Request, ask};
+use initscope::net::spec::Draws;
 use initscope::term::decode::{Decoder, Input};
 use initscope::ui;
+use initscope::worker::Inline;
 use libfuzzer_sys::fuzz_target;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -27,14 +25,18 @@ fn decoded(bytes: &[u8], piece: usize) -> Vec<Input> {
     inputs
 }
 
-/// Curves of a network small enough to be drawn in a moment.
-fn answer(spec: &Arc<Spec>, generation: u64) -> Option<Msg> {
-    if spec.width() > 16 || spec.depth() > 8 {
-        return None;
+/// Answers what the dashboard asks about a network that is small enough to be drawn in a moment.
+fn answer(model: &mut Model, source: &mut Inline, asked: &mut Vec<Inquiry>) {
+    let spec = model.spec();
+    if spec.width() > 16 || spec.depth() > 8 || spec.draws() != Draws::Exactly(1) {
+        return;
     }
-    let spec = Arc::new(spec.with(|draft| draft.draws = "1".parse().expect("a number")).ok()?);
-    let snapshot = Engine::new(spec, generation).run();
-    Some(Msg::Answer(Answer::Simulation(Arc::new(snapshot))))
+    let wishes = model.wishes().into_iter();
+    let curves = wishes.filter(|wish| matches!(wish.request, Request::Simulation(_)));
+    ask(source, asked, curves.collect());
+    for news in source.news() {
+        model.update(Msg::News(news));
+    }
 }
 
 fn draw(model: &Model) {
@@ -49,21 +51,19 @@ fuzz_target!(|bytes: &[u8]| {
     assert_eq!(inputs, decoded(bytes, 3));
     let spec = "relu/he_normal 8x3 draws=1".parse().expect("valid");
     let mut model = Model::new(spec, Look::default(), (80, 24));
-    let rows: Vec<_> = keys::rows().collect();
+    let rows: Vec<_> = views::rows().collect();
+    let (mut source, mut asked) = (Inline::default(), Vec::new());
     for (n, input) in inputs.into_iter().take(LONGEST).enumerate() {
         let effect = match input {
             Input::Key(key) => model.update(Msg::Key(key)),
             Input::Mouse(mouse) => ui::hit::at(&model, mouse.column, mouse.row)
                 .and_then(|target| model.update(Msg::Point(target, mouse.gesture))),
         };
-        match effect {
-            Some(Effect::Simulate { generation, spec }) if n < 24 => {
-                if let Some(answer) = answer(&spec, generation) {
-                    model.update(answer);
-                }
-            }
-            Some(Effect::Quit) => break,
-            _ => {}
+        if matches!(effect, Some(Effect::Quit)) {
+            break;
+        }
+        if n < 24 {
+            answer(&mut model, &mut source, &mut asked);
         }
         let wishes = model.wishes();
         assert!(wishes.len() < 16);

@@ -5,7 +5,7 @@ mod keyboard;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::app::action::{Action, Parameter, ViewName};
+use crate::app::action::{Action, ViewName};
 use crate::app::effect::Effect;
 use crate::app::key::Key;
 use crate::app::keys::map::KeyMap;
@@ -16,6 +16,7 @@ use crate::app::look::Look;
 use crate::app::panel::Panel;
 use crate::app::state::{Model, clamped};
 use crate::app::update::Msg;
+use crate::net::spec::Field;
 
 /// How a lecture is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -348,7 +349,7 @@ impl Player {
 
 /// The parameter that a key steps in the scope view.
 #[must_use]
-pub fn stepped(key: Key) -> Option<Parameter> {
+pub fn stepped(key: Key) -> Option<&'static Field> {
     match KeyMap::default().action(key, Focus::View(ViewName::SCOPE))? {
         Action::Step(parameter, _) => Some(parameter),
         _ => None,

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::Refusal;
 use super::fuzzy::{letters, score};
-use crate::app::action::{Action, Direction, Parameter};
+use crate::app::action::{Action, Direction};
 use crate::app::context::Context;
 use crate::app::key::Key;
-use crate::app::keys::network::row_of;
+use crate::app::keys::network::{fields, row_of};
 use crate::app::keys::row::{Focus, KeyRow};
 use crate::app::look::{Choice, Palette};
 use crate::app::step::{data_of, set};
@@ -16,7 +16,7 @@ use crate::net::family::foreign_in;
 use crate::net::framework::FRAMEWORKS;
 use crate::net::initializer::{INITIALIZERS, Initializer};
 use crate::net::input::{Data, Scale};
-use crate::net::spec::Spec;
+use crate::net::spec::{Field, Spec, Values, field};
 
 /// What is done.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +24,7 @@ pub enum Command {
     /// An intent.
     Do(Action),
     /// A parameter gets the value of this text.
-    Set(Parameter, String),
+    Set(&'static Field, String),
     /// Other colours.
     Theme(Palette),
     /// The lecture of this number, from 0.
@@ -120,12 +120,12 @@ fn fit(words: &[Vec<char>], row: &Offer) -> Option<i32> {
 }
 
 /// The parameters that a number alone may be meant for.
-const NUMBERS: [Parameter; 5] = [
-    Parameter::Width,
-    Parameter::Depth,
-    Parameter::Seed,
-    Parameter::Gain,
-    Parameter::Bias,
+const NUMBERS: [&Field; 5] = [
+    &field::WIDTH,
+    &field::DEPTH,
+    &field::SEED,
+    &field::GAIN,
+    &field::BIAS,
 ];
 
 /// Values that are typed directly: `width 1024`, `1024`, `leaky_relu(0.1)`, `x*sigmoid(1.702*x)`; and what is wrong with one that
@@ -136,7 +136,7 @@ fn typed(context: &Context, text: &str) -> (Vec<Entry>, Option<Refusal>) {
     let user = data_of(&context.home);
     let mut entries = Vec::new();
     let mut refusal = None;
-    let mut attempt = |parameter: Parameter, value: &str, before: usize| match set(
+    let mut attempt = |parameter: &'static Field, value: &str, before: usize| match set(
         &context.spec,
         user,
         parameter,
@@ -154,8 +154,8 @@ fn typed(context: &Context, text: &str) -> (Vec<Entry>, Option<Refusal>) {
     let value = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '=');
     if !value.is_empty() {
         let word = word.to_lowercase();
-        let named = Parameter::ALL.into_iter().filter(|parameter| {
-            let name = row_of(*parameter).name;
+        let named = fields().filter(|parameter| {
+            let name = row_of(parameter).name;
             !word.is_empty() && name.starts_with(&word)
         });
         let before = text.chars().count() - value.chars().count();
@@ -172,26 +172,26 @@ fn typed(context: &Context, text: &str) -> (Vec<Entry>, Option<Refusal>) {
         // what is no activation's name may be the name of something else
         let known = text.parse::<Activation>();
         if !matches!(known, Err(ActivationError::Unknown { .. })) {
-            attempt(Parameter::Activation, text, 0);
+            attempt(&field::ACTIVATION, text, 0);
         }
         if text.parse::<Initializer>().is_ok() {
-            attempt(Parameter::Initializer, text, 0);
+            attempt(&field::INITIALIZER, text, 0);
         }
     }
     (entries, refusal)
 }
 
 /// The entry that gives a parameter the value that it has in a spec.
-fn value_of(parameter: Parameter, spec: &Spec) -> Entry {
+fn value_of(parameter: &'static Field, spec: &Spec) -> Entry {
     let value = parameter.typed(spec);
     let what = row_of(parameter).name;
-    let about = match parameter {
-        Parameter::Activation => spec
-            .activation()
-            .row()
-            .map_or("", |_| spec.activation().formula()),
-        Parameter::Initializer => spec.initializer().map_or("", |known| known.row().formula),
-        _ => "",
+    let about = if *parameter == field::ACTIVATION {
+        let activation = spec.activation();
+        activation.row().map_or("", |_| activation.formula())
+    } else if *parameter == field::INITIALIZER {
+        spec.initializer().map_or("", |known| known.row().formula)
+    } else {
+        ""
     };
     Entry {
         name: format!("{what} {value}"),
@@ -203,7 +203,7 @@ fn value_of(parameter: Parameter, spec: &Spec) -> Entry {
 
 /// Every row of every table.
 fn values(context: &Context) -> impl Iterator<Item = Offer> {
-    let row = |parameter: Parameter, value: String, about: &str, spellings: &[&str]| {
+    let row = |parameter: &'static Field, value: String, about: &str, spellings: &[&str]| {
         let entry = Entry {
             name: format!("{} {value}", row_of(parameter).name),
             about: about.into(),
@@ -215,10 +215,10 @@ fn values(context: &Context) -> impl Iterator<Item = Offer> {
     let activations = Activation::all().zip(ACTIVATIONS).map(move |(value, of)| {
         let always = of.dialect().map_or([].as_slice(), |d| d.always);
         let names = [&[of.name], of.aliases, always].concat();
-        row(Parameter::Activation, value.to_string(), of.formula, &names)
+        row(&field::ACTIVATION, value.to_string(), of.formula, &names)
     });
     let default = std::iter::once(row(
-        Parameter::Initializer,
+        &field::INITIALIZER,
         "default".into(),
         "the framework's own layer",
         &["default"],
@@ -227,16 +227,11 @@ fn values(context: &Context) -> impl Iterator<Item = Offer> {
     let initializers = initializers.into_iter().zip(INITIALIZERS);
     let initializers = initializers.map(move |(value, of)| {
         let names = [&[of.name], of.aliases].concat();
-        row(
-            Parameter::Initializer,
-            value.to_string(),
-            of.formula,
-            &names,
-        )
+        row(&field::INITIALIZER, value.to_string(), of.formula, &names)
     });
     let frameworks = FRAMEWORKS.iter().map(move |of| {
         let names: Vec<&str> = of.names().collect();
-        row(Parameter::Framework, of.name.into(), of.layer, &names)
+        row(&field::FRAMEWORK, of.name.into(), of.layer, &names)
     });
     let inputs = [
         (
@@ -269,7 +264,7 @@ fn values(context: &Context) -> impl Iterator<Item = Offer> {
     let inputs = inputs
         .into_iter()
         .chain(own)
-        .map(move |(name, about, short)| row(Parameter::Input, name, about, &[short]));
+        .map(move |(name, about, short)| row(&field::INPUT, name, about, &[short]));
     let themes = Palette::NAMES.iter().map(|(name, theme)| {
         let entry = Entry {
             command: Command::Theme(*theme),
@@ -331,12 +326,11 @@ fn actions(context: &Context) -> impl Iterator<Item = Offer> {
 
 /// An action in a few words.
 fn title(action: Action, row: &KeyRow) -> String {
-    use Parameter::{Bias, Depth, Gain, Width};
     let (forward, back, direction) = match action {
         Action::Unpin => return "unpin".into(),
         Action::Show(_) => return format!("view {}", row.name),
-        Action::Step(Width | Depth | Bias | Gain, direction)
-        | Action::Move(_, direction)
+        Action::Step(field, direction) if field.has(Values::Ladder) => ("more", "less", direction),
+        Action::Move(_, direction)
         | Action::Amount(direction)
         | Action::LearningRate(direction) => ("more", "less", direction),
         Action::Layer(layers) if layers < 0 => ("next", "previous", Direction::Back),

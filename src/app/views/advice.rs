@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::action::Direction::{Back, Forward};
-use crate::app::action::{Action, Direction, Parameter, ViewName};
+use crate::app::action::{Action, Direction, ViewName};
 use crate::app::context::Context;
 use crate::app::effect::Effect;
 use crate::app::key::Key::{self, Char};
@@ -14,6 +14,7 @@ use crate::app::view_info::ViewInfo;
 use crate::engine::advice::{Advice as Ranking, rank};
 use crate::net::framework::Framework;
 use crate::net::snippet::Snippet;
+use crate::net::spec::field;
 
 /// Its name.
 pub const NAME: ViewName = ViewName::ADVICE;
@@ -96,7 +97,7 @@ impl Advice {
             "applied: {}; {scope} shows its curves",
             choice.label
         ));
-        context.touched = Some(Parameter::Initializer);
+        context.touched = Some(&field::INITIALIZER);
         self.choice = 0;
         context.set_spec(Arc::clone(&choice.spec));
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::action::Direction::{Back, Forward};
-use crate::app::action::{Action, Parameter, ViewName};
+use crate::app::action::{Action, ViewName};
 use crate::app::context::Context;
 use crate::app::key::Key::{self, Char};
 use crate::app::keys::row::{Category, Focus, KeyRow, rows};
@@ -12,7 +12,7 @@ use crate::app::view::{View, ViewRow};
 use crate::app::view_info::ViewInfo;
 use crate::engine::atlas::{self, AtlasRequest, AtlasSnapshot, activations, initializers};
 use crate::engine::request::Request;
-use crate::net::spec::{Bias, Spec};
+use crate::net::spec::{Bias, Spec, field};
 
 /// Its name.
 pub const NAME: ViewName = ViewName("atlas");
@@ -117,7 +117,7 @@ impl Atlas {
             context.message = Some("this pair cannot be computed the way the network is".into());
             return;
         };
-        context.touched = Some(Parameter::Initializer);
+        context.touched = Some(&field::INITIALIZER);
         let scope = Focus::View(ViewName::SCOPE);
         let atlas = context.keys.key_of(Action::Show(NAME), scope);
         context.next_view = Some(ViewName::SCOPE);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::action::Direction::{Back, Forward};
-use crate::app::action::{Action, Coordinate, Direction, Parameter, ViewName};
+use crate::app::action::{Action, Coordinate, Direction, ViewName};
 use crate::app::context::Context;
 use crate::app::key::Key::{self, Char};
 use crate::app::keys::row::{Category, KeyRow, rows};
@@ -14,7 +14,7 @@ use crate::engine::phase_map::{PhaseMap, PhaseRequest, Plane, Reading, edge, pos
 use crate::engine::request::Request;
 use crate::net::activation::Activation;
 use crate::net::initializer::WeightLaw;
-use crate::net::spec::{Bias, Spec};
+use crate::net::spec::{Bias, Spec, field};
 use crate::theory::criticality::{Critical, Stability};
 
 /// Its name.
@@ -120,8 +120,8 @@ fn settle(along: Coordinate, moved: Result<Spec, String>, context: &mut Context)
     match moved {
         Ok(spec) => {
             context.touched = Some(match along {
-                Coordinate::SigmaW => Parameter::Initializer,
-                Coordinate::SigmaB => Parameter::Bias,
+                Coordinate::SigmaW => &field::INITIALIZER,
+                Coordinate::SigmaB => &field::BIAS,
             });
             context.set_spec(Arc::new(spec));
         }

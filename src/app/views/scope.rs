@@ -1,11 +1,12 @@
 //! The scope: three curves over the layers, the distribution by layer, the network and its verdict.
 
-use crate::app::action::{Action, Direction, Parameter, ViewName};
+use crate::app::action::{Action, Direction, ViewName};
 use crate::app::context::Context;
 use crate::app::key::Key::{self, Char};
 use crate::app::keys::row::{Category, rows};
 use crate::app::view::{View, ViewRow};
 use crate::app::view_info::ViewInfo;
+use crate::net::spec::field;
 
 /// Its name.
 pub const NAME: ViewName = ViewName::SCOPE;
@@ -106,7 +107,7 @@ impl View for Scope {
             });
         }
         let pinned = context.pins.find(&context.spec).is_some();
-        let another = Action::Step(Parameter::Activation, Direction::Forward);
+        let another = Action::Step(&field::ACTIVATION, Direction::Forward);
         Some(match (context.touched, context.pins().count()) {
             (None, 0) => (another, "tries another activation".into()),
             (Some(_), 0) => (Action::Pin, "pins this to compare".into()),

@@ -12,7 +12,8 @@ use crate::app::panel::Panel;
 use crate::cast::fields::{Fail, Fields, place};
 use crate::cast::script::ask;
 use crate::net::foreign::shown;
-use crate::net::spec::Spec;
+use crate::net::spec::{Draft, Field, Spec};
+use crate::net::written::Written;
 
 /// What a step can be, with the keys that it may have, its own first.
 pub const STEPS: &[(&str, &[&str])] = &[
@@ -168,29 +169,9 @@ pub(super) fn keys(fields: &Fields<'_>) -> Result<What, Fail> {
 }
 
 /// A value in the spelling of the command line.
-fn as_typed(parameter: crate::app::action::Parameter, value: &str) -> Result<String, String> {
-    use crate::app::action::Parameter as P;
-    fn read<T: std::str::FromStr>(value: &str) -> Result<T, String>
-    where
-        T::Err: std::fmt::Display,
-    {
-        value
-            .parse()
-            .map_err(|error: T::Err| format!("`{}`: {error}", shown(value)))
-    }
-    let mut draft = Spec::default().draft().clone();
-    match parameter {
-        P::Activation => draft.activation = read(value)?,
-        P::Initializer if value == "default" => draft.initializer = None,
-        P::Initializer => draft.initializer = Some(read(value)?),
-        P::Framework => draft.framework = read(value)?,
-        P::Width => draft.width = read(value)?,
-        P::Depth => draft.depth = read(value)?,
-        P::Bias => draft.bias = read(value)?,
-        P::Gain => draft.gain = read(value)?,
-        P::Input => draft.input = read(value)?,
-        P::Seed => draft.seed = read(value)?,
-    }
-    let spec = Spec::new(draft).map_err(|error| error.to_string())?;
-    Ok(parameter.typed(&spec))
+fn as_typed(field: &Field, value: &str) -> Result<String, String> {
+    let mut draft = Draft::default();
+    let read = (field.set)(&mut draft, value).and_then(|()| Spec::new(draft));
+    let spec = read.map_err(|error| error.told(Written::File))?;
+    Ok(field.typed(&spec))
 }

@@ -2,13 +2,14 @@
 
 mod table;
 
-pub use table::FIELDS;
+pub use table::*;
 
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use super::{Draft, Spec, SpecError};
+use super::{Draft, Spec, SpecError, Step};
 use crate::net::input::{Input, Scale};
 use crate::net::name::same;
 
@@ -38,6 +39,8 @@ pub struct Field {
     pub in_force: fn(&Spec) -> Option<String>,
     /// Reads a value.
     pub set: fn(&mut Draft, &str) -> Result<(), SpecError>,
+    /// How a key changes it; `None` where none does.
+    pub step: Option<Step>,
 }
 
 impl PartialEq for Field {
@@ -48,11 +51,27 @@ impl PartialEq for Field {
 
 impl Eq for Field {}
 
+impl Hash for Field {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
 impl Field {
     /// The field of this name, in any spelling of it.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         FIELDS.iter().find(|field| same(field.name, name))
+    }
+
+    /// Its value in a spec as it is typed; a data file with its scale.
+    #[must_use]
+    pub fn typed(&self, spec: &Spec) -> String {
+        if *self == INPUT {
+            spec.input().typed()
+        } else {
+            (self.get)(spec.draft()).unwrap_or_default()
+        }
     }
 
     /// Its flag without the dashes before it: `input-dim`.
@@ -64,7 +83,7 @@ impl Field {
     /// Whether the value is a file, or may be one.
     #[must_use]
     pub fn is_file(&self) -> bool {
-        [INPUT, LABELS].contains(&self.name)
+        [INPUT, LABELS].contains(self)
     }
 
     /// Whether this text can be a value; files are not looked at.
@@ -72,10 +91,12 @@ impl Field {
     /// # Errors
     /// Says what is allowed and what to type.
     pub fn check(&self, text: &str) -> Result<(), SpecError> {
-        match self.name {
-            INPUT | LABELS => Ok(()),
-            SCALE => text.parse::<Scale>().map(|_| ()).map_err(SpecError::from),
-            _ => (self.set)(&mut Draft::default(), text),
+        if self.is_file() {
+            Ok(())
+        } else if *self == SCALE {
+            text.parse::<Scale>().map(|_| ()).map_err(SpecError::from)
+        } else {
+            (self.set)(&mut Draft::default(), text)
         }
     }
 
@@ -94,11 +115,6 @@ static DEFAULTS: LazyLock<BTreeMap<&'static str, String>> = LazyLock::new(|| {
         .map(|field| Some((field.name, (field.get)(&draft)?)));
     values.flatten().collect()
 });
-
-const INPUT: &str = "input";
-const LABELS: &str = "labels";
-const SCALE: &str = "scale";
-const INPUT_DIM: &str = "input_dim";
 
 /// Reads a number, or says what is allowed.
 pub(super) fn parsed<T: FromStr>(
@@ -142,9 +158,13 @@ impl Given {
     /// These, and where they say nothing, those; labels, scale and dimension belong to their input.
     #[must_use]
     pub fn over(mut self, other: &Self) -> Self {
-        let own_input = self.get(INPUT).is_some();
+        let own_input = self.get(INPUT.name).is_some();
         for (name, text) in &other.0 {
-            if !(own_input && [LABELS, SCALE, INPUT_DIM].contains(name)) {
+            if !(own_input
+                && [LABELS, SCALE, INPUT_DIM]
+                    .iter()
+                    .any(|field| field.name == *name))
+            {
                 self.0.entry(name).or_insert_with(|| text.clone());
             }
         }
@@ -156,22 +176,22 @@ impl Given {
     /// # Errors
     /// The first value that is none of its field, or a file that cannot be read.
     pub fn apply(&self, draft: &mut Draft) -> Result<(), SpecError> {
-        let of_data = |field: &&Field| [INPUT, LABELS, SCALE, INPUT_DIM].contains(&field.name);
+        let of_data = |field: &&Field| [INPUT, LABELS, SCALE, INPUT_DIM].contains(field);
         let (data, others): (Vec<&Field>, Vec<&Field>) = FIELDS.iter().partition(of_data);
         let mut set = |field: &Field| match self.get(field.name) {
             Some(text) => (field.set)(draft, text),
             None => Ok(()),
         };
         others.into_iter().try_for_each(&mut set)?;
-        let Some(input) = self.get(INPUT) else {
+        let Some(input) = self.get(INPUT.name) else {
             return data.into_iter().try_for_each(set);
         };
         // a file is read once, with all that is said of it
-        let scale = self.get(SCALE).map(str::parse).transpose()?;
-        draft.input = Input::read(input, self.get(LABELS), scale)?;
+        let scale = self.get(SCALE.name).map(str::parse).transpose()?;
+        draft.input = Input::read(input, self.get(LABELS.name), scale)?;
         draft.input_dim = None;
-        match self.get(INPUT_DIM) {
-            Some(text) => (Field::named(INPUT_DIM).expect("in the table").set)(draft, text),
+        match self.get(INPUT_DIM.name) {
+            Some(text) => (INPUT_DIM.set)(draft, text),
             None => Ok(()),
         }
     }
@@ -187,7 +207,7 @@ mod tests {
         for field in &FIELDS {
             assert_eq!(field.check(field.example), Ok(()), "{}", field.name);
             assert_eq!(Field::named(field.name), Some(field));
-            if [LABELS, SCALE].contains(&field.name) {
+            if [LABELS, SCALE].contains(field) {
                 continue;
             }
             let mut draft = Draft::default();

@@ -4,9 +4,13 @@
 //! ladder, and where the next rung would not be a valid spec (memory), nothing changes. Tables (initializers, frameworks,
 //! inputs) are cyclic.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
-use super::{Bias, Draft, Spec};
+use Direction::{Back, Forward};
+
+use super::field::SEED;
+use super::{Bias, Draft, Field, Spec};
 use crate::net::initializer::{INITIALIZERS, Initializer};
 use crate::net::input::{Data, Input};
 
@@ -66,179 +70,236 @@ pub const GAINS: &[f64] = &[
     100.0,
 ];
 
-/// The first rung above `value` by more than one part in a thousand (a smaller step would not be seen).
-fn above(ladder: &[f64], value: f64) -> Option<f64> {
-    ladder.iter().copied().find(|rung| *rung > value * 1.001)
+/// How a key takes one step of a field.
+#[derive(Debug)]
+pub struct Step {
+    /// What its values are like.
+    pub values: Values,
+    /// Changes the draft; at the end of a ladder nothing.
+    take: fn(&mut Draft, Option<&Arc<Data>>, Direction),
+    /// Why there is no further step from here, where a ladder or the counting ends.
+    end: fn(&Draft, Direction) -> Option<String>,
 }
 
-/// The last rung below `value` by more than one part in a thousand.
-fn below(ladder: &[f64], value: f64) -> Option<f64> {
-    ladder
-        .iter()
-        .copied()
-        .rev()
-        .find(|rung| *rung < value * 0.999)
+/// Which way along a table or ladder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Next, larger: lower case.
+    Forward,
+    /// Previous, smaller: upper case.
+    Back,
+}
+
+impl Direction {
+    /// The place after or before `here` of so many, round and round.
+    #[must_use]
+    pub fn around(self, here: usize, count: usize) -> usize {
+        match self {
+            Self::Forward => (here + 1) % count,
+            Self::Back => (here + count - 1) % count,
+        }
+    }
+
+    /// The place after or before `here` of so many, as far as there is one.
+    #[must_use]
+    pub fn along(self, here: usize, count: usize) -> usize {
+        match self {
+            Self::Forward => (here + 1).min(count.saturating_sub(1)),
+            Self::Back => here.saturating_sub(1),
+        }
+    }
+}
+
+/// What a step goes along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Values {
+    /// The rows of a table, round and round.
+    Table,
+    /// The rungs of a ladder, from the least to the most.
+    Ladder,
+    /// All whole numbers.
+    Numbers,
 }
 
 impl Spec {
-    /// The edit, or the same spec where it would not be valid.
-    fn step(&self, edit: impl FnOnce(&mut Draft)) -> Self {
-        self.with(edit).unwrap_or_else(|_| self.clone())
-    }
-
-    /// The next width of [`WIDTHS`].
+    /// One step of a field, `user` being the data that the program was started with; the same spec at the end, where the field has no
+    /// steps and where the next value would not be valid.
     #[must_use]
-    pub fn wider(&self) -> Self {
-        self.step(|draft| draft.width = rung_above(WIDTHS, draft.width))
-    }
-
-    /// The previous width of [`WIDTHS`].
-    #[must_use]
-    pub fn narrower(&self) -> Self {
-        self.step(|draft| draft.width = rung_below(WIDTHS, draft.width))
-    }
-
-    /// The next depth of [`DEPTHS`].
-    #[must_use]
-    pub fn deeper(&self) -> Self {
-        self.step(|draft| draft.depth = rung_above(DEPTHS, draft.depth))
-    }
-
-    /// The previous depth of [`DEPTHS`].
-    #[must_use]
-    pub fn shallower(&self) -> Self {
-        self.step(|draft| draft.depth = rung_below(DEPTHS, draft.depth))
-    }
-
-    /// The next bias of [`BIASES`]; from auto or the preset to 0.
-    #[must_use]
-    pub fn more_bias(&self) -> Self {
-        self.step(|draft| {
-            draft.bias = match draft.bias {
-                Bias::Auto | Bias::Preset => Bias::Normal(BIASES[0]),
-                Bias::Normal(std) => Bias::Normal(above(BIASES, std).unwrap_or(std)),
-            }
-        })
-    }
-
-    /// The previous bias of [`BIASES`]; from 0 or the preset to auto.
-    #[must_use]
-    pub fn less_bias(&self) -> Self {
-        self.step(|draft| {
-            draft.bias = match draft.bias {
-                Bias::Auto | Bias::Preset => Bias::Auto,
-                Bias::Normal(std) => below(BIASES, std).map_or(Bias::Auto, Bias::Normal),
-            }
-        })
-    }
-
-    /// The next gain of [`GAINS`].
-    #[must_use]
-    pub fn more_gain(&self) -> Self {
-        self.step(|draft| draft.gain = above(GAINS, draft.gain).unwrap_or(draft.gain))
-    }
-
-    /// The previous gain of [`GAINS`].
-    #[must_use]
-    pub fn less_gain(&self) -> Self {
-        self.step(|draft| draft.gain = below(GAINS, draft.gain).unwrap_or(draft.gain))
-    }
-
-    /// The next framework; initializer and bias stay as they were asked for.
-    #[must_use]
-    pub fn next_framework(&self) -> Self {
-        self.step(|draft| draft.framework = draft.framework.next())
-    }
-
-    /// The previous framework.
-    #[must_use]
-    pub fn previous_framework(&self) -> Self {
-        self.step(|draft| draft.framework = draft.framework.previous())
-    }
-
-    /// The next initializer: the framework's default layer, then every row of the table, then the default again.
-    #[must_use]
-    pub fn next_initializer(&self) -> Self {
-        self.step(|draft| {
-            draft.initializer = match &draft.initializer {
-                None => Initializer::all().into_iter().next(),
-                Some(last) if last.name() == INITIALIZERS[INITIALIZERS.len() - 1].name => None,
-                Some(initializer) => Some(initializer.next()),
-            }
-        })
-    }
-
-    /// The previous initializer, the other way round.
-    #[must_use]
-    pub fn previous_initializer(&self) -> Self {
-        self.step(|draft| {
-            draft.initializer = match &draft.initializer {
-                None => Initializer::all().into_iter().next_back(),
-                Some(first) if first.name() == INITIALIZERS[0].name => None,
-                Some(initializer) => Some(initializer.previous()),
-            }
-        })
-    }
-
-    /// The next activation of the table, with its default parameters.
-    #[must_use]
-    pub fn next_activation(&self) -> Self {
-        self.step(|draft| draft.activation = draft.activation.next())
-    }
-
-    /// The previous activation of the table, with its default parameters.
-    #[must_use]
-    pub fn previous_activation(&self) -> Self {
-        self.step(|draft| draft.activation = draft.activation.previous())
-    }
-
-    /// The next input: noise, digits, the user's data where there is one, noise again. Leaving noise drops `input_dim`.
-    #[must_use]
-    pub fn next_input(&self, user: Option<&Arc<Data>>) -> Self {
-        self.with_input(match (&self.draft.input, user) {
-            (Input::Noise, _) => Input::Digits,
-            (Input::Digits, Some(data)) => Input::Data(Arc::clone(data)),
-            (Input::Digits, None) | (Input::Data(_), _) => Input::Noise,
-        })
-    }
-
-    /// The previous input, the other way round.
-    #[must_use]
-    pub fn previous_input(&self, user: Option<&Arc<Data>>) -> Self {
-        self.with_input(match (&self.draft.input, user) {
-            (Input::Noise, Some(data)) => Input::Data(Arc::clone(data)),
-            (Input::Noise, None) | (Input::Data(_), _) => Input::Digits,
-            (Input::Digits, _) => Input::Noise,
-        })
-    }
-
-    fn with_input(&self, input: Input) -> Self {
-        self.step(|draft| {
-            draft.input = input;
-            draft.input_dim = None;
-        })
+    pub fn stepped(&self, field: &Field, user: Option<&Arc<Data>>, direction: Direction) -> Self {
+        let step = |step: &Step| self.with(|draft| (step.take)(draft, user, direction)).ok();
+        field
+            .step
+            .as_ref()
+            .and_then(step)
+            .unwrap_or_else(|| self.clone())
     }
 
     /// The same request with the next seed.
     #[must_use]
     pub fn next_seed(&self) -> Self {
-        self.step(|draft| draft.seed = draft.seed.wrapping_add(1))
+        self.stepped(&SEED, None, Forward)
     }
 }
 
-fn rung_above(ladder: &[usize], value: usize) -> usize {
-    ladder
-        .iter()
-        .copied()
-        .find(|rung| *rung > value)
-        .unwrap_or(value)
+impl Field {
+    /// Whether a key changes it along such values.
+    #[must_use]
+    pub fn has(&self, values: Values) -> bool {
+        self.step.as_ref().is_some_and(|step| step.values == values)
+    }
+
+    /// Why a step from here changes nothing: the end of the ladder, or the limit on memory before it.
+    #[must_use]
+    pub fn stuck(&self, spec: &Spec, direction: Direction) -> String {
+        let end = self
+            .step
+            .as_ref()
+            .and_then(|step| (step.end)(spec.draft(), direction));
+        end.unwrap_or_else(|| "the next step would need more memory than is allowed".into())
+    }
 }
 
-fn rung_below(ladder: &[usize], value: usize) -> usize {
-    ladder
-        .iter()
-        .copied()
-        .rev()
-        .find(|rung| *rung < value)
-        .unwrap_or(value)
+/// A step along a table, which has no end.
+const fn table(take: fn(&mut Draft, Option<&Arc<Data>>, Direction)) -> Step {
+    Step {
+        values: Values::Table,
+        take,
+        end: |_, _| None,
+    }
+}
+
+const fn ladder(
+    take: fn(&mut Draft, Option<&Arc<Data>>, Direction),
+    end: fn(&Draft, Direction) -> Option<String>,
+) -> Step {
+    Step {
+        values: Values::Ladder,
+        take,
+        end,
+    }
+}
+
+/// The next activation of the table, with its default parameters.
+pub(super) const OF_ACTIVATION: Step = table(|draft, _, direction| {
+    draft.activation = match direction {
+        Forward => draft.activation.next(),
+        Back => draft.activation.previous(),
+    };
+});
+
+/// The framework's default layer, then every row of the table, then the default again.
+pub(super) const OF_INITIALIZER: Step = table(|draft, _, direction| {
+    let ends = [0, INITIALIZERS.len() - 1].map(|at| INITIALIZERS[at].name);
+    let mut all = Initializer::all().into_iter();
+    draft.initializer = match (&draft.initializer, direction) {
+        (None, Forward) => all.next(),
+        (None, Back) => all.next_back(),
+        (Some(last), Forward) if last.name() == ends[1] => None,
+        (Some(first), Back) if first.name() == ends[0] => None,
+        (Some(initializer), Forward) => Some(initializer.next()),
+        (Some(initializer), Back) => Some(initializer.previous()),
+    };
+});
+
+/// The next framework; initializer and bias stay as they were asked for.
+pub(super) const OF_FRAMEWORK: Step = table(|draft, _, direction| {
+    draft.framework = match direction {
+        Forward => draft.framework.next(),
+        Back => draft.framework.previous(),
+    };
+});
+
+/// Along [`WIDTHS`].
+pub(super) const OF_WIDTH: Step = ladder(
+    |draft, _, direction| draft.width = rung(WIDTHS, draft.width, direction),
+    |draft, direction| end(draft.width, WIDTHS, direction),
+);
+
+/// Along [`DEPTHS`].
+pub(super) const OF_DEPTH: Step = ladder(
+    |draft, _, direction| draft.depth = rung(DEPTHS, draft.depth, direction),
+    |draft, direction| end(draft.depth, DEPTHS, direction),
+);
+
+/// Along [`GAINS`].
+pub(super) const OF_GAIN: Step = ladder(
+    |draft, _, direction| {
+        draft.gain = beyond(GAINS, draft.gain, direction).unwrap_or(draft.gain);
+    },
+    |draft, direction| end(draft.gain, GAINS, direction),
+);
+
+/// Along [`BIASES`]; below the first is auto, from which and from the preset it begins.
+pub(super) const OF_BIAS: Step = ladder(
+    |draft, _, direction| {
+        draft.bias = match (draft.bias, direction) {
+            (Bias::Auto | Bias::Preset, Forward) => Bias::Normal(BIASES[0]),
+            (Bias::Auto | Bias::Preset, Back) => Bias::Auto,
+            (Bias::Normal(std), Forward) => {
+                Bias::Normal(beyond(BIASES, std, Forward).unwrap_or(std))
+            }
+            (Bias::Normal(std), Back) => beyond(BIASES, std, Back).map_or(Bias::Auto, Bias::Normal),
+        };
+    },
+    |draft, direction| match draft.bias {
+        Bias::Normal(std) => end(std, BIASES, direction),
+        Bias::Auto | Bias::Preset => Some("auto comes first".into()),
+    },
+);
+
+/// Noise, digits, the user's data where there are some, noise again. Leaving noise drops `input_dim`.
+pub(super) const OF_INPUT: Step = table(|draft, user, direction| {
+    draft.input = match (&draft.input, user, direction) {
+        (Input::Noise, _, Forward) | (Input::Noise, None, Back) => Input::Digits,
+        (Input::Digits, Some(data), Forward) | (Input::Noise, Some(data), Back) => {
+            Input::Data(Arc::clone(data))
+        }
+        (Input::Data(_), _, Back) => Input::Digits,
+        (Input::Digits, ..) | (Input::Data(_), _, Forward) => Input::Noise,
+    };
+    draft.input_dim = None;
+});
+
+/// The next seed, after the last one 0; or the one before.
+pub(super) const OF_SEED: Step = Step {
+    values: Values::Numbers,
+    take: |draft, _, direction| {
+        draft.seed = match direction {
+            Forward => draft.seed.wrapping_add(1),
+            Back => draft.seed.saturating_sub(1),
+        };
+    },
+    end: |_, _| Some("0 is the smallest".into()),
+};
+
+/// The first rung beyond a value; the value itself where there is none.
+fn rung(ladder: &[usize], value: usize, direction: Direction) -> usize {
+    let mut rungs = ladder.iter().copied();
+    let found = match direction {
+        Forward => rungs.find(|rung| *rung > value),
+        Back => rungs.rfind(|rung| *rung < value),
+    };
+    found.unwrap_or(value)
+}
+
+/// The first rung beyond a value by more than one part in a thousand: a smaller step would not be seen.
+fn beyond(ladder: &[f64], value: f64, direction: Direction) -> Option<f64> {
+    let mut rungs = ladder.iter().copied();
+    match direction {
+        Forward => rungs.find(|rung| *rung > value * 1.001),
+        Back => rungs.rfind(|rung| *rung < value * 0.999),
+    }
+}
+
+/// The end of a ladder, where a value stands at it.
+fn end<T: PartialOrd + Display + Copy>(
+    value: T,
+    ladder: &[T],
+    direction: Direction,
+) -> Option<String> {
+    let (first, last) = (ladder.first()?, ladder.last()?);
+    match direction {
+        Forward => (value >= *last).then(|| format!("{last} is the largest")),
+        Back => (value <= *first).then(|| format!("{first} is the smallest")),
+    }
 }

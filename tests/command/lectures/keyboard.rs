@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use initscope::app::action::{Action, Direction, Parameter};
+use initscope::app::action::{Action, Direction};
 use initscope::app::key::Key;
 use initscope::app::lecture::{Mode, Player, Tally, Value};
 use initscope::app::{Effect, Msg};
 use initscope::cast::parse;
 use initscope::engine::Engine;
 use initscope::engine::request::{Answer, News, Request};
+use initscope::net::spec::field;
 
 use super::SHORT;
 
@@ -65,7 +66,7 @@ impl Hall {
     }
 
     fn initializer(&self) -> String {
-        Parameter::Initializer.typed(self.player.model().spec())
+        field::INITIALIZER.typed(self.player.model().spec())
     }
 }
 
@@ -281,6 +282,6 @@ fn any_keys_at_any_time_leave_a_lecture_that_can_go_on() {
     }
     let there = hall.player.model().spec().depth();
     hall.player
-        .update(Msg::Do(Action::Step(Parameter::Depth, Direction::Forward)));
+        .update(Msg::Do(Action::Step(&field::DEPTH, Direction::Forward)));
     assert!(hall.player.model().spec().depth() > there);
 }

@@ -1,10 +1,11 @@
 //! The rows.
 
-use super::{Field, INPUT, INPUT_DIM, LABELS, SCALE, parsed};
+use super::{Field, parsed};
 use crate::net::activation::ACTIVATIONS;
 use crate::net::framework::FRAMEWORKS;
 use crate::net::initializer::INITIALIZERS;
 use crate::net::input::{Input, Scale};
+use crate::net::spec::ladders;
 
 fn none() -> Vec<&'static str> {
     Vec::new()
@@ -22,224 +23,279 @@ const PLAIN: Field = Field {
     draws_weights: false,
     get: |_| None,
     in_force: |_| None,
+    step: None,
     set: |_, _| Ok(()),
+};
+
+/// Activation, such as relu or leaky_relu(0.2).
+pub const ACTIVATION: Field = Field {
+    name: "activation",
+    short: Some('a'),
+    placeholder: "NAME",
+    about: "Activation, such as relu or leaky_relu(0.2) [default: relu]",
+    example: "relu",
+    names: || ACTIVATIONS.iter().map(|row| row.name).collect(),
+    head: true,
+    get: |draft| Some(draft.activation.to_string()),
+    in_force: |spec| Some(spec.activation().to_string()),
+    set: |draft, text| Ok(draft.activation = text.parse()?),
+    step: Some(ladders::OF_ACTIVATION),
+    ..PLAIN
+};
+
+/// Weight initializer, such as he_normal; `default` is the framework's default layer.
+pub const INITIALIZER: Field = Field {
+    name: "initializer",
+    short: Some('i'),
+    placeholder: "NAME",
+    about: "Weight initializer, such as he_normal; `default` is the framework's default layer [default: default]",
+    example: "he_normal",
+    names: || {
+        let named = INITIALIZERS.iter().map(|row| row.name);
+        ["default"].into_iter().chain(named).collect()
+    },
+    head: true,
+    draws_weights: true,
+    get: |draft| {
+        let named = draft.initializer.as_ref();
+        Some(named.map_or("default".into(), ToString::to_string))
+    },
+    in_force: |spec| {
+        let named = spec.initializer();
+        Some(named.map_or("default".into(), ToString::to_string))
+    },
+    set: |draft, text| {
+        draft.initializer = match text {
+            "default" => None,
+            name => Some(name.parse()?),
+        };
+        Ok(())
+    },
+    step: Some(ladders::OF_INITIALIZER),
+    ..PLAIN
+};
+
+/// Framework: dialect of the initializer, and the default layer where none is named.
+pub const FRAMEWORK: Field = Field {
+    name: "framework",
+    short: Some('f'),
+    placeholder: "NAME",
+    about: "Framework: dialect of the initializer, and the default layer where none is named [default: keras]",
+    example: "pytorch",
+    names: || FRAMEWORKS.iter().map(|row| row.name).collect(),
+    draws_weights: true,
+    get: |draft| Some(draft.framework.to_string()),
+    in_force: |spec| Some(spec.framework().to_string()),
+    set: |draft, text| Ok(draft.framework = text.parse()?),
+    step: Some(ladders::OF_FRAMEWORK),
+    ..PLAIN
+};
+
+/// Multiplier of the weights.
+pub const GAIN: Field = Field {
+    name: "gain",
+    short: Some('g'),
+    placeholder: "FACTOR",
+    about: "Multiplier of the weights [default: 1]",
+    example: "1.5",
+    draws_weights: true,
+    get: |draft| Some(draft.gain.to_string()),
+    in_force: |spec| Some(spec.gain().to_string()),
+    set: |draft, text| Ok(draft.gain = parsed("gain", text, "a number", "1.5")?),
+    step: Some(ladders::OF_GAIN),
+    ..PLAIN
+};
+
+/// Standard deviation of the biases, `preset` (the framework's) or `auto` (the framework's where the weights are too, else 0).
+pub const BIAS: Field = Field {
+    name: "bias",
+    short: Some('b'),
+    placeholder: "SIGMA",
+    about: "Standard deviation of the biases, `preset` (the framework's) or `auto` (the framework's where the weights are too, else 0)",
+    example: "0.1",
+    draws_weights: true,
+    get: |draft| Some(draft.bias.to_string()),
+    in_force: |spec| Some(spec.bias().to_string()),
+    set: |draft, text| Ok(draft.bias = text.parse()?),
+    step: Some(ladders::OF_BIAS),
+    ..PLAIN
+};
+
+/// Units per layer, 1 to 16384.
+pub const WIDTH: Field = Field {
+    name: "width",
+    short: Some('w'),
+    placeholder: "UNITS",
+    about: "Units per layer, 1 to 16384 [default: 256]",
+    example: "256",
+    head: true,
+    get: |draft| Some(draft.width.to_string()),
+    in_force: |spec| Some(spec.width().to_string()),
+    set: |draft, text| {
+        const ALLOWED: &str = "a whole number from 1 to 16384";
+        Ok(draft.width = parsed("width", text, ALLOWED, "256")?)
+    },
+    step: Some(ladders::OF_WIDTH),
+    ..PLAIN
+};
+
+/// Layers, 1 to 10000.
+pub const DEPTH: Field = Field {
+    name: "depth",
+    short: Some('d'),
+    placeholder: "LAYERS",
+    about: "Layers, 1 to 10000 [default: 64]",
+    example: "64",
+    head: true,
+    get: |draft| Some(draft.depth.to_string()),
+    in_force: |spec| Some(spec.depth().to_string()),
+    set: |draft, text| {
+        const ALLOWED: &str = "a whole number from 1 to 10000";
+        Ok(draft.depth = parsed("depth", text, ALLOWED, "64")?)
+    },
+    step: Some(ladders::OF_DEPTH),
+    ..PLAIN
+};
+
+/// Inputs seen at once, 1 to 256.
+pub const BATCH: Field = Field {
+    name: "batch",
+    placeholder: "INPUTS",
+    about: "Inputs seen at once, 1 to 256 [default: 16]",
+    example: "16",
+    get: |draft| Some(draft.batch.to_string()),
+    in_force: |spec| Some(spec.batch().to_string()),
+    set: |draft, text| {
+        const ALLOWED: &str = "a whole number from 1 to 256";
+        Ok(draft.batch = parsed("batch", text, ALLOWED, "16")?)
+    },
+    ..PLAIN
+};
+
+/// `noise`, `digits` (embedded), or a .npy or .csv file with one example a row.
+pub const INPUT: Field = Field {
+    name: "input",
+    short: Some('n'),
+    placeholder: "INPUT",
+    about: "`noise`, `digits` (embedded), or a .npy or .csv file with one example a row [default: noise]",
+    example: "digits",
+    names: || vec!["noise", "digits"],
+    get: |draft| Some(draft.input.to_string()),
+    in_force: |spec| Some(spec.input().to_string()),
+    set: |draft, text| {
+        draft.input = Input::read(text, None, None)?;
+        draft.input_dim = None;
+        Ok(())
+    },
+    step: Some(ladders::OF_INPUT),
+    ..PLAIN
+};
+
+/// Classes of the rows of a data file: `last` or `first` (that column, which then is no input), the name of a column, or a .npy or .csv file with one label a row.
+pub const LABELS: Field = Field {
+    name: "labels",
+    placeholder: "LABELS",
+    about: "Classes of the rows of a data file: `last` or `first` (that column, which then is no input), the name of a column, or a .npy or .csv file with one label a row",
+    example: "last",
+    names: || vec!["last", "first"],
+    get: |draft| draft.input.label_source().map(str::to_owned),
+    in_force: |spec| spec.input().label_source().map(str::to_owned),
+    set: |draft, text| {
+        let scale = draft.input.scale();
+        Ok(draft.input = Input::read(&draft.input.to_string(), Some(text), scale)?)
+    },
+    ..PLAIN
+};
+
+/// How the numbers of a data file are scaled: `all` (one mean and std of all entries), `column` (of each column) or `none`.
+pub const SCALE: Field = Field {
+    name: "scale",
+    placeholder: "SCALE",
+    about: "How the numbers of a data file are scaled: `all` (one mean and std of all entries), `column` (of each column) or `none` [default: all]",
+    example: "column",
+    names: || Scale::NAMES.iter().map(|(name, _)| *name).collect(),
+    get: |draft| {
+        let scale = draft.input.scale().filter(|scale| *scale != Scale::All);
+        scale.map(|scale| scale.to_string())
+    },
+    in_force: |spec| match spec.input() {
+        Input::Data(data) => Some(data.scale().to_string()),
+        Input::Noise | Input::Digits => None,
+    },
+    set: |draft, text| Ok(draft.input = draft.input.rescaled(text.parse()?)?),
+    ..PLAIN
+};
+
+/// Dimension of the noise where it differs from the width.
+pub const INPUT_DIM: Field = Field {
+    name: "input_dim",
+    placeholder: "DIMENSION",
+    about: "Dimension of the noise where it differs from the width",
+    example: "784",
+    get: |draft| draft.input_dim.map(|dim| dim.to_string()),
+    set: |draft, text| {
+        const ALLOWED: &str = "a whole number from 1 to 16384";
+        draft.input_dim = Some(parsed("input_dim", text, ALLOWED, "784")?);
+        Ok(())
+    },
+    ..PLAIN
+};
+
+/// Seed of everything random.
+pub const SEED: Field = Field {
+    name: "seed",
+    short: Some('s'),
+    about: "Seed of everything random [default: 0]",
+    example: "7",
+    get: |draft| Some(draft.seed.to_string()),
+    in_force: |spec| Some(spec.seed().to_string()),
+    set: |draft, text| {
+        const ALLOWED: &str = "a whole number from 0 to 18446744073709551615";
+        Ok(draft.seed = parsed("seed", text, ALLOWED, "7")?)
+    },
+    step: Some(ladders::OF_SEED),
+    ..PLAIN
+};
+
+/// How many networks, or `auto`: until the error is smaller than a screen can show.
+pub const DRAWS: Field = Field {
+    name: "draws",
+    about: "How many networks, or `auto`: until the error is smaller than a screen can show [default: auto]",
+    example: "128",
+    get: |draft| Some(draft.draws.to_string()),
+    in_force: |spec| Some(spec.draws().to_string()),
+    set: |draft, text| Ok(draft.draws = text.parse()?),
+    ..PLAIN
+};
+
+/// How products with weights are computed: `dense` draws every weight, `matrix-free` samples the same joint law without them (normal and orthogonal weights only), `auto` takes the cheaper.
+pub const ENGINE: Field = Field {
+    name: "engine",
+    placeholder: "METHOD",
+    about: "How products with weights are computed: `dense` draws every weight, `matrix-free` samples the same joint law without them (normal and orthogonal weights only), `auto` takes the cheaper [default: auto]",
+    example: "auto",
+    names: || vec!["auto", "dense", "matrix-free"],
+    get: |draft| Some(draft.engine.to_string()),
+    in_force: |spec| Some(spec.engine().to_string()),
+    set: |draft, text| Ok(draft.engine = text.parse()?),
+    ..PLAIN
 };
 
 /// Every field, in the order of the help; those with keys in the text form in the order in which it writes them.
 pub static FIELDS: [Field; 15] = [
-    Field {
-        name: "activation",
-        short: Some('a'),
-        placeholder: "NAME",
-        about: "Activation, such as relu or leaky_relu(0.2) [default: relu]",
-        example: "relu",
-        names: || ACTIVATIONS.iter().map(|row| row.name).collect(),
-        head: true,
-        get: |draft| Some(draft.activation.to_string()),
-        in_force: |spec| Some(spec.activation().to_string()),
-        set: |draft, text| Ok(draft.activation = text.parse()?),
-        ..PLAIN
-    },
-    Field {
-        name: "initializer",
-        short: Some('i'),
-        placeholder: "NAME",
-        about: "Weight initializer, such as he_normal; `default` is the framework's default layer [default: default]",
-        example: "he_normal",
-        names: || {
-            let named = INITIALIZERS.iter().map(|row| row.name);
-            ["default"].into_iter().chain(named).collect()
-        },
-        head: true,
-        draws_weights: true,
-        get: |draft| {
-            let named = draft.initializer.as_ref();
-            Some(named.map_or("default".into(), ToString::to_string))
-        },
-        in_force: |spec| {
-            let named = spec.initializer();
-            Some(named.map_or("default".into(), ToString::to_string))
-        },
-        set: |draft, text| {
-            draft.initializer = match text {
-                "default" => None,
-                name => Some(name.parse()?),
-            };
-            Ok(())
-        },
-        ..PLAIN
-    },
-    Field {
-        name: "framework",
-        short: Some('f'),
-        placeholder: "NAME",
-        about: "Framework: dialect of the initializer, and the default layer where none is named [default: keras]",
-        example: "pytorch",
-        names: || FRAMEWORKS.iter().map(|row| row.name).collect(),
-        draws_weights: true,
-        get: |draft| Some(draft.framework.to_string()),
-        in_force: |spec| Some(spec.framework().to_string()),
-        set: |draft, text| Ok(draft.framework = text.parse()?),
-        ..PLAIN
-    },
-    Field {
-        name: "gain",
-        short: Some('g'),
-        placeholder: "FACTOR",
-        about: "Multiplier of the weights [default: 1]",
-        example: "1.5",
-        draws_weights: true,
-        get: |draft| Some(draft.gain.to_string()),
-        in_force: |spec| Some(spec.gain().to_string()),
-        set: |draft, text| Ok(draft.gain = parsed("gain", text, "a number", "1.5")?),
-        ..PLAIN
-    },
-    Field {
-        name: "bias",
-        short: Some('b'),
-        placeholder: "SIGMA",
-        about: "Standard deviation of the biases, `preset` (the framework's) or `auto` (the framework's where the weights are too, else 0)",
-        example: "0.1",
-        draws_weights: true,
-        get: |draft| Some(draft.bias.to_string()),
-        in_force: |spec| Some(spec.bias().to_string()),
-        set: |draft, text| Ok(draft.bias = text.parse()?),
-        ..PLAIN
-    },
-    Field {
-        name: "width",
-        short: Some('w'),
-        placeholder: "UNITS",
-        about: "Units per layer, 1 to 16384 [default: 256]",
-        example: "256",
-        head: true,
-        get: |draft| Some(draft.width.to_string()),
-        in_force: |spec| Some(spec.width().to_string()),
-        set: |draft, text| {
-            const ALLOWED: &str = "a whole number from 1 to 16384";
-            Ok(draft.width = parsed("width", text, ALLOWED, "256")?)
-        },
-        ..PLAIN
-    },
-    Field {
-        name: "depth",
-        short: Some('d'),
-        placeholder: "LAYERS",
-        about: "Layers, 1 to 10000 [default: 64]",
-        example: "64",
-        head: true,
-        get: |draft| Some(draft.depth.to_string()),
-        in_force: |spec| Some(spec.depth().to_string()),
-        set: |draft, text| {
-            const ALLOWED: &str = "a whole number from 1 to 10000";
-            Ok(draft.depth = parsed("depth", text, ALLOWED, "64")?)
-        },
-        ..PLAIN
-    },
-    Field {
-        name: "batch",
-        placeholder: "INPUTS",
-        about: "Inputs seen at once, 1 to 256 [default: 16]",
-        example: "16",
-        get: |draft| Some(draft.batch.to_string()),
-        in_force: |spec| Some(spec.batch().to_string()),
-        set: |draft, text| {
-            const ALLOWED: &str = "a whole number from 1 to 256";
-            Ok(draft.batch = parsed("batch", text, ALLOWED, "16")?)
-        },
-        ..PLAIN
-    },
-    Field {
-        name: INPUT,
-        short: Some('n'),
-        placeholder: "INPUT",
-        about: "`noise`, `digits` (embedded), or a .npy or .csv file with one example a row [default: noise]",
-        example: "digits",
-        names: || vec!["noise", "digits"],
-        get: |draft| Some(draft.input.to_string()),
-        in_force: |spec| Some(spec.input().to_string()),
-        set: |draft, text| {
-            draft.input = Input::read(text, None, None)?;
-            draft.input_dim = None;
-            Ok(())
-        },
-        ..PLAIN
-    },
-    Field {
-        name: LABELS,
-        placeholder: "LABELS",
-        about: "Classes of the rows of a data file: `last` or `first` (that column, which then is no input), the name of a column, or a .npy or .csv file with one label a row",
-        example: "last",
-        names: || vec!["last", "first"],
-        get: |draft| draft.input.label_source().map(str::to_owned),
-        in_force: |spec| spec.input().label_source().map(str::to_owned),
-        set: |draft, text| {
-            let scale = draft.input.scale();
-            Ok(draft.input = Input::read(&draft.input.to_string(), Some(text), scale)?)
-        },
-        ..PLAIN
-    },
-    Field {
-        name: SCALE,
-        placeholder: "SCALE",
-        about: "How the numbers of a data file are scaled: `all` (one mean and std of all entries), `column` (of each column) or `none` [default: all]",
-        example: "column",
-        names: || Scale::NAMES.iter().map(|(name, _)| *name).collect(),
-        get: |draft| {
-            let scale = draft.input.scale().filter(|scale| *scale != Scale::All);
-            scale.map(|scale| scale.to_string())
-        },
-        in_force: |spec| match spec.input() {
-            Input::Data(data) => Some(data.scale().to_string()),
-            Input::Noise | Input::Digits => None,
-        },
-        set: |draft, text| Ok(draft.input = draft.input.rescaled(text.parse()?)?),
-        ..PLAIN
-    },
-    Field {
-        name: INPUT_DIM,
-        placeholder: "DIMENSION",
-        about: "Dimension of the noise where it differs from the width",
-        example: "784",
-        get: |draft| draft.input_dim.map(|dim| dim.to_string()),
-        set: |draft, text| {
-            const ALLOWED: &str = "a whole number from 1 to 16384";
-            draft.input_dim = Some(parsed(INPUT_DIM, text, ALLOWED, "784")?);
-            Ok(())
-        },
-        ..PLAIN
-    },
-    Field {
-        name: "seed",
-        short: Some('s'),
-        about: "Seed of everything random [default: 0]",
-        example: "7",
-        get: |draft| Some(draft.seed.to_string()),
-        in_force: |spec| Some(spec.seed().to_string()),
-        set: |draft, text| {
-            const ALLOWED: &str = "a whole number from 0 to 18446744073709551615";
-            Ok(draft.seed = parsed("seed", text, ALLOWED, "7")?)
-        },
-        ..PLAIN
-    },
-    Field {
-        name: "draws",
-        about: "How many networks, or `auto`: until the error is smaller than a screen can show [default: auto]",
-        example: "128",
-        get: |draft| Some(draft.draws.to_string()),
-        in_force: |spec| Some(spec.draws().to_string()),
-        set: |draft, text| Ok(draft.draws = text.parse()?),
-        ..PLAIN
-    },
-    Field {
-        name: "engine",
-        placeholder: "METHOD",
-        about: "How products with weights are computed: `dense` draws every weight, `matrix-free` samples the same joint law without them (normal and orthogonal weights only), `auto` takes the cheaper [default: auto]",
-        example: "auto",
-        names: || vec!["auto", "dense", "matrix-free"],
-        get: |draft| Some(draft.engine.to_string()),
-        in_force: |spec| Some(spec.engine().to_string()),
-        set: |draft, text| Ok(draft.engine = text.parse()?),
-        ..PLAIN
-    },
+    ACTIVATION,
+    INITIALIZER,
+    FRAMEWORK,
+    GAIN,
+    BIAS,
+    WIDTH,
+    DEPTH,
+    BATCH,
+    INPUT,
+    LABELS,
+    SCALE,
+    INPUT_DIM,
+    SEED,
+    DRAWS,
+    ENGINE,
 ];
