@@ -3,7 +3,7 @@
 use crate::engine::snapshot::{Band, Prediction};
 use crate::net::input::Input;
 use crate::net::spec::Spec;
-use crate::theory::curve::{CurveRequest, LayerLaw, curve};
+use crate::theory::curve::{CurveRequest, LayerLaw, fold};
 use crate::theory::error::TheoryError;
 use crate::theory::finite::{Spread, Width, spreads};
 
@@ -16,7 +16,7 @@ use crate::theory::finite::{Spread, Width, spreads};
 /// Theory has no answer: weights with a mean, identity weights, weights that are all zero, expectations that cannot be computed.
 pub fn predict(spec: &Spec) -> Result<Prediction, TheoryError> {
     let request = request(spec)?;
-    let curve = curve(&request)?;
+    let curve = fold(&LayerLaw::tape(&spec.tape())?, &request.entry())?;
     let width = width(spec);
     let spreads = spreads(&request, &curve, &width);
     let range = spreads.range;

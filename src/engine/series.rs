@@ -62,3 +62,19 @@ impl Channel {
         (series.expect("one of each channel").of)(layer)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_channel_judges_one_series_and_every_series_has_a_name_of_its_own() {
+        for channel in Channel::ALL {
+            let judged = SERIES.iter().filter(|s| s.channel == Some(channel));
+            assert_eq!(judged.count(), 1, "{channel:?}");
+        }
+        for (at, series) in SERIES.iter().enumerate() {
+            assert!(SERIES[..at].iter().all(|other| other.name != series.name));
+        }
+    }
+}

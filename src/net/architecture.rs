@@ -47,6 +47,6 @@ impl Spec {
     /// The operations of the network.
     #[must_use]
     pub fn tape(&self) -> Tape {
-        (PLAIN.tape)(self)
+        (ARCHITECTURES[0].tape)(self)
     }
 }

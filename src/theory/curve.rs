@@ -113,6 +113,19 @@ pub struct CurveRequest<'a> {
     pub overlaps: bool,
 }
 
+impl CurveRequest<'_> {
+    /// What enters the network.
+    #[must_use]
+    pub fn entry(&self) -> Entry {
+        Entry {
+            q0: self.q0,
+            c0: self.c0,
+            batch: self.batch,
+            overlaps: self.overlaps,
+        }
+    }
+}
+
 /// The infinite-width values of one network; every vector has one log10 per layer 1 to depth.
 ///
 /// `-inf` is an exact zero, `+inf` an overflow beyond all numbers (the exponential activation).
@@ -144,12 +157,7 @@ pub struct Curve {
 /// # Errors
 /// Refuses variances, moments, overlaps and sizes outside their range and expectations that cannot be computed.
 pub fn curve(request: &CurveRequest<'_>) -> Result<Curve, TheoryError> {
-    let entry = Entry {
-        q0: request.q0,
-        c0: request.c0,
-        batch: request.batch,
-        overlaps: request.overlaps,
-    };
+    let entry = request.entry();
     if request.depth == 0 {
         return Err(TheoryError::Empty { what: "depth" });
     }

@@ -9,7 +9,7 @@ use ratatui::widgets::Widget;
 use crate::app::action::Quantity;
 use crate::app::state::Model;
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Snapshot, Summary};
-use crate::engine::verdict::{COLLAPSE_LIMIT, DRIFT_LIMIT};
+use crate::engine::verdict::{COLLAPSE_LIMIT, Channel, DRIFT_LIMIT};
 use crate::ui::layout::Panel;
 use crate::ui::pen::Title;
 use crate::ui::scale::{EIGHTHS, Scale};
@@ -67,8 +67,8 @@ impl Curve {
             Self::Signal(Quantity::SecondMomentZ) => Some(layer.z_second_moment),
             Self::Signal(Quantity::VarianceX) => Some(layer.x_variance),
             Self::Signal(Quantity::SecondMomentX) => Some(layer.x_second_moment),
-            Self::Gradient => layer.grad_z,
-            Self::Distinguishability => Some(layer.distinguishability),
+            Self::Gradient => Channel::Gradient.of(layer),
+            Self::Distinguishability => Channel::Distinguishability.of(layer),
         }
     }
 
@@ -76,14 +76,13 @@ impl Curve {
     #[must_use]
     pub fn predicted(self, prediction: &Prediction, layer: usize) -> Option<Band> {
         let line = |curve: &[f64]| curve.get(layer).copied().map(Band::line);
+        let judged = |channel| prediction.channel(channel).get(layer).copied();
         match self {
-            Self::Signal(Quantity::VarianceZ | Quantity::SecondMomentZ) => {
-                prediction.signal.get(layer).copied()
-            }
+            Self::Signal(Quantity::VarianceZ | Quantity::SecondMomentZ) => judged(Channel::Signal),
             Self::Signal(Quantity::VarianceX) => line(&prediction.x_variance),
             Self::Signal(Quantity::SecondMomentX) => line(&prediction.x_second_moment),
-            Self::Gradient => prediction.gradient.get(layer).copied(),
-            Self::Distinguishability => prediction.distinguishability.get(layer).copied(),
+            Self::Gradient => judged(Channel::Gradient),
+            Self::Distinguishability => judged(Channel::Distinguishability),
         }
     }
 

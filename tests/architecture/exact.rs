@@ -177,6 +177,24 @@ fn rows(matrix: &Matrix) -> Vec<Vec<f64>> {
     (0..matrix.shape().fan_out).map(row).collect()
 }
 
+/// Activations without jumps.
+const SMOOTH: [&str; 14] = [
+    "identity",
+    "relu",
+    "leaky_relu",
+    "tanh",
+    "sigmoid",
+    "gelu",
+    "silu",
+    "elu",
+    "selu",
+    "softplus",
+    "mish",
+    "softsign",
+    "hard_tanh",
+    "relu6",
+];
+
 fn decades(values: impl Iterator<Item = f64> + Clone) -> f64 {
     let count = values.clone().count() as f64;
     (values.map(|v| v * v).sum::<f64>() / count).log10()
@@ -186,11 +204,25 @@ fn decades(values: impl Iterator<Item = f64> + Clone) -> f64 {
 fn a_dense_draw_is_the_naive_network_forward_and_backward() {
     const STEP: f64 = 1e-5;
     let mut worst = 0.0_f64;
-    for text in [
+    let mut texts = [
         "tanh/glorot_uniform 10x5 bias=0.3 batch=3 seed=3 engine=dense",
         "relu/he_normal 9x5 batch=4 seed=4 engine=dense input_dim=14 framework=pytorch",
         "gelu/orthogonal 12x5 bias=0.1 batch=2 seed=5 engine=dense",
-    ] {
+    ]
+    .into_iter()
+    .map(str::to_owned)
+    .collect::<Vec<_>>();
+    if std::env::var_os("INITSCOPE_WHOLE_GRID").is_some() {
+        for activation in SMOOTH {
+            for law in ["he_uniform", "glorot_normal", "orthogonal"] {
+                for rest in ["batch=3 bias=0.2", "batch=1", "batch=17 seed=8 input_dim=3"] {
+                    texts.push(format!("{activation}/{law} 8x5 {rest} engine=dense"));
+                }
+            }
+        }
+    }
+    println!("{} networks of {} architectures", texts.len(), ALL.len());
+    for text in &texts {
         let spec: Spec = text.parse().expect("a spec");
         for architecture in ALL {
             let tape = (architecture.tape)(&spec);
@@ -250,6 +282,10 @@ fn a_dense_draw_is_the_naive_network_forward_and_backward() {
                     ("dl/db", layer.grad_b, decades(part(true))),
                 ];
                 for (what, found, right) in pairs {
+                    if batch == 1 && what == "difference" {
+                        assert!(found.is_nan());
+                        continue;
+                    }
                     let error = (found - right).abs();
                     worst = worst.max(error);
                     let name = architecture.name;

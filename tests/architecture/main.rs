@@ -130,8 +130,9 @@ fn distance(mut a: Vec<f64>, mut b: Vec<f64>) -> f64 {
 #[test]
 fn matrix_free_draws_have_the_law_of_dense_ones() {
     const ALPHA: f64 = 1e-3;
-    const DRAWS: u32 = 1000;
     const DEPTH: usize = 5;
+    let whole = std::env::var_os("INITSCOPE_WHOLE_GRID").is_some();
+    let draws: u32 = if whole { 10_000 } else { 1000 };
     let cases = [
         "tanh/he_normal 32x5 bias=0.3 batch=5 framework=pytorch",
         "relu/he_normal 40x5 batch=5 input_dim=20 framework=pytorch",
@@ -139,7 +140,7 @@ fn matrix_free_draws_have_the_law_of_dense_ones() {
     ];
     let comparisons = cases.len() * ALL.len() * DEPTH * FIELDS.len();
     let bound =
-        (-(ALPHA / (2.0 * comparisons as f64)).ln() / 2.0).sqrt() * (2.0 / f64::from(DRAWS)).sqrt();
+        (-(ALPHA / (2.0 * comparisons as f64)).ln() / 2.0).sqrt() * (2.0 / f64::from(draws)).sqrt();
     let mut largest = 0.0_f64;
     for text in cases {
         for architecture in ALL {
@@ -147,7 +148,7 @@ fn matrix_free_draws_have_the_law_of_dense_ones() {
                 let spec: Spec = text.parse().expect("a spec");
                 let spec = spec.with(|draft| draft.seed = seed).expect("a spec");
                 let tape = (architecture.tape)(&spec);
-                (0..DRAWS)
+                (0..draws)
                     .into_par_iter()
                     .map(|draw| record(&spec, &tape, method, draw))
                     .collect()
@@ -257,22 +258,20 @@ fn the_ensemble_lies_where_the_folded_maps_expect_it() {
             .collect();
         let depth = tape.depth();
         for l in 0..depth {
-            let channels: [(&str, fn(&Layer) -> f64, f64, usize); 3] = [
+            let channels: [(Field, f64, usize); 3] = [
                 (
-                    "signal",
-                    |l| l.z_second_moment,
+                    ("signal", |l| l.z_second_moment),
                     curve.z_second_moment[l],
                     l + 1,
                 ),
-                ("gradient", |l| l.grad_z, curve.grad_z[l], depth),
+                (("gradient", |l| l.grad_z), curve.grad_z[l], depth),
                 (
-                    "difference",
-                    |l| l.z_second_moment + l.distinguishability,
+                    ("difference", |l| l.z_second_moment + l.distinguishability),
                     curve.z_second_moment[l] + curve.distinguishability[l],
                     l + 1,
                 ),
             ];
-            for (what, field, expected, layers) in channels {
+            for ((what, field), expected, layers) in channels {
                 let ratios = || {
                     let values = records.iter().map(|r| field(&r.layers[l]));
                     values.map(|v| 10_f64.powf(v - expected))
