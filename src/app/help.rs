@@ -1,4 +1,4 @@
-//! The text of the help: two sentences on what each panel shows, and every key from the [key table](keys).
+//! The text of the help: two sentences on what each panel shows, and every key from the [table of keys](crate::app::views::rows).
 
 use crate::app::action::ViewName;
 use crate::app::keys::map::KeyMap;

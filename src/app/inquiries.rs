@@ -79,49 +79,48 @@ impl Inquiries {
             .slots
             .iter()
             .position(|slot| slot.work() == request.work());
-        let Some(place) = place else {
-            return self.put(request, None);
-        };
-        if !about(&self.slots[place]) {
-            let mut last = self.slots.swap_remove(place);
-            match last.before.take() {
-                Some(before) if about(&before) => self.slots.push(Slot {
-                    before: Some(Box::new(last)),
-                    ..*before
-                }),
-                before => {
-                    let answered = last.known.is_some() || before.is_none();
-                    let before = if answered {
-                        Some(Box::new(last))
-                    } else {
-                        before
-                    };
-                    self.put(request, None);
-                    if let Some(slot) = self.slots.last_mut() {
-                        slot.before = before;
-                    }
-                    return;
-                }
+        let last = place.map(|place| self.slots.swap_remove(place));
+        let slot = match last {
+            Some(slot) if about(&slot) => slot,
+            None => self.numbered(request.clone(), None),
+            Some(mut last) => {
+                let before = last.before.take();
+                let answered = last.known.is_some() || before.is_none();
+                let (slot, before) = match before {
+                    Some(before) if about(&before) => (*before, Some(Box::new(last))),
+                    _ if answered => (self.numbered(request.clone(), None), Some(Box::new(last))),
+                    before => (self.numbered(request.clone(), None), before),
+                };
+                Slot { before, ..slot }
             }
-        }
-        if let Some(slot) = self.slot_mut(request.work()) {
-            slot.inquiry.request = request;
-            slot.wished = true;
+        };
+        self.slots.push(Slot {
+            inquiry: Inquiry {
+                request,
+                ..slot.inquiry
+            },
+            wished: true,
+            ..slot
+        });
+    }
+
+    fn numbered(&mut self, request: Request, known: Option<Answer>) -> Slot {
+        let ticket = self.next;
+        self.next = ticket.next();
+        Slot {
+            inquiry: Inquiry { ticket, request },
+            wished: true,
+            known,
+            failure: None,
+            before: None,
         }
     }
 
     /// A new question, with what is known of it already.
     pub(super) fn put(&mut self, request: Request, known: Option<Answer>) {
         self.slots.retain(|slot| slot.work() != request.work());
-        let ticket = self.next;
-        self.next = ticket.next();
-        self.slots.push(Slot {
-            inquiry: Inquiry { ticket, request },
-            wished: true,
-            known,
-            failure: None,
-            before: None,
-        });
+        let slot = self.numbered(request, known);
+        self.slots.push(slot);
     }
 
     /// Forgets what is known of a kind of work, and every failure, so that all of it is asked anew.
@@ -207,6 +206,7 @@ impl Inquiries {
         self.next = self.next.max(after.next);
         for slot in &mut self.slots {
             slot.inquiry.ticket = self.next;
+            slot.before = None;
             self.next = self.next.next();
         }
         for other in &after.slots {
@@ -226,5 +226,57 @@ impl Inquiries {
 
     fn slot_mut(&mut self, work: Work) -> Option<&mut Slot> {
         self.slots.iter_mut().find(|slot| slot.work() == work)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::spec::Spec;
+
+    fn asked(text: &str) -> Request {
+        Request::Simulation(Arc::new(text.parse::<Spec>().expect("valid")))
+    }
+
+    fn answer(request: &Request) -> Answer {
+        let spec = Engine::request_in(request).expect("a simulation");
+        Answer::Simulation(Arc::new(Engine::new(Arc::clone(spec), 0).snapshot()))
+    }
+
+    /// Asks this alone; the number of the question.
+    fn ask(inquiries: &mut Inquiries, request: &Request) -> Ticket {
+        inquiries.wish([request.clone()], |_| None);
+        inquiries.ticket(request.work()).expect("asked")
+    }
+
+    #[test]
+    fn an_answer_is_taken_by_its_number_alone() {
+        let [one, other] = ["relu/default 4x2", "tanh/default 4x2"].map(asked);
+        let mut inquiries = Inquiries::default();
+        let first = ask(&mut inquiries, &one);
+        assert_eq!(ask(&mut inquiries, &one), first, "the same question");
+        let second = ask(&mut inquiries, &other);
+        assert_ne!(second, first);
+        assert!(!inquiries.take(first, answer(&one)) && inquiries.is_waiting());
+        assert!(inquiries.known::<Engine>().is_none(), "of another question");
+        assert_eq!(ask(&mut inquiries, &one), first, "the one before");
+        assert!(
+            inquiries.known::<Engine>().is_some(),
+            "it was answered meanwhile"
+        );
+        inquiries.renew(one.work());
+        assert!(ask(&mut inquiries, &one) > second && inquiries.known::<Engine>().is_none());
+        assert!(!inquiries.take(first, answer(&one)), "asked anew");
+    }
+
+    #[test]
+    fn questions_after_others_have_numbers_of_their_own() {
+        let [one, other] = ["relu/default 4x2", "tanh/default 4x2"].map(asked);
+        let mut before = Inquiries::default();
+        let first = ask(&mut before, &one);
+        let mut after = Inquiries::default();
+        assert_eq!(ask(&mut after, &other), first);
+        let mut after = after.continued(&before);
+        assert!(after.open()[0].ticket > first && !after.take(first, answer(&one)));
     }
 }

@@ -15,6 +15,11 @@ pub type Draw = fn(&Model, &Theme, Rect, &mut Buffer);
 /// Writes what is known; `None` where nothing is known yet.
 pub type Numbers = fn(&Model, Form) -> Option<String>;
 
+/// Finds what is at a position of a screen.
+pub type Hit = fn(&Model, Rect, Position) -> Option<Target>;
+/// Finds panels, each with its inside.
+pub type Panels = fn(&Model, Rect) -> Vec<(Panel, Rect)>;
+
 /// A row of the table of faces: what a view looks like.
 pub struct Face {
     /// Whose face it is.
@@ -24,9 +29,9 @@ pub struct Face {
     /// Writes what the view is about.
     pub numbers: Numbers,
     /// Finds what can be pointed at, between the header and the footer.
-    pub hit: Option<fn(&Model, Rect, Position) -> Option<Target>>,
+    pub hit: Option<Hit>,
     /// Finds the panels that can be pointed out by name, each with its inside.
-    pub panels: Option<fn(&Model, Rect) -> Vec<(Panel, Rect)>>,
+    pub panels: Option<Panels>,
 }
 
 impl Face {

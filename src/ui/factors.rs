@@ -236,7 +236,7 @@ fn results(model: &Model, known: &FactorsSnapshot, theme: &Theme, body: Rect, bu
                 }
                 FactorPanel::Reasons => sentences::reasons(model, known, theme, inside, buffer),
                 FactorPanel::Grid => {
-                    grid::render(known, view(model).response(), theme, inside, buffer)
+                    grid::render(known, view(model).response(), theme, inside, buffer);
                 }
             }
         }

@@ -6,6 +6,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::app::context::Context;
 use crate::app::effect::Effect;
 use crate::app::lecture::{Cue, Millis, Player};
 use crate::app::mouse::Target;
@@ -20,7 +21,8 @@ pub trait Presentation {
     fn model(&self) -> &Model;
     /// Columns and rows of the screen.
     fn size(&self) -> (u16, u16) {
-        self.model().size()
+        // of the context, not of the presentation, which this is
+        Context::size(self.model())
     }
     /// Takes one message in; the loop carries the effect out.
     fn update(&mut self, msg: Msg) -> Option<Effect>;
