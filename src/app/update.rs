@@ -172,7 +172,7 @@ impl Model {
             return;
         };
         if let Command::Set(parameter, value) = &command {
-            match set(&self.spec, data_of(&self.home), *parameter, value) {
+            match set(&self.spec, data_of(&self.home), parameter, value) {
                 Ok(spec) => {
                     self.context.touched = Some(*parameter);
                     if spec != *self.spec {

@@ -68,7 +68,7 @@ pub(crate) enum CliError {
     #[error("cannot write `{file}`: {why}")]
     Unwritable { file: String, why: io::Error },
     #[error("{0}")]
-    Plan(#[from] PlanError),
+    Plan(Box<PlanError>),
     #[error("{0}; set INITSCOPE_SIMD to one of them or leave it out")]
     Simd(#[from] SimdError),
     #[error("cannot start the threads: {0}; try --threads 1")]
@@ -115,6 +115,12 @@ pub(crate) enum CliError {
     Stopped(String),
     #[error("interrupted")]
     Interrupted,
+}
+
+impl From<PlanError> for CliError {
+    fn from(error: PlanError) -> Self {
+        Self::Plan(Box::new(error))
+    }
 }
 
 impl CliError {

@@ -131,7 +131,7 @@ fn what_is_out_of_range_is_refused_with_the_range_and_a_suggestion() {
             |d| {
                 (d.depth, d.width, d.batch) = (10000, 16384, 256);
             },
-            "10000 layers of 16384 units, 256 inputs and 64 draws need about 3.7 GiB of memory, more than the limit of 2.0 GiB; try --batch 128",
+            "10000 layers of 16384 units, 256 inputs and 64 draws need about 3.6 GiB of memory, more than the limit of 2.0 GiB; try --batch 128",
         ),
         (
             |d| {

@@ -285,7 +285,7 @@ fn the_data_are_to_blame_where_they_do_not_differ() {
         (
             nearly,
             16,
-            "5.0e-7 of their mean square differs between them, less than 1e-3",
+            "e-7 of their mean square differs between them, less than 1e-3",
         ),
         (
             heavy,

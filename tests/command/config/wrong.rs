@@ -154,7 +154,7 @@ fn a_value_of_the_file_that_cannot_be_is_told_at_its_place_with_what_to_write_th
         ),
         (
             "width = 16384\ndepth = 10000\nbatch = 256",
-            "4, column 9: 10000 layers of 16384 units, 256 inputs and 64 draws need about 3.7 GiB of memory, more than the limit of 2.0 GiB; write batch = 128",
+            "4, column 9: 10000 layers of 16384 units, 256 inputs and 64 draws need about 3.6 GiB of memory, more than the limit of 2.0 GiB; write batch = 128",
         ),
     ] {
         refused_in_file(file, &[], &format!("c.toml: line {expected}"));
@@ -163,7 +163,7 @@ fn a_value_of_the_file_that_cannot_be_is_told_at_its_place_with_what_to_write_th
 
 #[test]
 fn what_the_file_and_the_command_line_say_together_is_told_with_both() {
-    const MEMORY: &str = "10000 layers of 16384 units, 256 inputs and 64 draws need about 3.7 GiB of memory, more than the limit of 2.0 GiB";
+    const MEMORY: &str = "10000 layers of 16384 units, 256 inputs and 64 draws need about 3.6 GiB of memory, more than the limit of 2.0 GiB";
     refused_in_file(
         "batch = 256",
         &["--width", "16384", "--depth", "10000"],

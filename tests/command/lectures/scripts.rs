@@ -90,7 +90,7 @@ fn every_error_has_a_line_and_a_column_and_says_what_is_allowed() {
         ),
         (
             "key = \"i\"\nto = \"he_norml\"",
-            "line 7, column 6: `he_norml`: unknown initializer",
+            "line 7, column 6: unknown initializer `he_norml`",
         ),
         (
             "wait = -1",

@@ -38,7 +38,10 @@ pub const ACTIVATION: Field = Field {
     head: true,
     get: |draft| Some(draft.activation.to_string()),
     in_force: |spec| Some(spec.activation().to_string()),
-    set: |draft, text| Ok(draft.activation = text.parse()?),
+    set: |draft, text| {
+        draft.activation = text.parse()?;
+        Ok(())
+    },
     step: Some(ladders::OF_ACTIVATION),
     ..PLAIN
 };
@@ -86,7 +89,10 @@ pub const FRAMEWORK: Field = Field {
     draws_weights: true,
     get: |draft| Some(draft.framework.to_string()),
     in_force: |spec| Some(spec.framework().to_string()),
-    set: |draft, text| Ok(draft.framework = text.parse()?),
+    set: |draft, text| {
+        draft.framework = text.parse()?;
+        Ok(())
+    },
     step: Some(ladders::OF_FRAMEWORK),
     ..PLAIN
 };
@@ -101,7 +107,10 @@ pub const GAIN: Field = Field {
     draws_weights: true,
     get: |draft| Some(draft.gain.to_string()),
     in_force: |spec| Some(spec.gain().to_string()),
-    set: |draft, text| Ok(draft.gain = parsed("gain", text, "a number", "1.5")?),
+    set: |draft, text| {
+        draft.gain = parsed("gain", text, "a number", "1.5")?;
+        Ok(())
+    },
     step: Some(ladders::OF_GAIN),
     ..PLAIN
 };
@@ -116,7 +125,10 @@ pub const BIAS: Field = Field {
     draws_weights: true,
     get: |draft| Some(draft.bias.to_string()),
     in_force: |spec| Some(spec.bias().to_string()),
-    set: |draft, text| Ok(draft.bias = text.parse()?),
+    set: |draft, text| {
+        draft.bias = text.parse()?;
+        Ok(())
+    },
     step: Some(ladders::OF_BIAS),
     ..PLAIN
 };
@@ -133,7 +145,8 @@ pub const WIDTH: Field = Field {
     in_force: |spec| Some(spec.width().to_string()),
     set: |draft, text| {
         const ALLOWED: &str = "a whole number from 1 to 16384";
-        Ok(draft.width = parsed("width", text, ALLOWED, "256")?)
+        draft.width = parsed("width", text, ALLOWED, "256")?;
+        Ok(())
     },
     step: Some(ladders::OF_WIDTH),
     ..PLAIN
@@ -151,7 +164,8 @@ pub const DEPTH: Field = Field {
     in_force: |spec| Some(spec.depth().to_string()),
     set: |draft, text| {
         const ALLOWED: &str = "a whole number from 1 to 10000";
-        Ok(draft.depth = parsed("depth", text, ALLOWED, "64")?)
+        draft.depth = parsed("depth", text, ALLOWED, "64")?;
+        Ok(())
     },
     step: Some(ladders::OF_DEPTH),
     ..PLAIN
@@ -167,7 +181,8 @@ pub const BATCH: Field = Field {
     in_force: |spec| Some(spec.batch().to_string()),
     set: |draft, text| {
         const ALLOWED: &str = "a whole number from 1 to 256";
-        Ok(draft.batch = parsed("batch", text, ALLOWED, "16")?)
+        draft.batch = parsed("batch", text, ALLOWED, "16")?;
+        Ok(())
     },
     ..PLAIN
 };
@@ -202,7 +217,8 @@ pub const LABELS: Field = Field {
     in_force: |spec| spec.input().label_source().map(str::to_owned),
     set: |draft, text| {
         let scale = draft.input.scale();
-        Ok(draft.input = Input::read(&draft.input.to_string(), Some(text), scale)?)
+        draft.input = Input::read(&draft.input.to_string(), Some(text), scale)?;
+        Ok(())
     },
     ..PLAIN
 };
@@ -222,7 +238,10 @@ pub const SCALE: Field = Field {
         Input::Data(data) => Some(data.scale().to_string()),
         Input::Noise | Input::Digits => None,
     },
-    set: |draft, text| Ok(draft.input = draft.input.rescaled(text.parse()?)?),
+    set: |draft, text| {
+        draft.input = draft.input.rescaled(text.parse()?)?;
+        Ok(())
+    },
     ..PLAIN
 };
 
@@ -251,7 +270,8 @@ pub const SEED: Field = Field {
     in_force: |spec| Some(spec.seed().to_string()),
     set: |draft, text| {
         const ALLOWED: &str = "a whole number from 0 to 18446744073709551615";
-        Ok(draft.seed = parsed("seed", text, ALLOWED, "7")?)
+        draft.seed = parsed("seed", text, ALLOWED, "7")?;
+        Ok(())
     },
     step: Some(ladders::OF_SEED),
     ..PLAIN
@@ -264,7 +284,10 @@ pub const DRAWS: Field = Field {
     example: "128",
     get: |draft| Some(draft.draws.to_string()),
     in_force: |spec| Some(spec.draws().to_string()),
-    set: |draft, text| Ok(draft.draws = text.parse()?),
+    set: |draft, text| {
+        draft.draws = text.parse()?;
+        Ok(())
+    },
     ..PLAIN
 };
 
@@ -277,7 +300,10 @@ pub const ENGINE: Field = Field {
     names: || vec!["auto", "dense", "matrix-free"],
     get: |draft| Some(draft.engine.to_string()),
     in_force: |spec| Some(spec.engine().to_string()),
-    set: |draft, text| Ok(draft.engine = text.parse()?),
+    set: |draft, text| {
+        draft.engine = text.parse()?;
+        Ok(())
+    },
     ..PLAIN
 };
 
