@@ -131,10 +131,16 @@ struct Step {
 }
 
 /// Predicts the spread over draws of a network of finite width around `curve`, which answered `request` with overlaps: some hundred
-/// nanoseconds per layer.
+/// nanoseconds per layer. Layers deeper than the laws were ever tested have none.
 #[must_use]
 pub fn spreads(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -> Spreads {
     let kernel = Kernel::of(request.activation);
+    let depth = curve.states.len();
+    let tested = depth.min(DEEPEST * width.units.max(1));
+    let curve = &Curve {
+        states: curve.states[..tested].to_vec(),
+        ..curve.clone()
+    };
     let overlaps = Overlaps::all(request, curve, width);
     let growth = growth(request, &curve.states);
     let one = CurveRequest {
@@ -154,11 +160,16 @@ pub fn spreads(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -> Spre
     let signal = over(&single.0, &batch.0);
     let mut gradient = over(&single.1, &batch.1);
     align(&mut gradient, request, curve, width);
-    let range = Range::of(&kernel, &signal, &growth, unmoved, width.units);
+    let range = Range::of(&kernel, &signal, &growth, unmoved, [depth, width.units]);
+    let whole = |mut law: Vec<Spread>| {
+        let len = if law.is_empty() { 0 } else { depth };
+        law.resize(len, Spread::default());
+        law
+    };
     Spreads {
-        signal,
-        gradient,
-        distinguishability,
+        signal: whole(signal),
+        gradient: whole(gradient),
+        distinguishability: whole(distinguishability),
         amplification: growth.into_iter().fold(1.0, f64::max),
         range,
     }

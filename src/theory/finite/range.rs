@@ -109,16 +109,15 @@ pub struct Range {
 }
 
 impl Range {
-    /// The range of laws at `units` per layer; `growth` is the largest factor of errors of `q` from some layer to each one.
+    /// The range of laws of so many layers of so many units, `signal` up to where they were tested; `growth` is the largest factor of errors of `q` from some layer to each one.
     /// `unmoved` is the number of layers up to which lengths move distinguishability little.
     pub(super) fn of(
         kernel: &Kernel,
         signal: &[Spread],
         growth: &[f64],
         unmoved: usize,
-        units: usize,
+        [depth, units]: [usize; 2],
     ) -> Self {
-        let depth = signal.len();
         if units < NARROWEST {
             return Self {
                 layers: 0,
@@ -131,7 +130,7 @@ impl Range {
             let law = &signal[*l];
             growth[*l] >= UNSTABLE && !(law.deviation.max(law.shift.abs()) <= LINEAR)
         };
-        let unstable = (0..depth).find(wide);
+        let unstable = (0..signal.len()).find(wide);
         let deep = (depth > DEEPEST * units).then_some(DEEPEST * units);
         let layers = unstable.unwrap_or(depth).min(deep.unwrap_or(depth));
         let deepest = if scales(kernel) || is_odd(kernel) {
