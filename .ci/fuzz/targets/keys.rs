@@ -3,7 +3,7 @@
 #![no_main]
 
 use initscope::app::{Effect, Look, Model, Msg, views};
-use initscope::engine::request::{Inquiry, Request, ask};
+use initscope::engine::request::{Inquiry, Request, Source, ask};
 use initscope::net::spec::Draws;
 use initscope::term::decode::{Decoder, Input};
 use initscope::ui;

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use initscope::app::Format;
-use initscope::app::lecture::{Audience, Player};
+use initscope::app::lecture::{Mode, Player};
 use initscope::cast;
 use initscope::net::foreign::is_hidden;
 use initscope::ui;
@@ -23,7 +23,7 @@ fuzz_target!(|text: &str| {
         }
     };
     let (look, size) = (lecture.look, lecture.size);
-    let mut player = Player::new(lecture, look, size, Audience::Live);
+    let mut player = Player::new(lecture, look, size, Mode::Live);
     for _ in 0..STEPS {
         player.pass(1000);
         if player.proceed().is_none() {
