@@ -152,6 +152,15 @@ pub struct Curve {
     pub(super) states: Vec<State>,
 }
 
+impl Curve {
+    /// The same with what the laws of finite width need of the first `depth` layers alone.
+    pub(super) fn shortened(&self, depth: usize) -> Self {
+        let mut shortened = self.clone();
+        shortened.states.truncate(depth);
+        shortened
+    }
+}
+
 /// Predicts the curves.
 ///
 /// # Errors

@@ -136,11 +136,9 @@ struct Step {
 pub fn spreads(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -> Spreads {
     let kernel = Kernel::of(request.activation);
     let depth = curve.states.len();
-    let tested = depth.min(DEEPEST * width.units.max(1));
-    let curve = &Curve {
-        states: curve.states[..tested].to_vec(),
-        ..curve.clone()
-    };
+    let tested = DEEPEST * width.units.max(1);
+    let shortened = (depth > tested).then(|| curve.shortened(tested));
+    let curve = shortened.as_ref().unwrap_or(curve);
     let overlaps = Overlaps::all(request, curve, width);
     let growth = growth(request, &curve.states);
     let one = CurveRequest {

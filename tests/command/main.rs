@@ -1,5 +1,8 @@
 //! The program itself: commands, terminal, recordings and what the README says.
 
+#[path = "../support/reference.rs"]
+mod reference;
+
 mod advice;
 mod config;
 mod lectures;

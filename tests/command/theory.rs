@@ -1,8 +1,8 @@
 //! `initscope theory`: the numbers of the reference tables through the program, its three forms, its refusals.
 
-use std::collections::BTreeMap;
 use std::process::{Command, Output, Stdio};
 
+use crate::reference::table;
 use serde_json::Value;
 
 fn theory(arguments: &[&str]) -> Output {
@@ -31,17 +31,8 @@ fn document(arguments: &[&str]) -> Value {
     serde_json::from_str(&text).expect("one JSON document")
 }
 
-fn reference(name: &str) -> Vec<BTreeMap<String, String>> {
-    let path = format!("{}/tests/data/{name}.csv", env!("CARGO_MANIFEST_DIR"));
-    let mut reader = csv::Reader::from_path(path).expect("a reference table");
-    reader
-        .deserialize()
-        .map(|row| row.expect("a row"))
-        .collect()
-}
-
 /// `null` where the table has nothing or `inf`, else the number to the digits that a double and the conditioning of depth
-/// scales allow (see `theory_fixed_points.rs`).
+/// scales allow (see `tests/theory/fixed_points.rs`).
 fn agrees(value: &Value, want: &str, what: &str) {
     match want.parse::<f64>().ok().filter(|want| want.is_finite()) {
         None => assert!(value.is_null(), "{what}: {value}, not `{want}`"),
@@ -69,7 +60,7 @@ const COLUMNS: [(&str, &str); 8] = [
 #[test]
 fn fixed_points_are_those_of_the_reference() {
     let mut statuses = Vec::new();
-    for row in reference("fixed_points") {
+    for row in table("fixed_points") {
         let known = ["relu", "selu", "gelu", "sigmoid"];
         if !known.contains(&row["activation"].as_str()) {
             continue;
@@ -121,7 +112,7 @@ fn fixed_points_are_those_of_the_reference() {
 #[test]
 fn critical_points_and_gains_are_those_of_the_reference() {
     let mut checked = 0;
-    for row in reference("criticality") {
+    for row in table("criticality") {
         let known = ["relu", "tanh", "gelu", "sigmoid"];
         if !known.contains(&row["activation"].as_str()) || row["sense"] == "torch_calculate_gain" {
             continue;

@@ -1,6 +1,7 @@
 //! The advice view: its keys, its pictures, every size.
 
 use crate::asked::asks_anew;
+use crate::pictures::{assert_no_number_is_cut, cells};
 use crate::synthetic::{VANISHING, settled};
 use std::sync::Arc;
 
@@ -85,7 +86,7 @@ fn an_unstable_map_is_told_on_the_smallest_screen_with_a_verdict_panel() {
 }
 
 /// Nine sizes from the smallest that is drawn to a wall.
-const SIZES: [(u16, u16); 9] = [
+pub(super) const SIZES: [(u16, u16); 9] = [
     (40, 12),
     (60, 16),
     (80, 24),
@@ -111,10 +112,7 @@ fn no_number_is_cut_at_any_size() {
             }
             for (columns, rows) in SIZES {
                 model.update(Msg::Resize(columns, rows));
-                let screen = ui::plain(&model);
-                let cut = |two: &[char]| two[0].is_ascii_digit() && two[1] == '…';
-                let symbols: Vec<char> = screen.chars().collect();
-                assert!(!symbols.windows(2).any(cut), "{columns}x{rows}\n{screen}");
+                assert_no_number_is_cut(&cells(&model));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What holds for every screen.
 
+use crate::pictures::assert_no_number_is_cut;
 use crate::shown::{model, press, shown};
 use crate::synthetic::{Lines, VANISHING, settled};
 use std::sync::Arc;
@@ -151,19 +152,7 @@ fn every_size_and_look_keeps_its_promise() {
                 let area = Rect::new(0, 0, columns, rows);
                 let mut buffer = Buffer::empty(area);
                 ui::render(&model, area, &mut buffer);
-                let symbols: Vec<&str> = buffer
-                    .content
-                    .iter()
-                    .map(ratatui::buffer::Cell::symbol)
-                    .collect();
-                for row in symbols.chunks(usize::from(columns).max(1)) {
-                    let cut = |two: &[&str]| two[1] == "…" && two[0].parse::<u8>().is_ok();
-                    assert!(
-                        !row.windows(2).any(cut),
-                        "{columns}x{rows}: {}",
-                        row.concat()
-                    );
-                }
+                assert_no_number_is_cut(&buffer);
                 for cell in &buffer.content {
                     assert_eq!(
                         cell.cell_width(),

@@ -1,5 +1,7 @@
 //! The phase view: keys move the network, the screen follows.
 
+use super::advice_view::SIZES;
+use crate::pictures::{assert_no_number_is_cut, cells};
 use crate::shown::{press, shown};
 use crate::synthetic::VANISHING;
 use initscope::app::views::phase::{Phase, reading};
@@ -51,23 +53,9 @@ fn no_number_is_cut_at_any_size() {
         "gelu/variance_scaling(2.194) 64x8 bias=0.259",
     ] {
         let mut model = opened(text, (80, 24));
-        let sizes = [
-            (40, 12),
-            (60, 16),
-            (80, 24),
-            (97, 27),
-            (100, 30),
-            (120, 40),
-            (140, 45),
-            (200, 60),
-            (300, 100),
-        ];
-        for (columns, rows) in sizes {
+        for (columns, rows) in SIZES {
             model.update(Msg::Resize(columns, rows));
-            let screen = ui::plain(&model);
-            let cut = |two: &[char]| two[0].is_ascii_digit() && two[1] == '…';
-            let symbols: Vec<char> = screen.chars().collect();
-            assert!(!symbols.windows(2).any(cut), "{columns}x{rows}\n{screen}");
+            assert_no_number_is_cut(&cells(&model));
         }
     }
 }

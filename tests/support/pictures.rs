@@ -14,6 +14,17 @@ pub(crate) fn cells(model: &Model) -> Buffer {
     buffer
 }
 
+/// No digit stands before an ellipsis.
+pub(crate) fn assert_no_number_is_cut(drawn: &Buffer) {
+    let Rect { width, height, .. } = drawn.area;
+    let symbols: Vec<&str> = drawn.content.iter().map(Cell::symbol).collect();
+    for row in symbols.chunks(usize::from(width).max(1)) {
+        let cut = |two: &[&str]| two[1] == "…" && two[0].parse::<u8>().is_ok();
+        let text = row.concat();
+        assert!(!row.windows(2).any(cut), "{width}x{height}: {text}");
+    }
+}
+
 /// At every size from nothing to large: no character is wider than a cell, no number is cut, ASCII mode is ASCII, mono has no colour;
 /// drawing twice gives the same cells.
 pub(crate) fn assert_promises(mut model: impl FnMut(Look) -> Model) {
@@ -34,15 +45,7 @@ pub(crate) fn assert_promises(mut model: impl FnMut(Look) -> Model) {
             let drawn = cells(&model);
             assert_eq!(drawn, cells(&model), "{columns}x{rows}");
             if glyphs != Glyphs::Ascii {
-                let symbols: Vec<&str> = drawn.content.iter().map(Cell::symbol).collect();
-                for row in symbols.chunks(usize::from(columns).max(1)) {
-                    let cut = |two: &[&str]| two[1] == "…" && two[0].parse::<u8>().is_ok();
-                    assert!(
-                        !row.windows(2).any(cut),
-                        "{columns}x{rows}: {}",
-                        row.concat()
-                    );
-                }
+                assert_no_number_is_cut(&drawn);
             }
             for cell in &drawn.content {
                 let symbol = cell.symbol();

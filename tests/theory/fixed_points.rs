@@ -1,34 +1,12 @@
 //! Fixed points and criticality against the reference tables.
 
-use std::collections::BTreeMap;
-
-use initscope::net::activation::Activation;
+use super::from_reference;
+use crate::reference::table;
 use initscope::theory::criticality::{edge_of_chaos, gains, half_stable};
 use initscope::theory::error::TheoryError;
 use initscope::theory::fixed_point::Status;
 use initscope::theory::kernel::Kernel;
 use initscope::theory::maps::Maps;
-
-/// `leaky_relu_0.2` is `leaky_relu(0.2)` here: numbers at the end of a reference id are parameters.
-fn from_reference(id: &str) -> Activation {
-    let tokens: Vec<&str> = id.split('_').collect();
-    let words = tokens
-        .iter()
-        .take_while(|t| t.parse::<f64>().is_err())
-        .count();
-    let (name, parameters) = tokens.split_at(words);
-    let text = format!("{}({})", name.join("_"), parameters.join(","));
-    text.trim_end_matches("()").parse().expect("a reference id")
-}
-
-fn table(name: &str) -> Vec<BTreeMap<String, String>> {
-    let path = format!("{}/tests/data/{name}.csv", env!("CARGO_MANIFEST_DIR"));
-    let mut reader = csv::Reader::from_path(path).expect("a reference table");
-    reader
-        .deserialize()
-        .map(|row| row.expect("a row"))
-        .collect()
-}
 
 #[test]
 fn fixed_points_agree_with_the_reference() {

@@ -3,30 +3,11 @@
 use std::collections::BTreeMap;
 use std::f64::consts::PI;
 
+use super::from_reference;
+use crate::reference::table;
 use initscope::net::activation::Activation;
 use initscope::report::theory::Propagation;
 use initscope::theory::gaussian::Gaussian;
-
-/// `leaky_relu_0.2` is `leaky_relu(0.2)` here: numbers at the end of a reference id are parameters.
-fn from_reference(id: &str) -> Activation {
-    let tokens: Vec<&str> = id.split('_').collect();
-    let words = tokens
-        .iter()
-        .take_while(|t| t.parse::<f64>().is_err())
-        .count();
-    let (name, parameters) = tokens.split_at(words);
-    let text = format!("{}({})", name.join("_"), parameters.join(","));
-    text.trim_end_matches("()").parse().expect("a reference id")
-}
-
-fn table(name: &str) -> Vec<BTreeMap<String, String>> {
-    let path = format!("{}/tests/data/{name}.csv", env!("CARGO_MANIFEST_DIR"));
-    let mut reader = csv::Reader::from_path(path).expect("a reference table");
-    reader
-        .deserialize()
-        .map(|row| row.expect("a row"))
-        .collect()
-}
 
 /// Relative error, where `want` is small beside the size of the integrand relative to `1e-2` of that size.
 fn error(got: f64, want: f64, size: f64) -> f64 {

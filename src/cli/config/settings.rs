@@ -90,7 +90,7 @@ impl Setting {
     pub(super) fn effective(self, spec: &Spec, options: &Options) -> Option<String> {
         match self {
             Self::Program(row) => (row.effective)(options),
-            Self::Field(field) => (field.in_force)(spec),
+            Self::Field(field) => field.in_force(spec),
         }
     }
 }

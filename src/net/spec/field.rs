@@ -35,8 +35,8 @@ pub struct Field {
     pub draws_weights: bool,
     /// The value as it is typed; `None` where nothing needs to be.
     pub get: fn(&Draft) -> Option<String>,
-    /// The value that is in force, as it would be typed; `None` where there is nothing of the kind.
-    pub in_force: fn(&Spec) -> Option<String>,
+    /// [`in_force`](Self::in_force) where that is not what [`get`](Self::get) says.
+    pub resolved: Option<fn(&Spec) -> Option<String>>,
     /// Reads a value.
     pub set: fn(&mut Draft, &str) -> Result<(), SpecError>,
     /// How a key changes it; `None` where none does.
@@ -71,6 +71,15 @@ impl Field {
             spec.input().typed()
         } else {
             (self.get)(spec.draft()).unwrap_or_default()
+        }
+    }
+
+    /// The value that is in force, as it would be typed; `None` where there is nothing of the kind.
+    #[must_use]
+    pub fn in_force(&self, spec: &Spec) -> Option<String> {
+        match self.resolved {
+            Some(resolved) => resolved(spec),
+            None => (self.get)(spec.draft()),
         }
     }
 

@@ -22,7 +22,7 @@ const PLAIN: Field = Field {
     head: false,
     draws_weights: false,
     get: |_| None,
-    in_force: |_| None,
+    resolved: None,
     step: None,
     set: |_, _| Ok(()),
 };
@@ -37,7 +37,6 @@ pub const ACTIVATION: Field = Field {
     names: || ACTIVATIONS.iter().map(|row| row.name).collect(),
     head: true,
     get: |draft| Some(draft.activation.to_string()),
-    in_force: |spec| Some(spec.activation().to_string()),
     set: |draft, text| {
         draft.activation = text.parse()?;
         Ok(())
@@ -63,10 +62,6 @@ pub const INITIALIZER: Field = Field {
         let named = draft.initializer.as_ref();
         Some(named.map_or("default".into(), ToString::to_string))
     },
-    in_force: |spec| {
-        let named = spec.initializer();
-        Some(named.map_or("default".into(), ToString::to_string))
-    },
     set: |draft, text| {
         draft.initializer = match text {
             "default" => None,
@@ -88,7 +83,6 @@ pub const FRAMEWORK: Field = Field {
     names: || FRAMEWORKS.iter().map(|row| row.name).collect(),
     draws_weights: true,
     get: |draft| Some(draft.framework.to_string()),
-    in_force: |spec| Some(spec.framework().to_string()),
     set: |draft, text| {
         draft.framework = text.parse()?;
         Ok(())
@@ -106,7 +100,6 @@ pub const GAIN: Field = Field {
     example: "1.5",
     draws_weights: true,
     get: |draft| Some(draft.gain.to_string()),
-    in_force: |spec| Some(spec.gain().to_string()),
     set: |draft, text| {
         draft.gain = parsed("gain", text, "a number", "1.5")?;
         Ok(())
@@ -124,7 +117,6 @@ pub const BIAS: Field = Field {
     example: "0.1",
     draws_weights: true,
     get: |draft| Some(draft.bias.to_string()),
-    in_force: |spec| Some(spec.bias().to_string()),
     set: |draft, text| {
         draft.bias = text.parse()?;
         Ok(())
@@ -142,7 +134,6 @@ pub const WIDTH: Field = Field {
     example: "256",
     head: true,
     get: |draft| Some(draft.width.to_string()),
-    in_force: |spec| Some(spec.width().to_string()),
     set: |draft, text| {
         const ALLOWED: &str = "a whole number from 1 to 16384";
         draft.width = parsed("width", text, ALLOWED, "256")?;
@@ -161,7 +152,6 @@ pub const DEPTH: Field = Field {
     example: "64",
     head: true,
     get: |draft| Some(draft.depth.to_string()),
-    in_force: |spec| Some(spec.depth().to_string()),
     set: |draft, text| {
         const ALLOWED: &str = "a whole number from 1 to 10000";
         draft.depth = parsed("depth", text, ALLOWED, "64")?;
@@ -178,7 +168,7 @@ pub const BATCH: Field = Field {
     about: "Inputs seen at once, 1 to 256 [default: 16]",
     example: "16",
     get: |draft| Some(draft.batch.to_string()),
-    in_force: |spec| Some(spec.batch().to_string()),
+    resolved: Some(|spec| Some(spec.batch().to_string())),
     set: |draft, text| {
         const ALLOWED: &str = "a whole number from 1 to 256";
         draft.batch = parsed("batch", text, ALLOWED, "16")?;
@@ -196,7 +186,6 @@ pub const INPUT: Field = Field {
     example: "digits",
     names: || vec!["noise", "digits"],
     get: |draft| Some(draft.input.to_string()),
-    in_force: |spec| Some(spec.input().to_string()),
     set: |draft, text| {
         draft.input = Input::read(text, None, None)?;
         draft.input_dim = None;
@@ -214,7 +203,6 @@ pub const LABELS: Field = Field {
     example: "last",
     names: || vec!["last", "first"],
     get: |draft| draft.input.label_source().map(str::to_owned),
-    in_force: |spec| spec.input().label_source().map(str::to_owned),
     set: |draft, text| {
         let scale = draft.input.scale();
         draft.input = Input::read(&draft.input.to_string(), Some(text), scale)?;
@@ -234,10 +222,10 @@ pub const SCALE: Field = Field {
         let scale = draft.input.scale().filter(|scale| *scale != Scale::All);
         scale.map(|scale| scale.to_string())
     },
-    in_force: |spec| match spec.input() {
+    resolved: Some(|spec| match spec.input() {
         Input::Data(data) => Some(data.scale().to_string()),
         Input::Noise | Input::Digits => None,
-    },
+    }),
     set: |draft, text| {
         draft.input = draft.input.rescaled(text.parse()?)?;
         Ok(())
@@ -252,6 +240,7 @@ pub const INPUT_DIM: Field = Field {
     about: "Dimension of the noise where it differs from the width",
     example: "784",
     get: |draft| draft.input_dim.map(|dim| dim.to_string()),
+    resolved: Some(|_| None),
     set: |draft, text| {
         const ALLOWED: &str = "a whole number from 1 to 16384";
         draft.input_dim = Some(parsed("input_dim", text, ALLOWED, "784")?);
@@ -267,7 +256,6 @@ pub const SEED: Field = Field {
     about: "Seed of everything random [default: 0]",
     example: "7",
     get: |draft| Some(draft.seed.to_string()),
-    in_force: |spec| Some(spec.seed().to_string()),
     set: |draft, text| {
         const ALLOWED: &str = "a whole number from 0 to 18446744073709551615";
         draft.seed = parsed("seed", text, ALLOWED, "7")?;
@@ -283,7 +271,6 @@ pub const DRAWS: Field = Field {
     about: "How many networks, or `auto`: until the error is smaller than a screen can show [default: auto]",
     example: "128",
     get: |draft| Some(draft.draws.to_string()),
-    in_force: |spec| Some(spec.draws().to_string()),
     set: |draft, text| {
         draft.draws = text.parse()?;
         Ok(())
@@ -299,7 +286,6 @@ pub const ENGINE: Field = Field {
     example: "auto",
     names: || vec!["auto", "dense", "matrix-free"],
     get: |draft| Some(draft.engine.to_string()),
-    in_force: |spec| Some(spec.engine().to_string()),
     set: |draft, text| {
         draft.engine = text.parse()?;
         Ok(())
