@@ -21,7 +21,7 @@ mod unix;
 mod windows;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::app::keys::KeyMap;
 use crate::app::lecture::Lecture;
@@ -174,7 +174,9 @@ fn on_desk(
     if options.dumb {
         return Err(TermError::Dumb);
     }
-    let screen = Arc::new(screen::Screen::new(system::of_process()?, options.mouse));
+    let latest = options.stay.map(|stay| Instant::now() + stay.total);
+    let screen = screen::Screen::new(system::of_process()?, options.mouse, latest);
+    let screen = Arc::new(screen);
     let _hook = panic::Hook::install(&screen);
     system::watch(&screen, inbox.sender())?;
     let _entered = screen.enter()?;

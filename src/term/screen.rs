@@ -10,7 +10,7 @@ use crate::term::terminal::Terminal;
 /// The size of a terminal that does not know its own.
 const UNKNOWN_SIZE: (u16, u16) = (80, 24);
 
-/// How long an ending program waits for a terminal that takes no bytes: a slow link and a busy machine pause for less.
+/// How long a program that must end waits for a terminal that takes no bytes: a slow link and a busy machine pause for less.
 const LAST_CHANCE: Duration = Duration::from_secs(1);
 
 /// The terminal, shared by the threads that draw, read keys and wait for signals.
@@ -19,6 +19,8 @@ pub(super) struct Screen {
     terminal: Box<dyn Terminal>,
     /// Held while bytes are written.
     state: Mutex<State>,
+    /// No write waits beyond this; `None` is for ever.
+    latest: Option<Instant>,
 }
 
 #[derive(Debug, Default)]
@@ -43,8 +45,9 @@ impl Drop for Entered {
 }
 
 impl Screen {
-    /// The screen of this terminal; `mouse` is whether it is asked for the mouse.
-    pub(super) fn new(terminal: Box<dyn Terminal>, mouse: bool) -> Self {
+    /// The screen of this terminal; `mouse` is whether it is asked for the mouse, `latest` until when a terminal that takes no
+    /// bytes is waited for.
+    pub(super) fn new(terminal: Box<dyn Terminal>, mouse: bool, latest: Option<Instant>) -> Self {
         let state = State {
             mouse,
             ..State::default()
@@ -52,6 +55,7 @@ impl Screen {
         Self {
             terminal,
             state: Mutex::new(state),
+            latest,
         }
     }
 
@@ -95,12 +99,14 @@ impl Screen {
         if state.mouse {
             bytes.extend(self.terminal.set_mouse(true)?);
         }
-        self.terminal.write(&bytes, None)
+        self.terminal.write(&bytes, self.latest)
     }
 
-    /// Gives the screen back; nothing where it was not taken over. Errors do not matter any more.
+    /// Gives the screen back as soon as the terminal takes bytes; nothing where it was not taken over. Signals and a terminal
+    /// that goes away end the wait from another thread. Errors do not matter any more.
     pub(super) fn leave(&self) {
-        self.give_back(&mut self.lock());
+        let soon = || Instant::now() + LAST_CHANCE;
+        self.give_back(&mut self.lock(), self.latest.map(|latest| latest.max(soon())));
     }
 
     /// Gives the screen back for good, although another thread may be writing for ever; nothing is written afterwards.
@@ -118,21 +124,20 @@ impl Screen {
         };
         if let Some(mut state) = held {
             state.closed = true;
-            self.give_back(&mut state);
+            self.give_back(&mut state, Some(Instant::now() + LAST_CHANCE));
         } else {
             // the terminal takes no bytes, but its modes can be set
             let _ = self.terminal.set_raw(false);
         }
     }
 
-    fn give_back(&self, state: &mut State) {
+    fn give_back(&self, state: &mut State, until: Option<Instant>) {
         if !std::mem::replace(&mut state.entered, false) {
             return;
         }
         // its bytes are among those that restore
         let _ = self.terminal.set_mouse(false);
-        let until = Instant::now() + LAST_CHANCE;
-        let _ = self.terminal.write(&commands::restore(), Some(until));
+        let _ = self.terminal.write(&commands::restore(), until);
         let _ = self.terminal.set_raw(false);
     }
 
@@ -145,7 +150,7 @@ impl Screen {
         state.mouse = !state.mouse;
         if state.entered {
             let bytes = self.terminal.set_mouse(state.mouse)?;
-            self.terminal.write(&bytes, None)?;
+            self.terminal.write(&bytes, self.latest)?;
         }
         Ok(state.mouse)
     }
@@ -165,7 +170,7 @@ impl Screen {
     pub(super) fn write(&self, bytes: &[u8]) -> io::Result<()> {
         let state = self.lock();
         if state.entered {
-            self.terminal.write(bytes, None)
+            self.terminal.write(bytes, self.latest)
         } else {
             Ok(())
         }
@@ -187,7 +192,7 @@ pub(super) mod tests {
     /// A screen, its terminal and the far end of that.
     pub(in crate::term) fn pseudo_terminal() -> (Arc<Screen>, Pseudo, OwnedFd) {
         let (terminal, master) = Pseudo::open();
-        let screen = Screen::new(Box::new(terminal.clone()), true);
+        let screen = Screen::new(Box::new(terminal.clone()), true, None);
         (Arc::new(screen), terminal, master)
     }
 
@@ -253,6 +258,49 @@ pub(super) mod tests {
         let start = Instant::now();
         screen.abandon();
         assert!(!terminal.is_raw() && start.elapsed() < 4 * LAST_CHANCE);
+    }
+
+    #[test]
+    fn who_quits_gets_the_terminal_back_however_long_it_takes_no_bytes() {
+        let (screen, terminal, master) = pseudo_terminal();
+        let entered = screen.enter().expect("entered");
+        terminal.fill();
+        let quitting = std::thread::spawn(move || drop(entered));
+        std::thread::sleep(LAST_CHANCE + LAST_CHANCE / 2);
+        assert!(!quitting.is_finished());
+        let first = written(&master);
+        quitting.join().expect("it ends");
+        assert!(!terminal.is_raw());
+        assert!(
+            [first, written(&master)]
+                .concat()
+                .ends_with(&commands::restore())
+        );
+    }
+
+    #[test]
+    fn a_signal_ends_the_wait_of_who_quits() {
+        let (screen, terminal, _master) = pseudo_terminal();
+        let entered = screen.enter().expect("entered");
+        terminal.fill();
+        let _quitting = std::thread::spawn(move || drop(entered));
+        std::thread::sleep(LAST_CHANCE / 10);
+        let start = Instant::now();
+        screen.abandon();
+        assert!(!terminal.is_raw() && start.elapsed() < 4 * LAST_CHANCE);
+    }
+
+    #[test]
+    fn a_visitor_who_reads_nothing_is_not_waited_for_beyond_the_visit() {
+        let (terminal, _master) = Pseudo::open();
+        let latest = Some(Instant::now() + LAST_CHANCE / 4);
+        let screen = Arc::new(Screen::new(Box::new(terminal.clone()), true, latest));
+        let _entered = screen.enter().expect("entered");
+        terminal.fill();
+        let error = screen.write(b"frame").expect_err("nobody reads");
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        screen.abandon();
+        assert!(!terminal.is_raw());
     }
 
     #[test]

@@ -6,14 +6,10 @@ use std::fmt;
 use super::error::TheoryError;
 use super::kernel::Kernel;
 use crate::math::root::brent;
+use crate::theory::gaussian::Moments;
 
-/// Step of the scans, in `ln q`.
-const STEP: f64 = LN_2 / 16.0;
 /// Relative differences below this are rounding.
 const FLAT: f64 = 1e-11;
-/// Range of the scans, in `ln q`: `q` from 2e-4 to 1e6.
-const RANGE: (f64, f64) = (-8.52, 13.82);
-
 /// Standard deviations of `sqrt(fan_in) W` that keep one quantity at `q = 1` from one layer to the next.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gains {
@@ -82,16 +78,11 @@ pub struct Critical {
     pub stability: Stability,
 }
 
-/// Fills the tables that the scans of this module read, those of one octave of `q` for each `i` from 0 on; `false` where there are
-/// no more.
+/// Computes what the scans of this module read of a kernel, a block of their lattice for each `i` from 0 on; `false` where there
+/// are no more.
 #[must_use]
 pub fn prepare(kernel: &Kernel, i: usize) -> bool {
-    let u = RANGE.0 + LN_2 * i as f64;
-    let left = u < RANGE.1 + LN_2 && kernel.slopes().is_none();
-    if left {
-        let _ = kernel.moments(u.min(RANGE.1).exp());
-    }
-    left
+    kernel.slopes().is_none() && kernel.prepare_scan(i)
 }
 
 /// The edge of chaos at a bias variance: every `(sigma_w2, q*)` with `V(q*) = q*` and `chi_perp(q*) = 1`, ascending in `q*`.
@@ -139,11 +130,9 @@ pub fn edge_of_chaos(kernel: &Kernel, sigma_b2: f64) -> Result<Vec<Critical>, Th
     if sigma_b2 == 0.0 {
         found.extend(limit_at_zero(kernel));
     }
-    let excess = |u: f64| {
-        let m = kernel.moments(u.exp());
-        1.0 - (m.second / m.slope_second + sigma_b2) * (-u).exp()
-    };
-    for u in zeros(excess) {
+    let excess =
+        |u: f64, m: &Moments| 1.0 - (m.second / m.slope_second + sigma_b2) * (-u).exp();
+    for u in zeros(kernel, excess) {
         let (sigma_w2, chi_parallel) = critical_weights(kernel, u);
         let stability = match chi_parallel {
             x if (x - 1.0).abs() < 1e-9 => Stability::HalfStable,
@@ -159,9 +148,8 @@ pub fn edge_of_chaos(kernel: &Kernel, sigma_b2: f64) -> Result<Vec<Critical>, Th
         });
     }
     if found.is_empty() {
-        let lattice = |i: i32| RANGE.0 + LN_2 * f64::from(i);
-        let mut known = (0..).map(lattice).take_while(|u| *u < RANGE.1);
-        if let Some(u) = known.find(|u| kernel.moments(u.exp()).slope_second.is_nan()) {
+        let unknown = |(_, m): &(f64, &Moments)| m.slope_second.is_nan();
+        if let Some((u, _)) = kernel.scan().find(unknown) {
             return Err(TheoryError::unresolved(gaussian, u.exp()));
         }
         return Err(none(
@@ -187,10 +175,7 @@ pub fn half_stable(kernel: &Kernel) -> Vec<Critical> {
     if kernel.slopes().is_some() || !kernel.gaussian().shape().jumps.is_empty() {
         return Vec::new();
     }
-    let difference = |u: f64| {
-        let m = kernel.moments(u.exp());
-        m.second_by_q / m.slope_second - 1.0
-    };
+    let difference = |_: f64, m: &Moments| m.second_by_q / m.slope_second - 1.0;
     let point = |u: f64| {
         let q = u.exp();
         let m = kernel.gaussian().moments(q);
@@ -204,7 +189,7 @@ pub fn half_stable(kernel: &Kernel) -> Vec<Critical> {
             stability: Stability::HalfStable,
         }
     };
-    zeros(difference)
+    zeros(kernel, difference)
         .into_iter()
         .map(point)
         .filter(|p| p.sigma_b2 >= 0.0)
@@ -248,19 +233,17 @@ fn limit_at_zero(kernel: &Kernel) -> Option<Critical> {
     })
 }
 
-/// Sign changes of `f` over [`RANGE`] between values that are more than rounding.
-fn zeros(f: impl Fn(f64) -> f64) -> Vec<f64> {
+/// Sign changes of `f(ln q, moments)` over the lattice between values that are more than rounding.
+fn zeros(kernel: &Kernel, f: impl Fn(f64, &Moments) -> f64) -> Vec<f64> {
     let mut found = Vec::new();
     let mut before: Option<(f64, f64)> = None;
-    let steps = ((RANGE.1 - RANGE.0) / STEP) as i32 + 1;
-    for i in 0..=steps {
-        let u = RANGE.0 + STEP * f64::from(i);
-        let y = f(u);
+    for (u, moments) in kernel.scan() {
+        let y = f(u, moments);
         if y.abs() < FLAT || !y.is_finite() {
             continue;
         }
         if let Some((v, _)) = before.filter(|(_, x)| (*x > 0.0) != (y > 0.0)) {
-            found.push(brent(v, u, &f));
+            found.push(brent(v, u, |u| f(u, &kernel.moments(u.exp()))));
         }
         before = Some((u, y));
     }

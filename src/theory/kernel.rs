@@ -1,5 +1,6 @@
 //! What theory knows of one activation: expectations at any variance, tabulated on first use and shared by everyone.
 
+mod lattice;
 mod length;
 mod local;
 mod overlap;
@@ -8,6 +9,7 @@ mod pair;
 use std::f64::consts::{LN_2, PI};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use self::lattice::Lattice;
 use self::length::{End, Octave, Side};
 pub use self::local::Local;
 use self::local::{Scaled, homogeneous_share};
@@ -58,10 +60,13 @@ pub struct Kernel {
     zero: OnceLock<End>,
     infinity: OnceLock<End>,
     octaves: Vec<OnceLock<Octave>>,
+    /// Where `q` is no number any more, towards 0 and towards infinity.
+    beyond: [OnceLock<[f64; MOMENTS]>; 2],
     least_growth: OnceLock<f64>,
     rule: OnceLock<Rule>,
     zero_strip: OnceLock<Strip<OCTAVE>>,
     strips: Vec<OnceLock<Strip<OCTAVE>>>,
+    lattice: Lattice,
 }
 
 impl Kernel {
@@ -89,11 +94,13 @@ impl Kernel {
             homogeneous,
             zero: OnceLock::new(),
             infinity: OnceLock::new(),
+            beyond: Default::default(),
             octaves: (0..length::OCTAVES).map(|_| OnceLock::new()).collect(),
             least_growth: OnceLock::new(),
             rule: OnceLock::new(),
             zero_strip: OnceLock::new(),
             strips: (0..length::OCTAVES).map(|_| OnceLock::new()).collect(),
+            lattice: Lattice::default(),
         }
     }
 
@@ -148,6 +155,24 @@ impl Kernel {
             }
         }
         Moments::from_array(all)
+    }
+
+    /// `ln q` and the moments on the lattice of the scans for critical points, `q` from 2e-4 to 1e6.
+    pub(super) fn scan(&self) -> impl Iterator<Item = (f64, &Moments)> {
+        (0..lattice::BLOCKS).flat_map(|block| self.scan_block(block))
+    }
+
+    /// Computes block `i` of that lattice; `false` where there is none.
+    pub(super) fn prepare_scan(&self, i: usize) -> bool {
+        let left = i < lattice::BLOCKS;
+        if left {
+            let _ = self.scan_block(i);
+        }
+        left
+    }
+
+    fn scan_block(&self, block: usize) -> impl Iterator<Item = (f64, &Moments)> {
+        self.lattice.block(block, |q| self.moments(q))
     }
 
     /// `ln (D(epsilon)/E phi^2)` at `q = exp(ln_q)`, where `local` are the expectations there: the deficit
@@ -296,6 +321,15 @@ impl Kernel {
         }
         if let Some(end) = self.end(ln_q) {
             return end.at(ln_q);
+        }
+        if ln_q.abs() > length::LARGEST {
+            let largest = length::LARGEST.copysign(ln_q);
+            let beyond = self.beyond[usize::from(ln_q > 0.0)]
+                .get_or_init(|| length::beyond(&self.gaussian, largest));
+            return Scaled {
+                moments: *beyond,
+                powers: [0; MOMENTS],
+            };
         }
         let index = length::octave(ln_q);
         let octave = self.octaves[index].get_or_init(|| Octave::new(&self.gaussian, index));

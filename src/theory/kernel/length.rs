@@ -16,7 +16,18 @@ pub(super) const OCTAVES: usize = 256;
 const HALF: f64 = 128.0;
 const POINTS: usize = 16;
 /// `|ln q|` up to which `q` is a number.
-const LARGEST: f64 = 700.0;
+pub(super) const LARGEST: f64 = 700.0;
+
+/// The moments at any `q` whose logarithm is beyond the number `largest`: without a germ nothing is known of them, unless they
+/// have overflowed before.
+pub(super) fn beyond(gaussian: &Gaussian, largest: f64) -> [f64; MOMENTS] {
+    let moments = gaussian.moments(largest.exp());
+    if moments.second.is_infinite() {
+        moments.to_array()
+    } else {
+        [f64::NAN; MOMENTS]
+    }
+}
 
 /// Errors of `ln q` that do not count.
 const ROUNDING: f64 = 1e-13;
@@ -197,7 +208,7 @@ impl Octave {
         }
     }
 
-    /// The moments in octave `index`, which also stands for everything beyond the first and the last.
+    /// The moments in octave `index`, which also stands for what is beyond the first and the last up to [`LARGEST`].
     pub(super) fn at(&self, gaussian: &Gaussian, index: usize, ln_q: f64) -> [f64; MOMENTS] {
         let (low, high) = octave_range(index);
         match self {
@@ -206,16 +217,7 @@ impl Octave {
             Self::Table(table) if low - ROUNDING <= ln_q && ln_q <= high + ROUNDING => {
                 table.at(ln_q.clamp(low, high))
             }
-            Self::Table(_) | Self::Direct => {
-                let moments = gaussian.moments(ln_q.clamp(-LARGEST, LARGEST).exp());
-                // Without a germ nothing is known of larger numbers, unless they have overflowed already.
-                let known = ln_q.abs() <= LARGEST || moments.second.is_infinite();
-                if known {
-                    moments.to_array()
-                } else {
-                    [f64::NAN; MOMENTS]
-                }
-            }
+            Self::Table(_) | Self::Direct => gaussian.moments(ln_q.exp()).to_array(),
         }
     }
 }

@@ -1,0 +1,36 @@
+//! Moments on a lattice of `ln q`, where scans for critical points look.
+
+use std::f64::consts::LN_2;
+use std::sync::OnceLock;
+
+use crate::theory::gaussian::Moments;
+
+/// Points in an octave of `q`, a block.
+const BLOCK: usize = 16;
+/// Step in `ln q`.
+const STEP: f64 = LN_2 / BLOCK as f64;
+/// Range in `ln q`: `q` from 2e-4 to 1e6.
+const RANGE: (f64, f64) = (-8.52, 13.82);
+/// Points in all, both ends of the range included.
+const POINTS: usize = ((RANGE.1 - RANGE.0) / STEP) as usize + 2;
+/// Blocks in all.
+pub(super) const BLOCKS: usize = POINTS.div_ceil(BLOCK);
+
+/// Each block is computed when it is first read.
+#[derive(Debug, Default)]
+pub(super) struct Lattice([OnceLock<Box<[Moments]>>; BLOCKS]);
+
+impl Lattice {
+    /// `ln q` and the moments in a block, which `moments(q)` computes.
+    pub(super) fn block(
+        &self,
+        block: usize,
+        moments: impl Fn(f64) -> Moments,
+    ) -> impl Iterator<Item = (f64, &Moments)> {
+        let first = BLOCK * block;
+        let points =
+            (first..POINTS.min(first + BLOCK)).map(|i| RANGE.0 + STEP * i as f64);
+        let known = self.0[block].get_or_init(|| points.clone().map(|u| moments(u.exp())).collect());
+        points.zip(known)
+    }
+}
