@@ -106,7 +106,10 @@ impl Screen {
     /// that goes away end the wait from another thread. Errors do not matter any more.
     pub(super) fn leave(&self) {
         let soon = || Instant::now() + LAST_CHANCE;
-        self.give_back(&mut self.lock(), self.latest.map(|latest| latest.max(soon())));
+        self.give_back(
+            &mut self.lock(),
+            self.latest.map(|latest| latest.max(soon())),
+        );
     }
 
     /// Gives the screen back for good, although another thread may be writing for ever; nothing is written afterwards.

@@ -130,8 +130,7 @@ pub fn edge_of_chaos(kernel: &Kernel, sigma_b2: f64) -> Result<Vec<Critical>, Th
     if sigma_b2 == 0.0 {
         found.extend(limit_at_zero(kernel));
     }
-    let excess =
-        |u: f64, m: &Moments| 1.0 - (m.second / m.slope_second + sigma_b2) * (-u).exp();
+    let excess = |u: f64, m: &Moments| 1.0 - (m.second / m.slope_second + sigma_b2) * (-u).exp();
     for u in zeros(kernel, excess) {
         let (sigma_w2, chi_parallel) = critical_weights(kernel, u);
         let stability = match chi_parallel {

@@ -100,7 +100,7 @@ impl Kernel {
             rule: OnceLock::new(),
             zero_strip: OnceLock::new(),
             strips: (0..length::OCTAVES).map(|_| OnceLock::new()).collect(),
-            lattice: Lattice::default(),
+            lattice: Lattice::new(),
         }
     }
 

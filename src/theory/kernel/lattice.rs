@@ -17,10 +17,15 @@ const POINTS: usize = ((RANGE.1 - RANGE.0) / STEP) as usize + 2;
 pub(super) const BLOCKS: usize = POINTS.div_ceil(BLOCK);
 
 /// Each block is computed when it is first read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Lattice([OnceLock<Box<[Moments]>>; BLOCKS]);
 
 impl Lattice {
+    /// Nothing is computed.
+    pub(super) fn new() -> Self {
+        Self(std::array::from_fn(|_| OnceLock::new()))
+    }
+
     /// `ln q` and the moments in a block, which `moments(q)` computes.
     pub(super) fn block(
         &self,
@@ -28,9 +33,9 @@ impl Lattice {
         moments: impl Fn(f64) -> Moments,
     ) -> impl Iterator<Item = (f64, &Moments)> {
         let first = BLOCK * block;
-        let points =
-            (first..POINTS.min(first + BLOCK)).map(|i| RANGE.0 + STEP * i as f64);
-        let known = self.0[block].get_or_init(|| points.clone().map(|u| moments(u.exp())).collect());
+        let points = (first..POINTS.min(first + BLOCK)).map(|i| RANGE.0 + STEP * i as f64);
+        let known =
+            self.0[block].get_or_init(|| points.clone().map(|u| moments(u.exp())).collect());
         points.zip(known)
     }
 }
