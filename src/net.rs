@@ -2,6 +2,7 @@
 
 pub mod activation;
 pub mod architecture;
+mod call;
 pub mod family;
 pub mod foreign;
 pub mod framework;

@@ -22,6 +22,7 @@ use fearless_simd::Level;
 
 use crate::net::framework::Framework;
 
+mod arguments;
 mod clipped;
 mod dialect;
 mod exponential;
@@ -37,6 +38,7 @@ mod table;
 
 pub use dialect::Dialect;
 pub use expression::ExpressionError;
+pub(super) use expression::constant;
 pub use parse::ActivationError;
 pub use row::{Parameter, Row};
 pub use shape::{Germ, Shape, Smoothness};

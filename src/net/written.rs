@@ -1,6 +1,10 @@
 //! How numbers and fields are written in messages: as a person would type them where they are to be changed.
 
 use std::fmt::{Display, LowerExp};
+use std::str::FromStr;
+
+use crate::net::activation::constant;
+use crate::net::call::plain;
 
 /// Where a field is set, and so how a message writes what to set instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +49,14 @@ impl Written {
         };
         format!("{verb} {}", self.value(field, value))
     }
+}
+
+/// The value of a number or a constant expression: `1e-2`, `5/3`, `1/sqrt(512)`, `math.sqrt(2)`, `4*768`; `None` for anything else.
+#[must_use]
+pub fn value<T: FromStr>(text: &str) -> Option<T> {
+    let text = text.trim();
+    let computed = || constant(&plain(text))?.to_string().parse().ok();
+    text.parse().ok().or_else(computed)
 }
 
 /// A number in full length from 0.0001 to a million, beyond them with an exponent where that is shorter: `0.5`, `1e-6`, `1e30`.

@@ -10,3 +10,4 @@ mod input;
 mod ladders;
 mod snippets;
 mod spec;
+mod typed;

@@ -64,6 +64,8 @@ pub(super) fn parse(text: &str) -> Result<Activation, ExpressionError> {
     Ok(Activation::custom(&compact, phi))
 }
 
+pub(in crate::net) use parser::constant;
+
 /// Whether `text`, which names no activation, was meant as an expression.
 pub(super) fn is_meant(text: &str) -> bool {
     let Ok(spots) = token::tokens(text) else {

@@ -2,10 +2,12 @@
 
 use std::str::FromStr;
 
+use super::arguments::{approximated, is_key, named};
 use super::row::{Parameter, Row};
 use super::{ACTIVATIONS, Activation, ExpressionError, expression};
+use crate::net::call::{Argument, Call, plain};
 use crate::net::family::foreign_in;
-use crate::net::written::number;
+use crate::net::written::{self, number};
 
 /// Why a text is no activation: what was wrong, what is allowed, what to type.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -49,6 +51,16 @@ pub enum ActivationError {
         parameters: &'static [Parameter],
         /// How many were typed.
         given: usize,
+        /// A text that works.
+        example: String,
+    },
+    /// An argument that is none of its parameters.
+    #[error("{name} has no parameter `{key}`: type for instance `{example}`")]
+    Parameter {
+        /// The activation.
+        name: &'static str,
+        /// What was typed.
+        key: String,
         /// A text that works.
         example: String,
     },
@@ -158,8 +170,9 @@ impl FromStr for Activation {
 
     /// Reads a name, `name(number, ...)` where omitted trailing numbers take their defaults, or an expression in `x`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = text.trim();
+        let text = &*plain(text);
         match Self::of_table(text) {
+            Err(error @ ActivationError::Parameter { .. }) => Err(error),
             Err(_) if expression::is_meant(text) => Ok(expression::parse(text)?),
             named => named,
         }
@@ -169,17 +182,13 @@ impl FromStr for Activation {
 impl Activation {
     /// The row of this name with the numbers in parentheses.
     fn of_table(text: &str) -> Result<Self, ActivationError> {
-        let (name, arguments) = match text.split_once('(') {
-            None => (text, ""),
-            Some((name, rest)) => {
-                let inner = rest
-                    .strip_suffix(')')
-                    .ok_or_else(|| ActivationError::Syntax {
-                        text: text.to_owned(),
-                    })?;
-                (name.trim_end(), inner.trim())
-            }
-        };
+        let call = Call::read(text).ok_or_else(|| ActivationError::Syntax {
+            text: text.to_owned(),
+        })?;
+        let approximated = approximated(&call);
+        let name = approximated.unwrap_or(&call.name);
+        let own = |a: &&Argument| !(approximated.is_some() && is_key(a, "approximate"));
+        let given: Vec<&Argument> = call.arguments.iter().filter(own).collect();
         let row = ACTIVATIONS
             .iter()
             .find(|row| names(row).any(|known| key(known) == key(name)))
@@ -188,15 +197,20 @@ impl Activation {
                 nearest: nearest(name),
             })?;
         let always = row.always();
-        if always.iter().any(|known| key(known) == key(name)) && arguments.is_empty() {
+        if always.iter().any(|known| key(known) == key(name)) && given.is_empty() {
             return Ok(Self::of_text(row, always[0].into()));
         }
         let mut values: Vec<f64> = row.parameters.iter().map(|p| p.default).collect();
-        let given = if arguments.is_empty() {
-            Vec::new()
-        } else {
-            arguments.split(',').map(str::trim).collect()
-        };
+        let foreign = given
+            .iter()
+            .find_map(|a| a.key.as_deref().filter(|k| named(row, k).is_none()));
+        if let Some(key) = foreign {
+            return Err(ActivationError::Parameter {
+                name: row.name,
+                key: key.to_owned(),
+                example: row.example(),
+            });
+        }
         if given.len() > values.len() {
             return Err(ActivationError::Count {
                 name: row.name,
@@ -206,8 +220,12 @@ impl Activation {
             });
         }
         let count = given.len();
-        for ((value, parameter), given) in values.iter_mut().zip(row.parameters).zip(given) {
-            *value = read(row, parameter, given)?;
+        for (position, argument) in given.into_iter().enumerate() {
+            let index = match &argument.key {
+                None => position,
+                Some(word) => named(row, word).unwrap_or(position),
+            };
+            values[index] = read(row, &row.parameters[index], &argument.value)?;
         }
         if count == 0 {
             return Ok(Self::from(row));
@@ -217,7 +235,7 @@ impl Activation {
 }
 
 fn read(row: &Row, parameter: &Parameter, given: &str) -> Result<f64, ActivationError> {
-    let value: f64 = given.parse().map_err(|_| ActivationError::Number {
+    let value: f64 = written::value(given).ok_or_else(|| ActivationError::Number {
         name: row.name,
         parameter: *parameter,
         given: given.to_owned(),

@@ -7,7 +7,7 @@ use super::{Domain, INITIALIZERS, Initializer, Parameter, Row, Value, WeightLaw}
 use crate::net::family::foreign_in;
 use crate::net::framework::Framework;
 use crate::net::name::{did_you_mean, same};
-use crate::net::written::number;
+use crate::net::written::{number, value};
 
 /// Why a text is no initializer: what is wrong, what is allowed, what to type.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -264,9 +264,9 @@ fn arguments_of(row: &'static Row, list: &str) -> Result<Vec<Value>, Initializer
 fn read(row: &Row, parameter: &Parameter, given: &str) -> Result<Value, InitializerError> {
     let (name, key, example) = (row.name, parameter.name, || row.example());
     match parameter.domain {
-        Domain::Number { low, high } => match given.parse::<f64>() {
+        Domain::Number { low, high } => match value::<f64>(given) {
             // Adding 0 turns -0 into 0, so that equal laws have one text.
-            Ok(x) if (low..=high).contains(&x) => Ok(Value::Number(x + 0.0)),
+            Some(x) if (low..=high).contains(&x) => Ok(Value::Number(x + 0.0)),
             _ => {
                 let (given, example) = (given.to_owned(), example());
                 Err(InitializerError::Number {

@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use super::{Draft, Spec, SpecError, Step};
 use crate::net::input::{Input, Scale};
 use crate::net::name::same;
+use crate::net::written::value;
 
 /// One field of a spec.
 #[derive(Debug)]
@@ -132,7 +133,7 @@ pub(super) fn parsed<T: FromStr>(
     allowed: &'static str,
     example: &'static str,
 ) -> Result<T, SpecError> {
-    text.parse().map_err(|_| SpecError::Value {
+    value(text).ok_or_else(|| SpecError::Value {
         field,
         given: text.to_owned(),
         allowed,

@@ -96,8 +96,7 @@ fn read(text: &str) -> Result<Spec, SpecError> {
     let [head, size, rest @ ..] = &words[..] else {
         return Err(syntax(text, "activation, initializer or size is missing"));
     };
-    let (activation, initializer) = head
-        .rsplit_once('/')
+    let (activation, initializer) = halves(head)
         .ok_or_else(|| syntax(head, "no `/initializer` (`/default` is the framework's)"))?;
     let (width, depth) = size
         .split_once('x')
@@ -130,6 +129,16 @@ fn read(text: &str) -> Result<Spec, SpecError> {
     let mut draft = Draft::default();
     given.apply(&mut draft)?;
     Spec::new(draft)
+}
+
+/// What stands before and after the last slash outside parentheses.
+fn halves(head: &str) -> Option<(&str, &str)> {
+    let mut depth = 0;
+    let slash = head.char_indices().rev().find(|(_, c)| {
+        depth += i32::from(*c == ')') - i32::from(*c == '(');
+        depth == 0 && *c == '/'
+    });
+    slash.map(|(at, _)| (&head[..at], &head[at + 1..]))
 }
 
 fn syntax(part: &str, problem: &str) -> SpecError {

@@ -25,6 +25,16 @@ const OPERAND: &str = "a number, `x`, a function such as `tanh(x)`, or `(`";
 
 /// Reads `text` as an expression in `x`.
 pub(super) fn parse(text: &str) -> Result<Program, ExpressionError> {
+    let program = program(text)?;
+    if !program.ops.iter().any(|op| matches!(op, Op::Argument)) {
+        let text = text.to_owned();
+        return Err(ExpressionError::Constant { text });
+    }
+    Ok(program)
+}
+
+/// The same, also without an `x`.
+fn program(text: &str) -> Result<Program, ExpressionError> {
     let mut parser = Parser {
         text,
         spots: tokens(text)?,
@@ -38,10 +48,6 @@ pub(super) fn parse(text: &str) -> Result<Program, ExpressionError> {
     if program.depth() > DEPTH {
         return Err(size(text, DEPTH, "pending operands"));
     }
-    if !program.ops.iter().any(|op| matches!(op, Op::Argument)) {
-        let text = text.to_owned();
-        return Err(ExpressionError::Constant { text });
-    }
     Ok(program)
 }
 
@@ -49,6 +55,14 @@ fn size(text: &str, most: usize, what: &str) -> ExpressionError {
     ExpressionError::Size {
         text: text.to_owned(),
         limit: format!("{most} {what}"),
+    }
+}
+
+/// The value of `text` where it is a constant expression with a finite value.
+pub(in crate::net) fn constant(text: &str) -> Option<f64> {
+    match program(text).ok()?.ops[..] {
+        [Op::Constant(value)] => Some(value),
+        _ => None,
     }
 }
 
