@@ -12,7 +12,7 @@ fn numbers_are_constant_expressions_wherever_one_is_typed() {
     for (typed, means) in [
         (
             "relu/random_normal(1/sqrt(512)) 100x4",
-            "relu/random_normal(0.04419417382415922) 100x4",
+            "relu/random_normal(0.044194173824159216) 100x4",
         ),
         (
             "leaky_relu(sqrt(5))/he_normal 100x4 gain=5/4 bias=1e-2",
