@@ -13,14 +13,14 @@ use initscope::math::product::{
 };
 use initscope::math::simd::level;
 use initscope::math::stream::{
-    Key, Purpose, Stream, fill_normal, fill_truncated_normal, fill_uniform,
+    Purpose, Stream, StreamKey, fill_normal, fill_truncated_normal, fill_uniform,
 };
 use initscope::net::framework::Framework;
 use initscope::net::spec::{Draft, Draws, Spec};
 use initscope::sim::draw::{Draw, Plan};
 use initscope::sim::team::Team;
 
-const KEY: Key = Key {
+const KEY: StreamKey = StreamKey {
     seed: 1,
     draw: 2,
     layer: 3,

@@ -6,7 +6,7 @@ use std::time::Instant;
 use fearless_simd::{Simd, dispatch, f32x16, prelude::*};
 use initscope::math::product::{BLOCK_COLS, BLOCK_ROWS};
 use initscope::math::simd;
-use initscope::math::stream::{Key, Purpose, Stream, fill_uniform};
+use initscope::math::stream::{Purpose, Stream, StreamKey, fill_uniform};
 use rayon::prelude::*;
 
 /// Multiply-adds of sixteen lanes in one measurement.
@@ -41,7 +41,7 @@ fn busy<S: Simd>(simd: S) -> f32 {
 
 /// Seconds of a multiply-add of sixteen lanes in registers, and of a uniform number, with so many threads at work.
 pub(crate) fn rates(threads: usize) -> [f64; 2] {
-    let key = Key {
+    let key = StreamKey {
         seed: 1,
         draw: 1,
         layer: 1,

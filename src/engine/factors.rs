@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::engine::training::{
-    self, Entrant, Outcome, Progress, Run, STALLED, Trainings, uncertainty_left,
+    self, Contestant, Outcome, Progress, Run, STALLED, Trainings, uncertainty_left,
 };
 use crate::net::recipe::Recipe;
 use crate::net::spec::Spec;
@@ -174,7 +174,7 @@ impl Factors {
     #[must_use]
     pub fn snapshot(&self) -> FactorsSnapshot {
         let known = self.trainings.snapshot();
-        FactorsSnapshot::new(known.generation, &self.design, known.entrants)
+        FactorsSnapshot::new(known.generation, &self.design, known.contestants)
     }
 
     /// What is known of all networks before step 1 and of the first `runs` runs after the training, whatever else is known: so it
@@ -182,12 +182,14 @@ impl Factors {
     #[must_use]
     pub fn snapshot_of(&self, runs: usize) -> FactorsSnapshot {
         let known = self.trainings.snapshot();
-        let mut entrants = known.entrants;
-        let rates = entrants.iter_mut().flat_map(|entrant| &mut entrant.rates);
+        let mut contestants = known.contestants;
+        let rates = contestants
+            .iter_mut()
+            .flat_map(|contestant| &mut contestant.rates);
         for run in rates.flat_map(|rate| rate.runs.iter_mut().skip(runs)) {
             *run = run.untrained();
         }
-        FactorsSnapshot::new(known.generation, &self.design, entrants)
+        FactorsSnapshot::new(known.generation, &self.design, contestants)
     }
 
     /// Runs to the end.
@@ -212,27 +214,27 @@ pub struct FactorsSnapshot {
     /// What is varied.
     pub design: Arc<Design>,
     /// The trainings of every plan of the design.
-    entrants: Vec<Entrant>,
+    contestants: Vec<Contestant>,
     /// For each response, how many runs have it in every cell: the first so many.
     runs: [usize; Response::ALL.len()],
 }
 
 impl FactorsSnapshot {
-    fn new(generation: u64, design: &Arc<Design>, entrants: Vec<Entrant>) -> Self {
-        let known = |entrant: &Entrant, response: Response| {
-            let at = entrant.best();
+    fn new(generation: u64, design: &Arc<Design>, contestants: Vec<Contestant>) -> Self {
+        let known = |contestant: &Contestant, response: Response| {
+            let at = contestant.best();
             let values = at.runs.iter().map(|run| response.of(run, at.entropy));
             values.take_while(Option::is_some).count()
         };
-        let everywhere = |response| entrants.iter().map(|e| known(e, response)).min();
-        let progress = Progress::of(&entrants);
+        let everywhere = |response| contestants.iter().map(|e| known(e, response)).min();
+        let progress = Progress::of(&contestants);
         Self {
             generation,
             settled: progress.made == progress.asked,
             progress,
             design: Arc::clone(design),
             runs: Response::ALL.map(|response| everywhere(response).unwrap_or(0)),
-            entrants,
+            contestants,
         }
     }
 
@@ -245,7 +247,7 @@ impl FactorsSnapshot {
     /// A response of these runs in one cell of the design; `None` before the first.
     #[must_use]
     pub fn values(&self, cell: usize, response: Response) -> Option<Vec<f64>> {
-        let at = self.entrants[cell].best();
+        let at = self.contestants[cell].best();
         let known = at.runs.iter().take(self.runs(response));
         let values: Option<Vec<f64>> = known.map(|run| response.of(run, at.entropy)).collect();
         values.filter(|values| !values.is_empty())

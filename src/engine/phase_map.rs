@@ -218,8 +218,8 @@ impl PhaseMap {
         for (column, row) in line(&plane, &self.edge) {
             marks[row * plane.columns + column] = Mark::Regime(Regime::Critical);
         }
-        if let Some(germ) = self.kernel.slopes() {
-            let sigma_w = (2.0 / (germ.left * germ.left + germ.right * germ.right)).sqrt();
+        if let Some(term) = self.kernel.slopes() {
+            let sigma_w = (2.0 / (term.left * term.left + term.right * term.right)).sqrt();
             if let Some((column, 0)) = plane.cell(sigma_w, 0.0) {
                 marks[column] = Mark::Regime(Regime::Critical);
             }

@@ -9,7 +9,7 @@
 //! let recipe = Recipe { rate: Rate::Fixed(0.1), steps: 100, ..Recipe::default() };
 //! let plan = Plan::new(&"tanh/glorot_normal 32x3".parse()?, &recipe)?;
 //! let snapshot = Trainings::new(vec![Arc::new(plan)], 0).run();
-//! assert_eq!(snapshot.entrants[0].best().outcome(), Some(Outcome::Learns));
+//! assert_eq!(snapshot.contestants[0].best().outcome(), Some(Outcome::Learns));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -24,14 +24,14 @@ use crate::train::plan::Plan;
 use crate::train::training::Training;
 use start::Measurement;
 
-mod entrant;
+mod contestant;
 mod memory;
 mod outcome;
 mod presets;
 mod session;
 mod start;
 
-pub use entrant::{AtRate, Entrant, Progress, Run, TrainingSnapshot};
+pub use contestant::{AtRate, Contestant, Progress, Run, TrainingSnapshot};
 pub use memory::{check, memory_bytes};
 pub use outcome::{Outcome, STALLED, uncertainty_left};
 pub use presets::{PRESETS, Preset};
@@ -51,7 +51,7 @@ const SLOTS: usize = 2;
 #[derive(Debug)]
 pub struct Trainings {
     generation: u64,
-    entrants: Vec<Entrant>,
+    contestants: Vec<Contestant>,
     /// Entrants and runs that are to be measured: a network is the same at every rate.
     unmeasured: VecDeque<[usize; 2]>,
     measuring: Vec<Measuring>,
@@ -63,12 +63,12 @@ pub struct Trainings {
     in_turns: bool,
 }
 
-/// Where a training belongs: entrant, rate, run.
+/// Where a training belongs: contestant, rate, run.
 type Place = [usize; 3];
 
 #[derive(Debug)]
 struct Measuring {
-    entrant: usize,
+    contestant: usize,
     run: usize,
     measurement: Measurement,
 }
@@ -86,7 +86,7 @@ impl Trainings {
     /// Prepares the trainings of these plans, all side by side; no network is made yet.
     #[must_use]
     pub fn new(plans: Vec<Arc<Plan>>, generation: u64) -> Self {
-        Self::with(plans.into_iter().map(Entrant::new).collect(), generation)
+        Self::with(plans.into_iter().map(Contestant::new).collect(), generation)
     }
 
     /// The same, a few at a time.
@@ -102,24 +102,24 @@ impl Trainings {
     #[must_use]
     pub fn resumed(plans: Vec<Arc<Plan>>, before: Option<Self>) -> Self {
         let (mut known, running) = before.map_or_else(Default::default, |before| {
-            let known: Vec<Option<Entrant>> = before.entrants.into_iter().map(Some).collect();
+            let known: Vec<Option<Contestant>> = before.contestants.into_iter().map(Some).collect();
             (known, before.running)
         });
         let mut moved = vec![None; known.len()];
-        let mut entrants = Vec::new();
+        let mut contestants = Vec::new();
         for (place, plan) in plans.into_iter().enumerate() {
-            let same = |entrant: &Entrant| {
-                let other = &entrant.plan;
+            let same = |contestant: &Contestant| {
+                let other = &contestant.plan;
                 other.spec() == plan.spec() && other.recipe() == plan.recipe()
             };
             let found = known.iter().position(|e| e.as_ref().is_some_and(same));
-            let entrant = found.and_then(|old| {
+            let contestant = found.and_then(|old| {
                 moved[old] = Some(place);
                 known[old].take()
             });
-            entrants.push(entrant.unwrap_or_else(|| Entrant::new(plan)));
+            contestants.push(contestant.unwrap_or_else(|| Contestant::new(plan)));
         }
-        let mut trainings = Self::with(entrants, 0);
+        let mut trainings = Self::with(contestants, 0);
         trainings.running = running
             .into_iter()
             .filter_map(|running| {
@@ -135,7 +135,10 @@ impl Trainings {
     }
 
     fn runs(&self) -> impl Iterator<Item = &Run> {
-        let rates = self.entrants.iter().flat_map(|entrant| &entrant.rates);
+        let rates = self
+            .contestants
+            .iter()
+            .flat_map(|contestant| &contestant.rates);
         rates.flat_map(|rate| &rate.runs)
     }
 
@@ -148,14 +151,14 @@ impl Trainings {
         })
     }
 
-    fn with(entrants: Vec<Entrant>, generation: u64) -> Self {
+    fn with(contestants: Vec<Contestant>, generation: u64) -> Self {
         let mut waiting = Vec::new();
         let mut unmeasured = Vec::new();
-        for (e, entrant) in entrants.iter().enumerate() {
-            let runs = entrant.rates[0].runs.iter().enumerate();
+        for (e, contestant) in contestants.iter().enumerate() {
+            let runs = contestant.rates[0].runs.iter().enumerate();
             let unknown = runs.filter(|(_, run)| run.start.is_none());
             unmeasured.extend(unknown.map(|(run, _)| [e, run]));
-            for (r, rate) in entrant.rates.iter().enumerate() {
+            for (r, rate) in contestant.rates.iter().enumerate() {
                 let runs = rate.runs.iter().enumerate();
                 let left = runs.filter(|(_, run)| !run.done);
                 waiting.extend(left.map(|(run, _)| [e, r, run]));
@@ -165,8 +168,8 @@ impl Trainings {
         unmeasured.sort_by_key(|[_, run]| *run);
         Self {
             generation,
-            kept: memory::kept(entrants.iter().map(|entrant| &*entrant.plan)),
-            entrants,
+            kept: memory::kept(contestants.iter().map(|contestant| &*contestant.plan)),
+            contestants,
             unmeasured: unmeasured.into(),
             measuring: Vec::new(),
             waiting: waiting.into(),
@@ -195,17 +198,17 @@ impl Trainings {
         let threads = rayon::current_num_threads();
         let slots = SLOTS * threads;
         while self.measuring.len() < slots {
-            let Some([entrant, run]) = self.unmeasured.front().copied() else {
+            let Some([contestant, run]) = self.unmeasured.front().copied() else {
                 break;
             };
-            let spec = self.entrants[entrant].plan.spec();
+            let spec = self.contestants[contestant].plan.spec();
             if self.measuring.len() >= spec.draws_beside(self.kept, slots) {
                 break;
             }
             self.unmeasured.pop_front();
             let measurement = Measurement::new(spec, run);
             self.measuring.push(Measuring {
-                entrant,
+                contestant,
                 run,
                 measurement,
             });
@@ -219,11 +222,11 @@ impl Trainings {
                 .par_iter_mut()
                 .for_each(|measuring| measuring.measurement.advance(Team::Alone));
         }
-        let entrants = &mut self.entrants;
+        let contestants = &mut self.contestants;
         self.measuring.retain(|measuring| {
             let start = measuring.measurement.start().map(Arc::new);
             if let Some(start) = &start {
-                for rate in &mut entrants[measuring.entrant].rates {
+                for rate in &mut contestants[measuring.contestant].rates {
                     rate.runs[measuring.run].start = Some(Arc::clone(start));
                 }
             }
@@ -237,7 +240,7 @@ impl Trainings {
         // a record that nobody else holds grows where it is
         for running in &self.running {
             let [e, r, run] = running.place;
-            self.entrants[e].rates[r].runs[run].record = Arc::default();
+            self.contestants[e].rates[r].runs[run].record = Arc::default();
         }
         if self.running.len() < threads {
             for running in &mut self.running {
@@ -250,7 +253,7 @@ impl Trainings {
         }
         for running in &self.running {
             let [e, r, run] = running.place;
-            let run = &mut self.entrants[e].rates[r].runs[run];
+            let run = &mut self.contestants[e].rates[r].runs[run];
             run.record = Arc::clone(running.training.record());
             run.done = running.training.is_done();
         }
@@ -269,18 +272,18 @@ impl Trainings {
             let Some([e, r, run]) = self.waiting.front().copied() else {
                 return;
             };
-            let entrant = &self.entrants[e];
-            let need = entrant.plan.memory_bytes();
+            let contestant = &self.contestants[e];
+            let need = contestant.plan.memory_bytes();
             if !self.running.is_empty() && self.kept + bytes + need > caps().memory {
                 return;
             }
             self.waiting.pop_front();
-            let rate = entrant.rates[r].rate;
+            let rate = contestant.rates[r].rate;
             self.running.push(Running {
                 place: [e, r, run],
                 bytes: need,
-                steps: (QUANTUM / entrant.plan.step_cost().max(1)).max(1),
-                training: Training::new(Arc::clone(&entrant.plan), run as u32, rate),
+                steps: (QUANTUM / contestant.plan.step_cost().max(1)).max(1),
+                training: Training::new(Arc::clone(&contestant.plan), run as u32, rate),
             });
             bytes += need;
         }
@@ -295,7 +298,7 @@ impl Trainings {
     /// How far it is.
     #[must_use]
     pub fn progress(&self) -> Progress {
-        Progress::of(&self.entrants)
+        Progress::of(&self.contestants)
     }
 
     /// What is known now.
@@ -304,7 +307,7 @@ impl Trainings {
         TrainingSnapshot {
             generation: self.generation,
             settled: self.is_settled(),
-            entrants: self.entrants.clone(),
+            contestants: self.contestants.clone(),
         }
     }
 

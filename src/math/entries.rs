@@ -7,7 +7,7 @@ use rand_xoshiro::SplitMix64;
 use crate::math::product::{BLOCK_COLS, BLOCK_ROWS, Meanwhile};
 use crate::math::simd::{self, LANES};
 use crate::math::stream::{
-    Key, Stream, fill_normal, fill_truncated_normal, fill_uniform, uniform_steps,
+    Stream, StreamKey, fill_normal, fill_truncated_normal, fill_uniform, uniform_steps,
 };
 
 /// How the entries of a matrix are made.
@@ -65,7 +65,7 @@ struct Block([f32; BLOCK_ROWS * BLOCK_COLS]);
 /// Where a block lies in its matrix.
 #[derive(Clone, Copy)]
 struct Place {
-    key: Key,
+    key: StreamKey,
     /// Rows and columns of the matrix.
     size: [usize; 2],
     /// Block row and block column.
@@ -220,7 +220,7 @@ impl Entries {
     pub fn blocks<S: Simd>(
         self,
         simd: S,
-        key: Key,
+        key: StreamKey,
         size: [usize; 2],
         places: impl Iterator<Item = [usize; 2]>,
         user: &mut impl Use,
@@ -288,7 +288,7 @@ impl Entries {
     }
 
     /// The whole matrix of `[rows, columns]` into `out`, whose rows are `stride` apart; what is between stays.
-    pub fn matrix(self, key: Key, size: [usize; 2], stride: usize, out: &mut [f32]) {
+    pub fn matrix(self, key: StreamKey, size: [usize; 2], stride: usize, out: &mut [f32]) {
         let block_columns = size[1].div_ceil(BLOCK_COLS);
         let places = (0..size[0].div_ceil(BLOCK_ROWS))
             .flat_map(|row| (0..block_columns).map(move |col| [row, col]));
@@ -303,7 +303,7 @@ impl Entries {
 
     /// So many independent entries; those of a sparse or identity law are no vector.
     #[must_use]
-    pub fn vector(self, count: usize, key: Key) -> Vec<f32> {
+    pub fn vector(self, count: usize, key: StreamKey) -> Vec<f32> {
         let mut numbers = vec![0.0; count.next_multiple_of(2 * LANES)];
         dispatch!(simd::level(), simd => {
             let mut stream = Stream::new(simd, key, 0);
@@ -358,7 +358,7 @@ struct Permutation {
 
 impl Permutation {
     /// The permutation of one column of a sparse matrix.
-    fn of_column(key: Key, column: u64, size: u64) -> Self {
+    fn of_column(key: StreamKey, column: u64, size: u64) -> Self {
         Self {
             secrets: key.rng(column).random(),
             size,

@@ -9,11 +9,11 @@ use fearless_simd::{Simd, dispatch, f32x16, prelude::*};
 
 use crate::math::panel::{Panel, padded};
 use crate::math::simd::{self, LANES};
-use crate::math::stream::{Key, Stream, fill_normal};
+use crate::math::stream::{Stream, StreamKey, fill_normal};
 
 /// Applies the `A_k` of a `size x size` matrix (it is symmetric) to rows `k..` of the panel.
 #[inline(always)]
-pub fn reflect<S: Simd>(simd: S, key: Key, size: usize, k: usize, y: &mut Panel) {
+pub fn reflect<S: Simd>(simd: S, key: StreamKey, size: usize, k: usize, y: &mut Panel) {
     let lanes = y.lanes();
     let length = size - k;
     let mut w = vec![0.0; length.next_multiple_of(2 * LANES)];
@@ -50,7 +50,13 @@ pub fn reflect<S: Simd>(simd: S, key: Key, size: usize, k: usize, y: &mut Panel)
 const COLUMNS: usize = 64;
 
 /// `gain` times the leading part of `[rows, columns]` of a Haar matrix into `out`, whose rows are `stride` apart.
-pub fn matrix(key: Key, gain: f32, [rows, columns]: [usize; 2], stride: usize, out: &mut [f32]) {
+pub fn matrix(
+    key: StreamKey,
+    gain: f32,
+    [rows, columns]: [usize; 2],
+    stride: usize,
+    out: &mut [f32],
+) {
     let size = rows.max(columns);
     for first in (0..columns).step_by(COLUMNS) {
         let count = COLUMNS.min(columns - first);
@@ -77,7 +83,7 @@ mod tests {
     #[test]
     fn the_matrix_has_orthonormal_columns_times_the_gain_and_tall_and_wide_parts_are_transposes_in_kind()
      {
-        let key = Key {
+        let key = StreamKey {
             seed: 3,
             draw: 0,
             layer: 1,

@@ -1,12 +1,12 @@
 //! Keyed random streams: sixteen xoshiro128++ generators side by side, one per lane.
 //!
-//! A stream is a function of its [`Key`] alone, never of what was drawn before, so any block of any matrix of any draw can
+//! A stream is a function of its [`StreamKey`] alone, never of what was drawn before, so any block of any matrix of any draw can
 //! be made again, on any thread, with the same bits.
 //!
 //! # Which numbers are whose
 //!
 //! The names are part of what a seed promises: the same request and seed give the same bits with any number of threads and
-//! every instruction set. A change of this table, of [`Key::lane`] or of a fill below changes values, and so does another
+//! every instruction set. A change of this table, of [`StreamKey::lane`] or of a fill below changes values, and so does another
 //! 0.x version of `rand` for the last two rows; the changelog says so.
 //!
 //! | [`Purpose`] | draw | layer | block | what its numbers are |
@@ -18,9 +18,9 @@
 //! | `Biases` | draw | 1, 2, ... | 0 | all biases of the layer |
 //! | `Inputs` | draw | 0 | 64 rows of the batch | noise |
 //! | `Cotangents` | draw | depth + 1 | 64 rows of the batch | what the backward pass starts from |
-//! | `Weights` | draw | 1, 2, ... | column of a sparse matrix | where its zeros are: [`Key::rng`] |
-//! | `Inputs` | draw | 0 | 0 | which rows of a data set are the batch: [`Key::rng`] |
-//! | `Examples` | run | epoch from 0 on | 0 | the order of the examples: [`Key::rng`] |
+//! | `Weights` | draw | 1, 2, ... | column of a sparse matrix | where its zeros are: [`StreamKey::rng`] |
+//! | `Inputs` | draw | 0 | 0 | which rows of a data set are the batch: [`StreamKey::rng`] |
+//! | `Examples` | run | epoch from 0 on | 0 | the order of the examples: [`StreamKey::rng`] |
 //!
 //! Sources: Blackman & Vigna, "Scrambled linear pseudorandom number generators" (2021); Box & Muller (1958); M. Giles,
 //! "Approximating the erfinv function" (GPU Computing Gems, 2011).
@@ -33,10 +33,10 @@ mod transform;
 use fearless_simd::{Simd, f32x16, i32x16, prelude::*, u32x16};
 
 use crate::math::simd::LANES;
-pub use key::{Key, Purpose};
+pub use key::{Purpose, StreamKey};
 use transform::{erf_inv, erf_inv_central, ln, sin_cos_turns};
 
-/// Sixteen independent xoshiro128++ generators; lane `k` gives the words of [`Key::lane`]`(block, k)`.
+/// Sixteen independent xoshiro128++ generators; lane `k` gives the words of [`StreamKey::lane`]`(block, k)`.
 #[derive(Clone, Copy)]
 pub struct Stream<S: Simd> {
     state: [u32x16<S>; 4],
@@ -45,7 +45,7 @@ pub struct Stream<S: Simd> {
 impl<S: Simd> Stream<S> {
     /// The stream of `key`, block `block`.
     #[inline(always)]
-    pub fn new(simd: S, key: Key, block: u64) -> Self {
+    pub fn new(simd: S, key: StreamKey, block: u64) -> Self {
         let lane = u32x16::from_slice(
             simd,
             &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],

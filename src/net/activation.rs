@@ -41,7 +41,7 @@ pub use expression::ExpressionError;
 pub(super) use expression::constant;
 pub use parse::ActivationError;
 pub use row::{Parameter, Row};
-pub use shape::{Germ, Shape, Smoothness};
+pub use shape::{LeadingTerm, Shape, Smoothness};
 pub use table::ACTIVATIONS;
 
 /// An elementwise activation `phi` with its derivative, in double precision for theory and as slices for simulation.

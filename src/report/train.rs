@@ -25,7 +25,7 @@
 
 use serde_json::{Value, json};
 
-use crate::engine::training::{AtRate, Entrant, Outcome, Run, TrainingSnapshot};
+use crate::engine::training::{AtRate, Contestant, Outcome, Run, TrainingSnapshot};
 use crate::report::columns::{Side, aligned};
 use crate::report::csv::quoted;
 use crate::report::json::{PROGRAM, SCHEMA, number_or_null, spec_object};
@@ -37,7 +37,7 @@ const ROWS: usize = 10;
 /// For people: one line for each network and rate, then the losses on the way at the best rates.
 #[must_use]
 pub fn table(snapshot: &TrainingSnapshot) -> String {
-    let Some(first) = snapshot.entrants.first() else {
+    let Some(first) = snapshot.contestants.first() else {
         return String::new();
     };
     let mut text = setting(first);
@@ -48,9 +48,9 @@ pub fn table(snapshot: &TrainingSnapshot) -> String {
         "", "network", "rate", "outcome", "loss", "reached", "accuracy", "",
     ];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
-    for (number, entrant) in (1..).zip(&snapshot.entrants) {
-        for at in &entrant.rates {
-            rows.push(row(number, entrant, at));
+    for (number, contestant) in (1..).zip(&snapshot.contestants) {
+        for at in &contestant.rates {
+            rows.push(row(number, contestant, at));
         }
     }
     let [l, r] = [Side::Left, Side::Right];
@@ -62,8 +62,8 @@ pub fn table(snapshot: &TrainingSnapshot) -> String {
 }
 
 /// What all of them share.
-fn setting(entrant: &Entrant) -> String {
-    let plan = &entrant.plan;
+fn setting(contestant: &Contestant) -> String {
+    let plan = &contestant.plan;
     let recipe = plan.recipe();
     let runs = match recipe.runs {
         1 => String::new(),
@@ -81,12 +81,12 @@ fn setting(entrant: &Entrant) -> String {
     )
 }
 
-fn row(number: usize, entrant: &Entrant, at: &AtRate) -> Vec<String> {
+fn row(number: usize, contestant: &Contestant, at: &AtRate) -> Vec<String> {
     let mean = |of: &dyn Fn(&Run) -> f64| {
         let all: f64 = at.runs.iter().map(of).sum();
         all / at.runs.len() as f64
     };
-    let best = entrant.rates.len() > 1 && std::ptr::eq(at, entrant.best());
+    let best = contestant.rates.len() > 1 && std::ptr::eq(at, contestant.best());
     let notes: Vec<String> = [
         best.then(|| "best rate".to_owned()),
         (at.runs.len() > 1).then(|| {
@@ -104,7 +104,7 @@ fn row(number: usize, entrant: &Entrant, at: &AtRate) -> Vec<String> {
     let started = |run: &Run| run.record.losses.first().copied().unwrap_or(f64::NAN);
     vec![
         number.to_string(),
-        entrant.plan.spec().to_string(),
+        contestant.plan.spec().to_string(),
         format!("{}", at.rate),
         at.outcome().map_or("-", |o| o.name()).to_owned(),
         nats(mean(&started)),
@@ -133,16 +133,16 @@ pub fn words(divergence: &Divergence) -> String {
 
 /// The loss of every network on its way, each at its best rate: means over the steps since the row above, and over runs.
 fn curves(snapshot: &TrainingSnapshot) -> String {
-    let steps = snapshot.entrants[0].plan.recipe().steps;
+    let steps = snapshot.contestants[0].plan.recipe().steps;
     let window = steps.div_ceil(ROWS);
     let mut head = vec!["steps".to_owned()];
-    head.extend((1..=snapshot.entrants.len()).map(|n| n.to_string()));
+    head.extend((1..=snapshot.contestants.len()).map(|n| n.to_string()));
     let mut rows = vec![head];
     for from in (0..steps).step_by(window) {
         let to = (from + window).min(steps);
         let mut row = vec![format!("{}-{to}", from + 1)];
-        row.extend(snapshot.entrants.iter().map(|entrant| {
-            let losses = entrant.best().runs.iter().flat_map(|run| {
+        row.extend(snapshot.contestants.iter().map(|contestant| {
+            let losses = contestant.best().runs.iter().flat_map(|run| {
                 let losses = &run.record.losses;
                 losses[from.min(losses.len())..to.min(losses.len())].iter()
             });
@@ -151,7 +151,7 @@ fn curves(snapshot: &TrainingSnapshot) -> String {
         }));
         rows.push(row);
     }
-    let sides = vec![Side::Right; snapshot.entrants.len() + 1];
+    let sides = vec![Side::Right; snapshot.contestants.len() + 1];
     format!("mean loss\n{}", aligned(&sides, &rows))
 }
 
@@ -175,9 +175,9 @@ fn percent(share: f64) -> String {
 #[must_use]
 pub fn csv(snapshot: &TrainingSnapshot) -> String {
     let mut text = String::from("network,rate,run,step,loss,accuracy\n");
-    for entrant in &snapshot.entrants {
-        let spec = quoted(&entrant.plan.spec().to_string());
-        for at in &entrant.rates {
+    for contestant in &snapshot.contestants {
+        let spec = quoted(&contestant.plan.spec().to_string());
+        for at in &contestant.rates {
             for (run, Run { record, .. }) in at.runs.iter().enumerate() {
                 for (step, (loss, right)) in
                     record.losses.iter().zip(&record.accuracies).enumerate()
@@ -197,8 +197,8 @@ pub fn csv(snapshot: &TrainingSnapshot) -> String {
 /// For programs.
 #[must_use]
 pub fn json(snapshot: &TrainingSnapshot) -> String {
-    let recipe = snapshot.entrants.first().map(|entrant| {
-        let recipe = entrant.plan.recipe();
+    let recipe = snapshot.contestants.first().map(|contestant| {
+        let recipe = contestant.plan.recipe();
         json!({
             "optimizer": recipe.optimizer.name(),
             "steps": recipe.steps,
@@ -211,14 +211,14 @@ pub fn json(snapshot: &TrainingSnapshot) -> String {
         "program": PROGRAM,
         "complete": snapshot.settled,
         "recipe": recipe,
-        "networks": snapshot.entrants.iter().map(network_object).collect::<Vec<Value>>(),
+        "networks": snapshot.contestants.iter().map(network_object).collect::<Vec<Value>>(),
     });
     format!("{document}\n")
 }
 
-fn network_object(entrant: &Entrant) -> Value {
-    let labels = entrant.plan.labels();
-    let rates = entrant.rates.iter().map(|at| {
+fn network_object(contestant: &Contestant) -> Value {
+    let labels = contestant.plan.labels();
+    let rates = contestant.rates.iter().map(|at| {
         let runs = at.runs.iter().enumerate();
         json!({
             "rate": at.rate,
@@ -229,11 +229,11 @@ fn network_object(entrant: &Entrant) -> Value {
         })
     });
     json!({
-        "spec": spec_object(entrant.plan.spec()),
+        "spec": spec_object(contestant.plan.spec()),
         "examples": labels.of().len(),
         "classes": labels.classes(),
         "chance_loss": labels.entropy(),
-        "best_rate": entrant.best().rate,
+        "best_rate": contestant.best().rate,
         "rates": rates.collect::<Vec<Value>>(),
     })
 }

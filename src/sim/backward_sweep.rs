@@ -6,7 +6,7 @@ use fearless_simd::{Simd, dispatch, f32x16, prelude::*};
 use crate::math::gram::{add_cross, add_upper_gram};
 use crate::math::product::{matrix_times_panel, matrix_times_triangle};
 use crate::math::simd::{self, LANES};
-use crate::math::stream::Key;
+use crate::math::stream::StreamKey;
 use crate::net::activation::Activation;
 use crate::net::tape::Stream;
 use crate::sim::forward::{ROWS, Stored, Workspace, block};
@@ -76,7 +76,7 @@ pub struct Fetch<'a> {
     /// Whether the Gram matrix of the outputs is wanted.
     pub gram: bool,
     /// Fresh numbers for the transposed product of the layer between, and whether their own Gram matrix is wanted.
-    pub fresh: Option<(Key, bool)>,
+    pub fresh: Option<(StreamKey, bool)>,
 }
 
 /// What all parts of a layer share.

@@ -11,7 +11,7 @@ use crate::math::product::{
     BLOCK_COLS, BLOCK_ROWS, Meanwhile, block_times_panel, block_transposed_times_panel,
 };
 use crate::math::simd;
-use crate::math::stream::Key;
+use crate::math::stream::StreamKey;
 use crate::sim::law::Law;
 use crate::sim::team::Team;
 
@@ -45,7 +45,7 @@ impl Dense {
 
     /// `z = W x` for block rows from `row` on, as many as `z` has.
     #[inline(always)]
-    fn rows<S: Simd>(&self, simd: S, key: Key, row: usize, x: &Panel, z: &mut [f32]) {
+    fn rows<S: Simd>(&self, simd: S, key: StreamKey, row: usize, x: &Panel, z: &mut [f32]) {
         let lanes = x.lanes();
         let block_columns = self.block_columns();
         let block_rows = row..row + z.len().div_ceil(BLOCK_ROWS * lanes);
@@ -64,7 +64,7 @@ impl Dense {
 
     /// `g = Wᵀ d` for block columns from `col` on, as many as `g` has.
     #[inline(always)]
-    fn columns<S: Simd>(&self, simd: S, key: Key, col: usize, d: &Panel, g: &mut [f32]) {
+    fn columns<S: Simd>(&self, simd: S, key: StreamKey, col: usize, d: &Panel, g: &mut [f32]) {
         let lanes = d.lanes();
         let block_rows = self.forward_parts();
         let block_columns = col..col + g.len().div_ceil(BLOCK_COLS * lanes);
@@ -156,7 +156,7 @@ impl Law for Dense {
         (BLOCK_ROWS * self.fan_in).max(BLOCK_COLS * self.fan_out) * (1 + lanes / 16)
     }
 
-    fn forward(&self, key: Key, parts: Range<usize>, x: &Panel, z: &mut Panel, team: Team) {
+    fn forward(&self, key: StreamKey, parts: Range<usize>, x: &Panel, z: &mut Panel, team: Team) {
         let lanes = x.lanes();
         each_part(
             &mut z.data_mut()[..self.fan_out * lanes],
@@ -169,7 +169,7 @@ impl Law for Dense {
         );
     }
 
-    fn backward(&self, key: Key, parts: Range<usize>, d: &Panel, g: &mut Panel, team: Team) {
+    fn backward(&self, key: StreamKey, parts: Range<usize>, d: &Panel, g: &mut Panel, team: Team) {
         let lanes = d.lanes();
         each_part(
             &mut g.data_mut()[..self.fan_in * lanes],

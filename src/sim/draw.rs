@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub use plan::Plan;
 
 use crate::math::panel::Panel;
-use crate::math::stream::{Key, Purpose};
+use crate::math::stream::{Purpose, StreamKey};
 use crate::sim::backward_sweep::GradientExponents;
 use crate::sim::draw::plan::Node;
 use crate::sim::forward::Workspace;
@@ -297,8 +297,8 @@ impl Draw {
         }
     }
 
-    fn key(&self, section: usize, purpose: Purpose) -> Key {
-        Key {
+    fn key(&self, section: usize, purpose: Purpose) -> StreamKey {
+        StreamKey {
             seed: self.plan.spec.seed(),
             draw: self.index,
             layer: section as u32,

@@ -6,7 +6,7 @@ use fearless_simd::{Simd, dispatch};
 use crate::math::gram::{add_upper_gram, add_upper_gram_in_doubles};
 use crate::math::product::matrix_times_triangle;
 use crate::math::simd;
-use crate::math::stream::{Key, Stream, fill_normal};
+use crate::math::stream::{Stream, StreamKey, fill_normal};
 use crate::net::activation::Activation;
 use crate::sim::forward::{ROWS, Stored, Workspace, block, squares_fit};
 use crate::sim::frame::Frame;
@@ -24,7 +24,7 @@ pub enum Source<'a> {
     /// `Z = N mixing` with fresh numbers of this key.
     Fresh {
         /// Name of the numbers.
-        key: Key,
+        key: StreamKey,
         /// By what.
         mixing: &'a Mixing,
     },
@@ -182,7 +182,7 @@ pub fn add_any_gram<S: Simd>(simd: S, panel: &[f32], lanes: usize, gram: &mut [f
 }
 
 /// Fills a part of a panel with fresh numbers, adding their Gram matrix (on and above the diagonal) to `gram`.
-pub fn fill(key: Key, first: usize, panel: &mut [f32], lanes: usize, gram: &mut [f64]) {
+pub fn fill(key: StreamKey, first: usize, panel: &mut [f32], lanes: usize, gram: &mut [f64]) {
     dispatch!(simd::level(), simd => {
         for (at, rows) in panel.chunks_mut(ROWS * lanes).enumerate() {
             fresh_rows(simd, key, first + at * ROWS, rows);
@@ -193,7 +193,7 @@ pub fn fill(key: Key, first: usize, panel: &mut [f32], lanes: usize, gram: &mut 
 
 /// Independent `N(0, 1)` numbers for the rows from `first` on (a multiple of [`ROWS`]), at most [`ROWS`] of them.
 #[inline(always)]
-pub fn fresh_rows<S: Simd>(simd: S, key: Key, first: usize, rows: &mut [f32]) {
+pub fn fresh_rows<S: Simd>(simd: S, key: StreamKey, first: usize, rows: &mut [f32]) {
     let mut stream = Stream::new(simd, key, (first / ROWS) as u64);
     fill_normal(simd, &mut stream, 1.0, rows);
 }

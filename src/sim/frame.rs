@@ -1,22 +1,22 @@
 //! How one layer's pre-activations are passed through the activation: in which units, and where exponents go.
 
-use crate::net::activation::{Activation, Germ, Shape};
+use crate::net::activation::{Activation, LeadingTerm, Shape};
 use crate::sim::panel_scale::{PanelScale, power};
 
-/// Below `2^-SMALL` a non-homogeneous activation of degree 1 at 0 is replaced by its germ (relative error `O(2^-SMALL)`).
+/// Below `2^-SMALL` a non-homogeneous activation of degree 1 at 0 is replaced by its term (relative error `O(2^-SMALL)`).
 const SMALL: f64 = -40.0;
-/// The same for germs of higher degree, whose values would leave single precision earlier: those of degree d at `2^(-100/d)`.
+/// The same for leading_terms of higher degree, whose values would leave single precision earlier: those of degree d at `2^(-100/d)`.
 const SMALL_HIGHER: f64 = -20.0;
 const SMALLEST: f64 = -100.0;
 
-/// `log2` of the size below which a germ replaces its activation.
+/// `log2` of the size below which a term replaces its activation.
 fn small(degree: u32) -> f64 {
     match degree {
         1 => SMALL,
         d => SMALL_HIGHER.max(SMALLEST / f64::from(d)),
     }
 }
-/// Above `2^LARGE` an activation that grows linearly is replaced by its germ at infinity.
+/// Above `2^LARGE` an activation that grows linearly is replaced by its term at infinity.
 const LARGE: f64 = 60.0;
 
 /// What evaluates the activation.
@@ -25,7 +25,7 @@ pub enum Evaluate {
     /// The activation itself.
     Itself,
     /// Its leading term near 0 or infinity.
-    Germ(Germ),
+    LeadingTerm(LeadingTerm),
 }
 
 /// Units of one layer's pass.
@@ -71,14 +71,14 @@ impl Frame {
     pub fn new(shape: &Shape, scale: PanelScale, size: f64) -> Self {
         let small = shape.at_zero.filter(|g| size < small(g.degree));
         let large = shape.at_infinity.filter(|g| g.degree >= 1 && size > LARGE);
-        let (evaluate, germ) = match (shape.homogeneous, small.or(large)) {
+        let (evaluate, term) = match (shape.homogeneous, small.or(large)) {
             (true, _) => (Evaluate::Itself, shape.at_zero),
-            (false, Some(germ)) => (Evaluate::Germ(germ), Some(germ)),
+            (false, Some(term)) => (Evaluate::LeadingTerm(term), Some(term)),
             (false, None) => (Evaluate::Itself, None),
         };
         let top = scale.top();
-        let (exponent, degree) = germ.map_or((0, 0), |g| (top, i64::from(g.degree)));
-        let kinks = match germ {
+        let (exponent, degree) = term.map_or((0, 0), |g| (top, i64::from(g.degree)));
+        let kinks = match term {
             Some(g) if g.degree == 1 && g.left == -g.right => vec![],
             Some(_) => vec![0.0],
             None => shape.kinks.iter().map(|k| *k as f32).collect(),
@@ -100,7 +100,7 @@ impl Frame {
             back: power(exponent - top),
             direct: power(exponent - scale.differences),
             kinks,
-            relative: germ.or(shape.at_zero).is_some_and(|g| g.degree > 1),
+            relative: term.or(shape.at_zero).is_some_and(|g| g.degree > 1),
             saturation: saturation.min(f64::from(f32::MAX)) as f32,
             scale,
         }
@@ -142,15 +142,15 @@ impl Frame {
             Evaluate::Itself => activation
                 .phi()
                 .eval(crate::math::simd::level(), zeta, x, dx),
-            Evaluate::Germ(germ) => eval_germ(germ, zeta, x, dx),
+            Evaluate::LeadingTerm(term) => eval_germ(term, zeta, x, dx),
         }
     }
 }
 
 /// `x = c |zeta|^degree` and its derivative.
-fn eval_germ(germ: Germ, zeta: &[f32], x: &mut [f32], dx: &mut [f32]) {
-    let (left, right) = (germ.left as f32, germ.right as f32);
-    let degree = germ.degree as i32;
+fn eval_germ(term: LeadingTerm, zeta: &[f32], x: &mut [f32], dx: &mut [f32]) {
+    let (left, right) = (term.left as f32, term.right as f32);
+    let degree = term.degree as i32;
     for ((z, x), d) in zeta.iter().zip(x).zip(dx) {
         let (c, sign) = if *z > 0.0 { (right, 1.0) } else { (left, -1.0) };
         let below = z.abs().powi(degree - 1);
@@ -165,13 +165,13 @@ mod tests {
 
     #[test]
     fn a_cubic_germ_has_the_values_and_slopes_of_the_cubic() {
-        let germ = Germ {
+        let term = LeadingTerm {
             degree: 3,
             left: -0.5,
             right: 0.5,
         };
         let (mut x, mut dx) = ([0.0; 3], [0.0; 3]);
-        eval_germ(germ, &[-2.0, 0.0, 3.0], &mut x, &mut dx);
+        eval_germ(term, &[-2.0, 0.0, 3.0], &mut x, &mut dx);
         assert_eq!((x, dx), ([-4.0, 0.0, 13.5], [6.0, 0.0, 13.5]));
     }
 
@@ -202,7 +202,7 @@ mod tests {
             },
             -900.0,
         );
-        assert!(matches!(tiny.evaluate, Evaluate::Germ(_)));
+        assert!(matches!(tiny.evaluate, Evaluate::LeadingTerm(_)));
         assert_eq!(tiny.output().reference, -900);
         let ordinary = Frame::new(
             &shape,

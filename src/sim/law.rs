@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::ops::Range;
 
 use crate::math::panel::Panel;
-use crate::math::stream::Key;
+use crate::math::stream::StreamKey;
 use crate::net::initializer::WeightLaw;
 use crate::net::spec::Method;
 use crate::sim::dense::Dense;
@@ -25,9 +25,9 @@ pub trait Law: Debug + Send + Sync {
     /// Rough cost of one part for a batch in `lanes` lanes, in entries times vectors of inputs.
     fn part_cost(&self, lanes: usize) -> usize;
     /// Computes the given parts of `z = W x`. What `z` held before does not matter.
-    fn forward(&self, key: Key, parts: Range<usize>, x: &Panel, z: &mut Panel, team: Team);
+    fn forward(&self, key: StreamKey, parts: Range<usize>, x: &Panel, z: &mut Panel, team: Team);
     /// Computes the given parts of `g = Wᵀ d`. What `g` held before does not matter.
-    fn backward(&self, key: Key, parts: Range<usize>, d: &Panel, g: &mut Panel, team: Team);
+    fn backward(&self, key: StreamKey, parts: Range<usize>, d: &Panel, g: &mut Panel, team: Team);
 }
 
 /// How a layer's law acts.

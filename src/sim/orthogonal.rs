@@ -7,7 +7,7 @@ use fearless_simd::dispatch;
 use crate::math::haar::reflect;
 use crate::math::panel::Panel;
 use crate::math::simd;
-use crate::math::stream::Key;
+use crate::math::stream::StreamKey;
 use crate::sim::law::Law;
 use crate::sim::team::Team;
 
@@ -62,7 +62,7 @@ impl Law for Orthogonal {
         2 * self.size() * (1 + lanes / 16)
     }
 
-    fn forward(&self, key: Key, parts: Range<usize>, x: &Panel, z: &mut Panel, _: Team) {
+    fn forward(&self, key: StreamKey, parts: Range<usize>, x: &Panel, z: &mut Panel, _: Team) {
         if parts.start == 0 {
             self.load(x, self.fan_in, z);
         }
@@ -71,7 +71,7 @@ impl Law for Orthogonal {
         }
     }
 
-    fn backward(&self, key: Key, parts: Range<usize>, d: &Panel, g: &mut Panel, _: Team) {
+    fn backward(&self, key: StreamKey, parts: Range<usize>, d: &Panel, g: &mut Panel, _: Team) {
         if parts.start == 0 {
             self.load(d, self.fan_out, g);
         }

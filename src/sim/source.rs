@@ -6,12 +6,12 @@ use rand::seq::index::sample;
 
 use crate::math::panel::Panel;
 use crate::math::simd::{self, LANES};
-use crate::math::stream::{Key, Stream, fill_normal};
+use crate::math::stream::{Stream, StreamKey, fill_normal};
 use crate::net::framework::BiasLaw;
 use crate::net::tape::ROWS;
 
 /// Independent `N(0, 1)` in the first `batch` lanes of every row, 0 in the padding.
-fn noise(panel: &mut Panel, batch: usize, key: Key) {
+fn noise(panel: &mut Panel, batch: usize, key: StreamKey) {
     let lanes = panel.lanes();
     dispatch!(simd::level(), simd => fill_panel(simd, panel, key));
     for row in panel.data_mut().chunks_exact_mut(lanes) {
@@ -20,7 +20,7 @@ fn noise(panel: &mut Panel, batch: usize, key: Key) {
 }
 
 #[inline(always)]
-fn fill_panel<S: Simd>(simd: S, panel: &mut Panel, key: Key) {
+fn fill_panel<S: Simd>(simd: S, panel: &mut Panel, key: StreamKey) {
     let lanes = panel.lanes();
     let mut numbers = vec![0.0; (ROWS * lanes).next_multiple_of(2 * LANES)];
     for (block, rows) in panel.data_mut().chunks_mut(ROWS * lanes).enumerate() {
@@ -47,7 +47,7 @@ fn into_differences(panel: &mut Panel, batch: usize) {
 
 /// `batch` fresh inputs with independent `N(0, 1)` entries.
 #[must_use]
-pub fn noise_inputs(dim: usize, batch: usize, lanes: usize, key: Key) -> Panel {
+pub fn noise_inputs(dim: usize, batch: usize, lanes: usize, key: StreamKey) -> Panel {
     let mut panel = Panel::zeros(dim, lanes);
     noise(&mut panel, batch, key);
     into_differences(&mut panel, batch);
@@ -56,7 +56,12 @@ pub fn noise_inputs(dim: usize, batch: usize, lanes: usize, key: Key) -> Panel {
 
 /// `batch` of the given rows, which are as many at least, drawn without replacement.
 #[must_use]
-pub fn data_inputs(rows: &ArrayView2<'_, f32>, batch: usize, lanes: usize, key: Key) -> Panel {
+pub fn data_inputs(
+    rows: &ArrayView2<'_, f32>,
+    batch: usize,
+    lanes: usize,
+    key: StreamKey,
+) -> Panel {
     let chosen = sample(&mut key.rng(0), rows.nrows(), batch).into_vec();
     let mut panel = Panel::zeros(rows.ncols(), lanes);
     for (unit, row) in panel.data_mut().chunks_exact_mut(lanes).enumerate() {
@@ -69,13 +74,13 @@ pub fn data_inputs(rows: &ArrayView2<'_, f32>, batch: usize, lanes: usize, key: 
 }
 
 /// Independent `N(0, 1)` cotangents, one per unit and input.
-pub fn cotangents(panel: &mut Panel, batch: usize, key: Key) {
+pub fn cotangents(panel: &mut Panel, batch: usize, key: StreamKey) {
     noise(panel, batch, key);
 }
 
 /// The biases of one layer; `None` where they are all zero.
 #[must_use]
-pub fn biases(law: BiasLaw, units: usize, key: Key) -> Option<Vec<f32>> {
+pub fn biases(law: BiasLaw, units: usize, key: StreamKey) -> Option<Vec<f32>> {
     (law != BiasLaw::Zeros).then(|| law.entries().vector(units, key))
 }
 

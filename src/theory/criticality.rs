@@ -111,13 +111,13 @@ pub fn edge_of_chaos(kernel: &Kernel, sigma_b2: f64) -> Result<Vec<Critical>, Th
     if gaussian.unknown().is_some() {
         return Err(TheoryError::unresolved(gaussian, 1.0));
     }
-    if let Some(germ) = kernel.slopes() {
+    if let Some(term) = kernel.slopes() {
         if sigma_b2 > 0.0 {
             return Err(none(
                 "homogeneous, so V(q) = q + sigma_b2 at chi_perp = 1 never settles",
             ));
         }
-        let sigma_w2 = 2.0 / (germ.left * germ.left + germ.right * germ.right);
+        let sigma_w2 = 2.0 / (term.left * term.left + term.right * term.right);
         return Ok(vec![Critical {
             sigma_w2,
             sigma_b2,
@@ -203,12 +203,12 @@ fn critical_weights(kernel: &Kernel, u: f64) -> (f64, f64) {
 
 /// `q* -> 0` at `sigma_w2 = 1/(mean square of the slopes at 0)`.
 fn limit_at_zero(kernel: &Kernel) -> Option<Critical> {
-    let germ = kernel
+    let term = kernel
         .gaussian()
         .shape()
         .at_zero
         .filter(|g| g.degree == 1)?;
-    let slope = 0.5 * (germ.left * germ.left + germ.right * germ.right);
+    let slope = 0.5 * (term.left * term.left + term.right * term.right);
     if slope == 0.0 {
         return None;
     }

@@ -16,9 +16,9 @@ const FLAT: f64 = 1e-13;
 const MARGIN: f64 = 1e-12;
 /// `ln(V(q)/q)` at the points of a coarse search above which it is positive between them as well.
 const CLEAR: f64 = 1e-2;
-/// `ln q` where the search downwards may stop: the germ at 0 decides from here on.
+/// `ln q` where the search downwards may stop: the term at 0 decides from here on.
 const LOWEST: f64 = -20.8;
-/// The same upwards for the germ at infinity.
+/// The same upwards for the term at infinity.
 const HIGHEST: f64 = 30.0;
 
 /// What becomes of `q <- V(q)` from `q = 1`.
@@ -177,13 +177,13 @@ impl Maps<'_> {
 
     /// `lim V(q)/q` for an activation that is linear at infinity.
     fn slope_at_infinity(&self) -> Option<f64> {
-        let germ = self
+        let term = self
             .kernel()
             .gaussian()
             .shape()
             .at_infinity
             .filter(|g| g.degree == 1)?;
-        Some(0.5 * self.sigma_w2() * (germ.left * germ.left + germ.right * germ.right))
+        Some(0.5 * self.sigma_w2() * (term.left * term.left + term.right * term.right))
     }
 
     /// The status where no fixed point lies above 1, and whether that is the marginal case.

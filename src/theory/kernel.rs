@@ -16,7 +16,7 @@ use self::local::{Scaled, homogeneous_share};
 use self::overlap::{OCTAVE, Strip};
 use self::pair::Rule;
 use super::gaussian::{Allowance, Gaussian, MOMENTS, Moments};
-use crate::net::activation::{Activation, Germ};
+use crate::net::activation::{Activation, LeadingTerm};
 
 /// Kernels kept for later requests.
 const KEPT: usize = 48;
@@ -112,7 +112,7 @@ impl Kernel {
 
     /// The two slopes of an activation that is exactly `left |x|` for x < 0 and `right x` for x > 0.
     #[must_use]
-    pub fn slopes(&self) -> Option<Germ> {
+    pub fn slopes(&self) -> Option<LeadingTerm> {
         self.homogeneous.and(self.gaussian.shape().at_zero)
     }
 
@@ -189,8 +189,8 @@ impl Kernel {
     ) -> f64 {
         let half = (0.5 * ln_epsilon - 0.5 * LN_2).exp().min(1.0);
         let theta = 2.0 * half.asin();
-        if let Some(germ) = self.slopes().or_else(|| self.far_germ(ln_q, theta)) {
-            return local.ln_slope_share + ln_epsilon + homogeneous_share(germ, theta).ln();
+        if let Some(term) = self.slopes().or_else(|| self.far_term(ln_q, theta)) {
+            return local.ln_slope_share + ln_epsilon + homogeneous_share(term, theta).ln();
         }
         let base = self.ln_base(local, ln_epsilon);
         if theta < SMALLEST && self.continuous() {
@@ -240,12 +240,12 @@ impl Kernel {
         }
     }
 
-    /// `v` by summation; beyond [`EXTREME`] as there, where every activation has become its germ.
+    /// `v` by summation; beyond [`EXTREME`] as there, where every activation has become its term.
     fn ratio(&self, ln_q: f64, theta: f64, allowance: &Allowance) -> f64 {
         let rule = self.rule.get_or_init(|| Rule::new(&self.gaussian));
         let shape = self.gaussian.shape();
-        let germs = [shape.at_zero, shape.at_infinity];
-        let degree = germs.iter().flatten().map(|germ| germ.degree).max();
+        let leading_terms = [shape.at_zero, shape.at_infinity];
+        let degree = leading_terms.iter().flatten().map(|term| term.degree).max();
         let extreme = EXTREME.min(600.0 / f64::from(degree.unwrap_or(0)));
         let ln_q = ln_q.clamp(-extreme, extreme);
         let ln_epsilon = LN_2 + 2.0 * (0.5 * theta).sin().ln();
@@ -258,14 +258,14 @@ impl Kernel {
 
     /// The slopes at infinity of an activation that is linear there, beyond `sqrt(q) = 1000` and for angles that do not resolve
     /// the region around 0: the kink's share of the deficit is then right to about `1e-3/theta`.
-    fn far_germ(&self, ln_q: f64, theta: f64) -> Option<Germ> {
-        let germ = self
+    fn far_term(&self, ln_q: f64, theta: f64) -> Option<LeadingTerm> {
+        let term = self
             .gaussian
             .shape()
             .at_infinity
             .filter(|g| g.degree == 1)?;
         let sd = (0.5 * ln_q).exp();
-        (sd > 1e3 && sd * theta > 1e2).then_some(germ)
+        (sd > 1e3 && sd * theta > 1e2).then_some(term)
     }
 
     /// `v` from the strip of an octave, or of everything towards 0.
@@ -340,22 +340,22 @@ impl Kernel {
     }
 }
 
-/// The germ of an activation that is homogeneous of degree one: germ at 0 and infinity agree, and so do a few values.
-fn degree_one(gaussian: &Gaussian) -> Option<Germ> {
+/// The term of an activation that is homogeneous of degree one: term at 0 and infinity agree, and so do a few values.
+fn degree_one(gaussian: &Gaussian) -> Option<LeadingTerm> {
     let shape = gaussian.shape();
-    let germ = shape
+    let term = shape
         .at_zero
         .filter(|g| g.degree == 1 && shape.at_infinity == Some(*g))?;
     let agrees = |x: f64| {
         let value = gaussian.activation().phi().value(x);
         let want = if x < 0.0 {
-            -germ.left * x
+            -term.left * x
         } else {
-            germ.right * x
+            term.right * x
         };
         (value - want).abs() <= 4.0 * f64::EPSILON * want.abs()
     };
-    let flat = shape.kinks.iter().all(|k| *k == 0.0) && (germ.left, germ.right) != (0.0, 0.0);
+    let flat = shape.kinks.iter().all(|k| *k == 0.0) && (term.left, term.right) != (0.0, 0.0);
     let samples = [0.01, 0.1, 0.37, 0.8, 1.0, 1.7, 2.9, 5.3, 11.0, 50.0];
-    (flat && samples.iter().all(|x| agrees(*x) && agrees(-x))).then_some(germ)
+    (flat && samples.iter().all(|x| agrees(*x) && agrees(-x))).then_some(term)
 }

@@ -103,9 +103,9 @@ impl<'k> Maps<'k> {
     /// `chi_perp` and `chi_parallel` in the limit `q -> 0`; `None` where `phi(0)` is not 0.
     #[must_use]
     pub fn slope_at_zero(&self) -> Option<f64> {
-        let germ = self.kernel.gaussian().shape().at_zero?;
-        let mean_square = 0.5 * (germ.left * germ.left + germ.right * germ.right);
-        Some(if germ.degree == 1 {
+        let term = self.kernel.gaussian().shape().at_zero?;
+        let mean_square = 0.5 * (term.left * term.left + term.right * term.right);
+        Some(if term.degree == 1 {
             self.sigma_w2 * mean_square
         } else {
             0.0

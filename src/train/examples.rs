@@ -2,7 +2,7 @@
 
 use rand::seq::SliceRandom;
 
-use crate::math::stream::{Key, Purpose};
+use crate::math::stream::{Purpose, StreamKey};
 
 /// The order in which a run takes the examples: a new permutation every epoch, cut into whole minibatches.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ impl Order {
 
     /// The ascending order, shuffled by the stream of this epoch.
     fn shuffle(&mut self, epoch: usize) {
-        let key = Key {
+        let key = StreamKey {
             seed: self.seed,
             draw: self.run,
             layer: epoch as u32,

@@ -1,7 +1,7 @@
 //! One weight matrix with its biases and what the optimizer keeps beside it.
 
 use crate::math::panel::Panel;
-use crate::math::stream::{Key, Purpose};
+use crate::math::stream::{Purpose, StreamKey};
 use crate::train::plan::Shape;
 
 /// Rows `i`: `fan_in` weights, the bias, zeros up to the stride.
@@ -17,7 +17,7 @@ impl Matrix {
     /// Weights and biases of draw `draw`, layer `layer` (1-based), from the streams of the simulation.
     #[must_use]
     pub fn new(shape: Shape, moments: usize, seed: u64, draw: u32, layer: u32) -> Self {
-        let key = |purpose| Key {
+        let key = |purpose| StreamKey {
             seed,
             draw,
             layer,

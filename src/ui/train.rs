@@ -36,7 +36,7 @@ use crate::app::action::Action;
 use crate::app::state::Model;
 use crate::app::views::train::Train;
 use crate::engine::training::Session;
-use crate::engine::training::{AtRate, Entrant, Run};
+use crate::engine::training::{AtRate, Contestant, Run};
 use crate::report;
 use crate::train::plan::PlanError;
 use crate::train::record::Record;
@@ -60,7 +60,7 @@ const THREE_HIGH: u16 = 7;
 struct Network<'a> {
     entry: &'a Entry<'a>,
     /// `None` before the first answer.
-    trained: Option<&'a Result<Entrant, PlanError>>,
+    trained: Option<&'a Result<Contestant, PlanError>>,
 }
 
 impl<'a> Network<'a> {
@@ -73,13 +73,13 @@ impl<'a> Network<'a> {
         entries.iter().enumerate().map(of).collect()
     }
 
-    fn entrant(&self) -> Option<&'a Entrant> {
+    fn contestant(&self) -> Option<&'a Contestant> {
         self.trained?.as_ref().ok()
     }
 
     /// The runs at the best rate.
     fn best(&self) -> Option<&'a AtRate> {
-        self.entrant().map(Entrant::best)
+        self.contestant().map(Contestant::best)
     }
 
     /// The first run at the best rate.

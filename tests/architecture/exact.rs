@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use initscope::math::panel::{Panel, padded};
-use initscope::math::stream::{Key, Purpose};
+use initscope::math::stream::{Purpose, StreamKey};
 use initscope::math::team::Team;
 use initscope::net::activation::Activation;
 use initscope::net::recipe::Recipe;
@@ -35,7 +35,7 @@ impl<'a> Naive<'a> {
     /// The network that is draw 0 of a dense simulation.
     fn new(spec: &'a Spec, tape: &'a Tape) -> Self {
         let (batch, lanes) = (spec.batch(), padded(spec.batch()));
-        let key = |layer, purpose| Key {
+        let key = |layer, purpose| StreamKey {
             seed: spec.seed(),
             draw: 0,
             layer,

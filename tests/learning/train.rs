@@ -62,9 +62,9 @@ fn printed(specs: &[&str], recipe: &Recipe) -> String {
 
 fn steps(news: Option<&TrainingNews>) -> Vec<usize> {
     let networks = news.expect("an answer").networks.iter();
-    let entrants = networks.map(|network| network.as_ref().expect("trainable"));
-    entrants
-        .map(|entrant| entrant.best().runs[0].record.losses.len())
+    let contestants = networks.map(|network| network.as_ref().expect("trainable"));
+    contestants
+        .map(|contestant| contestant.best().runs[0].record.losses.len())
         .collect()
 }
 
@@ -157,8 +157,8 @@ fn partial_answers_are_the_same_on_any_number_of_threads() {
                 let news = session.advance_to(wanted);
                 assert_eq!(steps(Some(&news)), [wanted; 2]);
                 let records = news.networks.into_iter().map(|network| {
-                    let entrant = network.expect("trainable");
-                    (*entrant.best().runs[0].record).clone()
+                    let contestant = network.expect("trainable");
+                    (*contestant.best().runs[0].record).clone()
                 });
                 records.collect::<Vec<_>>()
             })

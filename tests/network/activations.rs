@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use initscope::net::activation::{ACTIVATIONS, Activation, Germ, Shape, Smoothness};
+use initscope::net::activation::{ACTIVATIONS, Activation, LeadingTerm, Shape, Smoothness};
 
 /// Where a gated activation has its minimum: the slope changes sign there, and its relative condition number
 /// `|x phi''/phi'|`, about `|x0/(x - x0)|`, has no bound.
@@ -172,22 +172,22 @@ fn kinks_and_jumps_are_where_the_shape_says() {
     }
 }
 
-fn leading(germ: Germ, x: f64) -> f64 {
-    let coefficient = if x < 0.0 { germ.left } else { germ.right };
-    coefficient * x.abs().powi(germ.degree as i32)
+fn leading(term: LeadingTerm, x: f64) -> f64 {
+    let coefficient = if x < 0.0 { term.left } else { term.right };
+    coefficient * x.abs().powi(term.degree as i32)
 }
 
 #[test]
 fn germs_at_zero_have_a_relative_error_proportional_to_x() {
     for act in all_shapes() {
         let phi = act.phi();
-        let Some(germ) = shape(&act).at_zero else {
+        let Some(term) = shape(&act).at_zero else {
             assert!(phi.value(0.0) != 0.0, "{act} vanishes at 0");
             continue;
         };
         assert_eq!(phi.value(0.0), 0.0, "{act}");
         for x in [1e-3, -1e-3, 1e-6, -1e-6, 1e-12, -1e-12, 1e-30, -1e-30] {
-            let want = leading(germ, x);
+            let want = leading(term, x);
             let error = (phi.value(x) - want).abs();
             // The second Taylor coefficient of no activation here exceeds twice its first.
             assert!(
@@ -201,13 +201,13 @@ fn germs_at_zero_have_a_relative_error_proportional_to_x() {
 #[test]
 fn germs_at_infinity_leave_a_bounded_error() {
     for act in all_shapes() {
-        let Some(germ) = shape(&act).at_infinity else {
+        let Some(term) = shape(&act).at_infinity else {
             assert!(["sin", "exponential"].contains(&act.name()), "{act}");
             continue;
         };
         for x in [1e3, -1e3, 1e6, -1e6, 1e9, -1e9] {
-            let (got, want) = (act.phi().value(x), leading(germ, x));
-            let bound = match germ.degree {
+            let (got, want) = (act.phi().value(x), leading(term, x));
+            let bound = match term.degree {
                 // Softsign approaches its limit like 1/|x|, the slowest of all.
                 0 => 1.0 / f64::abs(x),
                 // The constant offset: 20 for threshold(0.1,20), alpha scale = 1.76 for selu.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use initscope::engine::Engine;
 use initscope::engine::snapshot::{LayerStats, Snapshot};
 use initscope::math::simd;
-use initscope::net::activation::{Activation, Germ, Shape, Smoothness};
+use initscope::net::activation::{Activation, LeadingTerm, Shape, Smoothness};
 use initscope::net::spec::{Draft, Draws, Spec};
 
 fn act(text: &str) -> Activation {
@@ -182,7 +182,7 @@ fn derivatives_are_those_of_the_values() {
 /// Equal shapes but for the last digits of coefficients and supremum.
 fn assert_same_shape(got: &Shape, want: &Shape, text: &str) {
     let near = |a: f64, b: f64| a == b || (a - b).abs() <= 1e-10 * b.abs();
-    let same_germ = |a: Option<Germ>, b: Option<Germ>| match (a, b) {
+    let same_germ = |a: Option<LeadingTerm>, b: Option<LeadingTerm>| match (a, b) {
         (Some(a), Some(b)) => {
             a.degree == b.degree && near(a.left, b.left) && near(a.right, b.right)
         }
@@ -195,11 +195,11 @@ fn assert_same_shape(got: &Shape, want: &Shape, text: &str) {
         "{text}"
     );
     assert_eq!(got.homogeneous, want.homogeneous, "{text}");
-    let germs = [
+    let leading_terms = [
         (got.at_zero, want.at_zero),
         (got.at_infinity, want.at_infinity),
     ];
-    for (a, b) in germs {
+    for (a, b) in leading_terms {
         assert!(same_germ(a, b), "{text}: {a:?}, not {b:?}");
     }
     let (a, b) = (got.derivative_sup, want.derivative_sup);
@@ -252,9 +252,9 @@ fn only_real_corners_are_kinks() {
 
 #[test]
 fn germs_are_claimed_only_where_they_hold() {
-    // Snake has the germ x at both ends and is not homogeneous in between.
+    // Snake has the term x at both ends and is not homogeneous in between.
     let snake = shape("x+sin(x)^2");
-    assert_eq!(snake.at_zero, Some(Germ::new(1, -1.0, 1.0)));
+    assert_eq!(snake.at_zero, Some(LeadingTerm::new(1, -1.0, 1.0)));
     assert_eq!(snake.at_infinity, snake.at_zero);
     assert!(!snake.homogeneous && shape("max(x,0.3*x)").homogeneous);
     for text in [
@@ -297,17 +297,17 @@ fn germs_are_claimed_only_where_they_hold() {
         ("x^2-sin(x)^2", 4, 1.0 / 3.0),
         ("sin(x^5)-relu(x)^7", 5, 1.0),
     ] {
-        let germ = shape(text).at_zero.unwrap_or_else(|| panic!("{text}"));
-        assert_eq!(germ.degree, degree, "{text}");
+        let term = shape(text).at_zero.unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(term.degree, degree, "{text}");
         // what an extrapolation must settle to
         assert!(
-            (germ.right / coefficient - 1.0).abs() < 1e-6,
-            "{text}: {germ:?}"
+            (term.right / coefficient - 1.0).abs() < 1e-6,
+            "{text}: {term:?}"
         );
     }
     let shifted = shape("log(1+exp(x))-log(2)");
-    assert_eq!(shifted.at_zero, Some(Germ::new(1, -0.5, 0.5)));
-    assert_eq!(shifted.at_infinity, Some(Germ::new(1, 0.0, 1.0)));
+    assert_eq!(shifted.at_zero, Some(LeadingTerm::new(1, -0.5, 0.5)));
+    assert_eq!(shifted.at_infinity, Some(LeadingTerm::new(1, 0.0, 1.0)));
 }
 
 #[test]

@@ -151,7 +151,7 @@ fn a_remedy_does_not_learn_worse_than_what_it_replaces() {
     let outcome = |spec: &Arc<Spec>| {
         let plan = Plan::new(spec, &recipe).expect("digits");
         let trained = Trainings::new(vec![Arc::new(plan)], 0).run();
-        trained.entrants[0].best().outcome().expect("trained")
+        trained.contestants[0].best().outcome().expect("trained")
     };
     let place = |o| Outcome::ALL.iter().position(|known| *known == o);
     let whole = std::env::var_os("INITSCOPE_WHOLE_GRID").is_some();

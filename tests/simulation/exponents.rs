@@ -6,7 +6,7 @@ use fearless_simd::dispatch;
 
 use initscope::engine::Engine;
 use initscope::engine::snapshot::Snapshot;
-use initscope::math::stream::{Key, Purpose, Stream, fill_normal};
+use initscope::math::stream::{Purpose, Stream, StreamKey, fill_normal};
 use initscope::net::framework::Framework;
 use initscope::net::spec::{Draft, Draws, Method, Spec};
 
@@ -168,7 +168,7 @@ fn squares_of_numbers_that_single_precision_holds_do_not_overflow() {
 fn first_infinity(width: usize, batch: usize, most: f32, seed: u64) -> usize {
     let level = initscope::math::simd::level();
     let fill = |layer: u32, numbers: &mut [f32]| {
-        let key = Key {
+        let key = StreamKey {
             seed,
             draw: 0,
             layer,

@@ -154,9 +154,9 @@ fn is_critical(spec: &Spec, row: &Initializer, edge: &[Critical]) -> bool {
 /// The slope below 0 of an activation that is linear on both sides of it with different slopes.
 fn negative_slope(spec: &Spec) -> Option<f64> {
     let kernel = Kernel::of(spec.activation());
-    let germ = kernel.slopes()?;
-    let slope = -germ.left;
-    (germ.right == 1.0 && slope != 0.0 && slope != 1.0).then_some(slope)
+    let term = kernel.slopes()?;
+    let slope = -term.left;
+    (term.right == 1.0 && slope != 0.0 && slope != 1.0).then_some(slope)
 }
 
 /// Critical, half-stable and gain-matching variances, and what is left to search.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::engine::training::{Entrant, Run, TrainingSnapshot, Trainings, check};
+use crate::engine::training::{Contestant, Run, TrainingSnapshot, Trainings, check};
 use crate::net::recipe::Recipe;
 use crate::net::spec::Spec;
 use crate::train::plan::{Plan, PlanError};
@@ -32,7 +32,7 @@ pub struct TrainingNews {
     /// What was asked for.
     pub request: TrainingRequest,
     /// For each spec its training, or why there is none.
-    pub networks: Vec<Result<Entrant, PlanError>>,
+    pub networks: Vec<Result<Contestant, PlanError>>,
     /// Seconds of training since this was asked for first, and steps made in them, where somebody has counted; what was measured
     /// before step 1 is left out.
     pub spent: Option<(f64, usize)>,
@@ -51,7 +51,7 @@ impl TrainingNews {
         TrainingSnapshot {
             generation: 0,
             settled: self.is_settled(),
-            entrants: self.networks.iter().flatten().cloned().collect(),
+            contestants: self.networks.iter().flatten().cloned().collect(),
         }
     }
 
@@ -72,7 +72,7 @@ impl TrainingNews {
 #[derive(Debug)]
 pub struct Session {
     request: TrainingRequest,
-    /// The entrant of each spec.
+    /// The contestant of each spec.
     places: Vec<Result<usize, PlanError>>,
     trainings: Trainings,
     seconds: Option<f64>,
@@ -155,9 +155,9 @@ impl Session {
             self.step();
         }
         let mut news = self.answer();
-        for entrant in news.networks.iter_mut().flatten() {
-            let asked = entrant.plan.recipe().steps;
-            let rates = entrant.rates.iter_mut();
+        for contestant in news.networks.iter_mut().flatten() {
+            let asked = contestant.plan.recipe().steps;
+            let rates = contestant.rates.iter_mut();
             for run in rates.flat_map(|rate| &mut rate.runs) {
                 let record = run.record.until(steps);
                 run.done = record.diverged.is_some() || record.losses.len() == asked;
@@ -170,7 +170,7 @@ impl Session {
     /// What is known now.
     #[must_use]
     pub fn answer(&self) -> TrainingNews {
-        let known = self.trainings.snapshot().entrants;
+        let known = self.trainings.snapshot().contestants;
         let networks = self.places.iter().map(|place| match place {
             Ok(place) => Ok(known[*place].clone()),
             Err(why) => Err(why.clone()),

@@ -24,7 +24,7 @@ pub enum Purpose {
 
 /// The name of a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
+pub struct StreamKey {
     /// Seed of the whole request.
     pub seed: u64,
     /// Number of the draw.
@@ -46,7 +46,7 @@ fn mix(h: u64) -> u64 {
     SplitMix64::seed_from_u64(h.wrapping_sub(GOLDEN)).next_u64()
 }
 
-impl Key {
+impl StreamKey {
     /// 128 bits that depend on every field and on `block`, lowest word first.
     pub(super) fn digest(self, block: u64) -> [u32; 4] {
         let mut h = mix(self.seed.wrapping_add(GOLDEN));
@@ -76,10 +76,10 @@ impl Key {
     /// seventeenth lane, so that it shares no bits with what fills arrays.
     ///
     /// ```
-    /// use initscope::math::stream::{Key, Purpose};
+    /// use initscope::math::stream::{StreamKey, Purpose};
     /// use rand::seq::SliceRandom;
     ///
-    /// let key = Key { seed: 7, draw: 0, layer: 0, purpose: Purpose::Examples };
+    /// let key = StreamKey { seed: 7, draw: 0, layer: 0, purpose: Purpose::Examples };
     /// let [mut a, mut b] = [[1, 2, 3, 4, 5, 6, 7, 8]; 2];
     /// a.shuffle(&mut key.rng(0));
     /// b.shuffle(&mut key.rng(0));

@@ -6,7 +6,7 @@ use fearless_simd::dispatch;
 use rand::Rng;
 use rand::seq::{SliceRandom, index::sample};
 
-const KEY: Key = Key {
+const KEY: StreamKey = StreamKey {
     seed: 3,
     draw: 1,
     layer: 4,
@@ -21,7 +21,7 @@ fn numbers(count: usize, fill: impl Fn(u64, &mut [f32])) -> Vec<f64> {
     out.into_iter().map(f64::from).collect()
 }
 
-fn normal(key: Key, count: usize) -> Vec<f64> {
+fn normal(key: StreamKey, count: usize) -> Vec<f64> {
     numbers(count, |block, out| {
         dispatch!(simd::level(), s => fill_normal(s, &mut Stream::new(s, key, block), 1.0, out));
     })
@@ -91,10 +91,10 @@ fn streams_of_different_keys_and_blocks_are_uncorrelated_and_the_same_key_repeat
     let base = normal(KEY, n);
     assert_eq!(base, normal(KEY, n));
     let others = [
-        Key { seed: 4, ..KEY },
-        Key { draw: 2, ..KEY },
-        Key { layer: 5, ..KEY },
-        Key {
+        StreamKey { seed: 4, ..KEY },
+        StreamKey { draw: 2, ..KEY },
+        StreamKey { layer: 5, ..KEY },
+        StreamKey {
             purpose: Purpose::Backward,
             ..KEY
         },
@@ -126,13 +126,13 @@ fn streams_of_different_keys_and_blocks_are_uncorrelated_and_the_same_key_repeat
 fn every_lane_is_the_generator_of_rand_xoshiro_seeded_for_it() {
     let keys = [
         KEY,
-        Key {
+        StreamKey {
             seed: u64::MAX,
             draw: u32::MAX,
             layer: u32::MAX,
             purpose: Purpose::Examples,
         },
-        Key {
+        StreamKey {
             seed: 0,
             draw: 0,
             layer: 0,

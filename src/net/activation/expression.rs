@@ -22,7 +22,7 @@ use fearless_simd::{Level, dispatch};
 use crate::math::simd;
 
 use super::kernel::check_lengths;
-use super::{ACTIVATIONS, Activation, Germ, Phi, Shape};
+use super::{ACTIVATIONS, Activation, LeadingTerm, Phi, Shape};
 
 mod branches;
 mod domain;
@@ -30,9 +30,9 @@ mod dual;
 mod error;
 mod features;
 mod function;
-mod germs;
 mod kinks;
 mod lanes;
+mod leading_terms;
 mod parser;
 mod program;
 mod scan;
@@ -99,9 +99,9 @@ fn shape(text: &str, program: &Program) -> Result<Shape, ExpressionError> {
         let points = kinks.points.iter().filter(|kink| keep(kink));
         points.map(|kink| kink.x).collect()
     };
-    let at_infinity = germs::at_infinity(&branches);
-    let homogeneous = at_infinity.filter(|germ| germs::is_homogeneous(&branches, *germ));
-    let at_zero = germs::at_zero(&branches).map(|germ| homogeneous.unwrap_or(germ));
+    let at_infinity = leading_terms::at_infinity(&branches);
+    let homogeneous = at_infinity.filter(|term| leading_terms::is_homogeneous(&branches, *term));
+    let at_zero = leading_terms::at_zero(&branches).map(|term| homogeneous.unwrap_or(term));
     Ok(Shape {
         smoothness: kinks.smoothness(),
         kinks: all(|_| true),
@@ -115,29 +115,29 @@ fn shape(text: &str, program: &Program) -> Result<Shape, ExpressionError> {
 }
 
 impl Expression {
-    /// Value and slope; where the expression overflows on the way to a limit that is known, its germ at infinity.
+    /// Value and slope; where the expression overflows on the way to a limit that is known, its term at infinity.
     fn at(&self, x: f64) -> Dual<f64> {
         let reached = self.program.at(x);
         match self.shape.at_infinity {
-            Some(germ) if !(reached.value.is_finite() && reached.slope.is_finite()) => {
-                beyond(germ, x, reached)
+            Some(term) if !(reached.value.is_finite() && reached.slope.is_finite()) => {
+                beyond(term, x, reached)
             }
             _ => reached,
         }
     }
 }
 
-/// `reached` far out, with the germ at infinity in place of an overflow or NaN. The slope beside an infinite value is void.
-fn beyond(germ: Germ, x: f64, reached: Dual<f64>) -> Dual<f64> {
+/// `reached` far out, with the term at infinity in place of an overflow or NaN. The slope beside an infinite value is void.
+fn beyond(term: LeadingTerm, x: f64, reached: Dual<f64>) -> Dual<f64> {
     if x.is_nan() || x.abs() < domain::REACH {
         return reached;
     }
     let (c, sign) = if x < 0.0 {
-        (germ.left, -1.0)
+        (term.left, -1.0)
     } else {
-        (germ.right, 1.0)
+        (term.right, 1.0)
     };
-    let degree = germ.degree as i32;
+    let degree = term.degree as i32;
     let slope = sign * c * f64::from(degree) * x.abs().powi(degree - 1);
     if reached.value.is_finite() {
         return Dual { slope, ..reached };

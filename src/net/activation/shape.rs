@@ -15,7 +15,7 @@ pub enum Smoothness {
 
 /// Leading behaviour `phi(x) ~ c |x|^degree` near a point (0 or infinity), with `c = left` for x < 0 and `c = right` for x > 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Germ {
+pub struct LeadingTerm {
     /// Power of `|x|`.
     pub degree: u32,
     /// Coefficient for negative x.
@@ -24,7 +24,7 @@ pub struct Germ {
     pub right: f64,
 }
 
-impl Germ {
+impl LeadingTerm {
     /// `left |x|^degree` for x < 0, `right x^degree` for x > 0.
     #[must_use]
     pub const fn new(degree: u32, left: f64, right: f64) -> Self {
@@ -45,13 +45,13 @@ pub struct Shape {
     pub kinks: Vec<f64>,
     /// Points where the value itself jumps, ascending.
     pub jumps: Vec<f64>,
-    /// Leading behaviour at 0; `None` where `phi(0) != 0`. Relative error of the germ is O(|x|), and where a coefficient
+    /// Leading behaviour at 0; `None` where `phi(0) != 0`. Relative error of the term is O(|x|), and where a coefficient
     /// is 0 the function is exactly 0 near 0 on that side.
-    pub at_zero: Option<Germ>,
+    pub at_zero: Option<LeadingTerm>,
     /// Leading behaviour at infinity; `None` where there is none (sin, exponential). The absolute error is O(1) for
     /// degree 1, o(1) for degree 0, and none for degree 2 (the square of relu).
-    pub at_infinity: Option<Germ>,
-    /// Whether the function *is* its germ, the same one at 0 and at infinity: `phi(s x) = s^degree phi(x)` for s > 0.
+    pub at_infinity: Option<LeadingTerm>,
+    /// Whether the function *is* its term, the same one at 0 and at infinity: `phi(s x) = s^degree phi(x)` for s > 0.
     pub homogeneous: bool,
     /// Supremum of `|phi'|` away from jumps (infinite where unbounded).
     pub derivative_sup: f64,
@@ -60,7 +60,7 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// An analytic function with `|phi'| <= derivative_sup` and no germs.
+    /// An analytic function with `|phi'| <= derivative_sup` and no leading_terms.
     pub(super) fn analytic(derivative_sup: f64) -> Self {
         Self {
             smoothness: Smoothness::Analytic,
@@ -92,25 +92,25 @@ impl Shape {
         }
     }
 
-    /// The same with a germ at 0.
+    /// The same with a term at 0.
     pub(super) fn zero(self, degree: u32, left: f64, right: f64) -> Self {
         Self {
-            at_zero: Some(Germ::new(degree, left, right)),
+            at_zero: Some(LeadingTerm::new(degree, left, right)),
             ..self
         }
         .with_homogeneity()
     }
 
-    /// The same with a germ at infinity.
+    /// The same with a term at infinity.
     pub(super) fn infinity(self, degree: u32, left: f64, right: f64) -> Self {
         Self {
-            at_infinity: Some(Germ::new(degree, left, right)),
+            at_infinity: Some(LeadingTerm::new(degree, left, right)),
             ..self
         }
         .with_homogeneity()
     }
 
-    /// In the table, equal germs mean a homogeneous function.
+    /// In the table, equal leading_terms mean a homogeneous function.
     fn with_homogeneity(self) -> Self {
         Self {
             homogeneous: self.at_zero.is_some() && self.at_zero == self.at_infinity,

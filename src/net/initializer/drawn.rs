@@ -5,7 +5,7 @@ use rand::{Rng, RngExt};
 use rand_distr::{ChiSquared, Distribution, StandardNormal, Uniform};
 
 use crate::math::haar;
-use crate::math::stream::{Key, Purpose};
+use crate::math::stream::{Purpose, StreamKey};
 use crate::net::framework::{BiasLaw, Framework};
 use crate::net::initializer::law::{diagonal_share, zero_share};
 use crate::net::initializer::{Initializer, WeightLaw};
@@ -54,7 +54,7 @@ impl WeightLaw {
         fan_out: usize,
         rng: &mut R,
     ) -> Array2<f32> {
-        let key = Key {
+        let key = StreamKey {
             seed: rng.next_u64(),
             draw: 0,
             layer: 1,
@@ -66,7 +66,7 @@ impl WeightLaw {
     }
 
     /// The `[fan_out, fan_in]` matrix that a key names into `out`, whose rows are `stride` apart; what is between stays.
-    pub fn fill(&self, key: Key, size: [usize; 2], stride: usize, out: &mut [f32]) {
+    pub fn fill(&self, key: StreamKey, size: [usize; 2], stride: usize, out: &mut [f32]) {
         match (*self, self.entries(size[0])) {
             (_, Some(entries)) => entries.matrix(key, size, stride, out),
             (Self::Orthogonal { gain }, None) => {

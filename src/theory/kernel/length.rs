@@ -18,7 +18,7 @@ const POINTS: usize = 16;
 /// `|ln q|` up to which `q` is a number.
 pub(super) const LARGEST: f64 = 700.0;
 
-/// The moments at any `q` whose logarithm is beyond the number `largest`: without a germ nothing is known of them, unless they
+/// The moments at any `q` whose logarithm is beyond the number `largest`: without a term nothing is known of them, unless they
 /// have overflowed before.
 pub(super) fn beyond(gaussian: &Gaussian, largest: f64) -> [f64; MOMENTS] {
     let moments = gaussian.moments(largest.exp());
@@ -111,8 +111,8 @@ impl End {
     pub(super) fn new(gaussian: &Gaussian, side: Side) -> Self {
         let shape = gaussian.shape();
         let powers = match (side, shape.at_zero, shape.at_infinity) {
-            (Side::Zero, Some(germ), _) => powers(germ.degree as i32, 0),
-            (Side::Infinity, _, Some(germ)) if germ.degree > 0 => powers(germ.degree as i32, 0),
+            (Side::Zero, Some(term), _) => powers(term.degree as i32, 0),
+            (Side::Infinity, _, Some(term)) if term.degree > 0 => powers(term.degree as i32, 0),
             (Side::Infinity, _, Some(_)) => powers(0, -1),
             (Side::Zero, None, _) | (Side::Infinity, _, None) => powers(0, 0),
         };

@@ -3,7 +3,7 @@
 use std::f64::consts::PI;
 
 use super::length;
-use crate::net::activation::Germ;
+use crate::net::activation::LeadingTerm;
 use crate::theory::gaussian::{MOMENTS, Moments};
 
 /// Expectations at one variance in ratios and logarithms that neither under- nor overflow, `x = sqrt(q) z`.
@@ -46,16 +46,16 @@ pub(super) struct Scaled {
 
 impl Scaled {
     /// Closed forms for `left |x|`, `right x`.
-    pub(super) fn homogeneous(germ: Germ) -> Self {
-        let (l2, r2) = (germ.left * germ.left, germ.right * germ.right);
+    pub(super) fn homogeneous(term: LeadingTerm) -> Self {
+        let (l2, r2) = (term.left * term.left, term.right * term.right);
         let (second, fourth) = (0.5 * (l2 + r2), 0.5 * (l2 * l2 + r2 * r2));
-        let mean = (germ.left + germ.right) / (2.0 * PI).sqrt();
+        let mean = (term.left + term.right) / (2.0 * PI).sqrt();
         let moments = Moments {
             mean,
             second,
             variance: second - mean * mean,
             fourth: 3.0 * fourth,
-            slope_mean: 0.5 * (germ.right - germ.left),
+            slope_mean: 0.5 * (term.right - term.left),
             slope_second: second,
             slope_fourth: fourth,
             mixed: fourth,
@@ -143,10 +143,10 @@ impl Scaled {
 /// `D/(q E phi'^2 epsilon)` for `left |x|`, `right x`: with `phi = a x + b |x|`, `a^2 + b^2 = E phi'^2` and the arc-cosine kernel
 /// `E |u1 u2| = (2 q/pi) (sin theta + (pi/2 - theta) cos theta)` (Cho & Saul 2009) it is
 /// `1 - (b^2/(a^2 + b^2)) (2/pi) (sin theta - theta cos theta)/(1 - cos theta)`.
-pub(super) fn homogeneous_share(germ: Germ, theta: f64) -> f64 {
+pub(super) fn homogeneous_share(term: LeadingTerm, theta: f64) -> f64 {
     let (a, b) = (
-        0.5 * (germ.right - germ.left),
-        0.5 * (germ.right + germ.left),
+        0.5 * (term.right - term.left),
+        0.5 * (term.right + term.left),
     );
     let t2 = theta * theta;
     // Both differences by their series where they would cancel; the next terms are below 1e-17 of the first.

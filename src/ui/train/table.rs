@@ -109,7 +109,7 @@ pub(super) fn render(
 /// What is learned, and how, from all that there is to say to what must be said.
 fn settings(model: &Model, networks: &[Network<'_>]) -> [String; 5] {
     let recipe = model.view_as::<Train>().recipe();
-    let plan = networks.iter().find_map(|n| Some(&n.entrant()?.plan));
+    let plan = networks.iter().find_map(|n| Some(&n.contestant()?.plan));
     let data = plan.map_or(String::new(), |plan| plan.spec().input().to_string());
     let noise = *model.spec().input() == Input::Noise && !data.is_empty();
     let instead = if noise { " in place of noise" } else { "" };
@@ -189,7 +189,7 @@ fn texts(network: &Network<'_>, theme: &Theme) -> ([String; 6], Style) {
     } else {
         format!("{loss:.1e}")
     };
-    let asked = network.entrant().map_or(0, |e| e.plan.recipe().steps);
+    let asked = network.contestant().map_or(0, |e| e.plan.recipe().steps);
     let asked = asked.to_string();
     let texts = [
         outcome,

@@ -1,6 +1,6 @@
 //! What the library draws for its users: whole matrices against the exact laws, against the textbook, against the simulation.
 
-use initscope::math::stream::{Key, Purpose};
+use initscope::math::stream::{Purpose, StreamKey};
 use initscope::net::framework::{BiasLaw, Framework};
 use initscope::net::initializer::{Initializer, WeightLaw, zeros_per_column};
 use initscope::sim::source::biases;
@@ -151,7 +151,7 @@ fn the_fast_fills_are_the_textbook_distributions() {
         assert!(far <= 1.0, "{law:?}: {far} of the allowed distance");
     }
     for law in laws {
-        let key = Key {
+        let key = StreamKey {
             seed: rng.random(),
             draw: 0,
             layer: 1,

@@ -1,7 +1,7 @@
 //! What the simulation draws: its matrices, column by column through their action, against the reference table.
 
 use initscope::math::panel::Panel;
-use initscope::math::stream::{Key, Purpose};
+use initscope::math::stream::{Purpose, StreamKey};
 use initscope::net::initializer::WeightLaw;
 use initscope::net::spec::Method;
 use initscope::sim::law::{Action, Law, action};
@@ -12,8 +12,8 @@ use super::{kurtosis_se, moments};
 
 const LANES: usize = 64;
 
-pub(crate) fn key(draw: u32) -> Key {
-    Key {
+pub(crate) fn key(draw: u32) -> StreamKey {
+    StreamKey {
         seed: 20,
         draw,
         layer: 1,

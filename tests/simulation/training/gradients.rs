@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use initscope::math::panel::Panel;
 use initscope::math::simd;
-use initscope::math::stream::{Key, Purpose};
+use initscope::math::stream::{Purpose, StreamKey};
 use initscope::math::team::Team;
 use initscope::net::recipe::Recipe;
 use initscope::net::spec::Method;
@@ -138,7 +138,7 @@ fn before_step_1_signal_and_gradient_are_those_of_the_simulation() {
         }
         let record = draw.take_record();
 
-        let key = |layer, purpose| Key {
+        let key = |layer, purpose| StreamKey {
             seed: spec.seed(),
             draw: 0,
             layer,
@@ -189,7 +189,7 @@ fn before_step_1_signal_and_gradient_are_those_of_the_simulation() {
 }
 
 /// The digits that the simulation draws with this key.
-fn drawn(spec: &initscope::net::spec::Spec, key: Key) -> Vec<u32> {
+fn drawn(spec: &initscope::net::spec::Spec, key: StreamKey) -> Vec<u32> {
     let rows = spec.input().rows().expect("digits");
     let panel = data_inputs(&rows, 16, 16, key);
     let value = |unit: usize, b: usize| {

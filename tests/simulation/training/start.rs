@@ -24,8 +24,10 @@ fn recipe(runs: usize) -> Recipe {
 }
 
 fn starts(text: &str, recipe: &Recipe) -> Vec<Vec<Arc<Start>>> {
-    let entrants = Trainings::new(vec![plan(text, recipe)], 0).run().entrants;
-    let rates = entrants[0].rates.iter();
+    let contestants = Trainings::new(vec![plan(text, recipe)], 0)
+        .run()
+        .contestants;
+    let rates = contestants[0].rates.iter();
     rates
         .map(|at| {
             let starts = at.runs.iter().map(|run| run.start.clone());

@@ -14,12 +14,12 @@ pub struct TrainingSnapshot {
     /// Whether nothing more will come.
     pub settled: bool,
     /// One for every plan, in their order.
-    pub entrants: Vec<Entrant>,
+    pub contestants: Vec<Contestant>,
 }
 
 /// One plan and its trainings.
 #[derive(Clone, Debug)]
-pub struct Entrant {
+pub struct Contestant {
     /// What is trained, and how.
     pub plan: Arc<Plan>,
     /// One for every learning rate, ascending.
@@ -48,7 +48,7 @@ pub struct Run {
     pub done: bool,
 }
 
-impl Entrant {
+impl Contestant {
     pub(super) fn new(plan: Arc<Plan>) -> Self {
         let runs = vec![Run::default(); plan.recipe().runs];
         let rates = plan.recipe().rates().into_iter().map(|rate| AtRate {
@@ -119,10 +119,10 @@ impl AtRate {
     }
 }
 
-fn runs(entrants: &[Entrant]) -> impl Iterator<Item = (&Run, &Plan)> {
-    entrants.iter().flat_map(|entrant| {
-        let all = entrant.rates.iter().flat_map(|rate| &rate.runs);
-        all.map(|run| (run, &*entrant.plan))
+fn runs(contestants: &[Contestant]) -> impl Iterator<Item = (&Run, &Plan)> {
+    contestants.iter().flat_map(|contestant| {
+        let all = contestant.rates.iter().flat_map(|rate| &rate.runs);
+        all.map(|run| (run, &*contestant.plan))
     })
 }
 
@@ -170,9 +170,9 @@ pub struct Progress {
 impl Progress {
     /// Of these trainings.
     #[must_use]
-    pub fn of(entrants: &[Entrant]) -> Self {
+    pub fn of(contestants: &[Contestant]) -> Self {
         let mut progress = Self::default();
-        for (run, plan) in runs(entrants) {
+        for (run, plan) in runs(contestants) {
             let (made, asked) = run.progress(plan);
             progress.made += made;
             progress.asked += asked;
@@ -181,7 +181,7 @@ impl Progress {
             progress.spent += made as u64 * plan.step_cost();
             progress.cost += (asked - made) as u64 * plan.step_cost();
         }
-        let rates = entrants.iter().flat_map(|entrant| &entrant.rates);
+        let rates = contestants.iter().flat_map(|contestant| &contestant.rates);
         let done = |rate: &AtRate| rate.runs.iter().take_while(|run| run.done).count();
         progress.runs = rates.map(done).min().unwrap_or(0);
         progress

@@ -1,6 +1,6 @@
 //! Leading powers at 0 and at infinity, found by evaluation and claimed only where several scales confirm them.
 
-use crate::net::activation::Germ;
+use crate::net::activation::LeadingTerm;
 
 use super::branches::Branches;
 use super::kinks::offset;
@@ -13,8 +13,8 @@ fn two_to(k: i32) -> f64 {
     2.0_f64.powi(k)
 }
 
-/// The germ at 0: none where the value or its limit from either side is not 0, or where no power up to [`HIGHEST`] leads.
-pub(super) fn at_zero(branches: &Branches<'_>) -> Option<Germ> {
+/// The term at 0: none where the value or its limit from either side is not 0, or where no power up to [`HIGHEST`] leads.
+pub(super) fn at_zero(branches: &Branches<'_>) -> Option<LeadingTerm> {
     let value = |x: f64| branches.at(x).value;
     let limit = |side: f64| {
         let sides = branches.sides(side * offset(0.0));
@@ -27,7 +27,7 @@ pub(super) fn at_zero(branches: &Branches<'_>) -> Option<Germ> {
     // Exactly 0 on a whole side counts as a coefficient 0 of every degree.
     let empty = [-1.0, 1.0].map(|side| (10..50).all(|k| value(side * two_to(-k)) == 0.0));
     if empty == [true; 2] {
-        return Some(Germ::new(1, 0.0, 0.0));
+        return Some(LeadingTerm::new(1, 0.0, 0.0));
     }
     let slopes = [-left.slope, right.slope];
     let candidates = (1..=HIGHEST).map(|degree| {
@@ -47,8 +47,8 @@ pub(super) fn at_zero(branches: &Branches<'_>) -> Option<Germ> {
             continue;
         }
         let [left, right] = [0, 1].map(|i| if empty[i] { 0.0 } else { coefficients[i] + 0.0 });
-        let germ = Germ::new(degree as u32, left, right);
-        return confirmed_at_zero(branches, germ).then_some(germ);
+        let term = LeadingTerm::new(degree as u32, left, right);
+        return confirmed_at_zero(branches, term).then_some(term);
     }
     None
 }
@@ -77,10 +77,10 @@ fn neville(f: &impl Fn(f64) -> f64, first: i32) -> (f64, f64) {
 }
 
 /// Whether the error near 0 shrinks in proportion to `|x|`, down to the rounding of what the expression adds up.
-fn confirmed_at_zero(branches: &Branches<'_>, germ: Germ) -> bool {
-    let degree = germ.degree as i32;
+fn confirmed_at_zero(branches: &Branches<'_>, term: LeadingTerm) -> bool {
+    let degree = term.degree as i32;
     [-1.0, 1.0].iter().all(|side| {
-        let c = if *side < 0.0 { germ.left } else { germ.right };
+        let c = if *side < 0.0 { term.left } else { term.right };
         [12, 20, 40].iter().all(|k| {
             let h = two_to(-k);
             let want = c * h.powi(degree);
@@ -91,8 +91,8 @@ fn confirmed_at_zero(branches: &Branches<'_>, germ: Germ) -> bool {
     })
 }
 
-/// The germ at infinity, with the accuracy [`Shape::at_infinity`](crate::net::activation::Shape::at_infinity) states.
-pub(super) fn at_infinity(branches: &Branches<'_>) -> Option<Germ> {
+/// The term at infinity, with the accuracy [`Shape::at_infinity`](crate::net::activation::Shape::at_infinity) states.
+pub(super) fn at_infinity(branches: &Branches<'_>) -> Option<LeadingTerm> {
     let value = |x: f64| branches.at(x).value;
     let sides = [-1.0, 1.0];
     let reaches = |k: i32| sides.iter().all(|side| value(side * two_to(k)).is_finite());
@@ -103,7 +103,7 @@ pub(super) fn at_infinity(branches: &Branches<'_>) -> Option<Germ> {
     } else {
         ([7, 8, 9], [9, 9])
     };
-    let germ = |degree: i32, from: i32| {
+    let term = |degree: i32, from: i32| {
         let coefficients = sides.map(|side| match (degree, from) {
             (1, 9) => (value(side * 512.0) - value(side * 256.0)) / 256.0,
             _ => value(side * two_to(from)) / two_to(from * degree),
@@ -117,23 +117,23 @@ pub(super) fn at_infinity(branches: &Branches<'_>) -> Option<Germ> {
                 c + 0.0
             }
         });
-        Germ::new(degree as u32, left, right)
+        LeadingTerm::new(degree as u32, left, right)
     };
-    let known = |germ: &Germ| {
-        let sum = germ.left.abs() + germ.right.abs();
-        sum.is_finite() && (germ.degree == 0 || sum > 1e-17)
+    let known = |term: &LeadingTerm| {
+        let sum = term.left.abs() + term.right.abs();
+        sum.is_finite() && (term.degree == 0 || sum > 1e-17)
     };
     (0..=HIGHEST)
-        .flat_map(|degree| from.map(|from| germ(degree, from)))
-        .find(|germ| known(germ) && confirmed_at_infinity(&value, *germ, scales))
+        .flat_map(|degree| from.map(|from| term(degree, from)))
+        .find(|term| known(term) && confirmed_at_infinity(&value, *term, scales))
 }
 
 /// Whether at three growing scales the error vanishes (degree 0), is bounded (degree 1), or at least of lower order.
-fn confirmed_at_infinity(value: &impl Fn(f64) -> f64, germ: Germ, scales: [i32; 3]) -> bool {
-    let degree = germ.degree as i32;
-    let size = germ.left.abs() + germ.right.abs();
+fn confirmed_at_infinity(value: &impl Fn(f64) -> f64, term: LeadingTerm, scales: [i32; 3]) -> bool {
+    let degree = term.degree as i32;
+    let size = term.left.abs() + term.right.abs();
     [-1.0, 1.0].iter().all(|side| {
-        let c = if *side < 0.0 { germ.left } else { germ.right };
+        let c = if *side < 0.0 { term.left } else { term.right };
         let errors = scales.map(|k| {
             let want = c * two_to(k * degree);
             let rounding = 4.0 * f64::EPSILON * want.abs();
@@ -150,14 +150,14 @@ fn confirmed_at_infinity(value: &impl Fn(f64) -> f64, germ: Germ, scales: [i32; 
     })
 }
 
-/// Whether the expression is this germ everywhere.
-pub(super) fn is_homogeneous(branches: &Branches<'_>, germ: Germ) -> bool {
+/// Whether the expression is this term everywhere.
+pub(super) fn is_homogeneous(branches: &Branches<'_>, term: LeadingTerm) -> bool {
     (-20..=20).all(|k| {
         [-1.0, 1.0].iter().all(|side| {
             // Not powers of 2, of which rounding sees nothing.
             let x = side * 1.3 * two_to(k);
-            let c = if x < 0.0 { germ.left } else { germ.right };
-            let want = c * x.abs().powi(germ.degree as i32);
+            let c = if x < 0.0 { term.left } else { term.right };
+            let want = c * x.abs().powi(term.degree as i32);
             (branches.at(x).value - want).abs() <= 1e-14 * want.abs()
         })
     })
