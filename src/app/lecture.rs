@@ -67,7 +67,7 @@ pub enum What {
     /// Keys are pressed, one after another, and some time after each.
     Keys(Vec<Key>, Millis),
     /// A key that steps a parameter is pressed until the parameter has this value, and some time after each.
-    KeyTo(Key, Target, Millis),
+    KeyTo(Key, ParameterValue, Millis),
     /// Characters are typed; a line feed is the Enter key.
     Type(String),
     /// A caption that stands until the next one, and for how long the lecture waits for its reader.
@@ -86,7 +86,7 @@ pub enum What {
 
 /// The value that a parameter is to reach.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Target {
+pub struct ParameterValue {
     /// Which parameter.
     pub parameter: &'static Field,
     /// Its value, as typed.

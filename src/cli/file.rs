@@ -8,7 +8,7 @@ use crate::cast::fields::place;
 use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::net::foreign::shown;
-use crate::term::file::{self, Existing, Target};
+use crate::term::file::{self, Destination, Existing};
 
 /// The name that stands for standard output.
 const STANDARD_OUTPUT: &str = "-";
@@ -51,10 +51,10 @@ pub(crate) fn refuse_to_replace(path: &Path, force: bool) -> Result<(), CliError
     if is_standard_output(Some(path)) {
         return Ok(());
     }
-    match Target::of(path) {
-        Target::Regular(_) if !force => Err(CliError::Exists(shown_path(path))),
-        Target::Other(what) => Err(CliError::Special(shown_path(path), what)),
-        Target::New(_) | Target::Regular(_) | Target::Stream => Ok(()),
+    match Destination::of(path) {
+        Destination::Regular(_) if !force => Err(CliError::Exists(shown_path(path))),
+        Destination::Other(what) => Err(CliError::Special(shown_path(path), what)),
+        Destination::New(_) | Destination::Regular(_) | Destination::Stream => Ok(()),
     }
 }
 

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use crate::engine::prediction::predict;
 use crate::engine::snapshot::Snapshot;
-use crate::engine::verdict::{Budget, Channel, Source, Verdict};
+use crate::engine::verdict::{Budget, BudgetSource, Channel, Verdict};
 use crate::net::spec::Spec;
 use crate::sim::draw::Plan;
 pub use family::{LAYERS_PER_UNIT, foretold};
@@ -125,7 +125,7 @@ impl DepthSearch {
             guess: estimate.healthy_at,
             own_depth_is_healthy: verdict.is_healthy(),
             estimate,
-            foretold: !verdict.is_healthy() || estimate.source == Source::Theory,
+            foretold: !verdict.is_healthy() || estimate.source == BudgetSource::Theory,
             healthy: (0, usize::MAX),
             fails: None,
             unsure: None,
@@ -207,7 +207,7 @@ impl DepthSearch {
             healthy_at,
             fails_at: fails.map(|(depth, ..)| depth),
             channel: fails.and_then(|(.., channel)| channel),
-            source: Source::Measured {
+            source: BudgetSource::Measured {
                 draws: fails.map_or(draws, |(_, other, _)| other.min(draws)),
             },
         }

@@ -18,7 +18,7 @@ mod float;
 mod limits;
 mod words;
 
-pub use budget::{Budget, Source};
+pub use budget::{Budget, BudgetSource};
 pub use curves::Curves;
 pub use float::{Crossing, FLOATS, Float, Reach};
 pub use limits::{

@@ -64,7 +64,7 @@ struct Block([f32; BLOCK_ROWS * BLOCK_COLS]);
 
 /// Where a block lies in its matrix.
 #[derive(Clone, Copy)]
-struct Place {
+struct BlockPlace {
     key: StreamKey,
     /// Rows and columns of the matrix.
     size: [usize; 2],
@@ -72,7 +72,7 @@ struct Place {
     at: [usize; 2],
 }
 
-impl Place {
+impl BlockPlace {
     #[inline(always)]
     fn stream<S: Simd>(self, simd: S) -> Stream<S> {
         let block_columns = self.size[1].div_ceil(BLOCK_COLS);
@@ -144,7 +144,7 @@ struct Making<'a, S: Simd, P> {
 
 impl<'a, S: Simd, P: Pairs<S>> Making<'a, S, P> {
     #[inline(always)]
-    fn new(simd: S, law: &'a P, place: Place, w: &'a mut [f32]) -> Self {
+    fn new(simd: S, law: &'a P, place: BlockPlace, w: &'a mut [f32]) -> Self {
         Self {
             law,
             stream: place.stream(simd),
@@ -188,7 +188,7 @@ impl<S: Simd, P: Pairs<S>> Meanwhile for Making<'_, S, P> {
 fn pipeline<S: Simd, P: Pairs<S>>(
     simd: S,
     law: &P,
-    places: impl Iterator<Item = Place>,
+    places: impl Iterator<Item = BlockPlace>,
     user: &mut impl Use,
 ) {
     let mut memory = [const { Block([0.0; BLOCK_ROWS * BLOCK_COLS]) }; 2];
@@ -226,7 +226,7 @@ impl Entries {
         user: &mut impl Use,
     ) {
         let splat = |value| f32x16::splat(simd, value);
-        let places = places.map(|at| Place { key, size, at });
+        let places = places.map(|at| BlockPlace { key, size, at });
         match self {
             Self::Normal { std } => pipeline(simd, &Normal(splat(std)), places, user),
             Self::Uniform { low, high } => {
@@ -248,7 +248,7 @@ impl Entries {
 
     /// A block of a law that does not come in pairs.
     #[inline(always)]
-    fn plain_block<S: Simd>(self, simd: S, place: Place, w: &mut [f32]) {
+    fn plain_block<S: Simd>(self, simd: S, place: BlockPlace, w: &mut [f32]) {
         let mut stream = place.stream(simd);
         let [row, col] = place.at;
         let columns = place.columns();

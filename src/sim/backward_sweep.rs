@@ -92,7 +92,7 @@ pub struct BackwardSweep<'a> {
 
 /// One part of the panels.
 #[derive(Debug)]
-pub struct Part<'a> {
+pub struct BackwardPart<'a> {
     /// Number of its first unit, a multiple of [`ROWS`].
     pub first: usize,
     /// Pre-activations of this layer.
@@ -119,7 +119,7 @@ pub struct Part<'a> {
 
 impl BackwardSweep<'_> {
     /// Does one part.
-    pub fn run(&self, part: &mut Part<'_>, work: &mut Workspace) {
+    pub fn run(&self, part: &mut BackwardPart<'_>, work: &mut Workspace) {
         let lanes = self.lanes;
         for start in (0..part.x.len()).step_by(ROWS * lanes) {
             let range = start..part.x.len().min(start + ROWS * lanes);

@@ -18,7 +18,7 @@ use crate::sim::units::add_sums;
 
 /// Where pre-activations come from.
 #[derive(Clone, Copy, Debug)]
-pub enum Source<'a> {
+pub enum PreActivations<'a> {
     /// They are in the panel.
     Given,
     /// `Z = N mixing` with fresh numbers of this key.
@@ -52,7 +52,7 @@ pub struct ForwardSweep<'a> {
     /// How it reads what is given to it.
     pub frame: &'a Frame,
     /// Where pre-activations come from.
-    pub source: Source<'a>,
+    pub source: PreActivations<'a>,
     /// The sums with the stream before and after the activation.
     pub joins: [Option<Join>; 2],
     /// What is measured; nothing when pre-activations are only brought back.
@@ -67,7 +67,7 @@ pub struct ForwardSweep<'a> {
 
 /// One part of a layer.
 #[derive(Debug)]
-pub struct Part<'a> {
+pub struct ForwardPart<'a> {
     /// Number of its first unit, a multiple of [`ROWS`].
     pub first: usize,
     /// Its pre-activations, made or read.
@@ -84,7 +84,7 @@ pub struct Part<'a> {
 
 impl ForwardSweep<'_> {
     /// Does one part.
-    pub fn run(&self, part: &mut Part<'_>, work: &mut Workspace) {
+    pub fn run(&self, part: &mut ForwardPart<'_>, work: &mut Workspace) {
         let lanes = self.lanes;
         let level = simd::level();
         let [mut numbers, mut rows] = std::mem::take(&mut work.rows);
@@ -92,12 +92,12 @@ impl ForwardSweep<'_> {
             let n = z.len();
             let first = part.first + at * ROWS;
             match self.source {
-                Source::Given => {}
-                Source::Fresh { key, mixing } => dispatch!(level, simd => {
+                PreActivations::Given => {}
+                PreActivations::Fresh { key, mixing } => dispatch!(level, simd => {
                     fresh_rows(simd, key, first, &mut numbers);
                     matrix_times_triangle(simd, &numbers, &mixing.rows, &mixing.reach, z, lanes);
                 }),
-                Source::Mixed { mixing } => {
+                PreActivations::Mixed { mixing } => {
                     numbers[..n].copy_from_slice(z);
                     dispatch!(level, simd => matrix_times_triangle(simd, &numbers, &mixing.rows, &mixing.reach, z, lanes));
                 }

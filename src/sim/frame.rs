@@ -142,13 +142,13 @@ impl Frame {
             Evaluate::Itself => activation
                 .phi()
                 .eval(crate::math::simd::level(), zeta, x, dx),
-            Evaluate::LeadingTerm(term) => eval_germ(term, zeta, x, dx),
+            Evaluate::LeadingTerm(term) => eval_leading_term(term, zeta, x, dx),
         }
     }
 }
 
 /// `x = c |zeta|^degree` and its derivative.
-fn eval_germ(term: LeadingTerm, zeta: &[f32], x: &mut [f32], dx: &mut [f32]) {
+fn eval_leading_term(term: LeadingTerm, zeta: &[f32], x: &mut [f32], dx: &mut [f32]) {
     let (left, right) = (term.left as f32, term.right as f32);
     let degree = term.degree as i32;
     for ((z, x), d) in zeta.iter().zip(x).zip(dx) {
@@ -164,14 +164,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cubic_germ_has_the_values_and_slopes_of_the_cubic() {
+    fn a_cubic_leading_term_has_the_values_and_slopes_of_the_cubic() {
         let term = LeadingTerm {
             degree: 3,
             left: -0.5,
             right: 0.5,
         };
         let (mut x, mut dx) = ([0.0; 3], [0.0; 3]);
-        eval_germ(term, &[-2.0, 0.0, 3.0], &mut x, &mut dx);
+        eval_leading_term(term, &[-2.0, 0.0, 3.0], &mut x, &mut dx);
         assert_eq!((x, dx), ([-4.0, 0.0, 13.5], [6.0, 0.0, 13.5]));
     }
 
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn tanh_of_tiny_numbers_is_its_germ_and_of_ordinary_ones_itself() {
+    fn tanh_of_tiny_numbers_is_its_leading_term_and_of_ordinary_ones_itself() {
         let shape = "tanh".parse::<Activation>().unwrap().phi().shape();
         let tiny = Frame::new(
             &shape,

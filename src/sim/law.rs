@@ -32,14 +32,14 @@ pub trait Law: Debug + Send + Sync {
 
 /// How a layer's law acts.
 #[derive(Debug)]
-pub enum Action {
+pub enum LawAction {
     /// Through its matrix, made block by block.
     Streamed(Box<dyn Law>),
     /// Through the law of its products alone.
     Free(MatrixFree),
 }
 
-impl Action {
+impl LawAction {
     /// The streamed law, if it is one.
     #[must_use]
     pub fn streamed(&self) -> Option<&dyn Law> {
@@ -67,7 +67,7 @@ pub fn action(
     fan_out: usize,
     lanes: usize,
     method: Method,
-) -> Action {
+) -> LawAction {
     let invariant = match law {
         WeightLaw::Normal { std } => Some(Invariant::Gaussian { std }),
         WeightLaw::Orthogonal { gain } => Some(Invariant::Haar { gain }),
@@ -80,9 +80,9 @@ pub fn action(
         Method::MatrixFree => true,
     };
     if let Some(invariant) = invariant.filter(applies).filter(wanted) {
-        return Action::Free(MatrixFree::new(invariant, fan_in, lanes));
+        return LawAction::Free(MatrixFree::new(invariant, fan_in, lanes));
     }
-    Action::Streamed(match (law, law.entries(fan_out)) {
+    LawAction::Streamed(match (law, law.entries(fan_out)) {
         (WeightLaw::Orthogonal { gain }, _) => Box::new(Orthogonal::new(gain, fan_in, fan_out)),
         (_, Some(entries)) => Box::new(Dense::new(entries, fan_in, fan_out)),
         (_, None) => unreachable!("only an orthogonal matrix has dependent entries"),

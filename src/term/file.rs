@@ -19,7 +19,7 @@ pub enum Existing {
 
 /// What a path leads to, links followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum Destination {
     /// Nothing yet; the file will be here.
     New(PathBuf),
     /// A regular file, here.
@@ -33,7 +33,7 @@ pub enum Target {
 /// Links that are followed before one that leads nowhere is given up.
 const LINKS: usize = 40;
 
-impl Target {
+impl Destination {
     /// Looks where a path leads.
     #[must_use]
     pub fn of(path: &Path) -> Self {
@@ -57,20 +57,20 @@ impl Target {
 }
 
 #[cfg(unix)]
-fn kind(of: FileType) -> Target {
+fn kind(of: FileType) -> Destination {
     use std::os::unix::fs::FileTypeExt;
     if of.is_fifo() || of.is_char_device() {
-        Target::Stream
+        Destination::Stream
     } else if of.is_block_device() {
-        Target::Other("a block device")
+        Destination::Other("a block device")
     } else {
-        Target::Other("a socket")
+        Destination::Other("a socket")
     }
 }
 
 #[cfg(not(unix))]
-fn kind(_: FileType) -> Target {
-    Target::Other("no regular file")
+fn kind(_: FileType) -> Destination {
+    Destination::Other("no regular file")
 }
 
 /// Writes a file: first beside its place, then at once into it. Links are followed, an old file leaves its mode, and what is written to
@@ -79,20 +79,20 @@ fn kind(_: FileType) -> Target {
 /// # Errors
 /// The file exists and is kept, it is neither a file nor takes text, or the operating system refused; nothing is left behind.
 pub fn write(path: &Path, contents: &[u8], existing: Existing) -> io::Result<()> {
-    let (place, old) = match Target::of(path) {
-        Target::New(place) => (place, None),
-        Target::Regular(_) if existing == Existing::Kept => {
+    let (place, old) = match Destination::of(path) {
+        Destination::New(place) => (place, None),
+        Destination::Regular(_) if existing == Existing::Kept => {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
-        Target::Regular(place) => {
+        Destination::Regular(place) => {
             let old = fs::metadata(&place)?.permissions();
             (place, Some(old))
         }
-        Target::Stream => {
+        Destination::Stream => {
             let mut stream = OpenOptions::new().write(true).open(path)?;
             return stream.write_all(contents).and_then(|()| stream.flush());
         }
-        Target::Other(what) => return Err(io::Error::other(format!("it is {what}"))),
+        Destination::Other(what) => return Err(io::Error::other(format!("it is {what}"))),
     };
     let directory = match place.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,

@@ -16,7 +16,7 @@ const PART: usize = 2 * LANES;
 
 /// Some examples of a minibatch, `lanes` of them side by side, and everything they leave in the layers.
 #[derive(Debug)]
-pub struct Part {
+pub struct MinibatchPart {
     /// The operations below the head.
     tape: Tape<Shape>,
     lanes: usize,
@@ -37,7 +37,7 @@ pub struct Part {
 
 /// The parts of a minibatch of the plan's size for so many threads. How many there are changes no bit of any result.
 #[must_use]
-pub fn parts(plan: &Plan, threads: usize) -> Vec<Part> {
+pub fn parts(plan: &Plan, threads: usize) -> Vec<MinibatchPart> {
     let batch = plan.recipe().batch_size;
     let size = if batch.div_ceil(PART) < threads {
         LANES
@@ -47,10 +47,10 @@ pub fn parts(plan: &Plan, threads: usize) -> Vec<Part> {
     let sizes = (0..batch)
         .step_by(size)
         .map(|first| size.min(batch - first));
-    sizes.map(|real| Part::new(plan, real)).collect()
+    sizes.map(|real| MinibatchPart::new(plan, real)).collect()
 }
 
-impl Part {
+impl MinibatchPart {
     /// Room for `real` examples.
     #[must_use]
     pub fn new(plan: &Plan, real: usize) -> Self {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::math::team::Team;
-use crate::train::batch::Part;
+use crate::train::batch::MinibatchPart;
 use crate::train::matrix::Matrix;
 use crate::train::plan::Plan;
 use crate::train::update::{Squares, Step, update};
@@ -71,12 +71,17 @@ impl Network {
     }
 
     /// Forward, loss and back for these examples; returns `(-ln p of the label, whether it is the largest)` of each, in order.
-    pub fn pass(&self, parts: &mut [Part], examples: &[u32], team: Team) -> Vec<(f64, bool)> {
+    pub fn pass(
+        &self,
+        parts: &mut [MinibatchPart],
+        examples: &[u32],
+        team: Team,
+    ) -> Vec<(f64, bool)> {
         let rows = self.plan.spec().input().rows().expect("the plan has data");
         let labels = self.plan.labels().of();
         let share = 1.0 / examples.len() as f64;
         let mut first = 0;
-        let work: Vec<(&mut Part, &[u32])> = parts
+        let work: Vec<(&mut MinibatchPart, &[u32])> = parts
             .iter_mut()
             .map(|part| {
                 let from = first;
@@ -84,7 +89,7 @@ impl Network {
                 (part, &examples[from..first])
             })
             .collect();
-        let one = |(part, examples): (&mut Part, &[u32])| {
+        let one = |(part, examples): (&mut MinibatchPart, &[u32])| {
             let labels: Vec<u16> = examples.iter().map(|e| labels[*e as usize]).collect();
             part.load(&rows, examples);
             part.forward(&self.matrices);
@@ -103,7 +108,7 @@ impl Network {
 
     /// `dl/dW` of matrix `l` after a [`pass`](Self::pass), `fan_out` rows of `fan_in` weights and the bias.
     #[must_use]
-    pub fn gradient(&self, parts: &[Part], l: usize) -> Vec<Vec<f32>> {
+    pub fn gradient(&self, parts: &[MinibatchPart], l: usize) -> Vec<Vec<f32>> {
         let shape = self.plan.shapes()[l];
         let mut gradient = vec![0.0; shape.fan_out * shape.stride];
         for (p, part) in parts.iter().enumerate() {
@@ -118,7 +123,7 @@ impl Network {
     /// One step with the gradient of the last [`pass`](Self::pass); sums of squares for each matrix where `measured`.
     pub fn learn(
         &mut self,
-        parts: &[Part],
+        parts: &[MinibatchPart],
         step: Step,
         measured: bool,
         team: Team,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::math::team::Team;
-use crate::train::batch::{Part, parts};
+use crate::train::batch::{MinibatchPart, parts};
 use crate::train::examples::Order;
 use crate::train::network::Network;
 use crate::train::plan::Plan;
@@ -37,7 +37,7 @@ pub struct Training {
     network: Network,
     rate: f64,
     order: Order,
-    parts: Vec<Part>,
+    parts: Vec<MinibatchPart>,
     record: Arc<Record>,
 }
 

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::math::simd::{self, LANES};
 use crate::math::team::Team;
 use crate::net::optimizer::{ADAM, MOMENTUM, Optimizer};
-use crate::train::batch::Part;
+use crate::train::batch::MinibatchPart;
 use crate::train::matrix::Matrix;
 
 /// Rows whose gradient is made and used at once.
@@ -130,7 +130,7 @@ pub struct Squares {
 /// Gradient and step for every matrix; sums of squares for each where `measured`, else zeros.
 pub fn update(
     matrices: &mut [Matrix],
-    parts: &[Part],
+    parts: &[MinibatchPart],
     step: Step,
     measured: bool,
     team: Team,

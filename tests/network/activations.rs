@@ -178,7 +178,7 @@ fn leading(term: LeadingTerm, x: f64) -> f64 {
 }
 
 #[test]
-fn germs_at_zero_have_a_relative_error_proportional_to_x() {
+fn leading_terms_at_zero_have_a_relative_error_proportional_to_x() {
     for act in all_shapes() {
         let phi = act.phi();
         let Some(term) = shape(&act).at_zero else {
@@ -199,7 +199,7 @@ fn germs_at_zero_have_a_relative_error_proportional_to_x() {
 }
 
 #[test]
-fn germs_at_infinity_leave_a_bounded_error() {
+fn leading_terms_at_infinity_leave_a_bounded_error() {
     for act in all_shapes() {
         let Some(term) = shape(&act).at_infinity else {
             assert!(["sin", "exponential"].contains(&act.name()), "{act}");

@@ -182,7 +182,7 @@ fn derivatives_are_those_of_the_values() {
 /// Equal shapes but for the last digits of coefficients and supremum.
 fn assert_same_shape(got: &Shape, want: &Shape, text: &str) {
     let near = |a: f64, b: f64| a == b || (a - b).abs() <= 1e-10 * b.abs();
-    let same_germ = |a: Option<LeadingTerm>, b: Option<LeadingTerm>| match (a, b) {
+    let same_term = |a: Option<LeadingTerm>, b: Option<LeadingTerm>| match (a, b) {
         (Some(a), Some(b)) => {
             a.degree == b.degree && near(a.left, b.left) && near(a.right, b.right)
         }
@@ -200,7 +200,7 @@ fn assert_same_shape(got: &Shape, want: &Shape, text: &str) {
         (got.at_infinity, want.at_infinity),
     ];
     for (a, b) in leading_terms {
-        assert!(same_germ(a, b), "{text}: {a:?}, not {b:?}");
+        assert!(same_term(a, b), "{text}: {a:?}, not {b:?}");
     }
     let (a, b) = (got.derivative_sup, want.derivative_sup);
     assert!(near(a, b), "{text}: sup |phi'| = {a}, not {b}");
@@ -251,7 +251,7 @@ fn only_real_corners_are_kinks() {
 }
 
 #[test]
-fn germs_are_claimed_only_where_they_hold() {
+fn leading_terms_are_claimed_only_where_they_hold() {
     // Snake has the term x at both ends and is not homogeneous in between.
     let snake = shape("x+sin(x)^2");
     assert_eq!(snake.at_zero, Some(LeadingTerm::new(1, -1.0, 1.0)));

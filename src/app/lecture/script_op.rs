@@ -6,7 +6,7 @@ use crate::app::action::{Action, ViewName};
 use crate::app::key::Key;
 use crate::app::keys::map::KeyMap;
 use crate::app::keys::row::Focus;
-use crate::app::lecture::{Ask, Goal, Millis, PACE, Step, TYPING, Target, Template, What};
+use crate::app::lecture::{Ask, Goal, Millis, PACE, ParameterValue, Step, TYPING, Template, What};
 use crate::app::panel::Panel;
 
 /// What is done at one moment, or how long nothing is.
@@ -15,7 +15,7 @@ pub(super) enum ScriptOp {
     /// A key is pressed.
     Press(Key),
     /// A key is pressed, and again after so long, until the parameter has its value; those that it has had already.
-    PressTo(Key, Target, Millis, Vec<String>),
+    PressTo(Key, ParameterValue, Millis, Vec<String>),
     /// Time passes.
     Hold(Millis),
     /// The simulation goes on.

@@ -7,7 +7,7 @@ use crate::app::key::Key;
 use crate::app::lecture::claim::number;
 use crate::app::lecture::player::stepped;
 use crate::app::lecture::reading;
-use crate::app::lecture::{Claim, Declared, Goal, PACE, Step, Target, Template, What};
+use crate::app::lecture::{Claim, Declared, Goal, PACE, ParameterValue, Step, Template, What};
 use crate::app::panel::Panel;
 use crate::cast::fields::{Fail, Fields, place};
 use crate::cast::script::ask;
@@ -163,7 +163,7 @@ pub(super) fn keys(fields: &Fields<'_>) -> Result<What, Fail> {
     let value = as_typed(parameter, &value).map_err(|why| fields.wrong("to", why))?;
     Ok(What::KeyTo(
         key,
-        Target { parameter, value },
+        ParameterValue { parameter, value },
         fields.seconds_or("for", HURRY)?,
     ))
 }

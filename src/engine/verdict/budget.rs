@@ -14,7 +14,7 @@ use super::{Channel, Curves};
 
 /// Where a [`Budget`] comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Source {
+pub enum BudgetSource {
     /// Read off the first layers of this network's own draws.
     #[default]
     Curves,
@@ -27,7 +27,7 @@ pub enum Source {
     },
 }
 
-impl Source {
+impl BudgetSource {
     /// The word in JSON and CSV.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -49,7 +49,7 @@ pub struct Budget {
     /// The channel by which that one fails.
     pub channel: Option<Channel>,
     /// Where this comes from.
-    pub source: Source,
+    pub source: BudgetSource,
 }
 
 /// Depths up to which every one is looked at.
@@ -87,9 +87,9 @@ impl Budget {
             fails_at: high.map(|(depth, _)| depth),
             channel: high.map(|(_, channel)| channel),
             source: if curves.foretold {
-                Source::Theory
+                BudgetSource::Theory
             } else {
-                Source::Curves
+                BudgetSource::Curves
             },
         }
     }
@@ -97,7 +97,7 @@ impl Budget {
     /// Whether it was measured at the very depths.
     #[must_use]
     pub fn is_measured(&self) -> bool {
-        matches!(self.source, Source::Measured { .. })
+        matches!(self.source, BudgetSource::Measured { .. })
     }
 
     /// `healthy_at` and `fails_at` with the digits that are known: all of neighbours that were measured, else two, the one rounded
@@ -140,8 +140,8 @@ impl Budget {
     #[must_use]
     pub fn sentence(&self) -> String {
         let theory = match self.source {
-            Source::Theory => ", by theory",
-            Source::Curves | Source::Measured { .. } => "",
+            BudgetSource::Theory => ", by theory",
+            BudgetSource::Curves | BudgetSource::Measured { .. } => "",
         };
         let text = match self.bounds() {
             (0, Some(1)) => "no depth is healthy: a single layer fails".into(),
@@ -228,7 +228,7 @@ mod tests {
             };
             (budget.compact(), budget.sentence())
         };
-        let measured = Source::Measured { draws: 64 };
+        let measured = BudgetSource::Measured { draws: 64 };
         for (budget, compact, sentence) in [
             (
                 (137, Some(138), measured),
@@ -249,17 +249,17 @@ mod tests {
             ),
             ((0, Some(3), measured), "0-3", "fails at 3 layers"),
             (
-                (137, Some(138), Source::Theory),
+                (137, Some(138), BudgetSource::Theory),
                 "~140",
                 "healthy up to about 140 layers, by theory",
             ),
             (
-                (7, Some(8), Source::Curves),
+                (7, Some(8), BudgetSource::Curves),
                 "~7",
                 "healthy up to about 7 layers",
             ),
             (
-                (1000, None, Source::Theory),
+                (1000, None, BudgetSource::Theory),
                 ">1000",
                 "no failure up to 1000 layers, by theory",
             ),

@@ -281,7 +281,7 @@ fn crossing_words(crossing: &Crossing) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::verdict::{Budget, Source};
+    use crate::engine::verdict::{Budget, BudgetSource};
 
     fn failing(kind: Kind, channel: Channel, rate: f64) -> Verdict {
         Verdict {
@@ -362,7 +362,7 @@ mod tests {
                 healthy_at: 187,
                 fails_at: Some(214),
                 channel: Some(Channel::Gradient),
-                source: Source::Measured { draws: 64 },
+                source: BudgetSource::Measured { draws: 64 },
             },
             ..Verdict::default()
         };

@@ -2,7 +2,7 @@
 
 use crate::math::gram::mirror;
 use crate::math::stream::Purpose;
-use crate::sim::backward_sweep::{Arrive, BackwardSweep, Fetch, GradientExponents, Part};
+use crate::sim::backward_sweep::{Arrive, BackwardPart, BackwardSweep, Fetch, GradientExponents};
 use crate::sim::draw::plan::{Plan, algebra_cost};
 use crate::sim::draw::{Cursor, Draw, Phase, last_part};
 use crate::sim::gradient;
@@ -99,9 +99,9 @@ impl Draw {
         let panels = panels
             .zip(self.slope.data_mut()[used].chunks_mut(rows))
             .zip(&mut self.parts);
-        let mut tasks: Vec<Part<'_>> = panels
+        let mut tasks: Vec<BackwardPart<'_>> = panels
             .enumerate()
-            .map(|(at, (((g, x), slope), sums))| Part {
+            .map(|(at, (((g, x), slope), sums))| BackwardPart {
                 first: at * units,
                 z: z.get(at * rows..).unwrap_or_default(),
                 z_below: given.get(at * rows..).unwrap_or_default(),

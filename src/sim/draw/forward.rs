@@ -5,7 +5,7 @@ use crate::math::panel::Panel;
 use crate::math::stream::Purpose;
 use crate::sim::draw::plan::{Node, Plan, algebra_cost};
 use crate::sim::draw::{Checkpoint, Cursor, Draw, Phase, last_part, latest_stream};
-use crate::sim::forward_sweep::{self, ForwardSweep, Part, Precision, Source};
+use crate::sim::forward_sweep::{self, ForwardPart, ForwardSweep, PreActivations, Precision};
 use crate::sim::frame::Frame;
 use crate::sim::join::{Flow, Join, SavedStream};
 use crate::sim::matrix_free::Forward;
@@ -241,9 +241,9 @@ impl Draw {
         let stream = latest_stream(earlier, &self.checkpoints);
         let mixing = &self.mixing;
         let source = match node.action.free() {
-            None => Source::Given,
-            Some(law) if law.is_haar() => Source::Mixed { mixing },
-            Some(_) => Source::Fresh { key, mixing },
+            None => PreActivations::Given,
+            Some(law) if law.is_haar() => PreActivations::Mixed { mixing },
+            Some(_) => PreActivations::Fresh { key, mixing },
         };
         let graded = saved
             .known
@@ -279,11 +279,11 @@ impl Draw {
             .map(|stream| stream.as_mut().map(|s| s.y.data_mut().chunks_mut(rows)));
         let mut x = self.x.data_mut().chunks_mut(rows);
         let z = &mut saved.z.data_mut()[..node.units * lanes];
-        let mut tasks: Vec<Part<'_>> = z
+        let mut tasks: Vec<ForwardPart<'_>> = z
             .chunks_mut(rows)
             .zip(&mut self.parts)
             .enumerate()
-            .map(|(at, (z, sums))| Part {
+            .map(|(at, (z, sums))| ForwardPart {
                 first: at * units,
                 biases: saved.biases.get(at * units..).unwrap_or_default(),
                 streams: [0, 1].map(|place| {

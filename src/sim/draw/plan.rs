@@ -7,7 +7,7 @@ use crate::net::activation::{Activation, Shape};
 use crate::net::framework::BiasLaw;
 use crate::net::spec::{Method, Spec};
 use crate::net::tape::{Linear, Section, Tape, part_units};
-use crate::sim::law::{Action, action};
+use crate::sim::law::{LawAction, action};
 use crate::sim::layer_sums::Sampling;
 
 /// The linear operation of one section with its shapes, and the activation after it.
@@ -15,7 +15,7 @@ use crate::sim::layer_sums::Sampling;
 pub(super) struct Node {
     pub(super) fan_in: usize,
     pub(super) units: usize,
-    pub(super) action: Action,
+    pub(super) action: LawAction,
     pub(super) biases: BiasLaw,
     pub(super) activation: Activation,
     pub(super) shape: Shape,
@@ -56,8 +56,8 @@ impl Node {
     pub(super) fn sweep_cost(&self, lanes: usize) -> u64 {
         let vectors = lanes / 16;
         let each = match self.action {
-            Action::Streamed(_) => 4 + 2 * vectors,
-            Action::Free(_) => 4 + 4 * vectors,
+            LawAction::Streamed(_) => 4 + 2 * vectors,
+            LawAction::Free(_) => 4 + 4 * vectors,
         };
         (self.part_units * lanes * each) as u64
     }

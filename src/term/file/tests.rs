@@ -27,7 +27,10 @@ fn an_error_does_not_name_the_temporary_file() {
 #[test]
 fn a_directory_is_no_file() {
     let directory = tempfile::tempdir().expect("a directory");
-    assert_eq!(Target::of(directory.path()), Target::Other("a directory"));
+    assert_eq!(
+        Destination::of(directory.path()),
+        Destination::Other("a directory")
+    );
     assert!(write(directory.path(), b"x", Existing::Replaced).is_err());
 }
 
@@ -55,7 +58,10 @@ mod unix {
                 .is_symlink()
         );
         symlink("round", at("round")).expect("linked");
-        assert_eq!(Target::of(&at("round")), Target::Other("a link to itself"));
+        assert_eq!(
+            Destination::of(&at("round")),
+            Destination::Other("a link to itself")
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use initscope::math::panel::Panel;
 use initscope::math::stream::{Purpose, StreamKey};
 use initscope::net::initializer::WeightLaw;
 use initscope::net::spec::Method;
-use initscope::sim::law::{Action, Law, action};
+use initscope::sim::law::{Law, LawAction, action};
 use initscope::sim::team::Team;
 
 use super::reference::laws;
@@ -47,8 +47,8 @@ pub(crate) fn matrix(law: &dyn Law, fan_in: usize, fan_out: usize, draw: u32) ->
 
 pub(crate) fn dense(law: WeightLaw, fan_in: usize, fan_out: usize) -> Box<dyn Law> {
     match action(law, fan_in, fan_out, LANES, Method::Dense) {
-        Action::Streamed(law) => law,
-        Action::Free(_) => unreachable!("the dense way was asked for"),
+        LawAction::Streamed(law) => law,
+        LawAction::Free(_) => unreachable!("the dense way was asked for"),
     }
 }
 

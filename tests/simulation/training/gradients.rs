@@ -10,7 +10,7 @@ use initscope::net::recipe::Recipe;
 use initscope::net::spec::Method;
 use initscope::sim::draw::{Draw, Plan as Simulation};
 use initscope::sim::source::{cotangents, data_inputs};
-use initscope::train::batch::{Part, parts};
+use initscope::train::batch::{MinibatchPart, parts};
 use initscope::train::network::Network;
 use initscope::train::plan::Plan;
 
@@ -146,7 +146,7 @@ fn before_step_1_signal_and_gradient_are_those_of_the_simulation() {
         };
         let depth = spec.depth();
         let network = network(&plan);
-        let mut part = Part::new(&plan, 16);
+        let mut part = MinibatchPart::new(&plan, 16);
         part.load(
             &spec.input().rows().expect("digits"),
             &drawn(spec, key(0, Purpose::Inputs)),
