@@ -4,6 +4,7 @@
 //! cargo test --test command terminal::robot     a short one
 //! .ci/robot                            20,000 events
 //! .ci/robot 50000 7                    so many, with another seed
+//! INITSCOPE_ROBOT_LIFE=N .ci/robot     the life that is told as `at N`, alone
 //! ```
 
 mod figures;
@@ -37,6 +38,11 @@ fn a_robot_finds_nothing_that_leaves_the_terminal_behind_or_lets_a_key_wait() {
     let events = long.unwrap_or(FEW);
     let mut dice = Dice::new(asked("INITSCOPE_ROBOT_SEED").unwrap_or(1));
     let mut all = Figures::default();
+    if let Some(state) = asked("INITSCOPE_ROBOT_LIFE") {
+        life(&mut Dice::at(state), LIFE, true, &mut all);
+        assert!(all.faults.is_empty(), "{}", all.faults.join("\n"));
+        return;
+    }
     if long.is_some() {
         life(&mut dice, LONG.min(events / 4), true, &mut all);
         println!("{all}\n");

@@ -1,13 +1,26 @@
 //! What the robot does: bytes that a person, a mouse, a clipboard or a broken link sends.
 
+use std::fmt::{self, Display, Formatter};
+
 use initscope::app::{Action, Key, views};
 
 /// The next of a fixed sequence of numbers.
 pub(super) struct Dice(u64);
 
+impl Display for Dice {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 impl Dice {
     pub(super) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    /// Those that were shown as `state`.
+    pub(super) fn at(state: u64) -> Self {
+        Self(state)
     }
 
     /// From 0, below `sides`.

@@ -63,6 +63,7 @@ fn end(dice: &mut Dice) -> End {
 
 /// A life of so many events, with floods as they come from a broken link or small ones.
 pub(super) fn life(dice: &mut Dice, events: usize, large: bool, all: &mut Figures) {
+    let begin = dice.to_string();
     let place = tempfile::tempdir().expect("a directory");
     let mut program = Command::new(env!("CARGO_BIN_EXE_initscope"));
     let words = if dice.roll(3) == 0 {
@@ -106,7 +107,8 @@ pub(super) fn life(dice: &mut Dice, events: usize, large: bool, all: &mut Figure
     if let Err(fault) = told {
         let from = story.char_indices().rev().nth(400).map_or(0, |(n, _)| n);
         let before = &story[from..];
-        let told = format!("life {}, {end:?}: {fault}; before: {before:?}", all.lives);
+        let number = all.lives;
+        let told = format!("life {number} at {begin}, {end:?}: {fault}; before: {before:?}");
         println!("{told}\n");
         all.faults.push(told);
     }
