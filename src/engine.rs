@@ -3,7 +3,7 @@
 //! ```
 //! use std::sync::Arc;
 //! use initscope::engine::Engine;
-//! use initscope::net::spec::{Draft, Spec};
+//! use initscope::spec::{Draft, Spec};
 //!
 //! let spec = Spec::new(Draft { width: 32, depth: 4, ..Draft::default() }).unwrap();
 //! let snapshot = Engine::new(Arc::new(spec), 1).run();
@@ -11,19 +11,28 @@
 //! ```
 
 pub mod advice;
+#[doc(hidden)]
 pub mod agreement;
+#[doc(hidden)]
 pub mod atlas;
+#[doc(hidden)]
 pub mod depth;
 mod ensemble;
+#[doc(hidden)]
 pub mod factors;
+#[doc(hidden)]
 pub mod job;
+#[doc(hidden)]
 pub mod phase_map;
+#[doc(hidden)]
 pub mod pins;
 pub mod prediction;
+#[doc(hidden)]
 pub mod request;
 pub mod series;
 pub mod snapshot;
 pub mod summary;
+#[doc(hidden)]
 pub mod training;
 pub mod verdict;
 

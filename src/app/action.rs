@@ -172,6 +172,8 @@ pub enum Action {
     CompareDefaults,
     /// Another view.
     Show(ViewName),
+    /// The next or previous view.
+    Turn(Direction),
     /// The next or previous theme.
     Theme(Direction),
     /// Open the dialog of exports.
@@ -188,8 +190,8 @@ pub enum Action {
     Snap,
     /// Open or close the help.
     Help,
-    /// Close what is open over the view, else put the layer cursor away, else quit.
-    Close,
+    /// Close what is open over the view, else put the layer cursor away, else say which key quits.
+    Back,
     /// Move the help.
     Scroll(Scroll),
     /// Take the mouse, or leave it to the terminal.

@@ -52,7 +52,7 @@ const NAMES: &[(Key, &str)] = &[
     (Key::Esc, "Esc"),
     (Key::Enter, "Enter"),
     (Key::Tab, "Tab"),
-    (Key::BackTab, "BackTab"),
+    (Key::BackTab, "Shift-Tab"),
     (Key::Backspace, "Backspace"),
     (Key::Delete, "Delete"),
     (Key::Insert, "Insert"),

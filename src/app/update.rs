@@ -107,6 +107,11 @@ impl Model {
             }
             Action::Freeze => context.freeze(),
             Action::Show(view) => self.show(view),
+            Action::Turn(direction) => {
+                let views = self.keys.views();
+                let here = views.iter().position(|view| *view == self.view().name);
+                self.show(views[direction.around(here.unwrap_or(0), views.len())]);
+            }
             Action::Theme(direction) => {
                 let palette = context.look.palette;
                 self.set_theme(palette.next(direction == Direction::Forward));
@@ -120,14 +125,19 @@ impl Model {
                 self.context.effect = Some(Effect::Copy(self.command_line()));
                 self.tell("sent to the terminal's clipboard: the command line".into());
             }
-            Action::Help | Action::Close if self.popup.is_some() => self.popup = None,
-            Action::Close if self.layer().is_some() => self.context.layer = None,
+            Action::Help if self.help().is_some() => self.popup = None,
+            Action::Back if self.popup.is_some() => self.popup = None,
+            Action::Back if self.layer().is_some() => self.context.layer = None,
+            Action::Back => {
+                let quit = self.key_of(Action::Quit);
+                self.tell(format!("nothing is open: {quit} quits"));
+            }
             Action::Help => self.popup = Some(Popup::Help(0)),
             Action::Scroll(scroll) => self.scroll(scroll),
             Action::Mouse => self.context.effect = Some(Effect::Mouse),
             Action::Redraw => self.context.effect = Some(Effect::Redraw),
             Action::Suspend => self.context.effect = Some(Effect::Suspend),
-            Action::Close | Action::Quit => self.context.effect = Some(Effect::Quit),
+            Action::Quit => self.context.effect = Some(Effect::Quit),
             // what is done in one view only, and in the palette
             Action::Choose(_)
             | Action::Across(_)

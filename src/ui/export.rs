@@ -201,6 +201,6 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
             &[("  ", theme.text), (text, theme.text)],
         );
     }
-    let close = format!(" {} closes ", model.key_here(Action::Close));
+    let close = format!(" {} closes ", model.key_here(Action::Back));
     pen::right(buffer, pen::above(inside), &close, theme.text);
 }

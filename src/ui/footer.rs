@@ -71,14 +71,10 @@ pub(super) fn target(model: &Model, area: Rect, here: Position) -> Option<Target
     Some(match sign {
         Sign::Hint(hint) => Target::Act(hint.action, None),
         Sign::Row(row, _) => Target::Act(row.action, row.back.map(|(_, action)| action)),
-        Sign::Views(_) => {
-            let views = model.keys().views();
-            let here = views.iter().position(|view| *view == model.view().name);
-            let beside = |direction: Direction| {
-                Action::Show(views[direction.around(here.unwrap_or(0), views.len())])
-            };
-            Target::Act(beside(Direction::Forward), Some(beside(Direction::Back)))
-        }
+        Sign::Views(_) => Target::Act(
+            Action::Turn(Direction::Forward),
+            Some(Action::Turn(Direction::Back)),
+        ),
     })
 }
 

@@ -109,7 +109,7 @@ pub fn render(model: &Model, layer: usize, theme: &Theme, inside: Rect, buffer: 
     let title = Title {
         name: (&name, theme.strong),
         what: "",
-        aside: &format!("{} closes", model.key_of(Action::Close)),
+        aside: &format!("{} closes", model.key_of(Action::Back)),
         more: "",
     };
     pen::title(buffer, inside, theme, title);

@@ -2,7 +2,7 @@
 
 use crate::shown::{model, press, shown};
 use crate::synthetic::{Lines, VANISHING};
-use initscope::app::{Effect, Key, Model, Msg};
+use initscope::app::{Key, Model, Msg};
 use initscope::ui;
 
 /// Compares with a picture that begins and ends with an empty line.
@@ -43,21 +43,22 @@ fn keys_walk_along_the_layers_and_stop_at_the_ends() {
 }
 
 #[test]
-fn escape_puts_the_cursor_away_before_it_quits() {
+fn escape_puts_the_cursor_away() {
     let mut model = model("relu/he_normal 16x8", (80, 24));
     press(&mut model, "Right ? Esc");
     assert_eq!(model.layer(), Some(0), "the help goes first");
     assert!(model.update(Msg::Key(Key::Esc)).is_none());
     assert_eq!(model.layer(), None);
-    let quit = model.update(Msg::Key(Key::Esc));
-    assert!(matches!(quit, Some(Effect::Quit)));
+    assert!(model.update(Msg::Key(Key::Esc)).is_none());
+    assert_eq!(model.message(), Some("nothing is open: q quits"));
     press(&mut model, "Left Right");
     assert_eq!(model.message(), Some("layer 8 is the last"));
     press(&mut model, "5");
-    let quit = model.update(Msg::Key(Key::Esc));
-    assert!(
-        matches!(quit, Some(Effect::Quit)),
-        "nothing to be seen of it"
+    assert!(model.update(Msg::Key(Key::Esc)).is_none());
+    assert_eq!(
+        model.message(),
+        Some("nothing is open: q quits"),
+        "nothing to be seen of the cursor"
     );
 }
 

@@ -4,10 +4,11 @@ use crate::asked::asks_anew;
 use crate::synthetic::{VANISHING, settled};
 use std::sync::Arc;
 
-use initscope::app::{Action, Direction, Effect, Key, Look, Model, Msg, Quantity};
+use initscope::app::{Action, Direction, Effect, Key, Look, Model, Msg, Quantity, VIEWS};
 use initscope::engine::request::{Answer, Work, WorkError};
 use initscope::engine::snapshot::Snapshot;
 use initscope::net::spec::{FIELDS, Spec, field};
+use initscope::ui;
 
 fn spec(text: &str) -> Spec {
     text.parse().expect("a valid spec")
@@ -201,7 +202,33 @@ fn every_change_of_the_network_is_undone_and_done_again() {
 }
 
 #[test]
-fn escape_closes_the_help_first_and_quits_then() {
+fn tab_goes_through_all_views() {
+    let mut model = model("relu/he_normal 64x8");
+    let mut seen = Vec::new();
+    for _ in &VIEWS {
+        seen.push(model.view().name);
+        press(&mut model, "Tab");
+    }
+    let all: Vec<_> = VIEWS.iter().map(|row| row.info.name).collect();
+    assert_eq!(seen, all);
+    assert_eq!(model.view().name, all[0], "round and round");
+    press(&mut model, "Shift-Tab Shift-Tab");
+    assert_eq!(model.view().name, all[VIEWS.len() - 2]);
+}
+
+#[test]
+fn the_help_opens_over_the_dialog_of_exports_as_its_footer_says() {
+    let mut model = model("relu/he_normal 64x8");
+    press(&mut model, "e");
+    assert!(ui::plain(&model).contains("? help"));
+    press(&mut model, "?");
+    assert_eq!(model.help(), Some(0));
+    press(&mut model, "?");
+    assert!(model.popup().is_none());
+}
+
+#[test]
+fn escape_goes_back_and_never_quits() {
     let mut model = model("relu/he_normal 64x8");
     for open in ["?", "F1", "h"] {
         press(&mut model, open);
@@ -209,7 +236,8 @@ fn escape_closes_the_help_first_and_quits_then() {
         assert!(press(&mut model, "Esc").is_none());
         assert_eq!(model.help(), None);
     }
-    assert!(matches!(press(&mut model, "Esc"), Some(Effect::Quit)));
+    assert!(press(&mut model, "Esc").is_none());
+    assert_eq!(model.message(), Some("nothing is open: q quits"));
     for quit in ["q", "Q", "Ctrl-C"] {
         assert!(
             matches!(press(&mut model, quit), Some(Effect::Quit)),

@@ -145,7 +145,7 @@ fn every_action_of_every_view_is_offered_with_its_keys() {
         for row in initscope::app::views::rows().filter(|row| Focus::View(view).knows(row)) {
             let back = row.back.map(|(_, action)| action);
             for action in std::iter::once(row.action).chain(back) {
-                if matches!(action, Action::Palette | Action::Open | Action::Close) {
+                if matches!(action, Action::Palette | Action::Open | Action::Back) {
                     continue;
                 }
                 let found: Vec<&Entry> = entries(&model)

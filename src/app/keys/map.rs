@@ -232,8 +232,8 @@ impl KeyMap {
         for focus in self.views().into_iter().map(Focus::View).chain(popups) {
             self.check_focus(focus)?;
             let needed: &[Action] = match focus {
-                Focus::View(_) => &[Action::Quit, Action::Help, Action::Close],
-                Focus::Help(_) | Focus::Palette | Focus::Export => &[Action::Close],
+                Focus::View(_) => &[Action::Quit, Action::Help, Action::Back],
+                Focus::Help(_) | Focus::Palette | Focus::Export => &[Action::Back],
             };
             let lost = |action: &&Action| self.key_of(**action, focus).is_empty();
             if let Some(action) = needed.iter().find(lost) {

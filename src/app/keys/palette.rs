@@ -15,7 +15,7 @@ pub const ROWS: &[KeyRow] = rows! { HERE;
         "command palette: next, previous line";
     [Ctrl('n'); Ctrl('p')] Action::Choose(Forward) => Action::Choose(Back), "line", 0,
         "command palette: the same";
-    [Key::Esc] Action::Close, "cancel", 27,
+    [Key::Esc] Action::Back, "cancel", 27,
         "command palette: leave everything as it is";
     [Ctrl('u')] Action::Edit(Edit::Clear), "clear", 28,
         "command palette: begin with an empty line";

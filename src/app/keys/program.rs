@@ -1,6 +1,7 @@
 //! Keys of the program itself.
 
 use crate::app::action::Action;
+use crate::app::action::Direction::{Back, Forward};
 use crate::app::key::Key::{self, Char, Ctrl, F};
 use crate::app::keys::row::{Category, KeyRow, rows};
 
@@ -8,14 +9,16 @@ const HERE: Category = Category::Program;
 
 /// The rows.
 pub const ROWS: &[KeyRow] = rows! { HERE;
+    [Key::Tab; Key::BackTab] Action::Turn(Forward) => Action::Turn(Back), "view", 0,
+        "next, previous view";
     [Char(':'), Ctrl('p')] Action::Palette, "commands", 40,
         "command palette: every action and every name by a few of its letters, numbers typed directly";
     [Char('?'), F(1), Char('h')] Action::Help, "help", 2,
         "this help, and away with it";
     [Char('q'), Char('Q'), Ctrl('c')] Action::Quit, "quit", 3,
         "quit";
-    [Key::Esc] Action::Close, "close", 0,
-        "close what is open, put the layer cursor away; quit when there is neither";
+    [Key::Esc] Action::Back, "back", 0,
+        "close what is open, put the layer cursor away";
     [Ctrl('z')] Action::Suspend, "suspend", 0,
         "back to the shell; fg returns";
     [Char('z')] Action::Mouse, "mouse", 0,

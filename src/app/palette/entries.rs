@@ -342,6 +342,7 @@ fn title(action: Action, row: &KeyRow) -> String {
         | Action::Target(direction)
         | Action::Optimizer(direction)
         | Action::Preset(direction)
+        | Action::Turn(direction)
         | Action::Theme(direction) => ("next", "previous", direction),
         _ => return row.name.into(),
     };
@@ -359,7 +360,7 @@ fn is_offered(action: Action) -> bool {
             | Action::Open
             | Action::Edit(_)
             | Action::Accept
-            | Action::Close
+            | Action::Back
             | Action::Scroll(_)
     )
 }

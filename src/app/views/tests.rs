@@ -77,7 +77,7 @@ fn in_the_palette_letters_are_text_and_control_keys_still_work() {
     assert_eq!(action(Ctrl('c'), Focus::Palette), Some(Action::Quit));
     assert_eq!(action(Ctrl('z'), Focus::Palette), Some(Action::Suspend));
     assert_eq!(action(Key::Enter, Focus::Palette), Some(Action::Accept));
-    assert_eq!(action(Key::Esc, Focus::Palette), Some(Action::Close));
+    assert_eq!(action(Key::Esc, Focus::Palette), Some(Action::Back));
     assert_eq!(action(F(1), Focus::Palette), None);
     let pasted = Key::Pasted('q');
     assert_eq!(action(pasted, Focus::View(ViewName::SCOPE)), None);

@@ -53,9 +53,7 @@ impl Player {
                 .keys()
                 .action(other, Focus::View(self.model.view().name))
             {
-                Some(
-                    action @ (Action::Quit | Action::Close | Action::Suspend | Action::Redraw),
-                ) => {
+                Some(action @ (Action::Quit | Action::Back | Action::Suspend | Action::Redraw)) => {
                     return self.model.update(Msg::Do(action));
                 }
                 _ => {

@@ -63,7 +63,7 @@ fn sent(key: Key) -> String {
 
 /// Every key of the table but those that end or stop the program.
 pub(super) fn table() -> Vec<String> {
-    let ends = [Action::Quit, Action::Suspend, Action::Close];
+    let ends = [Action::Quit, Action::Suspend];
     let rows = views::rows().filter(|row| !ends.contains(&row.action));
     let keys = rows.flat_map(|row| {
         let back = row.back.map_or(&[][..], |(keys, _)| keys);

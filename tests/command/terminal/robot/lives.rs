@@ -273,6 +273,8 @@ impl Life<'_> {
         }
         let erased = self.glass.erased;
         self.time("\x0c", move |glass| glass.erased > erased)?;
+        // the rest of the frame, and what was pressed before where something else had it painted
+        self.glass.pass(QUIET, Glass::is_quiet);
         if self.glass.shows("? help") {
             for _ in 0..2 {
                 let open = self.glass.shows("? closes");
