@@ -33,6 +33,7 @@ pub mod spark;
 pub mod stage;
 
 pub mod svg;
+mod tabs;
 pub mod theme;
 pub mod train;
 pub mod verdict;

@@ -10,7 +10,7 @@ use crate::ui::pen;
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::{BLOCKS, SHADES};
 
-/// The gauge and what it means.
+/// The gauge and what it means; the words alone where there is one line.
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     pen::heading(buffer, inside, theme, "ensemble", "");
     let (done, words) = match model.snapshot() {
@@ -25,12 +25,11 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         BLOCKS[8].repeat(filled),
         SHADES[2].repeat(room - filled)
     );
-    pen::line(buffer, pen::row(inside, 0), &[(&gauge, theme.bar)]);
-    pen::line(
-        buffer,
-        pen::row(inside, 1),
-        &[(" ", theme.text), (&words, theme.text)],
-    );
+    if inside.height > 1 {
+        pen::line(buffer, pen::row(inside, 0), &[(&gauge, theme.bar)]);
+    }
+    let last = pen::row(inside, inside.height.saturating_sub(1));
+    pen::line(buffer, last, &[(" ", theme.text), (&words, theme.text)]);
 }
 
 /// Share done and the words for it.

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!  initscope   relu · he_normal · 16x6            seed 0 · 128 draws · ±0.012 dec
+//!   1 scope  2 compare  3 atlas  4 phase  5 advice  6 train [7 factors]
 //! ┌ gradient drift  before step 1, decades ───────────────────────── trained 0 % ┐
 //! │ initializer    8.21  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒   random_normal(0.05) → he_normal │
 //! │>activation     6.18  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  sigmoid → selu                  │
@@ -13,8 +14,7 @@
 //! │ activation: its slope multiplies the gradient in every layer: gradient drift │
 //! │ -5.18 decades (sigmoid) to 1.00 (selu)                                       │
 //! │ activation x initializer: the initializer whose gradient drifts least        │
-//! │ changes with the activation: relu he_normal, tanh he_normal, gelu he_normal, │
-//! │ sigmoid he_normal, selu glorot_normal                                        │
+//! │ changes with the activation: relu he_normal, tanh he_normal, gelu he_normal… │
 //! ├ gradient drift: activation x initializer  * nearest to 0 of an activation ───┤
 //! │                                                          random              │
 //! │             he_normal glorot_normal    orthogonal  normal(0.05)              │

@@ -8,6 +8,7 @@ use crate::app::hint::Hint;
 use crate::app::keys::{Focus, KeyMap, KeyRow};
 use crate::app::mouse::Target;
 use crate::app::state::Model;
+use crate::ui::layout;
 use crate::ui::pen::{self, Piece};
 use crate::ui::theme::Theme;
 
@@ -103,7 +104,9 @@ fn signs(model: &Model, area: Rect) -> Vec<(Rect, Sign)> {
     }
     // what the hint has told is not said again
     let now = |row: &KeyRow| model.row_now(row).filter(|row| told != Some(row.action));
-    for sign in chosen(usize::from(room), model.focus(), model.keys(), now) {
+    let (width, height) = model.size();
+    let tabbed = !layout::tabs(Rect::new(0, 0, width, height)).is_empty();
+    for sign in chosen(usize::from(room), model.focus(), model.keys(), tabbed, now) {
         put(sign, 2);
     }
     placed
@@ -113,11 +116,12 @@ fn signs(model: &Model, area: Rect) -> Vec<(Rect, Sign)> {
 const REST: usize = 18;
 
 /// What fits, in the order of the table, and what is of this view alone before everything else; `now` is a row as things stand, or
-/// nothing where it is not worth saying. Help and the way out come first where such a view, or a hint, leaves little room.
+/// nothing where it is not worth saying; `tabbed` is whether another line names the views. Help and the way out come first where such a view, or a hint, leaves little room.
 fn chosen(
     room: usize,
     focus: Focus,
     keys: &KeyMap,
+    tabbed: bool,
     now: impl Fn(&KeyRow) -> Option<KeyRow>,
 ) -> Vec<Sign> {
     let view = match focus {
@@ -139,7 +143,7 @@ fn chosen(
             sign: Sign::Row(row, short),
         });
     }
-    if let Some(views) = view.and_then(|_| keys_of_views(keys)) {
+    if let Some(views) = view.filter(|_| !tabbed).and_then(|_| keys_of_views(keys)) {
         ranked.push(Ranked {
             // before help and quit, which end every footer of the scope
             place: ranked.iter().position(Ranked::ends).unwrap_or(0),
@@ -204,7 +208,7 @@ mod tests {
     fn help_and_quit_are_in_every_footer_of_80_columns_and_all_keys_in_a_wide_one() {
         let keys = KeyMap::default();
         let names = |room, focus| {
-            let signs = chosen(room, focus, &keys, |row| Some(*row));
+            let signs = chosen(room, focus, &keys, false, |row| Some(*row));
             let names = signs.iter().filter_map(|sign| Some(sign.pair()?.1));
             names.collect::<Vec<_>>()
         };

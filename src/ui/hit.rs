@@ -5,8 +5,8 @@ use ratatui::layout::{Position, Rect};
 use crate::app::mouse::Target;
 use crate::app::state::{Model, Popup};
 use crate::ui::face::line_of;
-use crate::ui::layout::SMALLEST;
-use crate::ui::{export, faces, footer, help, palette, pen};
+use crate::ui::layout::{self, SMALLEST};
+use crate::ui::{export, faces, footer, help, palette, pen, tabs};
 
 /// What can be pointed at in a column and a row of the model's screen, both counted from 0.
 #[must_use]
@@ -30,6 +30,10 @@ pub fn at(model: &Model, column: u16, row: u16) -> Option<Target> {
     }
     if !large {
         return None;
+    }
+    let line = layout::tabs(screen);
+    if line.contains(here) {
+        return tabs::target(model, line, here);
     }
     let hit = faces::face(model.view().name).hit?;
     hit(model, screen, here)

@@ -3,12 +3,13 @@
 //! ```text
 //! 80x24 and larger            narrower or lower
 //!  header                      header
-//! ┌ curve ────┐┌ network ──┐   verdict
-//! │           ││           │   rates
-//! ├ curve ────┤├ verdict ──┤  ┌ curve ────┐
-//! │           ││           │  ├ curve ────┤
-//! ├ z layers ─┤├ ensemble ─┤  └───────────┘
-//! └───────────┘└───────────┘   footer
+//!  views                       verdict
+//! ┌ curve ────┐┌ network ──┐   rates
+//! │           ││           │  ┌ curve ────┐
+//! ├ curve ────┤├ verdict ──┤  ├ curve ────┤
+//! │           ││           │  └───────────┘
+//! ├ z layers ─┤├ ensemble ─┤   footer
+//! └───────────┘└───────────┘
 //!  footer
 //! ```
 
@@ -52,6 +53,8 @@ impl Stack {
 pub struct Plan {
     /// First line.
     pub header: Rect,
+    /// The line that names the views; empty on a low screen.
+    pub tabs: Rect,
     /// Two lines of verdict where it has no box of its own; empty otherwise.
     pub lines: Rect,
     /// Boxes.
@@ -115,12 +118,26 @@ impl Plan {
     }
 }
 
-/// What is between header and footer of a screen that is large enough.
+/// From this many rows on the second one names the views.
+const TABBED: u16 = 20;
+
+/// The row that names the views; empty on a low screen.
 #[must_use]
-pub fn body(area: Rect) -> Rect {
+pub fn tabs(area: Rect) -> Rect {
     Rect {
         y: area.y + 1,
-        height: area.height - 2,
+        height: u16::from(area.height >= TABBED),
+        ..area
+    }
+}
+
+/// What is between the lines above and the footer of a screen that is large enough.
+#[must_use]
+pub fn body(area: Rect) -> Rect {
+    let tabs = tabs(area);
+    Rect {
+        y: tabs.bottom(),
+        height: area.height - 2 - tabs.height,
         ..area
     }
 }
@@ -183,6 +200,7 @@ pub fn plan(area: Rect) -> Option<Plan> {
         ];
         return Some(Plan {
             header,
+            tabs: tabs(area),
             lines: Rect { height: 0, ..body },
             stacks,
             footer,
@@ -204,6 +222,7 @@ pub fn plan(area: Rect) -> Option<Plan> {
     }
     Some(Plan {
         header,
+        tabs: tabs(area),
         lines,
         stacks: vec![stack],
         footer,
@@ -252,7 +271,11 @@ fn sides(height: u16) -> Vec<(Panel, u16)> {
         (Panel::Ensemble, ENSEMBLE),
     ];
     let spare = height - (NETWORK + VERDICT + ENSEMBLE + 4);
-    if spare < 5 {
+    if spare == 0 {
+        // what the verdict says is worth more than the gauge
+        boxes[1].1 += 1;
+        boxes[2].1 -= 1;
+    } else if spare < 5 {
         boxes[1].1 += spare;
     } else {
         let more = 2.min(spare / 8);

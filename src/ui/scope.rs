@@ -27,7 +27,7 @@ use crate::ui::face::{layer_of, line_of};
 use crate::ui::layout::{self, Panel, Plan, SMALLEST, Stack, plan};
 use crate::ui::theme::Theme;
 use crate::ui::{
-    columns, distribution, ensemble, footer, header, layer, network, numbers, pen, verdict,
+    columns, distribution, ensemble, footer, header, layer, network, numbers, pen, tabs, verdict,
 };
 
 /// The whole screen; a line with what is needed where it is too small.
@@ -36,6 +36,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         return too_small(theme, area, buffer);
     };
     header::render(model, theme, plan.header, buffer);
+    tabs::render(model, theme, plan.tabs, buffer);
     if !plan.lines.is_empty() {
         verdict::lines(model, theme, plan.lines, buffer);
         if let Some(layer) = model.layer() {
@@ -126,6 +127,7 @@ pub(super) fn between(
         return None;
     }
     header::render(model, theme, pen::row(area, 0), buffer);
+    tabs::render(model, theme, layout::tabs(area), buffer);
     footer::render(model, theme, pen::row(area, area.height - 1), buffer);
     Some(layout::body(area))
 }

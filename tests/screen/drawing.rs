@@ -46,7 +46,7 @@ fn a_column_of_many_layers_shows_the_one_that_stands_out() {
     let screen = ui::plain(&model);
     let rows: Vec<Vec<char>> = screen
         .lines()
-        .skip(2)
+        .skip(3)
         .take(4)
         .map(|line| line.chars().skip(8).take(39).collect())
         .collect();

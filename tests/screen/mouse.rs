@@ -203,7 +203,8 @@ fn a_key_that_is_written_in_the_last_line_is_pressed_there() {
         ),
         ("activation  i/I", Gesture::Left, "relu/he_normal 256x64"),
         ("w/W width", Gesture::Left, "relu/he_normal 512x64"),
-        ("width  r remedy", Gesture::Right, "relu/he_normal 256x64"),
+        ("depth  r remedy", Gesture::Left, "relu/he_normal 512x64"),
+        ("w/W width", Gesture::Right, "relu/he_normal 256x64"),
     ] {
         on(&mut model, text, gesture);
         assert_eq!(model.spec().to_string(), spec, "{text}");

@@ -9,7 +9,6 @@ use initscope::engine::pins::Pins;
 use initscope::engine::request::{Answer, Listed, Request};
 use initscope::ui;
 
-use super::assert_screen;
 use crate::asked::asks_anew;
 use crate::lab::Lab;
 use crate::pictures::{assert_promises, cells};
@@ -51,56 +50,12 @@ fn three(look: Look, size: (u16, u16)) -> Model {
 
 #[test]
 fn three_networks_at_80x24() {
-    assert_screen(
-        &three(Look::default(), (80, 24)),
-        "
- initscope   relu · he_uniform · 256x64         seed 7 · 128 draws · ±0.012 dec
-┌ signal  Var z ──────────┐┌ gradient ───────────────┐┌ distinguishability ────┐
-│   10 ●⠒⠒⠒●⠒⠒⠒●⠒⠒⠒●⠒⠒⠒●⠒⠒││ 1e13 ⠓⢦■                ││    1 ●▲■               │
-│      ⠙▲■⠦⢤⣀             ││        ⠈⠙⠲⣤■            ││       ⠫⣢⡢⡀             │
-│       ⠈⢞⡄ ⠉■⠲⢤⣀         ││            ⠉⠛⢦⣄■        ││        ⠘⢵●▲■           │
-│         ⠹⣢    ⠈■⠲⢦⣄■    ││               ⠈⠙⠲⢤⣀     ││         ⠈⢺⢄⠙⡦⡀         │
-│          ⠘▲⡄      ⠈⠉⠓⠦⣄■││                   ⠉■⢦⣄  ││           ⠱⡣⡀⠪▲■       │
-│           ⠈⠪⣆          ⠉││      ●⠤⠤⠤●⠤⠤⠤●⠤⠤⠤●⠤⠤⠤●⠤■││            ⠈⢗●⠈⠪⢦⡀     │
-│             ⠘⡵⡀         ││                     ⢀⡴▲⠉││             ⠈⢞⢄ ⠈⠪▲■   │
-│              ⠈▲⢄        ││                   ▲⠞⠋   ││               ⠹⣢   ⠛⢦⡀ │
-│                ⠫⣢       ││                ⢀⣤⠞⠁     ││                ⠘⢵●   ⠫▲│
-│                 ⠈⢗▲     ││              ⣀▲⠋        ││                 ⠈⢪⢆    │
-│                   ⠫⣆    ││            ⣠⡪⠊          ││                   ⠑⡧⡀  │
-│                    ⠑⢵⡀  ││         ⢀⣠▲⠁            ││                    ⠈⢗● │
-│                     ⠈⢺▲ ││       ⢀⡴⠋⠁              ││                      ⢫⠦│
-│1e-19                  ⠹⣒││1e-20 ⠞▲                 ││ 0.01                  ⠉│
-└layer 1────────────────64┘└layer 1────────────────64┘└layer 1───────────────64┘
-┌ configurations  at the far end, pins in decades against ● ───────────────────┐
-│   configuration    verdict         layers   vs ●   signal gradient distinct  │
-│ ● he_uniform       ✓ HEALTHY          >64             2.3     0.37    0.013  │
-│ ▲ glorot_uniform   ✗ VANISHING         ~7  fewer    -19.3    -18.8     +0.6  │
-│>■ glorot_normal    ✗ EXPLODING        ~11  fewer     -6.7    +13.0     +0.6  │
-└──────────────────────────────────────────────────────────────────────────────┘
- Down/Up pin  Enter swap  v frameworks  Right/Left layer  ? help  q quit
-",
-    );
+    insta::assert_snapshot!(ui::plain(&three(Look::default(), (80, 24))));
 }
 
 #[test]
 fn three_networks_at_40x12() {
-    assert_screen(
-        &three(Look::default(), (40, 12)),
-        "
- relu · he_uniform · 256x64      seed 7
-┌ signal  10 ┐┌ gradient ─┐┌ distinct ─┐
-│●▲■⠉●⠉⠉⠉●⠉⠉⠉││⠙⠓■⢤⣀⡀     ││●▲■⣀       │
-│ ⠈⠫⣢⡀⠉■⠛⠒⠦■⣤││     ⠉■⠲⠦⣤■││  ⠙⢖●▲■⡀   │
-│    ⠙▲⣄     ││●⠉⠉⠉●⠉⠉⠉●▲⠉││    ⠑⠳⣄⡀⠶▲■│
-│      ⠈⠫⣢▲  ││   ⣠⡴▲⠋⠁   ││      ⠈⠪●⡀⠉│
-│         ⠙⢕⣤││⣤▲⠋⠁       ││        ⠈⠚⠶│
-└───── 1e-19 ┘└──── 1e-20 ┘└───── 0.01 ┘
- ● he_uniform     ✓ HEALTHY          >64
- ▲ glorot_uniform ✗ VANISHING         ~7
->■ glorot_normal  ✗ EXPLODING        ~11
- v frameworks  ? help  q quit
-",
-    );
+    insta::assert_snapshot!(ui::plain(&three(Look::default(), (40, 12))));
 }
 
 /// The order of pins and what is left of them.
