@@ -2,4 +2,3 @@
 
 mod atlas;
 mod compare;
-

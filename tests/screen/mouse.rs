@@ -203,8 +203,7 @@ fn a_key_that_is_written_in_the_last_line_is_pressed_there() {
         ),
         ("activation  i/I", Gesture::Left, "relu/he_normal 256x64"),
         ("w/W width", Gesture::Left, "relu/he_normal 512x64"),
-        ("depth  r remedy", Gesture::Left, "relu/he_normal 512x64"),
-        ("w/W width", Gesture::Right, "relu/he_normal 256x64"),
+        ("width  d/D depth", Gesture::Right, "relu/he_normal 256x64"),
     ] {
         on(&mut model, text, gesture);
         assert_eq!(model.spec().to_string(), spec, "{text}");
@@ -221,6 +220,10 @@ fn a_key_that_is_written_in_the_last_line_is_pressed_there() {
     assert_eq!(model.help(), Some(0));
     on(&mut model, "? closes", Gesture::Left);
     assert_eq!(model.help(), None);
+    on(&mut model, " 3 atlas ", Gesture::Left);
+    assert_eq!(model.view().name, views::atlas::NAME);
+    on(&mut model, " 1 scope ", Gesture::Left);
+    assert_eq!(model.view().name, ViewName::SCOPE);
     let quit = on(&mut model, "q quit", Gesture::Left);
     assert!(matches!(quit, Some(Effect::Quit)));
     // a message says nothing of keys
