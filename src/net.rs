@@ -8,7 +8,7 @@ pub mod foreign;
 pub mod framework;
 pub mod initializer;
 pub mod input;
-mod name;
+pub(crate) mod name;
 pub mod optimizer;
 pub mod recipe;
 pub mod snippet;

@@ -18,7 +18,7 @@ mod train;
 pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
 pub(crate) use config::{ConfigArguments, FileArguments};
 pub(crate) use kiosk::KioskArguments;
-pub(crate) use lecture::{PlayArguments, RecordArguments, ScriptCommand};
+pub(crate) use lecture::{LearnArguments, PlayArguments, RecordArguments, ScriptCommand};
 pub(crate) use limits::LimitArguments;
 pub(crate) use look::LookArguments;
 pub(crate) use network::NetworkArguments;
@@ -106,6 +106,8 @@ pub(crate) enum Command {
     CompareDefaults(Box<DefaultsArguments>),
     /// Measure a network for CI: exit code 0 when it is healthy, 1 when not
     Check(Box<CheckArguments>),
+    /// List the lectures that the program brings along, or play one of them
+    Learn(LearnArguments),
     /// Play a lecture in this terminal: space pauses, Left and Right step, t takes the keyboard
     Play(PlayArguments),
     /// Record lectures as asciicast files, without a terminal, the same bytes every time

@@ -1,9 +1,10 @@
-//! `initscope` without a command: the dashboard; `initscope play`: a lecture on it.
+//! `initscope` without a command: the dashboard; `initscope play` and `learn`: a lecture on it.
 
 use std::sync::Arc;
 
+use crate::app::lecture::Lecture;
 use crate::cli::arguments::{
-    FileArguments, LimitArguments, LookArguments, NetworkArguments, OpeningArguments, PlayArguments,
+    FileArguments, LimitArguments, LookArguments, NetworkArguments, OpeningArguments,
 };
 use crate::cli::config::Config;
 use crate::cli::environment;
@@ -43,9 +44,12 @@ pub(crate) fn open(
 }
 
 /// Plays a lecture in this terminal; leaves the command line behind that opens the network it ended with.
-pub(crate) fn play(arguments: &PlayArguments) -> Result<(), CliError> {
-    let lecture = lecture::read(&arguments.script)?;
-    let look = Config::load(&arguments.file)?.look(arguments.look);
+pub(crate) fn play(
+    lecture: Arc<Lecture>,
+    look: LookArguments,
+    file: &FileArguments,
+) -> Result<(), CliError> {
+    let look = Config::load(file)?.look(look);
     environment::choose_instruction_set()?;
     let inbox = Inbox::default();
     let mut source =

@@ -49,6 +49,8 @@ pub(crate) enum CliError {
     Input(#[from] InputError),
     #[error("{0}")]
     Theory(#[from] TheoryError),
+    #[error("`{0}`: {1}")]
+    Lecture(String, String),
     #[error("{file}: {why}")]
     Script { file: String, why: String },
     #[error(
@@ -161,6 +163,7 @@ impl CliError {
             | Self::Input(_)
             | Self::Theory(_)
             | Self::Script { .. }
+            | Self::Lecture(..)
             | Self::NoConfigPath
             | Self::OneOutput
             | Self::Exists(_)

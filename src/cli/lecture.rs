@@ -1,4 +1,4 @@
-//! `initscope record` and `script`: lectures without a terminal.
+//! `initscope learn`: the lectures that the program brings along; `record` and `script`: lectures without a terminal.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,10 +9,11 @@ use crate::app::lecture::Lecture;
 use crate::cast::asciicast::Pace;
 use crate::cast::library;
 use crate::cast::{MomentError, Recorder, parse};
-use crate::cli::arguments::{RecordArguments, ScriptCommand};
+use crate::cli::arguments::{LearnArguments, RecordArguments, ScriptCommand};
 use crate::cli::error::CliError;
 use crate::cli::interrupt::Interrupt;
-use crate::cli::{file, output, run};
+use crate::cli::{dashboard, file, output, run};
+use crate::net::foreign;
 use crate::term::Lectures;
 
 /// Those that the program brings along.
@@ -21,6 +22,26 @@ pub(crate) fn library() -> Lectures {
         titles: library::titles().collect(),
         read: library::lecture,
     }
+}
+
+/// Lists what the program brings along, or plays one of it.
+pub(crate) fn learn(arguments: LearnArguments) -> Result<(), CliError> {
+    let Some(typed) = arguments.lecture else {
+        let line = |(n, entry): (usize, &library::Entry)| {
+            let (minutes, seconds) = (entry.seconds / 60, entry.seconds % 60);
+            let (number, name) = (n + 1, entry.name);
+            format!(
+                "{number}  {name:24}  {minutes} min {seconds:2} s  {}\n   {}\n",
+                entry.title, entry.about
+            )
+        };
+        let lines: String = library::LIBRARY.iter().enumerate().map(line).collect();
+        return output::print(&(lines + "\ninitscope learn 1 plays the first\n"));
+    };
+    let wrong = |why| CliError::Lecture(foreign::message(&typed), why);
+    let number = library::find(&typed).map_err(wrong)?;
+    let lecture = library::lecture(number).map_err(wrong)?;
+    dashboard::play(Arc::new(lecture), arguments.look, &arguments.file)
 }
 
 /// Reads a script.

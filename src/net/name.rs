@@ -11,12 +11,12 @@ fn key(name: &str) -> String {
 }
 
 /// Whether two spellings are the same name.
-pub(super) fn same(a: &str, b: &str) -> bool {
+pub(crate) fn same(a: &str, b: &str) -> bool {
     key(a) == key(b)
 }
 
 /// ` (did you mean ...?)` with up to three of the names that resemble `typed`, best first, or nothing.
-pub(super) fn did_you_mean(typed: &str, names: impl IntoIterator<Item = &'static str>) -> String {
+pub(crate) fn did_you_mean(typed: &str, names: impl IntoIterator<Item = &'static str>) -> String {
     let typed = key(typed);
     let mut scored: Vec<(f64, &str)> = names
         .into_iter()

@@ -309,7 +309,7 @@ mod tests {
                     assert!(area.union(stack.area) == area);
                 }
                 let covered: u32 = plan.stacks.iter().map(|s| s.area.area()).sum::<u32>()
-                    + [plan.header, plan.lines, plan.footer]
+                    + [plan.header, plan.tabs, plan.lines, plan.footer]
                         .iter()
                         .map(|r| r.area())
                         .sum::<u32>();

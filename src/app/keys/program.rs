@@ -11,7 +11,7 @@ const HERE: Category = Category::Program;
 pub const ROWS: &[KeyRow] = rows! { HERE;
     [Key::Tab; Key::BackTab] Action::Turn(Forward) => Action::Turn(Back), "view", 0,
         "next, previous view";
-    [Char(':'), Ctrl('p')] Action::Palette, "commands", 40,
+    [Char(':'), Ctrl('p'), F(10)] Action::Palette, "commands", 40,
         "command palette: every action and every name by a few of its letters, numbers typed directly";
     [Char('?'), F(1), Char('h')] Action::Help, "help", 2,
         "this help, and away with it";

@@ -1,4 +1,4 @@
-//! What can be typed after `initscope play`, `record` and `script`.
+//! What can be typed after `initscope learn`, `play`, `record` and `script`.
 
 use std::path::PathBuf;
 
@@ -14,6 +14,18 @@ pub(crate) struct PlayArguments {
     /// The script
     #[arg(value_name = "SCRIPT", value_hint = ValueHint::FilePath)]
     pub(crate) script: PathBuf,
+    #[command(flatten)]
+    pub(crate) look: LookArguments,
+    #[command(flatten)]
+    pub(crate) file: FileArguments,
+}
+
+/// `initscope learn`.
+#[derive(Debug, Args)]
+pub(crate) struct LearnArguments {
+    /// Number or name of a lecture; without one they are listed
+    #[arg(value_name = "LECTURE")]
+    pub(crate) lecture: Option<String>,
     #[command(flatten)]
     pub(crate) look: LookArguments,
     #[command(flatten)]

@@ -1,10 +1,12 @@
 //! The committed lectures are what the program records now. `UPDATE_CASTS=1 cargo test --test command lectures` records all of them anew.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::{env, fs};
 
 use initscope::cast::asciicast::Pace;
+use initscope::cast::library::LIBRARY;
 use initscope::cast::{Format, Recorder, parse};
 
 /// Bytes of a recording for every five minutes.
@@ -64,6 +66,37 @@ fn every_lecture_is_tested() {
     assert_eq!(names, TESTED);
 }
 
+#[test]
+fn learn_lists_every_lecture_and_says_what_can_be_typed() {
+    let learn = |words: &[&str]| {
+        let program = Command::new(env!("CARGO_BIN_EXE_initscope"))
+            .arg("learn")
+            .args(words)
+            .output()
+            .expect("it runs");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        (
+            program.status.code(),
+            text(program.stdout),
+            text(program.stderr),
+        )
+    };
+    let (code, list, _) = learn(&[]);
+    assert_eq!(code, Some(0));
+    for entry in LIBRARY {
+        assert!(
+            list.contains(entry.name) && list.contains(entry.about),
+            "{list}"
+        );
+    }
+    let (code, _, error) = learn(&["xaver"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        error.contains("`xaver`: there is no such lecture (did you mean `xavier`?)"),
+        "{error}"
+    );
+}
+
 fn is_what_the_program_records_now(name: &str) {
     let demos = Path::new(env!("CARGO_MANIFEST_DIR")).join("demos");
     let script = fs::read_to_string(demos.join(format!("{name}.toml"))).expect("readable");
@@ -75,6 +108,8 @@ fn is_what_the_program_records_now(name: &str) {
         .unwrap_or_else(|error| panic!("{name}: {error}"));
     let seconds = recording.duration() / 1000;
     assert!((60..=240).contains(&seconds), "{name}: {seconds} s");
+    let listed = LIBRARY.iter().find(|entry| entry.name == &name[3..]);
+    assert_eq!(listed.map(|entry| entry.seconds), Some(seconds), "{name}");
     assert!(recording.chapters().count() >= 2, "{name}");
     let file = recording.file(Format::V2, Pace::default());
     assert!(
