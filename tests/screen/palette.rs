@@ -239,7 +239,16 @@ fn an_error_says_why_and_points_at_its_column() {
             Some(14),
             "unknown function `sigmod`",
         ),
-        ("zzz", None, "nothing here is called `zzz`"),
+        (
+            "tnah2",
+            None,
+            "`tnah2` is no name and no value (did you mean `tanh`",
+        ),
+        (
+            "zzz",
+            None,
+            "`zzz` is no name and no value; type `gelu`, `he_normal`, `width 512`, or a word of what a key does",
+        ),
         (
             "width 99999",
             None,

@@ -16,7 +16,8 @@ use crate::net::family::foreign_in;
 use crate::net::framework::FRAMEWORKS;
 use crate::net::initializer::{INITIALIZERS, Initializer};
 use crate::net::input::{Data, Scale};
-use crate::net::spec::{Field, Spec, Values, field};
+use crate::net::name::did_you_mean;
+use crate::net::spec::{FIELDS, Field, Spec, Values, field};
 
 /// What is done.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,7 +101,16 @@ pub(super) fn matching(
         fault.unwrap_or_else(|| Refusal {
             why: match foreign_in(query) {
                 Some(foreign) => foreign.sentence(),
-                None => format!("nothing here is called `{query}`"),
+                None => {
+                    let activations = ACTIVATIONS.iter().map(|row| row.name);
+                    let initializers = INITIALIZERS.iter().map(|row| row.name);
+                    let names = activations.chain(initializers);
+                    let names = names.chain(FIELDS.iter().map(|field| field.name));
+                    format!(
+                        "`{query}` is no name and no value{}; type `gelu`, `he_normal`, `width 512`, or a word of what a key does",
+                        did_you_mean(query, names)
+                    )
+                }
             },
             at: None,
         })

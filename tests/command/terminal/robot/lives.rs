@@ -18,6 +18,8 @@ const BEGIN: Duration = Duration::from_secs(20);
 const TAKEN: Duration = Duration::from_secs(60);
 /// A moment of quiet comes within this time; what is still drawn then is drawn by itself.
 const QUIET: Duration = Duration::from_secs(3);
+/// Longer than a program waits for the rest of a sequence.
+const ESCAPE: Duration = Duration::from_millis(200);
 /// Events from one measured key to the next.
 const MEASURED: usize = 40;
 /// A key that has no answer until then has none.
@@ -263,6 +265,8 @@ impl Life<'_> {
     /// After a moment of quiet: Ctrl-L paints everything anew whatever is open, and `?` opens the help where the footer says so.
     fn probe(&mut self) -> Result<(), String> {
         self.glass.pass(TAKEN, Glass::is_taken);
+        // a lone Esc and the next byte are two keys by then
+        self.glass.pass(ESCAPE, |_| false);
         self.glass.pass(QUIET, Glass::is_quiet);
         if self.glass.ended().is_some() || self.glass.is_stopped() {
             return Ok(());
