@@ -8,13 +8,15 @@
 //! | `truncated_normal(std)` | cut at ±2·std, not corrected | as keras | cut at ±2 absolute | have none: as keras |
 //! | `random_uniform(bound)` | `U(±bound)` | `U[0, bound)` | `U(±bound)` | `U(±bound)` |
 //!
-//! and a name whose parameter is left out has the framework's own value, see `initializer/dialect.rs`.
+//! Arguments that only PyTorch has (`gain` of `xavier_*`, `mode` and `nonlinearity` of `kaiming_*`) make the name PyTorch's: a normal
+//! that is not cut, in every dialect. A name whose parameter is left out has the framework's own value, see `initializer/dialect.rs`.
 //!
 //! Every initializer exists in every dialect here: one that a framework lacks is what its formula says.
 //! Sources read: PyTorch 2.15, Keras 3, JAX and Flax (mid-2026), Burn and candle (August 2026).
 
 use crate::net::framework::Framework;
 
+mod call;
 mod dialect;
 mod drawn;
 mod law;
@@ -90,8 +92,10 @@ pub(crate) enum Recipe {
         low: f64,
         high: f64,
     },
+    /// Cut at `±cut`, or where the dialect cuts.
     Truncated {
         std: f64,
+        cut: Option<f64>,
     },
     Orthogonal {
         gain: f64,
@@ -216,12 +220,8 @@ impl Initializer {
                 _ => symmetric(bound),
             },
             Recipe::Interval { low, high } => WeightLaw::Uniform { low, high },
-            Recipe::Truncated { std } => {
-                let cut = if framework == Framework::PyTorch {
-                    2.0
-                } else {
-                    2.0 * std
-                };
+            Recipe::Truncated { std, cut } => {
+                let cut = cut.unwrap_or_else(|| framework.cut(std));
                 WeightLaw::TruncatedNormal {
                     raw_std: std,
                     low: -cut,
@@ -234,6 +234,16 @@ impl Initializer {
             Recipe::Constant { value } => WeightLaw::Constant { value },
         };
         if gain == 1.0 { law } else { law.scaled(gain) }
+    }
+}
+
+impl Framework {
+    /// Where `truncated_normal(std)` is cut on both sides of 0.
+    pub(crate) fn cut(self, std: f64) -> f64 {
+        match self {
+            Self::PyTorch => 2.0,
+            _ => 2.0 * std,
+        }
     }
 }
 

@@ -75,7 +75,11 @@ fn a_wrong_text_is_answered_with_what_to_type() {
         ),
         (
             "he_normal(1,2)",
-            "`he_normal` takes 1 parameters at most, not 2; type `he_normal(a=0)`",
+            "he_normal: mode = `2` is not allowed: fan_in, fan_out; type for instance `he_normal(0)`",
+        ),
+        (
+            "orthogonal(1,2)",
+            "`orthogonal` takes 1 parameters at most, not 2; type `orthogonal(gain=1)`",
         ),
         (
             "orthogonal(scale=2)",

@@ -1,6 +1,8 @@
 //! Numbers and activations as people write them.
 
 use initscope::net::activation::Activation;
+use initscope::net::framework::Framework;
+use initscope::net::initializer::{Initializer, WeightLaw};
 use initscope::net::spec::Spec;
 
 fn spec(text: &str) -> Spec {
@@ -62,4 +64,155 @@ fn activations_are_read_as_frameworks_write_them() {
         error.to_string(),
         "elu has no parameter `slope`: type for instance `elu(0.5)`"
     );
+}
+
+#[test]
+fn initializers_are_read_as_frameworks_write_them() {
+    for (typed, means) in [
+        ("kaiming_uniform(a=sqrt(5))", "he_uniform(sqrt(5))"),
+        (
+            "torch.nn.init.kaiming_uniform_(self.fc.weight, a=math.sqrt(5))",
+            "he_uniform(2.23606797749979)",
+        ),
+        (
+            "kaiming_normal(a=sqrt(5), mode=fan_out, nonlinearity=leaky_relu)",
+            "variance_scaling(2/(1+sqrt(5)*sqrt(5)),fan_out,normal)",
+        ),
+        (
+            "kaiming_normal_(w, 0, 'fan_out', 'relu')",
+            "variance_scaling(2,fan_out,normal)",
+        ),
+        (
+            "nn.init.kaiming_normal_(w, nonlinearity='relu')",
+            "he_normal",
+        ),
+        ("kaiming_normal(mode='fan_in')", "he_normal"),
+        // PyTorch reads the slope for a leaky ReLU only
+        ("kaiming_normal(a=1, nonlinearity=relu)", "he_normal"),
+        (
+            "kaiming_uniform(nonlinearity=tanh)",
+            "variance_scaling(25/9,fan_in,uniform)",
+        ),
+        (
+            "kaiming_uniform(nonlinearity=selu)",
+            "variance_scaling(9/16,fan_in,uniform)",
+        ),
+        (
+            "kaiming_uniform(nonlinearity=linear)",
+            "variance_scaling(1,fan_in,uniform)",
+        ),
+        (
+            "xavier_normal(gain=0.75)",
+            "variance_scaling(0.5625,fan_avg,normal)",
+        ),
+        ("nn.init.xavier_normal_(w)", "glorot_normal"),
+        ("xavier_uniform(gain=1)", "glorot_uniform"),
+        (
+            "trunc_normal(std=0.02, a=-2, b=2)",
+            "truncated_normal(0.02,cut=2)",
+        ),
+        (
+            "nn.init.trunc_normal_(w, 0., .02, -2., 2.)",
+            "truncated_normal(0.02,cut=2)",
+        ),
+        (
+            "trunc_normal_(w, std=.02, a=-.04, b=.04)",
+            "truncated_normal(0.02,cut=0.04)",
+        ),
+        (
+            "trunc_normal(std=.02, a=-2)",
+            "truncated_normal(0.02,cut=2)",
+        ),
+        (
+            "keras.initializers.VarianceScaling(scale=2.0, mode='fan_out', distribution=\"uniform\")",
+            "variance_scaling(2,fan_out,uniform)",
+        ),
+        (
+            "RandomNormal(mean=0.0, stddev=0.05, seed=None)",
+            "random_normal(0.05)",
+        ),
+        ("normal(0, 0.02)", "random_normal(0.02)"),
+        (
+            "tf.keras.initializers.RandomUniform(minval=-0.05, maxval=0.1)",
+            "random_uniform(-0.05,0.1)",
+        ),
+        (
+            "nn.init.uniform_(w, a=-0.1, b=0.1)",
+            "random_uniform(-0.1,0.1)",
+        ),
+        ("orthogonal(gain=sqrt(2))", "orthogonal(1.4142135623730951)"),
+        ("jax.nn.initializers.he_normal()", "he_normal"),
+        ("nn.init.constant_(w, val=0.1)", "constant(0.1)"),
+        ("'he_normal'", "he_normal"),
+    ] {
+        let read: Initializer = typed.parse().unwrap_or_else(|e| panic!("{typed}: {e}"));
+        let law = |i: &Initializer| i.law(Framework::PyTorch, 300, 100, 1.0);
+        let meant: Initializer = means.parse().expect("an initializer");
+        let (got, right) = (
+            law(&read).variance(300, 100),
+            law(&meant).variance(300, 100),
+        );
+        assert_eq!(read.name(), meant.name(), "{typed}");
+        if right == 0.0 {
+            assert_eq!(law(&read), law(&meant), "{typed}");
+        } else {
+            // the scale is squared or divided once on each side: a few roundings of 1.1e-16
+            assert!((got / right - 1.0).abs() < 1e-15, "{typed}: {got} {right}");
+        }
+        assert_eq!(read.to_string().parse(), Ok(read.clone()), "{typed}");
+        let whole: Spec = spec(&format!("relu/{typed} 100x4"));
+        assert_eq!(spec(&whole.to_string()), whole, "{typed}");
+    }
+}
+
+#[test]
+fn a_call_that_is_not_simulated_says_what_is() {
+    for (typed, message) in [
+        (
+            "normal(1, 0.02)",
+            "random_normal: a mean of 1 is not simulated, weights here have mean 0; type for instance `random_normal(std=0.05)`",
+        ),
+        (
+            "trunc_normal(std=0.02, a=0, b=2)",
+            "truncated_normal: the cut from 0 to 2 is not simulated, weights here are cut at the same distance on both sides of 0; type for instance `truncated_normal(std=0.02, a=-2, b=2)`",
+        ),
+        (
+            "trunc_normal(std=0.02, cut=1, a=-1)",
+            "truncated_normal: the cut from -1 to 2 is not simulated",
+        ),
+        (
+            "trunc_normal(a=-2, b=2)",
+            "`truncated_normal` needs its std; type for instance `truncated_normal(0.05)`",
+        ),
+        (
+            "random_uniform(minval=-1)",
+            "`random_uniform` needs its high; type for instance `random_uniform(-0.05,0.05)`",
+        ),
+        (
+            "kaiming_normal(nonlinearity=gelu)",
+            "he_normal: nonlinearity = `gelu` is not allowed: leaky_relu, relu, linear, sigmoid, tanh, selu",
+        ),
+        (
+            "xavier_normal(scale=2)",
+            "`glorot_normal` has no parameter `scale`; type `glorot_normal(gain=1)`",
+        ),
+        (
+            "xavier_normal(gain=0)",
+            "glorot_normal: gain = `0` is not allowed: a number from 1e-6 to 1e6",
+        ),
+    ] {
+        let error = typed.parse::<Initializer>().expect_err(typed).to_string();
+        assert!(error.starts_with(message), "{typed}:\n{error}\n{message}");
+    }
+}
+
+#[test]
+fn a_cut_at_a_hundred_standard_deviations_is_a_plain_normal() {
+    let read: Initializer = "trunc_normal(std=0.02, a=-2, b=2)".parse().expect("read");
+    for framework in Framework::ALL {
+        let law = read.law(framework, 768, 768, 1.0);
+        assert!((768.0 * law.variance(768, 768) / 0.3072 - 1.0).abs() < 1e-14);
+        let plain = WeightLaw::Normal { std: 0.02 };
+        assert_eq!(law.entries(768), plain.entries(768), "{framework}");
+    }
 }

@@ -7,6 +7,10 @@ use super::{Distribution, FanMode, Recipe};
 pub struct Parameter {
     /// Its name in help and messages.
     pub name: &'static str,
+    /// What frameworks call it.
+    pub also: &'static [&'static str],
+    /// Whether it is typed by its name only.
+    pub keyed: bool,
     /// What it may be.
     pub domain: Domain,
     /// Whether it must be typed; `value` is then only what the hotkeys show.
@@ -56,14 +60,39 @@ pub struct Row {
     pub(super) recipe: fn(&[Value]) -> Recipe,
 }
 
-const fn number(name: &'static str, value: f64, low: f64, high: f64) -> Parameter {
+impl Parameter {
+    /// Its name and what frameworks call it.
+    pub(super) fn spellings(&self) -> Vec<&'static str> {
+        [&[self.name], self.also].concat()
+    }
+}
+
+pub(super) const fn number(name: &'static str, value: f64, low: f64, high: f64) -> Parameter {
     let domain = Domain::Number { low, high };
     Parameter {
         name,
+        also: &[],
+        keyed: false,
         domain,
         required: false,
         value: Value::Number(value),
     }
+}
+
+pub(super) const fn word_of(
+    name: &'static str,
+    words: &'static [(&'static str, &'static str)],
+    value: &'static str,
+) -> Parameter {
+    Parameter {
+        domain: Domain::Word(words),
+        value: Value::Word(value),
+        ..number(name, 0.0, 0.0, 0.0)
+    }
+}
+
+const fn also(parameter: Parameter, also: &'static [&'static str]) -> Parameter {
+    Parameter { also, ..parameter }
 }
 
 const fn own(parameter: Parameter) -> Parameter {
@@ -81,8 +110,15 @@ const fn required(parameter: Parameter) -> Parameter {
 }
 
 const SLOPE: &[Parameter] = &[number("a", 0.0, -1e3, 1e3)];
-const GAIN: &[Parameter] = &[number("gain", 1.0, 1e-6, 1e6)];
-const STD: Parameter = own(number("std", 0.0, 0.0, 1e6));
+pub(super) const GAIN: &[Parameter] = &[number("gain", 1.0, 1e-6, 1e6)];
+const STD: Parameter = also(own(number("std", 0.0, 0.0, 1e6)), &["stddev"]);
+const CUT: Parameter = Parameter {
+    keyed: true,
+    ..own(number("cut", 0.0, 1e-6, 1e6))
+};
+
+/// What frameworks call the lower end of an interval.
+pub(super) const LOW: &[&str] = &["minval", "low", "a"];
 
 /// The modes of `variance_scaling`.
 pub const FAN_MODES: &[(&str, &str)] = &[
@@ -209,18 +245,8 @@ pub const INITIALIZERS: &[Row] = &[
         aliases: &[],
         parameters: &[
             number("scale", 1.0, 1e-12, 1e12),
-            Parameter {
-                name: "mode",
-                domain: Domain::Word(FAN_MODES),
-                required: false,
-                value: Value::Word("fan_in"),
-            },
-            Parameter {
-                name: "distribution",
-                domain: Domain::Word(DISTRIBUTIONS),
-                required: false,
-                value: Value::Word("truncated_normal"),
-            },
+            word_of("mode", FAN_MODES, "fan_in"),
+            word_of("distribution", DISTRIBUTIONS, "truncated_normal"),
         ],
         formula: "Var = scale/fan; normal is never cut, truncated_normal is cut at 2σ and corrected, in every dialect",
         source: "Keras and JAX VarianceScaling; defaults of Keras (Keras reads \"normal\" as truncated_normal)",
@@ -238,8 +264,8 @@ pub const INITIALIZERS: &[Row] = &[
         name: "random_uniform",
         aliases: &["uniform"],
         parameters: &[
-            own(number("bound", 0.0, -1e6, 1e6)),
-            own(number("high", 0.0, -1e6, 1e6)),
+            also(own(number("bound", 0.0, -1e6, 1e6)), LOW),
+            also(own(number("high", 0.0, -1e6, 1e6)), &["maxval", "b"]),
         ],
         formula: "U(±bound), Var = bound²/3; flax: U[0, bound), mean bound/2; of two numbers U[low, high)",
         source: "the framework's own where it is left out; Burn and candle have none: Keras'",
@@ -255,10 +281,16 @@ pub const INITIALIZERS: &[Row] = &[
     Row {
         name: "truncated_normal",
         aliases: &["trunc_normal"],
-        parameters: &[STD],
-        formula: "N(0, std²) cut at ±2·std and not corrected (real std 0.8796·std); pytorch: cut at ±2 absolute",
+        parameters: &[STD, CUT],
+        formula: "N(0, std²) cut at ±2·std and not corrected (real std 0.8796·std); pytorch: cut at ±2 absolute; cut=c: at ±c",
         source: "std is the framework's own where it is left out; Burn and candle have no such law: as Keras",
-        recipe: |v| Recipe::Truncated { std: float(v, 0) },
+        recipe: |v| Recipe::Truncated {
+            std: float(v, 0),
+            cut: match v[1] {
+                Value::Number(cut) => Some(cut),
+                Value::Word(_) | Value::Own => None,
+            },
+        },
     },
     Row {
         name: "sparse",
@@ -285,7 +317,7 @@ pub const INITIALIZERS: &[Row] = &[
     Row {
         name: "constant",
         aliases: &[],
-        parameters: &[required(number("value", 0.01, -1e6, 1e6))],
+        parameters: &[also(required(number("value", 0.01, -1e6, 1e6)), &["val"])],
         formula: "every weight = value",
         source: "every framework; Keras defaults to 0, here the value must be typed",
         recipe: |v| Recipe::Constant { value: float(v, 0) },

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::call::in_words_of_the_table;
 use super::{Domain, INITIALIZERS, Initializer, Parameter, Row, Value, WeightLaw};
+use crate::net::call::{Argument, Call};
 use crate::net::family::foreign_in;
 use crate::net::framework::Framework;
 use crate::net::name::{did_you_mean, same};
@@ -80,6 +82,19 @@ pub enum InitializerError {
         low: f64,
         high: f64,
     },
+    /// Weights around a value other than zero.
+    #[error("{name}: a mean of {} is not simulated, weights here have mean 0; type for instance `{name}(std=0.05)`", number(*mean))]
+    Mean { name: &'static str, mean: f64 },
+    /// A cut that is not the same on both sides of zero.
+    #[error(
+        "{name}: the cut from {} to {} is not simulated, weights here are cut at the same distance on both sides of 0; type for instance `{name}(std=0.02, a=-2, b=2)`",
+        number(*low), number(*high)
+    )]
+    Cut {
+        name: &'static str,
+        low: f64,
+        high: f64,
+    },
     /// None of the allowed words.
     #[error("{name}: {key} = `{given}` is not allowed: {allowed}; type for instance `{example}`")]
     Word {
@@ -128,7 +143,7 @@ impl Row {
     fn example(&self) -> String {
         let told = self.parameters.iter().map_while(|p| match p.value {
             // of two the first is enough
-            Value::Own => (p.name != "high").then(|| "0.05".to_owned()),
+            Value::Own => (p.name != "high" && !p.keyed).then(|| "0.05".to_owned()),
             value => Some(value.to_string()),
         });
         format!("{}({})", self.name, told.collect::<Vec<_>>().join(","))
@@ -158,7 +173,12 @@ impl fmt::Display for Initializer {
         if told == 0 {
             return f.pad(self.name());
         }
-        let values: Vec<String> = self.values()[..told].iter().map(Value::to_string).collect();
+        let written = |(parameter, value): (&Parameter, &Value)| match parameter.keyed {
+            true => format!("{}={value}", parameter.name),
+            false => value.to_string(),
+        };
+        let pairs = self.row().parameters.iter().zip(&self.values()[..told]);
+        let values: Vec<String> = pairs.map(written).collect();
         f.pad(&format!("{}({})", self.name(), values.join(",")))
     }
 }
@@ -167,27 +187,17 @@ impl FromStr for Initializer {
     type Err = InitializerError;
 
     /// Reads `name`, `name(value, ...)` or `name(parameter=value, ...)`; case and underscores of the name do not matter,
-    /// and the aliases of the table (`xavier_*`, `kaiming_*`, `eye`) are accepted.
+    /// and the aliases of the table (`xavier_*`, `kaiming_*`, `eye`) are accepted, as are calls copied from a framework:
+    /// `nn.init.kaiming_normal_(w, a=math.sqrt(5), mode='fan_out')`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = text.trim();
-        let (name, arguments) = match text.split_once('(') {
-            None => (text, ""),
-            Some((name, rest)) => {
-                let inner = rest.strip_suffix(')');
-                let inner = inner.ok_or_else(|| InitializerError::Syntax {
-                    text: text.to_owned(),
-                })?;
-                (name.trim_end(), inner.trim())
-            }
+        let syntax = || InitializerError::Syntax {
+            text: text.trim().to_owned(),
         };
-        let index = INITIALIZERS
-            .iter()
-            .position(|row| row.names().any(|known| same(known, name)))
-            .ok_or_else(|| InitializerError::Unknown {
-                name: name.to_owned(),
-            })?;
+        let Call { name, arguments } = Call::read(text).ok_or_else(syntax)?;
+        let index = position(&name).ok_or(InitializerError::Unknown { name })?;
+        let (index, arguments) = in_words_of_the_table(index, arguments)?;
         let mut initializer = Self::of_row(index);
-        initializer.values = arguments_of(initializer.row(), arguments)?;
+        initializer.values = arguments_of(initializer.row(), &arguments)?;
         let law = initializer.law(Framework::Keras, 1, 1, 1.0);
         match law {
             WeightLaw::Uniform { low, high } if low > high => {
@@ -199,51 +209,70 @@ impl FromStr for Initializer {
     }
 }
 
-/// The values of a row's parameters from `value, key=value, ...`.
-fn arguments_of(row: &'static Row, list: &str) -> Result<Vec<Value>, InitializerError> {
-    let (name, usage) = (row.name, || row.usage());
-    let given: Vec<&str> = match list {
-        "" => Vec::new(),
-        list => list.split(',').map(str::trim).collect(),
-    };
-    if given.len() > row.parameters.len() {
-        let (most, given) = (row.parameters.len(), given.len());
+/// The row with this name or alias.
+pub(super) fn position(name: &str) -> Option<usize> {
+    INITIALIZERS
+        .iter()
+        .position(|row| row.names().any(|known| same(known, name)))
+}
+
+/// What is given for each of some keys, by position or by any of the key's spellings.
+pub(super) fn bound(
+    row: &'static Row,
+    keys: &[Vec<&'static str>],
+    usage: &str,
+    arguments: &[Argument],
+) -> Result<Vec<Option<String>>, InitializerError> {
+    let (name, usage) = (row.name, || usage.to_owned());
+    if arguments.len() > keys.len() {
         return Err(InitializerError::Count {
             name,
-            most,
-            given,
+            most: keys.len(),
+            given: arguments.len(),
             usage: usage(),
         });
     }
-    let mut values: Vec<Option<Value>> = vec![None; row.parameters.len()];
-    for (position, argument) in given.iter().enumerate() {
-        let (index, word) = match argument.split_once('=') {
-            None => (position, *argument),
-            Some((key, word)) => {
-                let index = row.parameters.iter().position(|p| same(p.name, key));
-                let unknown = || InitializerError::Parameter {
+    let mut values = vec![None; keys.len()];
+    for (position, Argument { key, value }) in arguments.iter().enumerate() {
+        let index = match key {
+            None => position,
+            Some(key) => keys
+                .iter()
+                .position(|spellings| spellings.iter().any(|one| same(one, key)))
+                .ok_or_else(|| InitializerError::Parameter {
                     name,
-                    key: key.trim().to_owned(),
+                    key: key.clone(),
                     usage: usage(),
-                };
-                (index.ok_or_else(unknown)?, word.trim())
-            }
+                })?,
         };
-        let key = row.parameters[index].name;
-        if values[index]
-            .replace(read(row, &row.parameters[index], word)?)
-            .is_some()
-        {
+        if values[index].replace(value.clone()).is_some() {
             return Err(InitializerError::Twice {
                 name,
-                key,
+                key: keys[index][0],
                 usage: usage(),
             });
         }
     }
+    Ok(values)
+}
+
+/// The values of a row's parameters.
+fn arguments_of(row: &'static Row, arguments: &[Argument]) -> Result<Vec<Value>, InitializerError> {
+    let name = row.name;
+    let keys: Vec<_> = row.parameters.iter().map(Parameter::spellings).collect();
+    let given = bound(row, &keys, &row.usage(), arguments)?;
+    let read_one = |(parameter, given): (&Parameter, Option<String>)| {
+        given.map(|given| read(row, parameter, &given)).transpose()
+    };
+    let values: Vec<Option<Value>> = row
+        .parameters
+        .iter()
+        .zip(given)
+        .map(read_one)
+        .collect::<Result<_, _>>()?;
     // a first value that is left out is the framework's own only where all are
     let first = row.parameters.first().filter(|p| p.value == Value::Own);
-    if let Some(first) = first.filter(|_| values[0].is_none() && !given.is_empty()) {
+    if let Some(first) = first.filter(|_| values[0].is_none() && !arguments.is_empty()) {
         return Err(InitializerError::Missing {
             name,
             key: first.name,
@@ -261,7 +290,11 @@ fn arguments_of(row: &'static Row, list: &str) -> Result<Vec<Value>, Initializer
     row.parameters.iter().zip(values).map(complete).collect()
 }
 
-fn read(row: &Row, parameter: &Parameter, given: &str) -> Result<Value, InitializerError> {
+pub(super) fn read(
+    row: &Row,
+    parameter: &Parameter,
+    given: &str,
+) -> Result<Value, InitializerError> {
     let (name, key, example) = (row.name, parameter.name, || row.example());
     match parameter.domain {
         Domain::Number { low, high } => match value::<f64>(given) {

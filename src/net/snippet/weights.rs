@@ -76,7 +76,7 @@ impl Weights {
             }
             Recipe::Normal { std: 0.0 }
             | Recipe::Uniform { bound: 0.0 }
-            | Recipe::Truncated { std: 0.0 }
+            | Recipe::Truncated { std: 0.0, .. }
             | Recipe::Sparse { std: 0.0, .. } => Self::Constant { value: 0.0 },
             Recipe::Normal { std } => Self::Normal { std: std * gain },
             Recipe::Uniform { bound } => Self::Uniform {
@@ -91,14 +91,9 @@ impl Weights {
                 low: low * gain,
                 high: high * gain,
             },
-            Recipe::Truncated { std } => Self::Truncated {
+            Recipe::Truncated { std, cut } => Self::Truncated {
                 raw_std: std * gain,
-                cut: gain
-                    * if dialect == Framework::PyTorch {
-                        2.0
-                    } else {
-                        2.0 * std
-                    },
+                cut: gain * cut.unwrap_or_else(|| dialect.cut(std)),
             },
             Recipe::Orthogonal { gain: own } => Self::Orthogonal { gain: own * gain },
             Recipe::Sparse { sparsity, std } => Self::Sparse {
