@@ -217,7 +217,7 @@ fn a_click_and_the_wheel_arrive_and_nonsense_does_not() {
     session.wait_for("ensemble");
     session.forget();
     // the line of the width, then what no terminal sends
-    session.press("\x1b[<0;60;6M\x1b[<0;0;6M\x1b[<9;9;9;9M\x1b[<35;60;6M\x1b[<q");
+    session.press("\x1b[<0;60;7M\x1b[<0;0;7M\x1b[<9;9;9;9M\x1b[<35;60;7M\x1b[<q");
     session.wait_for("32");
     session.press("q");
     let (code, text) = session.code();
