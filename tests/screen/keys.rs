@@ -204,16 +204,12 @@ fn every_change_of_the_network_is_undone_and_done_again() {
 #[test]
 fn tab_goes_through_all_views() {
     let mut model = model("relu/he_normal 64x8");
-    let mut seen = Vec::new();
-    for _ in &VIEWS {
-        seen.push(model.view().name);
+    for row in VIEWS.iter().chain(&VIEWS[..1]) {
+        assert_eq!(model.view().name, row.info.name);
         press(&mut model, "Tab");
     }
-    let all: Vec<_> = VIEWS.iter().map(|row| row.info.name).collect();
-    assert_eq!(seen, all);
-    assert_eq!(model.view().name, all[0], "round and round");
-    press(&mut model, "Shift-Tab Shift-Tab");
-    assert_eq!(model.view().name, all[VIEWS.len() - 2]);
+    press(&mut model, "Shift-Tab Shift-Tab Shift-Tab");
+    assert_eq!(model.view().name, VIEWS[VIEWS.len() - 2].info.name);
 }
 
 #[test]
