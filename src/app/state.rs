@@ -94,6 +94,14 @@ impl Model {
         found.expect("every view has a row in the table")
     }
 
+    /// The views that are to be had, and the place of the one on the screen among them.
+    #[must_use]
+    pub fn choice_of_views(&self) -> (Vec<ViewName>, usize) {
+        let views = self.keys.views();
+        let here = views.iter().position(|view| *view == self.view().name);
+        (views, here.unwrap_or(0))
+    }
+
     /// Another view on the screen.
     pub(super) fn show(&mut self, name: ViewName) {
         if let Some(place) = VIEWS.iter().position(|row| row.info.name == name) {

@@ -108,9 +108,8 @@ impl Model {
             Action::Freeze => context.freeze(),
             Action::Show(view) => self.show(view),
             Action::Turn(direction) => {
-                let views = self.keys.views();
-                let here = views.iter().position(|view| *view == self.view().name);
-                self.show(views[direction.around(here.unwrap_or(0), views.len())]);
+                let (views, here) = self.choice_of_views();
+                self.show(views[direction.around(here, views.len())]);
             }
             Action::Theme(direction) => {
                 let palette = context.look.palette;

@@ -12,19 +12,28 @@ use crate::app::state::Model;
 use crate::ui::pen;
 use crate::ui::theme::Theme;
 
+/// What the line holds.
+struct Line {
+    /// Every view that is to be had, with its key and name.
+    labels: Vec<(ViewName, String)>,
+    /// The place of the one on the screen.
+    here: usize,
+    /// Those that have room.
+    shown: Range<usize>,
+}
+
 /// All views, or the one on the screen and its neighbours, as many as there is room for; `<` and `>` stand for the rest.
 pub(super) fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let labels = labels(model);
-    let shown = shown(&labels, current(model), usize::from(area.width));
-    if shown.start > 0 {
+    let line = line(model, area);
+    if line.shown.start > 0 {
         pen::line(buffer, area, &[("<", theme.faint)]);
     }
-    if shown.end < labels.len() {
+    if line.shown.end < line.labels.len() {
         pen::right(buffer, area, ">", theme.faint);
     }
-    for (n, place) in places(&labels, shown, area) {
-        let label = &labels[n].1;
-        let (text, style) = if n == current(model) {
+    for (n, place) in places(&line, area) {
+        let label = &line.labels[n].1;
+        let (text, style) = if n == line.here {
             (format!("[{label}]"), theme.strong)
         } else {
             (format!(" {label} "), theme.faint)
@@ -36,29 +45,24 @@ pub(super) fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buff
 /// The view whose name stands at a place of the line.
 #[must_use]
 pub(super) fn target(model: &Model, area: Rect, here: Position) -> Option<Target> {
-    let labels = labels(model);
-    let shown = shown(&labels, current(model), usize::from(area.width));
-    let mut places = places(&labels, shown, area);
-    let (n, _) = places.find(|(_, place)| place.contains(here))?;
-    Some(Target::Act(Action::Show(labels[n].0), None))
+    let line = line(model, area);
+    let (n, _) = places(&line, area).find(|(_, place)| place.contains(here))?;
+    Some(Target::Act(Action::Show(line.labels[n].0), None))
 }
 
-/// Every view that is to be had, with its key and name.
-fn labels(model: &Model) -> Vec<(ViewName, String)> {
-    let keys = model.keys();
-    let views = keys.views().into_iter();
+fn line(model: &Model, area: Rect) -> Line {
+    let (views, here) = model.choice_of_views();
     let label = |view: ViewName| {
-        let key = keys.key_of(Action::Show(view), Focus::View(view));
+        let key = model.keys().key_of(Action::Show(view), Focus::View(view));
         (view, format!("{key} {}", view.0).trim_start().to_owned())
     };
-    views.map(label).collect()
-}
-
-/// The place of the view on the screen.
-fn current(model: &Model) -> usize {
-    let views = model.keys().views();
-    let here = views.iter().position(|view| *view == model.view().name);
-    here.unwrap_or(0)
+    let labels: Vec<_> = views.into_iter().map(label).collect();
+    let shown = shown(&labels, here, usize::from(area.width));
+    Line {
+        labels,
+        here,
+        shown,
+    }
 }
 
 /// Columns of a label between its brackets.
@@ -85,14 +89,10 @@ fn shown(labels: &[(ViewName, String)], current: usize, room: usize) -> Range<us
 }
 
 /// Where the shown labels are.
-fn places(
-    labels: &[(ViewName, String)],
-    shown: Range<usize>,
-    area: Rect,
-) -> impl Iterator<Item = (usize, Rect)> {
+fn places(line: &Line, area: Rect) -> impl Iterator<Item = (usize, Rect)> {
     let mut x = area.x + 1;
-    shown.map(move |n| {
-        let columns = width(&labels[n]) as u16;
+    line.shown.clone().map(move |n| {
+        let columns = width(&line.labels[n]) as u16;
         let place = Rect {
             x,
             width: columns.min(area.right().saturating_sub(x)),
