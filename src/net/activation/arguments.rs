@@ -1,20 +1,7 @@
 //! Arguments of activations by the names that frameworks give them.
 
-use super::Row;
 use crate::net::call::{Argument, Call};
 use crate::net::name::same;
-
-/// The parameter that a framework calls so: `negative_slope` and `alpha` of a leaky ReLU, `lambd` of a shrinkage.
-pub(super) fn named(row: &Row, word: &str) -> Option<usize> {
-    let other: &[&str] = match row.name {
-        "leaky_relu" | "prelu" => &["negative_slope", "alpha", "init", "a"],
-        "softshrink" | "hardshrink" => &["lambd", "threshold"],
-        "threshold" => &["theta"],
-        _ => &[],
-    };
-    let own = row.parameters.iter().position(|p| same(p.name, word));
-    own.or_else(|| other.iter().any(|one| same(one, word)).then_some(0))
-}
 
 /// Whether an argument is given by this name.
 pub(super) fn is_key(argument: &Argument, key: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::arguments::{approximated, is_key, named};
+use super::arguments::{approximated, is_key};
 use super::row::{Parameter, Row};
 use super::{ACTIVATIONS, Activation, ExpressionError, expression};
 use crate::net::call::{Argument, Call, plain};
@@ -203,7 +203,7 @@ impl Activation {
         let mut values: Vec<f64> = row.parameters.iter().map(|p| p.default).collect();
         let foreign = given
             .iter()
-            .find_map(|a| a.key.as_deref().filter(|k| named(row, k).is_none()));
+            .find_map(|a| a.key.as_deref().filter(|k| row.parameter(k).is_none()));
         if let Some(key) = foreign {
             return Err(ActivationError::Parameter {
                 name: row.name,
@@ -223,7 +223,7 @@ impl Activation {
         for (position, argument) in given.into_iter().enumerate() {
             let index = match &argument.key {
                 None => position,
-                Some(word) => named(row, word).unwrap_or(position),
+                Some(word) => row.parameter(word).unwrap_or(position),
             };
             values[index] = read(row, &row.parameters[index], &argument.value)?;
         }

@@ -4,12 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Phi;
+use crate::net::name::same;
 
 /// A number in parentheses after an activation's name.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Parameter {
     /// Its name in the formula.
     pub name: &'static str,
+    /// What frameworks call it.
+    pub also: &'static [&'static str],
     /// Its value where none is typed; that of Keras where the [dialects](Row::dialect) differ.
     pub default: f64,
     /// Least allowed value.
@@ -38,6 +41,12 @@ pub struct Row {
 }
 
 impl Row {
+    /// The place of the parameter that is called so, here or in a framework.
+    pub(super) fn parameter(&self, word: &str) -> Option<usize> {
+        let called = |p: &Parameter| same(p.name, word) || p.also.iter().any(|one| same(one, word));
+        self.parameters.iter().position(called)
+    }
+
     /// How it is typed with parameters, e.g. `leaky_relu(0.2)`; the bare name where it has none.
     #[must_use]
     pub fn example(&self) -> String {

@@ -14,6 +14,7 @@ use super::sigmoidal::{
 const fn parameter(name: &'static str, default: f64, range: (f64, f64), example: f64) -> Parameter {
     Parameter {
         name,
+        also: &[],
         default,
         min: range.0,
         max: range.1,
@@ -21,6 +22,14 @@ const fn parameter(name: &'static str, default: f64, range: (f64, f64), example:
     }
 }
 
+const fn also(parameter: Parameter, also: &'static [&'static str]) -> Parameter {
+    Parameter { also, ..parameter }
+}
+
+/// What frameworks call the slope of a leaky rectifier.
+const LEAK: &[&str] = &["negative_slope", "alpha", "init", "a"];
+/// What frameworks call the threshold of a shrinkage.
+const SHRINKAGE: &[&str] = &["lambd", "threshold"];
 const SLOPES: (f64, f64) = (-10.0, 10.0);
 const POSITIVE: (f64, f64) = (0.001, 1000.0);
 const ANY: (f64, f64) = (-1000.0, 1000.0);
@@ -52,7 +61,7 @@ pub static ACTIVATIONS: &[Row] = &[
     Row {
         name: "leaky_relu",
         aliases: &["lrelu"],
-        parameters: &[parameter("slope", 0.2, SLOPES, 0.2)],
+        parameters: &[also(parameter("slope", 0.2, SLOPES, 0.2), LEAK)],
         formula: "x if x > 0 else slope x",
         source: "Maas, Hannun & Ng 2013, ICML workshop",
         summary: "relu with a small slope on the left",
@@ -61,7 +70,7 @@ pub static ACTIVATIONS: &[Row] = &[
     Row {
         name: "prelu",
         aliases: &[],
-        parameters: &[parameter("slope", 0.0, SLOPES, 0.25)],
+        parameters: &[also(parameter("slope", 0.0, SLOPES, 0.25), LEAK)],
         formula: "x if x > 0 else slope x",
         source: "He et al. 2015, arXiv:1502.01852, eq. 1",
         summary: "leaky_relu with a learned slope, at its initial value",
@@ -269,7 +278,7 @@ pub static ACTIVATIONS: &[Row] = &[
     Row {
         name: "softshrink",
         aliases: &["soft_threshold"],
-        parameters: &[parameter("lambda", 0.5, POSITIVE, 0.1)],
+        parameters: &[also(parameter("lambda", 0.5, POSITIVE, 0.1), SHRINKAGE)],
         formula: "x - lambda if x > lambda, x + lambda if x < -lambda, else 0",
         source: "Donoho 1995, IEEE Trans. Inf. Theory 41",
         summary: "soft thresholding: zero near 0",
@@ -278,7 +287,7 @@ pub static ACTIVATIONS: &[Row] = &[
     Row {
         name: "hardshrink",
         aliases: &["hard_threshold"],
-        parameters: &[parameter("lambda", 0.5, POSITIVE, 0.1)],
+        parameters: &[also(parameter("lambda", 0.5, POSITIVE, 0.1), SHRINKAGE)],
         formula: "x if |x| > lambda else 0",
         source: "Donoho & Johnstone 1994, Biometrika 81",
         summary: "hard thresholding: jumps at both ends",
@@ -288,7 +297,7 @@ pub static ACTIVATIONS: &[Row] = &[
         name: "threshold",
         aliases: &["thresholded_relu"],
         parameters: &[
-            parameter("threshold", 1.0, ANY, 0.1),
+            also(parameter("threshold", 1.0, ANY, 0.1), &["theta"]),
             parameter("value", 0.0, ANY, 20.0),
         ],
         formula: "x if x > threshold else value",
