@@ -35,9 +35,13 @@ pub(super) struct Call {
 impl Call {
     /// Reads `name` or `name(value, key=value, ...)`; `None` where parentheses do not match or something follows them.
     pub(super) fn read(text: &str) -> Option<Self> {
-        let text = plain(text);
+        Self::of_plain(&plain(text))
+    }
+
+    /// The same of a text that is [`plain`] already.
+    pub(super) fn of_plain(text: &str) -> Option<Self> {
         let (name, inner) = match text.split_once('(') {
-            None => (&text[..], ""),
+            None => (text, ""),
             Some((name, rest)) => (name, rest.strip_suffix(')')?),
         };
         let mut arguments = Vec::new();

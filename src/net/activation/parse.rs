@@ -182,7 +182,7 @@ impl FromStr for Activation {
 impl Activation {
     /// The row of this name with the numbers in parentheses.
     fn of_table(text: &str) -> Result<Self, ActivationError> {
-        let call = Call::read(text).ok_or_else(|| ActivationError::Syntax {
+        let call = Call::of_plain(text).ok_or_else(|| ActivationError::Syntax {
             text: text.to_owned(),
         })?;
         let approximated = approximated(&call);
