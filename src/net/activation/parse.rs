@@ -70,7 +70,7 @@ pub enum ActivationError {
         /// The activation.
         name: &'static str,
         /// The parameter.
-        parameter: Parameter,
+        parameter: &'static Parameter,
         /// What was typed.
         given: String,
         /// A text that works.
@@ -85,7 +85,7 @@ pub enum ActivationError {
         /// The activation.
         name: &'static str,
         /// The parameter with its range.
-        parameter: Parameter,
+        parameter: &'static Parameter,
         /// The value typed.
         given: f64,
         /// A text that works.
@@ -234,10 +234,10 @@ impl Activation {
     }
 }
 
-fn read(row: &Row, parameter: &Parameter, given: &str) -> Result<f64, ActivationError> {
+fn read(row: &Row, parameter: &'static Parameter, given: &str) -> Result<f64, ActivationError> {
     let value: f64 = written::value(given).ok_or_else(|| ActivationError::Number {
         name: row.name,
-        parameter: *parameter,
+        parameter,
         given: given.to_owned(),
         example: row.example(),
     })?;
@@ -247,7 +247,7 @@ fn read(row: &Row, parameter: &Parameter, given: &str) -> Result<f64, Activation
     }
     Err(ActivationError::Range {
         name: row.name,
-        parameter: *parameter,
+        parameter,
         given: value,
         example: row.example(),
     })
