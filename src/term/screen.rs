@@ -11,7 +11,7 @@ use crate::term::terminal::Terminal;
 const UNKNOWN_SIZE: (u16, u16) = (80, 24);
 
 /// How long a program that must end waits for a terminal that takes no bytes: a slow link and a busy machine pause for less.
-const LAST_CHANCE: Duration = Duration::from_secs(1);
+const LAST_CHANCE: Duration = Duration::from_secs(2);
 
 /// The terminal, shared by the threads that draw, read keys and wait for signals.
 #[derive(Debug)]
@@ -112,7 +112,7 @@ impl Screen {
         );
     }
 
-    /// Gives the screen back for good, although another thread may be writing for ever; nothing is written afterwards.
+    /// Gives the screen back for good: a frame that waits for the terminal is given up, and nothing is written afterwards.
     pub(super) fn abandon(&self) {
         let deadline = Instant::now() + LAST_CHANCE;
         let held = loop {
@@ -120,17 +120,19 @@ impl Screen {
                 Ok(state) => break Some(state),
                 Err(TryLockError::Poisoned(poisoned)) => break Some(poisoned.into_inner()),
                 Err(TryLockError::WouldBlock) if Instant::now() < deadline => {
+                    self.terminal.give_up();
                     std::thread::sleep(Duration::from_millis(2));
                 }
                 Err(TryLockError::WouldBlock) => break None,
             }
         };
+        let until = Some(Instant::now() + LAST_CHANCE);
         if let Some(mut state) = held {
             state.closed = true;
-            self.give_back(&mut state, Some(Instant::now() + LAST_CHANCE));
+            self.give_back(&mut state, until);
         } else {
-            // the terminal takes no bytes, but its modes can be set
-            let _ = self.terminal.set_raw(false);
+            // who writes does not hear; what restores the terminal may still reach it
+            self.restore(until);
         }
     }
 
@@ -138,6 +140,10 @@ impl Screen {
         if !std::mem::replace(&mut state.entered, false) {
             return;
         }
+        self.restore(until);
+    }
+
+    fn restore(&self, until: Option<Instant>) {
         // its bytes are among those that restore
         let _ = self.terminal.set_mouse(false);
         let _ = self.terminal.write(&commands::restore(), until);
@@ -324,13 +330,38 @@ pub(super) mod tests {
 
     #[test]
     fn a_writer_that_never_ends_does_not_hold_up_the_end() {
-        let (screen, terminal, _master) = pseudo_terminal();
+        let (screen, terminal, master) = pseudo_terminal();
         let _entered = screen.enter().expect("entered");
         let writing = screen.lock();
         std::thread::scope(|scope| {
             scope.spawn(|| screen.abandon()).join().expect("it ends");
         });
         assert!(!terminal.is_raw());
+        assert_eq!(
+            written(&master),
+            [taking_over(), commands::restore()].concat()
+        );
         drop(writing);
+    }
+
+    #[test]
+    fn a_frame_that_waits_for_the_terminal_is_given_up_by_the_end() {
+        let (screen, terminal, master) = pseudo_terminal();
+        let _entered = screen.enter().expect("entered");
+        terminal.fill();
+        let theirs = Arc::clone(&screen);
+        let drawing = std::thread::spawn(move || theirs.write(b"frame"));
+        while screen.state.try_lock().is_ok() {
+            std::thread::yield_now();
+        }
+        let ending = std::thread::spawn(move || screen.abandon());
+        let error = drawing.join().expect("it ends").expect_err("nobody reads");
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        let first = written(&master);
+        ending.join().expect("it ends");
+        let all = [first, written(&master)].concat();
+        assert!(all.ends_with(&commands::restore()));
+        assert!(!all.windows(5).any(|bytes| bytes == b"frame"));
+        assert!(!terminal.is_raw());
     }
 }

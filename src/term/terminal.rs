@@ -30,6 +30,10 @@ pub(super) trait Terminal: Debug + Send + Sync {
     /// The terminal failed or went away, or the time is up.
     fn write(&self, bytes: &[u8], until: Option<Instant>) -> io::Result<()>;
 
+    /// Ends a [`write`](Self::write) that waits, as if its time were up; later ones wait as they are told. Nothing where a write
+    /// cannot be ended.
+    fn give_up(&self);
+
     /// Hands on what a person does, until nobody takes it any more or [`hush`](Self::hush) is called; `escape` is how long a lone
     /// escape byte may turn out to be the beginning of a key.
     ///

@@ -9,6 +9,7 @@ mod signals;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode, window_size};
@@ -27,6 +28,9 @@ pub(super) use signals::watch;
 
 /// Exit code of a program whose terminal went away: 128 + SIGHUP.
 pub(super) const LOST: i32 = 128 + signal_hook::consts::SIGHUP;
+
+/// How long a write that waits does not look whether it is given up.
+const SLICE: Duration = Duration::from_millis(20);
 
 /// Standard input and output.
 ///
@@ -81,6 +85,10 @@ impl Terminal for ProcessTerminal {
         self.ends.write(bytes, until)
     }
 
+    fn give_up(&self) {
+        self.ends.give_up();
+    }
+
     fn listen(&self, escape: Duration, events: &Sender) -> io::Result<()> {
         self.ends.listen(escape, events)
     }
@@ -102,6 +110,8 @@ pub(super) struct Ends {
     /// A pipe: closing its other end wakes whoever listens.
     wake: OwnedFd,
     closed_to_wake: Mutex<Option<OwnedFd>>,
+    /// How often a write that waits has been given up.
+    given_up: AtomicU32,
 }
 
 impl Ends {
@@ -114,6 +124,7 @@ impl Ends {
             output: unblocked(&output).unwrap_or(output),
             wake,
             closed_to_wake: Mutex::new(Some(closed_to_wake)),
+            given_up: AtomicU32::new(0),
         })
     }
 
@@ -124,18 +135,21 @@ impl Ends {
     }
 
     pub(super) fn write(&self, mut bytes: &[u8], until: Option<Instant>) -> io::Result<()> {
+        let given_up = self.given_up.load(Ordering::SeqCst);
+        let room = || match self.is_writable(until, given_up) {
+            Ok(false) => Err(io::ErrorKind::TimedOut.into()),
+            found => found,
+        };
         while !bytes.is_empty() {
-            if until.is_some() && !self.is_writable(until)? {
-                return Err(io::ErrorKind::TimedOut.into());
+            if until.is_some() {
+                room()?;
             }
             match rustix::io::write(&self.output, bytes) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(written) => bytes = &bytes[written..],
                 Err(Errno::INTR) => {}
                 Err(Errno::AGAIN) => {
-                    if !self.is_writable(until)? {
-                        return Err(io::ErrorKind::TimedOut.into());
-                    }
+                    room()?;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -143,16 +157,26 @@ impl Ends {
         Ok(())
     }
 
-    /// Whether the terminal takes bytes before the time is up.
-    pub(super) fn is_writable(&self, until: Option<Instant>) -> io::Result<bool> {
+    /// Whether the terminal takes bytes before the time is up, or before another write than the first `given_up` is given up.
+    fn is_writable(&self, until: Option<Instant>, given_up: u32) -> io::Result<bool> {
         loop {
-            let rest = until.map(|until| timespec(until.saturating_duration_since(Instant::now())));
+            let rest = until.map_or(SLICE, |until| {
+                until.saturating_duration_since(Instant::now())
+            });
             let mut watched = [PollFd::new(&self.output, PollFlags::OUT)];
-            match poll(&mut watched, rest.as_ref()) {
+            match poll(&mut watched, Some(&timespec(rest.min(SLICE)))) {
                 Err(Errno::INTR) => {}
+                Ok(0) if rest > SLICE || until.is_none() => {}
                 found => return Ok(found? > 0),
             }
+            if self.given_up.load(Ordering::SeqCst) != given_up {
+                return Ok(false);
+            }
         }
+    }
+
+    pub(super) fn give_up(&self) {
+        self.given_up.fetch_add(1, Ordering::SeqCst);
     }
 
     pub(super) fn hush(&self) {

@@ -98,6 +98,8 @@ impl Terminal for Console {
         out.flush()
     }
 
+    fn give_up(&self) {}
+
     fn listen(&self, _: Duration, events: &Sender) -> io::Result<()> {
         let mut shown = self.size();
         while !self.hushed.load(Ordering::SeqCst) {

@@ -77,6 +77,10 @@ impl Terminal for Pseudo {
         self.ends.write(bytes, until)
     }
 
+    fn give_up(&self) {
+        self.ends.give_up();
+    }
+
     fn listen(&self, escape: Duration, events: &Sender) -> io::Result<()> {
         self.ends.listen(escape, events)
     }
