@@ -18,9 +18,9 @@ use crate::theory::maps::Maps;
 use crate::theory::phase::Regime;
 
 /// Points of a row that one step computes.
-const STRIDE: usize = 8;
+const STRIDE: usize = 2;
 /// Points of the edge of chaos that one step computes.
-const STRETCH: usize = 32;
+const STRETCH: usize = 4;
 /// Points of the edge from `q = 2e-4` to `1e6`, sixteen per octave.
 const EDGE: usize = 516;
 
@@ -110,7 +110,7 @@ pub struct PhaseMap {
     kernel: Arc<Kernel>,
     reading: Option<Reading>,
     rows: Vec<Row>,
-    /// Octaves of `q` whose tables the edge finds filled.
+    /// Blocks of the lattice of `q` that the edge finds filled.
     prepared: usize,
     edge: Vec<(f64, f64)>,
 }

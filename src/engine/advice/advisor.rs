@@ -22,7 +22,7 @@ const STEP_LAYERS: usize = 256;
 pub struct Advisor {
     spec: Arc<Spec>,
     kernel: Arc<Kernel>,
-    /// Octaves of `q` whose tables the landmarks find filled.
+    /// Blocks of the lattice of `q` that the landmarks find filled.
     prepared: usize,
     /// The points of criticality, once the tables are filled.
     landmarks: Option<Arc<Landmarks>>,

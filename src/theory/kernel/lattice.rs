@@ -5,10 +5,10 @@ use std::sync::OnceLock;
 
 use crate::theory::gaussian::Moments;
 
-/// Points in an octave of `q`, a block.
-const BLOCK: usize = 16;
-/// Step in `ln q`.
-const STEP: f64 = LN_2 / BLOCK as f64;
+/// Step in `ln q`: sixteen points in an octave of `q`.
+const STEP: f64 = LN_2 / 16.0;
+/// Points that are computed at once.
+const BLOCK: usize = 4;
 /// Range in `ln q`: `q` from 2e-4 to 1e6.
 const RANGE: (f64, f64) = (-8.52, 13.82);
 /// Points in all, both ends of the range included.
