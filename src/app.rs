@@ -40,7 +40,7 @@ pub use key::Key;
 pub use keys::map::KeyMap;
 pub use keys::row::{Category, Focus, KeyRow};
 pub use look::{Colour, Glyphs, Look, Palette};
-pub use mouse::{Gesture, Mouse, Target};
+pub use mouse::{Gesture, Hit, Mouse};
 pub use opening::Opening;
 pub use state::{Model, Popup};
 pub use update::Msg;

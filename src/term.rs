@@ -185,7 +185,7 @@ fn on_desk(
     #[cfg(windows)]
     let pace = pace.unasking();
     let presentation = present(screen.size());
-    let done = desk::Desk::new(presentation, source, &screen, pace)
+    let done = desk::EventLoop::new(presentation, source, &screen, pace)
         .lecturing(options.lectures.read)
         .staying(options.stay)
         .work(inbox);

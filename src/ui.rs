@@ -23,7 +23,6 @@ pub mod network;
 pub mod number;
 pub mod numbers;
 pub mod palette;
-pub mod pen;
 pub mod phase;
 pub mod point;
 pub mod raster;
@@ -31,6 +30,7 @@ pub mod scale;
 pub mod scope;
 pub mod spark;
 pub mod stage;
+pub mod text;
 
 pub mod svg;
 mod tabs;
@@ -89,12 +89,12 @@ pub fn screen(model: &Model) -> Buffer {
 /// The whole screen as plain text, blanks at the end of lines left out.
 #[must_use]
 pub fn plain(model: &Model) -> String {
-    text(&screen(model))
+    as_text(&screen(model))
 }
 
 /// Cells as plain text, blanks at the end of lines left out.
 #[must_use]
-pub fn text(buffer: &Buffer) -> String {
+pub fn as_text(buffer: &Buffer) -> String {
     let columns = usize::from(buffer.area.width.max(1));
     let lines = buffer.content.chunks(columns);
     let text = |cells: &[Cell]| {

@@ -37,7 +37,7 @@ pub struct Mouse {
 
 /// What is at a place of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Target {
+pub enum Hit {
     /// A line of the network panel.
     Parameter(&'static Field),
     /// A column of a panel of curves, with its first layer, counted from 0.

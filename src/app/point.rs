@@ -1,7 +1,7 @@
 //! What a gesture of the mouse means where it points.
 
 use crate::app::action::{Action, Direction, Scroll};
-use crate::app::mouse::{Gesture, Target};
+use crate::app::mouse::{Gesture, Hit};
 use crate::app::state::{Model, Popup};
 use crate::net::spec::{Field, Values};
 
@@ -10,14 +10,14 @@ const NOTCH: i32 = 3;
 
 impl Model {
     /// A gesture at what the screen shows there.
-    pub(super) fn point(&mut self, target: Target, gesture: Gesture) {
+    pub(super) fn point(&mut self, target: Hit, gesture: Gesture) {
         let wheel = match gesture {
             Gesture::WheelDown => Some(Direction::Forward),
             Gesture::WheelUp => Some(Direction::Back),
             Gesture::Left | Gesture::Right => None,
         };
         match (&mut self.popup, target, wheel) {
-            (_, Target::Act(action, back), None) => {
+            (_, Hit::Act(action, back), None) => {
                 let meant = match gesture {
                     Gesture::Right => back,
                     _ => Some(action),
@@ -26,9 +26,9 @@ impl Model {
                     self.act(action);
                 }
             }
-            (_, Target::Act(..), Some(_)) => {}
-            (Some(_), Target::Outside, None) => self.popup = None,
-            (Some(Popup::Palette(palette)), Target::Entry(place), None) => {
+            (_, Hit::Act(..), Some(_)) => {}
+            (Some(_), Hit::Outside, None) => self.popup = None,
+            (Some(Popup::Palette(palette)), Hit::Entry(place), None) => {
                 let again = palette.chosen() == place;
                 palette.choose(place);
                 if again && gesture == Gesture::Left {
@@ -36,7 +36,7 @@ impl Model {
                 }
             }
             (Some(Popup::Palette(palette)), _, Some(direction)) => palette.step(direction),
-            (Some(Popup::Help(top)), Target::HelpLine(line), None) => {
+            (Some(Popup::Help(top)), Hit::HelpLine(line), None) => {
                 *top = line;
                 self.scroll(Scroll::Lines(0));
             }
@@ -48,14 +48,14 @@ impl Model {
                 self.scroll(Scroll::Lines(lines));
             }
             (Some(_), ..) => {}
-            (None, Target::Parameter(parameter), _) => {
+            (None, Hit::Parameter(parameter), _) => {
                 self.act(Action::Step(parameter, turned(parameter, gesture)));
             }
-            (None, Target::Layer(_), _) if gesture == Gesture::Right => self.context.layer = None,
-            (None, Target::Layer(layer), None) => self.context.point_at(layer),
-            (None, Target::Layer(_), Some(Direction::Forward)) => self.context.walk(1),
-            (None, Target::Layer(_), Some(Direction::Back)) => self.context.walk(-1),
-            (None, Target::Cell(row, column), _) => {
+            (None, Hit::Layer(_), _) if gesture == Gesture::Right => self.context.layer = None,
+            (None, Hit::Layer(layer), None) => self.context.point_at(layer),
+            (None, Hit::Layer(_), Some(Direction::Forward)) => self.context.walk(1),
+            (None, Hit::Layer(_), Some(Direction::Back)) => self.context.walk(-1),
+            (None, Hit::Cell(row, column), _) => {
                 let (view, context) = self.on_screen();
                 if !view.point([row, column], gesture, context)
                     && let Some(direction) = wheel

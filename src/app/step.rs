@@ -34,7 +34,7 @@ pub fn step(
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Fault {
     /// No value of the field, out of range, or too much memory.
-    #[error("{}", .0.told(Written::Palette))]
+    #[error("{}", .0.message(Written::Palette))]
     Spec(#[from] SpecError),
     /// No input.
     #[error(

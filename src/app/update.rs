@@ -8,7 +8,7 @@ use crate::app::export::{Dialog, Outcome};
 use crate::app::help;
 use crate::app::key::Key;
 use crate::app::look::{Choice, Palette};
-use crate::app::mouse::{Gesture, Target};
+use crate::app::mouse::{Gesture, Hit};
 use crate::app::palette::{Command, CommandPalette};
 use crate::app::state::{Model, Popup, clamped};
 use crate::app::step::{data_of, set, step};
@@ -20,7 +20,7 @@ pub enum Msg {
     /// A key was pressed.
     Key(Key),
     /// The mouse was used on this.
-    Point(Target, Gesture),
+    Point(Hit, Gesture),
     /// An intent, from wherever.
     Do(Action),
     /// The screen has this many columns and rows now.

@@ -45,17 +45,17 @@ pub(crate) struct Config {
     settings: Settings,
     keys: Arc<KeyMap>,
     /// Where the values stand: full name of the setting or of the keys, place.
-    places: Vec<(String, Place)>,
+    places: Vec<(String, Position)>,
 }
 
 /// Where in the file a value begins, from 1.
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct Position {
     line: usize,
     column: usize,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {}", self.line, self.column)
     }
@@ -116,7 +116,7 @@ impl Config {
     }
 
     /// Where the file says something: the full name of a setting or of keys.
-    fn place(&self, name: &str) -> Option<Place> {
+    fn place(&self, name: &str) -> Option<Position> {
         let known = self.places.iter().find(|(known, _)| known == name);
         known.map(|(_, place)| *place)
     }
@@ -268,7 +268,7 @@ impl Effective<'_> {
     }
 
     fn in_file(&self, name: &str) -> Option<String> {
-        let Place { line, .. } = self.config.place(name)?;
+        let Position { line, .. } = self.config.place(name)?;
         let path = self.config.path.as_deref().and_then(Path::file_name)?;
         Some(format!("{} line {line}", file::shown_path(Path::new(path))))
     }

@@ -112,7 +112,7 @@ const THREADS: RangeInclusive<usize> = 1..=256;
 
 /// Why a value cannot be read: what it is not, and one that can be.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{}", self.told(Written::Flag))]
+#[error("{}", self.message(Written::Flag))]
 pub(crate) struct ValueError {
     problem: String,
     field: &'static str,
@@ -121,7 +121,7 @@ pub(crate) struct ValueError {
 
 impl ValueError {
     /// The message with the example as it is written there.
-    pub(crate) fn told(&self, by: Written) -> String {
+    pub(crate) fn message(&self, by: Written) -> String {
         let example = by.value(self.field, self.example);
         format!("{}; for example {example}", self.problem)
     }

@@ -26,7 +26,7 @@ pub use family::{LAYERS_PER_UNIT, foretold};
 pub use probe::Fate;
 
 use family::deepened;
-use probe::{Probe, Reading};
+use probe::{Probe, ProbeReading};
 
 /// The deepest network that is tried, or the own depth where that is more.
 pub const FAR: usize = 1000;
@@ -105,7 +105,7 @@ pub struct DepthSearch {
     /// The shallowest deeper one that surely fails, with its draws and the channel.
     fails: Option<(usize, usize, Option<Channel>)>,
     /// Between them what draws do not decide: the shallowest, the deepest.
-    unsure: Option<(Reading, Reading)>,
+    unsure: Option<(ProbeReading, ProbeReading)>,
     /// Where the deepest healthy network seems to be.
     guess: usize,
     probe: Option<Probe>,
@@ -138,7 +138,7 @@ impl DepthSearch {
         };
         if let Some(curves) = snapshot.curves().filter(|_| draws >= FIRST) {
             let margins = probe::margins_of(&snapshot.layers);
-            search.learn(Reading::new(&curves, margins, draws, drift_limit));
+            search.learn(ProbeReading::new(&curves, margins, draws, drift_limit));
         }
         search
     }
@@ -275,7 +275,7 @@ impl DepthSearch {
     }
 
     /// What an ensemble of some depth says.
-    fn learn(&mut self, reading: Reading) {
+    fn learn(&mut self, reading: ProbeReading) {
         let depth = reading.depth;
         match reading.fate {
             Fate::Healthy => {

@@ -18,9 +18,9 @@ mod effect;
 mod experiment;
 mod words;
 
-pub use design::{ACTIVATION_LEVELS, Design, INITIALIZER_LEVELS, Kind, Level};
-use effect::Scale;
-pub use effect::{Effect, Value, share_interval};
+pub use design::{ACTIVATION_LEVELS, Design, Factor, INITIALIZER_LEVELS, Level};
+use effect::ResponseScale;
+pub use effect::{Estimate, MainEffect, share_interval};
 pub use experiment::{Experiment, FactorsNews, FactorsRequest};
 
 /// The network that is varied where none is asked for.
@@ -93,11 +93,11 @@ impl Response {
         )
     }
 
-    fn scale(self) -> Scale {
+    fn scale(self) -> ResponseScale {
         match self {
-            Self::Learns => Scale::Share,
-            Self::Left => Scale::Part,
-            _ => Scale::Number,
+            Self::Learns => ResponseScale::Share,
+            Self::Left => ResponseScale::Part,
+            _ => ResponseScale::Number,
         }
     }
 
@@ -255,15 +255,16 @@ impl FactorsSnapshot {
 
     /// Mean and standard error over runs of one cell.
     #[must_use]
-    pub fn value(&self, cell: usize, response: Response) -> Option<Value> {
-        self.values(cell, response).map(|values| Value::of(&values))
+    pub fn value(&self, cell: usize, response: Response) -> Option<Estimate> {
+        self.values(cell, response)
+            .map(|values| Estimate::of(&values))
     }
 
     /// How much a factor changes a response; `None` before the first run has come so far.
     #[must_use]
-    pub fn effect(&self, kind: Kind, response: Response) -> Option<Effect> {
+    pub fn effect(&self, kind: Factor, response: Response) -> Option<MainEffect> {
         let values = |cell: &usize| self.values(*cell, response);
-        if kind == Kind::Interaction {
+        if kind == Factor::Interaction {
             let grid = self.design.grid().iter();
             let grid: Option<Vec<Vec<Vec<f64>>>> =
                 grid.map(|row| row.iter().map(values).collect()).collect();
@@ -280,22 +281,22 @@ impl FactorsSnapshot {
     /// Shares may agree in every run by chance: they are the same only where the losses are.
     fn not_by_chance(
         &self,
-        effect: Option<Effect>,
-        kind: Kind,
+        effect: Option<MainEffect>,
+        kind: Factor,
         response: Response,
-    ) -> Option<Effect> {
+    ) -> Option<MainEffect> {
         if response != Response::Learns {
             return effect;
         }
         let same = self.effect(kind, Response::Left).map(|left| left.identical);
         effect.map(|effect| match same {
-            Some(true) => Effect {
+            Some(true) => MainEffect {
                 low: 0.0,
                 high: 0.0,
                 identical: true,
                 ..effect
             },
-            _ => Effect {
+            _ => MainEffect {
                 identical: false,
                 ..effect
             },
@@ -304,13 +305,13 @@ impl FactorsSnapshot {
 
     /// Every factor with its effect on a response, the largest first; empty before the first run has come so far.
     #[must_use]
-    pub fn ranked(&self, response: Response) -> Vec<(Kind, Effect)> {
-        let effects = Kind::ALL.into_iter().map(|kind| {
+    pub fn ranked(&self, response: Response) -> Vec<(Factor, MainEffect)> {
+        let effects = Factor::ALL.into_iter().map(|kind| {
             let effect = self.effect(kind, response)?;
             Some((kind, effect))
         });
         // a factor with a single level has no effect to show
-        let mut effects: Vec<(Kind, Effect)> = effects.flatten().collect();
+        let mut effects: Vec<(Factor, MainEffect)> = effects.flatten().collect();
         effects.sort_by(|a, b| b.1.size.total_cmp(&a.1.size));
         effects
     }
@@ -350,7 +351,7 @@ impl FactorsSnapshot {
 
     /// Why a factor matters or does not, in a sentence; `None` before the first run is done.
     #[must_use]
-    pub fn sentence(&self, kind: Kind) -> Option<String> {
+    pub fn sentence(&self, kind: Factor) -> Option<String> {
         words::sentence(self, kind)
     }
 }

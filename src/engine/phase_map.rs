@@ -46,7 +46,7 @@ pub enum Mark {
 
 /// One network seen closely.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Reading {
+pub struct PointReading {
     /// Side of the edge, limits and depth scales; the reason where theory has no answer.
     pub point: Result<(Regime, FixedPoint), String>,
     /// The edge of chaos at this `sigma_b`, or why there is none; `None` until it is computed.
@@ -61,7 +61,7 @@ pub struct PhaseMapSnapshot {
     /// The points.
     pub plane: Plane,
     /// The network's own point.
-    pub reading: Option<Reading>,
+    pub reading: Option<PointReading>,
     /// Whether nothing more will come.
     pub complete: bool,
     /// Row after row from the bottom.
@@ -108,8 +108,8 @@ pub fn edge(spec: &Spec) -> Result<Vec<Critical>, String> {
 pub struct PhaseMap {
     request: PhaseRequest,
     kernel: Arc<Kernel>,
-    reading: Option<Reading>,
-    rows: Vec<Row>,
+    reading: Option<PointReading>,
+    rows: Vec<MapRow>,
     /// Blocks of the lattice of `q` that the edge finds filled.
     prepared: usize,
     edge: Vec<(f64, f64)>,
@@ -125,7 +125,7 @@ impl PhaseMap {
         });
         let kernel = Kernel::of(request.spec.activation());
         let (rows, edge) = kept.map_or_else(
-            || (vec![Row::default(); request.plane.rows], Vec::new()),
+            || (vec![MapRow::default(); request.plane.rows], Vec::new()),
             |kept| (kept.rows, kept.edge),
         );
         Self {
@@ -190,7 +190,7 @@ impl PhaseMap {
     }
 
     /// The network's own point.
-    fn look(&self) -> Reading {
+    fn look(&self) -> PointReading {
         let spec = &self.request.spec;
         let (fan_in, fan_out) = spec.fans(2);
         let law = LayerLaw::of(&spec.weight_law(2), &spec.bias_law(2), fan_in, fan_out);
@@ -198,7 +198,7 @@ impl PhaseMap {
             .and_then(|law| Maps::new(&self.kernel, law.sigma_w2, law.sigma_b2))
             .and_then(|maps| Ok((maps.phase(false)?.regime, maps.fixed_point()?)))
             .map_err(|error| error.to_string());
-        Reading { point, edge: None }
+        PointReading { point, edge: None }
     }
 
     /// What is known now.
@@ -250,14 +250,14 @@ fn has_line(kernel: &Kernel) -> bool {
 
 /// One row on its way.
 #[derive(Clone, Debug)]
-struct Row {
+struct MapRow {
     /// The points known so far, from the left.
     marks: Vec<Mark>,
     /// First column that diverges.
     diverging: usize,
 }
 
-impl Default for Row {
+impl Default for MapRow {
     fn default() -> Self {
         Self {
             marks: Vec::new(),
@@ -266,7 +266,7 @@ impl Default for Row {
     }
 }
 
-impl Row {
+impl MapRow {
     /// [`STRIDE`] points more. The length map grows with `sigma_w` and `sigma_b` at every `q`, so that all points at the right of and
     /// above one that diverges do so too: `ceiling` is the first such column of the rows below.
     fn advance(&mut self, kernel: &Kernel, plane: &Plane, sigma_b: f64, ceiling: usize) {

@@ -8,7 +8,7 @@
 //!
 //! In the ordered phase the gradient and the difference between inputs shrink by the same factor per layer. Where more than
 //! half of the signal is bias when the inputs have become alike, the weights are too small and only the bias keeps the signal up:
-//! that is told as [`Kind::Collapsing`], also when the gradient crosses its limit a few layers earlier.
+//! that is told as [`VerdictKind::Collapsing`], also when the gradient crosses its limit a few layers earlier.
 
 mod budget;
 mod curves;
@@ -32,7 +32,7 @@ use failure::Failure;
 
 /// What becomes of the network.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum VerdictKind {
     /// Signal, gradient and difference between inputs survive.
     #[default]
     Healthy,
@@ -67,7 +67,7 @@ pub enum Channel {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Verdict {
     /// What becomes of the network.
-    pub kind: Kind,
+    pub kind: VerdictKind,
     /// The channel that fails first; `None` when healthy.
     pub channel: Option<Channel>,
     /// First layer beyond the limit on the channel's way (the gradient comes from the last layer); `None` when healthy.
@@ -119,7 +119,7 @@ impl Verdict {
     /// Whether nothing fails.
     #[must_use]
     pub fn is_healthy(&self) -> bool {
-        self.kind == Kind::Healthy
+        self.kind == VerdictKind::Healthy
     }
 
     /// Whether more units a layer (or an activation without a flat part) are what heals it: too many draws die by chance.
@@ -133,7 +133,7 @@ impl Verdict {
     #[must_use]
     pub fn xi(&self) -> Option<f64> {
         let xi = 1.0 / (self.rate.abs() * std::f64::consts::LN_10);
-        (self.kind != Kind::Healthy && xi.is_finite() && xi > 0.0).then_some(xi)
+        (self.kind != VerdictKind::Healthy && xi.is_finite() && xi > 0.0).then_some(xi)
     }
 }
 
@@ -187,15 +187,15 @@ fn decisive(failures: &[Failure]) -> Option<&Failure> {
     // signal and gradient that drift alike differ by the noise of the draws
     let near = first.travelled + 1 + first.travelled / 8;
     let tied = |f: &&Failure| {
-        let drifts = matches!(f.kind, Kind::Vanishing | Kind::Exploding);
+        let drifts = matches!(f.kind, VerdictKind::Vanishing | VerdictKind::Exploding);
         drifts && f.kind == first.kind && f.travelled <= near
     };
     let first = failures.iter().find(tied).unwrap_or(first);
     let collapse = failures
         .iter()
-        .find(|f| f.kind == Kind::Collapsing && f.bias_share > BIAS_LIMIT);
+        .find(|f| f.kind == VerdictKind::Collapsing && f.bias_share > BIAS_LIMIT);
     match collapse {
-        Some(collapse) if first.kind == Kind::Vanishing => Some(collapse),
+        Some(collapse) if first.kind == VerdictKind::Vanishing => Some(collapse),
         _ => Some(first),
     }
 }

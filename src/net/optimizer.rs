@@ -24,7 +24,7 @@ pub const ADAM: [f64; 3] = [0.9, 0.999, 1e-8];
 
 /// What there is to say about an optimizer.
 #[derive(Clone, Copy, Debug)]
-pub struct Row {
+pub struct OptimizerRow {
     /// The optimizer.
     pub optimizer: Optimizer,
     /// The name a person types.
@@ -42,8 +42,8 @@ pub struct Row {
 }
 
 /// Every optimizer, in the order of the enum.
-pub const OPTIMIZERS: &[Row] = &[
-    Row {
+pub const OPTIMIZERS: &[OptimizerRow] = &[
+    OptimizerRow {
         optimizer: Optimizer::Sgd,
         name: "sgd",
         aliases: &["gradient_descent"],
@@ -52,7 +52,7 @@ pub const OPTIMIZERS: &[Row] = &[
         rate: 0.01,
         sweep: &[0.003, 0.01, 0.03, 0.1, 0.3, 1.0],
     },
-    Row {
+    OptimizerRow {
         optimizer: Optimizer::Momentum,
         name: "momentum",
         aliases: &["sgd_momentum"],
@@ -61,7 +61,7 @@ pub const OPTIMIZERS: &[Row] = &[
         rate: 0.01,
         sweep: &[0.0003, 0.001, 0.003, 0.01, 0.03, 0.1],
     },
-    Row {
+    OptimizerRow {
         optimizer: Optimizer::Adam,
         name: "adam",
         aliases: &[],
@@ -78,7 +78,7 @@ impl Optimizer {
 
     /// Its row in the table.
     #[must_use]
-    pub fn row(self) -> &'static Row {
+    pub fn row(self) -> &'static OptimizerRow {
         &OPTIMIZERS[self as usize]
     }
 
@@ -122,7 +122,7 @@ impl FromStr for Optimizer {
 
     /// Reads a name or an alias; case does not matter.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let known = |row: &&Row| {
+        let known = |row: &&OptimizerRow| {
             let mut names = std::iter::once(&row.name).chain(row.aliases);
             names.any(|name| same(name, text))
         };

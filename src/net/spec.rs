@@ -32,7 +32,7 @@ mod text;
 pub use command::{option, shell_word};
 pub use error::SpecError;
 pub use field::{FIELDS, Field, Given};
-pub use ladders::{BIASES, DEPTHS, Direction, GAINS, Step, Values, WIDTHS};
+pub use ladders::{BIASES, DEPTHS, Direction, FieldStep, GAINS, Values, WIDTHS};
 pub use limits::{BATCH, BIAS, Caps, DEPTH, DRAWS, GAIN, INPUT_DIM, WIDTH, caps, check_depth};
 pub use memory::{AUTO_DRAWS, RECORD_BYTES, TOLD_BYTES, size};
 pub use method::Method;

@@ -4,11 +4,11 @@
 //! [`Op::Join`] (the branch) by and is added to what they give.
 //!
 //! ```
-//! use initscope::net::tape::{Op, Scale, Tape};
+//! use initscope::net::tape::{Op, JoinScale, Tape};
 //!
 //! // x' = x + W phi(x) / 2 between a first and a last layer; matrices have names here
 //! let phi = || Op::Phi("tanh".parse().expect("in the table"));
-//! let block = vec![Op::Fork, phi(), Op::Linear("W"), Op::Join(Scale { skip: 1.0, branch: 0.5 })];
+//! let block = vec![Op::Fork, phi(), Op::Linear("W"), Op::Join(JoinScale { skip: 1.0, branch: 0.5 })];
 //! let tape = Tape::of(vec![Op::Linear("first")], block, 1000, vec![phi()]);
 //! assert_eq!(tape.depth(), 1001);
 //! assert_eq!(tape.section(1).linear, "first");
@@ -34,12 +34,12 @@ pub enum Op<L> {
     /// The stream is what flows here, which flows on.
     Fork,
     /// `y = skip s + branch f` of the stream `s` and what flows, `f`; the stream ends.
-    Join(Scale),
+    Join(JoinScale),
 }
 
 /// The factors of a [`Op::Join`].
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scale {
+pub struct JoinScale {
     /// Multiplies the stream.
     pub skip: f64,
     /// Multiplies the branch.
@@ -63,7 +63,7 @@ pub struct Linear {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Stream {
     /// The stream is added to what flows, and ends.
-    pub join: Option<Scale>,
+    pub join: Option<JoinScale>,
     /// What then flows becomes the stream.
     pub fork: bool,
 }
@@ -332,7 +332,7 @@ mod tests {
     #[test]
     fn a_repeated_block_is_what_its_unrolled_operations_are() {
         let join = || {
-            Op::Join(Scale {
+            Op::Join(JoinScale {
                 skip: 1.0,
                 branch: 0.5,
             })

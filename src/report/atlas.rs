@@ -41,20 +41,20 @@ const HEAD: [&str; 14] = [
 ];
 
 /// One place of the table.
-struct Place<'a> {
+struct TableCell<'a> {
     activation: String,
     initializer: String,
     cell: &'a Cell,
 }
 
 /// Row after row.
-fn places(atlas: &AtlasSnapshot) -> Vec<Place<'_>> {
+fn places(atlas: &AtlasSnapshot) -> Vec<TableCell<'_>> {
     let columns = initializers();
     let mut all = Vec::new();
     for (row, activation) in activations().iter().enumerate() {
         for (column, initializer) in columns.iter().enumerate() {
             let named = initializer.as_ref().map(ToString::to_string);
-            all.push(Place {
+            all.push(TableCell {
                 activation: activation.to_string(),
                 initializer: named.unwrap_or_else(|| "default".into()),
                 cell: atlas.cell(row, column),
@@ -116,7 +116,7 @@ pub fn json(atlas: &AtlasSnapshot) -> String {
     )
 }
 
-fn object(place: &Place<'_>) -> Map<String, Value> {
+fn object(place: &TableCell<'_>) -> Map<String, Value> {
     let (known, draws) = known(place.cell);
     let mut object = Map::new();
     object.insert("activation".into(), json!(place.activation));

@@ -22,7 +22,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::engine::factors::{Effect, FactorsSnapshot, Kind, Response, Value, share_interval};
+use crate::engine::factors::{
+    Estimate, Factor, FactorsSnapshot, MainEffect, Response, share_interval,
+};
 use crate::net::written::decades;
 use crate::report::columns::{Side, aligned};
 use crate::report::csv::quoted;
@@ -62,7 +64,7 @@ pub fn table(snapshot: &FactorsSnapshot) -> String {
         }
     }
     text.push_str(&grid(snapshot));
-    let mut why = Kind::ALL.into_iter().filter_map(|kind| {
+    let mut why = Factor::ALL.into_iter().filter_map(|kind| {
         let sentence = snapshot.sentence(kind)?;
         Some(format!("{kind}: {sentence}\n"))
     });
@@ -74,7 +76,11 @@ pub fn table(snapshot: &FactorsSnapshot) -> String {
     text
 }
 
-fn chart(snapshot: &FactorsSnapshot, response: Response, ranked: &[(Kind, Effect)]) -> String {
+fn chart(
+    snapshot: &FactorsSnapshot,
+    response: Response,
+    ranked: &[(Factor, MainEffect)],
+) -> String {
     let when = if response.is_at_start() {
         "before step 1"
     } else {
@@ -95,7 +101,7 @@ fn chart(snapshot: &FactorsSnapshot, response: Response, ranked: &[(Kind, Effect
                 bar(effect, longest),
                 if effect.identical {
                     String::new()
-                } else if *kind == Kind::Interaction {
+                } else if *kind == Factor::Interaction {
                     format!("{from}, {to}")
                 } else {
                     format!("{from} -> {to}")
@@ -116,12 +122,12 @@ fn chart(snapshot: &FactorsSnapshot, response: Response, ranked: &[(Kind, Effect
 }
 
 /// The names of the two levels, the lower response first.
-fn between<'a>(snapshot: &'a FactorsSnapshot, kind: Kind, effect: &Effect) -> [&'a str; 2] {
+fn between<'a>(snapshot: &'a FactorsSnapshot, kind: Factor, effect: &MainEffect) -> [&'a str; 2] {
     let levels = snapshot.design.levels(kind);
     effect.levels.map(|level| levels[level].name.as_str())
 }
 
-fn size(effect: &Effect, response: Response) -> String {
+fn size(effect: &MainEffect, response: Response) -> String {
     match response {
         _ if effect.identical => "none".to_owned(),
         Response::Left | Response::Learns => format!("{:.0} %", 100.0 * effect.size),
@@ -130,7 +136,7 @@ fn size(effect: &Effect, response: Response) -> String {
 }
 
 /// Full blocks up to the lower end of the interval, shaded ones up to the upper; at least something where there is something.
-fn bar(effect: &Effect, longest: f64) -> String {
+fn bar(effect: &MainEffect, longest: f64) -> String {
     let cells = |x: f64| {
         let share = if longest > 0.0 { x / longest } else { 0.0 };
         (share * BAR as f64).round().clamp(0.0, BAR as f64) as usize
@@ -153,11 +159,11 @@ fn grid(snapshot: &FactorsSnapshot) -> String {
     let Some(best) = snapshot.best_initializers() else {
         return String::new();
     };
-    let initializers = snapshot.design.levels(Kind::Initializer);
+    let initializers = snapshot.design.levels(Factor::Initializer);
     let mut head = vec![String::new()];
     head.extend(initializers.iter().map(|level| level.name.clone()));
     let mut rows = vec![head];
-    let activations = snapshot.design.levels(Kind::Activation);
+    let activations = snapshot.design.levels(Factor::Activation);
     for ((activation, cells), best) in activations.iter().zip(snapshot.design.grid()).zip(best) {
         let mut row = vec![activation.name.clone()];
         row.extend(cells.iter().enumerate().map(|(i, cell)| {
@@ -201,7 +207,7 @@ pub fn csv(snapshot: &FactorsSnapshot) -> String {
 pub fn json(snapshot: &FactorsSnapshot) -> String {
     let plan = snapshot.design.base();
     let recipe = plan.recipe();
-    let factors = Kind::ALL.map(|kind| factor_object(snapshot, kind));
+    let factors = Factor::ALL.map(|kind| factor_object(snapshot, kind));
     let names = |kind| -> Vec<&str> {
         let levels = snapshot.design.levels(kind).iter();
         levels.map(|level| level.name.as_str()).collect()
@@ -220,7 +226,7 @@ pub fn json(snapshot: &FactorsSnapshot) -> String {
         })
         .collect()
     };
-    let initializers = names(Kind::Initializer);
+    let initializers = names(Factor::Initializer);
     let best = snapshot.best_initializers().map(|best| {
         best.into_iter()
             .map(|best| match best[..] {
@@ -240,7 +246,7 @@ pub fn json(snapshot: &FactorsSnapshot) -> String {
         "optimizer": recipe.optimizer.name(),
         "factors": factors,
         "grid": {
-            "activations": names(Kind::Activation),
+            "activations": names(Factor::Activation),
             "initializers": initializers,
             "uncertainty_left": means(Response::Left),
             "gradient_drift": means(Response::Gradient),
@@ -250,14 +256,14 @@ pub fn json(snapshot: &FactorsSnapshot) -> String {
     format!("{document}\n")
 }
 
-fn factor_object(snapshot: &FactorsSnapshot, kind: Kind) -> Json {
+fn factor_object(snapshot: &FactorsSnapshot, kind: Factor) -> Json {
     let levels = snapshot.design.levels(kind).iter().map(|level| {
         let mut object = Map::new();
         object.insert("level".into(), json!(level.name));
         object.extend(Response::ALL.map(|response| {
             let values = snapshot.values(level.cell, response);
             let value = values.map(|values| {
-                let value = Value::of(&values);
+                let value = Estimate::of(&values);
                 if response == Response::Learns {
                     let [low, high] = share_interval(&values);
                     return json!({"mean": value.mean, "low": low, "high": high});
@@ -288,7 +294,7 @@ fn factor_object(snapshot: &FactorsSnapshot, kind: Kind) -> Json {
             (response.name().to_owned(), json!(effect))
         })
         .collect();
-    let levels: Vec<Json> = if kind == Kind::Interaction {
+    let levels: Vec<Json> = if kind == Factor::Interaction {
         Vec::new()
     } else {
         levels.collect()

@@ -24,7 +24,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::engine::phase_map::{Mark, PhaseMapSnapshot, Reading, position};
+use crate::engine::phase_map::{Mark, PhaseMapSnapshot, PointReading, position};
 use crate::report::csv::{cell, line};
 use crate::report::json::{PROGRAM, SCHEMA, spec_object, text};
 use crate::report::theory::{Fields, QUANTITIES, critical_object};
@@ -152,10 +152,10 @@ fn point(map: &PhaseMapSnapshot) -> Map<String, Value> {
     fields.number("sigma_b", sigma_b);
     match &map.reading {
         None => {}
-        Some(Reading {
+        Some(PointReading {
             point: Err(why), ..
         }) => fields.word("unknown", why),
-        Some(Reading {
+        Some(PointReading {
             point: Ok((regime, found)),
             ..
         }) => {

@@ -249,7 +249,7 @@ mod tests {
 
     use super::*;
     use crate::math::simd::level;
-    use crate::net::tape::Scale;
+    use crate::net::tape::JoinScale;
 
     const FORK: Stream = Stream {
         join: None,
@@ -258,7 +258,7 @@ mod tests {
 
     fn joins(skip: f64, branch: f64) -> Stream {
         Stream {
-            join: Some(Scale { skip, branch }),
+            join: Some(JoinScale { skip, branch }),
             fork: true,
         }
     }

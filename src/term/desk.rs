@@ -37,7 +37,7 @@ const UNANNOUNCED: Duration = Duration::from_millis(100);
 const BATCH: Duration = Duration::from_millis(10);
 
 /// Everything the loop works with.
-pub(super) struct Desk<'a> {
+pub(super) struct EventLoop<'a> {
     stage: Stage<'a, dyn Presentation>,
     screen: &'a Arc<Screen>,
     /// When frames may be drawn.
@@ -56,7 +56,7 @@ pub(super) struct Desk<'a> {
     clock: Option<Clock>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> EventLoop<'a> {
     pub(super) fn new(
         presentation: Box<dyn Presentation>,
         source: &'a mut dyn Source,

@@ -112,7 +112,7 @@ pub struct Spreads {
 }
 
 /// One layer's chain.
-struct Step {
+struct ChainStep {
     /// Mean of `ln S` relative to the curve.
     shift: f64,
     /// Variance of `ln S`.
@@ -191,7 +191,7 @@ fn closure(
     curve: &Curve,
     width: &Width,
     overlaps: &[Overlaps],
-) -> (Vec<Spread>, Vec<Spread>, Vec<Step>) {
+) -> (Vec<Spread>, Vec<Spread>, Vec<ChainStep>) {
     let mut at = start(request, curve, width);
     let mut steps = Vec::with_capacity(curve.states.len());
     let mut signal = Vec::with_capacity(curve.states.len());
@@ -226,7 +226,7 @@ fn step(
     next: f64,
     noise: &Noise,
     sphere: [f64; 2],
-) -> (Step, (f64, f64)) {
+) -> (ChainStep, (f64, f64)) {
     let (ln_w, ln_b) = (request.rest.sigma_w2.ln(), request.rest.sigma_b2.ln());
     let spread = (3.0 * variance).sqrt();
     let mut mean = [0.0; 2];
@@ -272,7 +272,7 @@ fn step(
         elasticity * elasticity * variance
     };
     let (noise_shift, noise_variance) = log_moments(noise.signal.over(request.batch));
-    let step = Step {
+    let step = ChainStep {
         shift,
         variance,
         elasticity,
@@ -292,7 +292,7 @@ fn step(
 }
 
 /// From the last layer down: `ln (dl/dz_l)^2` is the sum over the layers above of `ln E phi'^2` and its noise.
-fn gradients(steps: &[Step]) -> Vec<Spread> {
+fn gradients(steps: &[ChainStep]) -> Vec<Spread> {
     let mut all = vec![Spread::default(); steps.len()];
     // Response of the sum above to ln S of the layer above, variance from noise above, mean.
     let (mut response, mut variance, mut shift) = (0.0, 0.0, 0.0);

@@ -8,7 +8,7 @@ use crate::math::team::Team;
 use crate::train::batch::MinibatchPart;
 use crate::train::matrix::Matrix;
 use crate::train::plan::Plan;
-use crate::train::update::{Squares, Step, update};
+use crate::train::update::{Squares, Update, update};
 
 /// One network, head included, made layer by layer.
 #[derive(Debug)]
@@ -124,7 +124,7 @@ impl Network {
     pub fn learn(
         &mut self,
         parts: &[MinibatchPart],
-        step: Step,
+        step: Update,
         measured: bool,
         team: Team,
     ) -> Vec<Squares> {

@@ -8,7 +8,7 @@ use crate::train::examples::Order;
 use crate::train::network::Network;
 use crate::train::plan::Plan;
 use crate::train::record::{Change, Divergence, Record};
-use crate::train::update::Step;
+use crate::train::update::Update;
 
 /// Steps whose changes are kept, about.
 pub const CHANGES: usize = 100;
@@ -89,7 +89,7 @@ impl Training {
         record.accuracies.push(right as f64 / count);
         let measured =
             done.is_multiple_of(recipe.steps.div_ceil(CHANGES)) || done + 1 == recipe.steps;
-        let step = Step::new(recipe.optimizer, self.rate, done + 1);
+        let step = Update::new(recipe.optimizer, self.rate, done + 1);
         let squares = self.network.learn(&self.parts, step, measured, team);
         if measured {
             record.changes.push(Change::new(done + 1, &squares));

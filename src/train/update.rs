@@ -14,7 +14,7 @@ const ROWS: usize = 32;
 
 /// One step of an optimizer: its numbers in single precision.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Step {
+pub enum Update {
     /// `w -= rate g`.
     Sgd {
         /// Learning rate.
@@ -43,7 +43,7 @@ pub enum Step {
     },
 }
 
-impl Step {
+impl Update {
     /// Step number `number`, counted from 1, at learning rate `rate`.
     #[must_use]
     pub fn new(optimizer: Optimizer, rate: f64, number: usize) -> Self {
@@ -131,7 +131,7 @@ pub struct Squares {
 pub fn update(
     matrices: &mut [Matrix],
     parts: &[MinibatchPart],
-    step: Step,
+    step: Update,
     measured: bool,
     team: Team,
 ) -> Vec<Squares> {
@@ -243,7 +243,7 @@ mod tests {
             for (number, g) in [(1, 1.0), (2, -2.0), (3, 0.5)] {
                 let mut moments = [&mut m[..], &mut v[..]];
                 let moments = &mut moments[..optimizer.moments()];
-                Step::new(optimizer, 0.1, number).apply(&mut w, &[g; LANES], moments);
+                Update::new(optimizer, 0.1, number).apply(&mut w, &[g; LANES], moments);
             }
             for w in w {
                 // a few roundings of numbers near 1
@@ -261,7 +261,7 @@ mod tests {
         for g in [1e-3, 1.0, 1e10] {
             let mut w = [0.0_f32; LANES];
             let (mut m, mut v) = ([0.0; LANES], [0.0; LANES]);
-            let step = Step::new(Optimizer::Adam, 0.25, 1);
+            let step = Update::new(Optimizer::Adam, 0.25, 1);
             step.apply(&mut w, &[g; LANES], &mut [&mut m[..], &mut v[..]]);
             // epsilon / g = 1e-5 at the smallest
             assert!((w[0] + 0.25).abs() < 1e-5, "{g}: {}", w[0]);

@@ -18,7 +18,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::help::wrapped;
-use crate::app::mouse::Target;
+use crate::app::mouse::Hit;
 use crate::app::state::Model;
 use crate::app::views::advice::Advice as View;
 use crate::engine::advice::{Advice, Choice, Evidence, Remedy};
@@ -28,7 +28,7 @@ use crate::ui::face::Form;
 use crate::ui::face::{cell_or_list, line_of};
 use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::theme::Theme;
-use crate::ui::{pen, scope};
+use crate::ui::{scope, text};
 
 /// The whole screen; a line with what is needed where it is too small.
 pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
@@ -36,7 +36,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         return;
     };
     let stack = divided(model, body);
-    pen::frames(buffer, &stack, theme);
+    text::frames(buffer, &stack, theme);
     let draw: [fn(&Model, &Theme, Rect, &mut Buffer); 4] = [choices, paste, defaults, findings];
     for ((_, inside), draw) in stack.insides().zip(draw) {
         draw(model, theme, inside, buffer);
@@ -44,7 +44,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 }
 
 /// What can be pointed at between the header and the footer.
-pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Target> {
+pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Hit> {
     let (list, first) = list(model, screen);
     let count = model.advice().map_or(0, |advice| advice.choices.len());
     let choice = line_of(list, here).map(|line| first + line);
@@ -126,15 +126,15 @@ fn choices(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     } else {
         format!("{size}: {told}")
     };
-    pen::heading(buffer, inside, theme, "advice", &what);
+    text::heading(buffer, inside, theme, "advice", &what);
     let Some(advice) = model.advice() else {
         let text = "being worked out ...";
-        pen::line(buffer, inside, &[(" ", theme.text), (text, theme.faint)]);
+        text::line(buffer, inside, &[(" ", theme.text), (text, theme.faint)]);
         return;
     };
     let columns = Columns::of(usize::from(inside.width), &advice.choices);
     let head = columns.line("initializer", &HEAD.map(str::to_owned), "why");
-    pen::line(buffer, inside, &[(" ", theme.text), (&head, theme.faint)]);
+    text::line(buffer, inside, &[(" ", theme.text), (&head, theme.faint)]);
     let (list, first) = window(model, inside);
     let seen = advice.choices.iter().enumerate().skip(first);
     for ((place, choice), row) in seen.zip(0..list.height) {
@@ -146,9 +146,9 @@ fn choices(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         } else {
             style
         };
-        pen::line(
+        text::line(
             buffer,
-            pen::row(list, row),
+            text::row(list, row),
             &[(mark, theme.strong), (&text, style)],
         );
     }
@@ -168,8 +168,11 @@ struct Columns {
 
 impl Columns {
     fn of(width: usize, choices: &[Choice]) -> Self {
-        let longest = choices.iter().map(|choice| pen::width(&choice.label)).max();
-        let (label, shown) = pen::fitting(width, longest.unwrap_or(0), &WIDTHS);
+        let longest = choices
+            .iter()
+            .map(|choice| text::width(&choice.label))
+            .max();
+        let (label, shown) = text::fitting(width, longest.unwrap_or(0), &WIDTHS);
         let used: usize = WIDTHS[..shown].iter().sum();
         Self {
             label,
@@ -180,7 +183,7 @@ impl Columns {
 
     fn line(&self, label: &str, cells: &[String; 8], why: &str) -> String {
         let width = self.label;
-        let mut line = format!("{:<width$}", pen::cut(label, width - 1));
+        let mut line = format!("{:<width$}", text::cut(label, width - 1));
         for (n, (cell, width)) in cells.iter().zip(WIDTHS).take(self.shown).enumerate() {
             line.push_str(&match n {
                 0 | 1 => format!("{cell:<width$}"),
@@ -245,18 +248,18 @@ fn paste(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             .advice()
             .and_then(|advice| advice.choices.get(view(model).choice(model))),
     ) else {
-        pen::heading(buffer, inside, theme, "to paste", "");
+        text::heading(buffer, inside, theme, "to paste", "");
         return;
     };
     let what = format!("{} in {}", choice.label, snippet.framework);
-    pen::heading(buffer, inside, theme, "to paste", &what);
+    text::heading(buffer, inside, theme, "to paste", &what);
     let room = usize::from(inside.width.saturating_sub(2));
     let text = snippet.text();
     let lines = text.lines().flat_map(|line| folded(line, room));
     for (line, n) in lines.zip(0..inside.height) {
-        pen::line(
+        text::line(
             buffer,
-            pen::row(inside, n),
+            text::row(inside, n),
             &[(" ", theme.text), (&line, theme.text)],
         );
     }
@@ -274,7 +277,7 @@ fn folded(line: &str, room: usize) -> Vec<String> {
 /// What every framework does by default.
 fn defaults(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let what = "the layer nobody configured";
-    pen::heading(buffer, inside, theme, "what frameworks do", what);
+    text::heading(buffer, inside, theme, "what frameworks do", what);
     let Some(advice) = model.advice() else { return };
     for (choice, n) in advice.defaults.iter().zip(0..inside.height) {
         let spec = &choice.spec;
@@ -299,9 +302,9 @@ fn defaults(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             "{:<15}{laws} fan_in Var W {sigma_w2:<7.4} Var b {sigma_b2:<8.2e} ",
             preset.layer
         );
-        pen::line(
+        text::line(
             buffer,
-            pen::row(inside, n),
+            text::row(inside, n),
             &[(" ", theme.text), (&text, theme.text), (&fate, style)],
         );
     }
@@ -309,7 +312,7 @@ fn defaults(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
 
 /// What is worth knowing.
 fn findings(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    pen::heading(buffer, inside, theme, "to know", "");
+    text::heading(buffer, inside, theme, "to know", "");
     let Some(advice) = model.advice() else { return };
     let room = usize::from(inside.width.saturating_sub(3));
     let lines = advice.findings.iter().flat_map(|finding| {
@@ -319,9 +322,9 @@ fn findings(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             .collect::<Vec<_>>()
     });
     for ((indent, line), n) in lines.zip(0..inside.height) {
-        pen::line(
+        text::line(
             buffer,
-            pen::row(inside, n),
+            text::row(inside, n),
             &[(" ", theme.text), (indent, theme.text), (&line, theme.text)],
         );
     }

@@ -21,7 +21,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use crate::app::mouse::Target;
+use crate::app::mouse::Hit;
 use crate::app::state::Model;
 use crate::app::views::atlas::{Atlas as View, AtlasQuantity};
 use crate::engine::atlas;
@@ -32,8 +32,8 @@ use crate::ui::face::Form;
 use crate::ui::face::cell_or_list;
 use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::number::rate;
-use crate::ui::pen::{self, Title};
 use crate::ui::scope;
+use crate::ui::text::{self, Title};
 use crate::ui::theme::Theme;
 
 /// From this many columns on the details stand beside the table.
@@ -57,7 +57,7 @@ pub fn render(model: &Model, _: &Theme, area: Rect, buffer: &mut Buffer) {
     };
     let stacks = divided(area, body);
     for stack in &stacks {
-        pen::frames(buffer, stack, theme);
+        text::frames(buffer, stack, theme);
     }
     for (panel, inside) in stacks.iter().flat_map(Stack::insides) {
         match panel {
@@ -69,7 +69,7 @@ pub fn render(model: &Model, _: &Theme, area: Rect, buffer: &mut Buffer) {
 }
 
 /// What can be pointed at between the header and the footer.
-pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Target> {
+pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Hit> {
     cell_or_list(cell_at(model, screen, here))
 }
 
@@ -210,7 +210,7 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         aside: &aside,
         more: "",
     };
-    pen::title(buffer, inside, theme, title);
+    text::title(buffer, inside, theme, title);
     for (n, at) in columns.clone().enumerate() {
         let style = if at == column {
             theme.strong
@@ -220,16 +220,16 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         let name = initializers[at]
             .as_ref()
             .map_or("default", Initializer::name);
-        for (y, text) in (0..HEAD).zip(pen::over_column(name, cell - 1)) {
-            pen::at(buffer, inside, (label + n * cell + 1, y), &text, style);
+        for (y, text) in (0..HEAD).zip(text::over_column(name, cell - 1)) {
+            text::at(buffer, inside, (label + n * cell + 1, y), &text, style);
         }
     }
     for (y, at) in (HEAD..).zip(rows.clone()) {
         let here = at == row;
         let mark = if here { '>' } else { ' ' };
-        let name = pen::cut(activations[at].name(), label - 2);
+        let name = text::cut(activations[at].name(), label - 2);
         let style = if here { theme.strong } else { theme.text };
-        pen::at(buffer, inside, (0, y), &format!("{mark}{name}"), style);
+        text::at(buffer, inside, (0, y), &format!("{mark}{name}"), style);
         for (n, beside) in columns.clone().enumerate() {
             let known = model
                 .known::<atlas::Atlas>()
@@ -241,7 +241,7 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
                 style
             };
             let text = format!("{symbol}{number:>0$}", cell - 1);
-            pen::at(buffer, inside, (label + n * cell, y), &text, style);
+            text::at(buffer, inside, (label + n * cell, y), &text, style);
         }
     }
     let part = rows.len() < activations.len() || columns.len() < initializers.len();
@@ -253,13 +253,13 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             ..inside
         };
         let text = format!(" {}-{} of {} ", rows.start + 1, rows.end, activations.len());
-        pen::right(buffer, border, &text, theme.faint);
+        text::right(buffer, border, &text, theme.faint);
     }
 }
 
 /// What the characters before the numbers mean.
 fn legend(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    pen::heading(buffer, inside, theme, "legend", "");
+    text::heading(buffer, inside, theme, "legend", "");
     let samples = value::legend(view(model).quantity(), theme);
     for (((symbol, number, style), meaning), n) in samples.into_iter().zip(0..) {
         let sample = format!("{symbol}{number:>3}");
@@ -269,7 +269,7 @@ fn legend(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             ("  ", theme.text),
             (meaning, theme.text),
         ];
-        pen::line(buffer, pen::row(inside, n), &pieces);
+        text::line(buffer, text::row(inside, n), &pieces);
     }
 }
 
@@ -282,16 +282,16 @@ fn details(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         .initializer()
         .map_or("default".into(), |named| named.in_full(spec.framework()));
     let name = format!("{} · {initializer}", spec.activation().in_full());
-    pen::heading(buffer, inside, theme, &name, spec.framework().name());
+    text::heading(buffer, inside, theme, &name, spec.framework().name());
     let (row, column) = view(model).cursor();
     let cell = model
         .known::<atlas::Atlas>()
         .map_or(&Cell::Pending, |atlas| atlas.cell(row, column));
-    pen::paragraphs(buffer, inside, theme, &told(model, cell, theme));
+    text::paragraphs(buffer, inside, theme, &sentences(model, cell, theme));
 }
 
 /// The same in sentences, the most important first.
-fn told(model: &Model, cell: &Cell, theme: &Theme) -> Vec<(String, Style)> {
+fn sentences(model: &Model, cell: &Cell, theme: &Theme) -> Vec<(String, Style)> {
     let (verdict, source) = match cell {
         Cell::Pending => return vec![("… not computed yet".into(), theme.text)],
         Cell::Unresolved(why) => {

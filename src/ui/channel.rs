@@ -11,11 +11,11 @@ use crate::app::state::Model;
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Snapshot, Summary};
 use crate::engine::verdict::{COLLAPSE_LIMIT, Channel, DRIFT_LIMIT};
 use crate::ui::layout::Panel;
-use crate::ui::pen::Title;
-use crate::ui::scale::{EIGHTHS, Scale};
+use crate::ui::scale::{Decades, EIGHTHS};
 use crate::ui::spark::Spark;
+use crate::ui::text::Title;
 use crate::ui::theme::Theme;
-use crate::ui::{columns, number, pen};
+use crate::ui::{columns, number, text};
 
 /// One curve of the snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +105,7 @@ struct Known<'a> {
     start: Option<f64>,
     /// From what failure is counted.
     from: f64,
-    scale: Scale,
+    scale: Decades,
 }
 
 impl<'a> Known<'a> {
@@ -118,7 +118,7 @@ impl<'a> Known<'a> {
             prediction: snapshot.and_then(|s| s.prediction.as_deref()),
             start: None,
             from: 0.0,
-            scale: Scale::around(0.0, []),
+            scale: Decades::around(0.0, []),
         };
         let first = if curve == Curve::Gradient {
             depth - 1
@@ -135,9 +135,9 @@ impl<'a> Known<'a> {
             .or_else(|| all().find(|v| v.is_finite()))
             .unwrap_or(0.0);
         let scale = if curve == Curve::Distinguishability {
-            Scale::of_share(all())
+            Decades::of_share(all())
         } else {
-            Scale::around(start, all().chain(expected().map(|b| b.high)))
+            Decades::around(start, all().chain(expected().map(|b| b.high)))
         };
         Self {
             from: start,
@@ -204,7 +204,7 @@ pub fn render(curve: Curve, model: &Model, theme: &Theme, inside: Rect, buffer: 
     let (name, what) = curve.names();
     let name = format!("{sign}{name}");
     let (aside, more) = known.journey();
-    pen::title(
+    text::title(
         buffer,
         inside,
         theme,
@@ -250,9 +250,9 @@ pub fn plot(inside: Rect) -> Rect {
 /// Writes a label of the scale at the left of row `n`.
 pub fn label(inside: Rect, n: u16, text: &str, theme: &Theme, buffer: &mut Buffer) {
     let width = (inside.width - plot(inside).width).saturating_sub(1);
-    pen::right(
+    text::right(
         buffer,
-        pen::row(Rect { width, ..inside }, n),
+        text::row(Rect { width, ..inside }, n),
         text,
         theme.faint,
     );

@@ -21,7 +21,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::app::action::Action;
 use crate::app::look::Glyphs;
-use crate::app::mouse::Target;
+use crate::app::mouse::Hit;
 use crate::app::state::Model;
 use crate::engine::snapshot::{Band, Snapshot};
 use crate::net::spec::Spec;
@@ -31,12 +31,12 @@ use crate::ui::columns::{column_of, layers_of};
 use crate::ui::face::Form;
 use crate::ui::face::{layer_of, line_of};
 use crate::ui::layout::{self, Panel, Stack};
-use crate::ui::pen::Title;
 use crate::ui::raster::Raster;
-use crate::ui::scale::Scale;
+use crate::ui::scale::Decades;
+use crate::ui::text::Title;
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::{MARKERS, OVERFLOW, ZERO};
-use crate::ui::{number, pen, scope, words};
+use crate::ui::{number, scope, text, words};
 
 /// From this many rows on the table has a frame and a head.
 const FRAMED: u16 = 20;
@@ -108,7 +108,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     ];
     for (curve, frame) in curves.into_iter().zip(frames) {
         let stack = boxed(frame);
-        pen::frames(buffer, &stack, theme);
+        text::frames(buffer, &stack, theme);
         for (_, inside) in stack.insides() {
             panel(curve, &entries, model, theme, (inside, true), buffer);
         }
@@ -123,14 +123,14 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 }
 
 /// What can be pointed at between the header and the footer.
-pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Target> {
+pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Hit> {
     let (plots, list) = places(model, screen);
     let layers = plots.into_iter();
     let mut layers = layers.filter_map(|plot| layer_of(plot, model.deepest(), here));
     let line = line_of(list, here).and_then(|line| line.checked_sub(1));
     let pin = line.and_then(|line| model.pins().nth(line));
-    let pin = pin.map(|(place, _)| Target::Cell(place, 0));
-    layers.next().or(pin).or(Some(Target::List))
+    let pin = pin.map(|(place, _)| Hit::Cell(place, 0));
+    layers.next().or(pin).or(Some(Hit::List))
 }
 
 /// What the view is about.
@@ -220,7 +220,7 @@ pub(super) fn panel(
         ..inside
     };
     let area = if gutter {
-        pen::title(buffer, inside, theme, title(name, what, ""));
+        text::title(buffer, inside, theme, title(name, what, ""));
         channel::label(inside, inside.height - 1, &low, theme, buffer);
         channel::label(inside, 0, &high, theme, buffer);
         let area = plot(inside);
@@ -234,9 +234,9 @@ pub(super) fn panel(
         } else {
             name
         };
-        pen::title(buffer, inside, theme, title(short, "", &high));
+        text::title(buffer, inside, theme, title(short, "", &high));
         if below {
-            pen::right(buffer, border, &format!(" {low} "), theme.text);
+            text::right(buffer, border, &format!(" {low} "), theme.text);
         }
         inside
     };
@@ -250,7 +250,7 @@ pub(super) fn panel(
     };
     if let Some(layer) = model.layer() {
         let column = column_of(layer, usize::from(area.width), depth);
-        pen::rule(buffer, area.x + column as u16, area, theme);
+        text::rule(buffer, area.x + column as u16, area, theme);
     }
     // the present network last: its line lies on top
     for entry in entries.iter().rev() {
@@ -269,20 +269,20 @@ fn axis(depth: usize, area: Rect, border: Rect, theme: &Theme, buffer: &mut Buff
         width: area.x - border.x,
         ..border
     };
-    pen::right(buffer, label, "layer ", theme.faint);
+    text::right(buffer, label, "layer ", theme.faint);
     let axis = Rect {
         x: area.x,
         width: area.width,
         ..border
     };
-    pen::line(buffer, axis, &[("1", theme.text)]);
+    text::line(buffer, axis, &[("1", theme.text)]);
     if depth > 1 {
-        pen::right(buffer, axis, &depth.to_string(), theme.text);
+        text::right(buffer, axis, &depth.to_string(), theme.text);
     }
 }
 
 /// One axis for all curves, around the start of the present one.
-fn scale(curve: Curve, entries: &[Entry<'_>]) -> Scale {
+fn scale(curve: Curve, entries: &[Entry<'_>]) -> Decades {
     let values = |entry: &Entry<'_>| -> Vec<f64> {
         let layers = 0..entry.spec.depth();
         layers.filter_map(|layer| entry.at(curve, layer)).collect()
@@ -297,9 +297,9 @@ fn scale(curve: Curve, entries: &[Entry<'_>]) -> Scale {
     });
     let every = all.into_iter().flatten();
     if curve == Curve::Distinguishability {
-        Scale::of_share(every)
+        Decades::of_share(every)
     } else {
-        Scale::around(start.unwrap_or(0.0), every)
+        Decades::around(start.unwrap_or(0.0), every)
     }
 }
 
@@ -308,7 +308,7 @@ struct Plot<'a> {
     curve: Curve,
     /// Layers from the left edge to the right one.
     depth: usize,
-    scale: Scale,
+    scale: Decades,
     glyphs: Glyphs,
     theme: &'a Theme,
     area: Rect,

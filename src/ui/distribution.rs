@@ -7,7 +7,7 @@ use crate::app::state::Model;
 use crate::engine::snapshot::{BINS, LayerStats};
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::{BLOCKS, SHADES};
-use crate::ui::{channel, columns, pen};
+use crate::ui::{channel, columns, text};
 
 /// Shares of a row's units, relative to what a Gaussian has in its middle row, from which on a shade is used.
 const STEPS: [(f64, &str); 4] = [
@@ -19,7 +19,7 @@ const STEPS: [(f64, &str); 4] = [
 
 /// The distribution with its scale, in units of the layer's own root mean square.
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    pen::heading(buffer, inside, theme, "z by layer", "in units of its rms");
+    text::heading(buffer, inside, theme, "z by layer", "in units of its rms");
     let last = inside.height.saturating_sub(1);
     channel::label(inside, 0, "+4", theme, buffer);
     channel::label(inside, last, "-4", theme, buffer);

@@ -6,13 +6,13 @@ use ratatui::layout::Rect;
 use crate::app::state::Model;
 use crate::engine::snapshot::{Phase, Snapshot};
 use crate::ui::number::value;
-use crate::ui::pen;
+use crate::ui::text;
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::{BLOCKS, SHADES};
 
 /// The gauge and what it means; the words alone where there is one line.
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    pen::heading(buffer, inside, theme, "ensemble", "");
+    text::heading(buffer, inside, theme, "ensemble", "");
     let (done, words) = match model.snapshot() {
         _ if model.failure().is_some() => (0.0, "stopped; a change restarts it".to_owned()),
         None => (0.0, "starting".to_owned()),
@@ -26,10 +26,10 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         SHADES[2].repeat(room - filled)
     );
     if inside.height > 1 {
-        pen::line(buffer, pen::row(inside, 0), &[(&gauge, theme.bar)]);
+        text::line(buffer, text::row(inside, 0), &[(&gauge, theme.bar)]);
     }
-    let last = pen::row(inside, inside.height.saturating_sub(1));
-    pen::line(buffer, last, &[(" ", theme.text), (&words, theme.text)]);
+    let last = text::row(inside, inside.height.saturating_sub(1));
+    text::line(buffer, last, &[(" ", theme.text), (&words, theme.text)]);
 }
 
 /// Share done and the words for it.

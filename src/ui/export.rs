@@ -22,7 +22,7 @@ use crate::app::state::Model;
 use crate::ui::face::Form;
 use crate::ui::svg::{Page, svg};
 use crate::ui::theme::Theme;
-use crate::ui::{ansi, faces, lecture, pen, plain, screen, text};
+use crate::ui::{ansi, as_text, faces, lecture, plain, screen, text};
 
 /// What a file of this kind holds; `None` where there are no numbers yet.
 #[must_use]
@@ -90,7 +90,7 @@ fn size(formats: usize, command: usize) -> (u16, u16) {
 /// Where the dialog is on a screen, without its frame.
 pub(super) fn place(model: &Model, area: Rect) -> Rect {
     let command = wrapped(&model.command_line(), room(area).saturating_sub(2));
-    pen::middle(area, size(formats(model).len(), command.len())).1
+    text::middle(area, size(formats(model).len(), command.len())).1
 }
 
 /// What a line of the dialog is for.
@@ -121,7 +121,7 @@ pub fn still(player: &Player, format: Format) -> Option<String> {
                 description: &model.command_line(),
             },
         ),
-        Format::Text => text(&cells) + "\n",
+        Format::Text => as_text(&cells) + "\n",
         Format::Ansi => ansi::lines(&cells),
         Format::Csv => numbers(model, Form::Rows)?,
         Format::Json => numbers(model, Form::Document)?,
@@ -132,9 +132,9 @@ pub fn still(player: &Player, format: Format) -> Option<String> {
 fn shortened(name: &str, extension: &str, room: usize) -> String {
     const LEAST: usize = 8;
     match room {
-        _ if pen::width(name) <= room => name.to_owned(),
+        _ if text::width(name) <= room => name.to_owned(),
         0..LEAST => String::new(),
-        _ => pen::cut(name, room - extension.len()) + extension,
+        _ => text::cut(name, room - extension.len()) + extension,
     }
 }
 
@@ -143,15 +143,15 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
     let room = room(area);
     let command = wrapped(&model.command_line(), room.saturating_sub(2));
     let formats = formats(model);
-    let inside = pen::popup(buffer, area, size(formats.len(), command.len()), theme);
+    let inside = text::popup(buffer, area, size(formats.len(), command.len()), theme);
     let place = if formats.is_empty() {
         ""
     } else {
         "into the working directory"
     };
-    pen::heading(buffer, inside, theme, "export", place);
+    text::heading(buffer, inside, theme, "export", place);
     let line = |n: usize| {
-        let row = pen::row(inside, u16::try_from(n).unwrap_or(u16::MAX));
+        let row = text::row(inside, u16::try_from(n).unwrap_or(u16::MAX));
         Rect {
             x: row.x + 1,
             width: row.width.saturating_sub(2),
@@ -174,8 +174,8 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
         };
         let key = model.key_here(Action::Save(row.format));
         let what = format!(" {:<14} ", row.what);
-        let said = pen::width(&outcome);
-        let left = room.saturating_sub(pen::width(&what) + 1);
+        let said = text::width(&outcome);
+        let left = room.saturating_sub(text::width(&what) + 1);
         // the outcome matters more than the name, and what kind of file it is more than what it is called
         let left = left.saturating_sub(if said > 0 { said + 2 } else { 0 });
         let name = shortened(&name, row.extension, left);
@@ -186,21 +186,21 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
             ("  ", theme.text),
             (outcome.as_str(), style),
         ];
-        pen::line(buffer, line(n), &pieces);
+        text::line(buffer, line(n), &pieces);
     }
     let copy = model.key_here(Action::CopyCommand);
     let pieces = [
         (copy.as_str(), theme.strong),
         (" copies the command line that reproduces it:", theme.text),
     ];
-    pen::line(buffer, line(formats.len() + 1), &pieces);
+    text::line(buffer, line(formats.len() + 1), &pieces);
     for (n, text) in command.iter().enumerate() {
-        pen::line(
+        text::line(
             buffer,
             line(formats.len() + 2 + n),
             &[("  ", theme.text), (text, theme.text)],
         );
     }
     let close = format!(" {} closes ", model.key_here(Action::Back));
-    pen::right(buffer, pen::above(inside), &close, theme.text);
+    text::right(buffer, text::above(inside), &close, theme.text);
 }

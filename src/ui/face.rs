@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::action::ViewName;
-use crate::app::mouse::Target;
+use crate::app::mouse::Hit;
 use crate::app::state::Model;
 use crate::ui::columns;
 use crate::ui::layout::Panel;
@@ -16,7 +16,7 @@ pub type Draw = fn(&Model, &Theme, Rect, &mut Buffer);
 pub type Numbers = fn(&Model, Form) -> Option<String>;
 
 /// Finds what is at a position of a screen.
-pub type Hit = fn(&Model, Rect, Position) -> Option<Target>;
+pub type HitTest = fn(&Model, Rect, Position) -> Option<Hit>;
 /// Finds panels, each with its inside.
 pub type Panels = fn(&Model, Rect) -> Vec<(Panel, Rect)>;
 
@@ -29,7 +29,7 @@ pub struct Face {
     /// Writes what the view is about.
     pub numbers: Numbers,
     /// Finds what can be pointed at, between the header and the footer.
-    pub hit: Option<Hit>,
+    pub hit: Option<HitTest>,
     /// Finds the panels that can be pointed out by name, each with its inside.
     pub panels: Option<Panels>,
 }
@@ -77,15 +77,15 @@ pub(super) fn line_of(list: Rect, here: Position) -> Option<usize> {
 }
 
 /// The first layer of a column.
-pub(super) fn layer_of(plot: Rect, depth: usize, here: Position) -> Option<Target> {
+pub(super) fn layer_of(plot: Rect, depth: usize, here: Position) -> Option<Hit> {
     let columns = usize::from(plot.width);
     plot.contains(here).then(|| {
         let column = usize::from(here.x - plot.x);
-        Target::Layer(columns::layers_of(column, columns, depth).start)
+        Hit::Layer(columns::layers_of(column, columns, depth).start)
     })
 }
 
 /// A row and a column of what the view shows, or the rest of it, where the wheel moves the cursor all the same.
-pub(super) fn cell_or_list(cell: Option<(usize, usize)>) -> Option<Target> {
-    Some(cell.map_or(Target::List, |(row, column)| Target::Cell(row, column)))
+pub(super) fn cell_or_list(cell: Option<(usize, usize)>) -> Option<Hit> {
+    Some(cell.map_or(Hit::List, |(row, column)| Hit::Cell(row, column)))
 }

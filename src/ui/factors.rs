@@ -34,23 +34,23 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::action::Action;
-use crate::app::mouse::Target;
+use crate::app::mouse::Hit;
 use crate::app::state::Model;
 use crate::app::views::factors::Factors as View;
 use crate::engine::factors::Experiment;
-use crate::engine::factors::{FactorsNews, FactorsSnapshot, Kind, Response};
+use crate::engine::factors::{Factor, FactorsNews, FactorsSnapshot, Response};
 use crate::report;
 use crate::ui::face::Form;
 use crate::ui::face::cell_or_list;
 use crate::ui::layout::{self, Panel, Stack};
-use crate::ui::pen::{self, Title};
 use crate::ui::scope;
+use crate::ui::text::{self, Title};
 use crate::ui::theme::Theme;
 
 /// From this many columns and rows on the reasons stand beside the charts.
 const SIDE_BY_SIDE: (u16, u16) = (116, 30);
 /// Rows of a chart.
-const CHART: u16 = Kind::ALL.len() as u16;
+const CHART: u16 = Factor::ALL.len() as u16;
 /// Rows of reasons below the charts, at least, where there is a table below them.
 const REASONS: u16 = 4;
 
@@ -80,18 +80,18 @@ pub fn render(model: &Model, _: &Theme, area: Rect, buffer: &mut Buffer) {
                 aside: "not started",
                 more: "",
             };
-            pen::title(buffer, inside, theme, title);
-            pen::paragraphs(buffer, inside, theme, &lines);
+            text::title(buffer, inside, theme, title);
+            text::paragraphs(buffer, inside, theme, &lines);
         }
     }
 }
 
 /// What can be pointed at between the header and the footer.
-pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Target> {
+pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Hit> {
     let factor = factor_at(model, screen, here);
     cell_or_list(factor.and_then(|(response, kind)| {
         let row = Response::ALL.iter().position(|other| *other == response)?;
-        let column = Kind::ALL.iter().position(|other| *other == kind)?;
+        let column = Factor::ALL.iter().position(|other| *other == kind)?;
         Some((row, column))
     }))
 }
@@ -113,7 +113,7 @@ fn single(theme: &Theme, body: Rect, buffer: &mut Buffer) -> Rect {
         area: body,
         boxes: vec![(Panel::Numbers, body.height - 2)],
     };
-    pen::frames(buffer, &stack, theme);
+    text::frames(buffer, &stack, theme);
     stack.insides().next().map_or(body, |(_, inside)| inside)
 }
 
@@ -177,7 +177,7 @@ fn charts(chosen: Response, rows: u16) -> Vec<(FactorPanel, u16)> {
 }
 
 /// The response and the factor of a bar at a place of a screen that is large enough.
-pub(super) fn factor_at(model: &Model, area: Rect, here: Position) -> Option<(Response, Kind)> {
+pub(super) fn factor_at(model: &Model, area: Rect, here: Position) -> Option<(Response, Factor)> {
     let known = model.known::<Experiment>()?.known.as_ref().ok()?;
     if !shows_results(model, known) {
         return None;
@@ -221,7 +221,7 @@ fn results(model: &Model, known: &FactorsSnapshot, theme: &Theme, body: Rect, bu
     let mut how_far = progress(model, known);
     for (area, parts) in columns {
         let stack = stack(area, &parts);
-        pen::frames(buffer, &stack, theme);
+        text::frames(buffer, &stack, theme);
         for ((part, _), (_, inside)) in parts.iter().zip(stack.insides()) {
             match part {
                 FactorPanel::Chart(response) => {
@@ -251,7 +251,7 @@ fn results(model: &Model, known: &FactorsSnapshot, theme: &Theme, body: Rect, bu
             ..border
         };
         if area.right() == body.right() {
-            pen::right(buffer, inner, &sentences::setting(known), theme.faint);
+            text::right(buffer, inner, &sentences::setting(known), theme.faint);
         }
     }
 }

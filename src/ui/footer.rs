@@ -6,10 +6,10 @@ use ratatui::layout::{Position, Rect};
 use crate::app::action::{Action, Direction, ViewName};
 use crate::app::hint::Hint;
 use crate::app::keys::{Focus, KeyMap, KeyRow};
-use crate::app::mouse::Target;
+use crate::app::mouse::Hit;
 use crate::app::state::Model;
 use crate::ui::layout;
-use crate::ui::pen::{self, Piece};
+use crate::ui::text::{self, Styled};
 use crate::ui::theme::Theme;
 
 /// One thing to press in the footer.
@@ -35,8 +35,8 @@ impl Sign {
 
     fn width(&self) -> usize {
         match (self, self.pair()) {
-            (Self::Hint(hint), _) => pen::width(&hint.text) + 2,
-            (_, pair) => pair.map_or(0, |(keys, name)| pen::width(keys) + 1 + pen::width(name)),
+            (Self::Hint(hint), _) => text::width(&hint.text) + 2,
+            (_, pair) => pair.map_or(0, |(keys, name)| text::width(keys) + 1 + text::width(name)),
         }
     }
 }
@@ -46,33 +46,33 @@ impl Sign {
 pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     if let Some(message) = model.message() {
         let text = format!(" {message} ");
-        pen::line(buffer, area, &[(" ", theme.text), (&text, theme.notice)]);
+        text::line(buffer, area, &[(" ", theme.text), (&text, theme.notice)]);
         return;
     }
     for (place, sign) in signs(model, area) {
-        let pieces: &[Piece<'_>] = match (&sign, sign.pair()) {
+        let pieces: &[Styled<'_>] = match (&sign, sign.pair()) {
             (Sign::Hint(hint), _) => &[(&format!(" {} ", hint.text), theme.notice)],
             (_, None) => &[],
             (_, Some((keys, name))) => {
                 &[(keys, theme.strong), (" ", theme.text), (name, theme.text)]
             }
         };
-        pen::line(buffer, place, pieces);
+        text::line(buffer, place, pieces);
     }
 }
 
 /// What can be pressed at a place of the footer.
 #[must_use]
-pub(super) fn target(model: &Model, area: Rect, here: Position) -> Option<Target> {
+pub(super) fn target(model: &Model, area: Rect, here: Position) -> Option<Hit> {
     if model.message().is_some() {
         return None;
     }
     let mut signs = signs(model, area).into_iter();
     let (_, sign) = signs.find(|(place, _)| place.contains(here))?;
     Some(match sign {
-        Sign::Hint(hint) => Target::Act(hint.action, None),
-        Sign::Row(row, _) => Target::Act(row.action, row.back.map(|(_, action)| action)),
-        Sign::Views(_) => Target::Act(
+        Sign::Hint(hint) => Hit::Act(hint.action, None),
+        Sign::Row(row, _) => Hit::Act(row.action, row.back.map(|(_, action)| action)),
+        Sign::Views(_) => Hit::Act(
             Action::Turn(Direction::Forward),
             Some(Action::Turn(Direction::Back)),
         ),
@@ -96,7 +96,7 @@ fn signs(model: &Model, area: Rect) -> Vec<(Rect, Sign)> {
     };
     let mut room = area.width;
     // help and the way out stay
-    let narrow = |hint: &Hint| pen::width(&hint.text) + 2 + REST <= usize::from(area.width);
+    let narrow = |hint: &Hint| text::width(&hint.text) + 2 + REST <= usize::from(area.width);
     let hint = model.hint().filter(narrow);
     let told = hint.as_ref().map(|hint| hint.action);
     if let Some(hint) = hint {

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use crate::app::state::Model;
 use crate::engine::snapshot::Phase;
 use crate::ui::number::value;
-use crate::ui::pen;
+use crate::ui::text;
 use crate::ui::theme::Theme;
 use crate::ui::words;
 
@@ -33,7 +33,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         left.retain(|(rank, _)| *rank < least);
         right.retain(|(rank, _)| *rank < least);
     }
-    pen::line(
+    text::line(
         buffer,
         area,
         &[
@@ -43,10 +43,10 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         ],
     );
     if !right.is_empty() {
-        pen::right(buffer, area, &format!(" {} ", joined(&right)), theme.text);
+        text::right(buffer, area, &format!(" {} ", joined(&right)), theme.text);
     }
     if model.frozen() {
-        pen::right(buffer, area, FROZEN, theme.notice);
+        text::right(buffer, area, FROZEN, theme.notice);
     }
 }
 
@@ -85,12 +85,12 @@ fn joined(pieces: &[(u8, String)]) -> String {
 
 fn columns(name: &str, left: &[(u8, String)], right: &[(u8, String)]) -> usize {
     let right = joined(right);
-    pen::width(name)
+    text::width(name)
         + 1
-        + pen::width(&joined(left))
+        + text::width(&joined(left))
         + if right.is_empty() {
             0
         } else {
-            3 + pen::width(&right)
+            3 + text::width(&right)
         }
 }

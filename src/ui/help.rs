@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use crate::app::action::Action;
 use crate::app::help::{self, HelpLine, INDENT};
 use crate::app::state::Model;
-use crate::ui::pen::{self, Title};
+use crate::ui::text::{self, Title};
 use crate::ui::theme::Theme;
 
 /// Columns and rows with the frame.
@@ -20,7 +20,7 @@ pub(super) fn place(model: &Model, screen: Rect) -> Rect {
     let (columns, rows) = help::page((screen.width, screen.height));
     let lines = help::lines(columns, model.view().name, model.keys());
     let rows = rows.min(lines.len());
-    pen::middle(screen, size(columns, rows)).1
+    text::middle(screen, size(columns, rows)).1
 }
 
 /// The page of the help that starts at line `top`.
@@ -28,7 +28,7 @@ pub fn render(top: usize, model: &Model, theme: &Theme, screen: Rect, buffer: &m
     let (columns, rows) = help::page((screen.width, screen.height));
     let lines = help::lines(columns, model.view().name, model.keys());
     let rows = rows.min(lines.len());
-    let inside = pen::popup(buffer, screen, size(columns, rows), theme);
+    let inside = text::popup(buffer, screen, size(columns, rows), theme);
     let last = (top + rows).min(lines.len());
     let key = model.key_here(Action::Help);
     let more = if last < lines.len() {
@@ -36,7 +36,7 @@ pub fn render(top: usize, model: &Model, theme: &Theme, screen: Rect, buffer: &m
     } else {
         format!("{key} closes")
     };
-    pen::title(
+    text::title(
         buffer,
         inside,
         theme,
@@ -48,7 +48,7 @@ pub fn render(top: usize, model: &Model, theme: &Theme, screen: Rect, buffer: &m
         },
     );
     for (line, n) in lines.iter().skip(top).zip(0..inside.height) {
-        let row = pen::row(
+        let row = text::row(
             Rect {
                 x: inside.x + 1,
                 width: inside.width.saturating_sub(2),
@@ -57,8 +57,8 @@ pub fn render(top: usize, model: &Model, theme: &Theme, screen: Rect, buffer: &m
             n,
         );
         match line {
-            HelpLine::Heading(text) => pen::line(buffer, row, &[(text, theme.strong)]),
-            HelpLine::Key(keys, does) => pen::line(
+            HelpLine::Heading(text) => text::line(buffer, row, &[(text, theme.strong)]),
+            HelpLine::Key(keys, does) => text::line(
                 buffer,
                 row,
                 &[
@@ -66,7 +66,7 @@ pub fn render(top: usize, model: &Model, theme: &Theme, screen: Rect, buffer: &m
                     (does, theme.text),
                 ],
             ),
-            HelpLine::Text(text) => pen::line(buffer, row, &[(text, theme.text)]),
+            HelpLine::Text(text) => text::line(buffer, row, &[(text, theme.text)]),
         };
     }
 }

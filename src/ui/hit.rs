@@ -2,15 +2,15 @@
 
 use ratatui::layout::{Position, Rect};
 
-use crate::app::mouse::Target;
+use crate::app::mouse::Hit;
 use crate::app::state::{Model, Popup};
 use crate::ui::face::line_of;
 use crate::ui::layout::{self, SMALLEST};
-use crate::ui::{export, faces, footer, help, palette, pen, tabs};
+use crate::ui::{export, faces, footer, help, palette, tabs, text};
 
 /// What can be pointed at in a column and a row of the model's screen, both counted from 0.
 #[must_use]
-pub fn at(model: &Model, column: u16, row: u16) -> Option<Target> {
+pub fn at(model: &Model, column: u16, row: u16) -> Option<Hit> {
     let (width, height) = model.size();
     let screen = Rect::new(0, 0, width, height);
     let here = Position::new(column, row);
@@ -23,10 +23,10 @@ pub fn at(model: &Model, column: u16, row: u16) -> Option<Target> {
     }
     let large = width >= SMALLEST.0 && height >= SMALLEST.1;
     if large && row + 1 == height {
-        return footer::target(model, pen::row(screen, row), here);
+        return footer::target(model, text::row(screen, row), here);
     }
     if popup.is_some() {
-        return Some(Target::Outside);
+        return Some(Hit::Outside);
     }
     if !large {
         return None;
@@ -40,23 +40,23 @@ pub fn at(model: &Model, column: u16, row: u16) -> Option<Target> {
 }
 
 /// `None` beside what is open.
-fn in_popup(popup: &Popup, model: &Model, screen: Rect, here: Position) -> Option<Target> {
+fn in_popup(popup: &Popup, model: &Model, screen: Rect, here: Position) -> Option<Hit> {
     let (inside, line) = match popup {
         Popup::Help(top) => {
             let inside = help::place(model, screen);
             let line = line_of(inside, here);
-            (inside, line.map(|line| Target::HelpLine(top + line)))
+            (inside, line.map(|line| Hit::HelpLine(top + line)))
         }
         Popup::Export(_) => {
             let inside = export::place(model, screen);
             let action = line_of(inside, here).and_then(|line| export::action(model, line));
-            (inside, action.map(|action| Target::Act(action, None)))
+            (inside, action.map(|action| Hit::Act(action, None)))
         }
         Popup::Palette(palette) => {
             let place = palette::place(palette, screen);
             let entry = line_of(place.list, here).map(|line| place.first + line);
             let entry = entry.filter(|entry| *entry < palette.entries().len());
-            (place.inside, entry.map(Target::Entry))
+            (place.inside, entry.map(Hit::Entry))
         }
     };
     let frame = Rect {
@@ -67,7 +67,7 @@ fn in_popup(popup: &Popup, model: &Model, screen: Rect, here: Position) -> Optio
     };
     let says_how_to_close = !matches!(popup, Popup::Palette(_));
     if says_how_to_close && here.y == frame.y {
-        return Some(Target::Outside);
+        return Some(Hit::Outside);
     }
-    frame.contains(here).then(|| line.unwrap_or(Target::List))
+    frame.contains(here).then(|| line.unwrap_or(Hit::List))
 }

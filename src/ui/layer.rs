@@ -22,8 +22,8 @@ use crate::net::spec::Spec;
 use crate::ui::channel::Curve;
 use crate::ui::distribution::{gaussian, spread};
 use crate::ui::number::{parameter, value};
-use crate::ui::pen::{self, Title};
 use crate::ui::raster::Raster;
+use crate::ui::text::{self, Title};
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::BLOCKS;
 
@@ -33,7 +33,7 @@ const WIDE: u16 = 41;
 const NAME: usize = 9;
 
 /// One statistic with a spread over draws.
-struct Row {
+struct StatisticRow {
     name: &'static str,
     measured: fn(&LayerStats) -> Option<Summary>,
     expected: fn(&Prediction, usize) -> Option<Band>,
@@ -44,38 +44,38 @@ fn unforetold(_: &Prediction, _: usize) -> Option<Band> {
 }
 
 /// Every statistic with a spread but those of the three panels.
-const OTHERS: [Row; 7] = [
-    Row {
+const OTHERS: [StatisticRow; 7] = [
+    StatisticRow {
         name: "∂l/∂W",
         measured: |l| l.grad_w,
         expected: unforetold,
     },
-    Row {
+    StatisticRow {
         name: "Var z",
         measured: |l| Some(l.z_variance),
         expected: |p, l| Curve::Signal(Quantity::VarianceZ).predicted(p, l),
     },
-    Row {
+    StatisticRow {
         name: "mean z^2",
         measured: |l| Some(l.z_second_moment),
         expected: |p, l| Curve::Signal(Quantity::SecondMomentZ).predicted(p, l),
     },
-    Row {
+    StatisticRow {
         name: "Var x",
         measured: |l| Some(l.x_variance),
         expected: |p, l| Curve::Signal(Quantity::VarianceX).predicted(p, l),
     },
-    Row {
+    StatisticRow {
         name: "mean x^2",
         measured: |l| Some(l.x_second_moment),
         expected: |p, l| Curve::Signal(Quantity::SecondMomentX).predicted(p, l),
     },
-    Row {
+    StatisticRow {
         name: "∂l/∂x",
         measured: |l| l.grad_x,
         expected: unforetold,
     },
-    Row {
+    StatisticRow {
         name: "∂l/∂b",
         measured: |l| l.grad_b,
         expected: unforetold,
@@ -112,7 +112,7 @@ pub fn render(model: &Model, layer: usize, theme: &Theme, inside: Rect, buffer: 
         aside: &format!("{} closes", model.key_of(Action::Back)),
         more: "",
     };
-    pen::title(buffer, inside, theme, title);
+    text::title(buffer, inside, theme, title);
     let wide = inside.width >= WIDE;
     let head = if wide {
         format!(
@@ -147,7 +147,7 @@ pub fn render(model: &Model, layer: usize, theme: &Theme, inside: Rect, buffer: 
         }
     }
     for ((text, style), n) in lines.iter().zip(0..inside.height) {
-        pen::line(buffer, pen::row(inside, n), &[(text, *style)]);
+        text::line(buffer, text::row(inside, n), &[(text, *style)]);
     }
 }
 
@@ -225,14 +225,14 @@ pub fn line(model: &Model, layer: usize, theme: &Theme, row: Rect, buffer: &mut 
     let room = usize::from(row.width).saturating_sub(2);
     for (n, piece) in pieces.iter().enumerate() {
         let comma = if n == 0 { "" } else { "," };
-        if pen::width(&text) + pen::width(piece) + comma.len() <= room {
+        if text::width(&text) + text::width(piece) + comma.len() <= room {
             text.push_str(comma);
             text.push_str(piece);
         }
     }
     // over what stood there
     let text = format!("{text:<0$}", room + 1);
-    pen::line(buffer, row, &[(" ", theme.text), (&text, theme.strong)]);
+    text::line(buffer, row, &[(" ", theme.text), (&text, theme.strong)]);
 }
 
 /// The distribution of `z` at the layer in units of its own root mean square, and the Gaussian that theory expects as a line.
@@ -242,7 +242,7 @@ pub fn histogram(model: &Model, layer: usize, theme: &Theme, inside: Rect, buffe
     } else {
         "line: Gaussian"
     };
-    pen::heading(buffer, inside, theme, "z", what);
+    text::heading(buffer, inside, theme, "z", what);
     let area = inside.intersection(buffer.area);
     if area.height < 2 || area.width < 8 {
         return;
@@ -285,17 +285,17 @@ pub fn histogram(model: &Model, layer: usize, theme: &Theme, inside: Rect, buffe
         for row in 0..rows {
             let cell = &mut buffer[(x, area.y + (rows - 1 - row) as u16)];
             if let Some(glyph) = raster.glyph(column, row, glyphs) {
-                pen::over(cell, glyph, theme);
+                text::over(cell, glyph, theme);
             }
         }
     }
-    let axis = pen::row(area, area.height - 1);
+    let axis = text::row(area, area.height - 1);
     let middle = Rect {
         x: axis.x + axis.width / 2,
         width: 1,
         ..axis
     };
-    pen::line(buffer, axis, &[("-4", theme.faint)]);
-    pen::line(buffer, middle, &[("0", theme.faint)]);
-    pen::right(buffer, axis, "+4", theme.faint);
+    text::line(buffer, axis, &[("-4", theme.faint)]);
+    text::line(buffer, middle, &[("0", theme.faint)]);
+    text::right(buffer, axis, "+4", theme.faint);
 }

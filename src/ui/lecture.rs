@@ -20,7 +20,7 @@ use crate::app::lecture::{Caption, Mode, Player, Question, Tally, Value, caption
 use crate::app::state::Model;
 use crate::net::written::decades;
 use crate::ui::layout::Panel;
-use crate::ui::pen::{self, Piece};
+use crate::ui::text::{self, Styled};
 use crate::ui::theme::{Theme, glyphs};
 use crate::ui::{faces, number, words};
 
@@ -46,7 +46,7 @@ pub fn render(player: &Player, area: Rect, buffer: &mut Buffer) {
         height: rows,
         ..area
     };
-    rule(player, &theme, pen::row(below, 0), buffer);
+    rule(player, &theme, text::row(below, 0), buffer);
     let text = Rect {
         x: below.x + MARGIN,
         y: below.y + 1,
@@ -91,19 +91,19 @@ pub fn has(player: &Player, panel: Panel) -> bool {
 /// Title and chapter, and for a person at the keyboard what the keys do.
 fn rule(player: &Player, theme: &Theme, row: Rect, buffer: &mut Buffer) {
     let line = "─".repeat(usize::from(row.width));
-    pen::line(buffer, row, &[(&line, theme.faint)]);
+    text::line(buffer, row, &[(&line, theme.faint)]);
     let chapter = player
         .chapter()
         .map(|chapter| format!("─ {chapter} "))
         .unwrap_or_default();
-    let pieces: [Piece<'_>; 5] = [
+    let pieces: [Styled<'_>; 5] = [
         ("──", theme.faint),
         (" ", theme.text),
         (&player.lecture().title, theme.strong),
         (" ", theme.text),
         (&chapter, theme.text),
     ];
-    let used = pen::line(buffer, row, &pieces);
+    let used = text::line(buffer, row, &pieces);
     if player.mode() == Mode::Recording {
         return;
     }
@@ -133,9 +133,9 @@ fn rule(player: &Player, theme: &Theme, row: Rect, buffer: &mut Buffer) {
             theme.text,
         ),
     };
-    let fits = |text: &&str| pen::width(text) < usize::from(rest.width);
+    let fits = |text: &&str| text::width(text) < usize::from(rest.width);
     if let Some(text) = texts.into_iter().find(fits) {
-        pen::right(buffer, rest, text, style);
+        text::right(buffer, rest, text, style);
     }
 }
 
@@ -162,14 +162,14 @@ fn ask(question: &Question, mode: Mode, theme: &Theme, area: Rect, buffer: &mut 
     let lines = &lines[..lines.len().min(usize::from(room))];
     let mut y = 0;
     for line in lines {
-        write(line, theme.strong, theme, pen::row(area, y), buffer);
+        write(line, theme.strong, theme, text::row(area, y), buffer);
         y += 1;
     }
     let longest = question
         .ask
         .choices
         .iter()
-        .map(|choice| pen::width(&choice.text))
+        .map(|choice| text::width(&choice.text))
         .max();
     let longest = longest.unwrap_or(0);
     for (i, choice) in question.ask.choices.iter().enumerate() {
@@ -189,7 +189,7 @@ fn ask(question: &Question, mode: Mode, theme: &Theme, area: Rect, buffer: &mut 
             (false, true) => "→",
             (false, false) => " ",
         };
-        let pieces: [Piece<'_>; 5] = [
+        let pieces: [Styled<'_>; 5] = [
             (mark, style),
             (&format!(" {} ", letter(i)), theme.strong),
             (&format!(" {:<longest$}   ", choice.text), style),
@@ -203,7 +203,7 @@ fn ask(question: &Question, mode: Mode, theme: &Theme, area: Rect, buffer: &mut 
                 theme.text,
             ),
         ];
-        pen::line(buffer, pen::row(area, y), &pieces);
+        text::line(buffer, text::row(area, y), &pieces);
         y += 1;
     }
 }
@@ -213,7 +213,7 @@ fn caption(said: &Caption, style: Style, theme: &Theme, area: Rect, buffer: &mut
         .iter()
         .zip(0..area.height)
     {
-        write(line, style, theme, pen::row(area, n), buffer);
+        write(line, style, theme, text::row(area, n), buffer);
     }
 }
 
@@ -261,11 +261,11 @@ fn write(line: &[Letter], style: Style, theme: &Theme, row: Rect, buffer: &mut B
             (run.iter().map(|(c, _)| *c).collect(), style)
         })
         .collect();
-    let pieces: Vec<Piece<'_>> = runs
+    let pieces: Vec<Styled<'_>> = runs
         .iter()
         .map(|(text, style)| (text.as_str(), *style))
         .collect();
-    pen::line(buffer, row, &pieces);
+    text::line(buffer, row, &pieces);
 }
 
 /// A value as it is spoken.

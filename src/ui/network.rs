@@ -10,7 +10,7 @@ use crate::app::state::Model;
 use crate::net::input::Input;
 use crate::net::spec::Field;
 use crate::ui::theme::Theme;
-use crate::ui::{pen, words};
+use crate::ui::{text, words};
 
 /// The parameters with their rows of the key table, from the top.
 pub(super) fn parameters() -> impl Iterator<Item = (&'static KeyRow, &'static Field)> {
@@ -44,15 +44,15 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         };
         let key = format!(" {} ", model.key_of(row.action));
         let name = format!("{:<12}", row.name);
-        pen::line(
+        text::line(
             buffer,
-            pen::row(inside, n),
+            text::row(inside, n),
             &[(&key, theme.strong), (&name, theme.text), (&value, style)],
         );
     }
     let first = u16::try_from(parameters().count()).unwrap_or(u16::MAX);
     for (note, n) in notes(model).iter().zip(first..inside.height) {
         let style = if n == first { theme.text } else { theme.bad };
-        pen::line(buffer, pen::row(inside, n), &[(" ", style), (note, style)]);
+        text::line(buffer, text::row(inside, n), &[(" ", style), (note, style)]);
     }
 }

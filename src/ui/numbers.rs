@@ -7,12 +7,12 @@ use crate::app::state::Model;
 use crate::engine::snapshot::{LayerStats, Summary};
 use crate::ui::channel::Curve;
 use crate::ui::number::value;
-use crate::ui::pen;
+use crate::ui::text;
 use crate::ui::theme::Theme;
 
 /// Medians at evenly spaced layers, first and last included; more quantities where there is room.
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    pen::heading(buffer, inside, theme, "numbers", "medians over draws");
+    text::heading(buffer, inside, theme, "numbers", "medians over draws");
     let Some(snapshot) = model.snapshot().filter(|s| !s.layers.is_empty()) else {
         return;
     };
@@ -33,9 +33,9 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         .chain(columns.iter().map(|(name, _)| *name))
         .map(|name| format!("{name:>cell$}"))
         .collect();
-    pen::line(
+    text::line(
         buffer,
-        pen::row(inside, 0),
+        text::row(inside, 0),
         &[(" layer", theme.faint), (&heading, theme.faint)],
     );
     let depth = model.spec().depth();
@@ -54,9 +54,9 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             .chain(columns.iter().map(|(_, cell)| cell(stats)))
             .map(|text| format!("{text:>cell$}"))
             .collect();
-        pen::line(
+        text::line(
             buffer,
-            pen::row(inside, row),
+            text::row(inside, row),
             &[
                 (&format!("{:>6}", layer + 1), theme.strong),
                 (&cells, theme.text),

@@ -15,7 +15,7 @@ use ratatui::layout::Rect;
 use crate::app::help::wrapped;
 use crate::app::line::Line;
 use crate::app::palette::{CommandPalette, Entry, Refusal};
-use crate::ui::pen::{self, Title};
+use crate::ui::text::{self, Title};
 use crate::ui::theme::Theme;
 
 /// Columns and rows that it takes at most.
@@ -36,7 +36,7 @@ pub struct Placement {
 #[must_use]
 pub fn place(palette: &CommandPalette, screen: Rect) -> Placement {
     let height = screen.height.saturating_sub(2).min(LARGEST.1);
-    let inside = pen::middle(screen, (LARGEST.0, height)).1;
+    let inside = text::middle(screen, (LARGEST.0, height)).1;
     let list = Rect {
         y: inside.y.saturating_add(1.min(inside.height)),
         height: inside.height.saturating_sub(1),
@@ -58,7 +58,7 @@ pub fn render(palette: &CommandPalette, theme: &Theme, screen: Rect, buffer: &mu
         list,
         first,
     } = place(palette, screen);
-    pen::popup(buffer, screen, (inside.width + 2, inside.height + 2), theme);
+    text::popup(buffer, screen, (inside.width + 2, inside.height + 2), theme);
     let entries = palette.entries();
     let count = format!("{} of {}", palette.chosen() + 1, entries.len());
     let title = Title {
@@ -67,7 +67,7 @@ pub fn render(palette: &CommandPalette, theme: &Theme, screen: Rect, buffer: &mu
         aside: if entries.is_empty() { "" } else { &count },
         more: "",
     };
-    pen::title(buffer, inside, theme, title);
+    text::title(buffer, inside, theme, title);
     let text = Rect {
         x: inside.x + 1,
         width: inside.width.saturating_sub(2),
@@ -76,7 +76,7 @@ pub fn render(palette: &CommandPalette, theme: &Theme, screen: Rect, buffer: &mu
     let room = usize::from(text.width);
     // A long text is moved so that the cursor is seen.
     let skipped = (palette.line().cursor() + 1).saturating_sub(room.max(1));
-    typed(palette.line(), skipped, theme, pen::row(text, 0), buffer);
+    typed(palette.line(), skipped, theme, text::row(text, 0), buffer);
     if let Some(refusal) = palette.refusal() {
         let below = Rect {
             y: list.y,
@@ -85,12 +85,12 @@ pub fn render(palette: &CommandPalette, theme: &Theme, screen: Rect, buffer: &mu
         };
         return explain(refusal, skipped, theme, below, buffer);
     }
-    let widest = entries.iter().map(|entry| pen::width(&entry.name)).max();
+    let widest = entries.iter().map(|entry| text::width(&entry.name)).max();
     let widest = widest.unwrap_or(0).min(28);
     let seen = entries.iter().enumerate().skip(first);
     for ((at, entry), n) in seen.zip(0..list.height) {
         let here = at == palette.chosen();
-        line(entry, here, widest, theme, pen::row(list, n), buffer);
+        line(entry, here, widest, theme, text::row(list, n), buffer);
     }
 }
 
@@ -103,24 +103,24 @@ fn line(entry: &Entry, here: bool, widest: usize, theme: &Theme, row: Rect, buff
     };
     let name = format!("{:<widest$}", entry.name);
     let room = usize::from(row.width).saturating_sub(2);
-    let keys = pen::width(&entry.keys);
-    let left = room.saturating_sub(pen::width(&name) + 2 + if keys > 0 { keys + 2 } else { 0 });
+    let keys = text::width(&entry.keys);
+    let left = room.saturating_sub(text::width(&name) + 2 + if keys > 0 { keys + 2 } else { 0 });
     let about = if left < 12 {
         String::new()
     } else {
-        format!("  {}", pen::cut(&entry.about, left))
+        format!("  {}", text::cut(&entry.about, left))
     };
     let pieces = [
         (mark, theme.strong),
         (&*name, style),
         (&*about, theme.faint),
     ];
-    pen::line(buffer, row, &pieces);
+    text::line(buffer, row, &pieces);
     let edge = Rect {
         width: row.width.saturating_sub(1),
         ..row
     };
-    pen::right(buffer, edge, &entry.keys, theme.strong);
+    text::right(buffer, edge, &entry.keys, theme.strong);
 }
 
 /// The text with its cursor.
@@ -130,7 +130,7 @@ fn typed(line: &Line, skipped: usize, theme: &Theme, row: Rect, buffer: &mut Buf
     let before: String = chars[..at].iter().collect();
     let under = chars.get(at).map_or(" ".to_owned(), char::to_string);
     let after: String = chars.iter().skip(at + 1).collect();
-    pen::line(
+    text::line(
         buffer,
         row,
         &[
@@ -147,9 +147,9 @@ fn explain(refusal: &Refusal, skipped: usize, theme: &Theme, area: Rect, buffer:
     let at = refusal.at.and_then(|at| at.checked_sub(skipped));
     if let Some(at) = at.filter(|at| *at < room) {
         let below = format!("{}^", " ".repeat(at));
-        pen::line(buffer, area, &[(&below, theme.alarm)]);
+        text::line(buffer, area, &[(&below, theme.alarm)]);
     }
     for (line, n) in wrapped(&refusal.why, room).iter().zip(1..area.height) {
-        pen::line(buffer, pen::row(area, n), &[(line, theme.text)]);
+        text::line(buffer, text::row(area, n), &[(line, theme.text)]);
     }
 }

@@ -15,7 +15,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use crate::app::mouse::Target;
+use crate::app::mouse::Hit;
 use crate::app::state::Model;
 use crate::app::views::phase::{GUTTER, Phase, reading, side};
 use crate::engine::phase_map::PhaseMap;
@@ -25,9 +25,9 @@ use crate::theory::phase::Regime;
 use crate::ui::face::Form;
 use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::number::parameter;
-use crate::ui::pen;
 use crate::ui::point;
 use crate::ui::scope;
+use crate::ui::text;
 use crate::ui::theme::Theme;
 use crate::ui::verdict;
 
@@ -49,7 +49,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     } else {
         !panel(model, theme, beside, buffer)
     };
-    pen::frames(buffer, &stack, theme);
+    text::frames(buffer, &stack, theme);
     for (_, inside) in stack.insides() {
         let map = lattice(inside);
         marks(model, &plane, theme, map, buffer);
@@ -66,18 +66,18 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
                     ]
                 })
                 .collect();
-            pen::line(buffer, pen::above(inside), &pieces);
+            text::line(buffer, text::above(inside), &pieces);
         } else {
             let what = format!("phase plane of {}", model.spec().activation().in_full());
-            pen::heading(buffer, inside, theme, "sigma_b", &what);
+            text::heading(buffer, inside, theme, "sigma_b", &what);
         }
     }
 }
 
 /// What can be pointed at between the header and the footer.
-pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Target> {
+pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Hit> {
     let (column, row) = point_at(model, screen, here)?;
-    Some(Target::Cell(column, row))
+    Some(Hit::Cell(column, row))
 }
 
 /// What the view is about.
@@ -158,7 +158,7 @@ fn panel(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> bool 
         boxes.push((Panel::Verdict, VERDICT + spare - spare.min(3)));
     }
     let stack = Stack { area, boxes };
-    pen::frames(buffer, &stack, theme);
+    text::frames(buffer, &stack, theme);
     for (panel, inside) in stack.insides() {
         match panel {
             Panel::Verdict => verdict::render(model, theme, inside, buffer),
@@ -170,7 +170,7 @@ fn panel(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> bool 
 }
 
 fn legend(theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    pen::heading(buffer, inside, theme, "legend", "");
+    text::heading(buffer, inside, theme, "legend", "");
     for (regime, n) in REGIMES.into_iter().zip(0..) {
         let (symbol, style) = look(regime, theme);
         let meaning = match regime {
@@ -186,14 +186,14 @@ fn legend(theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             (&name, theme.text),
             (meaning, theme.text),
         ];
-        pen::line(buffer, pen::row(inside, n), &pieces);
+        text::line(buffer, text::row(inside, n), &pieces);
     }
     let pieces = [
         (" ", theme.text),
         (HERE, theme.notice),
         (" this network", theme.text),
     ];
-    pen::line(buffer, pen::row(inside, REGIMES.len() as u16), &pieces);
+    text::line(buffer, text::row(inside, REGIMES.len() as u16), &pieces);
 }
 
 /// The map, and the network on it.
@@ -245,12 +245,12 @@ fn axes(plane: &Plane, theme: &Theme, inside: Rect, map: Rect, buffer: &mut Buff
         height: 1,
         ..inside
     };
-    let used = pen::line(buffer, border, &[("sigma_w ", theme.faint)]);
+    let used = text::line(buffer, border, &[("sigma_w ", theme.faint)]);
     let mut free = border.x + used;
     let room = f64::from(map.width / 9).max(1.0);
     for value in ticks(plane.sigma_w, room) {
         let text = parameter(value);
-        let (columns, place) = (pen::width(&text) as u16, plane.column_of(value).round());
+        let (columns, place) = (text::width(&text) as u16, plane.column_of(value).round());
         if place < 0.0 {
             continue;
         }
@@ -262,7 +262,7 @@ fn axes(plane: &Plane, theme: &Theme, inside: Rect, map: Rect, buffer: &mut Buff
                 width: border.right().saturating_sub(x),
                 ..border
             };
-            pen::line(buffer, rest, &[(&text, theme.text)]);
+            text::line(buffer, rest, &[(&text, theme.text)]);
             free = x + columns + 1;
         }
     }
@@ -271,9 +271,9 @@ fn axes(plane: &Plane, theme: &Theme, inside: Rect, map: Rect, buffer: &mut Buff
         if row < map.height {
             let label = Rect {
                 width: GUTTER - 2,
-                ..pen::row(inside, map.height - 1 - row)
+                ..text::row(inside, map.height - 1 - row)
             };
-            pen::right(buffer, label, &parameter(value), theme.text);
+            text::right(buffer, label, &parameter(value), theme.text);
         }
     }
 }

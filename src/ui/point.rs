@@ -6,11 +6,11 @@ use ratatui::style::Style;
 
 use crate::app::state::Model;
 use crate::app::views::phase::reading;
-use crate::engine::phase_map::{Reading, position};
+use crate::engine::phase_map::{PointReading, position};
 use crate::theory::fixed_point::{FixedPoint, Status};
 use crate::ui::number::parameter;
-use crate::ui::pen::{self, Piece};
 use crate::ui::phase::look;
+use crate::ui::text::{self, Styled};
 use crate::ui::theme::Theme;
 
 /// Rows that the box needs.
@@ -18,7 +18,7 @@ pub const ROWS: u16 = 10;
 
 /// The point's box.
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    pen::heading(buffer, inside, theme, "point", "");
+    text::heading(buffer, inside, theme, "point", "");
     let room = usize::from(inside.width.saturating_sub(1));
     let mut texts: Vec<(String, Style)> = vec![(place(model, room), theme.text)];
     match reading(model) {
@@ -47,11 +47,11 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             texts.push((edge(reading), theme.text));
         }
     }
-    let lines = pen::folded(texts, room, inside.height);
+    let lines = text::folded(texts, room, inside.height);
     for ((line, style), n) in lines.iter().zip(0..inside.height) {
-        pen::line(
+        text::line(
             buffer,
-            pen::row(inside, n),
+            text::row(inside, n),
             &[(" ", theme.text), (line, *style)],
         );
     }
@@ -73,7 +73,7 @@ pub fn lines(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
             };
             for (name, value) in numbers(point).iter().filter(|(_, value)| value != NONE) {
                 let more = format!("{name} {value}");
-                if pen::width(&rest) + pen::width(&more) + 3 <= room {
+                if text::width(&rest) + text::width(&more) + 3 <= room {
                     rest = if rest.is_empty() {
                         more
                     } else {
@@ -85,15 +85,15 @@ pub fn lines(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
             (head, theme.strong.patch(style), rest)
         }
     };
-    let first: [Piece<'_>; 4] = [
+    let first: [Styled<'_>; 4] = [
         (" ", theme.text),
         (&head, style),
         ("  ", theme.text),
         (&place, theme.text),
     ];
-    pen::line(buffer, pen::row(area, 0), &first);
+    text::line(buffer, text::row(area, 0), &first);
     let second = [(" ", theme.text), (&*rest, theme.text)];
-    pen::line(buffer, pen::row(area, 1), &second);
+    text::line(buffer, text::row(area, 1), &second);
 }
 
 /// No number here.
@@ -110,7 +110,7 @@ fn place(model: &Model, room: usize) -> String {
         parameter(sigma_w),
         parameter(sigma_b)
     );
-    if pen::width(&wide) <= room {
+    if text::width(&wide) <= room {
         wide
     } else {
         wide.replace("  ", " ")
@@ -147,7 +147,7 @@ fn numbers(point: &FixedPoint) -> [(&'static str, String); 6] {
 }
 
 /// Where the edge of chaos is at this `sigma_b`, or why nowhere.
-fn edge(reading: &Reading) -> String {
+fn edge(reading: &PointReading) -> String {
     match &reading.edge {
         None => "edge …".into(),
         Some(Err(why)) => why.clone(),

@@ -8,12 +8,12 @@ const FARTHEST: f64 = 1e6;
 
 /// A range of decades, `low < high`, both whole and finite.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scale {
+pub struct Decades {
     low: f64,
     high: f64,
 }
 
-impl Scale {
+impl Decades {
     /// The scale of a curve that starts at `start` (log10): it holds the whole curve, rounded outward to whole decades, and at least a decade
     /// on either side of the decade nearest to the start. So a healthy curve is a flat line about halfway up, vanishing is seen as falling from
     /// near the top, exploding as rising from near the bottom. What is not finite is left out.
@@ -81,23 +81,23 @@ mod tests {
 
     #[test]
     fn a_flat_curve_is_drawn_halfway_up() {
-        let scale = Scale::around(0.0, [0.0, 0.02, -0.03]);
+        let scale = Decades::around(0.0, [0.0, 0.02, -0.03]);
         assert_eq!((scale.low(), scale.high()), (-1.0, 1.0));
         assert_eq!(scale.level(0.0, 32), 16);
     }
 
     #[test]
     fn vanishing_starts_near_the_top_and_exploding_near_the_bottom() {
-        let vanishing = Scale::around(0.0, [0.0, -18.7]);
+        let vanishing = Decades::around(0.0, [0.0, -18.7]);
         assert_eq!((vanishing.low(), vanishing.high()), (-19.0, 1.0));
         assert!(vanishing.level(0.0, 32) >= 30 && vanishing.level(-18.7, 32) <= 1);
-        let exploding = Scale::around(0.0, [0.0, 18.7]);
+        let exploding = Decades::around(0.0, [0.0, 18.7]);
         assert!(exploding.level(0.0, 32) <= 2 && exploding.level(18.7, 32) >= 31);
     }
 
     #[test]
     fn a_share_fills_the_panel() {
-        let scale = Scale::of_share([0.0, 0.03, -0.2]);
+        let scale = Decades::of_share([0.0, 0.03, -0.2]);
         assert_eq!((scale.low(), scale.high()), (-2.0, 0.0));
         assert_eq!(scale.level(0.03, 32), 32);
     }
@@ -117,8 +117,8 @@ mod tests {
         for start in odd {
             for other in odd {
                 for scale in [
-                    Scale::around(start, [other]),
-                    Scale::of_share([start, other]),
+                    Decades::around(start, [other]),
+                    Decades::of_share([start, other]),
                 ] {
                     assert!(
                         scale.low().is_finite()

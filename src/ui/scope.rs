@@ -17,7 +17,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::action::Action;
-use crate::app::mouse::Target;
+use crate::app::mouse::Hit;
 use crate::app::state::Model;
 use crate::report::csv::csv;
 use crate::report::json::json;
@@ -27,7 +27,7 @@ use crate::ui::face::{layer_of, line_of};
 use crate::ui::layout::{self, Panel, Plan, SMALLEST, Stack, plan};
 use crate::ui::theme::Theme;
 use crate::ui::{
-    columns, distribution, ensemble, footer, header, layer, network, numbers, pen, tabs, verdict,
+    columns, distribution, ensemble, footer, header, layer, network, numbers, tabs, text, verdict,
 };
 
 /// The whole screen; a line with what is needed where it is too small.
@@ -40,11 +40,11 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     if !plan.lines.is_empty() {
         verdict::lines(model, theme, plan.lines, buffer);
         if let Some(layer) = model.layer() {
-            layer::line(model, layer, theme, pen::row(plan.lines, 1), buffer);
+            layer::line(model, layer, theme, text::row(plan.lines, 1), buffer);
         }
     }
     for stack in &plan.stacks {
-        pen::frames(buffer, stack, theme);
+        text::frames(buffer, stack, theme);
         for (panel, inside) in stack.insides() {
             match panel {
                 Panel::Signal | Panel::Gradient | Panel::Distinguishability => {
@@ -56,7 +56,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
                 Panel::Network => {
                     network::render(model, theme, inside, buffer);
                     if plan.stacks.len() > 1 {
-                        pen::heading(buffer, inside, theme, "network", "");
+                        text::heading(buffer, inside, theme, "network", "");
                     }
                 }
                 Panel::Verdict => verdict::render(model, theme, inside, buffer),
@@ -73,7 +73,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
                 let plot = channel::plot(inside);
                 let columns = usize::from(plot.width);
                 let column = columns::column_of(layer, columns, model.spec().depth());
-                pen::rule(buffer, plot.x + column as u16, plot, theme);
+                text::rule(buffer, plot.x + column as u16, plot, theme);
             }
         }
     }
@@ -84,7 +84,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 }
 
 /// What can be pointed at between the header and the footer.
-pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Target> {
+pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Hit> {
     let mut panels = panels(model, screen).into_iter();
     let (panel, inside) = panels.find(|(_, inside)| inside.contains(here))?;
     if columnar(panel) {
@@ -94,10 +94,10 @@ pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Target>
     match panel {
         Panel::Network => {
             let (_, parameter) = network::parameters().nth(line)?;
-            Some(Target::Parameter(parameter))
+            Some(Hit::Parameter(parameter))
         }
         Panel::Verdict => {
-            verdict::is_remedy(model, inside, line).then_some(Target::Act(Action::Remedy, None))
+            verdict::is_remedy(model, inside, line).then_some(Hit::Act(Action::Remedy, None))
         }
         _ => None,
     }
@@ -126,9 +126,9 @@ pub(super) fn between(
         too_small(theme, area, buffer);
         return None;
     }
-    header::render(model, theme, pen::row(area, 0), buffer);
+    header::render(model, theme, text::row(area, 0), buffer);
     tabs::render(model, theme, layout::tabs(area), buffer);
-    footer::render(model, theme, pen::row(area, area.height - 1), buffer);
+    footer::render(model, theme, text::row(area, area.height - 1), buffer);
     Some(layout::body(area))
 }
 
@@ -155,7 +155,7 @@ pub(super) fn too_small(theme: &Theme, area: Rect, buffer: &mut Buffer) {
         "{}x{}: initscope needs {}x{}",
         area.width, area.height, SMALLEST.0, SMALLEST.1
     );
-    pen::line(buffer, area, &[(&need, theme.text)]);
+    text::line(buffer, area, &[(&need, theme.text)]);
 }
 
 /// The layers' axis on the border under the last panel whose columns are layers.
@@ -171,7 +171,7 @@ fn layers(model: &Model, theme: &Theme, stack: &Stack, buffer: &mut Buffer) {
     let axis = channel::plot(border);
     let depth = model.spec().depth();
     let columns = usize::from(axis.width);
-    pen::right(
+    text::right(
         buffer,
         Rect {
             width: axis.x - border.x,
@@ -207,7 +207,7 @@ fn layers(model: &Model, theme: &Theme, stack: &Stack, buffer: &mut Buffer) {
         };
         if start >= free && start + text.len() + room <= columns.max(room) {
             let x = axis.x + u16::try_from(start).unwrap_or(u16::MAX);
-            pen::line(
+            text::line(
                 buffer,
                 Rect {
                     x,
@@ -239,7 +239,7 @@ fn one_layer(layer: usize, depth: usize, axis: Rect, theme: &Theme, buffer: &mut
             width: axis.right().saturating_sub(x),
             ..axis
         };
-        pen::line(buffer, place, &[(text, style)]);
+        text::line(buffer, place, &[(text, style)]);
     };
     if start > 1 {
         write(0, "1", theme.text);

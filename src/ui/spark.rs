@@ -16,9 +16,9 @@ use ratatui::widgets::Widget;
 use crate::app::look::Glyphs;
 use crate::engine::snapshot::Band;
 use crate::ui::columns::Column;
-use crate::ui::pen;
 use crate::ui::raster::Raster;
-use crate::ui::scale::{EIGHTHS, Scale};
+use crate::ui::scale::{Decades, EIGHTHS};
+use crate::ui::text;
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::{BLOCKS, OVERFLOW, SHADES, UNKNOWN, ZERO};
 
@@ -32,7 +32,7 @@ pub struct Spark<'a> {
     /// What was predicted, log10.
     pub expected: &'a [Option<Band>],
     /// The vertical axis.
-    pub scale: Scale,
+    pub scale: Decades,
     /// Colours.
     pub theme: &'a Theme,
     /// Characters of the thin line.
@@ -48,7 +48,7 @@ struct Heights {
 }
 
 impl Heights {
-    fn of(column: &Column, scale: &Scale, rows: usize) -> Option<Self> {
+    fn of(column: &Column, scale: &Decades, rows: usize) -> Option<Self> {
         let steps = rows * EIGHTHS;
         if !column.finite() {
             return column.overflow.then_some(Self {
@@ -111,7 +111,7 @@ impl Heights {
 fn lines(
     expected: &Band,
     measured: Option<&Heights>,
-    scale: &Scale,
+    scale: &Decades,
     rows: usize,
 ) -> [Option<f64>; 3] {
     let level = |v: f64| scale.level(v, rows * EIGHTHS);
@@ -177,7 +177,7 @@ impl Widget for Spark<'_> {
                     continue;
                 };
                 if measured != SHADES[1] {
-                    pen::over(cell, line, self.theme);
+                    text::over(cell, line, self.theme);
                 }
             }
         }
@@ -220,7 +220,7 @@ mod tests {
     fn drawn(
         columns: &[Option<Column>],
         expected: &[Option<Band>],
-        scale: Scale,
+        scale: Decades,
         rows: u16,
     ) -> Vec<String> {
         let area = Rect::new(0, 0, columns.len() as u16, rows);
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn vanishing_falls_from_left_to_right() {
         let columns: Vec<_> = (0..8).map(|l| exactly(-2.0 * f64::from(l))).collect();
-        let scale = Scale::around(0.0, columns.iter().flatten().map(|c| c.top));
+        let scale = Decades::around(0.0, columns.iter().flatten().map(|c| c.top));
         assert_eq!(
             drawn(&columns, &[None; 8], scale, 2),
             ["▇▅▃▁    ", "████▆▄▂▁"]
@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn healthy_is_flat_halfway_up() {
         let columns = [exactly(0.0); 6];
-        let scale = Scale::around(0.0, [0.0]);
+        let scale = Decades::around(0.0, [0.0]);
         assert_eq!(
             drawn(&columns, &[None; 6], scale, 4),
             ["      ", "      ", "██████", "██████"]
@@ -261,14 +261,14 @@ mod tests {
 
     #[test]
     fn the_band_and_the_extremes_are_shades_of_their_own() {
-        let scale = Scale::around(0.0, [-4.0, 4.0]);
+        let scale = Decades::around(0.0, [-4.0, 4.0]);
         let rows = drawn(&[at(-3.0, -1.0, 1.0, 3.0)], &[None], scale, 8);
         assert_eq!(rows, [" ", "░", "░", "▒", "▒", "▓", "▓", "█"]);
     }
 
     #[test]
     fn a_band_narrower_than_a_cell_is_a_clean_edge() {
-        let scale = Scale::around(0.0, [0.0]);
+        let scale = Decades::around(0.0, [0.0]);
         let rows = drawn(&[at(-0.1, -0.05, 0.12, 0.2)], &[None], scale, 4);
         assert_eq!(rows, [" ", "▂", "█", "█"]);
     }
@@ -293,14 +293,14 @@ mod tests {
             None,
         ];
         assert_eq!(
-            drawn(&columns, &[None; 4], Scale::around(0.0, []), 3),
+            drawn(&columns, &[None; 4], Decades::around(0.0, []), 3),
             [" ∞  ", " █  ", "0█? "]
         );
     }
 
     #[test]
     fn the_prediction_shows_where_the_curve_leaves_it_and_nowhere_else() {
-        let scale = Scale::around(0.0, [0.0]);
+        let scale = Decades::around(0.0, [0.0]);
         let columns = [exactly(0.0), exactly(-0.9), exactly(0.9), None];
         assert_eq!(
             drawn(&columns, &[Some(Band::line(0.01)); 4], scale, 4),
@@ -314,7 +314,7 @@ mod tests {
             mid: 0.0,
             high: 2.0,
         });
-        let scale = Scale::around(0.0, [-4.0, 4.0]);
+        let scale = Decades::around(0.0, [-4.0, 4.0]);
         // In the middle, by luck at an edge, outside, and an ensemble that has the band's own spread.
         let columns = [
             exactly(0.0),

@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use crate::app::context::Context;
 use crate::app::effect::Effect;
 use crate::app::lecture::{Cue, Millis, Player};
-use crate::app::mouse::Target;
+use crate::app::mouse::Hit;
 use crate::app::state::Model;
 use crate::app::update::Msg;
 use crate::engine::request::{Inquiry, Source, WorkError, ask};
@@ -27,7 +27,7 @@ pub trait Presentation {
     /// Takes one message in; the loop carries the effect out.
     fn update(&mut self, msg: Msg) -> Option<Effect>;
     /// What can be pointed at, at a place of the screen.
-    fn at(&self, column: u16, row: u16) -> Option<Target> {
+    fn at(&self, column: u16, row: u16) -> Option<Hit> {
         hit::at(self.model(), column, row)
     }
     /// Draws into blank cells.
@@ -70,7 +70,7 @@ impl Presentation for Player {
     }
 
     /// The dashboard of a lecture stands at the top of the screen.
-    fn at(&self, column: u16, row: u16) -> Option<Target> {
+    fn at(&self, column: u16, row: u16) -> Option<Hit> {
         hit::at(self.model(), column, row).filter(|_| self.taken())
     }
 

@@ -7,9 +7,9 @@ use ratatui::layout::{Position, Rect};
 
 use crate::app::action::{Action, ViewName};
 use crate::app::keys::Focus;
-use crate::app::mouse::Target;
+use crate::app::mouse::Hit;
 use crate::app::state::Model;
-use crate::ui::pen;
+use crate::ui::text;
 use crate::ui::theme::Theme;
 
 /// What the line holds.
@@ -26,10 +26,10 @@ struct Line {
 pub(super) fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let line = line(model, area);
     if line.shown.start > 0 {
-        pen::line(buffer, area, &[("<", theme.faint)]);
+        text::line(buffer, area, &[("<", theme.faint)]);
     }
     if line.shown.end < line.labels.len() {
-        pen::right(buffer, area, ">", theme.faint);
+        text::right(buffer, area, ">", theme.faint);
     }
     for (n, place) in places(&line, area) {
         let label = &line.labels[n].1;
@@ -38,16 +38,16 @@ pub(super) fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buff
         } else {
             (format!(" {label} "), theme.faint)
         };
-        pen::line(buffer, place, &[(&text, style)]);
+        text::line(buffer, place, &[(&text, style)]);
     }
 }
 
 /// The view whose name stands at a place of the line.
 #[must_use]
-pub(super) fn target(model: &Model, area: Rect, here: Position) -> Option<Target> {
+pub(super) fn target(model: &Model, area: Rect, here: Position) -> Option<Hit> {
     let line = line(model, area);
     let (n, _) = places(&line, area).find(|(_, place)| place.contains(here))?;
-    Some(Target::Act(Action::Show(line.labels[n].0), None))
+    Some(Hit::Act(Action::Show(line.labels[n].0), None))
 }
 
 fn line(model: &Model, area: Rect) -> Line {
@@ -67,7 +67,7 @@ fn line(model: &Model, area: Rect) -> Line {
 
 /// Columns of a label between its brackets.
 fn width((_, label): &(ViewName, String)) -> usize {
-    pen::width(label) + 2
+    text::width(label) + 2
 }
 
 /// Which labels have room, one more at the right and one more at the left of the current one in turn.

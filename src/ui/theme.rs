@@ -10,7 +10,7 @@ pub mod rgb;
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::look::{Colour, Look};
-use palette::{DRIFT, Hue, MAGNITUDE, Row};
+use palette::{DRIFT, Hue, MAGNITUDE, ThemeRow};
 
 /// The styles of the dashboard.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ pub struct Theme {
     pub diverging: Style,
     /// What must not be overlooked: frozen, a message.
     pub notice: Style,
-    row: &'static Row,
+    row: &'static ThemeRow,
     colour: Colour,
 }
 

@@ -45,7 +45,7 @@ use crate::ui::compare::{self, Entry};
 use crate::ui::face::Form;
 use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::theme::Theme;
-use crate::ui::{pen, scope};
+use crate::ui::{scope, text};
 
 /// From this many rows on the table has a frame and a head.
 const FRAMED: u16 = 20;
@@ -122,7 +122,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
             continue;
         }
         let stack = divided(area, if two { 2 } else { 1 });
-        pen::frames(buffer, &stack, theme);
+        text::frames(buffer, &stack, theme);
         for ((_, inside), row) in stack.insides().zip(0..) {
             match (n, row) {
                 (0, 0) => painter.loss(if framed { "" } else { &state }, inside, buffer),
@@ -171,7 +171,7 @@ fn start(model: &Model, entries: &[Entry<'_>], theme: &Theme, area: Rect, buffer
     ];
     let count = if area.height >= THREE_HIGH { 3 } else { 1 };
     let stack = divided(area, count);
-    pen::frames(buffer, &stack, theme);
+    text::frames(buffer, &stack, theme);
     for (((_, inside), curve), n) in stack.insides().zip(curves).zip(1..) {
         let place = (inside, n == count);
         compare::panel(curve, entries, model, theme, place, buffer);

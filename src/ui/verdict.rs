@@ -8,25 +8,25 @@ use crate::app::action::Action;
 use crate::app::state::Model;
 use crate::engine::advice::Remedy;
 use crate::engine::agreement::Agreement;
-use crate::engine::verdict::{Channel, Kind, Verdict};
+use crate::engine::verdict::{Channel, Verdict, VerdictKind};
 use crate::ui::number::rate;
-use crate::ui::pen;
+use crate::ui::text;
 use crate::ui::theme::Theme;
 
 /// The verdict's box.
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    pen::heading(buffer, inside, theme, "verdict", "");
+    text::heading(buffer, inside, theme, "verdict", "");
     let room = usize::from(inside.width.saturating_sub(1));
-    let lines = pen::folded(sentences(model, room), room, inside.height);
+    let lines = text::folded(sentences(model, room), room, inside.height);
     for ((line, what), n) in lines.into_iter().zip(0..inside.height) {
         let style = match what {
             What::Headline => headline(model, theme).1,
             What::Remedy => theme.strong,
             What::Text => theme.text,
         };
-        pen::line(
+        text::line(
             buffer,
-            pen::row(inside, n),
+            text::row(inside, n),
             &[(" ", theme.text), (&line, style)],
         );
     }
@@ -35,7 +35,7 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
 /// Whether a line of the verdict's box names the remedy.
 pub(super) fn is_remedy(model: &Model, inside: Rect, line: usize) -> bool {
     let room = usize::from(inside.width.saturating_sub(1));
-    let lines = pen::folded(sentences(model, room), room, inside.height);
+    let lines = text::folded(sentences(model, room), room, inside.height);
     let what = lines.get(line).map(|(_, what)| *what);
     what == Some(What::Remedy)
 }
@@ -77,7 +77,7 @@ fn sentences(model: &Model, room: usize) -> Vec<(String, What)> {
             let key = model.key_of(Action::Remedy);
             let remedy = model.named(choice);
             let whole = format!("{key} remedy: {remedy}");
-            let fits = pen::width(&whole) <= room;
+            let fits = text::width(&whole) <= room;
             let short = || format!("{key}: {remedy}");
             all.push((if fits { whole } else { short() }, What::Remedy));
         }
@@ -107,9 +107,9 @@ pub fn lines(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         .map(ToOwned::to_owned)
         .or_else(|| verdict.map(short))
         .unwrap_or_default();
-    pen::line(
+    text::line(
         buffer,
-        pen::row(area, 0),
+        text::row(area, 0),
         &[
             (" ", theme.text),
             (&headline, style),
@@ -123,9 +123,9 @@ pub fn lines(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
             rate(v.signal_rate),
             rate(v.gradient_rate)
         );
-        pen::line(
+        text::line(
             buffer,
-            pen::row(area, 1),
+            text::row(area, 1),
             &[(" ", theme.text), (&rates, theme.text)],
         );
     }
@@ -169,16 +169,16 @@ fn where_and_what(verdict: &Verdict) -> String {
         _ => "signal",
     };
     let what = match verdict.kind {
-        Kind::Healthy if verdict.one_input => return "signal and gradient survive".into(),
-        Kind::Healthy => return "all three channels survive".into(),
-        Kind::Vanishing => format!("{channel} vanishes"),
-        Kind::Exploding => format!("{channel} explodes"),
-        Kind::Collapsing => "inputs become alike".into(),
-        Kind::Saturated => "units saturate".into(),
-        Kind::Dead if verdict.needs_width() => "draws are dead".into(),
-        Kind::Dead => "units are dead".into(),
-        Kind::Symmetric => "units are alike".into(),
-        Kind::Inputs => return verdict.sentence(),
+        VerdictKind::Healthy if verdict.one_input => return "signal and gradient survive".into(),
+        VerdictKind::Healthy => return "all three channels survive".into(),
+        VerdictKind::Vanishing => format!("{channel} vanishes"),
+        VerdictKind::Exploding => format!("{channel} explodes"),
+        VerdictKind::Collapsing => "inputs become alike".into(),
+        VerdictKind::Saturated => "units saturate".into(),
+        VerdictKind::Dead if verdict.needs_width() => "draws are dead".into(),
+        VerdictKind::Dead => "units are dead".into(),
+        VerdictKind::Symmetric => "units are alike".into(),
+        VerdictKind::Inputs => return verdict.sentence(),
     };
     match (verdict.layer, verdict.channel) {
         (Some(layer), Some(Channel::Gradient)) => format!("{what} from layer {layer} back"),
@@ -190,15 +190,15 @@ fn where_and_what(verdict: &Verdict) -> String {
 /// Where it fails, beside the word that says what fails.
 fn short(verdict: &Verdict) -> String {
     match verdict.kind {
-        Kind::Inputs => return "rows of the data".into(),
-        Kind::Dead if verdict.needs_width() => {
+        VerdictKind::Inputs => return "rows of the data".into(),
+        VerdictKind::Dead if verdict.needs_width() => {
             return format!("{:.0} % of draws", 100.0 * verdict.dead_draws.value());
         }
         _ => {}
     }
     let what = match verdict.channel {
         None => return String::new(),
-        _ if verdict.kind == Kind::Symmetric => "units",
+        _ if verdict.kind == VerdictKind::Symmetric => "units",
         Some(Channel::Signal) => "signal",
         Some(Channel::Gradient) => "gradient",
         Some(Channel::Distinguishability) => "differences",

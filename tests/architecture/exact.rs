@@ -8,7 +8,7 @@ use initscope::math::team::Team;
 use initscope::net::activation::Activation;
 use initscope::net::recipe::Recipe;
 use initscope::net::spec::{Method, Spec};
-use initscope::net::tape::{Linear, Scale, Stream, Tape};
+use initscope::net::tape::{JoinScale, Linear, Stream, Tape};
 use initscope::sim::source::{cotangents, noise_inputs};
 use initscope::train::batch::parts;
 use initscope::train::matrix::Matrix;
@@ -98,7 +98,7 @@ impl<'a> Naive<'a> {
             let section = self.tape.section(number);
             let pass = |op: Option<Stream>, flow: &mut Vec<f64>, stream: &mut Vec<f64>| {
                 let Some(op) = op else { return };
-                if let Some(Scale { skip, branch }) = op.join {
+                if let Some(JoinScale { skip, branch }) = op.join {
                     for (f, s) in flow.iter_mut().zip(stream.iter()) {
                         *f = skip * s + branch * *f;
                     }

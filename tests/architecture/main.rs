@@ -14,7 +14,7 @@ use std::sync::Arc;
 use initscope::math::team::Team;
 use initscope::net::architecture::{Architecture, linear};
 use initscope::net::spec::{Method, Spec};
-use initscope::net::tape::{Linear, Op, Scale, Section, Tape};
+use initscope::net::tape::{JoinScale, Linear, Op, Section, Tape};
 use initscope::sim::draw::{Draw, Plan};
 use initscope::sim::record::{Layer, Record};
 use initscope::theory::curve::{Curve, Entry, LayerLaw, fold};
@@ -94,7 +94,7 @@ fn phi(spec: &Spec) -> Op<Linear> {
 }
 
 fn join(skip: f64, branch: f64) -> Op<Linear> {
-    Op::Join(Scale { skip, branch })
+    Op::Join(JoinScale { skip, branch })
 }
 
 fn record(spec: &Spec, tape: &Tape, method: Method, draw: u32) -> Record {

@@ -260,7 +260,7 @@ fn what_json_cannot_write_is_named() {
 
 /// Doubly exponential decay keeps its numbers: independent inputs of an odd activation stay independent.
 #[test]
-fn a_cubic_germ_keeps_its_distinguishability() {
+fn a_cubic_leading_term_keeps_its_distinguishability() {
     let json = document(&["-a", "tanhshrink", "--sigma-w2", "1", "--depth", "12"]);
     for layer in json["layers"].as_array().expect("layers") {
         let share = layer["distinguishability_log10"]

@@ -5,9 +5,9 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use initscope::app::views::factors::Factors as View;
-use initscope::app::{Format, Gesture, Look, Model, Msg, Target};
+use initscope::app::{Format, Gesture, Hit, Look, Model, Msg};
 use initscope::engine::factors::{
-    Experiment, Factors, FactorsNews, FactorsRequest, FactorsSnapshot, Kind, Response, recipe,
+    Experiment, Factor, Factors, FactorsNews, FactorsRequest, FactorsSnapshot, Response, recipe,
 };
 use initscope::engine::request::{Answer, Request, Source, Work};
 use initscope::net::recipe::Recipe;
@@ -97,10 +97,10 @@ fn a_click_on_a_bar_asks_for_its_reasons() {
         let mut seen = Vec::new();
         for row in 0..size.1 {
             let target = hit::at(&model, 5, row).expect("something");
-            let Target::Cell(response, kind) = target else {
+            let Hit::Cell(response, kind) = target else {
                 continue;
             };
-            let (response, kind) = (Response::ALL[response], Kind::ALL[kind]);
+            let (response, kind) = (Response::ALL[response], Factor::ALL[kind]);
             model.update(Msg::Point(target, Gesture::Left));
             assert_eq!(
                 (
@@ -229,11 +229,11 @@ fn keys_go_along_the_factors_and_what_is_measured() {
     assert_eq!(model.view_as::<View>().response(), Response::Left);
     press(&mut model, "Left Left Left Left");
     assert_eq!(model.view_as::<View>().response(), Response::Learns);
-    assert_eq!(model.view_as::<View>().cursor(), Kind::Activation);
+    assert_eq!(model.view_as::<View>().cursor(), Factor::Activation);
     press(&mut model, "Down");
-    assert_eq!(model.view_as::<View>().cursor(), Kind::Initializer);
+    assert_eq!(model.view_as::<View>().cursor(), Factor::Initializer);
     press(&mut model, "k k k");
-    assert_eq!(model.view_as::<View>().cursor(), Kind::Interaction);
+    assert_eq!(model.view_as::<View>().cursor(), Factor::Interaction);
     press(&mut model, "M");
     assert_eq!(model.message(), Some("runs: 2 is the smallest"));
     press(&mut model, "v");

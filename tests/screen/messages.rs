@@ -6,7 +6,7 @@ use std::thread;
 
 use initscope::app::look::Choice;
 use initscope::app::{Colour, Format, Glyphs, Look, Model, Msg, Outcome, Palette};
-use initscope::app::{Gesture, Key, Target, state::LARGEST_SCREEN};
+use initscope::app::{Gesture, Hit, Key, state::LARGEST_SCREEN};
 use initscope::engine::atlas::{Atlas, AtlasRequest, AtlasSnapshot};
 use initscope::engine::factors::{Experiment, FactorsNews, FactorsRequest, Response};
 use initscope::engine::phase_map::PhaseMap;
@@ -172,15 +172,15 @@ fn point(model: &Model, random: &mut Random) -> Option<Msg> {
     ]);
     let anywhere = random.below(400);
     let target = match random.below(24) {
-        0 => Target::Layer(anywhere),
-        1 => Target::Cell(anywhere, 0),
-        2 => Target::Cell(random.below(5), 0),
-        3 => Target::Cell(anywhere, random.below(40)),
-        4 => Target::Entry(anywhere),
-        5 => Target::HelpLine(anywhere),
-        6 => Target::Outside,
-        7 => Target::Cell(anywhere, random.below(400)),
-        8 => Target::Cell(Response::Signal as usize, random.below(6)),
+        0 => Hit::Layer(anywhere),
+        1 => Hit::Cell(anywhere, 0),
+        2 => Hit::Cell(random.below(5), 0),
+        3 => Hit::Cell(anywhere, random.below(40)),
+        4 => Hit::Entry(anywhere),
+        5 => Hit::HelpLine(anywhere),
+        6 => Hit::Outside,
+        7 => Hit::Cell(anywhere, random.below(400)),
+        8 => Hit::Cell(Response::Signal as usize, random.below(6)),
         _ => {
             let (columns, rows) = model.size();
             let column = random.below(usize::from(columns) + 1);

@@ -6,7 +6,7 @@ use crate::synthetic::VANISHING;
 use std::sync::Arc;
 
 use initscope::app::views;
-use initscope::app::{Action, Effect, Focus, Format, Gesture, Model, Msg, Target, VIEWS, ViewName};
+use initscope::app::{Action, Effect, Focus, Format, Gesture, Hit, Model, Msg, VIEWS, ViewName};
 use initscope::engine::Engine;
 use initscope::engine::advice::Counsel;
 use initscope::engine::atlas::{activations, initializers};
@@ -83,10 +83,10 @@ fn a_click_on_a_curve_puts_the_cursor_there() {
             let mut seen = Vec::new();
             for row in 0..size.1 {
                 for column in 0..size.0 {
-                    let Some(Target::Layer(layer)) = hit::at(&model, column, row) else {
+                    let Some(Hit::Layer(layer)) = hit::at(&model, column, row) else {
                         continue;
                     };
-                    model.update(Msg::Point(Target::Layer(layer), Gesture::Left));
+                    model.update(Msg::Point(Hit::Layer(layer), Gesture::Left));
                     assert_eq!(model.layer(), Some(layer));
                     seen.push(layer);
                     press(&mut model, "Esc");
@@ -108,7 +108,7 @@ fn a_click_on_a_curve_puts_the_cursor_there() {
         (Gesture::WheelUp, Some(2)),
         (Gesture::Right, None),
     ] {
-        model.update(Msg::Point(Target::Layer(2), gesture));
+        model.update(Msg::Point(Hit::Layer(2), gesture));
         assert_eq!(model.layer(), layer);
     }
 }
@@ -139,11 +139,11 @@ fn lists_have_their_cursor_where_one_clicks() {
     assert_eq!(model.view_as::<views::atlas::Atlas>().cursor().0, gelu);
     let (column, row) = place_of(&model, ">gelu");
     let target = hit::at(&model, column + 30, row);
-    let Some(Target::Cell(at, beside)) = target else {
+    let Some(Hit::Cell(at, beside)) = target else {
         panic!("{target:?}")
     };
     assert!(at == gelu && beside < initializers().len());
-    model.update(Msg::Point(Target::Cell(at, beside), Gesture::Left));
+    model.update(Msg::Point(Hit::Cell(at, beside), Gesture::Left));
     assert_eq!(
         model.view_as::<views::atlas::Atlas>().cursor(),
         (at, beside)
@@ -274,7 +274,7 @@ fn a_click_on_the_phase_plane_puts_the_network_there() {
         let mut seen = 0;
         for row in (0..size.1).step_by(3) {
             for column in (0..size.0).step_by(7) {
-                let Some(target @ Target::Cell(..)) = hit::at(&model, column, row) else {
+                let Some(target @ Hit::Cell(..)) = hit::at(&model, column, row) else {
                     continue;
                 };
                 let moved = model.update(Msg::Point(target, Gesture::Left));

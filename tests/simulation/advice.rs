@@ -5,7 +5,7 @@ use std::sync::Arc;
 use initscope::engine::Engine;
 use initscope::engine::advice::{Advice, Choice, Counsel, Remedy, defaults, rank};
 use initscope::engine::training::{Outcome, Trainings};
-use initscope::engine::verdict::{Kind, Verdict};
+use initscope::engine::verdict::{Verdict, VerdictKind};
 use initscope::net::activation::Activation;
 use initscope::net::recipe::{Rate, Recipe};
 use initscope::net::spec::Spec;
@@ -254,7 +254,7 @@ fn pytorchs_gain_for_tanh_keeps_the_signal_and_grows_the_gradient() {
         .find(|c| c.reason == "PyTorch's gain 5/3")
         .expect("listed");
     let verdict = &choice.outlook.as_ref().expect("judged").verdict;
-    assert_eq!(verdict.kind, Kind::Exploding);
+    assert_eq!(verdict.kind, VerdictKind::Exploding);
     assert!(
         verdict.signal_rate.abs() < 0.01 && verdict.gradient_rate > 0.05,
         "{verdict:?}"
@@ -291,11 +291,11 @@ fn choices_stand_in_their_order_and_every_initializer_is_among_them() {
 #[test]
 fn default_layers_of_all_frameworks_are_compared() {
     let spec: Spec = "relu/he_normal 256x30".parse().expect("valid");
-    let kinds: Vec<Kind> = defaults(&spec)
+    let kinds: Vec<VerdictKind> = defaults(&spec)
         .iter()
         .map(|c| c.outlook.as_ref().expect("judged").verdict.kind)
         .collect();
-    use Kind::{Collapsing, Healthy, Vanishing};
+    use VerdictKind::{Collapsing, Healthy, Vanishing};
     assert_eq!(
         kinds,
         [Vanishing, Collapsing, Vanishing, Collapsing, Healthy]

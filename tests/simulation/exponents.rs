@@ -98,7 +98,7 @@ fn a_vanishing_tanh_network_becomes_the_linear_one() {
 }
 
 #[test]
-fn a_cubic_germ_vanishes_doubly_exponentially_without_a_plateau() {
+fn a_cubic_leading_term_vanishes_doubly_exponentially_without_a_plateau() {
     // tanhshrink(z) = z^3 / 3 near 0: the logarithm of the signal triples from layer to layer
     let snapshot = run("tanhshrink", 1.0, 12, |d| d.batch = 1);
     let signal: Vec<f64> = snapshot
@@ -114,7 +114,7 @@ fn a_cubic_germ_vanishes_doubly_exponentially_without_a_plateau() {
 }
 
 #[test]
-fn a_germ_of_higher_degree_falls_on_without_a_plateau() {
+fn a_leading_term_of_higher_degree_falls_on_without_a_plateau() {
     for (text, degree) in [
         ("x^4", 4.0),
         ("1-exp(-x^4)", 4.0),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use initscope::engine::snapshot::{BINS, LayerStats, Phase, Share, Snapshot, Summary};
-use initscope::engine::verdict::{Channel, Kind, Verdict};
+use initscope::engine::verdict::{Channel, Verdict, VerdictKind};
 use initscope::net::spec::{Draft, Spec};
 use initscope::report::csv::csv;
 use initscope::report::json::json;
@@ -70,7 +70,7 @@ fn vanishing(depth: usize) -> Snapshot {
         prediction: None,
         advice: None,
         verdict: Some(Verdict {
-            kind: Kind::Vanishing,
+            kind: VerdictKind::Vanishing,
             channel: Some(Channel::Signal),
             layer: Some(5),
             signal_rate: -0.5,

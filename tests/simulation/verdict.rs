@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use initscope::engine::Engine;
 use initscope::engine::snapshot::{LayerStats, Share, Summary};
-use initscope::engine::verdict::{Channel, Curves, DRIFT_LIMIT, Kind, LIMITS, Verdict, judge};
+use initscope::engine::verdict::{
+    Channel, Curves, DRIFT_LIMIT, LIMITS, Verdict, VerdictKind, judge,
+};
 use initscope::net::spec::Spec;
 
 fn verdict(text: &str) -> Verdict {
@@ -15,7 +17,7 @@ fn verdict(text: &str) -> Verdict {
     snapshot.verdict.expect("the ensemble is complete")
 }
 
-fn assert_fails(text: &str, kind: Kind, channel: Channel) -> Verdict {
+fn assert_fails(text: &str, kind: VerdictKind, channel: Channel) -> Verdict {
     let v = verdict(text);
     assert_eq!((v.kind, v.channel), (kind, Some(channel)), "{text}: {v:?}");
     v
@@ -25,7 +27,7 @@ fn assert_fails(text: &str, kind: Kind, channel: Channel) -> Verdict {
 fn relu_with_glorot_vanishes_by_a_factor_of_two_per_layer() {
     let v = assert_fails(
         "relu/glorot_uniform 256x64 draws=64",
-        Kind::Vanishing,
+        VerdictKind::Vanishing,
         Channel::Signal,
     );
     // log10(1/2) = -0.301; the median drifts by -2.5/(256 ln 10) = -0.004 more, with a spread of 0.14 decades after 7 layers
@@ -46,7 +48,7 @@ fn relu_with_glorot_vanishes_by_a_factor_of_two_per_layer() {
 #[test]
 fn relu_with_he_is_healthy_at_64_layers_although_inputs_grow_alike() {
     let v = verdict("relu/he_normal 256x64 draws=128");
-    assert_eq!(v.kind, Kind::Healthy, "{v:?}");
+    assert_eq!(v.kind, VerdictKind::Healthy, "{v:?}");
     assert!(v.distinguishability_rate < -0.01, "{v:?}");
     assert!(v.budget.healthy_at > 128, "{v:?}");
 }
@@ -55,7 +57,7 @@ fn relu_with_he_is_healthy_at_64_layers_although_inputs_grow_alike() {
 fn what_pytorch_does_by_default_collapses_behind_its_bias() {
     for activation in ["relu", "tanh"] {
         let text = format!("{activation}/default 256x64 framework=pytorch draws=16");
-        let v = assert_fails(&text, Kind::Collapsing, Channel::Distinguishability);
+        let v = assert_fails(&text, VerdictKind::Collapsing, Channel::Distinguishability);
         assert!(v.bias_share > 0.5, "{v:?}");
         assert!(
             v.sentence().contains("% of which is bias"),
@@ -76,7 +78,7 @@ fn what_pytorch_does_by_default_collapses_behind_its_bias() {
 fn sigmoid_with_glorot_loses_its_gradient() {
     let v = assert_fails(
         "sigmoid/glorot_uniform 256x20 draws=32",
-        Kind::Vanishing,
+        VerdictKind::Vanishing,
         Channel::Gradient,
     );
     // 12 decades of rms in the 19 steps between 20 layers.
@@ -88,7 +90,7 @@ fn sigmoid_with_glorot_loses_its_gradient() {
 fn tanh_in_the_chaotic_phase_explodes_on_the_way_back() {
     let v = assert_fails(
         "tanh/he_normal 256x64 draws=32",
-        Kind::Exploding,
+        VerdictKind::Exploding,
         Channel::Gradient,
     );
     assert!(v.signal_rate.abs() < 0.02 && v.rate > 0.03, "{v:?}");
@@ -98,7 +100,7 @@ fn tanh_in_the_chaotic_phase_explodes_on_the_way_back() {
 fn a_tanh_that_is_driven_too_far_is_saturated() {
     let v = assert_fails(
         "tanh/he_normal 64x8 gain=20 draws=32",
-        Kind::Saturated,
+        VerdictKind::Saturated,
         Channel::Signal,
     );
     assert!(v.level > 0.9 && v.layer == Some(1), "{v:?}");
@@ -106,11 +108,11 @@ fn a_tanh_that_is_driven_too_far_is_saturated() {
 
 #[test]
 fn zeros_are_dead_with_and_without_a_bias() {
-    let v = assert_fails("relu/zeros 64x8", Kind::Dead, Channel::Signal);
+    let v = assert_fails("relu/zeros 64x8", VerdictKind::Dead, Channel::Signal);
     assert_eq!(v.sentence(), "the signal is exactly 0 from layer 1");
     let v = assert_fails(
         "tanh/zeros 64x8 bias=0.1 draws=8",
-        Kind::Dead,
+        VerdictKind::Dead,
         Channel::Distinguishability,
     );
     assert_eq!(
@@ -122,7 +124,7 @@ fn zeros_are_dead_with_and_without_a_bias() {
 #[test]
 fn an_orthogonal_linear_network_is_healthy_as_deep_as_it_is_looked_at() {
     let v = verdict("identity/orthogonal 64x256 draws=8");
-    assert_eq!(v.kind, Kind::Healthy, "{v:?}");
+    assert_eq!(v.kind, VerdictKind::Healthy, "{v:?}");
     assert!(
         v.signal_rate.abs() < 1e-4 && v.budget.fails_at.is_none(),
         "{v:?}"
@@ -137,7 +139,7 @@ fn an_orthogonal_linear_network_is_healthy_as_deep_as_it_is_looked_at() {
 fn what_grows_beyond_every_number_overflows() {
     let v = assert_fails(
         "exponential/he_normal 64x20 gain=200 draws=16",
-        Kind::Exploding,
+        VerdictKind::Exploding,
         Channel::Signal,
     );
     assert!(
@@ -201,29 +203,31 @@ fn one_unlucky_draw_decides_nothing() {
     let mut layers = vec![steady(0.0, 0.0); 64];
     layers[20..40].fill(steady(-0.1, f64::NEG_INFINITY));
     let v = judge(&Curves::measured(&spec, &layers));
-    assert_eq!(v.kind, Kind::Healthy, "{v:?}");
+    assert_eq!(v.kind, VerdictKind::Healthy, "{v:?}");
 }
 
 #[test]
 fn the_table_of_limits_names_every_kind_with_its_number() {
     let kinds = [
-        Kind::Healthy,
-        Kind::Vanishing,
-        Kind::Exploding,
-        Kind::Collapsing,
-        Kind::Saturated,
-        Kind::Dead,
-        Kind::Dead,
-        Kind::Symmetric,
-        Kind::Inputs,
+        VerdictKind::Healthy,
+        VerdictKind::Vanishing,
+        VerdictKind::Exploding,
+        VerdictKind::Collapsing,
+        VerdictKind::Saturated,
+        VerdictKind::Dead,
+        VerdictKind::Dead,
+        VerdictKind::Symmetric,
+        VerdictKind::Inputs,
     ];
     assert_eq!(LIMITS.map(|l| l.kind), kinds);
     for limit in &LIMITS {
         let written = match limit.kind {
-            Kind::Healthy => continue,
-            Kind::Vanishing | Kind::Exploding => format!("{} decades", limit.value),
-            Kind::Collapsing | Kind::Inputs => format!("1e{}", limit.value),
-            Kind::Saturated | Kind::Dead | Kind::Symmetric => format!("{} %", 100.0 * limit.value),
+            VerdictKind::Healthy => continue,
+            VerdictKind::Vanishing | VerdictKind::Exploding => format!("{} decades", limit.value),
+            VerdictKind::Collapsing | VerdictKind::Inputs => format!("1e{}", limit.value),
+            VerdictKind::Saturated | VerdictKind::Dead | VerdictKind::Symmetric => {
+                format!("{} %", 100.0 * limit.value)
+            }
         };
         assert!(limit.rule.contains(&written), "{limit:?}");
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use initscope::engine::snapshot::Share;
 use initscope::engine::summary::{inputs, layers};
-use initscope::engine::verdict::{Curves, Kind, Verdict, judge};
+use initscope::engine::verdict::{Curves, Verdict, VerdictKind, judge};
 use initscope::net::input::{Data, Input};
 use initscope::net::spec::{Draft, Draws, Spec};
 use initscope::sim::draw::{Draw, Plan};
@@ -55,7 +55,7 @@ fn weights_of_one_sign_leave_the_units_alike() {
                 let uniform = law.starts_with("random_uniform");
                 let text = format!("{activation}/{law} {size} framework=flax");
                 let v = verdict_of(&spec(&text), 8);
-                assert_eq!(v.kind, Kind::Symmetric, "{text}: {v:?}");
+                assert_eq!(v.kind, VerdictKind::Symmetric, "{text}: {v:?}");
                 // a constant law's units are equal at once, those of U[0, s) share three quarters at layer 1
                 assert_eq!(
                     v.layer,
@@ -97,7 +97,7 @@ fn units_of_independent_signs_are_never_alike_however_deep() {
                             );
                             tried += 1;
                             let v = verdict_of(&spec(&text), draws);
-                            if v.kind == Kind::Symmetric {
+                            if v.kind == VerdictKind::Symmetric {
                                 alike.push(text);
                             }
                         }
@@ -205,7 +205,10 @@ fn the_share_of_dead_draws_is_that_of_independent_networks() {
                 total: NETWORKS
             }
         );
-        assert!(v.kind == Kind::Dead && v.needs_width(), "{text}: {v:?}");
+        assert!(
+            v.kind == VerdictKind::Dead && v.needs_width(),
+            "{text}: {v:?}"
+        );
         assert!(v.sentence().contains("more width"), "{}", v.sentence());
     }
 }
@@ -221,7 +224,7 @@ fn what_dies_by_its_law_is_not_healed_by_width_and_what_cannot_die_does_not() {
     ] {
         let v = verdict_of(&spec(text), 64);
         assert!(
-            !v.needs_width() && (v.kind == Kind::Dead) == dead,
+            !v.needs_width() && (v.kind == VerdictKind::Dead) == dead,
             "{text}: {v:?}"
         );
         assert_eq!(v.dead_draws.count, if dead { 64 } else { 0 }, "{text}");
@@ -236,7 +239,7 @@ fn few_draws_do_not_settle_how_many_are_dead_and_an_automatic_ensemble_goes_on()
         initscope::engine::Engine::new(Arc::new(spec("relu/he_normal 2x3 input_dim=1")), 1);
     let v = automatic.run().verdict.expect("complete");
     assert!(
-        v.deaths_known && v.needs_width() && v.kind == Kind::Dead,
+        v.deaths_known && v.needs_width() && v.kind == VerdictKind::Dead,
         "{v:?}"
     );
     let [low, high] = v.dead_draws.interval();
@@ -296,7 +299,7 @@ fn the_data_are_to_blame_where_they_do_not_differ() {
         let v = on_data(&rows, batch);
         assert_eq!(
             (v.kind, v.is_healthy()),
-            (Kind::Inputs, false),
+            (VerdictKind::Inputs, false),
             "{told}: {v:?}"
         );
         assert!(v.sentence().contains(told), "{}", v.sentence());
@@ -312,7 +315,7 @@ fn the_data_are_to_blame_where_they_do_not_differ() {
         (alike(1), 16),
     ] {
         let v = on_data(&rows, batch);
-        assert_ne!(v.kind, Kind::Inputs, "{v:?}");
+        assert_ne!(v.kind, VerdictKind::Inputs, "{v:?}");
         assert_eq!(v.sentence().contains("one input"), v.one_input, "{v:?}");
     }
 }

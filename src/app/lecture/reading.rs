@@ -5,7 +5,7 @@ use crate::app::state::Model;
 use crate::app::views::factors::Factors;
 use crate::app::views::phase;
 use crate::engine::advice::defaults;
-use crate::engine::factors::{Experiment, FactorsSnapshot, Kind, Response};
+use crate::engine::factors::{Experiment, Factor, FactorsSnapshot, Response};
 use crate::engine::phase_map::position;
 use crate::engine::snapshot::{LayerStats, Summary};
 use crate::engine::verdict::Verdict;
@@ -126,17 +126,17 @@ pub const READINGS: &[Reading] = readings! {
     MEASURED, "chi_perp", "factor of the gradient per layer by theory, in the phase view",
         |m| fixed_point(m)?.chi_perp.map(Value::Parameter);
     MEASURED, "effect_activation", "most that an activation changes what the factors view shows",
-        |m| effect(m, Kind::Activation);
+        |m| effect(m, Factor::Activation);
     MEASURED, "effect_initializer", "most that an initializer changes it",
-        |m| effect(m, Kind::Initializer);
+        |m| effect(m, Factor::Initializer);
     MEASURED, "effect_together", "most that the effect of the initializer depends on the activation",
-        |m| effect(m, Kind::Interaction);
+        |m| effect(m, Factor::Interaction);
     MEASURED, "effect_optimizer", "most that an optimizer changes it",
-        |m| effect(m, Kind::Optimizer);
+        |m| effect(m, Factor::Optimizer);
     MEASURED, "effect_classes", "most that the number of classes changes it",
-        |m| effect(m, Kind::Classes);
+        |m| effect(m, Factor::Classes);
     MEASURED, "effect_storage", "most that the format of the stored data changes it",
-        |m| effect(m, Kind::Storage);
+        |m| effect(m, Factor::Storage);
     MEASURED, "factor_sentence", "why the factor under the cursor of the factors view matters or does not",
         |m| {
             let sentence = factors(m)?.sentence(m.view_as::<Factors>().cursor())?;
@@ -223,7 +223,7 @@ fn factors(model: &Model) -> Option<&FactorsSnapshot> {
 }
 
 /// On what the factors view shows; zero where all levels give the same bits.
-fn effect(model: &Model, kind: Kind) -> Option<Value> {
+fn effect(model: &Model, kind: Factor) -> Option<Value> {
     let response = model.view_as::<Factors>().response();
     let effect = factors(model)?.effect(kind, response)?;
     Some(match response {

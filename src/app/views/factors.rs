@@ -11,7 +11,7 @@ use crate::app::mouse::Gesture;
 use crate::app::view::{View, ViewRow, run_row};
 use crate::app::view_info::ViewInfo;
 use crate::engine::factors::{
-    BASE, Experiment, FactorsNews, FactorsRequest, Kind, Response, recipe,
+    BASE, Experiment, Factor, FactorsNews, FactorsRequest, Response, recipe,
 };
 use crate::engine::request::Request;
 use crate::net::recipe::Recipe;
@@ -64,7 +64,7 @@ const RUNS: [usize; 5] = [2, 4, 8, 16, 32];
 pub struct Factors {
     response: Response,
     /// The factor under the cursor: the ranking moves, the factor stays.
-    factor: Kind,
+    factor: Factor,
     runs: usize,
     /// What was started last, while it is not paused.
     running: Option<FactorsRequest>,
@@ -74,7 +74,7 @@ impl Default for Factors {
     fn default() -> Self {
         Self {
             response: Response::Gradient,
-            factor: Kind::Activation,
+            factor: Factor::Activation,
             runs: recipe().runs,
             running: None,
         }
@@ -96,7 +96,7 @@ impl Factors {
 
     /// The factor under the cursor.
     #[must_use]
-    pub fn cursor(&self) -> Kind {
+    pub fn cursor(&self) -> Factor {
         self.factor
     }
 
@@ -136,9 +136,9 @@ impl Factors {
     fn choose(&mut self, direction: Direction, context: &Context) {
         let news = context.known::<Experiment>();
         let ranked = news.and_then(|news| Some(news.known.as_ref().ok()?.ranked(self.response)));
-        let mut order: Vec<Kind> = ranked.into_iter().flatten().map(|(kind, _)| kind).collect();
+        let mut order: Vec<Factor> = ranked.into_iter().flatten().map(|(kind, _)| kind).collect();
         if order.is_empty() {
-            order = Kind::ALL.to_vec();
+            order = Factor::ALL.to_vec();
         }
         let here = order.iter().position(|kind| *kind == self.factor);
         let next = here.map_or(0, |here| direction.along(here, order.len()));
@@ -193,9 +193,9 @@ impl View for Factors {
         true
     }
 
-    /// The cursor to a factor, and what the first chart shows: places in [`Response::ALL`] and [`Kind::ALL`].
+    /// The cursor to a factor, and what the first chart shows: places in [`Response::ALL`] and [`Factor::ALL`].
     fn point(&mut self, [response, factor]: [usize; 2], gesture: Gesture, _: &mut Context) -> bool {
-        let found = Response::ALL.get(response).zip(Kind::ALL.get(factor));
+        let found = Response::ALL.get(response).zip(Factor::ALL.get(factor));
         if let Some((response, factor)) = found.filter(|_| gesture.is_press()) {
             (self.response, self.factor) = (*response, *factor);
         }

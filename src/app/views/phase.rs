@@ -10,7 +10,7 @@ use crate::app::keys::row::{Category, KeyRow, rows};
 use crate::app::mouse::Gesture;
 use crate::app::view::{View, ViewRow};
 use crate::app::view_info::ViewInfo;
-use crate::engine::phase_map::{PhaseMap, PhaseRequest, Plane, Reading, edge, position};
+use crate::engine::phase_map::{PhaseMap, PhaseRequest, Plane, PointReading, edge, position};
 use crate::engine::request::Request;
 use crate::net::activation::Activation;
 use crate::net::initializer::WeightLaw;
@@ -85,7 +85,7 @@ pub fn points(size: (u16, u16)) -> Option<(usize, usize)> {
 
 /// The closer look at the present network; `None` outside the phase view and until it comes.
 #[must_use]
-pub fn reading(context: &Context) -> Option<&Reading> {
+pub fn reading(context: &Context) -> Option<&PointReading> {
     let map = context.known::<PhaseMap>()?;
     map.reading.as_ref().filter(|_| map.spec == context.spec)
 }

@@ -172,6 +172,6 @@ pub(super) fn keys(fields: &Fields<'_>) -> Result<What, Fail> {
 fn as_typed(field: &Field, value: &str) -> Result<String, String> {
     let mut draft = Draft::default();
     let read = (field.set)(&mut draft, value).and_then(|()| Spec::new(draft));
-    let spec = read.map_err(|error| error.told(Written::File))?;
+    let spec = read.map_err(|error| error.message(Written::File))?;
     Ok(field.typed(&spec))
 }

@@ -2,7 +2,7 @@
 
 use crate::cli::arguments::NetworkArguments;
 use crate::cli::config::settings::{Setting, Settings};
-use crate::cli::config::{Config, Place};
+use crate::cli::config::{Config, Position};
 use crate::cli::error::CliError;
 use crate::cli::file;
 use crate::net::spec::SpecError;
@@ -12,7 +12,7 @@ use crate::net::written::Written;
 #[derive(Clone, Copy)]
 enum Said {
     Typed,
-    InFile(Place),
+    InFile(Position),
 }
 
 impl Config {
@@ -47,7 +47,7 @@ impl Config {
                 };
                 CliError::Script {
                     file,
-                    why: format!("{place}: {}{change}", spec.told(Written::File)),
+                    why: format!("{place}: {}{change}", spec.message(Written::File)),
                 }
             }
             Some(((_, Said::Typed), others)) => {

@@ -11,7 +11,7 @@ use crate::app::keys::{BACK, KeyMap, KeyMapError};
 use crate::app::views::rows;
 use crate::cast::fields::{Fail, document, place};
 use crate::cli::config::settings::{Setting, Settings, settings};
-use crate::cli::config::{Config, Place, row_named};
+use crate::cli::config::{Config, Position, row_named};
 use crate::net::foreign::shown;
 
 /// The table of keys.
@@ -24,7 +24,7 @@ pub(super) fn key_name(row: &str) -> String {
 
 /// What a text says; why it is none, with line and column.
 pub(super) fn config(source: &str) -> Result<Config, String> {
-    let mut reading = Reading {
+    let mut reading = ConfigReader {
         source,
         settings: Settings::default(),
         keys: KeyMap::default(),
@@ -33,7 +33,7 @@ pub(super) fn config(source: &str) -> Result<Config, String> {
     let read = document(source).and_then(|document| reading.table(document.get_ref(), ""));
     read.map_err(|Fail { at, why }| {
         let (line, column) = place(source, at);
-        format!("{}: {why}", Place { line, column })
+        format!("{}: {why}", Position { line, column })
     })?;
     Ok(Config {
         path: None,
@@ -43,11 +43,11 @@ pub(super) fn config(source: &str) -> Result<Config, String> {
     })
 }
 
-struct Reading<'s> {
+struct ConfigReader<'s> {
     source: &'s str,
     settings: Settings,
     keys: KeyMap,
-    places: Vec<(String, Place)>,
+    places: Vec<(String, Position)>,
 }
 
 type Name<'a> = Spanned<Cow<'a, str>>;
@@ -60,7 +60,7 @@ fn in_order<'t, 'a>(table: &'t DeTable<'a>) -> Vec<(&'t Name<'a>, &'t Value<'a>)
     lines
 }
 
-impl Reading<'_> {
+impl ConfigReader<'_> {
     /// A table of settings, whose name with a dot is `before`.
     fn table(&mut self, table: &DeTable<'_>, before: &str) -> Result<(), Fail> {
         for (name, value) in in_order(table) {
@@ -122,7 +122,7 @@ impl Reading<'_> {
 
     fn note(&mut self, full: String, value: &Value<'_>) {
         let (line, column) = place(self.source, value.span().start);
-        self.places.push((full, Place { line, column }));
+        self.places.push((full, Position { line, column }));
     }
 }
 

@@ -71,7 +71,7 @@ impl Setting {
             Self::Program(row) => (row.set)(settings, text),
             Self::Field(field) => {
                 let checked = field.check(text);
-                checked.map_err(|error| error.told(Written::File))?;
+                checked.map_err(|error| error.message(Written::File))?;
                 settings.network.given.insert(field, text);
                 Ok(())
             }
@@ -110,7 +110,7 @@ fn by<T>(parser: &Named<T>, text: &str) -> Result<T, String> {
 
 /// By the parser of a number or a truth.
 fn number<T>(read: Result<T, ValueError>) -> Result<T, String> {
-    read.map_err(|error| error.told(Written::File))
+    read.map_err(|error| error.message(Written::File))
 }
 
 fn wished<T: Choice>(wish: Option<Wish<T>>) -> Option<String> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::outlook::{Evidence, measured_load};
 use crate::engine::ensemble::{Ensemble, FIRST_JUDGEMENT};
 use crate::engine::verdict::{
-    COLLAPSE_LIMIT, Curves, DEAD_LIMIT, Kind, SATURATED_LIMIT, Verdict, judge_within,
+    COLLAPSE_LIMIT, Curves, DEAD_LIMIT, SATURATED_LIMIT, Verdict, VerdictKind, judge_within,
 };
 use crate::net::spec::{Spec, caps};
 
@@ -94,7 +94,7 @@ impl Trial {
         let doubt = CERTAIN * signal.max(gradient);
         let drifts = |limit| {
             let kind = judge_within(&curves, limit).kind;
-            matches!(kind, Kind::Vanishing | Kind::Exploding)
+            matches!(kind, VerdictKind::Vanishing | VerdictKind::Exploding)
         };
         if drifts(self.drift_limit) {
             return drifts(self.drift_limit + doubt);

@@ -56,7 +56,7 @@ impl Default for Counsel {
 
 /// What is being measured.
 #[derive(Debug)]
-enum Subject {
+enum TrialSubject {
     /// A choice of the list, by its network.
     Choice(Arc<Spec>),
     /// The same, but only so far that it is known whether it is worth while.
@@ -71,7 +71,7 @@ enum Subject {
 
 /// What comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
+enum TrialStage {
     Ranked,
     Glances,
     Glanced,
@@ -88,11 +88,11 @@ pub struct Trials {
     advice: Arc<Advice>,
     counsel: Counsel,
     left: u64,
-    stage: Stage,
+    stage: TrialStage,
     queue: VecDeque<Arc<Spec>>,
     tunings: VecDeque<Tuning>,
     ways_out: Option<ways_out::Search>,
-    trial: Option<(Subject, Trial)>,
+    trial: Option<(TrialSubject, Trial)>,
     measured: usize,
     too_costly: bool,
 }
@@ -127,7 +127,11 @@ impl Trials {
         let mut trials = Self {
             counsel,
             left: BUDGET.max(TIMES.saturating_mul(finding.cost)),
-            stage: if healthy { Stage::Rest } else { Stage::Ranked },
+            stage: if healthy {
+                TrialStage::Rest
+            } else {
+                TrialStage::Ranked
+            },
             queue: queue.map(|c| Arc::clone(&c.spec)).take(TRIED).collect(),
             tunings: VecDeque::new(),
             ways_out: None,
@@ -153,7 +157,7 @@ impl Trials {
     /// Whether nothing more will come.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.stage == Stage::Done
+        self.stage == TrialStage::Done
     }
 
     /// A bounded piece of work (milliseconds) on the current thread pool.
@@ -172,94 +176,100 @@ impl Trials {
 
     /// Begins the next trial, or comes to the end.
     fn begin(&mut self) {
-        while self.trial.is_none() && self.stage != Stage::Done {
+        while self.trial.is_none() && self.stage != TrialStage::Done {
             match self.stage {
-                Stage::Ranked | Stage::Glanced => match self.queue.pop_front() {
+                TrialStage::Ranked | TrialStage::Glanced => match self.queue.pop_front() {
                     Some(spec) => {
-                        self.measure(Subject::Choice(Arc::clone(&spec)), &spec, usize::MAX);
+                        self.measure(TrialSubject::Choice(Arc::clone(&spec)), &spec, usize::MAX);
                     }
-                    None if self.stage == Stage::Ranked => self.glances(Stage::Glances),
+                    None if self.stage == TrialStage::Ranked => self.glances(TrialStage::Glances),
                     None => {
                         let spec = &self.advice.present.spec;
                         self.tunings = Tuning::all(spec, &self.advice.choices).into();
-                        self.stage = Stage::Tuning;
+                        self.stage = TrialStage::Tuning;
                     }
                 },
-                Stage::Glances | Stage::Rest => match self.queue.pop_front() {
+                TrialStage::Glances | TrialStage::Rest => match self.queue.pop_front() {
                     Some(spec) => {
-                        self.measure(Subject::Glance(Arc::clone(&spec)), &spec, FIRST_JUDGEMENT);
+                        self.measure(
+                            TrialSubject::Glance(Arc::clone(&spec)),
+                            &spec,
+                            FIRST_JUDGEMENT,
+                        );
                     }
-                    None if self.stage == Stage::Glances => self.glanced(),
+                    None if self.stage == TrialStage::Glances => self.glanced(),
                     None => {
                         Arc::make_mut(&mut self.advice).arrange();
-                        self.stage = Stage::Done;
+                        self.stage = TrialStage::Done;
                     }
                 },
-                Stage::Tuning => match self.tunings.front_mut().map(Tuning::next) {
+                TrialStage::Tuning => match self.tunings.front_mut().map(Tuning::next) {
                     Some(Some(candidate)) => {
                         let spec = Arc::clone(&candidate.spec);
-                        self.measure(Subject::Step(candidate), &spec, TUNING_DRAWS);
+                        self.measure(TrialSubject::Step(candidate), &spec, TUNING_DRAWS);
                     }
                     Some(None) => {
                         if let Some(best) = self.tunings.pop_front().and_then(Tuning::into_best) {
                             let spec = Arc::clone(&best.spec);
-                            self.measure(Subject::Tuned(best), &spec, usize::MAX);
+                            self.measure(TrialSubject::Tuned(best), &spec, usize::MAX);
                         }
                     }
                     None if self.too_costly => self.conclude(Remedy::TooCostly),
                     None => self.look_around(),
                 },
-                Stage::WaysOut => match self.ways_out.as_mut().and_then(ways_out::Search::next) {
-                    Some((spec, _)) => {
-                        self.measure(Subject::WayOut, &spec, usize::MAX);
-                        if let (None, Some(search)) = (&self.trial, &mut self.ways_out) {
-                            search.learn(None);
+                TrialStage::WaysOut => {
+                    match self.ways_out.as_mut().and_then(ways_out::Search::next) {
+                        Some((spec, _)) => {
+                            self.measure(TrialSubject::WayOut, &spec, usize::MAX);
+                            if let (None, Some(search)) = (&self.trial, &mut self.ways_out) {
+                                search.learn(None);
+                            }
+                        }
+                        None => {
+                            let found = self.ways_out.take().map(ways_out::Search::into_found);
+                            self.conclude(Remedy::None(Hopeless {
+                                measured: self.measured,
+                                ways_out: found.unwrap_or_default(),
+                            }));
                         }
                     }
-                    None => {
-                        let found = self.ways_out.take().map(ways_out::Search::into_found);
-                        self.conclude(Remedy::None(Hopeless {
-                            measured: self.measured,
-                            ways_out: found.unwrap_or_default(),
-                        }));
-                    }
-                },
-                Stage::Done => {}
+                }
+                TrialStage::Done => {}
             }
         }
         let label = match &self.trial {
-            Some((Subject::Choice(spec) | Subject::Glance(spec), _)) => {
+            Some((TrialSubject::Choice(spec) | TrialSubject::Glance(spec), _)) => {
                 let choice = self.advice.choices.iter().find(|c| c.spec == *spec);
                 choice.map(|choice| choice.label.clone())
             }
-            Some((Subject::Step(candidate) | Subject::Tuned(candidate), _)) => {
+            Some((TrialSubject::Step(candidate) | TrialSubject::Tuned(candidate), _)) => {
                 Some(super::candidates::label(&candidate.spec))
             }
-            Some((Subject::WayOut, _)) => {
+            Some((TrialSubject::WayOut, _)) => {
                 let next = self.ways_out.as_mut().and_then(ways_out::Search::next);
                 next.map(|(_, what)| what)
             }
             None => None,
         };
-        if self.stage != Stage::Rest
+        if self.stage != TrialStage::Rest
             && let Some(label) = label
         {
             Arc::make_mut(&mut self.advice).remedy = Remedy::Measuring(label);
         }
     }
 
-    fn measure(&mut self, subject: Subject, spec: &Arc<Spec>, draws: usize) {
+    fn measure(&mut self, subject: TrialSubject, spec: &Arc<Spec>, draws: usize) {
         match Trial::new(spec, draws, self.left, self.counsel.drift_limit) {
             Some(trial) => self.trial = Some((subject, trial)),
-            None => self.too_costly |= !matches!(subject, Subject::WayOut),
+            None => self.too_costly |= !matches!(subject, TrialSubject::WayOut),
         }
     }
 
     /// Takes in what a trial has found.
-    fn learn(&mut self, subject: Subject, finding: &Finding) {
+    fn learn(&mut self, subject: TrialSubject, finding: &Finding) {
         let advice = Arc::make_mut(&mut self.advice);
         match subject {
-            Subject::Choice(spec) => {
+            TrialSubject::Choice(spec) => {
                 if !finding.whole {
                     self.too_costly = true;
                     return;
@@ -270,16 +280,16 @@ impl Trials {
                     self.conclude(Remedy::Found(spec));
                 }
             }
-            Subject::Glance(spec) => {
+            TrialSubject::Glance(spec) => {
                 self.measured += 1;
                 learn(&mut advice.choices, &spec, finding);
             }
-            Subject::Step(candidate) => {
+            TrialSubject::Step(candidate) => {
                 if let Some(tuning) = self.tunings.front_mut() {
                     tuning.learn(candidate, finding);
                 }
             }
-            Subject::Tuned(candidate) => {
+            TrialSubject::Tuned(candidate) => {
                 if !finding.whole {
                     self.too_costly = true;
                     return;
@@ -294,7 +304,7 @@ impl Trials {
                     self.conclude(Remedy::Found(spec));
                 }
             }
-            Subject::WayOut => {
+            TrialSubject::WayOut => {
                 if let Some(search) = &mut self.ways_out {
                     search.learn(Some(finding));
                 }
@@ -303,7 +313,7 @@ impl Trials {
     }
 
     /// Queues what theory cannot judge.
-    fn glances(&mut self, stage: Stage) {
+    fn glances(&mut self, stage: TrialStage) {
         let unknown = self.advice.choices.iter().filter(|c| c.outlook.is_err());
         self.queue = unknown.map(|choice| Arc::clone(&choice.spec)).collect();
         self.stage = stage;
@@ -318,7 +328,7 @@ impl Trials {
             .iter()
             .filter(|c| c.is_measured() && c.is_healthy());
         self.queue = healthy.map(|c| Arc::clone(&c.spec)).take(TRIED).collect();
-        self.stage = Stage::Glanced;
+        self.stage = TrialStage::Glanced;
     }
 
     /// Nothing is healthy: what else is there?
@@ -331,7 +341,7 @@ impl Trials {
         choices.extend(first.map(|choice| (&choice.spec, &*choice.label)));
         choices.dedup_by_key(|(_, label)| *label);
         self.ways_out = Some(ways_out::Search::new(&advice.present.spec, &choices));
-        self.stage = Stage::WaysOut;
+        self.stage = TrialStage::WaysOut;
     }
 
     /// What is to be done is known.
@@ -342,9 +352,9 @@ impl Trials {
         self.trial = None;
         self.queue.clear();
         if self.counsel.thorough {
-            self.glances(Stage::Rest);
+            self.glances(TrialStage::Rest);
         } else {
-            self.stage = Stage::Done;
+            self.stage = TrialStage::Done;
         }
     }
 }

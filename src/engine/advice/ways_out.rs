@@ -33,7 +33,7 @@ pub struct WayOut {
 
 /// What differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum Difference {
     Width,
     Depth,
     Activation,
@@ -42,7 +42,7 @@ enum Kind {
 /// Networks to be measured, until one of every kind is healthy.
 #[derive(Debug)]
 pub(super) struct Search {
-    queue: VecDeque<(Kind, Arc<Spec>, String)>,
+    queue: VecDeque<(Difference, Arc<Spec>, String)>,
     found: Vec<WayOut>,
 }
 
@@ -59,19 +59,19 @@ impl Search {
             let width = spec.width() * factor;
             for (of, label) in choices.iter().filter(|_| WIDTH.contains(&width)) {
                 let what = format!("{width} wide with {label}");
-                add(Kind::Width, of, what, &|draft| draft.width = width);
+                add(Difference::Width, of, what, &|draft| draft.width = width);
             }
         }
         for share in SHALLOWER {
             let depth = spec.depth() / share;
             for (of, label) in choices.iter().filter(|_| DEPTH.contains(&depth)) {
                 let what = format!("{depth} deep with {label}");
-                add(Kind::Depth, of, what, &|draft| draft.depth = depth);
+                add(Difference::Depth, of, what, &|draft| draft.depth = depth);
             }
         }
         for (activation, initializer) in ACTIVATIONS {
             let what = format!("{activation} with {initializer}");
-            add(Kind::Activation, spec, what, &|draft| {
+            add(Difference::Activation, spec, what, &|draft| {
                 draft.activation = activation.parse().expect("a name of the table");
                 draft.initializer = initializer.parse().ok();
                 draft.gain = 1.0;

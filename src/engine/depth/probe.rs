@@ -24,7 +24,7 @@ pub enum Fate {
 
 /// The same with what it says of shallower ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Reading {
+pub(super) struct ProbeReading {
     pub(super) depth: usize,
     pub(super) draws: usize,
     pub(super) fate: Fate,
@@ -34,7 +34,7 @@ pub(super) struct Reading {
     pub(super) sure: usize,
 }
 
-impl Reading {
+impl ProbeReading {
     /// Judges curves whose medians of signal, gradient and difference, at the ends of their ways, are known to these margins.
     pub(super) fn new(curves: &Curves, margins: [f64; 3], draws: usize, drift_limit: f64) -> Self {
         let judged = |margins: [f64; 3]| judge_within(&moved(curves, margins), drift_limit);
@@ -146,7 +146,7 @@ impl Probe {
     }
 
     /// What the draws say, once there are as many as wanted.
-    pub(super) fn reading(&self, drift_limit: f64) -> Option<Reading> {
+    pub(super) fn reading(&self, drift_limit: f64) -> Option<ProbeReading> {
         if self.ensemble.draws() < self.draws {
             return None;
         }
@@ -158,6 +158,6 @@ impl Probe {
             of(|r| way(r, |layer| layer.grad_z)),
             of(|r| r.layers.last().map_or(0.0, |l| l.distinguishability)),
         ];
-        Some(Reading::new(&curves, margins, self.draws, drift_limit))
+        Some(ProbeReading::new(&curves, margins, self.draws, drift_limit))
     }
 }

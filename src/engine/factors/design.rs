@@ -21,7 +21,7 @@ const CLASS_LEVELS: &[usize] = &[2, 5];
 
 /// A factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum Factor {
     /// Which function every unit applies.
     Activation,
     /// Which law the weights are drawn from.
@@ -36,7 +36,7 @@ pub enum Kind {
     Storage,
 }
 
-impl Kind {
+impl Factor {
     /// Every factor.
     pub const ALL: [Self; 6] = [
         Self::Interaction,
@@ -61,7 +61,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for Factor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
     }
@@ -218,13 +218,13 @@ impl Design {
 
     /// The levels of a factor, the base's first (storage: the formats); those of the interaction are the activations.
     #[must_use]
-    pub fn levels(&self, kind: Kind) -> &[Level] {
+    pub fn levels(&self, kind: Factor) -> &[Level] {
         match kind {
-            Kind::Activation | Kind::Interaction => &self.activations,
-            Kind::Initializer => &self.initializers,
-            Kind::Optimizer => &self.optimizers,
-            Kind::Classes => &self.classes,
-            Kind::Storage => &self.storages,
+            Factor::Activation | Factor::Interaction => &self.activations,
+            Factor::Initializer => &self.initializers,
+            Factor::Optimizer => &self.optimizers,
+            Factor::Classes => &self.classes,
+            Factor::Storage => &self.storages,
         }
     }
 }

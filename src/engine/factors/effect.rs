@@ -7,14 +7,14 @@ const CONFIDENCE: f64 = 0.95;
 
 /// Mean and standard error over runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Value {
+pub struct Estimate {
     /// Mean.
     pub mean: f64,
     /// Standard error of the mean; NaN for one run.
     pub error: f64,
 }
 
-impl Value {
+impl Estimate {
     /// Of the runs of one level.
     #[must_use]
     pub fn of(values: &[f64]) -> Self {
@@ -43,7 +43,7 @@ fn wilson(share: f64, n: f64, z: f64) -> [f64; 2] {
 #[must_use]
 pub fn share_interval(values: &[f64]) -> [f64; 2] {
     let z = normal_two_sided(CONFIDENCE);
-    wilson(Value::of(values).mean, values.len() as f64, z)
+    wilson(Estimate::of(values).mean, values.len() as f64, z)
 }
 
 /// The largest difference between two levels of a factor, run by run.
@@ -53,7 +53,7 @@ pub fn share_interval(values: &[f64]) -> [f64; 2] {
 /// largest does no harm. Of two factors together it is half the difference of the differences, so that a share has an effect of 1 at
 /// most.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Effect {
+pub struct MainEffect {
     /// Mean over runs of the difference, without sign; infinite where one level's response is.
     pub size: f64,
     /// Lower end of the 95 % interval, at least 0; NaN for one run.
@@ -74,7 +74,7 @@ struct Contrast<'a> {
 
 /// What the numbers of a response are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scale {
+pub(super) enum ResponseScale {
     /// Any number, or infinite.
     Number,
     /// Between 0 and 1.
@@ -84,7 +84,7 @@ pub(super) enum Scale {
 }
 
 /// Of a factor: `values[level][run]`; `None` with fewer than two levels.
-pub(super) fn main(values: &[Vec<f64>], scale: Scale) -> Option<Effect> {
+pub(super) fn main(values: &[Vec<f64>], scale: ResponseScale) -> Option<MainEffect> {
     let contrasts = pairs(values.len()).map(|[a, b]| Contrast {
         terms: vec![(1.0, &values[b][..]), (-1.0, &values[a][..])],
         levels: [a, b],
@@ -94,7 +94,7 @@ pub(super) fn main(values: &[Vec<f64>], scale: Scale) -> Option<Effect> {
 
 /// Of two factors together, `values[a][b][run]`: the largest half difference of differences
 /// `((y[a][b] - y[a][b']) - (y[a'][b] - y[a'][b'])) / 2`.
-pub(super) fn interaction(values: &[Vec<Vec<f64>>], scale: Scale) -> Option<Effect> {
+pub(super) fn interaction(values: &[Vec<Vec<f64>>], scale: ResponseScale) -> Option<MainEffect> {
     let columns = values.first().map_or(0, Vec::len);
     let mut contrasts = Vec::new();
     for [a, other] in pairs(values.len()) {
@@ -141,14 +141,14 @@ impl Contrast<'_> {
     }
 
     /// The interval of the mean at this level of confidence; of shares without regard to which runs they are of.
-    fn interval(&self, mean: f64, runs: &[f64], confidence: f64, scale: Scale) -> [f64; 2] {
+    fn interval(&self, mean: f64, runs: &[f64], confidence: f64, scale: ResponseScale) -> [f64; 2] {
         let n = runs.len();
         if n < 2 {
             return [f64::NAN; 2];
         }
-        if scale != Scale::Share {
-            let half = two_sided(confidence, n - 1) * Value::of(runs).error;
-            let most = if scale == Scale::Part {
+        if scale != ResponseScale::Share {
+            let half = two_sided(confidence, n - 1) * Estimate::of(runs).error;
+            let most = if scale == ResponseScale::Part {
                 1.0
             } else {
                 f64::INFINITY
@@ -158,7 +158,7 @@ impl Contrast<'_> {
         let z = normal_two_sided(confidence);
         let (mut below, mut above) = (0.0, 0.0);
         for (weight, values) in &self.terms {
-            let share = Value::of(values).mean;
+            let share = Estimate::of(values).mean;
             let [low, high] = wilson(share, n as f64, z);
             let (down, up) = (weight * (share - low), weight * (high - share));
             let (down, up) = if *weight > 0.0 {
@@ -177,27 +177,27 @@ impl Contrast<'_> {
 }
 
 /// The contrast with the largest mean, its interval for all of them together.
-fn largest(contrasts: &[Contrast<'_>], scale: Scale) -> Option<Effect> {
+fn largest(contrasts: &[Contrast<'_>], scale: ResponseScale) -> Option<MainEffect> {
     let confidence = 1.0 - (1.0 - CONFIDENCE) / contrasts.len() as f64;
     let told = contrasts.iter().map(|contrast| (contrast, contrast.runs()));
     let told: Vec<(&Contrast<'_>, Vec<f64>)> = told.collect();
     let identical = told.iter().all(|(_, runs)| runs.iter().all(|d| *d == 0.0));
     let size = |runs: &[f64]| {
-        let mean = Value::of(runs).mean.abs();
+        let mean = Estimate::of(runs).mean.abs();
         // infinities of both signs
         if mean.is_nan() { f64::INFINITY } else { mean }
     };
     let (contrast, runs) = told
         .iter()
         .max_by(|x, y| size(&x.1).total_cmp(&size(&y.1)))?;
-    let mean = Value::of(runs).mean;
+    let mean = Estimate::of(runs).mean;
     let [low, high] = contrast.interval(mean, runs, confidence, scale);
     let ([low, high], [a, b]) = if mean < 0.0 {
         ([-high, -low], [contrast.levels[1], contrast.levels[0]])
     } else {
         ([low, high], contrast.levels)
     };
-    Some(Effect {
+    Some(MainEffect {
         size: size(runs),
         // what is NaN stays so
         low: if low < 0.0 { 0.0 } else { low },
@@ -218,7 +218,7 @@ mod tests {
             vec![1.5, 2.5, 3.5],
             vec![0.0, 1.0, 2.5],
         ];
-        let effect = main(&runs, Scale::Number).expect("levels");
+        let effect = main(&runs, ResponseScale::Number).expect("levels");
         // level 2 to level 1: 1.5, 1.5, 1: mean 4/3, standard error 1/6; three pairs, t = 7.649 at 2 degrees of freedom
         assert_eq!(effect.levels, [2, 1]);
         assert!((effect.size - 4.0 / 3.0).abs() < 1e-12);
@@ -228,10 +228,11 @@ mod tests {
 
     #[test]
     fn levels_with_the_same_bits_have_no_effect_with_certainty() {
-        let effect = main(&[vec![0.1, 7.0], vec![0.1, 7.0]], Scale::Number).expect("levels");
+        let effect =
+            main(&[vec![0.1, 7.0], vec![0.1, 7.0]], ResponseScale::Number).expect("levels");
         assert_eq!((effect.size, effect.low, effect.high), (0.0, 0.0, 0.0));
         assert!(effect.identical);
-        assert_eq!(main(&[vec![1.0]], Scale::Number), None);
+        assert_eq!(main(&[vec![1.0]], ResponseScale::Number), None);
     }
 
     #[test]
@@ -243,7 +244,7 @@ mod tests {
         ];
         let added: Vec<Vec<Vec<f64>>> = added.map(Vec::from).into();
         assert_eq!(
-            interaction(&added, Scale::Number).map(|e| e.size),
+            interaction(&added, ResponseScale::Number).map(|e| e.size),
             Some(0.0)
         );
         let crossed = [
@@ -252,7 +253,7 @@ mod tests {
         ];
         let crossed: Vec<Vec<Vec<f64>>> = crossed.map(Vec::from).into();
         assert_eq!(
-            interaction(&crossed, Scale::Number).map(|e| e.size),
+            interaction(&crossed, ResponseScale::Number).map(|e| e.size),
             Some(3.0)
         );
     }
@@ -279,8 +280,8 @@ mod tests {
                 let (x, y): (Vec<f64>, Vec<f64>) = (runs(a), runs(b));
                 let grid = [[x.clone(), y.clone()], [y.clone(), x.clone()]].map(Vec::from);
                 let effects = [
-                    main(&[x, y], Scale::Share),
-                    interaction(&grid, Scale::Share),
+                    main(&[x, y], ResponseScale::Share),
+                    interaction(&grid, ResponseScale::Share),
                 ];
                 for effect in effects.map(|effect| effect.expect("two levels")) {
                     let share = 0.0..=1.0;

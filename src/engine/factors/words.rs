@@ -1,17 +1,17 @@
 //! One sentence for each factor, from what was measured.
 
-use crate::engine::factors::{FactorsSnapshot, Kind, Response};
+use crate::engine::factors::{Factor, FactorsSnapshot, Response};
 use crate::net::written::decades;
 
 const HEAD_ALONE: &str = "touch only the last layer: the hidden layers below it, where everything before step 1 is measured, do not know how many there are and are the same bit for bit";
 
-pub(super) fn sentence(snapshot: &FactorsSnapshot, kind: Kind) -> Option<String> {
+pub(super) fn sentence(snapshot: &FactorsSnapshot, kind: Factor) -> Option<String> {
     let levels = snapshot.design.levels(kind);
     let names = |levels: Vec<&str>| match levels.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => levels.concat(),
     };
-    if kind == Kind::Interaction {
+    if kind == Factor::Interaction {
         return interaction(snapshot);
     }
     // a factor with a single level
@@ -32,7 +32,7 @@ pub(super) fn sentence(snapshot: &FactorsSnapshot, kind: Kind) -> Option<String>
         None => before,
     };
     Some(match (kind, start, trained, after) {
-        (Kind::Storage, [true, true, true], Some(true) | None, _) => format!(
+        (Factor::Storage, [true, true, true], Some(true) | None, _) => format!(
             "nothing at all: {} hold the same numbers, and every {} is the same bit for bit",
             names(levels.iter().map(|level| level.name.as_str()).collect()),
             if trained.is_some() {
@@ -41,19 +41,19 @@ pub(super) fn sentence(snapshot: &FactorsSnapshot, kind: Kind) -> Option<String>
                 "gradient"
             },
         ),
-        (Kind::Storage, ..) => format!("the formats round the numbers differently: {both}"),
-        (Kind::Optimizer, [true, true, true], _, None) => {
+        (Factor::Storage, ..) => format!("the formats round the numbers differently: {both}"),
+        (Factor::Optimizer, [true, true, true], _, None) => {
             "no say before step 1, where everything is the same bit for bit".to_owned()
         }
-        (Kind::Optimizer, [true, true, true], _, Some(after)) => format!(
+        (Factor::Optimizer, [true, true, true], _, Some(after)) => format!(
             "no say before step 1, where everything is the same bit for bit; afterwards it changes convergence: {after}"
         ),
-        (Kind::Classes, [true, true, true], _, None) => HEAD_ALONE.to_owned(),
-        (Kind::Classes, [true, true, true], _, Some(after)) => format!("{HEAD_ALONE}; {after}"),
-        (Kind::Activation, ..) => {
+        (Factor::Classes, [true, true, true], _, None) => HEAD_ALONE.to_owned(),
+        (Factor::Classes, [true, true, true], _, Some(after)) => format!("{HEAD_ALONE}; {after}"),
+        (Factor::Activation, ..) => {
             format!("its slope multiplies the gradient in every layer: {both}")
         }
-        (Kind::Initializer, ..) => {
+        (Factor::Initializer, ..) => {
             format!("its variance multiplies signal and gradient in every layer: {both}")
         }
         _ => both,
@@ -61,7 +61,7 @@ pub(super) fn sentence(snapshot: &FactorsSnapshot, kind: Kind) -> Option<String>
 }
 
 /// `gradient drift -12.3 decades (sigmoid) to 0.4 (selu)`.
-fn span(snapshot: &FactorsSnapshot, kind: Kind, response: Response) -> Option<String> {
+fn span(snapshot: &FactorsSnapshot, kind: Factor, response: Response) -> Option<String> {
     let effect = snapshot.effect(kind, response)?;
     let levels = snapshot.design.levels(kind);
     let [low, high] = effect.levels.map(|l| &levels[l]);
@@ -89,8 +89,8 @@ fn span(snapshot: &FactorsSnapshot, kind: Kind, response: Response) -> Option<St
 
 /// Whether the best initializer changes with the activation.
 fn interaction(snapshot: &FactorsSnapshot) -> Option<String> {
-    let initializers = snapshot.design.levels(Kind::Initializer);
-    let activations = snapshot.design.levels(Kind::Activation);
+    let initializers = snapshot.design.levels(Factor::Initializer);
+    let activations = snapshot.design.levels(Factor::Activation);
     let trained = snapshot.best_initializers();
     let (best, what) = match &trained {
         Some(best) => (best.clone(), "best initializer"),

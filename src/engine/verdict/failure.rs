@@ -1,14 +1,14 @@
 //! Every way in which a set of curves fails.
 
 use super::{
-    ALIKE_LIMIT, COLLAPSE_LIMIT, Channel, Curves, DEAD_DRAWS_LIMIT, DEAD_LIMIT, Kind,
-    SATURATED_LIMIT, deaths,
+    ALIKE_LIMIT, COLLAPSE_LIMIT, Channel, Curves, DEAD_DRAWS_LIMIT, DEAD_LIMIT, SATURATED_LIMIT,
+    VerdictKind, deaths,
 };
 
 /// One way to fail, after how many layers of travel.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Failure {
-    pub(super) kind: Kind,
+    pub(super) kind: VerdictKind,
     pub(super) channel: Channel,
     pub(super) layer: usize,
     pub(super) travelled: usize,
@@ -51,12 +51,12 @@ pub(super) fn all(curves: &Curves, drift_limit: f64) -> Vec<Failure> {
         && inputs.difference < COLLAPSE_LIMIT
     {
         let channel = Channel::Distinguishability;
-        add(Kind::Inputs, channel, 0, 0.0, inputs.difference);
+        add(VerdictKind::Inputs, channel, 0, 0.0, inputs.difference);
     }
     let alike = |share: f64| share > ALIKE_LIMIT;
     if let Some(at) = lasting(&curves.alike, alike, alike) {
         let channel = Channel::Distinguishability;
-        add(Kind::Symmetric, channel, at, 0.0, curves.alike[at]);
+        add(VerdictKind::Symmetric, channel, at, 0.0, curves.alike[at]);
     }
     let (dead, by_chance) = deaths::of(&curves.dead_draws);
     let often = |value: f64| value > DEAD_DRAWS_LIMIT;
@@ -64,23 +64,23 @@ pub(super) fn all(curves: &Curves, drift_limit: f64) -> Vec<Failure> {
     if dead_by_chance {
         let at = curves.dead_draws.iter().position(|d| often(d.value()));
         let at = at.expect("the last share is above the limit");
-        add(Kind::Dead, Channel::Signal, at, 0.0, dead.value());
+        add(VerdictKind::Dead, Channel::Signal, at, 0.0, dead.value());
     }
     // exact zeros in the median are the same deaths again
     for (channel, curve) in channels.into_iter().filter(|_| !dead_by_chance) {
         if let Some(at) = curve.iter().position(|v| *v == f64::NEG_INFINITY) {
-            add(Kind::Dead, channel, at, 0.0, f64::NEG_INFINITY);
+            add(VerdictKind::Dead, channel, at, 0.0, f64::NEG_INFINITY);
         }
     }
     if let Some(at) = curves.dead.iter().position(|d| *d > DEAD_LIMIT) {
-        add(Kind::Dead, Channel::Signal, at, 0.0, curves.dead[at]);
+        add(VerdictKind::Dead, Channel::Signal, at, 0.0, curves.dead[at]);
     }
     for (channel, curve) in &channels[..2] {
         if let Some((at, drift)) = leaves(curve, drift_limit) {
             let kind = if drift < 0.0 {
-                Kind::Vanishing
+                VerdictKind::Vanishing
             } else {
-                Kind::Exploding
+                VerdictKind::Exploding
             };
             add(kind, *channel, at, drift, drift);
         }
@@ -92,7 +92,7 @@ pub(super) fn all(curves: &Curves, drift_limit: f64) -> Vec<Failure> {
         |v| v < COLLAPSE_LIMIT + 0.5,
     ) {
         add(
-            Kind::Collapsing,
+            VerdictKind::Collapsing,
             Channel::Distinguishability,
             at,
             difference[at] - difference[0],
@@ -102,7 +102,7 @@ pub(super) fn all(curves: &Curves, drift_limit: f64) -> Vec<Failure> {
     let flat = |share: f64| share > SATURATED_LIMIT;
     if let Some(at) = lasting(&curves.saturated, flat, flat) {
         add(
-            Kind::Saturated,
+            VerdictKind::Saturated,
             Channel::Signal,
             at,
             0.0,

@@ -1,6 +1,6 @@
 //! The one table of limits: help, README and tests print it.
 
-use super::Kind;
+use super::VerdictKind;
 
 /// Signal and gradient may drift by this many decades of mean square (a factor 10 in size) before they count as vanishing or
 /// exploding.
@@ -22,7 +22,7 @@ pub const BIAS_LIMIT: f64 = 0.5;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limit {
     /// The verdict.
-    pub kind: Kind,
+    pub kind: VerdictKind,
     /// The limit; 0 where there is none.
     pub value: f64,
     /// What is compared with it.
@@ -34,55 +34,55 @@ pub struct Limit {
 /// When each verdict is given.
 pub static LIMITS: [Limit; 9] = [
     Limit {
-        kind: Kind::Healthy,
+        kind: VerdictKind::Healthy,
         value: 0.0,
         rule: "none of the below at any layer",
         reason: "signal, gradient and the difference between inputs arrive",
     },
     Limit {
-        kind: Kind::Vanishing,
+        kind: VerdictKind::Vanishing,
         value: DRIFT_LIMIT,
         rule: "the mean square of z (from layer 1) or of dl/dz (from the last layer) ends 2 decades below its start",
         reason: "a tenth of the size: layers learn at rates that differ tenfold",
     },
     Limit {
-        kind: Kind::Exploding,
+        kind: VerdictKind::Exploding,
         value: DRIFT_LIMIT,
         rule: "the same ends 2 decades above its start, or overflows",
         reason: "ten times the size: one learning rate is wrong at one end or the other",
     },
     Limit {
-        kind: Kind::Collapsing,
+        kind: VerdictKind::Collapsing,
         value: COLLAPSE_LIMIT,
         rule: "less than 1e-3 of the mean square of z differs between inputs",
         reason: "inputs differ by 3 % of the signal's size; relu with he_normal has 1e-2 left after 64 layers and trains",
     },
     Limit {
-        kind: Kind::Saturated,
+        kind: VerdictKind::Saturated,
         value: SATURATED_LIMIT,
         rule: "more than 90 % of units and inputs have a slope below 5 % of the steepest",
         reason: "relu has half of its slopes 0 by nature; a tanh network has this only when its weights are far too large",
     },
     Limit {
-        kind: Kind::Dead,
+        kind: VerdictKind::Dead,
         value: DEAD_LIMIT,
         rule: "more than 95 % of units have slope 0 for every input, or signal, gradient or difference is exactly 0",
         reason: "a relu unit of a collapsed network is on or off for all inputs, half of them off; beyond that no gradient is left",
     },
     Limit {
-        kind: Kind::Dead,
+        kind: VerdictKind::Dead,
         value: DEAD_DRAWS_LIMIT,
         rule: "more than 10 % of the draws, with 95 % confidence, have a layer whose units all have slope 0 for every input",
         reason: "the 10-90 % band over draws then reaches 0: one network in ten never learns, whatever the optimizer",
     },
     Limit {
-        kind: Kind::Symmetric,
+        kind: VerdictKind::Symmetric,
         value: ALIKE_LIMIT,
         rule: "more than 90 % of what differs between inputs is the same in all units, in nine draws of ten",
         reason: "units with independent signs share 1/width of it on average at any depth; with weights of one sign it nears 100 % at layer 2, and no rescaling changes it",
     },
     Limit {
-        kind: Kind::Inputs,
+        kind: VerdictKind::Inputs,
         value: COLLAPSE_LIMIT,
         rule: "less than 1e-3 of the mean square of the rows of data differs between them",
         reason: "what the inputs do not tell apart is no fault of the network",

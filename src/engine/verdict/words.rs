@@ -3,12 +3,12 @@
 use std::fmt;
 
 use super::{
-    BIAS_LIMIT, COLLAPSE_LIMIT, Channel, Crossing, DEAD_DRAWS_LIMIT, DEAD_LIMIT, Kind, Reach,
-    SATURATED_LIMIT, Verdict,
+    BIAS_LIMIT, COLLAPSE_LIMIT, Channel, Crossing, DEAD_DRAWS_LIMIT, DEAD_LIMIT, Reach,
+    SATURATED_LIMIT, Verdict, VerdictKind,
 };
 use crate::engine::snapshot::{Inputs, Share};
 
-impl Kind {
+impl VerdictKind {
     /// The upper-case word, as on the screen and in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -25,7 +25,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for VerdictKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
     }
@@ -69,17 +69,19 @@ impl Verdict {
         };
         let pace = pace(self.rate);
         match self.kind {
-            Kind::Healthy => self.healthy(),
-            Kind::Exploding if self.level == f64::INFINITY => format!("{subject} overflows {from}"),
-            Kind::Vanishing => format!(
+            VerdictKind::Healthy => self.healthy(),
+            VerdictKind::Exploding if self.level == f64::INFINITY => {
+                format!("{subject} overflows {from}")
+            }
+            VerdictKind::Vanishing => format!(
                 "{subject} falls by {pace} decades per layer and is below 1e-{} of its start {from}",
                 self.drift_limit
             ),
-            Kind::Exploding => format!(
+            VerdictKind::Exploding => format!(
                 "{subject} grows by {pace} decades per layer and is above 1e{} of its start {from}",
                 self.drift_limit
             ),
-            Kind::Collapsing => {
+            VerdictKind::Collapsing => {
                 let falls = if self.rate == 0.0 {
                     String::new()
                 } else {
@@ -92,25 +94,25 @@ impl Verdict {
                 };
                 format!("{subject} {falls}is below 1e{COLLAPSE_LIMIT} of the signal{bias}, {from}")
             }
-            Kind::Saturated => format!(
+            VerdictKind::Saturated => format!(
                 "more than {} % of the units have a slope below 5 % of the steepest {from}",
                 100.0 * SATURATED_LIMIT
             ),
-            Kind::Dead if self.is_of_draws() => format!(
+            VerdictKind::Dead if self.is_of_draws() => format!(
                 "{}, from layer {layer} more than {:.0} %: by chance no unit of a layer has a slope for any input; more width \
                  or an activation without a flat part heals it",
                 self.deaths(),
                 100.0 * DEAD_DRAWS_LIMIT
             ),
-            Kind::Symmetric => format!(
+            VerdictKind::Symmetric => format!(
                 "the units are alike: {:.1} % of what differs between inputs is the same in all of them {from}",
                 100.0 * self.level
             ),
-            Kind::Inputs => self.alike_inputs(),
-            Kind::Dead if self.level == f64::NEG_INFINITY => {
+            VerdictKind::Inputs => self.alike_inputs(),
+            VerdictKind::Dead if self.level == f64::NEG_INFINITY => {
                 format!("{subject} is exactly 0 {from}")
             }
-            Kind::Dead => format!(
+            VerdictKind::Dead => format!(
                 "more than {} % of the units have slope 0 for every input {from}",
                 100.0 * DEAD_LIMIT
             ),
@@ -283,7 +285,7 @@ mod tests {
     use super::*;
     use crate::engine::verdict::{Budget, BudgetSource};
 
-    fn failing(kind: Kind, channel: Channel, rate: f64) -> Verdict {
+    fn failing(kind: VerdictKind, channel: Channel, rate: f64) -> Verdict {
         Verdict {
             kind,
             channel: Some(channel),
@@ -299,23 +301,23 @@ mod tests {
     fn every_kind_is_one_plain_sentence() {
         let told = |kind, channel, rate| failing(kind, channel, rate).sentence();
         assert_eq!(
-            told(Kind::Vanishing, Channel::Signal, -0.301),
+            told(VerdictKind::Vanishing, Channel::Signal, -0.301),
             "the signal falls by 0.30 decades per layer and is below 1e-2 of its start from layer 8"
         );
         assert_eq!(
-            told(Kind::Exploding, Channel::Gradient, 0.046),
+            told(VerdictKind::Exploding, Channel::Gradient, 0.046),
             "the gradient grows by 0.05 decades per layer and is above 1e2 of its start from layer 8 back"
         );
         assert_eq!(
-            told(Kind::Collapsing, Channel::Distinguishability, 0.0),
+            told(VerdictKind::Collapsing, Channel::Distinguishability, 0.0),
             "the difference between inputs is below 1e-3 of the signal, from layer 8"
         );
         assert_eq!(
-            told(Kind::Saturated, Channel::Signal, 0.0),
+            told(VerdictKind::Saturated, Channel::Signal, 0.0),
             "more than 90 % of the units have a slope below 5 % of the steepest from layer 8"
         );
         assert_eq!(
-            told(Kind::Dead, Channel::Signal, 0.0),
+            told(VerdictKind::Dead, Channel::Signal, 0.0),
             "more than 95 % of the units have slope 0 for every input from layer 8"
         );
     }
@@ -324,7 +326,7 @@ mod tests {
     fn a_collapse_that_bias_hides_says_so() {
         let verdict = Verdict {
             bias_share: 0.83,
-            ..failing(Kind::Collapsing, Channel::Distinguishability, -0.516)
+            ..failing(VerdictKind::Collapsing, Channel::Distinguishability, -0.516)
         };
         assert_eq!(
             verdict.sentence(),
@@ -336,7 +338,7 @@ mod tests {
     fn exact_zeros_and_overflows_are_told_as_such() {
         let dead = Verdict {
             level: f64::NEG_INFINITY,
-            ..failing(Kind::Dead, Channel::Gradient, 0.0)
+            ..failing(VerdictKind::Dead, Channel::Gradient, 0.0)
         };
         assert_eq!(
             dead.sentence(),
@@ -344,10 +346,10 @@ mod tests {
         );
         let overflow = Verdict {
             level: f64::INFINITY,
-            ..failing(Kind::Exploding, Channel::Signal, 0.0)
+            ..failing(VerdictKind::Exploding, Channel::Signal, 0.0)
         };
         assert_eq!(overflow.sentence(), "the signal overflows from layer 8");
-        let absurd = failing(Kind::Exploding, Channel::Signal, 7e56);
+        let absurd = failing(VerdictKind::Exploding, Channel::Signal, 7e56);
         assert_eq!(
             absurd.sentence(),
             "the signal grows by more than 999 decades per layer and is above 1e2 of its start from layer 8"
@@ -371,7 +373,7 @@ mod tests {
             verdict.budget_sentence(),
             format!("{told}, then the gradient fails")
         );
-        verdict.kind = Kind::Exploding;
+        verdict.kind = VerdictKind::Exploding;
         assert_eq!(verdict.budget_sentence(), told);
     }
 }

@@ -198,7 +198,11 @@ impl Phi for Expression {
     }
 
     fn steps(&self) -> [usize; 2] {
-        let sum = |steps: fn(&program::Op) -> usize| self.program.ops.iter().map(steps).sum();
-        [sum(program::Op::steps), sum(program::Op::steps_in_a_row)]
+        let sum =
+            |steps: fn(&program::Instruction) -> usize| self.program.ops.iter().map(steps).sum();
+        [
+            sum(program::Instruction::steps),
+            sum(program::Instruction::steps_in_a_row),
+        ]
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn decode(
     let named = numbers.is_header(cells, below);
     let header = named.then(|| cells.clone());
     let label = label_column(path, labels, header.as_deref(), columns)?;
-    let mut reading = Reading {
+    let mut reading = RowReader {
         path,
         columns,
         values: Vec::new(),
@@ -105,14 +105,14 @@ fn long_cell(path: &str, line: usize) -> InputError {
 
 /// Where the labels are, as far as that is known before the rows are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum LabelPlace {
     Nowhere,
     /// The first, or the second where the first counts the rows.
     First,
     At(usize),
 }
 
-impl Place {
+impl LabelPlace {
     /// The columns in which there may be text.
     fn candidates(self, columns: usize) -> Vec<(usize, Texts)> {
         let candidates = match self {
@@ -131,13 +131,13 @@ fn label_column(
     labels: LabelColumn<'_>,
     header: Option<&[String]>,
     columns: usize,
-) -> Result<Place, InputError> {
+) -> Result<LabelPlace, InputError> {
     let last = columns - 1;
     match labels {
-        LabelColumn::None => Ok(Place::Nowhere),
-        LabelColumn::First => Ok(Place::First),
-        LabelColumn::Last => Ok(Place::At(last)),
-        LabelColumn::Only if columns == 1 => Ok(Place::At(0)),
+        LabelColumn::None => Ok(LabelPlace::Nowhere),
+        LabelColumn::First => Ok(LabelPlace::First),
+        LabelColumn::Last => Ok(LabelPlace::At(last)),
+        LabelColumn::Only if columns == 1 => Ok(LabelPlace::At(0)),
         LabelColumn::Only => Err(InputError::LabelColumns {
             labels: path.to_owned(),
             shape: vec![columns as u64],
@@ -149,7 +149,7 @@ fn label_column(
                 let name = name.to_lowercase();
                 header.iter().position(|known| known.to_lowercase() == name)
             };
-            let found = exactly.or_else(loosely).map(Place::At);
+            let found = exactly.or_else(loosely).map(LabelPlace::At);
             found.ok_or_else(|| InputError::NoLabelColumn {
                 labels: name.to_owned(),
                 path: path.to_owned(),
@@ -160,7 +160,7 @@ fn label_column(
 }
 
 /// Rows as they are read.
-struct Reading<'p> {
+struct RowReader<'p> {
     path: &'p str,
     columns: usize,
     /// Row by row; NaN where there is text in a column of `texts`.
@@ -170,7 +170,7 @@ struct Reading<'p> {
     numbers: Numbers,
 }
 
-impl Reading<'_> {
+impl RowReader<'_> {
     fn push_cells<'c>(
         &mut self,
         line: usize,
@@ -264,7 +264,7 @@ impl Reading<'_> {
     fn finish(
         mut self,
         mut names: Option<Vec<String>>,
-        place: Place,
+        place: LabelPlace,
         labels: LabelColumn<'_>,
         mut remarks: Vec<String>,
     ) -> Result<Table, InputError> {
@@ -279,12 +279,12 @@ impl Reading<'_> {
         };
         let counter = counts
             && self.columns >= needed
-            && place != Place::At(0)
+            && place != LabelPlace::At(0)
             && (ascending(0.0) || ascending(1.0));
         let label = match place {
-            Place::Nowhere => None,
-            Place::First => Some(usize::from(counter)),
-            Place::At(column) => Some(column),
+            LabelPlace::Nowhere => None,
+            LabelPlace::First => Some(usize::from(counter)),
+            LabelPlace::At(column) => Some(column),
         };
         let texts = std::mem::take(&mut self.texts);
         let stray = texts

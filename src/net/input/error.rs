@@ -9,7 +9,7 @@ use crate::net::written::{Written, number};
 
 /// Why an input cannot be used: what is wrong, what is allowed, what to type. Rows and columns count from 1.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{}", self.told(Written::Flag))]
+#[error("{}", self.message(Written::Flag))]
 #[expect(missing_docs, reason = "the message says what each field is")]
 pub enum InputError {
     /// Neither a known name nor a file type we read.
@@ -203,7 +203,7 @@ pub enum InputError {
 impl InputError {
     /// The message with what to change as it is written there.
     #[must_use]
-    pub fn told(&self, by: Written) -> String {
+    pub fn message(&self, by: Written) -> String {
         match self {
             Self::Constant { path, value } => format!(
                 "every entry of input `{}` is {}: variance 0 cannot be standardised; give data that vary, or {}",

@@ -7,7 +7,7 @@ use crate::net::spec::shell_word;
 pub(super) const LOOKED_AT: usize = 4096;
 
 /// A kind of file that is not read.
-struct Kind {
+struct FileKind {
     /// What it is.
     what: &'static str,
     is: fn(&[u8]) -> bool,
@@ -37,22 +37,22 @@ fn is_zip(bytes: &[u8]) -> bool {
 }
 
 /// The first that is so, from the particular to the general.
-const KINDS: &[Kind] = &[
-    Kind {
+const KINDS: &[FileKind] = &[
+    FileKind {
         what: "a NumPy archive (.npz)",
         is: |b| is_zip(b) && has(b, b".npy"),
         convert: Python(
             "import sys, numpy as np; z = np.load(sys.argv[1]); np.save(sys.argv[2], z[z.files[0]])",
         ),
     },
-    Kind {
+    FileKind {
         what: "a file of PyTorch",
         is: |b| is_zip(b) && (has(b, b"/data.pkl") || has(b, b"/version")),
         convert: Python(
             "import sys, numpy as np, torch; np.save(sys.argv[2], torch.load(sys.argv[1], weights_only=True).numpy())",
         ),
     },
-    Kind {
+    FileKind {
         what: "a file of PyTorch (before version 1.6)",
         is: |b| {
             has(
@@ -64,7 +64,7 @@ const KINDS: &[Kind] = &[
             "import sys, numpy as np, torch; np.save(sys.argv[2], torch.load(sys.argv[1], weights_only=True).numpy())",
         ),
     },
-    Kind {
+    FileKind {
         what: "an Excel workbook (.xlsx)",
         is: |b| {
             is_zip(b)
@@ -74,81 +74,81 @@ const KINDS: &[Kind] = &[
             "import sys, numpy as np, pandas as pd; np.save(sys.argv[2], pd.read_excel(sys.argv[1]).select_dtypes('number'))",
         ),
     },
-    Kind {
+    FileKind {
         what: "a ZIP archive",
         is: is_zip,
         convert: Nothing("unpack it by unzip and give the file that was in it"),
     },
-    Kind {
+    FileKind {
         what: "compressed by gzip",
         is: |b| b.starts_with(b"\x1f\x8b"),
         convert: Shell("gzip -dc {}", None),
     },
-    Kind {
+    FileKind {
         what: "compressed by bzip2",
         is: |b| b.starts_with(b"BZh"),
         convert: Shell("bzip2 -dc {}", None),
     },
-    Kind {
+    FileKind {
         what: "compressed by xz",
         is: |b| b.starts_with(b"\xfd7zXZ\0"),
         convert: Shell("xz -dc {}", None),
     },
-    Kind {
+    FileKind {
         what: "compressed by zstd",
         is: |b| b.starts_with(b"\x28\xb5\x2f\xfd"),
         convert: Shell("zstd -dc {}", None),
     },
-    Kind {
+    FileKind {
         what: "a Python pickle",
         is: |b| b.len() > 2 && b[0] == 0x80 && (2..=5).contains(&b[1]),
         convert: Python(
             "import sys, numpy as np, pickle; np.save(sys.argv[2], pickle.load(open(sys.argv[1], 'rb')))",
         ),
     },
-    Kind {
+    FileKind {
         what: "a file of safetensors",
         is: |b| b.len() > 9 && b[4..8] == [0; 4] && b[8..10] == *b"{\"",
         convert: Python(
             "import sys, numpy as np; from safetensors.numpy import load_file; np.save(sys.argv[2], next(iter(load_file(sys.argv[1]).values())))",
         ),
     },
-    Kind {
+    FileKind {
         what: "an HDF5 file",
         is: |b| b.starts_with(b"\x89HDF\r\n\x1a\n"),
         convert: Python(
             "import sys, numpy as np, h5py; f = h5py.File(sys.argv[1]); np.save(sys.argv[2], f[list(f)[0]][()])",
         ),
     },
-    Kind {
+    FileKind {
         what: "a Parquet file",
         is: |b| b.starts_with(b"PAR1"),
         convert: Python(
             "import sys, numpy as np, pandas as pd; np.save(sys.argv[2], pd.read_parquet(sys.argv[1]).select_dtypes('number'))",
         ),
     },
-    Kind {
+    FileKind {
         what: "an Arrow or Feather file",
         is: |b| b.starts_with(b"ARROW1"),
         convert: Python(
             "import sys, numpy as np, pandas as pd; np.save(sys.argv[2], pd.read_feather(sys.argv[1]).select_dtypes('number'))",
         ),
     },
-    Kind {
+    FileKind {
         what: "a MATLAB file",
         is: |b| b.starts_with(b"MATLAB 5.0"),
         convert: Python(
             "import sys, numpy as np, scipy.io; m = scipy.io.loadmat(sys.argv[1]); np.save(sys.argv[2], next(v for k, v in m.items() if k[0] != '_'))",
         ),
     },
-    Kind {
+    FileKind {
         what: "an IDX file, as MNIST has",
         is: |b| b.len() > 4 && b[..2] == [0, 0] && b[2] == 8 && (1..=4).contains(&b[3]),
         convert: Python(
             "import sys, numpy as np; b = open(sys.argv[1], 'rb').read(); d = b[3]; s = np.frombuffer(b, '>i4', d, 4); np.save(sys.argv[2], np.frombuffer(b, 'u1', -1, 4 + 4 * d).reshape(s[0], -1))",
         ),
     },
-    Kind {
+    FileKind {
         what: "an image",
         is: |b| {
             let starts: [&[u8]; 6] = [
@@ -168,22 +168,22 @@ const KINDS: &[Kind] = &[
             "import sys, numpy as np; from PIL import Image; np.save(sys.argv[2], np.asarray(Image.open(sys.argv[1]).convert('L')))",
         ),
     },
-    Kind {
+    FileKind {
         what: "UTF-16 text",
         is: |b| b.starts_with(b"\xff\xfe") || b.starts_with(b"\xfe\xff"),
         convert: Shell("iconv -f UTF-16 -t UTF-8 {}", Some("utf8.csv")),
     },
-    Kind {
+    FileKind {
         what: "an old Excel workbook (.xls) or another OLE document",
         is: |b| b.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
         convert: Nothing("save it as CSV"),
     },
-    Kind {
+    FileKind {
         what: "a pointer of Git LFS, not the file itself",
         is: |b| b.starts_with(b"version https://git-lfs"),
         convert: Nothing("type git lfs pull"),
     },
-    Kind {
+    FileKind {
         what: "a web page",
         is: |b| {
             let start: Vec<u8> = b.iter().take(64).map(u8::to_ascii_lowercase).collect();
@@ -192,12 +192,12 @@ const KINDS: &[Kind] = &[
         },
         convert: Nothing("download the file itself"),
     },
-    Kind {
+    FileKind {
         what: "a tar archive",
         is: |b| b.get(257..262) == Some(b"ustar"),
         convert: Nothing("unpack it by tar -xf"),
     },
-    Kind {
+    FileKind {
         what: "a PDF document",
         is: |b| b.starts_with(b"%PDF-"),
         convert: Nothing("save its table as CSV"),

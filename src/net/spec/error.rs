@@ -9,7 +9,7 @@ use crate::net::written::Written;
 
 /// Why a draft or a text is no spec: what is wrong, what is allowed, what to type.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{}", self.told(Written::Flag))]
+#[error("{}", self.message(Written::Flag))]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the message says what each field is")]
 pub enum SpecError {
@@ -76,7 +76,7 @@ pub enum SpecError {
 impl SpecError {
     /// The message with what to change as it is written there.
     #[must_use]
-    pub fn told(&self, by: Written) -> String {
+    pub fn message(&self, by: Written) -> String {
         match self {
             Self::Range {
                 field,
@@ -125,7 +125,7 @@ impl SpecError {
                 "{field} `{given}` is not {allowed}; {}",
                 by.advice(field, example)
             ),
-            Self::Input(error) => error.told(by),
+            Self::Input(error) => error.message(by),
             Self::Syntax { .. }
             | Self::Family(_)
             | Self::Activation(_)

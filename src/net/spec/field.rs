@@ -9,7 +9,7 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use super::{Draft, Spec, SpecError, Step};
+use super::{Draft, FieldStep, Spec, SpecError};
 use crate::net::input::{Input, Scale};
 use crate::net::name::same;
 use crate::net::written::value;
@@ -41,7 +41,7 @@ pub struct Field {
     /// Reads a value.
     pub set: fn(&mut Draft, &str) -> Result<(), SpecError>,
     /// How a key changes it; `None` where none does.
-    pub step: Option<Step>,
+    pub step: Option<FieldStep>,
 }
 
 impl PartialEq for Field {

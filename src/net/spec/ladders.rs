@@ -72,7 +72,7 @@ pub const GAINS: &[f64] = &[
 
 /// How a key takes one step of a field.
 #[derive(Debug)]
-pub struct Step {
+pub struct FieldStep {
     /// What its values are like.
     pub values: Values,
     /// Changes the draft; at the end of a ladder nothing.
@@ -126,7 +126,7 @@ impl Spec {
     /// steps and where the next value would not be valid.
     #[must_use]
     pub fn stepped(&self, field: &Field, user: Option<&Arc<Data>>, direction: Direction) -> Self {
-        let step = |step: &Step| self.with(|draft| (step.take)(draft, user, direction)).ok();
+        let step = |step: &FieldStep| self.with(|draft| (step.take)(draft, user, direction)).ok();
         field
             .step
             .as_ref()
@@ -160,8 +160,8 @@ impl Field {
 }
 
 /// A step along a table, which has no end.
-const fn table(take: fn(&mut Draft, Option<&Arc<Data>>, Direction)) -> Step {
-    Step {
+const fn table(take: fn(&mut Draft, Option<&Arc<Data>>, Direction)) -> FieldStep {
+    FieldStep {
         values: Values::Table,
         take,
         end: |_, _| None,
@@ -171,8 +171,8 @@ const fn table(take: fn(&mut Draft, Option<&Arc<Data>>, Direction)) -> Step {
 const fn ladder(
     take: fn(&mut Draft, Option<&Arc<Data>>, Direction),
     end: fn(&Draft, Direction) -> Option<String>,
-) -> Step {
-    Step {
+) -> FieldStep {
+    FieldStep {
         values: Values::Ladder,
         take,
         end,
@@ -180,7 +180,7 @@ const fn ladder(
 }
 
 /// The next activation of the table, with its default parameters.
-pub(super) const OF_ACTIVATION: Step = table(|draft, _, direction| {
+pub(super) const OF_ACTIVATION: FieldStep = table(|draft, _, direction| {
     draft.activation = match direction {
         Forward => draft.activation.next(),
         Back => draft.activation.previous(),
@@ -188,7 +188,7 @@ pub(super) const OF_ACTIVATION: Step = table(|draft, _, direction| {
 });
 
 /// The framework's default layer, then every row of the table, then the default again.
-pub(super) const OF_INITIALIZER: Step = table(|draft, _, direction| {
+pub(super) const OF_INITIALIZER: FieldStep = table(|draft, _, direction| {
     let ends = [0, INITIALIZERS.len() - 1].map(|at| INITIALIZERS[at].name);
     let mut all = Initializer::all().into_iter();
     draft.initializer = match (&draft.initializer, direction) {
@@ -202,7 +202,7 @@ pub(super) const OF_INITIALIZER: Step = table(|draft, _, direction| {
 });
 
 /// The next framework; initializer and bias stay as they were asked for.
-pub(super) const OF_FRAMEWORK: Step = table(|draft, _, direction| {
+pub(super) const OF_FRAMEWORK: FieldStep = table(|draft, _, direction| {
     draft.framework = match direction {
         Forward => draft.framework.next(),
         Back => draft.framework.previous(),
@@ -210,19 +210,19 @@ pub(super) const OF_FRAMEWORK: Step = table(|draft, _, direction| {
 });
 
 /// Along [`WIDTHS`].
-pub(super) const OF_WIDTH: Step = ladder(
+pub(super) const OF_WIDTH: FieldStep = ladder(
     |draft, _, direction| draft.width = rung(WIDTHS, draft.width, direction),
     |draft, direction| end(draft.width, WIDTHS, direction),
 );
 
 /// Along [`DEPTHS`].
-pub(super) const OF_DEPTH: Step = ladder(
+pub(super) const OF_DEPTH: FieldStep = ladder(
     |draft, _, direction| draft.depth = rung(DEPTHS, draft.depth, direction),
     |draft, direction| end(draft.depth, DEPTHS, direction),
 );
 
 /// Along [`GAINS`].
-pub(super) const OF_GAIN: Step = ladder(
+pub(super) const OF_GAIN: FieldStep = ladder(
     |draft, _, direction| {
         draft.gain = beyond(GAINS, draft.gain, direction).unwrap_or(draft.gain);
     },
@@ -230,7 +230,7 @@ pub(super) const OF_GAIN: Step = ladder(
 );
 
 /// Along [`BIASES`]; below the first is auto, from which and from the preset it begins.
-pub(super) const OF_BIAS: Step = ladder(
+pub(super) const OF_BIAS: FieldStep = ladder(
     |draft, _, direction| {
         draft.bias = match (draft.bias, direction) {
             (Bias::Auto | Bias::Preset, Forward) => Bias::Normal(BIASES[0]),
@@ -248,7 +248,7 @@ pub(super) const OF_BIAS: Step = ladder(
 );
 
 /// Noise, digits, the user's data where there are some, noise again. Leaving noise drops `input_dim`.
-pub(super) const OF_INPUT: Step = table(|draft, user, direction| {
+pub(super) const OF_INPUT: FieldStep = table(|draft, user, direction| {
     draft.input = match (&draft.input, user, direction) {
         (Input::Noise, _, Forward) | (Input::Noise, None, Back) => Input::Digits,
         (Input::Digits, Some(data), Forward) | (Input::Noise, Some(data), Back) => {
@@ -261,7 +261,7 @@ pub(super) const OF_INPUT: Step = table(|draft, user, direction| {
 });
 
 /// The next seed, after the last one 0; or the one before.
-pub(super) const OF_SEED: Step = Step {
+pub(super) const OF_SEED: FieldStep = FieldStep {
     values: Values::Numbers,
     take: |draft, _, direction| {
         draft.seed = match direction {

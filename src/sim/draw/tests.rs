@@ -1,7 +1,7 @@
 use super::*;
 use crate::net::architecture::linear;
 use crate::net::spec::{Bias, Draft, Draws, Method, Spec};
-use crate::net::tape::{Linear, Op, Scale, Tape};
+use crate::net::tape::{JoinScale, Linear, Op, Tape};
 
 /// Whether a draw in small steps with a checkpoint every so many sections is the draw at one go.
 fn changes_no_bit(spec: &Spec, tape: &Tape) {
@@ -57,7 +57,7 @@ fn checkpoints_and_small_steps_change_no_bit() {
 #[test]
 fn nor_do_they_where_a_stream_passes_by_and_widths_differ() {
     let join = || {
-        Op::Join(Scale {
+        Op::Join(JoinScale {
             skip: 0.9,
             branch: 0.5,
         })

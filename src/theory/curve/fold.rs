@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Curve, LayerLaw, check};
 use crate::net::activation::Activation;
-use crate::net::tape::{Scale, Stream, Tape};
+use crate::net::tape::{JoinScale, Stream, Tape};
 use crate::theory::error::TheoryError;
 use crate::theory::kernel::{Kernel, Local, Route};
 use crate::theory::maps::ln_add;
@@ -90,7 +90,7 @@ pub fn fold(tape: &Tape<LayerLaw>, entry: &Entry) -> Result<Curve, TheoryError> 
 }
 
 /// `ln` of the second moment of a sum of uncorrelated parts.
-fn ln_join(scale: Scale, stream: f64, branch: f64) -> f64 {
+fn ln_join(scale: JoinScale, stream: f64, branch: f64) -> f64 {
     let ln_square = |factor: f64| 2.0 * factor.abs().ln();
     ln_add(
         ln_square(scale.skip) + stream,

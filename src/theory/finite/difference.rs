@@ -10,7 +10,7 @@ use std::f64::consts::LN_10;
 
 use super::batch::BatchMean;
 use super::noise::{Kept, Noise, Overlaps, correlation, slope_overlap};
-use super::{Spread, Step, Width};
+use super::{ChainStep, Spread, Width};
 use crate::math::gamma::log_moments;
 use crate::theory::curve::{Curve, CurveRequest};
 use crate::theory::maps::ln_add;
@@ -26,7 +26,7 @@ pub(super) fn law(
     request: &CurveRequest<'_>,
     curve: &Curve,
     width: &Width,
-    steps: &[Step],
+    steps: &[ChainStep],
     single: &[Spread],
     batch: &[Spread],
 ) -> (Vec<Spread>, usize) {

@@ -4,7 +4,7 @@ use ratatui::style::Style;
 
 use crate::app::views::atlas::AtlasQuantity;
 use crate::engine::atlas::Cell;
-use crate::engine::verdict::{COLLAPSE_LIMIT, Channel, DRIFT_LIMIT, Kind, Verdict};
+use crate::engine::verdict::{COLLAPSE_LIMIT, Channel, DRIFT_LIMIT, Verdict, VerdictKind};
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::{DENSITY, OVERFLOW, TREND, UNKNOWN, step};
 
@@ -38,7 +38,7 @@ pub(super) fn of(cell: &Cell, quantity: AtlasQuantity, theme: &Theme) -> Shown {
 }
 
 /// A number in three characters.
-struct Told {
+struct ShortNumber {
     symbol: &'static str,
     number: String,
     /// The same where no symbol can say which way.
@@ -46,7 +46,7 @@ struct Told {
     style: Style,
 }
 
-impl Told {
+impl ShortNumber {
     fn magnitude(number: String, share: f64, theme: &Theme) -> Self {
         Self {
             symbol: step(&DENSITY, share),
@@ -80,14 +80,14 @@ impl Told {
 
 /// Samples of a quantity with what they mean, most telling first.
 pub(super) fn legend(quantity: AtlasQuantity, theme: &Theme) -> [(Shown, &'static str); 5] {
-    let tile = |number: &str, share| Told::magnitude(number.into(), share, theme).shown();
+    let tile = |number: &str, share| ShortNumber::magnitude(number.into(), share, theme).shown();
     let way = |decades| drift(decades, theme).shown();
     let known = match quantity {
         AtlasQuantity::Layers => [
             (tile("7", 0.75), "fails within this depth"),
             (tile("99", 0.3), "healthy; deeper ones fail"),
             (
-                Told::beyond("99".into(), theme).shown(),
+                ShortNumber::beyond("99".into(), theme).shown(),
                 "healthy; nothing fails yet",
             ),
         ],
@@ -116,14 +116,14 @@ pub(super) fn legend(quantity: AtlasQuantity, theme: &Theme) -> [(Shown, &'stati
 }
 
 /// How many layers the deepest healthy network has; the fewer, the stronger. A network that is healthy keeps to the weaker two fifths.
-fn layers(verdict: &Verdict, theme: &Theme) -> Told {
+fn layers(verdict: &Verdict, theme: &Theme) -> ShortNumber {
     let depth = verdict.depth.max(2) as f64;
     let short = |layers: usize| match layers {
         few if few < 1000 => few.to_string(),
         some => format!("{}k", some / 1000),
     };
     if verdict.budget.fails_at.is_none() {
-        return Told::beyond(short(verdict.budget.bounds().0), theme);
+        return ShortNumber::beyond(short(verdict.budget.bounds().0), theme);
     }
     let layers = verdict.budget.about();
     let n = layers.max(1) as f64;
@@ -132,7 +132,7 @@ fn layers(verdict: &Verdict, theme: &Theme) -> Told {
     } else {
         0.4 + 0.6 * (1.0 - n.ln() / depth.ln()).clamp(0.0, 1.0)
     };
-    Told::magnitude(short(layers), share, theme)
+    ShortNumber::magnitude(short(layers), share, theme)
 }
 
 /// Decades of a channel over the whole depth; infinite where it overflows or ends in zeros, as everything does behind a signal of
@@ -146,8 +146,8 @@ fn decades(verdict: &Verdict, channel: Channel) -> f64 {
     let fails = verdict.channel == Some(channel);
     let behind = fails || verdict.channel == Some(Channel::Signal);
     match (verdict.kind, verdict.level) {
-        (Kind::Dead, f64::NEG_INFINITY) if behind => f64::NEG_INFINITY,
-        (Kind::Exploding, f64::INFINITY) if fails => f64::INFINITY,
+        (VerdictKind::Dead, f64::NEG_INFINITY) if behind => f64::NEG_INFINITY,
+        (VerdictKind::Exploding, f64::INFINITY) if fails => f64::INFINITY,
         _ => rate * verdict.depth.saturating_sub(1) as f64,
     }
 }
@@ -164,7 +164,7 @@ fn size(decades: f64) -> String {
 }
 
 /// Which way and how far; half of the colours are for what is within the limit.
-fn drift(decades: f64, theme: &Theme) -> Told {
+fn drift(decades: f64, theme: &Theme) -> ShortNumber {
     let share = decades / DRIFT_LIMIT;
     let strength = match share.abs() {
         outside if outside > 1.0 => 1.0,
@@ -180,7 +180,7 @@ fn drift(decades: f64, theme: &Theme) -> Told {
         }
         text => text.into(),
     };
-    Told {
+    ShortNumber {
         symbol: step(&TREND, f64::midpoint(share, 1.0)),
         number,
         signed,
@@ -189,7 +189,7 @@ fn drift(decades: f64, theme: &Theme) -> Told {
 }
 
 /// Decades by which the difference between inputs shrinks.
-fn loss(decades: f64, theme: &Theme) -> Told {
+fn loss(decades: f64, theme: &Theme) -> ShortNumber {
     let used = if decades == f64::INFINITY {
         0.0
     } else {
@@ -204,5 +204,5 @@ fn loss(decades: f64, theme: &Theme) -> Told {
         text if decades > 0.0 && text != "0" => format!("+{text}"),
         text => text,
     };
-    Told::magnitude(number, share, theme)
+    ShortNumber::magnitude(number, share, theme)
 }

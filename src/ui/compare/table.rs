@@ -10,7 +10,7 @@ use crate::engine::verdict::{Budget, Verdict};
 use crate::ui::channel::Curve;
 use crate::ui::layout::{Panel, Stack};
 use crate::ui::number;
-use crate::ui::pen;
+use crate::ui::text;
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::MARKERS;
 
@@ -44,22 +44,22 @@ pub(super) fn render(
             area,
             boxes: vec![(Panel::Numbers, area.height - 2)],
         };
-        pen::frames(buffer, &stack, theme);
+        text::frames(buffer, &stack, theme);
         inside = stack.insides().next().map_or(area, |(_, inside)| inside);
         let theory = entries.iter().any(is_foretold);
         let place = layer.map_or("the far end".into(), |layer| format!("layer {}", layer + 1));
         let theory = if theory { "; ~ by theory" } else { "" };
         let what = format!("at {place}, pins in decades against ●{theory}");
-        pen::heading(buffer, inside, theme, "configurations", &what);
+        text::heading(buffer, inside, theme, "configurations", &what);
     }
-    let longest = entries.iter().map(|entry| pen::width(&entry.label)).max();
+    let longest = entries.iter().map(|entry| text::width(&entry.label)).max();
     let longest = longest.unwrap_or(0).max(HEADING.len());
-    let (label, shown) = pen::fitting(usize::from(inside.width), longest, &WIDTHS);
+    let (label, shown) = text::fitting(usize::from(inside.width), longest, &WIDTHS);
     let mut row = 0;
     if framed {
         let head = cells(&HEAD.map(str::to_owned), shown);
         let text = format!("   {HEADING:<label$}{head}");
-        pen::line(buffer, inside, &[(&text, theme.faint)]);
+        text::line(buffer, inside, &[(&text, theme.faint)]);
         row = 1;
     }
     for entry in entries {
@@ -67,15 +67,15 @@ pub(super) fn render(
         let (first, rest) = (cells(&text[..1], shown), cells(&text, shown));
         let rest = rest.get(first.len()..).unwrap_or_default();
         let mark = if entry.chosen { ">" } else { " " };
-        let name = format!(" {:<label$}", pen::cut(&entry.label, label - 1));
+        let name = format!(" {:<label$}", text::cut(&entry.label, label - 1));
         let bold = if entry.chosen || entry.category == 0 {
             theme.strong
         } else {
             theme.text
         };
-        pen::line(
+        text::line(
             buffer,
-            pen::row(inside, row),
+            text::row(inside, row),
             &[
                 (mark, theme.strong),
                 (MARKERS[entry.category], theme.category(entry.category)),
@@ -88,7 +88,7 @@ pub(super) fn render(
     }
     if entries.len() == 1 {
         let hint = [("   ", theme.text), (hint, theme.text)];
-        pen::line(buffer, pen::row(inside, row), &hint);
+        text::line(buffer, text::row(inside, row), &hint);
     }
 }
 

@@ -3,9 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::engine::factors::{Effect, FactorsSnapshot, Kind, Response};
+use crate::engine::factors::{Factor, FactorsSnapshot, MainEffect, Response};
 use crate::net::written::decades;
-use crate::ui::pen::{self, Title};
+use crate::ui::text::{self, Title};
 use crate::ui::theme::Theme;
 
 /// From this many columns on the levels stand behind the bars.
@@ -22,7 +22,7 @@ pub(super) struct Chart<'a> {
     pub(super) known: &'a FactorsSnapshot,
     pub(super) response: Response,
     /// The factor that is pointed out.
-    pub(super) cursor: Kind,
+    pub(super) cursor: Factor,
     /// Whether it is the one of several charts that a key means.
     pub(super) chosen: bool,
     /// How far everything is.
@@ -30,9 +30,9 @@ pub(super) struct Chart<'a> {
 }
 
 /// A factor in few characters.
-pub(super) fn name(kind: Kind) -> &'static str {
+pub(super) fn name(kind: Factor) -> &'static str {
     match kind {
-        Kind::Interaction => "act. x init.",
+        Factor::Interaction => "act. x init.",
         other => other.name(),
     }
 }
@@ -64,14 +64,14 @@ impl Chart<'_> {
             aside: self.aside,
             more: "",
         };
-        pen::title(buffer, inside, theme, title);
+        text::title(buffer, inside, theme, title);
         if ranked.is_empty() {
             let text = if self.response.is_at_start() {
                 "not measured yet"
             } else {
                 "no run is over yet"
             };
-            pen::line(buffer, inside, &[(" ", theme.text), (text, theme.text)]);
+            text::line(buffer, inside, &[(" ", theme.text), (text, theme.text)]);
             return;
         }
         let finite = |x: f64| Some(x).filter(|x| x.is_finite());
@@ -80,14 +80,14 @@ impl Chart<'_> {
             .filter_map(|(_, effect)| finite(effect.high).or(finite(effect.size)))
             .fold(0.0, f64::max);
         for ((kind, effect), n) in ranked.iter().zip(0..inside.height) {
-            self.line(*kind, effect, longest, theme, pen::row(inside, n), buffer);
+            self.line(*kind, effect, longest, theme, text::row(inside, n), buffer);
         }
     }
 
     fn line(
         &self,
-        kind: Kind,
-        effect: &Effect,
+        kind: Factor,
+        effect: &MainEffect,
         longest: f64,
         theme: &Theme,
         row: Rect,
@@ -109,12 +109,12 @@ impl Chart<'_> {
         if levels > 0 && !effect.identical {
             let names = self.known.design.levels(kind);
             let [from, to] = effect.levels.map(|level| names[level].name.as_str());
-            let joint = if kind == Kind::Interaction {
+            let joint = if kind == Factor::Interaction {
                 ", "
             } else {
                 " → "
             };
-            between = pen::cut(&format!("{from}{joint}{to}"), levels);
+            between = text::cut(&format!("{from}{joint}{to}"), levels);
         }
         let pieces = [
             (mark, theme.strong),
@@ -124,12 +124,12 @@ impl Chart<'_> {
             (&blank, theme.text),
             (&between, theme.text),
         ];
-        pen::line(buffer, row, &pieces);
+        text::line(buffer, row, &pieces);
     }
 }
 
 /// An effect as a number.
-fn size(effect: &Effect, response: Response) -> String {
+fn size(effect: &MainEffect, response: Response) -> String {
     match response {
         _ if effect.identical => "none".to_owned(),
         _ if !effect.size.is_finite() => "∞".to_owned(),
@@ -139,7 +139,7 @@ fn size(effect: &Effect, response: Response) -> String {
 }
 
 /// Full cells up to the lower end of the interval (one run: the size itself), shaded ones to the upper.
-fn cells(effect: &Effect, longest: f64, room: usize) -> [usize; 2] {
+fn cells(effect: &MainEffect, longest: f64, room: usize) -> [usize; 2] {
     let cells = |x: f64| {
         let share = if longest > 0.0 { x / longest } else { 0.0 };
         (share * room as f64).round().clamp(0.0, room as f64) as usize

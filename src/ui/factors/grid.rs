@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::engine::factors::{FactorsSnapshot, Kind, Response};
+use crate::engine::factors::{Factor, FactorsSnapshot, Response};
 use crate::engine::verdict::{COLLAPSE_LIMIT, DRIFT_LIMIT};
-use crate::ui::pen;
+use crate::ui::text;
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::{DENSITY, OVERFLOW, TREND, UNKNOWN, step};
 
@@ -37,25 +37,25 @@ pub(super) fn render(
         _ => "* nearest to 0 of an activation",
     };
     let title = format!("{}: activation x initializer", response.name());
-    pen::heading(buffer, inside, theme, &title, what);
-    let initializers = known.design.levels(Kind::Initializer);
-    let activations = known.design.levels(Kind::Activation);
+    text::heading(buffer, inside, theme, &title, what);
+    let initializers = known.design.levels(Factor::Initializer);
+    let activations = known.design.levels(Factor::Activation);
     let longest = activations
         .iter()
-        .map(|level| pen::width(&level.name))
+        .map(|level| text::width(&level.name))
         .max();
     let label = longest.unwrap_or(0).min(NAME) + 2;
     let room = usize::from(inside.width).saturating_sub(label);
     let cell = (room / initializers.len().max(1)).clamp(6, WIDEST);
     for (n, level) in initializers.iter().enumerate() {
-        for (y, text) in (0..HEAD).zip(pen::over_column(&level.name, cell - 1)) {
+        for (y, text) in (0..HEAD).zip(text::over_column(&level.name, cell - 1)) {
             let text = format!("{text:>0$}", cell - 1);
-            pen::at(buffer, inside, (label + n * cell, y), &text, theme.text);
+            text::at(buffer, inside, (label + n * cell, y), &text, theme.text);
         }
     }
     for ((a, activation), y) in activations.iter().enumerate().zip(HEAD..) {
-        let name = pen::cut(&activation.name, NAME);
-        pen::at(buffer, inside, (1, y), &name, theme.text);
+        let name = text::cut(&activation.name, NAME);
+        text::at(buffer, inside, (1, y), &name, theme.text);
         for (i, at) in known.design.grid()[a].iter().enumerate() {
             let mean = known.value(*at, response).map(|value| value.mean);
             let (symbol, number, style) = shown(mean, response, theme);
@@ -67,7 +67,7 @@ pub(super) fn render(
             } else {
                 style
             };
-            pen::at(buffer, inside, (label + i * cell, y), &text, style);
+            text::at(buffer, inside, (label + i * cell, y), &text, style);
         }
     }
 }

@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::state::Model;
-use crate::engine::factors::{FactorsSnapshot, Kind};
+use crate::engine::factors::{Factor, FactorsSnapshot};
 use crate::net::input::Input;
-use crate::ui::pen;
+use crate::ui::text;
 use crate::ui::theme::Theme;
 
 /// Seconds as a person says them who does not know them exactly.
@@ -63,11 +63,11 @@ pub(super) fn plan(model: &Model, known: &FactorsSnapshot, theme: &Theme) -> Vec
         ),
         (String::new(), theme.text),
     ];
-    for kind in Kind::ALL {
+    for kind in Factor::ALL {
         let levels = known.design.levels(kind).iter();
         let names: Vec<&str> = levels.map(|level| level.name.as_str()).collect();
         let names = match kind {
-            Kind::Interaction => "each with each".to_owned(),
+            Factor::Interaction => "each with each".to_owned(),
             _ => names.join(", "),
         };
         lines.push((format!("{}: {names}", kind.name()), theme.text));
@@ -103,7 +103,7 @@ pub(super) fn reasons(
     buffer: &mut Buffer,
 ) {
     let cursor = super::view(model).cursor();
-    let others = Kind::ALL.into_iter().filter(|kind| *kind != cursor);
+    let others = Factor::ALL.into_iter().filter(|kind| *kind != cursor);
     let told = [cursor].into_iter().chain(others).map(|kind| {
         let style = if kind == cursor {
             theme.strong
@@ -114,8 +114,8 @@ pub(super) fn reasons(
         let sentence = sentence.unwrap_or_else(|| "not measured yet".into());
         (format!("{}: {sentence}", kind.name()), style)
     });
-    pen::heading(buffer, inside, theme, "why", "");
-    pen::paragraphs(buffer, inside, theme, &told.collect::<Vec<_>>());
+    text::heading(buffer, inside, theme, "why", "");
+    text::paragraphs(buffer, inside, theme, &told.collect::<Vec<_>>());
 }
 
 #[cfg(test)]

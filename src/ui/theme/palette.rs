@@ -40,7 +40,7 @@ impl Hue {
 
 /// A theme.
 #[derive(Clone, Copy, Debug)]
-pub struct Row {
+pub struct ThemeRow {
     /// Which.
     pub palette: Palette,
     /// What it is for, in the help of `--theme`.
@@ -72,8 +72,8 @@ const fn hue(rgb: u32, indexed: u8, sixteen: Color) -> Hue {
 }
 
 /// Every theme, in the order of [`Palette`]'s names.
-pub const PALETTES: [Row; 3] = [
-    Row {
+pub const PALETTES: [ThemeRow; 3] = [
+    ThemeRow {
         palette: Palette::Universal,
         does: "reads on dark and on light backgrounds",
         page: [0xd8dee9, 0x16181d],
@@ -98,7 +98,7 @@ pub const PALETTES: [Row; 3] = [
             hue(0x8700ff, 93, Color::DarkGray),
         ],
     },
-    Row {
+    ThemeRow {
         palette: Palette::Dark,
         does: "brighter, for dark backgrounds",
         page: [0xd8dee9, 0x16181d],
@@ -123,7 +123,7 @@ pub const PALETTES: [Row; 3] = [
             hue(0x875fff, 99, Color::LightMagenta),
         ],
     },
-    Row {
+    ThemeRow {
         palette: Palette::Light,
         does: "deeper, for light backgrounds",
         page: [0x24292f, 0xffffff],
@@ -153,7 +153,7 @@ pub const PALETTES: [Row; 3] = [
 impl Palette {
     /// Its row.
     #[must_use]
-    pub fn row(self) -> &'static Row {
+    pub fn row(self) -> &'static ThemeRow {
         let named = Self::NAMES.iter().position(|(_, p)| *p == self);
         &PALETTES[named.unwrap_or(0)]
     }

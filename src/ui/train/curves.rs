@@ -7,9 +7,9 @@ use ratatui::style::Style;
 use super::Network;
 use crate::app::look::Glyphs;
 use crate::train::record::{Change, Record};
-use crate::ui::pen::{self, Title};
 use crate::ui::raster::Raster;
-use crate::ui::scale::Scale;
+use crate::ui::scale::Decades;
+use crate::ui::text::{self, Title};
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::{MARKERS, OVERFLOW, ZERO};
 use crate::ui::{channel, number};
@@ -61,7 +61,7 @@ impl Painter<'_> {
         self.steps_axis(inside, area, buffer);
         let row = height(chance / top, area.height);
         let dots = "·".repeat(usize::from(area.width));
-        pen::line(buffer, pen::row(area, row), &[(&dots, self.theme.faint)]);
+        text::line(buffer, text::row(area, row), &[(&dots, self.theme.faint)]);
         self.over_steps(|record| &record.losses, top, area, buffer);
     }
 
@@ -98,7 +98,7 @@ impl Painter<'_> {
             aside,
             more: "",
         };
-        pen::title(buffer, inside, self.theme, title);
+        text::title(buffer, inside, self.theme, title);
         let area = channel::plot(inside);
         if inside.height > 1 {
             channel::label(inside, inside.height - 1, low, self.theme, buffer);
@@ -118,14 +118,14 @@ impl Painter<'_> {
             ..border
         };
         let [what, first, last] = names;
-        pen::right(buffer, label, what, self.theme.faint);
+        text::right(buffer, label, what, self.theme.faint);
         let axis = Rect {
             x: area.x,
             width: area.width,
             ..border
         };
-        pen::line(buffer, axis, &[(first, self.theme.text)]);
-        pen::right(buffer, axis, last, self.theme.text);
+        text::line(buffer, axis, &[(first, self.theme.text)]);
+        text::right(buffer, axis, last, self.theme.text);
     }
 
     fn steps_axis(&self, inside: Rect, area: Rect, buffer: &mut Buffer) {
@@ -195,7 +195,7 @@ impl Painter<'_> {
         } else {
             0.0
         };
-        let scale = Scale::around(middle, every());
+        let scale = Decades::around(middle, every());
         let ends = [scale.high(), scale.low()].map(number::value);
         let area = self.frame(name, "by layer", "", [&ends[0], &ends[1]], inside, buffer);
         self.axis(inside, area, ["layer ", "1", "head"], buffer);
@@ -288,7 +288,7 @@ fn height(share: f64, rows: u16) -> u16 {
 
 /// Straight lines between the layers, `layers` of them from the left edge to the right one; `None` behind the last and where there is
 /// no number. An exact zero is infinitely far down.
-fn resampled(values: &[f64], layers: usize, columns: usize, scale: &Scale) -> Vec<Option<f64>> {
+fn resampled(values: &[f64], layers: usize, columns: usize, scale: &Decades) -> Vec<Option<f64>> {
     let at = |column: usize| {
         let place = (column as f64 + 0.5) * layers as f64 / columns as f64 - 0.5;
         let place = place.max(0.0);

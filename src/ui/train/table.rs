@@ -12,7 +12,7 @@ use crate::net::input::Input;
 use crate::net::recipe::Rate;
 use crate::report::train::words;
 use crate::ui::layout::{Panel, Stack};
-use crate::ui::pen::{self, Title};
+use crate::ui::text::{self, Title};
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::MARKERS;
 
@@ -42,13 +42,13 @@ pub(super) fn render(
 ) {
     let mut inside = area;
     let mut row = 0;
-    let longest = networks.iter().map(|n| pen::width(&n.entry.label)).max();
+    let longest = networks.iter().map(|n| text::width(&n.entry.label)).max();
     if framed {
         let stack = Stack {
             area,
             boxes: vec![(Panel::Numbers, area.height - 2)],
         };
-        pen::frames(buffer, &stack, theme);
+        text::frames(buffer, &stack, theme);
         inside = stack.insides().next().map_or(area, |(_, inside)| inside);
         let settings = settings(model, networks);
         let mut titles = settings.iter().map(|what| Title {
@@ -60,23 +60,23 @@ pub(super) fn render(
         let shortest = titles.clone().next_back();
         let title = titles.find(|title| title.fits(inside)).or(shortest);
         if let Some(title) = title {
-            pen::title(buffer, inside, theme, title);
+            text::title(buffer, inside, theme, title);
         }
     }
     let longest = longest.unwrap_or(0).max("network".len());
     let lines: Vec<([String; 6], Style)> = networks.iter().map(|n| texts(n, theme)).collect();
     let widths = widths(&lines);
-    let (label, shown) = pen::fitting(usize::from(inside.width), longest, &widths);
+    let (label, shown) = text::fitting(usize::from(inside.width), longest, &widths);
     let cells = |texts: &[String]| cells(texts, &widths[..shown]);
     if framed {
         let head = cells(&HEAD.map(str::to_owned));
         let text = format!("   {:<label$}{head}", "network");
-        pen::line(buffer, inside, &[(&text, theme.faint)]);
+        text::line(buffer, inside, &[(&text, theme.faint)]);
         row = 1;
     }
     for (network, (texts, style)) in networks.iter().zip(lines) {
         let entry = network.entry;
-        let name = format!(" {:<label$}", pen::cut(&entry.label, label - 1));
+        let name = format!(" {:<label$}", text::cut(&entry.label, label - 1));
         let bold = if entry.category == 0 {
             theme.strong
         } else {
@@ -101,7 +101,7 @@ pub(super) fn render(
             (first.as_str(), style),
             (rest.as_str(), theme.text),
         ];
-        pen::line(buffer, pen::row(inside, row), &pieces);
+        text::line(buffer, text::row(inside, row), &pieces);
         row += 1;
     }
 }
@@ -138,7 +138,7 @@ fn widths(lines: &[([String; 6], Style)]) -> [usize; 6] {
     let mut widths = LEAST;
     for (texts, _) in lines {
         for (width, text) in widths.iter_mut().zip(texts) {
-            *width = (*width).max(pen::width(text));
+            *width = (*width).max(text::width(text));
         }
     }
     widths.map(|width| width + GAP)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use initscope::engine::Engine;
-use initscope::engine::factors::{Experiment, Factors, FactorsRequest, Kind, Response};
+use initscope::engine::factors::{Experiment, Factor, Factors, FactorsRequest, Response};
 use initscope::engine::training::{Start, Trainings};
 use initscope::math::team::Team;
 use initscope::net::optimizer::Optimizer;
@@ -99,7 +99,7 @@ fn no_effect_before_step_1_is_the_end_of_single_precision() {
     ] {
         let ranked = known.ranked(response);
         assert!(ranked.iter().all(|(_, effect)| effect.size.is_finite()));
-        for kind in [Kind::Optimizer, Kind::Classes, Kind::Storage] {
+        for kind in [Factor::Optimizer, Factor::Classes, Factor::Storage] {
             let effect = known.effect(kind, response).expect("measured");
             assert!(effect.identical, "{kind} {response:?}");
         }
@@ -113,7 +113,7 @@ fn no_effect_before_step_1_is_the_end_of_single_precision() {
             assert_eq!(values.len(), row.len(), "{response:?}: {values:?}");
         }
     }
-    let sentence = known.sentence(Kind::Classes).expect("measured");
+    let sentence = known.sentence(Factor::Classes).expect("measured");
     assert!(
         sentence.starts_with("touch only the last layer: the hidden layers"),
         "{sentence}"
@@ -211,7 +211,7 @@ fn equal_values_share_the_best_place() {
     let best = known.best_by(Response::Gradient).expect("measured");
     // he_normal is variance_scaling(2), which the base's column holds already
     assert_eq!(best[0], [0, 1]);
-    let sentence = known.sentence(Kind::Interaction).expect("measured");
+    let sentence = known.sentence(Factor::Interaction).expect("measured");
     assert!(
         sentence.contains("variance_scaling(2) or he_normal"),
         "{sentence}"

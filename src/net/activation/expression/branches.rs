@@ -4,11 +4,11 @@ use std::cell::Cell;
 
 use super::dual::{Dual, apply};
 use super::function::Function;
-use super::program::{DEPTH, Op, Program, step};
+use super::program::{DEPTH, Instruction, Program, step};
 
 /// What happens where a quantity vanishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ZeroKind {
     /// One analytic piece ends and another begins, as in `abs`, `max` or a table activation with corners.
     Switch,
     /// A root or logarithm is not analytic there.
@@ -21,13 +21,13 @@ pub(super) enum Kind {
 
 /// A quantity whose zeros matter.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Watch {
-    pub(super) kind: Kind,
+pub(super) struct WatchedZero {
+    pub(super) kind: ZeroKind,
     /// The quantity and its slope.
     pub(super) at: Dual<f64>,
 }
 
-impl Watch {
+impl WatchedZero {
     /// -1, 0 or 1; for NaN 0, and the walk hands the NaN on.
     pub(super) fn side(&self) -> i8 {
         i8::from(self.at.value > 0.0) - i8::from(self.at.value < 0.0)
@@ -49,8 +49,8 @@ pub(super) struct Branches<'p> {
 
 impl<'p> Branches<'p> {
     pub(super) fn new(program: &'p Program) -> Self {
-        let kinks = |op: &Op| match op {
-            Op::Apply(Function::Table(act)) => act.phi().shape().kinks,
+        let kinks = |op: &Instruction| match op {
+            Instruction::Apply(Function::Table(act)) => act.phi().shape().kinks,
             _ => Vec::new(),
         };
         Self {
@@ -71,7 +71,7 @@ impl<'p> Branches<'p> {
     }
 
     /// The same, with every watched quantity, always the same ones in the same order.
-    pub(super) fn watched(&self, x: f64, watches: &mut Vec<Watch>) -> Dual<f64> {
+    pub(super) fn watched(&self, x: f64, watches: &mut Vec<WatchedZero>) -> Dual<f64> {
         watches.clear();
         self.walk(x, |watch| {
             watches.push(watch);
@@ -95,7 +95,7 @@ impl<'p> Branches<'p> {
     pub(super) fn sides(&self, x: f64) -> Vec<i8> {
         let mut watches = Vec::new();
         self.watched(x, &mut watches);
-        watches.iter().map(Watch::side).collect()
+        watches.iter().map(WatchedZero::side).collect()
     }
 
     /// The analytic piece that holds where the sides are `sides`, continued to `x`; `None` where a table activation, which
@@ -106,7 +106,7 @@ impl<'p> Branches<'p> {
         let reached = self.walk(x, |watch| {
             let side = *sides.next().expect("the quantities are always the same");
             let far = watch.at.value.abs() > 1e-9 * (1.0 + x.abs()) * (1.0 + watch.at.slope.abs());
-            across |= watch.kind == Kind::Switch && watch.side() != side && far;
+            across |= watch.kind == ZeroKind::Switch && watch.side() != side && far;
             side
         });
         let table = self.kinks.iter().any(|kinks| !kinks.is_empty());
@@ -114,7 +114,7 @@ impl<'p> Branches<'p> {
     }
 
     /// Runs the program; `side` is told each watched quantity and answers which side of its zero shall hold.
-    fn walk(&self, x: f64, mut side: impl FnMut(Watch) -> i8) -> Dual<f64> {
+    fn walk(&self, x: f64, mut side: impl FnMut(WatchedZero) -> i8) -> Dual<f64> {
         let steps = self.program.ops.len();
         self.left.set(self.left.get().saturating_sub(steps));
         let mut stack = [[Dual::constant(0.0)]; DEPTH];
@@ -123,12 +123,12 @@ impl<'p> Branches<'p> {
             let first = top - op.operands();
             let u = stack[first][0];
             let v = stack[first + usize::from(op.operands() == 2)][0];
-            let mut watch = |kind, at| side(Watch { kind, at });
+            let mut watch = |kind, at| side(WatchedZero { kind, at });
             let zero = Dual::constant(0.0);
             let chosen = match op {
-                Op::Greater | Op::Lesser => {
-                    let side = watch(Kind::Switch, u.subtract(v));
-                    let greater = matches!(op, Op::Greater);
+                Instruction::Greater | Instruction::Lesser => {
+                    let side = watch(ZeroKind::Switch, u.subtract(v));
+                    let greater = matches!(op, Instruction::Greater);
                     match (side, greater) {
                         _ if u.value.is_nan() || v.value.is_nan() => Some(u.add(v)),
                         (0, true) => Some(u.greater(v)),
@@ -137,28 +137,28 @@ impl<'p> Branches<'p> {
                         _ => Some(v),
                     }
                 }
-                Op::Apply(Function::Abs) => Some(match watch(Kind::Switch, u) {
+                Instruction::Apply(Function::Abs) => Some(match watch(ZeroKind::Switch, u) {
                     _ if u.value.is_nan() => u,
                     0 => zero,
                     1 => u,
                     _ => u.negate(),
                 }),
-                Op::Apply(Function::Relu) => Some(match watch(Kind::Switch, u) {
+                Instruction::Apply(Function::Relu) => Some(match watch(ZeroKind::Switch, u) {
                     _ if u.value.is_nan() => u,
                     1 => u,
                     _ => zero,
                 }),
-                Op::Apply(Function::Sign) => Some(match watch(Kind::Switch, u) {
+                Instruction::Apply(Function::Sign) => Some(match watch(ZeroKind::Switch, u) {
                     _ if u.value.is_nan() => u,
                     side => Dual::constant(f64::from(side)),
                 }),
-                Op::Apply(f @ Function::Table(_)) => {
-                    watch(Kind::Smooth, u);
+                Instruction::Apply(f @ Function::Table(_)) => {
+                    watch(ZeroKind::Smooth, u);
                     let mut on_side = [u];
                     for kink in kinks {
                         let value = u.value - kink;
                         let at = Dual { value, ..u };
-                        match watch(Kind::Switch, at) {
+                        match watch(ZeroKind::Switch, at) {
                             1 if value <= 0.0 => on_side[0].value = kink.next_up(),
                             -1 if value >= 0.0 => on_side[0].value = kink.next_down(),
                             _ => {}
@@ -167,36 +167,36 @@ impl<'p> Branches<'p> {
                     apply(f, &mut on_side);
                     Some(on_side[0])
                 }
-                Op::Divide => {
-                    watch(Kind::Pole, v);
+                Instruction::Divide => {
+                    watch(ZeroKind::Pole, v);
                     None
                 }
-                Op::Integer(..0) => {
-                    watch(Kind::Pole, u);
+                Instruction::Integer(..0) => {
+                    watch(ZeroKind::Pole, u);
                     None
                 }
-                Op::Apply(Function::Tan) => {
-                    watch(Kind::Pole, cosine(u));
+                Instruction::Apply(Function::Tan) => {
+                    watch(ZeroKind::Pole, cosine(u));
                     None
                 }
-                Op::Apply(Function::Sqrt | Function::Ln) => {
-                    watch(Kind::Root, u);
+                Instruction::Apply(Function::Sqrt | Function::Ln) => {
+                    watch(ZeroKind::Root, u);
                     None
                 }
-                Op::Apply(Function::Ln1p) => {
-                    watch(Kind::Root, u.shift(1.0));
+                Instruction::Apply(Function::Ln1p) => {
+                    watch(ZeroKind::Root, u.shift(1.0));
                     None
                 }
-                Op::Apply(Function::Sin | Function::Cos) => None,
-                Op::Apply(_) => {
-                    watch(Kind::Smooth, u);
+                Instruction::Apply(Function::Sin | Function::Cos) => None,
+                Instruction::Apply(_) => {
+                    watch(ZeroKind::Smooth, u);
                     None
                 }
-                Op::Power => {
+                Instruction::Power => {
                     let kind = if v.value < 0.0 {
-                        Kind::Pole
+                        ZeroKind::Pole
                     } else {
-                        Kind::Root
+                        ZeroKind::Root
                     };
                     watch(kind, u);
                     None

@@ -1,6 +1,6 @@
 //! Where an expression is a finite number.
 
-use super::branches::{Branches, Kind};
+use super::branches::{Branches, ZeroKind};
 use super::error::ExpressionError;
 use super::kinks::offset;
 use super::scan::{Cell, Sample, Scan, bisect, rounded, zeros};
@@ -27,7 +27,7 @@ pub(super) fn check(
     }
     // Between samples: where a denominator vanishes, or what a root or logarithm is taken of.
     let mut cells: Vec<&Cell> = scan.cells.iter().collect();
-    cells.retain(|c| matches!(c.kind, Kind::Pole | Kind::Root) && c.distance() <= REACH);
+    cells.retain(|c| matches!(c.kind, ZeroKind::Pole | ZeroKind::Root) && c.distance() <= REACH);
     cells.sort_by(|a, b| a.distance().total_cmp(&b.distance()));
     for cell in cells {
         if branches.exhausted() {
@@ -35,7 +35,7 @@ pub(super) fn check(
         }
         for x in zeros(branches, cell) {
             let pole = match cell.kind {
-                Kind::Pole => grows(branches, x),
+                ZeroKind::Pole => grows(branches, x),
                 _ => branches.at(x).value.is_infinite(),
             };
             if pole {

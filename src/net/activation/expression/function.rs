@@ -3,7 +3,7 @@
 use crate::net::activation::{ACTIVATIONS, Activation};
 use crate::net::name::same;
 
-use super::program::Op;
+use super::program::Instruction;
 
 /// A function of one number.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,27 +51,27 @@ pub(super) enum Function {
 }
 
 /// The functions known by name, with what they do to the numbers on the stack.
-const FUNCTIONS: &[(&str, Op)] = &[
-    ("exp", Op::Apply(Function::Exp)),
-    ("ln", Op::Apply(Function::Ln)),
-    ("log", Op::Apply(Function::Ln)),
-    ("sqrt", Op::Apply(Function::Sqrt)),
-    ("abs", Op::Apply(Function::Abs)),
-    ("sign", Op::Apply(Function::Sign)),
-    ("relu", Op::Apply(Function::Relu)),
-    ("max", Op::Greater),
-    ("min", Op::Lesser),
-    ("tanh", Op::Apply(Function::Tanh)),
-    ("sigmoid", Op::Apply(Function::Sigmoid)),
-    ("softplus", Op::Apply(Function::Softplus)),
-    ("erf", Op::Apply(Function::Erf)),
-    ("sin", Op::Apply(Function::Sin)),
-    ("cos", Op::Apply(Function::Cos)),
-    ("tan", Op::Apply(Function::Tan)),
-    ("atan", Op::Apply(Function::Atan)),
-    ("sinh", Op::Apply(Function::Sinh)),
-    ("cosh", Op::Apply(Function::Cosh)),
-    ("pow", Op::Power),
+const FUNCTIONS: &[(&str, Instruction)] = &[
+    ("exp", Instruction::Apply(Function::Exp)),
+    ("ln", Instruction::Apply(Function::Ln)),
+    ("log", Instruction::Apply(Function::Ln)),
+    ("sqrt", Instruction::Apply(Function::Sqrt)),
+    ("abs", Instruction::Apply(Function::Abs)),
+    ("sign", Instruction::Apply(Function::Sign)),
+    ("relu", Instruction::Apply(Function::Relu)),
+    ("max", Instruction::Greater),
+    ("min", Instruction::Lesser),
+    ("tanh", Instruction::Apply(Function::Tanh)),
+    ("sigmoid", Instruction::Apply(Function::Sigmoid)),
+    ("softplus", Instruction::Apply(Function::Softplus)),
+    ("erf", Instruction::Apply(Function::Erf)),
+    ("sin", Instruction::Apply(Function::Sin)),
+    ("cos", Instruction::Apply(Function::Cos)),
+    ("tan", Instruction::Apply(Function::Tan)),
+    ("atan", Instruction::Apply(Function::Atan)),
+    ("sinh", Instruction::Apply(Function::Sinh)),
+    ("cosh", Instruction::Apply(Function::Cosh)),
+    ("pow", Instruction::Power),
 ];
 
 /// The names of the functions beyond the table's.
@@ -83,7 +83,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 #[derive(Clone, Debug)]
 pub(super) enum Called {
     /// One of the functions here.
-    Own(Op),
+    Own(Instruction),
     /// An activation of the table with its default parameters.
     Table(Activation),
 }

@@ -2,7 +2,7 @@
 
 use crate::net::activation::Smoothness;
 
-use super::branches::{Branches, Kind};
+use super::branches::{Branches, ZeroKind};
 use super::scan::{Cell, Scan, zeros};
 
 /// At most this many kinks are listed, those nearest to 0: `abs(sin(x))` has them for ever.
@@ -27,7 +27,7 @@ pub(super) struct Kink {
 impl Kinks {
     /// Every kink in the cells of `scan`, or those nearest to 0.
     pub(super) fn new(branches: &Branches<'_>, scan: &Scan) -> Self {
-        let breaks = |cell: &&Cell| matches!(cell.kind, Kind::Switch | Kind::Root);
+        let breaks = |cell: &&Cell| matches!(cell.kind, ZeroKind::Switch | ZeroKind::Root);
         let mut cells: Vec<&Cell> = scan.cells.iter().filter(breaks).collect();
         cells.sort_by(|a, b| a.distance().total_cmp(&b.distance()));
         let mut points: Vec<Kink> = Vec::new();
@@ -66,10 +66,10 @@ pub(super) fn offset(x: f64) -> f64 {
 }
 
 /// The kink at `x`, where a watched quantity vanishes, or `None` where the expression does not notice.
-fn kink(branches: &Branches<'_>, x: f64, kind: Kind) -> Option<Kink> {
+fn kink(branches: &Branches<'_>, x: f64, kind: ZeroKind) -> Option<Kink> {
     let h = 1.0_f64.max(x.abs()) / 128.0;
     let around = [branches.at(x - h), branches.at(x + h)];
-    if kind == Kind::Root {
+    if kind == ZeroKind::Root {
         return root(branches, x, around.map(|at| at.slope));
     }
     let sides = [x - offset(x), x + offset(x)].map(|x| branches.sides(x));

@@ -6,7 +6,7 @@ use crate::net::activation::{Activation, Row};
 
 use super::error::ExpressionError;
 use super::function::{Called, Function, find};
-use super::program::{DEPTH, Op, Program};
+use super::program::{DEPTH, Instruction, Program};
 use super::stable::settle;
 use super::token::{Spot, Token, tokens};
 
@@ -26,7 +26,11 @@ const OPERAND: &str = "a number, `x`, a function such as `tanh(x)`, or `(`";
 /// Reads `text` as an expression in `x`.
 pub(super) fn parse(text: &str) -> Result<Program, ExpressionError> {
     let program = program(text)?;
-    if !program.ops.iter().any(|op| matches!(op, Op::Argument)) {
+    if !program
+        .ops
+        .iter()
+        .any(|op| matches!(op, Instruction::Argument))
+    {
         let text = text.to_owned();
         return Err(ExpressionError::Constant { text });
     }
@@ -61,7 +65,7 @@ fn size(text: &str, most: usize, what: &str) -> ExpressionError {
 /// The value of `text` where it is a constant expression with a finite value.
 pub(in crate::net) fn constant(text: &str) -> Option<f64> {
     match program(text).ok()?.ops[..] {
-        [Op::Constant(value)] => Some(value),
+        [Instruction::Constant(value)] => Some(value),
         _ => None,
     }
 }
@@ -113,11 +117,11 @@ impl Parser<'_> {
         self.operand()?;
         loop {
             let (binds, right, op) = match self.here().token {
-                Token::Sign('+') => (SUM, PRODUCT, Op::Add),
-                Token::Sign('-') => (SUM, PRODUCT, Op::Subtract),
-                Token::Sign('*') => (PRODUCT, SIGN, Op::Multiply),
-                Token::Sign('/') => (PRODUCT, SIGN, Op::Divide),
-                Token::Sign('^') => (POWER, POWER, Op::Power),
+                Token::Sign('+') => (SUM, PRODUCT, Instruction::Add),
+                Token::Sign('-') => (SUM, PRODUCT, Instruction::Subtract),
+                Token::Sign('*') => (PRODUCT, SIGN, Instruction::Multiply),
+                Token::Sign('/') => (PRODUCT, SIGN, Instruction::Divide),
+                Token::Sign('^') => (POWER, POWER, Instruction::Power),
                 _ => return Ok(()),
             };
             if binds < least {
@@ -138,7 +142,7 @@ impl Parser<'_> {
         let start = self.program.ops.len();
         let spot = self.take();
         match &spot.token {
-            Token::Number(number) => self.program.ops.push(Op::Constant(*number)),
+            Token::Number(number) => self.program.ops.push(Instruction::Constant(*number)),
             Token::Word(name) => self.word(name, &spot)?,
             Token::Sign('(') => {
                 self.expression(SUM)?;
@@ -146,7 +150,7 @@ impl Parser<'_> {
             }
             Token::Sign('-') => {
                 self.expression(SIGN)?;
-                self.emit(Op::Negate, start, start);
+                self.emit(Instruction::Negate, start, start);
             }
             Token::Sign('+') => self.expression(SIGN)?,
             _ => return Err(self.unexpected(&spot, OPERAND)),
@@ -166,9 +170,9 @@ impl Parser<'_> {
             };
         }
         let op = match name.as_str() {
-            "x" | "X" => Op::Argument,
-            "pi" => Op::Constant(std::f64::consts::PI),
-            "e" => Op::Constant(std::f64::consts::E),
+            "x" | "X" => Instruction::Argument,
+            "pi" => Instruction::Constant(std::f64::consts::PI),
+            "e" => Instruction::Constant(std::f64::consts::E),
             _ => {
                 return Err(match find(&name) {
                     Some(called) => ExpressionError::Bare {
@@ -186,7 +190,7 @@ impl Parser<'_> {
     }
 
     /// The arguments of one of our own functions, the opening parenthesis already taken.
-    fn call(&mut self, op: Op, spot: &Spot) -> Result<(), ExpressionError> {
+    fn call(&mut self, op: Instruction, spot: &Spot) -> Result<(), ExpressionError> {
         let start = self.program.ops.len();
         let mut middle = start;
         let wanted = op.operands();
@@ -225,7 +229,9 @@ impl Parser<'_> {
                 continue;
             };
             match value[..] {
-                [Op::Constant(value)] if (parameter.min..=parameter.max).contains(&value) => {
+                [Instruction::Constant(value)]
+                    if (parameter.min..=parameter.max).contains(&value) =>
+                {
                     values.push(value + 0.0);
                 }
                 _ => {
@@ -249,7 +255,7 @@ impl Parser<'_> {
         values.extend(defaults);
         let act = Activation::of_row(row, &values);
         let start = self.program.ops.len();
-        self.emit(Op::Apply(Function::Table(act)), start, start);
+        self.emit(Instruction::Apply(Function::Table(act)), start, start);
         Ok(())
     }
 
@@ -269,9 +275,9 @@ impl Parser<'_> {
     }
 
     /// Appends `op`, whose operands begin at `start` and, the second, at `middle`; constants are computed at once.
-    fn emit(&mut self, op: Op, start: usize, middle: usize) {
+    fn emit(&mut self, op: Instruction, start: usize, middle: usize) {
         let ops = &mut self.program.ops;
-        let constant = |op: &Op| matches!(op, Op::Constant(_));
+        let constant = |op: &Instruction| matches!(op, Instruction::Constant(_));
         if ops[start..].iter().all(constant) && ops[start..].len() == op.operands() {
             let mut folded = Program {
                 ops: ops.split_off(start),
@@ -279,7 +285,7 @@ impl Parser<'_> {
             folded.ops.push(op);
             let value = folded.at(0.0).value;
             if value.is_finite() {
-                ops.push(Op::Constant(value));
+                ops.push(Instruction::Constant(value));
             } else {
                 ops.extend(folded.ops);
             }
@@ -288,20 +294,38 @@ impl Parser<'_> {
         let (left, right) = ops[start..].split_at(middle - start);
         // With one constant operand, the operand that goes (if any) and the step that knows it.
         let (gone, op) = match (op, left, right) {
-            (Op::Add, [Op::Constant(c)], _) => (Some(start), Op::Shift(*c)),
-            (Op::Add, _, [Op::Constant(c)]) => (Some(middle), Op::Shift(*c)),
-            (Op::Subtract, _, [Op::Constant(c)]) => (Some(middle), Op::Shift(-c)),
-            (Op::Multiply, [Op::Constant(c)], _) => (Some(start), Op::Scale(*c)),
-            (Op::Multiply, _, [Op::Constant(c)]) => (Some(middle), Op::Scale(*c)),
-            (Op::Divide, _, [Op::Constant(c)]) => (Some(middle), Op::Over(*c)),
-            (Op::Power, _, [Op::Constant(n)]) if n.fract() == 0.0 && n.abs() <= SQUARED => {
-                (Some(middle), Op::Integer(*n as i32))
+            (Instruction::Add, [Instruction::Constant(c)], _) => {
+                (Some(start), Instruction::Shift(*c))
             }
-            (Op::Greater, [Op::Constant(0.0)], _) => (Some(start), Op::Apply(Function::Relu)),
-            (Op::Greater, _, [Op::Constant(0.0)]) => (Some(middle), Op::Apply(Function::Relu)),
+            (Instruction::Add, _, [Instruction::Constant(c)]) => {
+                (Some(middle), Instruction::Shift(*c))
+            }
+            (Instruction::Subtract, _, [Instruction::Constant(c)]) => {
+                (Some(middle), Instruction::Shift(-c))
+            }
+            (Instruction::Multiply, [Instruction::Constant(c)], _) => {
+                (Some(start), Instruction::Scale(*c))
+            }
+            (Instruction::Multiply, _, [Instruction::Constant(c)]) => {
+                (Some(middle), Instruction::Scale(*c))
+            }
+            (Instruction::Divide, _, [Instruction::Constant(c)]) => {
+                (Some(middle), Instruction::Over(*c))
+            }
+            (Instruction::Power, _, [Instruction::Constant(n)])
+                if n.fract() == 0.0 && n.abs() <= SQUARED =>
+            {
+                (Some(middle), Instruction::Integer(*n as i32))
+            }
+            (Instruction::Greater, [Instruction::Constant(0.0)], _) => {
+                (Some(start), Instruction::Apply(Function::Relu))
+            }
+            (Instruction::Greater, _, [Instruction::Constant(0.0)]) => {
+                (Some(middle), Instruction::Apply(Function::Relu))
+            }
             // The constant e is the exact one.
-            (Op::Power, [Op::Constant(std::f64::consts::E)], _) => {
-                (Some(start), Op::Apply(Function::Exp))
+            (Instruction::Power, [Instruction::Constant(std::f64::consts::E)], _) => {
+                (Some(start), Instruction::Apply(Function::Exp))
             }
             (op, _, _) => (None, op),
         };

@@ -5,7 +5,7 @@ use super::function::Function;
 
 /// One step: it takes its operands from the stack and leaves its result there.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Op {
+pub(super) enum Instruction {
     /// `x`
     Argument,
     /// A number.
@@ -38,7 +38,7 @@ pub(super) enum Op {
     Apply(Function),
 }
 
-impl Op {
+impl Instruction {
     /// How many operands it takes.
     pub(super) const fn operands(&self) -> usize {
         match self {
@@ -84,14 +84,14 @@ pub(super) const DEPTH: usize = 16;
 /// Steps that leave one number on a stack of at most [`DEPTH`].
 #[derive(Clone, Debug, Default)]
 pub(super) struct Program {
-    pub(super) ops: Vec<Op>,
+    pub(super) ops: Vec<Instruction>,
 }
 
 impl Program {
     /// The most numbers that lie on the stack at once.
     pub(super) fn depth(&self) -> usize {
         let mut depth = 0;
-        let after = |op: &Op| {
+        let after = |op: &Instruction| {
             depth = depth + 1 - op.operands();
             depth
         };
@@ -137,7 +137,7 @@ impl Program {
             };
             let result = operands(count, 0.0, 0.0);
             let unit = match op {
-                Op::Argument | Op::Constant(_) | Op::Negate => 0.0,
+                Instruction::Argument | Instruction::Constant(_) | Instruction::Negate => 0.0,
                 _ => f64::EPSILON,
             };
             let mut error = Dual {
@@ -170,7 +170,7 @@ macro_rules! pairs {
 /// Does one step on rows of `W` numbers, `top` rows lying on the stack, and returns how many lie there then.
 #[inline(always)]
 pub(super) fn step<N: Number, const W: usize>(
-    op: &Op,
+    op: &Instruction,
     x: &[N; W],
     stack: &mut [[Dual<N>; W]],
     top: usize,
@@ -180,26 +180,26 @@ pub(super) fn step<N: Number, const W: usize>(
         .split_first_mut()
         .expect("the stack has room");
     match op {
-        Op::Argument => {
+        Instruction::Argument => {
             for (u, x) in below.iter_mut().zip(x) {
                 *u = Dual::constant(*x);
                 u.slope = x.like(1.0);
             }
         }
-        Op::Constant(c) => *below = x.map(|x| Dual::constant(x.like(*c))),
-        Op::Negate => each!(below, u => u.negate()),
-        Op::Add => pairs!(below, rest, add),
-        Op::Subtract => pairs!(below, rest, subtract),
-        Op::Multiply => pairs!(below, rest, multiply),
-        Op::Divide => pairs!(below, rest, divide),
-        Op::Greater => pairs!(below, rest, greater),
-        Op::Lesser => pairs!(below, rest, lesser),
-        Op::Power => pairs!(below, rest, power),
-        Op::Shift(c) => each!(below, u => u.shift(*c)),
-        Op::Scale(c) => each!(below, u => u.scale(*c)),
-        Op::Over(c) => each!(below, u => u.over(*c)),
-        Op::Integer(n) => each!(below, u => u.integer(*n)),
-        Op::Apply(f) => apply(f, below),
+        Instruction::Constant(c) => *below = x.map(|x| Dual::constant(x.like(*c))),
+        Instruction::Negate => each!(below, u => u.negate()),
+        Instruction::Add => pairs!(below, rest, add),
+        Instruction::Subtract => pairs!(below, rest, subtract),
+        Instruction::Multiply => pairs!(below, rest, multiply),
+        Instruction::Divide => pairs!(below, rest, divide),
+        Instruction::Greater => pairs!(below, rest, greater),
+        Instruction::Lesser => pairs!(below, rest, lesser),
+        Instruction::Power => pairs!(below, rest, power),
+        Instruction::Shift(c) => each!(below, u => u.shift(*c)),
+        Instruction::Scale(c) => each!(below, u => u.scale(*c)),
+        Instruction::Over(c) => each!(below, u => u.over(*c)),
+        Instruction::Integer(n) => each!(below, u => u.integer(*n)),
+        Instruction::Apply(f) => apply(f, below),
     }
     first + 1
 }

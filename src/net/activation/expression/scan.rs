@@ -1,6 +1,6 @@
 //! A walk over the real line: samples of an expression, and the cells in which a watched quantity vanishes.
 
-use super::branches::{Branches, Kind, Watch};
+use super::branches::{Branches, WatchedZero, ZeroKind};
 use super::dual::Dual;
 
 /// A point with value and slope.
@@ -16,7 +16,7 @@ pub(super) struct Cell {
     from: f64,
     to: f64,
     watch: usize,
-    pub(super) kind: Kind,
+    pub(super) kind: ZeroKind,
     /// Whether the quantity touches 0 from one side (its slope changes sign) or crosses it.
     touches: bool,
 }
@@ -56,14 +56,14 @@ impl Scan {
             samples: Vec::with_capacity(2 * half.len() + 1),
             cells: Vec::new(),
         };
-        let (mut before, mut here): (Vec<Watch>, Vec<Watch>) = (Vec::new(), Vec::new());
+        let (mut before, mut here): (Vec<WatchedZero>, Vec<WatchedZero>) = (Vec::new(), Vec::new());
         for x in points {
             // What the program itself gives: the walk follows pieces that may have an end.
             branches.watched(x, &mut here);
             let at = branches.at(x);
             if let Some(last) = scan.samples.last() {
                 for (watch, (a, b)) in before.iter().zip(&here).enumerate() {
-                    let towards = |w: &Watch, sign: f64| sign * w.at.slope * w.at.value < 0.0;
+                    let towards = |w: &WatchedZero, sign: f64| sign * w.at.slope * w.at.value < 0.0;
                     let touches = a.side() == b.side();
                     if !touches || towards(a, 1.0) && towards(b, -1.0) {
                         scan.cells.push(Cell {
@@ -133,15 +133,15 @@ pub(super) fn zero_or_turn(branches: &Branches<'_>, cell: &Cell) -> (f64, f64) {
     let [from, here, to] = [cell.from, x, cell.to].map(|x| quantity(x).at.value);
     let change = (from - here).abs().max((to - here).abs());
     let unit = match cell.kind {
-        Kind::Root | Kind::Pole => here.abs(),
-        Kind::Switch | Kind::Smooth => 1.0,
+        ZeroKind::Root | ZeroKind::Pole => here.abs(),
+        ZeroKind::Switch | ZeroKind::Smooth => 1.0,
     };
     (x, change / unit)
 }
 
 /// The one of two points at which the quantity is smaller, the second if none is.
-fn smaller(quantity: &mut impl FnMut(f64) -> Watch, a: f64, b: f64) -> f64 {
-    let size = |watch: Watch| watch.at.value.abs();
+fn smaller(quantity: &mut impl FnMut(f64) -> WatchedZero, a: f64, b: f64) -> f64 {
+    let size = |watch: WatchedZero| watch.at.value.abs();
     if size(quantity(a)) < size(quantity(b)) {
         a
     } else {
@@ -151,7 +151,7 @@ fn smaller(quantity: &mut impl FnMut(f64) -> Watch, a: f64, b: f64) -> f64 {
 
 /// The point of `from..=to` where the quantity leaves the side it has at `from`: of what rounding cannot tell apart, the
 /// number with fewest digits.
-fn crossing(quantity: &mut impl FnMut(f64) -> Watch, from: f64, to: f64) -> f64 {
+fn crossing(quantity: &mut impl FnMut(f64) -> WatchedZero, from: f64, to: f64) -> f64 {
     let side = quantity(from).side();
     let (a, b) = bisect(from, to, |x| quantity(x).side() == side);
     let zero = smaller(quantity, a, b);

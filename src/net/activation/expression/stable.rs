@@ -3,14 +3,14 @@
 use super::function::Function::{
     Cos, Exp, Expm1, Hyperbola, Ln, Ln1p, Sigmoid, Sin, Softplus, Sqrt, Tanh,
 };
-use super::program::Op::{
+use super::program::Instruction::{
     self, Add, Apply, Constant, Divide, Integer, Multiply, Negate, Over, Scale, Shift, Subtract,
 };
 
 /// Replaces the last step of a program and its operands, which begin at `start`, where they have a stabler form:
 /// `ln(c + a exp(u))`, `exp(u) - 1`, `1 - exp(u)`, `ln(1 + u)`, `1 +- tanh(u)`, `2 sigmoid(u) - 1`, `cos(u) - 1`, `1 - cos(u)`,
 /// `exp(u)/(1 + exp(u))`, `1/(1 + exp(u))`, `u +- sqrt(u^2 + c)`.
-pub(super) fn settle(ops: &mut Vec<Op>, start: usize) {
+pub(super) fn settle(ops: &mut Vec<Instruction>, start: usize) {
     let Some((from, stable)) = one_operand(&ops[start..]).or_else(|| two_operands(&ops[start..]))
     else {
         return;
@@ -22,10 +22,10 @@ pub(super) fn settle(ops: &mut Vec<Op>, start: usize) {
 }
 
 /// The steps of `ops` that stay and those that follow them instead.
-type Stable = (std::ops::Range<usize>, Vec<Op>);
+type Stable = (std::ops::Range<usize>, Vec<Instruction>);
 
 /// Of functions of one operand, told by their last steps.
-fn one_operand(ops: &[Op]) -> Option<Stable> {
+fn one_operand(ops: &[Instruction]) -> Option<Stable> {
     let n = ops.len();
     let softplus = |gone: usize, a: f64, c: f64| {
         let shifts = |by: f64| (by != 0.0).then_some(Shift(by));
@@ -73,7 +73,7 @@ fn one_operand(ops: &[Op]) -> Option<Stable> {
 }
 
 /// Of two operands in which the same one stands twice.
-fn two_operands(ops: &[Op]) -> Option<Stable> {
+fn two_operands(ops: &[Instruction]) -> Option<Stable> {
     let (last, both) = ops.split_last()?;
     let cuts = 1..both.len();
     if !matches!(last, Add | Subtract | Divide) || operands(both) != 2 {
@@ -108,7 +108,7 @@ fn two_operands(ops: &[Op]) -> Option<Stable> {
 }
 
 /// `u` and `c` of `sqrt(u^2 + c)`, c > 0.
-fn root(ops: &[Op]) -> Option<(&[Op], f64)> {
+fn root(ops: &[Instruction]) -> Option<(&[Instruction], f64)> {
     let [square @ .., Shift(c), Apply(Sqrt)] = ops else {
         return None;
     };
@@ -124,7 +124,7 @@ fn root(ops: &[Op]) -> Option<(&[Op], f64)> {
 }
 
 /// How many numbers these steps leave on an empty stack; 0 where they need more than they make.
-fn operands(ops: &[Op]) -> usize {
+fn operands(ops: &[Instruction]) -> usize {
     let mut depth = 0_usize;
     for op in ops {
         match depth.checked_sub(op.operands()) {

@@ -15,7 +15,7 @@ mod cut;
 pub use cut::cut;
 
 /// A text with its style.
-pub type Piece<'a> = (&'a str, Style);
+pub type Styled<'a> = (&'a str, Style);
 
 /// Characters of a text (each is one column wide here, see [`clean`]).
 #[must_use]
@@ -39,7 +39,7 @@ pub fn clean(text: &str) -> String {
 }
 
 /// Writes pieces one after another into the first row of an area and returns the columns used.
-pub fn line(buffer: &mut Buffer, area: Rect, pieces: &[Piece<'_>]) -> u16 {
+pub fn line(buffer: &mut Buffer, area: Rect, pieces: &[Styled<'_>]) -> u16 {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
         return 0;
@@ -288,7 +288,7 @@ pub fn heading(buffer: &mut Buffer, inside: Rect, theme: &Theme, name: &str, wha
 #[derive(Clone, Copy, Debug)]
 pub struct Title<'a> {
     /// Always there.
-    pub name: Piece<'a>,
+    pub name: Styled<'a>,
     /// Beside the name.
     pub what: &'a str,
     /// At the right.
