@@ -8,6 +8,7 @@ mod initializer_laws;
 mod initializer_names;
 mod input;
 mod ladders;
+mod properties;
 mod snippets;
 mod spec;
 mod typed;

@@ -10,6 +10,7 @@ mod fixed_points;
 mod moments;
 mod phase_map;
 mod simulated;
+mod special;
 
 use initscope::net::activation::Activation;
 

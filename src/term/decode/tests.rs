@@ -1,9 +1,10 @@
 //! What the decoder must keep true.
 
 use super::*;
-use rand::seq::IndexedRandom;
-use rand::{RngExt, SeedableRng};
-use rand_xoshiro::Xoshiro128PlusPlus;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::RngSeed;
 
 fn keys(bytes: &[u8]) -> Vec<Key> {
     let mut decoder = Decoder::default();
@@ -127,21 +128,41 @@ fn escape_is_a_key_only_when_nothing_follows_in_time() {
     assert_eq!(fed(&mut decoder, b"5"), [Key::Char('5')]);
 }
 
-#[test]
-fn any_bytes_are_survived_and_leave_the_decoder_usable() {
-    let mut random = Xoshiro128PlusPlus::seed_from_u64(1);
-    let (mut decoder, mut inputs) = (Decoder::default(), Vec::new());
-    for _ in 0..200_000 {
-        // escape, brackets and digits far more often than by chance
-        let byte = if random.random_ratio(1, 4) {
-            *b"\x1b[O]P;?<M~12".choose(&mut random).expect("not empty")
-        } else {
-            random.random()
-        };
-        decoder.feed(&[byte], &mut inputs);
+/// Bytes of a terminal out of order: escape, brackets and digits far more often than by chance.
+fn noise() -> impl Strategy<Value = Vec<u8>> {
+    let byte = prop_oneof![
+        1 => select(&b"\x1b[O]P;?<M~12"[..]),
+        3 => any::<u8>(),
+    ];
+    vec(byte, 0..400)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 1000,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(1),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn noise_is_survived_and_a_key_after_it_understood(bytes in noise()) {
+        let (mut decoder, mut inputs) = (Decoder::default(), Vec::new());
+        decoder.feed(&bytes, &mut inputs);
+        decoder.give_up();
+        prop_assert_eq!(fed(&mut decoder, b"q"), [Key::Char('q')]);
     }
-    decoder.give_up();
-    assert_eq!(fed(&mut decoder, b"q"), [Key::Char('q')]);
+
+    #[test]
+    fn what_bytes_mean_does_not_depend_on_where_they_are_cut(bytes in noise(), cut in 0_usize..400) {
+        let (mut whole, mut at_once) = (Decoder::default(), Vec::new());
+        whole.feed(&bytes, &mut at_once);
+        let (mut decoder, mut in_parts) = (Decoder::default(), Vec::new());
+        let (first, rest) = bytes.split_at(cut.min(bytes.len()));
+        decoder.feed(first, &mut in_parts);
+        decoder.feed(rest, &mut in_parts);
+        prop_assert_eq!(at_once, in_parts);
+    }
 }
 
 #[test]

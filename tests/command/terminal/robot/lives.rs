@@ -238,8 +238,7 @@ impl Life<'_> {
         const ASKED: usize = 8;
         for _ in 0..ASKED {
             self.all.stops += 1;
-            self.glass
-                .pass(Duration::from_secs(1), |glass| glass.left().is_empty());
+            self.glass.pass(END, |glass| glass.left().is_empty());
             let left = self.glass.left();
             if !left.is_empty() {
                 return Err(format!("stopped with {left} left behind"));
