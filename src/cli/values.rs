@@ -18,6 +18,7 @@ use crate::net::optimizer::{OPTIMIZERS, Optimizer};
 use crate::net::recipe::{BATCH_SIZE, RATE, RUNS, STEPS};
 use crate::net::spec::{DEPTH, Spec};
 use crate::net::written::{Written, number};
+use crate::sweep::table::Format;
 use crate::term::capabilities::FPS;
 use crate::ui::layout::SMALLEST;
 
@@ -77,6 +78,17 @@ pub(crate) fn preset() -> Named<&'static Preset> {
                 let names: Vec<&str> = names.collect();
                 format!("no such experiment; there is {}", names.join(", "))
             })
+        },
+    }
+}
+
+/// The format of a table.
+pub(crate) fn table_format() -> Named<Format> {
+    Named {
+        names: Format::NAMES.iter().map(|(name, _)| *name).collect(),
+        parse: |text| {
+            let names = Format::NAMES.map(|(name, _)| name).join(", ");
+            Format::named(text).ok_or_else(|| format!("no such format; there is {names}"))
         },
     }
 }
