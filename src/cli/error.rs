@@ -126,6 +126,8 @@ pub(crate) enum CliError {
         "the data of the sweep in `{0}` are not those that were measured; bring the files back as they were"
     )]
     OtherData(String),
+    #[error("a table in parquet is a file; type -o NAME.parquet")]
+    NoParquet,
     #[error("{0}")]
     Shard(#[from] ShardError),
     #[error("{0}")]
@@ -190,6 +192,7 @@ impl CliError {
             | Self::Unreadable { .. }
             | Self::Plan(_)
             | Self::TableName(_)
+            | Self::NoParquet
             | Self::OtherData(_)
             | Self::Shard(_)
             | Self::Merge(_)

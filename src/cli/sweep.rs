@@ -21,7 +21,7 @@ use crate::cli::output;
 use crate::sweep::merge::{self, MergeError};
 use crate::sweep::points::Points;
 use crate::sweep::shard::{Folder, Shard, ShardError, Work, write_table};
-use crate::sweep::table::{Format, Table};
+use crate::sweep::table::{About, Format, Table};
 use crate::term::file::Destination;
 use work::End;
 
@@ -153,18 +153,20 @@ fn table(
     output: Option<&Path>,
     format: Format,
 ) -> Result<(), CliError> {
-    merge::check(folder, points.count())?;
+    let about = About::new(points, &merge::check(folder, points.count())?);
     let interrupt = Interrupt::catch_all()?;
     let stop = || interrupt.raised();
     let done = match output.map(|path| (path, Destination::of(path))) {
-        None => merged(folder, points, format, io::stdout(), stop),
+        None => merged(folder, points, (format, &about), io::stdout(), stop),
         Some((_, Destination::New(place) | Destination::Regular(place))) => {
-            write_table(&place, |file| merged(folder, points, format, file, stop))
+            write_table(&place, |file| {
+                merged(folder, points, (format, &about), file, stop)
+            })
         }
         Some((path, _)) => {
             let stream = fs::OpenOptions::new().write(true).open(path);
             let stream = stream.map_err(MergeError::from);
-            stream.and_then(|stream| merged(folder, points, format, stream, stop))
+            stream.and_then(|stream| merged(folder, points, (format, &about), stream, stop))
         }
     };
     interrupt.release();
@@ -184,11 +186,11 @@ fn table(
 fn merged<W: Write + Send>(
     folder: &Folder,
     points: &Points,
-    format: Format,
+    (format, about): (Format, &About),
     out: W,
     stop: impl Fn() -> bool,
 ) -> Result<(), MergeError> {
-    let mut table = Table::begin(format, points.columns(), out)?;
+    let mut table = Table::begin(format, points.columns(), about, out)?;
     merge::merge(folder, points, &mut table, stop)?;
     table.finish()?;
     Ok(())
@@ -198,6 +200,7 @@ fn merged<W: Write + Send>(
 fn format(output: Option<&Path>, asked: Option<Format>) -> Result<Format, CliError> {
     let file = output.filter(|path| !file::is_standard_output(Some(path)));
     match (asked, file) {
+        (Some(Format::Parquet), None) => Err(CliError::NoParquet),
         (Some(format), _) => Ok(format),
         (None, None) => Ok(Format::Csv),
         (None, Some(path)) => {

@@ -4,10 +4,19 @@
 //! | --- | --- | --- |
 //! | CSV | the shortest decimals that read back as the same double; `inf`, `-inf`, `nan` | empty |
 //! | JSON lines | an object a line; what is infinite or not a number is `null` | `null` |
+//! | Parquet | doubles and whole numbers of 64 bits as they are | null |
+//!
+//! A Parquet file has what its numbers depend on in its metadata: [`About`].
+
+mod parquet;
 
 use std::io::{self, BufWriter, Write};
 
+use parquet::Parquet;
+
 use crate::sweep::columns::{Cell, Column};
+use crate::sweep::journal::Header;
+use crate::sweep::points::Points;
 
 /// How a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,11 +25,17 @@ pub enum Format {
     Csv,
     /// An object of JSON a line.
     Lines,
+    /// Columns, compressed.
+    Parquet,
 }
 
 impl Format {
     /// Every format with its name, which is the end of the name of its files, too.
-    pub const NAMES: [(&'static str, Self); 2] = [("csv", Self::Csv), ("jsonl", Self::Lines)];
+    pub const NAMES: [(&'static str, Self); 3] = [
+        ("csv", Self::Csv),
+        ("jsonl", Self::Lines),
+        ("parquet", Self::Parquet),
+    ];
 
     /// The one of this name.
     #[must_use]
@@ -29,6 +44,56 @@ impl Format {
         all.copied()
             .find(|(known, _)| *known == name)
             .map(|(_, format)| format)
+    }
+}
+
+/// The version of the tables: a change that could break a reader makes it larger.
+pub const SCHEMA: u32 = 1;
+/// The longest grid that stands in the metadata of a table.
+const LONGEST_GRID: usize = 64 << 10;
+
+/// What the numbers of a table depend on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// Name and version of the program.
+    pub program: String,
+    /// The instruction set.
+    pub simd: String,
+    /// The hash of the resolved grid.
+    pub hash: String,
+    /// The seed that no axis changes.
+    pub seed: u64,
+    /// The resolved grid as JSON.
+    pub grid: String,
+}
+
+impl About {
+    /// Of the points of a grid, computed by what a shard says.
+    #[must_use]
+    pub fn new(points: &Points, by: &Header) -> Self {
+        Self {
+            program: by.program.clone(),
+            simd: by.simd.clone(),
+            hash: points.hash().into(),
+            seed: points.seed(),
+            grid: points.grid().document(),
+        }
+    }
+
+    /// Keys and values of the metadata; a long grid is left out.
+    #[must_use]
+    pub fn entries(&self) -> Vec<(&'static str, String)> {
+        let mut entries = vec![
+            ("initscope.schema", SCHEMA.to_string()),
+            ("initscope.program", self.program.clone()),
+            ("initscope.simd", self.simd.clone()),
+            ("initscope.grid_hash", self.hash.clone()),
+            ("initscope.seed", self.seed.to_string()),
+        ];
+        if self.grid.len() <= LONGEST_GRID {
+            entries.push(("initscope.grid", self.grid.clone()));
+        }
+        entries
     }
 }
 
@@ -43,6 +108,7 @@ pub struct Table<W: Write + Send> {
 enum Writer<W: Write + Send> {
     Csv(BufWriter<W>),
     Lines(BufWriter<W>),
+    Parquet(Box<Parquet<W>>),
 }
 
 impl<W: Write + Send> Table<W> {
@@ -50,15 +116,16 @@ impl<W: Write + Send> Table<W> {
     ///
     /// # Errors
     /// The operating system's.
-    pub fn begin(format: Format, columns: Vec<Column>, out: W) -> io::Result<Self> {
-        let mut out = BufWriter::new(out);
+    pub fn begin(format: Format, columns: Vec<Column>, about: &About, out: W) -> io::Result<Self> {
         let writer = match format {
             Format::Csv => {
+                let mut out = BufWriter::new(out);
                 let names = columns.iter().map(|column| &*column.name);
                 writeln!(out, "{}", names.collect::<Vec<&str>>().join(","))?;
                 Writer::Csv(out)
             }
-            Format::Lines => Writer::Lines(out),
+            Format::Lines => Writer::Lines(BufWriter::new(out)),
+            Format::Parquet => Writer::Parquet(Box::new(Parquet::begin(&columns, about, out)?)),
         };
         Ok(Self { columns, writer })
     }
@@ -86,6 +153,7 @@ impl<W: Write + Send> Table<W> {
                 }
                 out.write_all(b"}\n")
             }
+            Writer::Parquet(file) => file.row(cells),
         }
     }
 
@@ -98,8 +166,16 @@ impl<W: Write + Send> Table<W> {
             Writer::Csv(out) | Writer::Lines(out) => {
                 out.into_inner().map_err(io::IntoInnerError::into_error)
             }
+            Writer::Parquet(file) => file.finish(),
         }
     }
+}
+
+/// Bytes of a cell in CSV with the comma or the end of the line behind it.
+#[must_use]
+pub fn csv_bytes(cell: &Cell) -> usize {
+    let mut bytes = Vec::new();
+    csv_cell(&mut bytes, cell).map_or(0, |()| bytes.len() + 1)
 }
 
 fn csv_cell(out: &mut impl Write, cell: &Cell) -> io::Result<()> {
@@ -134,7 +210,14 @@ mod tests {
             Column::text("activation"),
             Column::number("rate"),
         ];
-        let mut table = Table::begin(format, columns, Vec::new()).expect("memory");
+        let about = About {
+            program: "initscope".into(),
+            simd: "baseline".into(),
+            hash: "0123".into(),
+            seed: 0,
+            grid: "{}".into(),
+        };
+        let mut table = Table::begin(format, columns, &about, Vec::new()).expect("memory");
         let rows = [
             [
                 Cell::Integer(0),

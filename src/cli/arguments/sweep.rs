@@ -23,10 +23,10 @@ pub(crate) struct SweepArguments {
     /// Measure the points k with k mod N = I, into the directory of -o, on one thread unless --threads says otherwise
     #[arg(long, value_name = "I/N", requires = "output", conflicts_with_all = ["format", "force"])]
     pub(crate) shard: Option<Shard>,
-    /// The table, in the format of its name (.csv, .jsonl); standard output where it is left out. With --shard, a directory
+    /// The table, in the format of its name (.csv, .jsonl, .parquet); standard output where it is left out. With --shard, a directory
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
-    /// Format of the table: csv or jsonl [default: by the end of the name, else csv]
+    /// Format of the table: csv, jsonl or parquet [default: by the end of the name, else csv]
     #[arg(long, value_name = "FORMAT", value_parser = values::table_format(), help_heading = "Output")]
     pub(crate) format: Option<Format>,
     /// Replace the table if it is there
@@ -53,10 +53,10 @@ pub(crate) struct MergeArguments {
     /// The directory of the shards
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
-    /// The table, in the format of its name (.csv, .jsonl); standard output where it is left out
+    /// The table, in the format of its name (.csv, .jsonl, .parquet); standard output where it is left out
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
-    /// Format of the table: csv or jsonl [default: by the end of the name, else csv]
+    /// Format of the table: csv, jsonl or parquet [default: by the end of the name, else csv]
     #[arg(long, value_name = "FORMAT", value_parser = values::table_format(), help_heading = "Output")]
     pub(crate) format: Option<Format>,
     /// Replace the table if it is there

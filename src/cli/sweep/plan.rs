@@ -16,7 +16,7 @@ use crate::report::columns::{Side, aligned};
 use crate::sweep::measure::{self, Task};
 use crate::sweep::points::Points;
 use crate::sweep::rows;
-use crate::sweep::table::{Format, Table};
+use crate::sweep::table::csv_bytes;
 
 /// Points that are timed.
 const TIMED: u64 = 8;
@@ -60,8 +60,9 @@ pub(super) fn print(points: &Points) -> Result<(), CliError> {
     for axis in &grid.axes {
         for (field, name) in axis.fields.iter().enumerate() {
             let values: Vec<&str> = axis.values.iter().map(|all| all[field].as_str()).collect();
+            let mark = if field == 0 { ' ' } else { '+' };
             axes.push(vec![
-                format!("  {name}"),
+                format!(" {mark}{name}"),
                 values.len().to_string(),
                 told(&values),
             ]);
@@ -105,7 +106,7 @@ pub(super) fn print(points: &Points) -> Result<(), CliError> {
         (_, 0) => "bytes not known".to_owned(),
         (bytes, lines) => {
             let bytes = bytes as f64 / lines as f64 * rows * share;
-            format!("about {} of CSV", size(bytes as u64))
+            format!("about {} of CSV", kilobytes(bytes))
         }
     };
     text.push_str(&format!(
@@ -181,13 +182,10 @@ fn timed(points: &Points, interrupt: &Interrupt) -> Result<Vec<Timed>, CliError>
 fn as_csv(points: &Points, number: u64, bytes: &[u8]) -> (usize, usize) {
     let head = points.heads()(number);
     let cells = points.columns().len() - head.len();
-    let mut table = Table::begin(Format::Csv, Vec::new(), Vec::new()).expect("memory");
-    let mut lines = 0;
-    for row in rows::read(bytes, cells).flatten() {
-        table.row(head.iter().chain(&row)).expect("memory");
-        lines += 1;
-    }
-    (table.finish().expect("memory").len(), lines)
+    let rows = rows::read(bytes, cells).flatten();
+    let sizes = rows.map(|row| head.iter().chain(&row).map(csv_bytes).sum::<usize>());
+    let sizes: Vec<usize> = sizes.collect();
+    (sizes.iter().sum(), sizes.len())
 }
 
 /// The time of all points in words: from that of the timed ones, in proportion to the work.
@@ -216,6 +214,16 @@ fn time(timed: &[Timed], work: f64, threads: u64) -> String {
     )
 }
 
+/// Bytes in two digits and a unit that suits them.
+fn kilobytes(bytes: f64) -> String {
+    let (number, unit) = match bytes / 1024.0 {
+        kib if kib < 1024.0 => (kib, "KiB"),
+        kib if kib < 1024.0 * 1024.0 => (kib / 1024.0, "MiB"),
+        kib => (kib / 1024.0 / 1024.0, "GiB"),
+    };
+    digits(number, unit)
+}
+
 /// Seconds in two digits and a unit that suits them: `12 ms`, `3.4 s`, `25 min`, `7.5 h`.
 fn duration(seconds: f64) -> String {
     let (number, unit) = match seconds {
@@ -224,6 +232,10 @@ fn duration(seconds: f64) -> String {
         s if s < 5400.0 => (s / 60.0, "min"),
         s => (s / 3600.0, "h"),
     };
+    digits(number, unit)
+}
+
+fn digits(number: f64, unit: &str) -> String {
     if number < 10.0 {
         format!("{number:.1} {unit}")
     } else {
