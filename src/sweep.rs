@@ -8,6 +8,7 @@
 //! | [`measure`] | one point measured: its rows |
 //! | [`journal`] | rows of points in a file that survives a kill |
 //! | [`shard`] | which points belong to which process, and their files in a directory |
+//! | [`script`] | scripts for Slurm and GNU parallel |
 //! | [`merge`] | the files of all shards as one table |
 //! | [`table`] | the table in CSV, JSON lines and Parquet |
 //!
@@ -29,5 +30,6 @@ pub mod points;
 pub mod range;
 pub mod recipe_field;
 pub mod rows;
+pub mod script;
 pub mod shard;
 pub mod table;

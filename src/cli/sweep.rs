@@ -20,6 +20,7 @@ use crate::cli::interrupt::Interrupt;
 use crate::cli::output;
 use crate::sweep::merge::{self, MergeError};
 use crate::sweep::points::Points;
+use crate::sweep::script::Script;
 use crate::sweep::shard::{Folder, Shard, ShardError, Work, write_table};
 use crate::sweep::table::{About, Format, Table};
 use crate::term::file::Destination;
@@ -39,13 +40,44 @@ pub(crate) fn sweep(arguments: &SweepArguments) -> Result<ExitCode, CliError> {
     if arguments.plan {
         return plan::print(&points).map(|()| ExitCode::SUCCESS);
     }
+    if let (Some(engine), Some(directory), Some(shards)) =
+        (arguments.print, &arguments.output, arguments.shards)
+    {
+        let script = Script {
+            grid: &grid.to_string_lossy(),
+            directory: &directory.to_string_lossy(),
+            points: points.count(),
+            shards: shards.min(points.count()),
+            memory: plan::Survey::of(&points).process_mebibytes(),
+        };
+        return output::print(&script.text(engine)).map(|()| ExitCode::SUCCESS);
+    }
     match (&arguments.output, arguments.shard) {
         (Some(directory), Some(shard)) => {
             let folder = Folder::prepare(directory, &points, shard.of)?;
-            measured(folder, &Arc::new(points), shard)
+            let interrupt = Interrupt::catch_all()?;
+            let done = measured(folder, &Arc::new(points), shard, &interrupt)?;
+            interrupt.release();
+            Ok(ended(done))
         }
         (output, _) => whole(points, output.as_deref(), arguments),
     }
+}
+
+/// How a process ends that has kept what it has measured: says what is left to do.
+fn ended(left: Option<Left>) -> ExitCode {
+    let Some(Left { kept, of }) = left else {
+        return ExitCode::SUCCESS;
+    };
+    let what = format!("{kept} of {of} points are kept; the same command goes on");
+    output::remark("interrupted", what);
+    ExitCode::from(AGAIN)
+}
+
+/// Points that are kept of a shard that is not complete.
+struct Left {
+    kept: u64,
+    of: u64,
 }
 
 /// The points of a grid file, each of which can be measured.
@@ -60,32 +92,26 @@ fn read(path: &Path) -> Result<Points, CliError> {
     Ok(points)
 }
 
-/// Measures what is left of a shard and publishes it.
-fn measured(folder: Folder, points: &Arc<Points>, shard: Shard) -> Result<ExitCode, CliError> {
+/// Measures what is left of a shard and publishes it; after an interrupt, what is kept.
+fn measured(
+    folder: Folder,
+    points: &Arc<Points>,
+    shard: Shard,
+    interrupt: &Interrupt,
+) -> Result<Option<Left>, CliError> {
     let Some(mut work) = Work::begin(folder, points, shard)? else {
-        return Ok(ExitCode::SUCCESS);
+        return Ok(None);
     };
-    let interrupt = Interrupt::catch_all()?;
-    match work::work(points, &mut work, &interrupt)? {
-        End::Complete => {
-            interrupt.undisturbed(|| work.publish())?;
-            interrupt.release();
-        }
-        End::Elsewhere => interrupt.release(),
+    match work::work(points, &mut work, interrupt)? {
+        End::Complete => interrupt.undisturbed(|| work.publish())?,
+        End::Elsewhere => {}
         End::Interrupted => {
-            interrupt.release();
-            let (left, size) = (work.left(), work.size());
-            output::remark(
-                "interrupted",
-                format!(
-                    "{} of {size} points are kept; the same command goes on",
-                    size - left
-                ),
-            );
-            return Ok(ExitCode::from(AGAIN));
+            let of = work.size();
+            let kept = of - work.left();
+            return Ok(Some(Left { kept, of }));
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(None)
 }
 
 /// Measures all points in this process and makes the table; what is measured is kept beside it until it is there.
@@ -99,24 +125,31 @@ fn whole(
     let Some(output) = output.filter(|path| !file::is_standard_output(Some(path))) else {
         let directory = tempfile::tempdir().map_err(CliError::Output)?;
         let folder = Folder::prepare(directory.path(), &points, 1)?;
-        let code = measured(folder.clone(), &points, Shard::WHOLE)?;
-        if code != ExitCode::SUCCESS {
-            return Err(CliError::Interrupted);
-        }
-        return table(&folder, &points, None, format).map(|()| code);
+        let interrupt = Interrupt::catch_all()?;
+        return match measured(folder.clone(), &points, Shard::WHOLE, &interrupt)? {
+            Some(_) => Err(CliError::Interrupted),
+            None => table(&folder, &points, (None, format), &interrupt).map(|()| ExitCode::SUCCESS),
+        };
     };
     file::refuse_to_replace(output, arguments.force)?;
     let directory = beside(output);
     let folder = Folder::prepare(&directory, &points, 1)?;
-    let code = measured(folder.clone(), &points, Shard::WHOLE)?;
-    if code == ExitCode::SUCCESS {
-        table(&folder, &points, Some(output), format)?;
-        fs::remove_dir_all(&directory).map_err(|why| ShardError::Io {
-            path: directory,
-            why,
-        })?;
+    let interrupt = Interrupt::catch_all()?;
+    if let Some(left) = measured(folder.clone(), &points, Shard::WHOLE, &interrupt)? {
+        return Ok(ended(Some(left)));
     }
-    Ok(code)
+    match table(&folder, &points, (Some(output), format), &interrupt) {
+        Err(CliError::Interrupted) => {
+            let of = points.count();
+            return Ok(ended(Some(Left { kept: of, of })));
+        }
+        done => done?,
+    }
+    fs::remove_dir_all(&directory).map_err(|why| ShardError::Io {
+        path: directory,
+        why,
+    })?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Where the points of a table are kept until it is there: `NAME.sweep`.
@@ -143,18 +176,18 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), CliError> {
         return Err(CliError::OtherData(file::shown_path(folder.path())));
     }
     let output = output.filter(|path| !file::is_standard_output(Some(path)));
-    table(&folder, &points, output, format)
+    let interrupt = Interrupt::catch_all()?;
+    table(&folder, &points, (output, format), &interrupt)
 }
 
 /// Writes the table of all shards, whole or not at all.
 fn table(
     folder: &Folder,
     points: &Points,
-    output: Option<&Path>,
-    format: Format,
+    (output, format): (Option<&Path>, Format),
+    interrupt: &Interrupt,
 ) -> Result<(), CliError> {
     let about = About::new(points, &merge::check(folder, points.count())?);
-    let interrupt = Interrupt::catch_all()?;
     let stop = || interrupt.raised();
     let done = match output.map(|path| (path, Destination::of(path))) {
         None => merged(folder, points, (format, &about), io::stdout(), stop),

@@ -114,7 +114,7 @@ pub enum ShardError {
         simd: String,
         own: String,
     },
-    #[error("`{}` is broken: {why}; remove it and run shard {shard} again", path.display())]
+    #[error("`{}` is broken: {why}; run shard {shard} again", path.display())]
     Broken {
         path: PathBuf,
         why: &'static str,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use crate::cli::values;
+use crate::sweep::script::Engine;
 use crate::sweep::shard::Shard;
 use crate::sweep::table::Format;
 
@@ -18,12 +19,18 @@ pub(crate) struct SweepArguments {
     #[arg(value_name = "GRID", required = true)]
     pub(crate) grid: Option<PathBuf>,
     /// Say what it takes, and measure only a few points of it
-    #[arg(long, conflicts_with_all = ["shard", "output", "format", "force"])]
+    #[arg(long, conflicts_with_all = ["shard", "output", "format", "force", "print"])]
     pub(crate) plan: bool,
     /// Measure the points k with k mod N = I, into the directory of -o, on one thread unless --threads says otherwise
     #[arg(long, value_name = "I/N", requires = "output", conflicts_with_all = ["format", "force"])]
     pub(crate) shard: Option<Shard>,
-    /// The table, in the format of its name (.csv, .jsonl, .parquet); standard output where it is left out. With --shard, a directory
+    /// Print a script that does the sweep in --shards into the directory of -o by slurm or parallel; it is not run
+    #[arg(long, value_name = "ENGINE", value_parser = values::engine(), requires_all = ["output", "shards"], conflicts_with_all = ["format", "force", "shard"])]
+    pub(crate) print: Option<Engine>,
+    /// How many shards the script of --print has; a shard is a group of points
+    #[arg(long, value_name = "N", value_parser = values::shards, requires = "print")]
+    pub(crate) shards: Option<u64>,
+    /// The table, in the format of its name (.csv, .jsonl, .parquet); standard output where it is left out. With --shard and --print, a directory
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
     /// Format of the table: csv, jsonl or parquet [default: by the end of the name, else csv]

@@ -37,24 +37,60 @@ struct Timed {
     written: Option<(usize, usize)>,
 }
 
+/// What all points need, from a look at many of them.
+pub(super) struct Survey {
+    work: f64,
+    rows: f64,
+    /// Of the largest, bytes.
+    memory: u64,
+    /// Whether every point was looked at.
+    whole: bool,
+}
+
+impl Survey {
+    pub(super) fn of(points: &Points) -> Self {
+        let (measure, keep) = (points.grid().measure, points.grid().keep);
+        let some = spread(points.count(), LOOKED_AT);
+        let share = points.count() as f64 / some.len() as f64;
+        let mut survey = Self {
+            work: 0.0,
+            rows: 0.0,
+            memory: 0,
+            whole: share == 1.0,
+        };
+        for number in some {
+            let point = points.point(number).expect("checked");
+            survey.work += share * measure::work(&point, measure) as f64;
+            survey.rows += share * measure::rows(&point, keep) as f64;
+            let bytes = measure::memory_bytes(&point, measure, keep);
+            survey.memory = survey.memory.max(bytes);
+        }
+        survey
+    }
+
+    /// MiB that a process of one thread needs.
+    pub(super) fn process_mebibytes(&self) -> u64 {
+        /// The program itself, and what it knows of the grid.
+        const PROGRAM: u64 = 128;
+        PROGRAM + self.memory.div_ceil(1 << 20)
+    }
+}
+
 /// Prints points, time, memory and bytes.
 pub(super) fn print(points: &Points) -> Result<(), CliError> {
     let grid = points.grid();
     let (measure, keep) = (grid.measure, grid.keep);
     let interrupt = Interrupt::catch()?;
-    let (mut work, mut memory, mut rows) = (0.0, 0, 0.0);
-    let looked_at = spread(points.count(), LOOKED_AT);
-    for number in &looked_at {
-        let point = points.point(*number).expect("checked");
-        work += measure::work(&point, measure) as f64;
-        rows += measure::rows(&point, keep) as f64;
-        memory = memory.max(measure::memory_bytes(&point, measure, keep));
-    }
-    let share = points.count() as f64 / looked_at.len() as f64;
+    let Survey {
+        work,
+        rows,
+        memory,
+        whole,
+    } = Survey::of(points);
     let timed = timed(points, &interrupt)?;
     interrupt.release();
     let threads = rayon::current_num_threads() as u64;
-    let exact = if share > 1.0 { "about" } else { "at most" };
+    let exact = if whole { "at most" } else { "about" };
     let [l, r] = [Side::Left, Side::Right];
     let mut axes: Vec<Vec<String>> = Vec::new();
     for axis in &grid.axes {
@@ -91,7 +127,7 @@ pub(super) fn print(points: &Points) -> Result<(), CliError> {
     ));
     text.push_str(&format!(
         "time      {}\n",
-        time(&timed, work * share, threads)
+        time(&timed, work, threads)
     ));
     text.push_str(&format!(
         "memory    {exact} {} a point, {} with {threads} at once\n",
@@ -105,13 +141,13 @@ pub(super) fn print(points: &Points) -> Result<(), CliError> {
     let bytes = match written {
         (_, 0) => "bytes not known".to_owned(),
         (bytes, lines) => {
-            let bytes = bytes as f64 / lines as f64 * rows * share;
+            let bytes = bytes as f64 / lines as f64 * rows;
             format!("about {} of CSV", kilobytes(bytes))
         }
     };
     text.push_str(&format!(
         "table     {exact} {:.0} rows, {bytes}\n",
-        rows * share
+        rows
     ));
     output::print(&text)
 }

@@ -39,16 +39,20 @@ impl Work {
         let header = Header::new(points.hash(), shard.number, shard.of);
         let done = folder.done(shard);
         if done.try_exists().map_err(at(&done))? {
-            let theirs = folder.complete(shard, count)?;
-            if theirs.is_like(&header) {
-                return Ok(None);
+            match folder.complete(shard, count) {
+                Ok(theirs) if theirs.is_like(&header) => return Ok(None),
+                Ok(theirs) => {
+                    return Err(ShardError::OtherProgram {
+                        path: done,
+                        program: theirs.program,
+                        simd: theirs.simd,
+                        own: format!("{} on {}", header.program, header.simd),
+                    });
+                }
+                // it is replaced by a whole one
+                Err(ShardError::Broken { .. }) => {}
+                Err(error) => return Err(error),
             }
-            return Err(ShardError::OtherProgram {
-                path: done,
-                program: theirs.program,
-                simd: theirs.simd,
-                own: format!("{} on {}", header.program, header.simd),
-            });
         }
         let name = shard.name();
         for (_, path) in folder.files(".tmp")?.iter().filter(|(of, _)| *of == name) {
