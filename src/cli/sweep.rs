@@ -58,14 +58,14 @@ pub(crate) fn sweep(arguments: &SweepArguments) -> Result<ExitCode, CliError> {
             let interrupt = Interrupt::catch_all()?;
             let done = measured(folder, &Arc::new(points), shard, &interrupt)?;
             interrupt.release();
-            Ok(ended(done))
+            Ok(ended(done.as_ref()))
         }
         (output, _) => whole(points, output.as_deref(), arguments),
     }
 }
 
 /// How a process ends that has kept what it has measured: says what is left to do.
-fn ended(left: Option<Left>) -> ExitCode {
+fn ended(left: Option<&Left>) -> ExitCode {
     let Some(Left { kept, of }) = left else {
         return ExitCode::SUCCESS;
     };
@@ -136,12 +136,12 @@ fn whole(
     let folder = Folder::prepare(&directory, &points, 1)?;
     let interrupt = Interrupt::catch_all()?;
     if let Some(left) = measured(folder.clone(), &points, Shard::WHOLE, &interrupt)? {
-        return Ok(ended(Some(left)));
+        return Ok(ended(Some(&left)));
     }
     match table(&folder, &points, (Some(output), format), &interrupt) {
         Err(CliError::Interrupted) => {
             let of = points.count();
-            return Ok(ended(Some(Left { kept: of, of })));
+            return Ok(ended(Some(&Left { kept: of, of })));
         }
         done => done?,
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::engine::depth::{DepthSearch, foretold};
 use crate::engine::ensemble::{Ensemble, QUANTUM};
 use crate::engine::prediction::predict;
-use crate::engine::snapshot::{LayerStats, Phase, Snapshot};
+use crate::engine::snapshot::{LayerStats, Phase, Prediction, Snapshot};
 use crate::engine::summary::{inputs, layers, precision};
 use crate::engine::verdict::{Curves, Verdict, judge};
 use crate::net::spec::Spec;
@@ -117,7 +117,7 @@ pub fn snapshot(spec: &Arc<Spec>, records: &[&Record]) -> Snapshot {
 
 /// What theory expects of a typical draw, where it has an answer.
 fn expected(spec: &Spec) -> Option<Verdict> {
-    let prediction = predict(spec).ok().filter(|p| p.typical_is_known())?;
+    let prediction = predict(spec).ok().filter(Prediction::typical_is_known)?;
     let mut verdict = judge(&Curves::expected(spec, &prediction));
     verdict.budget = foretold(spec, &prediction, verdict.drift_limit);
     Some(verdict)

@@ -87,7 +87,7 @@ pub type Row = Vec<Cell>;
 
 /// The narrowest kind that holds all of these values as they are typed.
 #[must_use]
-pub fn kind_of<'a>(values: impl Iterator<Item = &'a str> + Clone) -> ColumnKind {
+pub fn kind_of<'a>(values: &(impl Iterator<Item = &'a str> + Clone)) -> ColumnKind {
     if values.clone().all(|text| text.parse::<i64>().is_ok()) {
         return ColumnKind::Integer;
     }
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_column_is_as_narrow_as_its_values_allow() {
-        let kind = |values: &[&str]| kind_of(values.iter().copied());
+        let kind = |values: &[&str]| kind_of(&values.iter().copied());
         assert_eq!(kind(&["1", "20"]), ColumnKind::Integer);
         assert_eq!(kind(&["1", "0.5"]), ColumnKind::Number);
         assert_eq!(kind(&["1", "auto"]), ColumnKind::Text);

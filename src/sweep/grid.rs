@@ -192,8 +192,8 @@ impl Grid {
     /// Points; `None` where they are more than a number holds.
     #[must_use]
     pub fn len(&self) -> Option<u64> {
-        let lengths = self.axes.iter().map(|axis| axis.values.len() as u64);
-        lengths.fold(Some(1), |all: Option<u64>, n| all?.checked_mul(n))
+        let mut lengths = self.axes.iter().map(|axis| axis.values.len() as u64);
+        lengths.try_fold(1, u64::checked_mul)
     }
 
     /// Whether it has no points; no grid that was read has none.

@@ -202,7 +202,7 @@ impl Points {
             let rows = input.rows().into_iter().flatten();
             let mut bytes: Vec<u8> = rows.flat_map(|x| x.to_le_bytes()).collect();
             let labels = input.labels().map(|labels| labels.of().to_vec());
-            bytes.extend(labels.into_iter().flatten().flat_map(|c| c.to_le_bytes()));
+            bytes.extend(labels.into_iter().flatten().flat_map(u16::to_le_bytes));
             XxHash64::oneshot(hash, &bytes)
         })
     }
@@ -359,7 +359,7 @@ impl Points {
             .filter(|(_, _, name)| measured.iter().all(|column| column.name != **name))
             .map(|(at, field, name)| {
                 let values = self.grid.axes[at].values.iter();
-                let kind = kind_of(values.map(|all| all[field].as_str()));
+                let kind = kind_of(&values.map(|all| all[field].as_str()));
                 let name = name.clone().into();
                 (at, field, Column { name, kind })
             })
@@ -368,7 +368,6 @@ impl Points {
     }
 
     /// What stands before the cells that are measured, for any point: its number and its axes.
-    #[must_use]
     pub fn heads(&self) -> impl Fn(u64) -> Vec<Cell> {
         let own: Vec<_> = self.axis_columns().collect();
         move |number| {

@@ -17,13 +17,15 @@ pub enum Engine {
 
 impl Engine {
     /// Every engine with its name.
-    pub const NAMES: [(&'static str, Self); 2] = [("slurm", Self::Slurm), ("parallel", Self::Parallel)];
+    pub const NAMES: [(&'static str, Self); 2] =
+        [("slurm", Self::Slurm), ("parallel", Self::Parallel)];
 
     /// The one of this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         let mut all = Self::NAMES.into_iter();
-        all.find(|(known, _)| *known == name).map(|(_, engine)| engine)
+        all.find(|(known, _)| *known == name)
+            .map(|(_, engine)| engine)
     }
 }
 
@@ -51,11 +53,18 @@ impl Script<'_> {
             Engine::Parallel => PARALLEL,
         };
         let tasks = self.shards.min(MOST_TASKS);
-        let most = Shard { number: 0, of: self.shards }.size(self.points);
+        let most = Shard {
+            number: 0,
+            of: self.shards,
+        }
+        .size(self.points);
         [
             ("@GRID@", shell_word(self.grid)),
             ("@DIRECTORY@", shell_word(self.directory)),
-            ("@TABLE@", shell_word(&format!("{}.parquet", self.directory))),
+            (
+                "@TABLE@",
+                shell_word(&format!("{}.parquet", self.directory)),
+            ),
             ("@LOG@", shell_word(&format!("{}.log", self.directory))),
             ("@POINTS@", self.points.to_string()),
             ("@MOST@", most.to_string()),
@@ -66,7 +75,9 @@ impl Script<'_> {
             ("@MEMORY@", self.memory.to_string()),
         ]
         .into_iter()
-        .fold(body.to_owned(), |text, (mark, value)| text.replace(mark, &value))
+        .fold(body.to_owned(), |text, (mark, value)| {
+            text.replace(mark, &value)
+        })
     }
 }
 

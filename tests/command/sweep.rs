@@ -89,7 +89,9 @@ fn points_are_counted_with_the_last_axis_fastest_and_each_is_its_network() {
     let lines: Vec<&str> = table.lines().collect();
     assert_eq!(lines.len(), 1 + 24);
     assert!(
-        lines[0].starts_with("point,activation,depth,gain,width,bias,network,draws,kind,channel,layer,rate,"),
+        lines[0].starts_with(
+            "point,activation,depth,gain,width,bias,network,draws,kind,channel,layer,rate,"
+        ),
         "{}",
         lines[0]
     );
@@ -102,8 +104,16 @@ fn points_are_counted_with_the_last_axis_fastest_and_each_is_its_network() {
         "23,\"max(x,0.1*x)\",6,1.2,16,preset,",
     ];
     for begin in begins {
-        let number: usize = begin.split(',').next().and_then(|n| n.parse().ok()).expect("a number");
-        assert!(lines[1 + number].starts_with(begin), "{}", lines[1 + number]);
+        let number: usize = begin
+            .split(',')
+            .next()
+            .and_then(|n| n.parse().ok())
+            .expect("a number");
+        assert!(
+            lines[1 + number].starts_with(begin),
+            "{}",
+            lines[1 + number]
+        );
     }
 }
 
@@ -132,7 +142,9 @@ fn a_kept_layer_is_a_line_of_run_and_a_verdict_that_of_run_and_check() {
     ];
     let grid = |head: &str| {
         let [a, i] = [networks.map(|n| n.1), networks.map(|n| n.2)];
-        format!("network = \"relu/he_normal 12x5 draws=7\"\n{head}\n[[zip]]\nactivation = {a:?}\ninitializer = {i:?}\n")
+        format!(
+            "network = \"relu/he_normal 12x5 draws=7\"\n{head}\n[[zip]]\nactivation = {a:?}\ninitializer = {i:?}\n"
+        )
     };
     fs::write(here.join("g.toml"), grid("keep = \"layers\"")).expect("room");
     let table = done(&here, "sweep g.toml");
@@ -187,7 +199,9 @@ fn trainings_are_those_of_train() {
     let table = done(&here, "sweep g.toml");
     let mut rows = table.lines().skip(1);
     for (point, rate) in [(0, "0.1"), (1, "1")] {
-        let words = format!("train tanh/glorot_normal 16x2 input=digits --steps 12 --runs 2 --learning-rate {rate} --format csv");
+        let words = format!(
+            "train tanh/glorot_normal 16x2 input=digits --steps 12 --runs 2 --learning-rate {rate} --format csv"
+        );
         for line in done(&here, &words).lines().skip(1) {
             let (_, numbers) = line.split_once(",").expect("a network");
             let expected = format!("{point},{rate},12,2,{numbers}");
@@ -195,24 +209,48 @@ fn trainings_are_those_of_train() {
         }
     }
     assert_eq!(rows.next(), None);
-    fs::write(here.join("g.toml"), grid.replace("steps\"\n", "outcome\"\n")).expect("room");
+    fs::write(
+        here.join("g.toml"),
+        grid.replace("steps\"\n", "outcome\"\n"),
+    )
+    .expect("room");
     assert_eq!(done(&here, "sweep g.toml").lines().count(), 1 + 2);
 }
 
 #[test]
 fn draws_are_kept_one_by_one() {
     let here = scratch("draws");
-    let grid = "network = \"relu/he_normal 8x3\"\nkeep = \"draws\"\n[grid]\nseed = \"0..1\"\ndraws = 5\n";
+    let grid =
+        "network = \"relu/he_normal 8x3\"\nkeep = \"draws\"\n[grid]\nseed = \"0..1\"\ndraws = 5\n";
     fs::write(here.join("g.toml"), grid).expect("room");
     let table = done(&here, "sweep g.toml");
     let mut reader = csv::Reader::from_reader(table.as_bytes());
-    let names: Vec<String> = reader.headers().expect("a head").iter().map(str::to_owned).collect();
-    assert_eq!(names[..6], ["point", "seed", "draws", "draw", "layer", "z_second_moment_log10"]);
+    let names: Vec<String> = reader
+        .headers()
+        .expect("a head")
+        .iter()
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(
+        names[..6],
+        [
+            "point",
+            "seed",
+            "draws",
+            "draw",
+            "layer",
+            "z_second_moment_log10"
+        ]
+    );
     let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().expect("rows");
     assert_eq!(rows.len(), 2 * 5 * 3);
     // the mean over draws is that of run
     let run = done(&here, "run relu/he_normal 8x3 draws=5 --format csv");
-    let mean: f64 = run.lines().nth(2).and_then(|l| l.split(',').nth(1)?.parse().ok()).expect("a number");
+    let mean: f64 = run
+        .lines()
+        .nth(2)
+        .and_then(|l| l.split(',').nth(1)?.parse().ok())
+        .expect("a number");
     let own = rows.iter().filter(|row| &row[0] == "0" && &row[4] == "2");
     let values: Vec<f64> = own.map(|row| row[5].parse().expect("a number")).collect();
     let sum: f64 = values.iter().sum();

@@ -125,10 +125,7 @@ pub(super) fn print(points: &Points) -> Result<(), CliError> {
         keep.name(),
         points.columns().len()
     ));
-    text.push_str(&format!(
-        "time      {}\n",
-        time(&timed, work, threads)
-    ));
+    text.push_str(&format!("time      {}\n", time(&timed, work, threads)));
     text.push_str(&format!(
         "memory    {exact} {} a point, {} with {threads} at once\n",
         size(memory),
@@ -145,10 +142,7 @@ pub(super) fn print(points: &Points) -> Result<(), CliError> {
             format!("about {} of CSV", kilobytes(bytes))
         }
     };
-    text.push_str(&format!(
-        "table     {exact} {:.0} rows, {bytes}\n",
-        rows
-    ));
+    text.push_str(&format!("table     {exact} {rows:.0} rows, {bytes}\n"));
     output::print(&text)
 }
 

@@ -87,7 +87,7 @@ fn table(document: &DeTable<'_>) -> Result<Grid, Fail> {
             let DeValue::Table(table) = value.get_ref() else {
                 return Err(Fail::new(value, ZIP));
             };
-            add(vec![together(value, lines(table, measure)?)?])?;
+            add(vec![together(value, &lines(table, measure)?)?])?;
         }
     }
     Ok(Grid {
@@ -192,7 +192,7 @@ fn alone(line: Line) -> (usize, Axis) {
 }
 
 /// An axis of fields that change together.
-fn together(group: Value<'_>, lines: Vec<Line>) -> Result<(usize, Axis), Fail> {
+fn together(group: Value<'_>, lines: &[Line]) -> Result<(usize, Axis), Fail> {
     let Some(first) = lines.first() else {
         return Err(Fail::new(
             group,

@@ -34,7 +34,7 @@ pub(super) fn print(directory: &Path, only_missing: bool) -> Result<(), CliError
                 points: measured,
                 journals,
             } => {
-                let alive = journals.iter().any(|path| is_alive(path));
+                let alive = journals.iter().any(is_alive);
                 if alive { &mut running } else { &mut missing }.push(number);
                 notes.push(format!(
                     "shard {number}: {measured} of {} points measured, {}\n",

@@ -9,8 +9,11 @@ use crate::sweep::columns::{Cell, Column};
 use crate::sweep::grid::{Keep, Measure};
 use crate::sweep::rows::push;
 
+/// A number of a layer of one draw: its name, and what it is.
+type OfDraw = (&'static str, fn(&Layer) -> f64);
+
 /// The series of one draw, by the names of [`SERIES`].
-static DRAWN: [(&str, fn(&Layer) -> f64); SERIES.len()] = [
+static DRAWN: [OfDraw; SERIES.len()] = [
     ("z_second_moment", |layer| layer.z_second_moment),
     ("z_variance", |layer| layer.z_variance),
     ("x_second_moment", |layer| layer.x_second_moment),
@@ -23,7 +26,7 @@ static DRAWN: [(&str, fn(&Layer) -> f64); SERIES.len()] = [
 ];
 
 /// The other numbers of one draw, by the names of [`SINGLES`]; `effective_rank` and `alike` are measured in every fourth.
-static DRAWN_SINGLES: [(&str, fn(&Layer) -> f64); SINGLES.len() - 1] = [
+static DRAWN_SINGLES: [OfDraw; SINGLES.len() - 1] = [
     ("z_mean", |layer| layer.z_mean),
     ("x_mean", |layer| layer.x_mean),
     ("saturated", |layer| layer.saturated),
@@ -92,7 +95,7 @@ pub(super) fn rows(run: &PointRun, network: &str, measure: Measure, keep: Keep) 
     let layers = (1..).zip(&snapshot.layers);
     match keep {
         Keep::Layers => {
-            layers.for_each(|(n, layer)| push(&mut bytes, &of_layer(&snapshot, n, layer)))
+            layers.for_each(|(n, layer)| push(&mut bytes, &of_layer(&snapshot, n, layer)));
         }
         Keep::Ends => layers
             .filter(|(n, _)| *n == 1 || *n == snapshot.layers.len())
@@ -157,9 +160,8 @@ mod tests {
 
     #[test]
     fn the_numbers_of_a_draw_have_the_names_of_the_series() {
-        let names = |table: &[(&'static str, fn(&Layer) -> f64)]| -> Vec<&str> {
-            table.iter().map(|(name, _)| *name).collect()
-        };
+        let names =
+            |table: &[OfDraw]| -> Vec<&str> { table.iter().map(|(name, _)| *name).collect() };
         let series: Vec<&str> = SERIES.iter().map(|series| series.name).collect();
         assert_eq!(names(&DRAWN), series);
         let singles: Vec<&str> = SINGLES.iter().map(|(name, _)| *name).collect();

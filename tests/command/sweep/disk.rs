@@ -7,17 +7,24 @@ use std::process::Command;
 use super::{done, read, scratch};
 
 /// Points whose table and journals are longer than the limits below.
-const GRID: &str = "network = \"relu/he_normal 8x2 draws=2\"\nkeep = \"layers\"\n[grid]\nseed = \"0..99\"\n";
+const GRID: &str =
+    "network = \"relu/he_normal 8x2 draws=2\"\nkeep = \"layers\"\n[grid]\nseed = \"0..99\"\n";
 
 /// The program where no file may be longer than so many blocks of 512 bytes.
 fn limited(here: &std::path::Path, blocks: usize, words: &str) -> (Option<i32>, String) {
     let program = env!("CARGO_BIN_EXE_initscope");
     let output = Command::new("sh")
-        .args(["-c", &format!("ulimit -f {blocks}; exec '{program}' {words}")])
+        .args([
+            "-c",
+            &format!("ulimit -f {blocks}; exec '{program}' {words}"),
+        ])
         .current_dir(here)
         .output()
         .expect("a shell");
-    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    (
+        output.status.code(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
 }
 
 #[test]

@@ -18,7 +18,10 @@ fn stand_in(directory: &Path, name: &str, lines: &str) {
 
 fn bash(here: &Path, script: &str, words: &[&str]) -> String {
     let program = Path::new(env!("CARGO_BIN_EXE_initscope"));
-    let mut places = vec![here.join("bin"), program.parent().expect("a directory").to_path_buf()];
+    let mut places = vec![
+        here.join("bin"),
+        program.parent().expect("a directory").to_path_buf(),
+    ];
     places.extend(env::split_paths(&env::var_os("PATH").expect("a path")));
     let output = Command::new("bash")
         .arg(script)
@@ -56,7 +59,11 @@ fn the_script_for_slurm_submits_an_array_and_the_merge_after_it() {
     let here = scratch("slurm");
     fs::create_dir(here.join("bin")).expect("a directory");
     stand_in(&here.join("bin"), "sbatch", SBATCH);
-    stand_in(&here.join("bin"), "scontrol", "printf '%s\\n' \"$*\" >> scontrol.log");
+    stand_in(
+        &here.join("bin"),
+        "scontrol",
+        "printf '%s\\n' \"$*\" >> scontrol.log",
+    );
     fs::write(here.join("my grid.toml"), SMALL).expect("room");
     let print = |more: &[&str]| {
         let output = super::program(&here, "sweep")
@@ -65,19 +72,33 @@ fn the_script_for_slurm_submits_an_array_and_the_merge_after_it() {
             .args(more)
             .output()
             .expect("it starts");
-        assert_eq!((output.status.code(), &output.stderr[..]), (Some(0), &b""[..]));
+        assert_eq!(
+            (output.status.code(), &output.stderr[..]),
+            (Some(0), &b""[..])
+        );
         String::from_utf8(output.stdout).expect("UTF-8")
     };
-    fs::write(here.join("submit.sh"), print(&["--print", "slurm", "--shards", "5"])).expect("room");
+    fs::write(
+        here.join("submit.sh"),
+        print(&["--print", "slurm", "--shards", "5"]),
+    )
+    .expect("room");
     assert!(!here.join("out").exists(), "nothing is run");
     let told = bash(&here, "submit.sh", &[]);
     assert!(told.contains("array 7: 0-4"), "{told}");
     let log = fs::read_to_string(here.join("sbatch.log")).expect("two jobs");
     let jobs: Vec<&str> = log.lines().collect();
-    assert!(jobs[0].contains("--array=0-4") && jobs[0].contains("--requeue") && jobs[0].contains("--signal=B:TERM@120"));
+    assert!(
+        jobs[0].contains("--array=0-4")
+            && jobs[0].contains("--requeue")
+            && jobs[0].contains("--signal=B:TERM@120")
+    );
     assert!(jobs[1].contains("--dependency=afterok:7"));
     let merged = read(here.join("out.parquet"));
-    let output = super::program(&here, "sweep").arg("my grid.toml").args(["-o", "one.parquet"]).status();
+    let output = super::program(&here, "sweep")
+        .arg("my grid.toml")
+        .args(["-o", "one.parquet"])
+        .status();
     assert!(output.expect("it starts").success());
     assert!(merged == read(here.join("one.parquet")));
     // what is missing, as status names it
@@ -102,7 +123,11 @@ fn a_task_that_is_told_to_end_is_queued_again() {
         "bash \"$script\" >&2 & task=$!; sleep 0.6; kill -TERM $task; wait $task; echo \"code $?\" >> sbatch.log; exit 1",
     );
     stand_in(&here.join("bin"), "sbatch", &sbatch);
-    stand_in(&here.join("bin"), "scontrol", "printf '%s\\n' \"$*\" >> scontrol.log");
+    stand_in(
+        &here.join("bin"),
+        "scontrol",
+        "printf '%s\\n' \"$*\" >> scontrol.log",
+    );
     let long = "network = \"tanh/glorot_normal 64x64 draws=32\"\n[grid]\nseed = \"0..2000\"\n";
     fs::write(here.join("g.toml"), long).expect("room");
     let script = done(&here, "sweep g.toml -o out --print slurm --shards 1");
@@ -111,14 +136,25 @@ fn a_task_that_is_told_to_end_is_queued_again() {
         .arg("submit.sh")
         .current_dir(&here)
         .env("PATH", {
-            let program = Path::new(env!("CARGO_BIN_EXE_initscope")).parent().expect("a directory");
-            format!("{}:{}:{}", here.join("bin").display(), program.display(), env::var("PATH").expect("a path"))
+            let program = Path::new(env!("CARGO_BIN_EXE_initscope"))
+                .parent()
+                .expect("a directory");
+            format!(
+                "{}:{}:{}",
+                here.join("bin").display(),
+                program.display(),
+                env::var("PATH").expect("a path")
+            )
         })
         .output()
         .expect("a shell");
     assert!(!ended.status.success());
     let log = fs::read_to_string(here.join("sbatch.log")).expect("a job");
-    assert!(log.contains("code 75"), "{log}{}", String::from_utf8_lossy(&ended.stderr));
+    assert!(
+        log.contains("code 75"),
+        "{log}{}",
+        String::from_utf8_lossy(&ended.stderr)
+    );
     let queued = fs::read_to_string(here.join("scontrol.log")).expect("queued");
     assert_eq!(queued, "requeue 7_0\n");
 }
@@ -134,7 +170,11 @@ fn the_script_for_parallel_does_the_sweep() {
         "while [ \"$1\" != initscope ]; do shift; done\nwhile read -r line; do \"${@//\\{\\}/$line}\"; done",
     );
     fs::write(here.join("g.toml"), SMALL).expect("room");
-    fs::write(here.join("s.sh"), done(&here, "sweep g.toml -o out --print parallel --shards 3")).expect("room");
+    fs::write(
+        here.join("s.sh"),
+        done(&here, "sweep g.toml -o out --print parallel --shards 3"),
+    )
+    .expect("room");
     bash(&here, "s.sh", &[]);
     done(&here, "sweep g.toml -o one.parquet");
     assert!(read(here.join("out.parquet")) == read(here.join("one.parquet")));
@@ -165,7 +205,10 @@ fn grids_of_the_repository_are_planned_and_name_what_there_is() {
         let plan = done(root, &format!("sweep {} --plan", path.display()));
         let words = ["points ", "time ", "memory ", "table "];
         assert!(words.iter().all(|word| plan.contains(word)), "{plan}");
-        let name = path.file_name().and_then(|name| name.to_str()).expect("UTF-8");
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .expect("UTF-8");
         let page = fs::read_to_string(root.join("demos/sweeps.md")).expect("a page");
         assert!(page.contains(&format!("(sweeps/{name})")), "{name}");
         grids += 1;
@@ -186,8 +229,15 @@ fn the_grid_of_the_page_is_one() {
     let here = scratch("page");
     fs::write(here.join("grid.toml"), grid).expect("room");
     let plan = done(&here, "sweep grid.toml --plan");
-    assert!(plan.contains("points    252 = 3 x 7 x 6 x 1 x 2,"), "{plan}");
+    assert!(
+        plan.contains("points    252 = 3 x 7 x 6 x 1 x 2,"),
+        "{plan}"
+    );
     for field in &initscope::spec::FIELDS {
-        assert!(page.contains(&format!("`{}`", field.name)), "{}", field.name);
+        assert!(
+            page.contains(&format!("`{}`", field.name)),
+            "{}",
+            field.name
+        );
     }
 }

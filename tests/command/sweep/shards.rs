@@ -16,7 +16,8 @@ fn whole(here: &Path) {
 fn same(here: &Path, directory: &str) {
     for end in ["csv", "jsonl", "parquet"] {
         done(here, &format!("merge {directory} -o merged.{end} --force"));
-        let [merged, whole] = ["merged", "whole"].map(|name| read(here.join(format!("{name}.{end}"))));
+        let [merged, whole] =
+            ["merged", "whole"].map(|name| read(here.join(format!("{name}.{end}"))));
         assert!(merged == whole, "{directory} as {end}");
     }
 }
@@ -30,10 +31,18 @@ fn any_number_of_shards_in_any_order_gives_the_bytes_of_one_process() {
         // backwards, every other first
         let (odd, even): (Vec<u64>, Vec<u64>) = (0..of).rev().partition(|number| number % 2 == 1);
         for number in odd.into_iter().chain(even) {
-            assert_eq!(done(&here, &format!("sweep g.toml --shard {number}/{of} -o d{of}")), "");
+            assert_eq!(
+                done(
+                    &here,
+                    &format!("sweep g.toml --shard {number}/{of} -o d{of}")
+                ),
+                ""
+            );
         }
         same(&here, &format!("d{of}"));
-        let left = fs::read_dir(here.join(format!("d{of}"))).expect("readable").count();
+        let left = fs::read_dir(here.join(format!("d{of}")))
+            .expect("readable")
+            .count();
         assert_eq!(left as u64, of + 1, "shards and the grid");
     }
 }
@@ -73,9 +82,15 @@ fn what_does_not_belong_together_is_refused_with_what_to_do() {
         done(&here, &format!("sweep h.toml --shard {number}/2 -o e"));
     }
     let other = misuse(&here, "sweep h.toml --shard 0/2 -o d");
-    assert!(other.contains("holds another grid") && other.contains("choose another directory"), "{other}");
+    assert!(
+        other.contains("holds another grid") && other.contains("choose another directory"),
+        "{other}"
+    );
     let number = misuse(&here, "sweep g.toml --shard 0/3 -o d");
-    assert!(number.contains("is divided into 2 shards, not 3; type --shard I/2"), "{number}");
+    assert!(
+        number.contains("is divided into 2 shards, not 3; type --shard I/2"),
+        "{number}"
+    );
     // a shard of another grid under the name of one
     let [own, foreign] = ["d", "e"].map(|d| here.join(d).join("shard-1-of-2.done"));
     let kept = read(&own);
@@ -85,12 +100,18 @@ fn what_does_not_belong_together_is_refused_with_what_to_do() {
     // another shard of the same
     fs::copy(here.join("d/shard-0-of-2.done"), &own).expect("room");
     let refused = misuse(&here, "merge d -o out.csv");
-    assert!(refused.contains("it is another shard under this name; run shard 1 again"), "{refused}");
+    assert!(
+        refused.contains("it is another shard under this name; run shard 1 again"),
+        "{refused}"
+    );
     // cut off, by any length; then made whole by the same command
     for length in [0, 10, kept.len() / 2, kept.len() - 1] {
         fs::write(&own, &kept[..length]).expect("room");
         let refused = misuse(&here, "merge d -o out.csv");
-        assert!(refused.contains("is broken") && refused.contains("run shard 1 again"), "{refused}");
+        assert!(
+            refused.contains("is broken") && refused.contains("run shard 1 again"),
+            "{refused}"
+        );
         assert_eq!(done(&here, "sweep status d --missing"), "1\n");
     }
     // a bit that has turned
@@ -99,7 +120,10 @@ fn what_does_not_belong_together_is_refused_with_what_to_do() {
     turned[at] ^= 4;
     fs::write(&own, turned).expect("room");
     let refused = misuse(&here, "merge d -o out.csv");
-    assert!(refused.contains("a checksum does not fit; run shard 1 again"), "{refused}");
+    assert!(
+        refused.contains("a checksum does not fit; run shard 1 again"),
+        "{refused}"
+    );
     assert!(!here.join("out.csv").exists());
     fs::write(&own, &kept[..kept.len() / 2]).expect("room");
     done(&here, "sweep g.toml --shard 1/2 -o d");
@@ -116,7 +140,11 @@ fn instruction_sets_are_not_mixed() {
         return;
     }
     done(&here, "sweep g.toml --shard 0/2 -o d");
-    let shard = || program(&here, "sweep g.toml --shard 1/2 -o d").env("INITSCOPE_SIMD", "baseline").status();
+    let shard = || {
+        program(&here, "sweep g.toml --shard 1/2 -o d")
+            .env("INITSCOPE_SIMD", "baseline")
+            .status()
+    };
     assert!(shard().expect("it starts").success());
     let refused = misuse(&here, "merge d -o out.csv");
     assert!(
@@ -128,7 +156,8 @@ fn instruction_sets_are_not_mixed() {
 }
 
 /// 400 points that take a while.
-const LONG: &str = "network = \"tanh/glorot_normal 32x24 draws=8\"\n[grid]\nseed = \"0..199\"\ngain = [1, 1.5]\n";
+const LONG: &str =
+    "network = \"tanh/glorot_normal 32x24 draws=8\"\n[grid]\nseed = \"0..199\"\ngain = [1, 1.5]\n";
 
 #[cfg(unix)]
 #[test]
@@ -165,7 +194,8 @@ fn several_processes_on_one_shard_harm_nobody() {
     let here = scratch("twice");
     fs::write(here.join("g.toml"), LONG).expect("room");
     whole(&here);
-    let start = |number: u64| program(&here, &format!("sweep g.toml --shard {number}/2 -o d")).spawn();
+    let start =
+        |number: u64| program(&here, &format!("sweep g.toml --shard {number}/2 -o d")).spawn();
     let children: Vec<_> = [0, 0, 1, 0, 1].into_iter().map(start).collect();
     for child in children {
         let mut child = child.expect("it starts");
@@ -189,7 +219,10 @@ fn a_signal_ends_with_75_and_what_was_measured_is_kept() {
         ("sweep g.toml -o t.csv --threads 1", Signal::INT),
         ("sweep g.toml -o t.csv --threads 1", Signal::TERM),
     ] {
-        let mut child = program(&here, words).stderr(Stdio::piped()).spawn().expect("it starts");
+        let mut child = program(&here, words)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
         std::thread::sleep(Duration::from_millis(250));
         kill_process(Pid::from_child(&child), signal).expect("it runs");
         let mut said = String::new();
@@ -197,7 +230,11 @@ fn a_signal_ends_with_75_and_what_was_measured_is_kept() {
         pipe.read_to_string(&mut said).expect("UTF-8");
         let code = child.wait().expect("it ends").code();
         assert_eq!(code, Some(75), "{words}: {said}");
-        assert!(said.starts_with("interrupted: ") && said.ends_with("of 400 points are kept; the same command goes on\n"), "{said}");
+        assert!(
+            said.starts_with("interrupted: ")
+                && said.ends_with("of 400 points are kept; the same command goes on\n"),
+            "{said}"
+        );
         assert!(!said.contains(" 0 of"), "{said}");
         assert!(!here.join("t.csv").exists());
     }
@@ -227,7 +264,10 @@ fn a_shard_is_written_as_a_fraction() {
     for shard in ["3", "8/8", "1/0", "-1/4", "a/b", "0/1000000"] {
         let (code, _, said) = ends(&here, &format!("sweep g.toml --shard={shard} -o d"));
         assert_eq!(code, Some(2), "{said}");
-        assert!(said.contains("not I/N") && said.contains("for example 3/8"), "{said}");
+        assert!(
+            said.contains("not I/N") && said.contains("for example 3/8"),
+            "{said}"
+        );
     }
     let (code, _, said) = ends(&here, "sweep g.toml --shard 0/4");
     assert_eq!(code, Some(2));
