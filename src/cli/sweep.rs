@@ -46,8 +46,8 @@ pub(crate) fn sweep(arguments: &SweepArguments) -> Result<ExitCode, CliError> {
         let script = Script {
             grid: &grid.to_string_lossy(),
             directory: &directory.to_string_lossy(),
-            points: points.count(),
-            shards: shards.min(points.count()),
+            points: points.units(),
+            shards: shards.min(points.units()),
             memory: plan::Survey::of(&points).process_mebibytes(),
         };
         return output::print(&script.text(engine)).map(|()| ExitCode::SUCCESS);
@@ -140,7 +140,7 @@ fn whole(
     }
     match table(&folder, &points, (Some(output), format), &interrupt) {
         Err(CliError::Interrupted) => {
-            let of = points.count();
+            let of = points.units();
             return Ok(ended(Some(&Left { kept: of, of })));
         }
         done => done?,
@@ -172,7 +172,7 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), CliError> {
         file: file::shown_path(folder.path()),
         why: error.to_string(),
     })?;
-    if points.hash() != folder.manifest().hash {
+    if (points.hash(), points.units()) != (&*folder.manifest().hash, folder.manifest().units) {
         return Err(CliError::OtherData(file::shown_path(folder.path())));
     }
     let output = output.filter(|path| !file::is_standard_output(Some(path)));
@@ -187,7 +187,7 @@ fn table(
     (output, format): (Option<&Path>, Format),
     interrupt: &Interrupt,
 ) -> Result<(), CliError> {
-    let about = About::new(points, &merge::check(folder, points.count())?);
+    let about = About::new(points, &merge::check(folder)?);
     let stop = || interrupt.raised();
     let done = match output.map(|path| (path, Destination::of(path))) {
         None => merged(folder, points, (format, &about), io::stdout(), stop),

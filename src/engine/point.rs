@@ -2,6 +2,7 @@
 //!
 //! Where it is called in a pool of one thread, it uses one.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::engine::depth::{DepthSearch, foretold};
@@ -11,8 +12,9 @@ use crate::engine::snapshot::{LayerStats, Phase, Prediction, Snapshot};
 use crate::engine::summary::{inputs, layers, precision};
 use crate::engine::verdict::{Curves, Verdict, judge};
 use crate::net::spec::Spec;
-use crate::sim::draw::Plan;
+use crate::sim::draw::{Draw, Plan};
 use crate::sim::record::Record;
+use crate::sim::team::Team;
 
 /// Draws that an [`Ensemble`] has in flight on one thread at most.
 const IN_FLIGHT: u64 = 16;
@@ -60,10 +62,61 @@ impl PointRun {
         self.ensemble.records(self.ensemble.draws())
     }
 
-    /// What all draws say.
+    /// The network.
     #[must_use]
-    pub fn snapshot(&self) -> Snapshot {
-        snapshot(&self.spec, &self.records())
+    pub fn spec(&self) -> &Arc<Spec> {
+        &self.spec
+    }
+}
+
+/// Some draws of a network on their way, one after the other.
+#[derive(Debug)]
+pub struct DrawRange {
+    draw: Draw,
+    draws: Range<usize>,
+    records: Vec<Record>,
+}
+
+impl DrawRange {
+    /// Nothing is drawn yet.
+    #[must_use]
+    pub fn new(spec: &Spec, draws: Range<usize>) -> Self {
+        Self {
+            draw: Draw::new(Arc::new(Plan::new(spec)), draws.start as u32),
+            draws,
+            records: Vec::new(),
+        }
+    }
+
+    /// Does a bounded piece of work (milliseconds) on the current thread.
+    pub fn step(&mut self) {
+        if self.is_settled() {
+            return;
+        }
+        self.draw.advance(QUANTUM, Team::Alone);
+        if self.draw.is_done() {
+            self.records.push(self.draw.take_record());
+            let next = self.draws.start + self.records.len();
+            self.draw.restart(next as u32);
+        }
+    }
+
+    /// Whether all of them are made.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.records.len() == self.draws.len()
+    }
+
+    /// Share of them that is made.
+    #[must_use]
+    pub fn progress(&self) -> f64 {
+        self.records.len() as f64 / self.draws.len().max(1) as f64
+    }
+
+    /// Those that are made, in their order.
+    #[must_use]
+    pub fn records(&self) -> &[Record] {
+        &self.records
     }
 }
 

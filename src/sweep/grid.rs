@@ -184,6 +184,9 @@ pub struct Grid {
     pub measure: Measure,
     /// What is kept of it.
     pub keep: Keep,
+    /// Draws of a unit of work, where a point is more than one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split: Option<u64>,
     /// The first varies slowest.
     pub axes: Vec<Axis>,
 }
@@ -248,6 +251,7 @@ mod tests {
             network: "relu/he_normal 8x4".into(),
             measure: Measure::Run,
             keep: Keep::Verdict,
+            split: None,
             axes: vec![Axis {
                 fields: vec!["depth".into()],
                 values: vec![vec!["4".into()], vec!["8".into()]],

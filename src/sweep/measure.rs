@@ -12,17 +12,19 @@
 //! | `steps` | a step | loss and accuracy, as in `train --format csv` |
 
 mod network;
+mod records;
 mod training;
 
 use std::sync::Arc;
 
 use crate::engine::depth::FAR;
-use crate::engine::point::{self, PointRun};
+use crate::engine::point::{self, DrawRange, PointRun};
 use crate::engine::training::{Trainings, check as check_trainings};
 use crate::net::spec::{RECORD_BYTES, caps, size};
+use crate::sim::record::Record;
 use crate::sweep::columns::Column;
 use crate::sweep::grid::{Keep, Measure};
-use crate::sweep::points::Point;
+use crate::sweep::points::{Point, Unit};
 use crate::sweep::rows::CELL_BYTES;
 use crate::train::plan::Plan;
 
@@ -138,6 +140,8 @@ pub struct Task {
 #[derive(Debug)]
 enum Stage {
     Draws(PointRun),
+    /// Some of them.
+    Piece(DrawRange),
     Training(Box<Trainings>),
 }
 
@@ -146,9 +150,13 @@ impl Task {
     ///
     /// # Errors
     /// The point cannot be trained.
-    pub fn new(point: Point, measure: Measure, keep: Keep) -> Result<Self, String> {
+    pub fn new(unit: Unit, measure: Measure, keep: Keep) -> Result<Self, String> {
+        let Unit { point, draws } = unit;
         let network = point.spec.to_string();
         let stage = match measure {
+            Measure::Run if let Some(draws) = draws => {
+                Stage::Piece(DrawRange::new(&point.spec, draws))
+            }
             Measure::Run | Measure::Check => Stage::Draws(PointRun::new(Arc::new(point.spec))),
             Measure::Train => {
                 let plan = Plan::new(&point.spec, &point.recipe).map_err(|e| e.to_string())?;
@@ -167,6 +175,7 @@ impl Task {
     pub fn step(&mut self) {
         match &mut self.stage {
             Stage::Draws(run) => run.step(),
+            Stage::Piece(range) => range.step(),
             Stage::Training(trainings) => trainings.step(),
         }
     }
@@ -176,6 +185,7 @@ impl Task {
     pub fn is_done(&self) -> bool {
         match &self.stage {
             Stage::Draws(run) => run.is_settled(),
+            Stage::Piece(range) => range.is_settled(),
             Stage::Training(trainings) => trainings.is_settled(),
         }
     }
@@ -185,6 +195,7 @@ impl Task {
     pub fn progress(&self) -> f64 {
         match &self.stage {
             Stage::Draws(run) => run.progress(),
+            Stage::Piece(range) => range.progress(),
             Stage::Training(trainings) => {
                 let progress = trainings.progress();
                 progress.made as f64 / progress.asked.max(1) as f64
@@ -192,11 +203,16 @@ impl Task {
         }
     }
 
-    /// What is kept of it once it is done, as [`rows`](crate::sweep::rows) of [`columns`].
+    /// What is kept of it once it is done: [`rows`](crate::sweep::rows) of [`columns`]; of some draws of a point their records, of which
+    /// [`joined`] makes its rows.
     #[must_use]
     pub fn rows(&self) -> Vec<u8> {
         match &self.stage {
-            Stage::Draws(run) => network::rows(run, &self.network, self.measure, self.keep),
+            Stage::Draws(run) => {
+                let records = run.records();
+                network::rows(run.spec(), &records, &self.network, self.measure, self.keep)
+            }
+            Stage::Piece(range) => records::bytes(range.records()),
             Stage::Training(trainings) => {
                 training::rows(&trainings.snapshot(), &self.network, self.keep)
             }
@@ -211,6 +227,19 @@ impl Task {
         }
         self.rows()
     }
+}
+
+/// The rows of a point from the records of its pieces, in their order; `None` where they are none.
+#[must_use]
+pub fn joined(point: Point, pieces: &[u8], keep: Keep) -> Option<Vec<u8>> {
+    let all = records::read(pieces, point.spec.depth())?;
+    let records: Vec<&Record> = all.iter().collect();
+    if records.len() != point.spec.draws_target() {
+        return None;
+    }
+    let network = point.spec.to_string();
+    let spec = Arc::new(point.spec);
+    Some(network::rows(&spec, &records, &network, Measure::Run, keep))
 }
 
 #[cfg(test)]

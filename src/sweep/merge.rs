@@ -6,6 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
 use crate::sweep::journal::{HEAD, Head, Header};
+use crate::sweep::measure;
 use crate::sweep::points::Points;
 use crate::sweep::rows;
 use crate::sweep::shard::{Folder, Shard, ShardError, State};
@@ -59,11 +60,11 @@ pub fn list(numbers: &[u64]) -> String {
 ///
 /// # Errors
 /// They do not make a table: told with what to do.
-pub fn check(folder: &Folder, points: u64) -> Result<Header, MergeError> {
+pub fn check(folder: &Folder) -> Result<Header, MergeError> {
     let directory = folder.path().to_owned();
     let (mut missing, mut ways) = (Vec::new(), BTreeMap::<_, Vec<u64>>::new());
     let mut first = None;
-    for (number, state) in (0..).zip(folder.states(points)?) {
+    for (number, state) in (0..).zip(folder.states()?) {
         match state {
             State::Done(header) => {
                 let way = format!("{} on {}", header.program, header.simd);
@@ -114,9 +115,18 @@ pub fn merge<W: io::Write + Send>(
         if stop() {
             return Err(MergeError::Interrupted);
         }
-        let source = &mut sources[(point % of) as usize];
         let head = heads(point);
-        let bytes = source.next(point)?;
+        let mut bytes = Vec::new();
+        let pieces = point * points.pieces()..(point + 1) * points.pieces();
+        for unit in pieces.clone() {
+            bytes.extend(sources[(unit % of) as usize].next(unit)?);
+        }
+        let source = &sources[(pieces.start % of) as usize];
+        if points.grid().split.is_some() {
+            let whole = points.point(point).ok();
+            let whole = whole.and_then(|whole| measure::joined(whole, &bytes, points.grid().keep));
+            bytes = whole.ok_or_else(|| source.broken("its draws are of another point"))?;
+        }
         for row in rows::read(&bytes, measured) {
             let row = row.ok_or_else(|| source.broken("its rows are of another table"))?;
             table.row(head.iter().chain(&row))?;
@@ -158,14 +168,14 @@ impl Source {
         }
     }
 
-    /// The rows of its next point.
-    fn next(&mut self, point: u64) -> Result<Vec<u8>, ShardError> {
+    /// What is kept of its next unit.
+    fn next(&mut self, unit: u64) -> Result<Vec<u8>, ShardError> {
         self.have(HEAD as usize)?;
         let bytes = self.buffer[self.used..].first_chunk().expect("there");
         let head = Head::read(bytes);
         self.used += HEAD as usize;
-        if head.point != point {
-            return Err(self.broken("a point is not where it belongs"));
+        if head.point != unit {
+            return Err(self.broken("a unit is not where it belongs"));
         }
         let length = usize::try_from(head.length).unwrap_or(usize::MAX);
         self.have(length)?;

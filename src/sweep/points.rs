@@ -1,5 +1,8 @@
 //! The points of a grid.
 
+mod head;
+mod units;
+
 use std::collections::HashMap;
 
 use rayon::prelude::*;
@@ -10,7 +13,6 @@ use crate::net::recipe::Recipe;
 use crate::net::spec::field::INPUT_DIM;
 use crate::net::spec::{Draft, Given, Spec, SpecError, caps, size};
 use crate::net::written::Written;
-use crate::sweep::columns::{Cell, Column, kind_of};
 use crate::sweep::grid::{Grid, Knob, MOST_POINTS};
 use crate::sweep::measure;
 
@@ -42,6 +44,10 @@ pub enum GridError {
         "the data of all points need {need} of memory, more than the limit of {limit}; sweep in several grids, or type --memory"
     )]
     DataMemory { need: String, limit: String },
+    #[error(
+        "split divides the draws of every point alike: write one number of draws for all points, not {0}, and measure = \"run\""
+    )]
+    Split(String),
     #[error("point {number} ({place}): {why}")]
     Point {
         number: u64,
@@ -59,6 +65,8 @@ pub struct Point {
     pub recipe: Recipe,
 }
 
+pub use units::Unit;
+
 /// The points of a grid, all of which can be measured once [`check`](Self::check) says so.
 #[derive(Debug)]
 pub struct Points {
@@ -67,6 +75,8 @@ pub struct Points {
     base: Draft,
     knobs: Vec<Vec<Knob>>,
     count: u64,
+    /// Units of work of a point.
+    pieces: u64,
     /// Axes that change which data are read.
     data_axes: Vec<usize>,
     /// The data for each place on those axes.
@@ -102,8 +112,10 @@ impl Points {
             grid,
             knobs,
             count,
+            pieces: 1,
         };
         points.read_data()?;
+        points.divide()?;
         points.hash = points.grid.hash(points.data_hash());
         Ok(points)
     }
@@ -337,48 +349,6 @@ impl Points {
             states.truncate(turned.unwrap_or(0) + 1);
         }
         Ok(())
-    }
-
-    /// The columns of the table: number of the point, its axes, what is measured.
-    #[must_use]
-    pub fn columns(&self) -> Vec<Column> {
-        let mut columns = vec![Column::integer("point")];
-        columns.extend(self.axis_columns().map(|(_, _, column)| column));
-        columns.extend(measure::columns(self.grid.measure, self.grid.keep));
-        columns
-    }
-
-    /// The fields of the axes with their columns; one that is measured, too, has that column alone.
-    fn axis_columns(&self) -> impl Iterator<Item = (usize, usize, Column)> {
-        let measured = measure::columns(self.grid.measure, self.grid.keep);
-        let fields = self.grid.axes.iter().enumerate().flat_map(|(at, axis)| {
-            let names = axis.fields.iter().enumerate();
-            names.map(move |(field, name)| (at, field, name))
-        });
-        let own: Vec<_> = fields
-            .filter(|(_, _, name)| measured.iter().all(|column| column.name != **name))
-            .map(|(at, field, name)| {
-                let values = self.grid.axes[at].values.iter();
-                let kind = kind_of(&values.map(|all| all[field].as_str()));
-                let name = name.clone().into();
-                (at, field, Column { name, kind })
-            })
-            .collect();
-        own.into_iter()
-    }
-
-    /// What stands before the cells that are measured, for any point: its number and its axes.
-    pub fn heads(&self) -> impl Fn(u64) -> Vec<Cell> {
-        let own: Vec<_> = self.axis_columns().collect();
-        move |number| {
-            let places = self.places(number);
-            let mut cells = vec![Cell::Integer(number as i64)];
-            cells.extend(own.iter().map(|(axis, field, column)| {
-                let text = &self.grid.axes[*axis].values[places[*axis]][*field];
-                Cell::read(column.kind, text)
-            }));
-            cells
-        }
     }
 }
 

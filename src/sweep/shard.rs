@@ -136,6 +136,8 @@ pub struct Manifest {
     pub hash: String,
     /// Shards.
     pub shards: u64,
+    /// Units of work.
+    pub units: u64,
     /// The grid.
     pub grid: Grid,
 }
@@ -154,8 +156,8 @@ pub enum State {
     Missing,
     /// Somebody has begun: points that are measured, and the files.
     Begun {
-        /// Points that are measured, once each.
-        points: u64,
+        /// Units of work that are done, once each.
+        units: u64,
         /// One for each process that has worked on it.
         journals: Vec<PathBuf>,
     },
@@ -175,6 +177,7 @@ impl Folder {
         let manifest = Manifest {
             hash: points.hash().into(),
             shards,
+            units: points.units(),
             grid: points.grid().clone(),
         };
         let file = path.join(MANIFEST);
@@ -184,9 +187,17 @@ impl Folder {
                 temporary.write_all(&text)?;
                 publish(temporary, &file)
             });
-            written.map_err(at(&file))?;
+            match written {
+                // another process has written it, and cleared this one's away
+                Err(error) if error.kind() == io::ErrorKind::NotFound && file.exists() => {}
+                written => written.map_err(at(&file))?,
+            }
         }
         let folder = Self::open(path)?;
+        for (_, path) in folder.files(".tmp")?.iter().filter(|(of, _)| of == "sweep") {
+            // of a process that was killed while it wrote the grid
+            drop(fs::remove_file(path));
+        }
         let path = path.to_owned();
         if folder.manifest.hash != manifest.hash {
             let (theirs, own) = (folder.manifest.hash, manifest.hash);
@@ -261,12 +272,12 @@ impl Folder {
     ///
     /// # Errors
     /// The directory cannot be read.
-    pub fn states(&self, points: u64) -> Result<Vec<State>, ShardError> {
+    pub fn states(&self) -> Result<Vec<State>, ShardError> {
         let mut journals = self.files(".journal")?;
         let states = self.shards().map(|shard| {
             let done = self.done(shard);
             if fs::exists(&done).unwrap_or(true) {
-                return match self.complete(shard, points) {
+                return match self.complete(shard) {
                     Ok(header) => State::Done(header),
                     Err(error) => State::Broken(error),
                 };
@@ -288,7 +299,7 @@ impl Folder {
             measured.sort_unstable();
             measured.dedup();
             State::Begun {
-                points: measured.len() as u64,
+                units: measured.len() as u64,
                 journals: own,
             }
         });
@@ -313,7 +324,7 @@ impl Folder {
     ///
     /// # Errors
     /// It is not there, not whole, or of another grid.
-    pub fn complete(&self, shard: Shard, points: u64) -> Result<Header, ShardError> {
+    pub fn complete(&self, shard: Shard) -> Result<Header, ShardError> {
         let path = self.done(shard);
         let found = journal::header(&path).map_err(at(&path))?;
         let length = fs::metadata(&path).map_err(at(&path))?.len();
@@ -338,7 +349,7 @@ impl Folder {
         if (header.shard, header.of) != (shard.number, shard.of) {
             return Err(broken("it is another shard under this name"));
         }
-        if begin + complete.bytes != length || complete.points != shard.size(points) {
+        if begin + complete.bytes != length || complete.points != shard.size(self.manifest.units) {
             return Err(broken("it is cut off"));
         }
         Ok(header)

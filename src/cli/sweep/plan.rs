@@ -14,7 +14,7 @@ use crate::net::foreign::shown;
 use crate::net::spec::size;
 use crate::report::columns::{Side, aligned};
 use crate::sweep::measure::{self, Task};
-use crate::sweep::points::Points;
+use crate::sweep::points::{Points, Unit};
 use crate::sweep::rows;
 use crate::sweep::table::csv_bytes;
 
@@ -177,7 +177,7 @@ fn timed(points: &Points, interrupt: &Interrupt) -> Result<Vec<Timed>, CliError>
     for number in numbers {
         let point = points.point(number).expect("checked");
         let work = measure::work(&point, measure) as f64;
-        let task = Task::new(point, measure, keep);
+        let task = Task::new(Unit { point, draws: None }, measure, keep);
         let mut task = task.map_err(|why| CliError::Stopped(format!("point {number}: {why}")))?;
         let begun = Instant::now();
         let late = |progress: f64| {

@@ -38,7 +38,7 @@ pub(super) fn grid(source: &str) -> Result<Grid, String> {
 }
 
 fn table(document: &DeTable<'_>) -> Result<Grid, Fail> {
-    let keys = ["network", "measure", "keep", "grid", "zip"];
+    let keys = ["network", "measure", "keep", "split", "grid", "zip"];
     let fields = Fields::new(document, 0, "a grid", &keys)?;
     let measure = match fields.optional("measure") {
         Some(_) => fields.one_of("measure", &Measure::NAMES)?,
@@ -55,6 +55,13 @@ fn table(document: &DeTable<'_>) -> Result<Grid, Fail> {
             spec.map_err(wrong)?
         }
         None => Spec::default(),
+    };
+    let split = match fields.optional("split") {
+        Some(_) => match fields.whole("split")? {
+            0 => return Err(fields.wrong("split", "`split` is a number of draws from 1")),
+            draws => Some(draws),
+        },
+        None => None,
     };
     let mut axes: BTreeMap<usize, Axis> = BTreeMap::new();
     let mut add = |found: Vec<(usize, Axis)>| -> Result<(), Fail> {
@@ -95,6 +102,7 @@ fn table(document: &DeTable<'_>) -> Result<Grid, Fail> {
         network: network.to_string(),
         measure,
         keep,
+        split,
         axes: axes.into_values().collect(),
     })
 }

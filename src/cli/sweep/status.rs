@@ -18,10 +18,14 @@ const SILENT: Duration = Duration::from_secs(6 * HEARTBEAT.as_secs());
 pub(super) fn print(directory: &Path, only_missing: bool) -> Result<(), CliError> {
     let folder = Folder::open(directory)?;
     let manifest = folder.manifest();
-    let points = manifest.grid.len().unwrap_or(u64::MAX);
+    let units = manifest.units;
+    let what = match manifest.grid.split {
+        None => "points",
+        Some(_) => "pieces of points",
+    };
     let [mut done, mut running, mut missing] = [const { Vec::new() }; 3];
     let mut notes = Vec::new();
-    for (shard, state) in folder.shards().zip(folder.states(points)?) {
+    for (shard, state) in folder.shards().zip(folder.states()?) {
         let number = shard.number;
         match state {
             State::Done(_) => done.push(number),
@@ -31,14 +35,14 @@ pub(super) fn print(directory: &Path, only_missing: bool) -> Result<(), CliError
                 notes.push(format!("{error}\n"));
             }
             State::Begun {
-                points: measured,
+                units: measured,
                 journals,
             } => {
                 let alive = journals.iter().any(is_alive);
                 if alive { &mut running } else { &mut missing }.push(number);
                 notes.push(format!(
-                    "shard {number}: {measured} of {} points measured, {}\n",
-                    shard.size(points),
+                    "shard {number}: {measured} of {} {what} measured, {}\n",
+                    shard.size(units),
                     if alive {
                         "running"
                     } else {
@@ -52,7 +56,7 @@ pub(super) fn print(directory: &Path, only_missing: bool) -> Result<(), CliError
         return output::print(&format!("{}\n", list(&missing)));
     }
     let mut text = format!(
-        "grid {}: {points} points in {} shards\n",
+        "grid {}: {units} {what} in {} shards\n",
         manifest.hash, manifest.shards
     );
     for (word, numbers) in [("done", done), ("running", running), ("missing", missing)] {

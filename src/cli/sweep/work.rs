@@ -12,7 +12,7 @@ use crate::cli::interrupt::Interrupt;
 use crate::cli::output;
 use crate::net::spec::caps;
 use crate::sweep::measure::{Task, memory_bytes, work as work_of};
-use crate::sweep::points::{Point, Points};
+use crate::sweep::points::{Points, Unit};
 use crate::sweep::shard::Work;
 
 /// How the work on a shard ended.
@@ -35,7 +35,7 @@ pub(super) const HEARTBEAT: Duration = Duration::from_secs(10);
 /// A point that waits for a thread and for memory.
 struct Waiting {
     number: u64,
-    point: Point,
+    unit: Unit,
     bytes: u64,
     work: u64,
 }
@@ -78,7 +78,7 @@ pub(super) fn work(
             let (send, points) = (send.clone(), Arc::clone(points));
             crew[free].spawn(move || {
                 let grid = points.grid();
-                let rows = Task::new(point.point, grid.measure, grid.keep).map(Task::run);
+                let rows = Task::new(point.unit, grid.measure, grid.keep).map(Task::run);
                 // nobody listens where the disk was full
                 drop(send.send((free, point.number, rows)));
             });
@@ -125,12 +125,12 @@ fn wait(points: &Points, work: &Work, next: &mut u64) -> Option<Waiting> {
     let number = work.next_from(*next)?;
     *next = number + 1;
     let (measure, keep) = (points.grid().measure, points.grid().keep);
-    let point = points.point(number).expect("checked");
+    let unit = points.unit(number).expect("checked");
     Some(Waiting {
         number,
-        bytes: memory_bytes(&point, measure, keep),
-        work: work_of(&point, measure),
-        point,
+        bytes: memory_bytes(&unit.point, measure, keep),
+        work: work_of(&unit.point, measure) / points.pieces(),
+        unit,
     })
 }
 
@@ -219,11 +219,11 @@ fn total_work(points: &Points, work: &Work) -> f64 {
     let stride = work.size().div_ceil(LOOKED_AT).max(1);
     let (mut next, mut sum, mut seen) = (0, 0.0, 0_u64);
     while let Some(number) = work.next_from(next)
-        && let Ok(point) = points.point(number)
+        && let Ok(unit) = points.unit(number)
     {
-        sum += work_of(&point, measure) as f64;
+        sum += work_of(&unit.point, measure) as f64 / points.pieces() as f64;
         seen += 1;
-        next = number + 1 + (stride - 1) * (points.count() / work.size().max(1)).max(1);
+        next = number + 1 + (stride - 1) * (points.units() / work.size().max(1)).max(1);
     }
     sum / seen.max(1) as f64 * work.left() as f64
 }

@@ -1,10 +1,13 @@
 //! What is kept of the draws of a network.
 
-use crate::engine::point::{PointRun, sounded};
+use std::sync::Arc;
+
+use crate::engine::point::{snapshot, sounded};
 use crate::engine::series::{SERIES, SINGLES, statistics};
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
 use crate::engine::verdict::{Channel, Verdict};
-use crate::sim::record::Layer;
+use crate::net::spec::Spec;
+use crate::sim::record::{Layer, Record};
 use crate::sweep::columns::{Cell, Column};
 use crate::sweep::grid::{Keep, Measure};
 use crate::sweep::rows::push;
@@ -78,10 +81,16 @@ pub(super) fn columns(keep: Keep) -> Vec<Column> {
     }
 }
 
-pub(super) fn rows(run: &PointRun, network: &str, measure: Measure, keep: Keep) -> Vec<u8> {
+pub(super) fn rows(
+    spec: &Arc<Spec>,
+    records: &[&Record],
+    network: &str,
+    measure: Measure,
+    keep: Keep,
+) -> Vec<u8> {
     let mut bytes = Vec::new();
     if keep == Keep::Draws {
-        for (draw, record) in run.records().into_iter().enumerate() {
+        for (draw, record) in records.iter().enumerate() {
             for (layer, values) in (1..).zip(&record.layers) {
                 let mut row = vec![Cell::count(draw), Cell::count(layer)];
                 let all = DRAWN.iter().chain(&DRAWN_SINGLES);
@@ -91,7 +100,7 @@ pub(super) fn rows(run: &PointRun, network: &str, measure: Measure, keep: Keep) 
         }
         return bytes;
     }
-    let snapshot = run.snapshot();
+    let snapshot = snapshot(spec, records);
     let layers = (1..).zip(&snapshot.layers);
     match keep {
         Keep::Layers => {

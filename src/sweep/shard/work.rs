@@ -15,7 +15,6 @@ use crate::sweep::points::Points;
 pub struct Work {
     folder: Folder,
     shard: Shard,
-    count: u64,
     header: Header,
     /// For each point of the shard the file it is in, and where.
     known: Vec<Option<(u32, Span)>>,
@@ -35,11 +34,11 @@ impl Work {
         points: &Points,
         shard: Shard,
     ) -> Result<Option<Self>, ShardError> {
-        let count = points.count();
+        let count = points.units();
         let header = Header::new(points.hash(), shard.number, shard.of);
         let done = folder.done(shard);
         if done.try_exists().map_err(at(&done))? {
-            match folder.complete(shard, count) {
+            match folder.complete(shard) {
                 Ok(theirs) if theirs.is_like(&header) => return Ok(None),
                 Ok(theirs) => {
                     return Err(ShardError::OtherProgram {
@@ -66,13 +65,14 @@ impl Work {
             .into_iter()
             .filter(|(of, _)| *of == name)
         {
-            // what was computed otherwise is computed again
-            let Ok(Some((theirs, from))) = journal::header(&path) else {
-                continue;
+            let found = journal::header(&path).map_err(at(&path))?;
+            let from = match found {
+                Some((theirs, from)) if theirs.is_like(&header) => from,
+                // what was computed otherwise is computed again
+                Some(_) => continue,
+                // a process was killed before it had written the header
+                None => u64::MAX,
             };
-            if !theirs.is_like(&header) {
-                continue;
-            }
             for (point, span) in journal::scan(&path, from).map_err(at(&path))? {
                 if point % shard.of == shard.number && point < count {
                     known[(point / shard.of) as usize] = Some((files.len() as u32, span));
@@ -88,7 +88,6 @@ impl Work {
         Ok(Some(Self {
             folder,
             shard,
-            count,
             header,
             known,
             left,
@@ -125,7 +124,7 @@ impl Work {
     /// Whether another process has completed the shard.
     #[must_use]
     pub fn is_published(&self) -> bool {
-        self.folder.complete(self.shard, self.count).is_ok()
+        self.folder.complete(self.shard).is_ok()
     }
 
     /// Keeps the rows of a point.

@@ -54,7 +54,7 @@ fn a_grid_that_is_none_is_told_with_line_what_is_allowed_and_what_to_write() {
         ),
         (
             "depth = 3\n",
-            "a grid has no `depth`; allowed: network, measure, keep, grid, zip",
+            "a grid has no `depth`; allowed: network, measure, keep, split, grid, zip",
         ),
         (
             "grid = 3\n",
@@ -88,6 +88,15 @@ fn a_grid_that_is_none_is_told_with_line_what_is_allowed_and_what_to_write() {
         (
             "keep = \"draws\"\n[grid]\ndepth = 5000\ndraws = 2000\n",
             "point 0 (depth=5000, draws=2000): it needs",
+        ),
+        ("split = 0\n", "`split` is a number of draws from 1"),
+        (
+            "split = 4\n",
+            "split divides the draws of every point alike: write one number of draws for all points, not auto, and measure",
+        ),
+        (
+            "split = 4\n[grid]\ndraws = [8, 16]\n",
+            "for all points, not 8, 16, and",
         ),
         ("[grid\n", "line 1, column 6: "),
     ] {
@@ -175,7 +184,7 @@ fn a_plan_tells_points_time_memory_and_bytes() {
         "{plan}"
     );
     assert!(
-        lines[6].starts_with("memory    at most 1 MiB a point, 2 MiB with 2 at once"),
+        lines[6].starts_with("memory    at most 2 MiB a point, 3 MiB with 2 at once"),
         "{plan}"
     );
     assert!(

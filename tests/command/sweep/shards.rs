@@ -258,6 +258,41 @@ fn a_signal_ends_with_75_and_what_was_measured_is_kept() {
 }
 
 #[test]
+fn a_point_that_is_split_by_its_draws_has_the_rows_of_one_that_is_not() {
+    let here = scratch("split");
+    for keep in ["verdict", "layers", "draws"] {
+        let grid = format!(
+            "keep = {keep:?}\nnetwork = \"relu/he_normal 12x4 draws=10\"\n[grid]\nactivation = [\"relu\", \"tanh\"]\n"
+        );
+        fs::write(here.join("g.toml"), &grid).expect("room");
+        let whole = done(&here, "sweep g.toml");
+        for split in [1, 4, 10, 64] {
+            fs::write(here.join("s.toml"), format!("split = {split}\n{grid}")).expect("room");
+            assert_eq!(done(&here, "sweep s.toml"), whole, "{split}");
+        }
+        let directory = format!("d-{keep}");
+        fs::write(here.join("s.toml"), format!("split = 3\n{grid}")).expect("room");
+        for number in [4, 0, 2, 1, 3] {
+            done(
+                &here,
+                &format!("sweep s.toml --shard {number}/5 -o {directory}"),
+            );
+        }
+        let status = done(&here, &format!("sweep status {directory}"));
+        assert!(
+            status.contains(": 8 pieces of points in 5 shards"),
+            "{status}"
+        );
+        assert_eq!(done(&here, &format!("merge {directory}")), whole);
+    }
+    // rows of data are known by their draws, too
+    let grid = "network = \"relu/he_normal 12x3 input=digits draws=5\"\n";
+    fs::write(here.join("g.toml"), grid).expect("room");
+    fs::write(here.join("s.toml"), format!("split = 2\n{grid}")).expect("room");
+    assert_eq!(done(&here, "sweep s.toml"), done(&here, "sweep g.toml"));
+}
+
+#[test]
 fn a_shard_is_written_as_a_fraction() {
     let here = scratch("fraction");
     fs::write(here.join("g.toml"), SMALL).expect("room");
