@@ -141,7 +141,7 @@ pub struct Task {
 enum Stage {
     Draws(PointRun),
     /// Some of them.
-    Piece(DrawRange),
+    Piece(Box<DrawRange>),
     Training(Box<Trainings>),
 }
 
@@ -155,7 +155,7 @@ impl Task {
         let network = point.spec.to_string();
         let stage = match measure {
             Measure::Run if let Some(draws) = draws => {
-                Stage::Piece(DrawRange::new(&point.spec, draws))
+                Stage::Piece(Box::new(DrawRange::new(&point.spec, draws)))
             }
             Measure::Run | Measure::Check => Stage::Draws(PointRun::new(Arc::new(point.spec))),
             Measure::Train => {
