@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use initscope::engine::point::PointRun;
+use initscope::engine::point::{PointRun, snapshot};
 use initscope::net::spec::Spec;
 use initscope::sweep::grid::{Axis, Grid, Keep, Measure, SCHEMA};
 use initscope::sweep::journal::{Header, Journal};
@@ -55,7 +55,7 @@ fn point(criterion: &mut Criterion) {
                 while !run.is_settled() {
                     run.step();
                 }
-                run.snapshot().draws
+                snapshot(run.spec(), &run.records()).draws
             })
         });
     });

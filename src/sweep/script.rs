@@ -116,7 +116,7 @@ done
 TASK
 )
 job=${job%%;*}
-echo "array $job: 0-@LAST_TASK@; how it stands: initscope sweep status @DIRECTORY@"
+echo "array $job: ${1:-0-@LAST_TASK@}; how it stands: initscope sweep status @DIRECTORY@"
 
 sbatch --dependency="afterok:$job" --job-name=initscope-merge --ntasks=1 --mem=1G --time=60 \
     --output=@LOG@/merge.log <<'MERGE'

@@ -74,7 +74,7 @@ fn a_grid_that_is_none_is_told_with_line_what_is_allowed_and_what_to_write() {
             "point 0 (width=20000): width 20000 is not allowed: 1 to 16384; write width = 16384",
         ),
         (
-            "[grid]\nengine = \"matrix-free\"\ninitializer = [\"he_normal\", \"he_uniform\"]\n",
+            "[grid]\nengine = \"matrix-free\"\ninitializer = [\"orthogonal\", \"he_uniform\"]\n",
             "point 1 (engine=matrix-free, initializer=he_uniform): engine matrix-free needs Gaussian or orthogonal weights",
         ),
         (
