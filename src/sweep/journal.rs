@@ -162,9 +162,6 @@ pub struct Span {
 pub fn scan(path: &Path, from: u64) -> io::Result<Vec<(u64, Span)>> {
     let mut file = File::open(path)?;
     let end = file.metadata()?.len();
-    if from >= end {
-        return Ok(Vec::new());
-    }
     file.seek(SeekFrom::Start(from))?;
     let mut file = BufReader::new(file);
     let (mut offset, mut found, mut rows) = (from, Vec::new(), Vec::new());

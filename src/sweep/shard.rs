@@ -379,7 +379,8 @@ fn publish(temporary: NamedTempFile, path: &Path) -> io::Result<()> {
     temporary.persist(path).map_err(|error| error.error)?;
     #[cfg(unix)]
     if let Some(directory) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-        File::open(directory)?.sync_all()?;
+        // not every file system can do that for a directory
+        drop(File::open(directory).and_then(|directory| directory.sync_all()));
     }
     Ok(())
 }

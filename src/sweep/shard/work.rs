@@ -2,13 +2,16 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
 use super::{Folder, Shard, ShardError, at, named, publish, temporary};
 use crate::sweep::journal::{self, Complete, Header, Journal, Span};
 use crate::sweep::points::Points;
+
+/// How often a complete shard is written that another process clears away as left over.
+const TRIES: usize = 5;
 
 /// A shard being worked on.
 #[derive(Debug)]
@@ -65,15 +68,14 @@ impl Work {
             .into_iter()
             .filter(|(of, _)| *of == name)
         {
-            let found = journal::header(&path).map_err(at(&path))?;
-            let from = match found {
-                Some((theirs, from)) if theirs.is_like(&header) => from,
-                // what was computed otherwise is computed again
-                Some(_) => continue,
-                // a process was killed before it had written the header
-                None => u64::MAX,
+            let found = match left_over(&path, &header) {
+                Ok(Some(found)) => found,
+                Ok(None) => continue,
+                // another process has completed the shard and cleared it away
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(at(&path)(error)),
             };
-            for (point, span) in journal::scan(&path, from).map_err(at(&path))? {
+            for (point, span) in found {
                 if point % shard.of == shard.number && point < count {
                     known[(point / shard.of) as usize] = Some((files.len() as u32, span));
                 }
@@ -167,14 +169,20 @@ impl Work {
     pub fn publish(mut self) -> Result<(), ShardError> {
         assert_eq!(self.left, 0, "every point is measured");
         let done = self.folder.done(self.shard);
-        match self
+        let mut tries = 0;
+        while let Err(error) = self
             .written()
             .and_then(|temporary| publish(temporary, &done))
         {
-            Ok(()) => {}
-            // another process has cleared away what this one was about to read
-            Err(error) if error.kind() == io::ErrorKind::NotFound && self.is_published() => {}
-            Err(error) => return Err(at(&done)(error)),
+            tries += 1;
+            // another process has cleared away what this one was about to read, or had written
+            let cleared = error.kind() == io::ErrorKind::NotFound;
+            if cleared && self.is_published() {
+                break;
+            }
+            if !cleared || tries == TRIES {
+                return Err(at(&done)(error));
+            }
         }
         for path in &self.files {
             drop(fs::remove_file(path));
@@ -213,5 +221,15 @@ impl Work {
         out.flush()?;
         drop(out);
         Ok(temporary)
+    }
+}
+
+/// The points of an earlier process; `None` where it computed them otherwise: they are computed again.
+fn left_over(path: &Path, own: &Header) -> io::Result<Option<Vec<(u64, Span)>>> {
+    match journal::header(path)? {
+        Some((theirs, from)) if theirs.is_like(own) => journal::scan(path, from).map(Some),
+        Some(_) => Ok(None),
+        // it was killed before it had written the header
+        None => Ok(Some(Vec::new())),
     }
 }
