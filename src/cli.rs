@@ -5,6 +5,7 @@
 //! | 0 | done; also when whoever reads the output has had enough of it (a pipe into `head`) |
 //! | 1 | the output (help, too) could not be written, the terminal failed, or `check` found the network not healthy |
 //! | 2 | misuse: the message on standard error says what was wrong, what is allowed, what to type |
+//! | 75 | a sweep was interrupted and has kept what was measured: the same command goes on |
 //! | 130 | interrupted (Ctrl-C) before there was a result; `train` and `factors` print what they have computed |
 
 // they panic where nobody can read them
@@ -35,6 +36,7 @@ mod network;
 mod output;
 mod render;
 mod run;
+mod sweep;
 mod theory;
 mod train;
 mod values;
@@ -63,13 +65,15 @@ fn obey() -> Result<ExitCode, CliError> {
         verbose,
     } = Arguments::try_parse()?;
     limits.impose();
-    if command.is_some() {
-        limits.set_threads(None)?;
+    if let Some(command) = &command {
+        limits.set_threads(command.usual_threads())?;
     }
     let done = match command {
         Some(Command::Check(arguments)) => return advice::check(&arguments),
         Some(Command::Train(arguments)) => return train::train(&arguments),
         Some(Command::Factors(arguments)) => return factors::factors(&arguments),
+        Some(Command::Sweep(arguments)) => return sweep::sweep(&arguments),
+        Some(Command::Merge(arguments)) => sweep::merge(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Render(arguments)) => render::render(&arguments),
         Some(Command::Advise(arguments)) => advice::advise(&arguments),

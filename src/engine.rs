@@ -26,6 +26,8 @@ pub mod job;
 pub mod phase_map;
 #[doc(hidden)]
 pub mod pins;
+#[doc(hidden)]
+pub mod point;
 pub mod prediction;
 #[doc(hidden)]
 pub mod request;

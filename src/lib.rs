@@ -37,7 +37,7 @@
 //! A module imports only from its left:
 //!
 //! ```text
-//! math <- net <- { theory , sim , train } <- engine <- { worker , app , report } <- ui <- { term , cast } <- cli <- main
+//! math <- net <- { theory , sim , train } <- engine <- sweep <- { worker , app , report } <- ui <- { term , cast } <- cli <- main
 //! ```
 //!
 //! | module | what lives there |
@@ -48,6 +48,7 @@
 //! | `sim` | finite width: weights seen only through their action, forward and backward passes |
 //! | `train` | finite width: the same networks trained on labelled examples |
 //! | `engine` | spec in, snapshots out; the verdict |
+//! | `sweep` | grids of specs, their points in shards, tables of what they showed |
 //! | `worker` | sources of snapshots: a background thread, or inline |
 //! | `report` | snapshots as text, CSV, JSON |
 //! | `app` | the dashboard's model, its update and its key table |
@@ -145,6 +146,8 @@ pub mod net;
 pub mod report;
 #[doc(hidden)]
 pub mod sim;
+#[doc(hidden)]
+pub mod sweep;
 #[doc(hidden)]
 pub mod term;
 #[doc(hidden)]

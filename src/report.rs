@@ -26,5 +26,4 @@ pub mod theory;
 pub mod train;
 pub mod verdict;
 
-mod columns;
-mod statistics;
+pub(crate) mod columns;

@@ -12,6 +12,7 @@ mod look;
 mod network;
 mod opening;
 mod render;
+mod sweep;
 mod theory;
 mod train;
 
@@ -24,6 +25,7 @@ pub(crate) use look::LookArguments;
 pub(crate) use network::NetworkArguments;
 pub(crate) use opening::OpeningArguments;
 pub(crate) use render::{Keys, RenderArguments};
+pub(crate) use sweep::{MergeArguments, SweepArguments, SweepCommand};
 pub(crate) use theory::{TheoryArguments, TheoryFormat};
 pub(crate) use train::{FactorsArguments, RecipeArguments, TrainArguments, TrainFormat};
 
@@ -43,6 +45,8 @@ Examples:
   initscope train relu/he_normal 128x30 --against relu/glorot_normal --sweep
   initscope train --preset thirty-layers
   initscope factors
+  initscope sweep demos/sweeps/atlas.toml --plan
+  initscope sweep demos/sweeps/atlas.toml -o atlas.csv
   initscope render gelu/he_normal 512x50 --size 120x40 --theme light -o gelu.svg
   initscope list activations
   initscope config --framework pytorch > ~/.config/initscope/config.toml
@@ -54,8 +58,8 @@ Environment:
   INITSCOPE_SIMD  instruction set of the kernels: baseline, avx2, avx512 [default: the best this machine has]
   NO_COLOR        when set and not empty, no colours; FORCE_COLOR, CLICOLOR_FORCE and COLORTERM count as elsewhere
 
-Exit codes: 0 done, 1 output or terminal failed or check found the network not healthy, 2 misuse, 130 interrupted
-(train and factors print what they have computed)";
+Exit codes: 0 done, 1 output or terminal failed or check found the network not healthy, 2 misuse, 75 sweep interrupted
+(the same command goes on), 130 interrupted (train and factors print what they have computed)";
 
 /// Shows live whether a signal survives a deep network at initialization, forward and backward.
 ///
@@ -121,6 +125,10 @@ pub(crate) enum Command {
     Train(Box<TrainArguments>),
     /// Vary one factor at a time (activation, initializer, optimizer, classes, storage): what matters?
     Factors(Box<FactorsArguments>),
+    /// Measure every point of a grid of networks into one table: on this machine, or in shards on many
+    Sweep(Box<SweepArguments>),
+    /// Make one table of the shards of a sweep
+    Merge(MergeArguments),
     /// Print the configuration in effect, each line with where it comes from
     Config(Box<ConfigArguments>),
     /// List the names that can be typed
@@ -144,6 +152,17 @@ pub(crate) enum Command {
         #[arg(long)]
         verbose: bool,
     },
+}
+
+impl Command {
+    /// How many threads compute where nobody says it; `None` is as many as elsewhere.
+    pub(crate) fn usual_threads(&self) -> Option<usize> {
+        match self {
+            // one process a core
+            Self::Sweep(sweep) if sweep.shard.is_some() => Some(1),
+            _ => None,
+        }
+    }
 }
 
 /// `initscope run`.

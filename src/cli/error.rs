@@ -13,6 +13,9 @@ use crate::math::simd::SimdError;
 use crate::net::foreign;
 use crate::net::input::InputError;
 use crate::net::spec::SpecError;
+use crate::sweep::merge::MergeError;
+use crate::sweep::shard::ShardError;
+use crate::sweep::table::Format;
 use crate::term::TermError;
 use crate::theory::error::TheoryError;
 use crate::train::plan::PlanError;
@@ -113,6 +116,22 @@ pub(crate) enum CliError {
     NoNumbers(String),
     #[error("one of the keys quits the program before anything is written; leave it out of --keys")]
     KeysQuit,
+    #[error(
+        "{}: the end of the name says nothing; it is one of {}, or type --format csv",
+        shown_path(.0),
+        Format::NAMES.map(|(name, _)| format!(".{name}")).join(", ")
+    )]
+    TableName(PathBuf),
+    #[error(
+        "the data of the sweep in `{0}` are not those that were measured; bring the files back as they were"
+    )]
+    OtherData(String),
+    #[error("a table in parquet is a file; type -o NAME.parquet")]
+    NoParquet,
+    #[error("{0}")]
+    Shard(#[from] ShardError),
+    #[error("{0}")]
+    Merge(#[from] MergeError),
     #[error("{0}")]
     Stopped(String),
     #[error("interrupted")]
@@ -146,6 +165,8 @@ impl CliError {
         match self {
             Self::Arguments(error) => u8::from(error.use_stderr()) * 2,
             Self::Output(_) | Self::Signals(_) | Self::Unwritable { .. } | Self::Stopped(_) => 1,
+            Self::Shard(ShardError::Io { .. })
+            | Self::Merge(MergeError::Shard(ShardError::Io { .. })) => 1,
             Self::Terminal(error) => error.code(),
             Self::Interrupted => INTERRUPTED,
             Self::UnknownCommand { .. }
@@ -170,6 +191,11 @@ impl CliError {
             | Self::Special(..)
             | Self::Unreadable { .. }
             | Self::Plan(_)
+            | Self::TableName(_)
+            | Self::NoParquet
+            | Self::OtherData(_)
+            | Self::Shard(_)
+            | Self::Merge(_)
             | Self::Simd(_)
             | Self::Threads(_)
             | Self::KioskFile(_)

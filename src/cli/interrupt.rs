@@ -44,6 +44,18 @@ impl Interrupt {
     /// for SIGTERM and SIGHUP, the process ends at once, whatever it is doing, with 128 + the signal's number.
     #[cfg(unix)]
     pub(crate) fn catch() -> io::Result<Self> {
+        Self::hearing(&[signal_hook::consts::SIGINT])
+    }
+
+    /// The same with SIGTERM as gentle as Ctrl-C: for work that ends where it can be taken up again.
+    #[cfg(unix)]
+    pub(crate) fn catch_all() -> io::Result<Self> {
+        use signal_hook::consts::{SIGINT, SIGTERM};
+        Self::hearing(&[SIGINT, SIGTERM])
+    }
+
+    #[cfg(unix)]
+    fn hearing(gentle: &'static [i32]) -> io::Result<Self> {
         use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
         use signal_hook::iterator::Signals;
 
@@ -54,7 +66,7 @@ impl Interrupt {
             .name("initscope signals".into())
             .spawn(move || {
                 for signal in signals.forever() {
-                    theirs.hear(signal, signal == SIGINT);
+                    theirs.hear(signal, gentle.contains(&signal));
                 }
             })?;
         Ok(Self { shared })
@@ -66,6 +78,12 @@ impl Interrupt {
         Ok(Self {
             shared: Arc::default(),
         })
+    }
+
+    /// Elsewhere Ctrl-C ends the process at once.
+    #[cfg(not(unix))]
+    pub(crate) fn catch_all() -> io::Result<Self> {
+        Self::catch()
     }
 
     /// Whether Ctrl-C was pressed; then the caller stops by itself.

@@ -18,6 +18,9 @@ use crate::net::optimizer::{OPTIMIZERS, Optimizer};
 use crate::net::recipe::{BATCH_SIZE, RATE, RUNS, STEPS};
 use crate::net::spec::{DEPTH, Spec};
 use crate::net::written::{Written, number};
+use crate::sweep::script::Engine;
+use crate::sweep::shard::MOST_SHARDS;
+use crate::sweep::table::Format;
 use crate::term::capabilities::FPS;
 use crate::ui::layout::SMALLEST;
 
@@ -79,6 +82,35 @@ pub(crate) fn preset() -> Named<&'static Preset> {
             })
         },
     }
+}
+
+/// The format of a table.
+pub(crate) fn table_format() -> Named<Format> {
+    Named {
+        names: Format::NAMES.iter().map(|(name, _)| *name).collect(),
+        parse: |text| {
+            let names = Format::NAMES.map(|(name, _)| name).join(", ");
+            Format::named(text).ok_or_else(|| format!("no such format; there is {names}"))
+        },
+    }
+}
+
+/// What a script of a sweep is for.
+pub(crate) fn engine() -> Named<Engine> {
+    Named {
+        names: Engine::NAMES.iter().map(|(name, _)| *name).collect(),
+        parse: |text| {
+            let names = Engine::NAMES.map(|(name, _)| name).join(", ");
+            Engine::named(text).ok_or_else(|| format!("no such engine; there is {names}"))
+        },
+    }
+}
+
+/// How many shards a sweep has.
+pub(crate) fn shards(text: &str) -> Result<u64, ValueError> {
+    const SHARDS: RangeInclusive<u64> = 1..=MOST_SHARDS;
+    let within = text.parse().ok().filter(|n| SHARDS.contains(n));
+    within.ok_or_else(|| not_whole("shards", &SHARDS, "64"))
 }
 
 /// What a flag asks for; `auto` leaves it to the terminal.

@@ -31,6 +31,32 @@ pub static SERIES: [Series; 9] = [
     }),
 ];
 
+/// The numbers of a [`Summary`] with their names, which follow that of the series in CSV.
+#[must_use]
+pub fn statistics(summary: &Summary) -> [(&'static str, f64); 5] {
+    [
+        ("log10_mean", summary.log10_mean),
+        ("log10_se", summary.log10_se),
+        ("log10_p10", summary.log10_p10),
+        ("log10_p50", summary.log10_p50),
+        ("log10_p90", summary.log10_p90),
+    ]
+}
+
+/// A number of a layer that is no series: its name, and what it is.
+pub type Single = (&'static str, fn(&LayerStats) -> f64);
+
+/// The numbers of a layer that are no series, in the order of reports.
+pub static SINGLES: [Single; 7] = [
+    ("z_mean", |layer| layer.z_mean),
+    ("x_mean", |layer| layer.x_mean),
+    ("saturated", |layer| layer.saturated),
+    ("dead", |layer| layer.dead),
+    ("effective_rank", |layer| layer.effective_rank),
+    ("alike", |layer| layer.alike),
+    ("dead_draws", |layer| layer.dead_draws.value()),
+];
+
 const fn judged(
     name: &'static str,
     channel: Channel,

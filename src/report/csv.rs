@@ -15,9 +15,8 @@
 //! Numbers have as many digits as it takes to read the same double back. An exact zero has log10 `-inf`, an overflow `inf`;
 //! a number that does not exist (the standard error of infinities) is `nan`; a gradient not computed yet is empty.
 
-use crate::engine::series::SERIES;
+use crate::engine::series::{SERIES, SINGLES, statistics};
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
-use crate::report::statistics::numbers;
 
 /// The header and one line a layer, separated by commas, each line ended by `\n`.
 #[must_use]
@@ -33,21 +32,10 @@ pub fn csv(snapshot: &Snapshot) -> String {
 pub(super) fn head() -> Vec<String> {
     let mut cells = vec!["layer".to_owned()];
     for series in &SERIES {
-        let keys = numbers(&Summary::default()).map(|(key, _)| format!("{}_{key}", series.name));
+        let keys = statistics(&Summary::default()).map(|(key, _)| format!("{}_{key}", series.name));
         cells.extend(keys);
     }
-    cells.extend(
-        [
-            "z_mean",
-            "x_mean",
-            "saturated",
-            "dead",
-            "effective_rank",
-            "alike",
-            "dead_draws",
-        ]
-        .map(str::to_owned),
-    );
+    cells.extend(SINGLES.map(|(name, _)| name.to_owned()));
     cells
 }
 
@@ -56,22 +44,11 @@ pub(super) fn cells(number: usize, layer: &LayerStats) -> Vec<String> {
     let mut cells = vec![number.to_string()];
     for series in &SERIES {
         match (series.of)(layer) {
-            Some(summary) => cells.extend(numbers(&summary).map(|(_, value)| cell(value))),
-            None => cells.extend(numbers(&Summary::default()).map(|_| String::new())),
+            Some(summary) => cells.extend(statistics(&summary).map(|(_, value)| cell(value))),
+            None => cells.extend(statistics(&Summary::default()).map(|_| String::new())),
         }
     }
-    cells.extend(
-        [
-            layer.z_mean,
-            layer.x_mean,
-            layer.saturated,
-            layer.dead,
-            layer.effective_rank,
-            layer.alike,
-            layer.dead_draws.value(),
-        ]
-        .map(cell),
-    );
+    cells.extend(SINGLES.map(|(_, of)| cell(of(layer))));
     cells
 }
 

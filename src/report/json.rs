@@ -50,14 +50,13 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::engine::series::SERIES;
+use crate::engine::series::{SERIES, SINGLES, statistics};
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
 use crate::engine::verdict::{Channel, Verdict};
 use crate::net::framework::BiasLaw;
 use crate::net::initializer::WeightLaw;
 use crate::net::input::Scale;
 use crate::net::spec::{Draws, Spec};
-use crate::report::statistics::numbers;
 use crate::report::verdict::budget;
 
 /// The version of the schema: a change that could break a reader makes it larger.
@@ -187,21 +186,12 @@ fn layer_object(number: usize, layer: &LayerStats) -> Map<String, Value> {
             json!(summary.map(|summary| summary_object(&summary))),
         );
     }
-    let plain = [
-        ("z_mean", layer.z_mean),
-        ("x_mean", layer.x_mean),
-        ("saturated", layer.saturated),
-        ("dead", layer.dead),
-        ("effective_rank", layer.effective_rank),
-        ("alike", layer.alike),
-        ("dead_draws", layer.dead_draws.value()),
-    ];
-    object.extend(plain.map(|(key, value)| (key.to_owned(), number_or_null(value))));
+    object.extend(SINGLES.map(|(key, of)| (key.to_owned(), number_or_null(of(layer)))));
     object
 }
 
 fn summary_object(summary: &Summary) -> Map<String, Value> {
-    let numbers = numbers(summary);
+    let numbers = statistics(summary);
     let mut object = Map::new();
     object.extend(numbers.map(|(key, value)| (key.to_owned(), number_or_null(value))));
     let any = |limit: f64| numbers.iter().any(|(_, value)| *value == limit);

@@ -9,6 +9,7 @@ mod lectures;
 mod misuse;
 mod readme;
 mod run;
+mod sweep;
 mod terminal;
 mod theory;
 mod train;
