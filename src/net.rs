@@ -2,6 +2,7 @@
 
 pub mod activation;
 pub mod architecture;
+pub mod bias;
 mod call;
 pub mod family;
 pub mod foreign;

@@ -7,7 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::math::entries::Entries;
+use crate::net::bias::BiasLaw;
 use crate::net::initializer::Initializer;
 use crate::net::name::{did_you_mean, same};
 
@@ -25,64 +25,6 @@ pub enum Framework {
     Burn,
     /// candle.
     Candle,
-}
-
-/// Law of the bias entries of one layer.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum BiasLaw {
-    /// All zero.
-    Zeros,
-    /// Independent `N(0, std^2)`.
-    Normal {
-        /// Standard deviation.
-        std: f64,
-    },
-    /// Independent uniform on `[-bound, bound]`.
-    Uniform {
-        /// Half width of the interval.
-        bound: f64,
-    },
-}
-
-impl BiasLaw {
-    /// Variance of a bias; the mean is 0 for every law.
-    #[must_use]
-    pub fn variance(&self) -> f64 {
-        match *self {
-            Self::Zeros => 0.0,
-            Self::Normal { std } => std * std,
-            Self::Uniform { bound } => bound * bound / 3.0,
-        }
-    }
-
-    /// Standard deviation of a bias.
-    #[must_use]
-    pub fn std(&self) -> f64 {
-        match *self {
-            Self::Zeros => 0.0,
-            Self::Normal { std } => std,
-            Self::Uniform { bound } => bound / 3_f64.sqrt(),
-        }
-    }
-
-    /// How the biases are made in single precision.
-    #[must_use]
-    pub fn entries(&self) -> Entries {
-        match *self {
-            Self::Zeros => Entries::Constant { value: 0.0 },
-            Self::Normal { std } => Entries::Normal { std: std as f32 },
-            Self::Uniform { bound } => Entries::Uniform {
-                low: -bound as f32,
-                high: bound as f32,
-            },
-        }
-    }
-
-    /// Whether every bias is 0.
-    #[must_use]
-    pub fn is_zero(&self) -> bool {
-        self.std() == 0.0
-    }
 }
 
 /// What there is to say about a framework's default layer.
@@ -231,9 +173,9 @@ impl Framework {
     pub fn default_bias(self, fan_in: usize) -> BiasLaw {
         match self {
             Self::Keras | Self::Flax => BiasLaw::Zeros,
-            Self::PyTorch | Self::Burn | Self::Candle => BiasLaw::Uniform {
-                bound: 1.0 / (fan_in as f64).sqrt(),
-            },
+            Self::PyTorch | Self::Burn | Self::Candle => {
+                BiasLaw::symmetric(1.0 / (fan_in as f64).sqrt())
+            }
         }
     }
 }

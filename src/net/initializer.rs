@@ -81,6 +81,7 @@ pub(crate) enum Recipe {
         named: bool,
     },
     Normal {
+        mean: f64,
         std: f64,
     },
     /// Symmetric, or in Flax from 0 on.
@@ -92,10 +93,11 @@ pub(crate) enum Recipe {
         low: f64,
         high: f64,
     },
-    /// Cut at `±cut`, or where the dialect cuts.
+    /// Cut at these ends, or where the dialect cuts.
     Truncated {
+        mean: f64,
         std: f64,
-        cut: Option<f64>,
+        ends: Option<[f64; 2]>,
     },
     Orthogonal {
         gain: f64,
@@ -120,7 +122,7 @@ pub(crate) enum Recipe {
 ///
 /// let he: Initializer = "kaiming_normal(0.2)".parse()?;
 /// assert_eq!(he.to_string(), "he_normal(0.2)");
-/// assert_eq!(he.law(Framework::PyTorch, 100, 50, 1.0), WeightLaw::Normal { std: (2.0 / 1.04 / 100.0_f64).sqrt() });
+/// assert_eq!(he.law(Framework::PyTorch, 100, 50, 1.0), WeightLaw::Normal { mean: 0.0, std: (2.0 / 1.04 / 100.0_f64).sqrt() });
 /// # Ok::<(), initscope::net::initializer::InitializerError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -204,14 +206,14 @@ impl Initializer {
                     Distribution::Normal if named && framework.truncates_named_normals() => {
                         corrected(std)
                     }
-                    Distribution::Normal => WeightLaw::Normal { std },
+                    Distribution::Normal => WeightLaw::Normal { mean: 0.0, std },
                     Distribution::TruncatedNormal => corrected(std),
                     Distribution::Uniform => {
                         symmetric((3.0 * scale / mode.fan(fan_in, fan_out)).sqrt())
                     }
                 }
             }
-            Recipe::Normal { std } => WeightLaw::Normal { std },
+            Recipe::Normal { mean, std } => WeightLaw::Normal { mean, std },
             Recipe::Uniform { bound } => match framework {
                 Framework::Flax => WeightLaw::Uniform {
                     low: 0.0,
@@ -220,12 +222,13 @@ impl Initializer {
                 _ => symmetric(bound),
             },
             Recipe::Interval { low, high } => WeightLaw::Uniform { low, high },
-            Recipe::Truncated { std, cut } => {
-                let cut = cut.unwrap_or_else(|| framework.cut(std));
+            Recipe::Truncated { mean, std, ends } => {
+                let [low, high] = ends.unwrap_or_else(|| framework.ends(mean, std));
                 WeightLaw::TruncatedNormal {
+                    mean,
                     raw_std: std,
-                    low: -cut,
-                    high: cut,
+                    low,
+                    high,
                 }
             }
             Recipe::Orthogonal { gain } => WeightLaw::Orthogonal { gain },
@@ -238,11 +241,11 @@ impl Initializer {
 }
 
 impl Framework {
-    /// Where `truncated_normal(std)` is cut on both sides of 0.
-    pub(crate) fn cut(self, std: f64) -> f64 {
+    /// Where `truncated_normal(std)` is cut: PyTorch at ±2 whatever the mean, others two standard deviations beside it.
+    pub(crate) fn ends(self, mean: f64, std: f64) -> [f64; 2] {
         match self {
-            Self::PyTorch => 2.0,
-            _ => 2.0 * std,
+            Self::PyTorch => [-2.0, 2.0],
+            _ => [mean - 2.0 * std, mean + 2.0 * std],
         }
     }
 }
@@ -258,6 +261,7 @@ fn symmetric(bound: f64) -> WeightLaw {
 fn corrected(std: f64) -> WeightLaw {
     let raw_std = std / TRUNCATED_STD;
     WeightLaw::TruncatedNormal {
+        mean: 0.0,
         raw_std,
         low: -2.0 * raw_std,
         high: 2.0 * raw_std,

@@ -28,7 +28,8 @@ mod keras;
 mod pytorch;
 mod weights;
 
-use crate::net::framework::{BiasLaw, Framework};
+use crate::net::bias::BiasLaw;
+use crate::net::framework::Framework;
 use crate::net::spec::{Bias, Spec};
 use weights::Weights;
 
@@ -52,10 +53,20 @@ pub struct Snippet {
 enum Offsets {
     Zeros,
     Normal {
+        mean: f64,
         std: f64,
     },
-    /// `U(±1/sqrt(fan_in))`.
-    Uniform,
+    Uniform {
+        low: f64,
+        high: f64,
+    },
+    /// `U(±factor/sqrt(fan_in))`.
+    ByFanIn {
+        factor: f64,
+    },
+    Constant {
+        value: f64,
+    },
 }
 
 /// Code for weights or for a whole layer, as a framework's file writes it.
@@ -100,10 +111,15 @@ impl Snippet {
     #[must_use]
     pub fn of(spec: &Spec, target: Framework) -> Self {
         let weights = Weights::of(&spec.effective_initializer(), spec.framework(), spec.gain());
-        let offsets = match spec.bias_law(1) {
-            BiasLaw::Zeros => Offsets::Zeros,
-            BiasLaw::Normal { std } => Offsets::Normal { std },
-            BiasLaw::Uniform { .. } => Offsets::Uniform,
+        let offsets = match (spec.bias(), spec.bias_law(1)) {
+            (_, BiasLaw::Zeros) => Offsets::Zeros,
+            (_, BiasLaw::Normal { mean, std }) => Offsets::Normal { mean, std },
+            (Bias::Auto | Bias::Preset, BiasLaw::Uniform { .. }) => {
+                Offsets::ByFanIn { factor: 1.0 }
+            }
+            (Bias::ByFanIn(factor), _) => Offsets::ByFanIn { factor: *factor },
+            (_, BiasLaw::Uniform { low, high }) => Offsets::Uniform { low, high },
+            (_, BiasLaw::Constant { value }) => Offsets::Constant { value },
         };
         let untouched = spec.initializer().is_none()
             && spec.framework() == target
@@ -160,6 +176,14 @@ fn writer(target: Framework) -> (&'static str, &'static str, Writer) {
         Framework::Flax => (flax::IMPORTS, flax::DEFAULT, flax::layer),
         Framework::Burn => (burn::IMPORTS, burn::DEFAULT, burn::layer),
         Framework::Candle => (candle::IMPORTS, candle::DEFAULT, candle::layer),
+    }
+}
+
+/// `1.0 / sqrt` with the factor in place of the 1: `root` where it is 1, else `factor * root`.
+fn by_root(factor: f64, root: &str) -> String {
+    match factor {
+        1.0 => root.to_owned(),
+        factor => format!("{} * {root}", number(factor)),
     }
 }
 

@@ -16,7 +16,8 @@
 //! ```
 
 use crate::net::activation::Activation;
-use crate::net::framework::{BiasLaw, Framework};
+use crate::net::bias::BiasLaw;
+use crate::net::framework::Framework;
 use crate::net::initializer::{Initializer, WeightLaw};
 use crate::net::input::Input;
 
@@ -29,6 +30,7 @@ mod memory;
 mod method;
 mod text;
 
+pub use crate::net::bias::Bias;
 pub use command::{option, shell_word};
 pub use error::SpecError;
 pub use field::{FIELDS, Field, Given};
@@ -45,18 +47,6 @@ pub enum Draws {
     Auto,
     /// Exactly this many.
     Exactly(usize),
-}
-
-/// Which bias law, before the fans are known.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Bias {
-    /// The preset's where the weights are the framework's default, zeros beside a named initializer.
-    #[default]
-    Auto,
-    /// The bias law of the framework's default layer.
-    Preset,
-    /// `N(0, sigma^2)`; 0 is zeros.
-    Normal(f64),
 }
 
 /// An unchecked request: what [`Spec::new`] validates.
@@ -200,8 +190,8 @@ impl Spec {
 
     /// Bias as asked for; [`bias_law`](Self::bias_law) resolves it.
     #[must_use]
-    pub fn bias(&self) -> Bias {
-        self.draft.bias
+    pub fn bias(&self) -> &Bias {
+        &self.draft.bias
     }
 
     /// Units per layer.
@@ -278,12 +268,11 @@ impl Spec {
     /// The law of the biases of layer `l`; the gain does not touch it.
     #[must_use]
     pub fn bias_law(&self, layer: usize) -> BiasLaw {
-        let preset = self.draft.framework.default_bias(self.fans(layer).0);
-        match self.draft.bias {
-            Bias::Auto if self.draft.initializer.is_none() => preset,
-            Bias::Preset => preset,
-            Bias::Normal(std) if std > 0.0 => BiasLaw::Normal { std },
-            Bias::Auto | Bias::Normal(_) => BiasLaw::Zeros,
+        let (framework, fan_in) = (self.draft.framework, self.fans(layer).0);
+        let preset = || framework.default_bias(fan_in);
+        match &self.draft.bias {
+            Bias::Auto if self.draft.initializer.is_some() => BiasLaw::Zeros,
+            bias => bias.law(framework, fan_in).unwrap_or_else(preset),
         }
     }
 }

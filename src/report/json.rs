@@ -53,7 +53,7 @@ use serde_json::{Map, Value, json};
 use crate::engine::series::SERIES;
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
 use crate::engine::verdict::{Channel, Verdict};
-use crate::net::framework::BiasLaw;
+use crate::net::bias::BiasLaw;
 use crate::net::initializer::WeightLaw;
 use crate::net::input::Scale;
 use crate::net::spec::{Draws, Spec};
@@ -149,16 +149,28 @@ fn laws_object(spec: &Spec, layer: usize) -> Value {
         "weights_std": weights.std(fan_in, fan_out),
         "sigma_w2": fan_in as f64 * weights.variance(fan_in, fan_out),
         "bias": bias_object(&bias),
+        "bias_mean": bias.mean(),
         "sigma_b2": bias.variance(),
     })
 }
 
 fn weights_object(law: &WeightLaw) -> Value {
     match *law {
-        WeightLaw::Normal { std } => json!({"law": "normal", "std": std}),
+        WeightLaw::Normal { mean, std } => normal_object(mean, std),
         WeightLaw::Uniform { low, high } => json!({"law": "uniform", "low": low, "high": high}),
-        WeightLaw::TruncatedNormal { raw_std, low, high } => {
-            json!({"law": "truncated_normal", "raw_std": raw_std, "low": low, "high": high})
+        WeightLaw::TruncatedNormal {
+            mean,
+            raw_std,
+            low,
+            high,
+        } => {
+            let law = "truncated_normal";
+            match mean {
+                0.0 => json!({"law": law, "raw_std": raw_std, "low": low, "high": high}),
+                mean => {
+                    json!({"law": law, "mean": mean, "raw_std": raw_std, "low": low, "high": high})
+                }
+            }
         }
         WeightLaw::Orthogonal { gain } => json!({"law": "orthogonal", "gain": gain}),
         WeightLaw::Sparse { sparsity, std } => {
@@ -169,11 +181,20 @@ fn weights_object(law: &WeightLaw) -> Value {
     }
 }
 
+/// A normal law; its mean is said where it is not 0.
+fn normal_object(mean: f64, std: f64) -> Value {
+    match mean {
+        0.0 => json!({"law": "normal", "std": std}),
+        mean => json!({"law": "normal", "mean": mean, "std": std}),
+    }
+}
+
 fn bias_object(law: &BiasLaw) -> Value {
     match *law {
         BiasLaw::Zeros => json!({"law": "zeros"}),
-        BiasLaw::Normal { std } => json!({"law": "normal", "std": std}),
-        BiasLaw::Uniform { bound } => json!({"law": "uniform", "low": -bound, "high": bound}),
+        BiasLaw::Normal { mean, std } => normal_object(mean, std),
+        BiasLaw::Uniform { low, high } => json!({"law": "uniform", "low": low, "high": high}),
+        BiasLaw::Constant { value } => json!({"law": "constant", "value": value}),
     }
 }
 

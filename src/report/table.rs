@@ -3,8 +3,8 @@
 //! Signal, gradient and weights are log10 of a mean square; a deep network shows every k-th layer.
 
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
+use crate::net::bias::BiasLaw;
 use crate::net::foreign::shown;
-use crate::net::framework::BiasLaw;
 use crate::net::spec::Spec;
 use crate::net::written;
 use crate::report::columns::{Side, aligned};
@@ -138,8 +138,10 @@ pub(super) fn input(spec: &Spec) -> String {
 fn setting(spec: &Spec) -> String {
     let bias = match spec.bias_law(1) {
         BiasLaw::Zeros => "bias 0".to_owned(),
-        BiasLaw::Normal { std } => format!("bias N(0, {std}²)"),
-        BiasLaw::Uniform { bound } => format!("bias U(±{bound:.4})"),
+        BiasLaw::Normal { mean, std } => format!("bias N({mean}, {std}²)"),
+        BiasLaw::Uniform { low, high } if low == -high => format!("bias U(±{high:.4})"),
+        BiasLaw::Uniform { low, high } => format!("bias U({low}, {high})"),
+        BiasLaw::Constant { value } => format!("bias {value}"),
     };
     let (fan_in, fan_out) = spec.fans(spec.depth());
     let law = spec.weight_law(spec.depth());

@@ -276,7 +276,7 @@ pub(super) fn label(spec: &Spec) -> String {
     match spec.bias() {
         Bias::Auto => {}
         Bias::Preset => label.push_str(", bias preset"),
-        Bias::Normal(std) => label.push_str(&format!(", bias {std}")),
+        bias => label.push_str(&format!(", bias {bias}")),
     }
     label
 }
@@ -285,8 +285,10 @@ pub(super) fn label(spec: &Spec) -> String {
 pub(super) fn same_law(a: &Spec, b: &Spec) -> bool {
     let near = |x: f64, y: f64| (x - y).abs() <= 1e-3 * x.abs().max(y.abs());
     let variance = |s: &Spec| s.weight_law(2).variance(s.width(), s.width());
+    let bias = |s: &Spec| (s.bias_law(2).mean(), s.bias_law(2).variance());
     near(variance(a), variance(b))
-        && near(a.bias_law(2).variance(), b.bias_law(2).variance())
+        && near(bias(a).0, bias(b).0)
+        && near(bias(a).1, bias(b).1)
         && is_orthogonal(a) == is_orthogonal(b)
 }
 

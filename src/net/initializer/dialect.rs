@@ -65,6 +65,7 @@ mod tests {
     #[test]
     fn a_name_without_its_parameter_is_the_frameworks_own() {
         let cut = |raw_std: f64, at: f64| WeightLaw::TruncatedNormal {
+            mean: 0.0,
             raw_std,
             low: -at,
             high: at,
@@ -79,7 +80,13 @@ mod tests {
             (Framework::Candle, 0.05, (-0.05, 0.05), (0.05, 0.1)),
         ] {
             for (name, law) in [
-                ("random_normal", WeightLaw::Normal { std: normal }),
+                (
+                    "random_normal",
+                    WeightLaw::Normal {
+                        mean: 0.0,
+                        std: normal,
+                    },
+                ),
                 ("random_uniform", uniform(interval.0, interval.1)),
                 ("truncated_normal", cut(truncated.0, truncated.1)),
             ] {

@@ -14,7 +14,7 @@ pub enum Method {
     Auto,
     /// Every weight is drawn.
     Dense,
-    /// No weight is drawn, the same joint law is sampled directly; Gaussian and orthogonal laws only.
+    /// No weight is drawn, the same joint law is sampled directly; Gaussian laws of mean 0 and orthogonal ones only.
     MatrixFree,
 }
 
@@ -57,7 +57,8 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
         .unwrap_or_else(|| draft.framework.default_initializer());
     let width = draft.width;
     match initializer.law(draft.framework, width, width, draft.gain) {
-        WeightLaw::Normal { .. } | WeightLaw::Orthogonal { .. } => Ok(()),
+        WeightLaw::Orthogonal { .. } => Ok(()),
+        law if law.is_gaussian() => Ok(()),
         _ => Err(SpecError::Engine {
             initializer: initializer.to_string(),
             framework: draft.framework,

@@ -108,12 +108,12 @@ pub const GAIN: Field = Field {
     ..PLAIN
 };
 
-/// Standard deviation of the biases, `preset` (the framework's) or `auto` (the framework's where the weights are too, else 0).
+/// Biases: a standard deviation, a law (constant(0.1), uniform(0.06), uniform(1/sqrt(fan_in))), `preset` (the framework's) or `auto` (the framework's where the weights are too, else 0).
 pub const BIAS: Field = Field {
     name: "bias",
     short: Some('b'),
-    placeholder: "SIGMA",
-    about: "Standard deviation of the biases, `preset` (the framework's) or `auto` (the framework's where the weights are too, else 0)",
+    placeholder: "LAW",
+    about: "Biases: a standard deviation, a law (constant(0.1), uniform(0.06), uniform(1/sqrt(fan_in))), `preset` (the framework's) or `auto` (the framework's where the weights are too, else 0)",
     example: "0.1",
     draws_weights: true,
     get: |draft| Some(draft.bias.to_string()),
@@ -278,11 +278,11 @@ pub const DRAWS: Field = Field {
     ..PLAIN
 };
 
-/// How products with weights are computed: `dense` draws every weight, `matrix-free` samples the same joint law without them (normal and orthogonal weights only), `auto` takes the cheaper.
+/// How products with weights are computed: `dense` draws every weight, `matrix-free` samples the same joint law without them (normal weights of mean 0 and orthogonal ones only), `auto` takes the cheaper.
 pub const ENGINE: Field = Field {
     name: "engine",
     placeholder: "METHOD",
-    about: "How products with weights are computed: `dense` draws every weight, `matrix-free` samples the same joint law without them (normal and orthogonal weights only), `auto` takes the cheaper [default: auto]",
+    about: "How products with weights are computed: `dense` draws every weight, `matrix-free` samples the same joint law without them (normal weights of mean 0 and orthogonal ones only), `auto` takes the cheaper [default: auto]",
     example: "auto",
     names: || vec!["auto", "dense", "matrix-free"],
     get: |draft| Some(draft.engine.to_string()),
