@@ -2,11 +2,14 @@
 //!
 //! Dialects. The same name is not the same law everywhere:
 //!
-//! | name | keras | flax | pytorch | burn, candle |
-//! | --- | --- | --- | --- | --- |
-//! | `glorot_normal`, `he_normal`, `lecun_normal` | cut at 2σ, std corrected | as keras | not cut | not cut |
-//! | `truncated_normal(std)` | cut at ±2·std, not corrected | as keras | cut at ±2 absolute | have none: as keras |
-//! | `random_uniform(bound)` | `U(±bound)` | `U[0, bound)` | `U(±bound)` | `U(±bound)` |
+//! | name | keras | flax | haiku | tfjs | pytorch, paddle | others |
+//! | --- | --- | --- | --- | --- | --- | --- |
+//! | `glorot_normal`, `he_normal`, `lecun_normal` | cut at 2σ, std corrected | as keras | as keras | cut, not corrected | not cut | not cut |
+//! | `truncated_normal(std)` | cut at ±2·std, not corrected | as keras | as keras | as keras | cut at ±2 absolute | have none: as keras |
+//! | `random_uniform(bound)` | `U(±bound)` | `U[0, bound)` | `U(±bound)` | `U(±bound)` | `U(±bound)` | `U(±bound)` |
+//!
+//! `he_normal` and `he_uniform` have the variance `1/fan_in` in MLX, where the gain is 1 unless it is given, and `2/fan_in` elsewhere
+//! (tinygrad's slope is 0.01 unless it is given: one part in 10,000 less).
 //!
 //! Arguments that only PyTorch has (`gain` of `xavier_*`, `mode` and `nonlinearity` of `kaiming_*`) make the name PyTorch's: a normal
 //! that is not cut, in every dialect. A name whose parameter is left out has the framework's own value, see `initializer/dialect.rs`.
@@ -201,11 +204,12 @@ impl Initializer {
                 distribution,
                 named,
             } => {
+                let (scale, distribution) = match named {
+                    true => framework.named(scale, distribution),
+                    false => (scale, distribution),
+                };
                 let std = (scale / mode.fan(fan_in, fan_out)).sqrt();
                 match distribution {
-                    Distribution::Normal if named && framework.truncates_named_normals() => {
-                        corrected(std)
-                    }
                     Distribution::Normal => WeightLaw::Normal { mean: 0.0, std },
                     Distribution::TruncatedNormal => corrected(std),
                     Distribution::Uniform => {
@@ -241,10 +245,10 @@ impl Initializer {
 }
 
 impl Framework {
-    /// Where `truncated_normal(std)` is cut: PyTorch at ±2 whatever the mean, others two standard deviations beside it.
+    /// Where `truncated_normal(std)` is cut: PyTorch and Paddle at ±2 whatever the mean, others two standard deviations beside it.
     pub(crate) fn ends(self, mean: f64, std: f64) -> [f64; 2] {
         match self {
-            Self::PyTorch => [-2.0, 2.0],
+            Self::PyTorch | Self::Paddle => [-2.0, 2.0],
             _ => [mean - 2.0 * std, mean + 2.0 * std],
         }
     }

@@ -56,6 +56,7 @@ use crate::engine::verdict::{Channel, Verdict};
 use crate::net::bias::BiasLaw;
 use crate::net::initializer::WeightLaw;
 use crate::net::input::Scale;
+use crate::net::spec::field::FRAMEWORK;
 use crate::net::spec::{Draws, Spec};
 use crate::report::statistics::numbers;
 use crate::report::verdict::budget;
@@ -119,7 +120,7 @@ pub fn spec_object(spec: &Spec) -> Value {
         "activation": spec.activation().in_full(),
         "initializer": spec.effective_initializer().in_full(spec.framework()),
         "initializer_named": spec.initializer().is_some(),
-        "framework": spec.framework().to_string(),
+        "framework": FRAMEWORK.typed(spec),
         "gain": spec.gain(),
         "bias": spec.bias().to_string(),
         "width": spec.width(),

@@ -83,10 +83,20 @@ pub fn activations() -> Names {
     }
 }
 
-/// `keras 0.2, pytorch 0.01, ...`.
+/// What frameworks have, those with the same together: `0.2 (keras, tfjs), 0.01 (pytorch, flax)`.
 fn told_by_framework(value: impl Fn(Framework) -> String) -> String {
-    let all = Framework::ALL.map(|framework| format!("{framework} {}", value(framework)));
-    all.join(", ")
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for framework in Framework::ALL {
+        let value = value(framework);
+        match groups.iter_mut().find(|(known, _)| *known == value) {
+            Some((_, names)) => names.push(framework.name()),
+            None => groups.push((value, vec![framework.name()])),
+        }
+    }
+    let told = groups
+        .iter()
+        .map(|(value, names)| format!("{value} ({})", names.join(", ")));
+    told.collect::<Vec<_>>().join(", ")
 }
 
 fn object_by_framework(value: impl Fn(Framework) -> Value) -> Value {
@@ -118,7 +128,13 @@ pub fn initializers() -> Names {
     };
     let parameters = |row: &initializer::Row| {
         if meant(row, Framework::Keras).is_some() {
-            return told_by_framework(|framework| meant(row, framework).unwrap_or_default());
+            let by_name = row.parameters.iter().filter(|p| p.keyed);
+            let by_name: Vec<String> = by_name.map(|p| format!("{}=", p.name)).collect();
+            let told = told_by_framework(|framework| meant(row, framework).unwrap_or_default());
+            return match by_name.is_empty() {
+                true => told,
+                false => format!("{told}; by name {}", by_name.join(", ")),
+            };
         }
         let named = row.parameters.iter().map(|p| match p.required {
             true => p.name.to_owned(),
@@ -237,7 +253,7 @@ mod tests {
         let table = activations().table();
         assert!(
             table.lines().any(|line| line.starts_with("leaky_relu ")
-                && line.contains("keras 0.2, pytorch 0.01, ")),
+                && line.contains("0.2 (keras, tfjs), 0.01 (pytorch, flax, ")),
             "{table}"
         );
     }

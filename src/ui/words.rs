@@ -25,7 +25,7 @@ pub fn value_of(spec: &Spec, what: &Field) -> String {
 pub fn initializer(spec: &Spec) -> String {
     match spec.initializer() {
         Some(initializer) => rounded(&initializer.in_full(spec.framework())),
-        None => format!("{} default", spec.framework().name()),
+        None => format!("{} default", spec.preset_name()),
     }
 }
 
@@ -53,7 +53,7 @@ fn bias(spec: &Spec) -> String {
 
 /// The initializer with its dialect, or what the framework's default is: `he_normal (keras)`, `glorot_uniform (keras default)`.
 fn initializer_in_full(spec: &Spec) -> String {
-    let framework = spec.framework().name();
+    let framework = spec.preset_name();
     match spec.initializer() {
         Some(initializer) => {
             format!(

@@ -1,6 +1,7 @@
 //! Numbers and activations as people write them.
 
 use initscope::net::activation::Activation;
+use initscope::net::bias::BiasLaw;
 use initscope::net::framework::Framework;
 use initscope::net::initializer::{Initializer, WeightLaw};
 use initscope::net::spec::Spec;
@@ -249,5 +250,71 @@ fn a_cut_at_a_hundred_standard_deviations_is_a_plain_normal() {
             std: 0.02,
         };
         assert_eq!(law.entries(768), plain.entries(768), "{framework}");
+    }
+}
+
+#[test]
+fn biases_are_read_as_they_occur() {
+    let law = |text: &str| spec(&format!("relu/he_normal 100x8 bias={text}")).bias_law(2);
+    let normal = |mean, std| BiasLaw::Normal { mean, std };
+    for (typed, meant) in [
+        ("0.1", normal(0.0, 0.1)),
+        ("normal(0.1)", normal(0.0, 0.1)),
+        ("normal(0.5, 0.1)", normal(0.5, 0.1)),
+        ("RandomNormal(mean=0.5, stddev=0.1)", normal(0.5, 0.1)),
+        ("constant(0.1)", BiasLaw::Constant { value: 0.1 }),
+        (
+            "nn.init.constant_(layer.bias, 0.1)",
+            BiasLaw::Constant { value: 0.1 },
+        ),
+        ("ones", BiasLaw::Constant { value: 1.0 }),
+        ("uniform(0.06)", BiasLaw::symmetric(0.06)),
+        ("uniform(1/sqrt(100))", BiasLaw::symmetric(0.1)),
+        ("uniform(1/sqrt(fan_in))", BiasLaw::symmetric(0.1)),
+        (
+            "uniform(-1/math.sqrt(fan_in), 1/math.sqrt(fan_in))",
+            BiasLaw::symmetric(0.1),
+        ),
+        (
+            "uniform(-0.1, 0.3)",
+            BiasLaw::Uniform {
+                low: -0.1,
+                high: 0.3,
+            },
+        ),
+        ("zeros", BiasLaw::Zeros),
+        ("constant(0)", BiasLaw::Zeros),
+        ("'zeros'", BiasLaw::Zeros),
+    ] {
+        assert_eq!(law(typed), meant, "{typed}");
+        let whole = spec(&format!("relu/he_normal 100x8 bias={typed}"));
+        assert_eq!(spec(&whole.to_string()), whole, "{typed}");
+    }
+    // the dialect of the framework, as for weights
+    let flax = spec("relu/he_normal 100x8 framework=flax bias=uniform(0.06)");
+    let (low, high) = (0.0, 0.06);
+    assert_eq!(flax.bias_law(1), BiasLaw::Uniform { low, high });
+    // the first layer has its own fan
+    let data = spec("relu/he_normal 100x8 bias=uniform(1/sqrt(fan_in)) input_dim=25");
+    assert_eq!(data.bias_law(1), BiasLaw::symmetric(0.2));
+    for (wrong, message) in [
+        (
+            "he_normal",
+            "bias `he_normal` is a law of weights only: biases are normal, uniform or constant, for instance `normal(0.1)`",
+        ),
+        (
+            "uniform(fan_in)",
+            "bias `uniform(fan_in)` is not understood: of the fans, biases know `uniform(c/sqrt(fan_in))` alone",
+        ),
+        (
+            "constnt(0.1)",
+            "bias `constnt(0.1)` is not a standard deviation (0 is no bias), a law such as constant(0.1)",
+        ),
+        ("constant(x)", "bias constant: value = `x` is not allowed"),
+        ("-0.1", "bias -0.1 is not allowed: 0 to 1e6; try --bias 0"),
+    ] {
+        let typed = format!("relu/he_normal 100x8 bias={wrong}");
+        let error = typed.parse::<Spec>().expect_err(wrong).to_string();
+        assert!(error.starts_with(message), "{wrong}:\n{error}\n{message}");
     }
 }

@@ -67,12 +67,13 @@ impl Weights {
                 distribution,
                 named,
             } => {
+                let (scale, distribution) = match named {
+                    true => dialect.named(scale, distribution),
+                    false => (scale, distribution),
+                };
                 let form = match distribution {
                     Distribution::Uniform => Form::Uniform,
                     Distribution::TruncatedNormal => Form::Truncated,
-                    Distribution::Normal if named && dialect.truncates_named_normals() => {
-                        Form::Truncated
-                    }
                     Distribution::Normal => Form::Normal,
                 };
                 Self::Scaled {

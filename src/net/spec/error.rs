@@ -2,6 +2,7 @@
 
 use crate::net::activation::ActivationError;
 use crate::net::bias::BiasError;
+use crate::net::described::DescribedError;
 use crate::net::family::Foreign;
 use crate::net::framework::{Framework, FrameworkError};
 use crate::net::initializer::InitializerError;
@@ -71,6 +72,9 @@ pub enum SpecError {
     /// No such framework.
     #[error(transparent)]
     Framework(#[from] FrameworkError),
+    /// No framework that is described by hand.
+    #[error(transparent)]
+    Described(#[from] DescribedError),
     /// No usable input.
     #[error(transparent)]
     Input(#[from] InputError),
@@ -133,7 +137,8 @@ impl SpecError {
             | Self::Family(_)
             | Self::Activation(_)
             | Self::Initializer(_)
-            | Self::Framework(_) => self.to_string(),
+            | Self::Framework(_)
+            | Self::Described(_) => self.to_string(),
             Self::Bias(error @ BiasError::Unknown { .. }) => {
                 format!("bias {error}; {}", by.advice("bias", "0.1"))
             }
@@ -155,7 +160,7 @@ impl SpecError {
             Self::Activation(_) => vec!["activation"],
             Self::Initializer(_) => vec!["initializer"],
             Self::Bias(_) => vec!["bias"],
-            Self::Framework(_) => vec!["framework"],
+            Self::Framework(_) | Self::Described(_) => vec!["framework"],
         }
     }
 }

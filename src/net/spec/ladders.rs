@@ -203,6 +203,7 @@ pub(super) const OF_INITIALIZER: Step = table(|draft, _, direction| {
 
 /// The next framework; initializer and bias stay as they were asked for.
 pub(super) const OF_FRAMEWORK: Step = table(|draft, _, direction| {
+    draft.described = None;
     draft.framework = match direction {
         Forward => draft.framework.next(),
         Back => draft.framework.previous(),

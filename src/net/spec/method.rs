@@ -51,10 +51,7 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
     if draft.engine != Method::MatrixFree {
         return Ok(());
     }
-    let initializer = draft
-        .initializer
-        .clone()
-        .unwrap_or_else(|| draft.framework.default_initializer());
+    let initializer = draft.initializer_in_force();
     let width = draft.width;
     match initializer.law(draft.framework, width, width, draft.gain) {
         WeightLaw::Orthogonal { .. } => Ok(()),

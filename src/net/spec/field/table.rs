@@ -2,6 +2,7 @@
 
 use super::{Field, parsed};
 use crate::net::activation::ACTIVATIONS;
+use crate::net::described::Described;
 use crate::net::framework::FRAMEWORKS;
 use crate::net::initializer::INITIALIZERS;
 use crate::net::input::{Input, Scale};
@@ -73,18 +74,27 @@ pub const INITIALIZER: Field = Field {
     ..PLAIN
 };
 
-/// Framework: dialect of the initializer, and the default layer where none is named.
+/// Framework: dialect of the initializer, and the default layer where none is named; or custom(weights=LAW, bias=LAW).
 pub const FRAMEWORK: Field = Field {
     name: "framework",
     short: Some('f'),
     placeholder: "NAME",
-    about: "Framework: dialect of the initializer, and the default layer where none is named [default: keras]",
+    about: "Framework: dialect of the initializer, and the default layer where none is named; or custom(weights=LAW, bias=LAW) [default: keras]",
     example: "pytorch",
     names: || FRAMEWORKS.iter().map(|row| row.name).collect(),
     draws_weights: true,
-    get: |draft| Some(draft.framework.to_string()),
+    get: |draft| {
+        let described = draft.described.as_ref().map(ToString::to_string);
+        Some(described.unwrap_or_else(|| draft.framework.to_string()))
+    },
     set: |draft, text| {
-        draft.framework = text.parse()?;
+        draft.described = Described::is_meant(text)
+            .then(|| text.parse())
+            .transpose()?;
+        draft.framework = match &draft.described {
+            Some(described) => described.names,
+            None => text.parse()?,
+        };
         Ok(())
     },
     step: Some(ladders::OF_FRAMEWORK),
