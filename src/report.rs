@@ -27,4 +27,5 @@ pub mod train;
 pub mod verdict;
 
 mod columns;
+mod expected;
 mod statistics;

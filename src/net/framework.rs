@@ -270,12 +270,7 @@ impl Framework {
     pub fn default_bias(self, fan_in: usize) -> BiasLaw {
         match self {
             Self::Keras | Self::Flax | Self::Paddle | Self::Haiku | Self::Tfjs => BiasLaw::Zeros,
-            Self::PyTorch
-            | Self::Burn
-            | Self::Candle
-            | Self::Tch
-            | Self::Tinygrad
-            | Self::Mlx => {
+            Self::PyTorch | Self::Burn | Self::Candle | Self::Tch | Self::Tinygrad | Self::Mlx => {
                 BiasLaw::symmetric(1.0 / (fan_in as f64).sqrt())
             }
         }

@@ -119,7 +119,9 @@ impl Snippet {
         let offsets = match (asked, spec.bias_law(1)) {
             (_, BiasLaw::Zeros) => Offsets::Zeros,
             (_, BiasLaw::Normal { mean, std }) => Offsets::Normal { mean, std },
-            (Bias::Auto | Bias::Preset, _) if described.is_none() => Offsets::ByFanIn { factor: 1.0 },
+            (Bias::Auto | Bias::Preset, _) if described.is_none() => {
+                Offsets::ByFanIn { factor: 1.0 }
+            }
             (Bias::ByFanIn(factor), _) => Offsets::ByFanIn { factor: *factor },
             (_, BiasLaw::Uniform { low, high }) => Offsets::Uniform { low, high },
             (_, BiasLaw::Constant { value }) => Offsets::Constant { value },
@@ -148,11 +150,17 @@ impl Snippet {
         }
     }
 
+    /// Whether the lines of a framework are known.
+    #[must_use]
+    pub fn is_known(target: Framework) -> bool {
+        writer(target).is_some()
+    }
+
     /// For every framework whose lines are known.
     #[must_use]
     pub fn all(spec: &Spec) -> Vec<Self> {
         let known = Framework::ALL.into_iter();
-        let known = known.filter(|target| writer(*target).is_some());
+        let known = known.filter(|target| Self::is_known(*target));
         known.map(|target| Self::of(spec, target)).collect()
     }
 

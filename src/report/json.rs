@@ -9,6 +9,10 @@
 //!              "grad_z": S, "grad_x": S, "grad_w": S, "grad_b": S, "distinguishability": S,
 //!              "z_mean": x, "x_mean": x, "saturated": x, "dead": x,
 //!              "effective_rank": x, "alike": x, "dead_draws": x}, ...],
+//!  "theory": {"note": null, "layers": [{"layer": 1, "z_second_moment_log10": x, "z_second_moment_log10_low": x,
+//!              "z_second_moment_log10_high": x, "x_second_moment_log10": x, "x_variance_log10": x,
+//!              "distinguishability_log10": x, ..., "grad_z_log10": x, ...}, ...]},
+//!  "remedy": null,
 //!  "overflow_layer": null,
 //!  "verdict": {"kind": "HEALTHY", "channel": null, "layer": null, "rate": x, "signal_rate": x,
 //!              "gradient_rate": x, "distinguishability_rate": x, "depth_budget": n,
@@ -39,6 +43,10 @@
 //! `{"difference": x, "distinct": n, "rows": n}`, log10 of the share of the rows' mean square that differs between them, distinct inputs
 //! of a batch, rows of the data; `difference` `null` where they are the same.
 //!
+//! `theory`: what is expected, under the names of `initscope theory`: log10 at infinite width, with `_low` and `_high` the 10 and 90 %
+//! quantiles over draws of this width; `null` where it is not known, `note` why a band is not, the whole `null` where theory has no
+//! answer. `remedy`: the choice that was measured healthy, as `initscope check` says it, else `null`.
+//!
 //! `overflow_layer`: the first layer at which the mean signal overflows, else `null`.
 //!
 //! JSON has no infinities: **an exact zero has log10 `null`**, and so has an overflow; `S` then carries one more key, `"limit"`,
@@ -58,6 +66,7 @@ use crate::net::initializer::WeightLaw;
 use crate::net::input::Scale;
 use crate::net::spec::field::FRAMEWORK;
 use crate::net::spec::{Draws, Spec};
+use crate::report::expected;
 use crate::report::statistics::numbers;
 use crate::report::verdict::budget;
 
@@ -85,11 +94,14 @@ pub(super) fn fields(snapshot: &Snapshot) -> String {
         .enumerate()
         .map(|(index, layer)| text(&layer_object(index + 1, layer)))
         .collect();
+    let [(theory, expected), (remedy, choice)] = expected::objects(snapshot);
     format!(
-        "\"spec\":{},\n\"draws\":{},\n\"layers\":[\n{}\n],\n\"overflow_layer\":{},\n\"verdict\":{}",
+        "\"spec\":{},\n\"draws\":{},\n\"layers\":[\n{}\n],\n\"{theory}\":{},\n\"{remedy}\":{},\n\"overflow_layer\":{},\n\"verdict\":{}",
         text(&spec_object(&snapshot.spec)),
         snapshot.draws,
         layers.join(",\n"),
+        text(&expected),
+        text(&choice),
         text(&snapshot.overflow),
         text(&snapshot.verdict.as_ref().map(verdict_object)),
     )

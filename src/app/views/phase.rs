@@ -273,7 +273,8 @@ fn snapped(spec: &Spec, edge: &[Critical]) -> Result<(Spec, Option<&'static str>
         }
         Stability::Stable | Stability::Neutral | Stability::Attracting => None,
     };
-    Ok((at(spec, Some(nearest.sigma_w2), sigma_b)?, warning))
+    let sigma_w2 = meant(nearest.sigma_w2, spec.depth());
+    Ok((at(spec, Some(sigma_w2), sigma_b)?, warning))
 }
 
 /// The nearest of these points.
@@ -287,7 +288,8 @@ fn nearest<'a>(spec: &Spec, edge: &'a [Critical]) -> Result<&'a Critical, String
         .iter()
         .min_by(|a, b| far(a).total_cmp(&far(b)))
         .ok_or("there is no edge of chaos here")?;
-    if far(nearest) <= 1e-12 * sigma_w {
+    let meant = |sigma_w2| meant(sigma_w2, spec.depth());
+    if meant(sigma_w * sigma_w) == meant(nearest.sigma_w2) {
         return Err("this network is on the edge of chaos".into());
     }
     Ok(nearest)
@@ -323,6 +325,16 @@ fn at(spec: &Spec, sigma_w2: Option<f64>, sigma_b: f64) -> Result<Spec, String> 
         draft.bias = Bias::Normal(rounded(sigma_b));
     })
     .map_err(|error| error.to_string())
+}
+
+/// A variance on the edge of chaos with as few digits, four at least, as change the end of so many layers by less than 0.01 decades:
+/// a relative error `d` of the variance is `d` of every layer's factor, `depth d / ln 10` decades in all.
+fn meant(sigma_w2: f64, depth: usize) -> f64 {
+    let allowed = 0.01 * std::f64::consts::LN_10 / depth as f64;
+    let written = |digits: usize| format!("{sigma_w2:.digits$e}").parse::<f64>();
+    let near = |x: &f64| (x / sigma_w2 - 1.0).abs() <= allowed;
+    let found = (3..17).find_map(|digits| written(digits).ok().filter(near));
+    found.unwrap_or(sigma_w2)
 }
 
 /// Four significant digits.

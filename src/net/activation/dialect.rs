@@ -30,9 +30,7 @@ const DIALECTS: &[Dialect] = &[
         name: "leaky_relu",
         always: &[],
         usual: "leaky_relu(0.01)",
-        others: &[
-            (&[Framework::Keras, Framework::Tfjs], "leaky_relu(0.2)"),
-        ],
+        others: &[(&[Framework::Keras, Framework::Tfjs], "leaky_relu(0.2)")],
         source: "keras.activations.leaky_relu and tf.leakyRelu of TensorFlow.js (their layers have 0.3); candle has no default: as PyTorch",
     },
     Dialect {
@@ -49,18 +47,17 @@ const DIALECTS: &[Dialect] = &[
         name: "gelu",
         always: &["gelu_erf", "gelu_exact"],
         usual: "gelu",
-        others: &[
-            (&[Framework::Flax, Framework::Haiku, Framework::Tinygrad], "gelu_tanh"),
-        ],
+        others: &[(
+            &[Framework::Flax, Framework::Haiku, Framework::Tinygrad],
+            "gelu_tanh",
+        )],
         source: "jax.nn.gelu and tinygrad's are approximate unless told",
     },
     Dialect {
         name: "hard_sigmoid",
         always: &["hard_sigmoid_keras3"],
         usual: "hard_sigmoid",
-        others: &[
-            (&[Framework::Burn, Framework::Tfjs], "hard_sigmoid_keras2"),
-        ],
+        others: &[(&[Framework::Burn, Framework::Tfjs], "hard_sigmoid_keras2")],
         source: "Burn has the slope 0.2 of ONNX, TensorFlow.js that of Keras 2",
     },
 ];
@@ -155,7 +152,9 @@ mod tests {
                 _ => keras,
             };
             let others = [pytorch, tinygrad, pytorch, pytorch, flax, tfjs];
-            let expected = [keras, pytorch, flax, burn, candle].into_iter().chain(others);
+            let expected = [keras, pytorch, flax, burn, candle]
+                .into_iter()
+                .chain(others);
             for (framework, expected) in Framework::ALL.into_iter().zip(expected) {
                 let under = typed.under(framework);
                 let value = under.phi().value(-2.0);
