@@ -168,7 +168,7 @@ pub const FRAMEWORKS: &[Preset] = &[
         name: "haiku",
         aliases: &["dm-haiku"],
         layer: "Haiku Linear",
-        initializer: "variance_scaling(0.7737413035490131)",
+        initializer: "variance_scaling(0.7737413035499232)",
         weights: "N(0, 1/fan_in) cut at 2σ",
         bias: "zeros",
         source: "Haiku 0.0.17.dev haiku/_src/basic.py Linear: TruncatedNormal(1/√fan_in), not corrected, so Var = 0.7737/fan_in; b_init zeros",
@@ -342,8 +342,8 @@ mod tests {
             (1.0 / 3.0, 1.0 / 3.0),
             (1.0, 0.0),
             // scipy.stats.truncnorm.var(-2, 2), which is not corrected
-            (0.773_741_303_549_013_1, 0.0),
-            (0.773_741_303_549_013_1, 0.0),
+            (0.773_741_303_549_923_2, 0.0),
+            (0.773_741_303_549_923_2, 0.0),
         ];
         for (framework, (weight, bias)) in Framework::ALL.into_iter().zip(expected) {
             let law = framework

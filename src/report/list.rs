@@ -83,7 +83,7 @@ pub fn activations() -> Names {
     }
 }
 
-/// What frameworks have, those with the same together: `0.2 (keras, tfjs), 0.01 (pytorch, flax)`.
+/// What most frameworks have, then what others have: `0.01, 0.2 in keras and tfjs`.
 fn told_by_framework(value: impl Fn(Framework) -> String) -> String {
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
     for framework in Framework::ALL {
@@ -93,10 +93,17 @@ fn told_by_framework(value: impl Fn(Framework) -> String) -> String {
             None => groups.push((value, vec![framework.name()])),
         }
     }
+    groups.sort_by_key(|(_, names)| std::cmp::Reverse(names.len()));
     let told = groups
         .iter()
-        .map(|(value, names)| format!("{value} ({})", names.join(", ")));
-    told.collect::<Vec<_>>().join(", ")
+        .enumerate()
+        .map(|(at, (value, names))| match (at, &names[..]) {
+            (0, _) => value.clone(),
+            (_, [one]) => format!("{value} in {one}"),
+            (_, [many @ .., last]) => format!("{value} in {} and {last}", many.join(", ")),
+            (_, []) => unreachable!("a group has a framework"),
+        });
+    told.collect::<Vec<_>>().join("; ")
 }
 
 fn object_by_framework(value: impl Fn(Framework) -> Value) -> Value {
@@ -253,7 +260,7 @@ mod tests {
         let table = activations().table();
         assert!(
             table.lines().any(|line| line.starts_with("leaky_relu ")
-                && line.contains("0.2 (keras, tfjs), 0.01 (pytorch, flax, ")),
+                && line.contains("0.01; 0.2 in keras and tfjs")),
             "{table}"
         );
     }

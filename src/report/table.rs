@@ -213,7 +213,8 @@ fn share(log10: f64) -> String {
     } else if share >= 0.001 || share == 0.0 && log10 == f64::NEG_INFINITY {
         format!("{share:.3}")
     } else {
-        let exponent = log10.floor();
+        // 9.97 rounds to the next power
+        let exponent = (log10 - 9.95_f64.log10()).ceil();
         format!("{:.1}e{exponent}", 10_f64.powf(log10 - exponent))
     }
 }
@@ -224,10 +225,12 @@ mod tests {
 
     #[test]
     fn a_share_never_reads_zero_unless_it_is() {
-        let shares = [0.0, -0.3, -3.1, -400.5, f64::NEG_INFINITY, f64::NAN].map(share);
+        let shares = [0.0, -0.3, -3.1, -4.001, -400.5, f64::NEG_INFINITY, f64::NAN].map(share);
         assert_eq!(
             shares,
-            ["1.000", "0.501", "7.9e-4", "3.2e-401", "0.000", "-"]
+            [
+                "1.000", "0.501", "7.9e-4", "1.0e-4", "3.2e-401", "0.000", "-"
+            ]
         );
     }
 

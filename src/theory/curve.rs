@@ -94,8 +94,9 @@ impl LayerLaw {
     }
 }
 
-/// Half width of uniform biases up to which `z` is taken as Gaussian: their excess kurtosis moves `E f(z)` by `-B^4/180 E f''''(z)`,
-/// which is 0.0004 for `f = tanh^2` at its steepest; larger ones only where they are a default layer's, `1/sqrt(fan_in)`.
+/// Half width of uniform biases up to which `z` is taken as Gaussian: computed with `z` the sum of a normal and a uniform number, `E z^2`
+/// of tanh, gelu, selu and relu differs by less than 0.004 decades in 30 layers. Larger ones only where they are a default layer's,
+/// `1/sqrt(fan_in)`.
 const LARGEST_UNIFORM: f64 = 0.25;
 
 /// Refuses biases with a mean, and uniform ones that are no small part of `z`.

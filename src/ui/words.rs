@@ -37,7 +37,7 @@ fn law_of_biases(spec: &Spec) -> String {
         BiasLaw::Normal { mean, std } => format!("{} σ {}", parameter(mean), parameter(std)),
         BiasLaw::Uniform { low, high } if low == -high => format!("±{}", parameter(high)),
         BiasLaw::Uniform { low, high } => format!("{}..{}", parameter(low), parameter(high)),
-        BiasLaw::Constant { value } => parameter(value),
+        BiasLaw::Constant { value } => format!("all {}", parameter(value)),
     }
 }
 

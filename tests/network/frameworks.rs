@@ -6,7 +6,7 @@ use initscope::net::initializer::WeightLaw;
 use initscope::net::spec::Spec;
 
 /// `scipy.stats.truncnorm.var(-2, 2)`.
-const CUT: f64 = 0.773_741_303_549_013_1;
+const CUT: f64 = 0.773_741_303_549_923_2;
 
 fn spec(text: &str) -> Spec {
     text.parse().unwrap_or_else(|e| panic!("{text}: {e}"))

@@ -298,7 +298,7 @@ fn a_wrong_text_is_answered_with_the_form() {
         ),
         (
             "relu/default 8x8 framework=keas",
-            "unknown framework `keas` (did you mean `keras`?); allowed: keras, pytorch, flax, burn, candle",
+            "unknown framework `keas` (did you mean `keras`?); allowed: keras, pytorch, flax, burn, candle, tch, tinygrad, mlx, paddle, haiku, tfjs",
         ),
     ] {
         let error = text.parse::<Spec>().expect_err(text).to_string();
