@@ -109,7 +109,8 @@ pub mod activations {
 /// [`Initializer::law`](initializers::Initializer::law) is the law in a framework, [`Initializer::sample`](initializers::Initializer::sample) draws
 /// a layer of it.
 pub mod initializers {
-    pub use crate::net::framework::{BiasLaw, FRAMEWORKS, Framework, Preset};
+    pub use crate::net::bias::BiasLaw;
+    pub use crate::net::framework::{FRAMEWORKS, Framework, Preset};
     pub use crate::net::initializer::{
         Distribution, FanMode, INITIALIZERS, Initializer, InitializerError, WeightLaw,
     };

@@ -2,7 +2,9 @@
 
 pub mod activation;
 pub mod architecture;
+pub mod bias;
 mod call;
+pub mod described;
 pub mod family;
 pub mod foreign;
 pub mod framework;

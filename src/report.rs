@@ -27,3 +27,4 @@ pub mod train;
 pub mod verdict;
 
 pub(crate) mod columns;
+mod expected;

@@ -41,6 +41,16 @@ pub enum Event {
     Marker(String),
 }
 
+/// Whether a text is a recording: its first line is a JSON object with a version.
+#[must_use]
+pub fn is_recording(text: &str) -> bool {
+    let header = text
+        .lines()
+        .next()
+        .and_then(|line| serde_json::from_str(line).ok());
+    header.is_some_and(|header: Value| header["version"].is_u64())
+}
+
 /// How time runs in the file.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pace {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indicatif::ProgressBar;
 
 use crate::app::lecture::Lecture;
-use crate::cast::asciicast::Pace;
+use crate::cast::asciicast::{self, Pace};
 use crate::cast::library;
 use crate::cast::{MomentError, Recorder, parse};
 use crate::cli::arguments::{LearnArguments, RecordArguments, ScriptCommand};
@@ -47,13 +47,18 @@ pub(crate) fn learn(arguments: LearnArguments) -> Result<(), CliError> {
 /// Reads a script.
 pub(crate) fn read(path: &Path) -> Result<Arc<Lecture>, CliError> {
     let text = file::read(path)?;
-    parse(&text)
-        .map(Arc::new)
-        .map_err(|error| CliError::Script {
-            file: file::shown_path(path),
-            why: error.to_string(),
-        })
+    let wrong = |why: String| CliError::Script {
+        file: file::shown_path(path),
+        why,
+    };
+    if asciicast::is_recording(&text) {
+        return Err(wrong(RECORDING.into()));
+    }
+    let lecture = parse(&text).map_err(|error| wrong(error.to_string()))?;
+    Ok(Arc::new(lecture))
 }
+
+const RECORDING: &str = "it is a recording, not the script of a lecture; a player of asciicast files plays it (`asciinema play FILE`), and the script that it was made from is a .toml file";
 
 /// Records every script; an interrupt ends it with the present file not written.
 pub(crate) fn record(arguments: &RecordArguments) -> Result<(), CliError> {

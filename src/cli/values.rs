@@ -17,7 +17,7 @@ use crate::net::input::MAX_CLASSES;
 use crate::net::optimizer::{OPTIMIZERS, Optimizer};
 use crate::net::recipe::{BATCH_SIZE, RATE, RUNS, STEPS};
 use crate::net::spec::{DEPTH, Spec};
-use crate::net::written::{Written, number};
+use crate::net::written::{Written, number, value};
 use crate::sweep::script::Engine;
 use crate::sweep::shard::MOST_SHARDS;
 use crate::sweep::table::Format;
@@ -173,7 +173,7 @@ fn whole(
     range: &RangeInclusive<usize>,
     example: &'static str,
 ) -> Result<usize, ValueError> {
-    text.parse().map_err(|_| not_whole(field, range, example))
+    value(text).ok_or_else(|| not_whole(field, range, example))
 }
 
 fn not_whole<T: Display>(
@@ -194,8 +194,8 @@ fn real(
     problem: impl Into<String>,
     example: &'static str,
 ) -> Result<f64, ValueError> {
-    let value = text.parse().ok().filter(allowed);
-    value.ok_or_else(|| wrong(field, problem, example))
+    let allowed = value(text).filter(allowed);
+    allowed.ok_or_else(|| wrong(field, problem, example))
 }
 
 pub(crate) fn depth(text: &str) -> Result<usize, ValueError> {
@@ -225,8 +225,7 @@ pub(crate) fn learning_rate(text: &str) -> Result<f64, ValueError> {
 }
 
 pub(crate) fn threads(text: &str) -> Result<usize, ValueError> {
-    let value = text.parse().ok();
-    let within = value.filter(|v| THREADS.contains(v));
+    let within = value(text).filter(|v| THREADS.contains(v));
     within.ok_or_else(|| not_whole("threads", &THREADS, "4"))
 }
 
@@ -234,7 +233,7 @@ pub(crate) fn threads(text: &str) -> Result<usize, ValueError> {
 const MINUTES: RangeInclusive<u64> = 1..=1440;
 
 pub(crate) fn minutes(text: &str) -> Result<u64, ValueError> {
-    let within = text.parse().ok().filter(|v| MINUTES.contains(v));
+    let within = value(text).filter(|v| MINUTES.contains(v));
     within.ok_or_else(|| not_whole("minutes", &MINUTES, "10"))
 }
 
@@ -248,7 +247,7 @@ pub(crate) fn memory(text: &str) -> Result<u64, ValueError> {
     let units = ["K", "M", "G", "T"].into_iter().zip(1..);
     let unit = units.filter_map(|(name, power)| Some((short.strip_suffix(name)?, power)));
     let (number, power) = unit.last().unwrap_or((short, 0));
-    let bytes = number.parse::<f64>().ok().map(|n| n * 1024_f64.powi(power));
+    let bytes = value::<f64>(&number.to_ascii_lowercase()).map(|n| n * 1024_f64.powi(power));
     let within = bytes.filter(|bytes| MEMORY.contains(bytes));
     let problem = "not a size from 64M to 1T";
     within.map_or_else(
@@ -260,7 +259,7 @@ pub(crate) fn memory(text: &str) -> Result<u64, ValueError> {
 /// Columns and rows of a screen, `100x30`.
 pub(crate) fn size(text: &str) -> Result<(u16, u16), ValueError> {
     let parts = text.split_once('x');
-    let read = parts.and_then(|(columns, rows)| Some((columns.parse().ok()?, rows.parse().ok()?)));
+    let read = parts.and_then(|(columns, rows)| Some((value(columns)?, value(rows)?)));
     read.filter(|(columns, rows)| {
         (SMALLEST.0..=LARGEST_SCREEN.0).contains(columns)
             && (SMALLEST.1..=LARGEST_SCREEN.1).contains(rows)
@@ -279,8 +278,7 @@ pub(crate) fn keys(text: &str) -> Result<Keys, KeyError> {
 }
 
 pub(crate) fn fps(text: &str) -> Result<u16, ValueError> {
-    let value = text.parse().ok();
-    let within = value.filter(|v| FPS.contains(v));
+    let within = value(text).filter(|v| FPS.contains(v));
     within.ok_or_else(|| not_whole("fps", &FPS, "10"))
 }
 

@@ -1,14 +1,17 @@
 //! Random matrices with independent entries, made block by block: a block is a function of its key and place alone.
 
+mod pairs;
+mod permutation;
+
 use fearless_simd::{Simd, dispatch, f32x16, prelude::*};
-use rand::{Rng, RngExt, SeedableRng};
-use rand_xoshiro::SplitMix64;
 
 use crate::math::product::{BLOCK_COLS, BLOCK_ROWS, Meanwhile};
 use crate::math::simd::{self, LANES};
 use crate::math::stream::{
     Stream, StreamKey, fill_normal, fill_truncated_normal, fill_uniform, uniform_steps,
 };
+use pairs::{CutNormal, Normal, Pairs, ShiftedNormal, Truncated, Uniform, fill};
+use permutation::Permutation;
 
 /// How the entries of a matrix are made.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,6 +34,22 @@ pub enum Entries {
         std: f32,
         /// `erf(cut / sqrt 2)`.
         erf_cut: f32,
+    },
+    /// Independent `N(mean, std^2)`.
+    ShiftedNormal {
+        /// Mean.
+        mean: f32,
+        /// Standard deviation.
+        std: f32,
+    },
+    /// `mean` and `std` times `N(0, 1)` conditioned on an interval.
+    CutNormal {
+        /// Mean before the cuts.
+        mean: f32,
+        /// Standard deviation before the cuts.
+        std: f32,
+        /// `erf(cut / sqrt 2)` of the lower and the upper cut, in standard deviations from the mean and within ±5.
+        erf_ends: [f32; 2],
     },
     /// `N(0, std^2)` with so many zeros in every column.
     Sparse {
@@ -89,44 +108,6 @@ impl BlockPlace {
     fn columns(self) -> usize {
         let rest = self.size[1] - self.at[1] * BLOCK_COLS;
         BLOCK_COLS.min(rest.next_multiple_of(2 * LANES))
-    }
-}
-
-/// A law whose entries come in pairs of vectors, row after row of a block.
-trait Pairs<S: Simd> {
-    fn pair(&self, stream: &mut Stream<S>) -> [f32x16<S>; 2];
-}
-
-/// `N(0, std^2)`, by `std`.
-struct Normal<S: Simd>(f32x16<S>);
-
-impl<S: Simd> Pairs<S> for Normal<S> {
-    #[inline(always)]
-    fn pair(&self, stream: &mut Stream<S>) -> [f32x16<S>; 2] {
-        let (a, b) = stream.normal_pair();
-        [a * self.0, b * self.0]
-    }
-}
-
-/// Uniform, by first midpoint and step.
-struct Uniform<S: Simd>([f32x16<S>; 2]);
-
-impl<S: Simd> Pairs<S> for Uniform<S> {
-    #[inline(always)]
-    fn pair(&self, stream: &mut Stream<S>) -> [f32x16<S>; 2] {
-        let [first, step] = self.0;
-        [stream.uniform(first, step), stream.uniform(first, step)]
-    }
-}
-
-/// Truncated normal, by `std` and `erf_cut`.
-struct Truncated<S: Simd>(f32x16<S>, f32);
-
-impl<S: Simd> Pairs<S> for Truncated<S> {
-    #[inline(always)]
-    fn pair(&self, stream: &mut Stream<S>) -> [f32x16<S>; 2] {
-        let mut one = || stream.truncated_normal(self.1) * self.0;
-        [one(), one()]
     }
 }
 
@@ -236,6 +217,17 @@ impl Entries {
             Self::TruncatedNormal { std, erf_cut } => {
                 pipeline(simd, &Truncated(splat(std), erf_cut), places, user);
             }
+            Self::ShiftedNormal { mean, std } => {
+                pipeline(simd, &ShiftedNormal([mean, std].map(splat)), places, user);
+            }
+            Self::CutNormal {
+                mean,
+                std,
+                erf_ends,
+            } => {
+                let law = CutNormal([mean, std].map(splat), erf_ends);
+                pipeline(simd, &law, places, user);
+            }
             Self::Sparse { .. } | Self::Identity { .. } | Self::Constant { .. } => {
                 let mut block = Block([0.0; BLOCK_ROWS * BLOCK_COLS]);
                 for (number, place) in places.enumerate() {
@@ -280,7 +272,11 @@ impl Entries {
                     }
                 }
                 Self::Constant { value } => line.fill(value),
-                Self::Normal { .. } | Self::Uniform { .. } | Self::TruncatedNormal { .. } => {
+                Self::Normal { .. }
+                | Self::Uniform { .. }
+                | Self::TruncatedNormal { .. }
+                | Self::ShiftedNormal { .. }
+                | Self::CutNormal { .. } => {
                     unreachable!("{self:?} comes in pairs")
                 }
             }
@@ -313,6 +309,14 @@ impl Entries {
                 Self::TruncatedNormal { std, erf_cut } => {
                     fill_truncated_normal(simd, &mut stream, std, erf_cut, &mut numbers);
                 }
+                Self::ShiftedNormal { mean, std } => {
+                    let law = ShiftedNormal([mean, std].map(|value| f32x16::splat(simd, value)));
+                    fill(&mut stream, &law, &mut numbers);
+                }
+                Self::CutNormal { mean, std, erf_ends } => {
+                    let parts = [mean, std].map(|value| f32x16::splat(simd, value));
+                    fill(&mut stream, &CutNormal(parts, erf_ends), &mut numbers);
+                }
                 Self::Constant { value } => numbers.fill(value),
                 Self::Sparse { .. } | Self::Identity { .. } => {
                     unreachable!("{self:?} is a law of matrices")
@@ -341,45 +345,6 @@ impl Use for Copy<'_> {
         for (r, line) in w.chunks_exact(BLOCK_COLS).take(rows).enumerate() {
             let at = (row * BLOCK_ROWS + r) * self.stride + col * BLOCK_COLS;
             self.out[at..at + columns].copy_from_slice(&line[..columns]);
-        }
-    }
-}
-
-/// A pseudo-random permutation of `0..size` that can be asked about one place alone, which a shuffle cannot: blocks of a column are
-/// made apart. A six-round Feistel network on the next even number of bits, walked until it lands inside (Black & Rogaway 2002); a
-/// round's function is the first number of a splitmix64 that starts at the half and the round's secret.
-#[derive(Clone, Copy)]
-struct Permutation {
-    secrets: [u64; 6],
-    size: u64,
-    /// Bits of one half.
-    half: u32,
-}
-
-impl Permutation {
-    /// The permutation of one column of a sparse matrix.
-    fn of_column(key: StreamKey, column: u64, size: u64) -> Self {
-        Self {
-            secrets: key.rng(column).random(),
-            size,
-            half: (u64::BITS - (size - 1).max(1).leading_zeros()).div_ceil(2),
-        }
-    }
-
-    /// Image of `index`.
-    fn at(&self, index: u64) -> u64 {
-        let mask = (1_u64 << self.half) - 1;
-        let mut value = index;
-        loop {
-            let (mut left, mut right) = (value >> self.half, value & mask);
-            for secret in self.secrets {
-                let mixed = SplitMix64::seed_from_u64(right ^ secret).next_u64();
-                (left, right) = (right, left ^ mixed & mask);
-            }
-            value = left << self.half | right;
-            if value < self.size {
-                return value;
-            }
         }
     }
 }

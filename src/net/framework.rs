@@ -2,13 +2,17 @@
 //!
 //! Read in the sources of PyTorch 2.15 (`torch/nn/modules/linear.py`, `torch/nn/init.py`), Keras 3 (`layers/core/dense.py`,
 //! `initializers/random_initializers.py`), Flax (`linen/linear.py`, `nnx/nn/linear.py`), Burn (`nn/linear.rs`) and candle
-//! (`candle-nn/src/linear.rs`), mid-2026.
+//! (`candle-nn/src/linear.rs`), mid-2026; of tch 0.24.0 (`src/nn/linear.rs`, `src/nn/init.rs`), tinygrad 0.13.0
+//! (`tinygrad/nn/__init__.py`, `tinygrad/mixin/rand.py`), MLX 0.32.2 (`python/mlx/nn/layers/linear.py`, `python/mlx/nn/init.py`),
+//! PaddlePaddle 3 (`python/paddle/base/param_attr.py`, `python/paddle/nn/initializer/normal.py`), Haiku 0.0.17.dev
+//! (`haiku/_src/basic.py`, `haiku/_src/initializers.py`) and TensorFlow.js of June 2025 (`tfjs-layers/src/layers/core.ts`,
+//! `tfjs-layers/src/initializers.ts`).
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::math::entries::Entries;
-use crate::net::initializer::Initializer;
+use crate::net::bias::BiasLaw;
+use crate::net::initializer::{Distribution, Initializer, TRUNCATED_STD};
 use crate::net::name::{did_you_mean, same};
 
 /// A deep-learning framework, as dialect and as preset.
@@ -25,64 +29,18 @@ pub enum Framework {
     Burn,
     /// candle.
     Candle,
-}
-
-/// Law of the bias entries of one layer.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum BiasLaw {
-    /// All zero.
-    Zeros,
-    /// Independent `N(0, std^2)`.
-    Normal {
-        /// Standard deviation.
-        std: f64,
-    },
-    /// Independent uniform on `[-bound, bound]`.
-    Uniform {
-        /// Half width of the interval.
-        bound: f64,
-    },
-}
-
-impl BiasLaw {
-    /// Variance of a bias; the mean is 0 for every law.
-    #[must_use]
-    pub fn variance(&self) -> f64 {
-        match *self {
-            Self::Zeros => 0.0,
-            Self::Normal { std } => std * std,
-            Self::Uniform { bound } => bound * bound / 3.0,
-        }
-    }
-
-    /// Standard deviation of a bias.
-    #[must_use]
-    pub fn std(&self) -> f64 {
-        match *self {
-            Self::Zeros => 0.0,
-            Self::Normal { std } => std,
-            Self::Uniform { bound } => bound / 3_f64.sqrt(),
-        }
-    }
-
-    /// How the biases are made in single precision.
-    #[must_use]
-    pub fn entries(&self) -> Entries {
-        match *self {
-            Self::Zeros => Entries::Constant { value: 0.0 },
-            Self::Normal { std } => Entries::Normal { std: std as f32 },
-            Self::Uniform { bound } => Entries::Uniform {
-                low: -bound as f32,
-                high: bound as f32,
-            },
-        }
-    }
-
-    /// Whether every bias is 0.
-    #[must_use]
-    pub fn is_zero(&self) -> bool {
-        self.std() == 0.0
-    }
+    /// tch, PyTorch for Rust.
+    Tch,
+    /// tinygrad.
+    Tinygrad,
+    /// MLX.
+    Mlx,
+    /// PaddlePaddle.
+    Paddle,
+    /// Haiku.
+    Haiku,
+    /// TensorFlow.js.
+    Tfjs,
 }
 
 /// What there is to say about a framework's default layer.
@@ -165,16 +123,82 @@ pub const FRAMEWORKS: &[Preset] = &[
         bias: "U(±1/√fan_in)",
         source: "candle-nn linear: DEFAULT_KAIMING_NORMAL (ReLU, fan_in), bias U(±1/√in_dim)",
     },
+    Preset {
+        framework: Framework::Tch,
+        name: "tch",
+        aliases: &["tch-rs"],
+        layer: "tch linear",
+        initializer: "he_uniform",
+        weights: "U(±√(6/fan_in))",
+        bias: "U(±1/√fan_in)",
+        source: "tch 0.24.0 src/nn/linear.rs: ws_init DEFAULT_KAIMING_UNIFORM (ReLU, fan_in), bias Uniform(±1/√in_dim)",
+    },
+    Preset {
+        framework: Framework::Tinygrad,
+        name: "tinygrad",
+        aliases: &[],
+        layer: "tinygrad Linear",
+        initializer: "he_uniform(2.23606797749979)",
+        weights: "U(±1/√fan_in)",
+        bias: "U(±1/√fan_in)",
+        source: "tinygrad 0.13.0 tinygrad/nn/__init__.py Linear: bound = 1/√in_features for weight and bias",
+    },
+    Preset {
+        framework: Framework::Mlx,
+        name: "mlx",
+        aliases: &[],
+        layer: "MLX Linear",
+        initializer: "he_uniform(2.23606797749979)",
+        weights: "U(±1/√fan_in)",
+        bias: "U(±1/√fan_in)",
+        source: "MLX 0.32.2 python/mlx/nn/layers/linear.py Linear: scale = √(1/input_dims) for weight and bias",
+    },
+    Preset {
+        framework: Framework::Paddle,
+        name: "paddle",
+        aliases: &["paddlepaddle"],
+        layer: "Paddle Linear",
+        initializer: "glorot_uniform",
+        weights: "U(±√(6/(fan_in+fan_out)))",
+        bias: "zeros",
+        source: "PaddlePaddle 3 python/paddle/base/param_attr.py: XavierUniform() for weights, Constant(0.0) for biases",
+    },
+    Preset {
+        framework: Framework::Haiku,
+        name: "haiku",
+        aliases: &["dm-haiku"],
+        layer: "Haiku Linear",
+        initializer: "variance_scaling(0.7737413035499232)",
+        weights: "N(0, 1/fan_in) cut at 2σ",
+        bias: "zeros",
+        source: "Haiku 0.0.17.dev haiku/_src/basic.py Linear: TruncatedNormal(1/√fan_in), not corrected, so Var = 0.7737/fan_in; b_init zeros",
+    },
+    Preset {
+        framework: Framework::Tfjs,
+        name: "tfjs",
+        aliases: &["tensorflow.js"],
+        layer: "TF.js dense",
+        initializer: "glorot_normal",
+        weights: "N(0, 2/(fan_in+fan_out)) cut at 2σ",
+        bias: "zeros",
+        source: "TensorFlow.js (June 2025) tfjs-layers/src/layers/core.ts Dense: glorotNormal, cut and not corrected, so Var = 1.5475/(fan_in+fan_out); biasInitializer zeros",
+    },
 ];
 
 impl Framework {
     /// Every framework, in the order of the hotkey.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 11] = [
         Self::Keras,
         Self::PyTorch,
         Self::Flax,
         Self::Burn,
         Self::Candle,
+        Self::Tch,
+        Self::Tinygrad,
+        Self::Mlx,
+        Self::Paddle,
+        Self::Haiku,
+        Self::Tfjs,
     ];
 
     /// Its row in the table.
@@ -211,10 +235,25 @@ impl Framework {
         Self::ALL[(self.index() + Self::ALL.len() - 1) % Self::ALL.len()]
     }
 
-    /// Whether `glorot_normal`, `he_normal` and `lecun_normal` are cut at two standard deviations (and corrected) here.
-    #[must_use]
-    pub fn truncates_named_normals(self) -> bool {
-        matches!(self, Self::Keras | Self::Flax)
+    /// What `glorot_*`, `he_*` and `lecun_*` of this scale are here: the scale and the distribution.
+    ///
+    /// Keras, Flax and Haiku cut their normals at two standard deviations and correct them, TensorFlow.js cuts and does not correct.
+    /// MLX' `he_*` have the gain 1 unless told, so the variance `1/fan_in`.
+    pub(crate) fn named(self, scale: f64, distribution: Distribution) -> (f64, Distribution) {
+        let scale = match self {
+            Self::Mlx if scale == 2.0 => 1.0,
+            _ => scale,
+        };
+        match (distribution, self) {
+            (Distribution::Normal, Self::Keras | Self::Flax | Self::Haiku) => {
+                (scale, Distribution::TruncatedNormal)
+            }
+            (Distribution::Normal, Self::Tfjs) => (
+                scale * TRUNCATED_STD * TRUNCATED_STD,
+                Distribution::TruncatedNormal,
+            ),
+            (distribution, _) => (scale, distribution),
+        }
     }
 
     /// Weight initializer of a layer nobody configured.
@@ -230,10 +269,10 @@ impl Framework {
     #[must_use]
     pub fn default_bias(self, fan_in: usize) -> BiasLaw {
         match self {
-            Self::Keras | Self::Flax => BiasLaw::Zeros,
-            Self::PyTorch | Self::Burn | Self::Candle => BiasLaw::Uniform {
-                bound: 1.0 / (fan_in as f64).sqrt(),
-            },
+            Self::Keras | Self::Flax | Self::Paddle | Self::Haiku | Self::Tfjs => BiasLaw::Zeros,
+            Self::PyTorch | Self::Burn | Self::Candle | Self::Tch | Self::Tinygrad | Self::Mlx => {
+                BiasLaw::symmetric(1.0 / (fan_in as f64).sqrt())
+            }
         }
     }
 }
@@ -298,6 +337,13 @@ mod tests {
             (1.0, 0.0),
             (1.0 / 3.0, 1.0 / 3.0),
             (2.0, 1.0 / 3.0),
+            (2.0, 1.0 / 3.0),
+            (1.0 / 3.0, 1.0 / 3.0),
+            (1.0 / 3.0, 1.0 / 3.0),
+            (1.0, 0.0),
+            // scipy.stats.truncnorm.var(-2, 2), which is not corrected
+            (0.773_741_303_549_923_2, 0.0),
+            (0.773_741_303_549_923_2, 0.0),
         ];
         for (framework, (weight, bias)) in Framework::ALL.into_iter().zip(expected) {
             let law = framework
@@ -331,7 +377,7 @@ mod tests {
         let error = "pytroch".parse::<Framework>().unwrap_err().to_string();
         assert_eq!(
             error,
-            "unknown framework `pytroch` (did you mean `pytorch`?); allowed: keras, pytorch, flax, burn, candle"
+            "unknown framework `pytroch` (did you mean `pytorch`?); allowed: keras, pytorch, flax, burn, candle, tch, tinygrad, mlx, paddle, haiku, tfjs"
         );
     }
 }

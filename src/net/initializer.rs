@@ -2,11 +2,14 @@
 //!
 //! Dialects. The same name is not the same law everywhere:
 //!
-//! | name | keras | flax | pytorch | burn, candle |
-//! | --- | --- | --- | --- | --- |
-//! | `glorot_normal`, `he_normal`, `lecun_normal` | cut at 2σ, std corrected | as keras | not cut | not cut |
-//! | `truncated_normal(std)` | cut at ±2·std, not corrected | as keras | cut at ±2 absolute | have none: as keras |
-//! | `random_uniform(bound)` | `U(±bound)` | `U[0, bound)` | `U(±bound)` | `U(±bound)` |
+//! | name | keras | flax | haiku | tfjs | pytorch, paddle | others |
+//! | --- | --- | --- | --- | --- | --- | --- |
+//! | `glorot_normal`, `he_normal`, `lecun_normal` | cut at 2σ, std corrected | as keras | as keras | cut, not corrected | not cut | not cut |
+//! | `truncated_normal(std)` | cut at ±2·std, not corrected | as keras | as keras | as keras | cut at ±2 absolute | have none: as keras |
+//! | `random_uniform(bound)` | `U(±bound)` | `U[0, bound)` | `U(±bound)` | `U(±bound)` | `U(±bound)` | `U(±bound)` |
+//!
+//! `he_normal` and `he_uniform` have the variance `1/fan_in` in MLX, where the gain is 1 unless it is given, and `2/fan_in` elsewhere
+//! (tinygrad's slope is 0.01 unless it is given: one part in 10,000 less).
 //!
 //! Arguments that only PyTorch has (`gain` of `xavier_*`, `mode` and `nonlinearity` of `kaiming_*`) make the name PyTorch's: a normal
 //! that is not cut, in every dialect. A name whose parameter is left out has the framework's own value, see `initializer/dialect.rs`.
@@ -81,6 +84,7 @@ pub(crate) enum Recipe {
         named: bool,
     },
     Normal {
+        mean: f64,
         std: f64,
     },
     /// Symmetric, or in Flax from 0 on.
@@ -92,10 +96,11 @@ pub(crate) enum Recipe {
         low: f64,
         high: f64,
     },
-    /// Cut at `±cut`, or where the dialect cuts.
+    /// Cut at these ends, or where the dialect cuts.
     Truncated {
+        mean: f64,
         std: f64,
-        cut: Option<f64>,
+        ends: Option<[f64; 2]>,
     },
     Orthogonal {
         gain: f64,
@@ -120,7 +125,7 @@ pub(crate) enum Recipe {
 ///
 /// let he: Initializer = "kaiming_normal(0.2)".parse()?;
 /// assert_eq!(he.to_string(), "he_normal(0.2)");
-/// assert_eq!(he.law(Framework::PyTorch, 100, 50, 1.0), WeightLaw::Normal { std: (2.0 / 1.04 / 100.0_f64).sqrt() });
+/// assert_eq!(he.law(Framework::PyTorch, 100, 50, 1.0), WeightLaw::Normal { mean: 0.0, std: (2.0 / 1.04 / 100.0_f64).sqrt() });
 /// # Ok::<(), initscope::net::initializer::InitializerError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -199,19 +204,20 @@ impl Initializer {
                 distribution,
                 named,
             } => {
+                let (scale, distribution) = match named {
+                    true => framework.named(scale, distribution),
+                    false => (scale, distribution),
+                };
                 let std = (scale / mode.fan(fan_in, fan_out)).sqrt();
                 match distribution {
-                    Distribution::Normal if named && framework.truncates_named_normals() => {
-                        corrected(std)
-                    }
-                    Distribution::Normal => WeightLaw::Normal { std },
+                    Distribution::Normal => WeightLaw::Normal { mean: 0.0, std },
                     Distribution::TruncatedNormal => corrected(std),
                     Distribution::Uniform => {
                         symmetric((3.0 * scale / mode.fan(fan_in, fan_out)).sqrt())
                     }
                 }
             }
-            Recipe::Normal { std } => WeightLaw::Normal { std },
+            Recipe::Normal { mean, std } => WeightLaw::Normal { mean, std },
             Recipe::Uniform { bound } => match framework {
                 Framework::Flax => WeightLaw::Uniform {
                     low: 0.0,
@@ -220,12 +226,13 @@ impl Initializer {
                 _ => symmetric(bound),
             },
             Recipe::Interval { low, high } => WeightLaw::Uniform { low, high },
-            Recipe::Truncated { std, cut } => {
-                let cut = cut.unwrap_or_else(|| framework.cut(std));
+            Recipe::Truncated { mean, std, ends } => {
+                let [low, high] = ends.unwrap_or_else(|| framework.ends(mean, std));
                 WeightLaw::TruncatedNormal {
+                    mean,
                     raw_std: std,
-                    low: -cut,
-                    high: cut,
+                    low,
+                    high,
                 }
             }
             Recipe::Orthogonal { gain } => WeightLaw::Orthogonal { gain },
@@ -238,11 +245,11 @@ impl Initializer {
 }
 
 impl Framework {
-    /// Where `truncated_normal(std)` is cut on both sides of 0.
-    pub(crate) fn cut(self, std: f64) -> f64 {
+    /// Where `truncated_normal(std)` is cut: PyTorch and Paddle at ±2 whatever the mean, others two standard deviations beside it.
+    pub(crate) fn ends(self, mean: f64, std: f64) -> [f64; 2] {
         match self {
-            Self::PyTorch => 2.0,
-            _ => 2.0 * std,
+            Self::PyTorch | Self::Paddle => [-2.0, 2.0],
+            _ => [mean - 2.0 * std, mean + 2.0 * std],
         }
     }
 }
@@ -258,6 +265,7 @@ fn symmetric(bound: f64) -> WeightLaw {
 fn corrected(std: f64) -> WeightLaw {
     let raw_std = std / TRUNCATED_STD;
     WeightLaw::TruncatedNormal {
+        mean: 0.0,
         raw_std,
         low: -2.0 * raw_std,
         high: 2.0 * raw_std,

@@ -15,25 +15,37 @@ pub(crate) fn same(a: &str, b: &str) -> bool {
     key(a) == key(b)
 }
 
+/// Up to three names that resemble `typed`, best first; a pair is a name and one of its spellings.
+pub(crate) fn nearest(
+    typed: &str,
+    spellings: impl IntoIterator<Item = (&'static str, &'static str)>,
+) -> Vec<&'static str> {
+    let typed = key(typed);
+    let mut scored: Vec<(f64, &str)> = Vec::new();
+    for (name, spelling) in spellings {
+        let score = strsim::jaro_winkler(&typed, &key(spelling));
+        match scored.iter_mut().find(|(_, known)| *known == name) {
+            Some((best, _)) => *best = best.max(score),
+            None => scored.push((score, name)),
+        }
+    }
+    scored.retain(|(score, _)| *score > 0.8);
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    scored.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+/// ` (did you mean ...?)` with the names, or nothing.
+pub(crate) fn question(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => format!(" (did you mean `{one}`?)"),
+        [many @ .., last] => format!(" (did you mean `{}` or `{last}`?)", many.join("`, `")),
+    }
+}
+
 /// ` (did you mean ...?)` with up to three of the names that resemble `typed`, best first, or nothing.
 pub(crate) fn did_you_mean(typed: &str, names: impl IntoIterator<Item = &'static str>) -> String {
-    let typed = key(typed);
-    let mut scored: Vec<(f64, &str)> = names
-        .into_iter()
-        .map(|name| (strsim::jaro_winkler(&typed, &key(name)), name))
-        .filter(|(score, _)| *score > 0.8)
-        .collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let names: Vec<String> = scored
-        .iter()
-        .take(3)
-        .map(|(_, name)| format!("`{name}`"))
-        .collect();
-    match names.as_slice() {
-        [] => String::new(),
-        [one] => format!(" (did you mean {one}?)"),
-        [many @ .., last] => format!(" (did you mean {} or {last}?)", many.join(", ")),
-    }
+    question(&nearest(typed, names.into_iter().map(|name| (name, name))))
 }
 
 #[cfg(test)]

@@ -28,7 +28,8 @@ mod keras;
 mod pytorch;
 mod weights;
 
-use crate::net::framework::{BiasLaw, Framework};
+use crate::net::bias::BiasLaw;
+use crate::net::framework::Framework;
 use crate::net::spec::{Bias, Spec};
 use weights::Weights;
 
@@ -52,10 +53,20 @@ pub struct Snippet {
 enum Offsets {
     Zeros,
     Normal {
+        mean: f64,
         std: f64,
     },
-    /// `U(±1/sqrt(fan_in))`.
-    Uniform,
+    Uniform {
+        low: f64,
+        high: f64,
+    },
+    /// `U(±factor/sqrt(fan_in))`.
+    ByFanIn {
+        factor: f64,
+    },
+    Constant {
+        value: f64,
+    },
 }
 
 /// Code for weights or for a whole layer, as a framework's file writes it.
@@ -100,18 +111,33 @@ impl Snippet {
     #[must_use]
     pub fn of(spec: &Spec, target: Framework) -> Self {
         let weights = Weights::of(&spec.effective_initializer(), spec.framework(), spec.gain());
-        let offsets = match spec.bias_law(1) {
-            BiasLaw::Zeros => Offsets::Zeros,
-            BiasLaw::Normal { std } => Offsets::Normal { std },
-            BiasLaw::Uniform { .. } => Offsets::Uniform,
+        let described = spec.draft().described.as_ref();
+        let asked = match (spec.bias(), described) {
+            (Bias::Auto | Bias::Preset, Some(described)) => &described.bias,
+            (bias, _) => bias,
+        };
+        let offsets = match (asked, spec.bias_law(1)) {
+            (_, BiasLaw::Zeros) => Offsets::Zeros,
+            (_, BiasLaw::Normal { mean, std }) => Offsets::Normal { mean, std },
+            (Bias::Auto | Bias::Preset, _) if described.is_none() => {
+                Offsets::ByFanIn { factor: 1.0 }
+            }
+            (Bias::ByFanIn(factor), _) => Offsets::ByFanIn { factor: *factor },
+            (_, BiasLaw::Uniform { low, high }) => Offsets::Uniform { low, high },
+            (_, BiasLaw::Constant { value }) => Offsets::Constant { value },
         };
         let untouched = spec.initializer().is_none()
             && spec.framework() == target
+            && spec.draft().described.is_none()
             && spec.gain() == 1.0
             && matches!(spec.bias(), Bias::Auto | Bias::Preset);
-        let (imports, default, write) = writer(target);
-        let code = if untouched {
+        let (imports, default, write) = writer(target).unwrap_or(("", "", |_, _| {
+            Code::none("initscope does not know how this framework is told")
+        }));
+        let code = if untouched && !default.is_empty() {
             Code::exact([default.to_owned()]).noting("nothing to configure: this is the default")
+        } else if untouched {
+            Code::none("nothing to configure: this is the default")
         } else {
             write(weights, offsets)
         };
@@ -124,10 +150,18 @@ impl Snippet {
         }
     }
 
-    /// For every framework, in the order of [`Framework::ALL`].
+    /// Whether the lines of a framework are known.
     #[must_use]
-    pub fn all(spec: &Spec) -> [Self; 5] {
-        Framework::ALL.map(|target| Self::of(spec, target))
+    pub fn is_known(target: Framework) -> bool {
+        writer(target).is_some()
+    }
+
+    /// For every framework whose lines are known.
+    #[must_use]
+    pub fn all(spec: &Spec) -> Vec<Self> {
+        let known = Framework::ALL.into_iter();
+        let known = known.filter(|target| Self::is_known(*target));
+        known.map(|target| Self::of(spec, target)).collect()
     }
 
     /// The lines to paste; where there are none, the reason as a comment in the framework's language.
@@ -144,22 +178,36 @@ impl Snippet {
 
     fn comment(&self) -> &'static str {
         match self.framework {
-            Framework::Keras | Framework::PyTorch | Framework::Flax => "#",
-            Framework::Burn | Framework::Candle => "//",
+            Framework::Burn | Framework::Candle | Framework::Tch | Framework::Tfjs => "//",
+            _ => "#",
         }
     }
 }
 
 type Writer = fn(Weights, Offsets) -> Code;
 
-/// Imports, the layer that nobody configured, and the file of a framework.
-fn writer(target: Framework) -> (&'static str, &'static str, Writer) {
-    match target {
+/// Imports, the layer that nobody configured, and the file of a framework; `None` where no file writes its lines.
+fn writer(target: Framework) -> Option<(&'static str, &'static str, Writer)> {
+    Some(match target {
         Framework::Keras => (keras::IMPORTS, keras::DEFAULT, keras::layer),
         Framework::PyTorch => (pytorch::IMPORTS, pytorch::DEFAULT, pytorch::layer),
         Framework::Flax => (flax::IMPORTS, flax::DEFAULT, flax::layer),
         Framework::Burn => (burn::IMPORTS, burn::DEFAULT, burn::layer),
         Framework::Candle => (candle::IMPORTS, candle::DEFAULT, candle::layer),
+        Framework::Tch
+        | Framework::Tinygrad
+        | Framework::Mlx
+        | Framework::Paddle
+        | Framework::Haiku
+        | Framework::Tfjs => return None,
+    })
+}
+
+/// `1.0 / sqrt` with the factor in place of the 1: `root` where it is 1, else `factor * root`.
+fn by_root(factor: f64, root: &str) -> String {
+    match factor {
+        1.0 => root.to_owned(),
+        factor => format!("{} * {root}", number(factor)),
     }
 }
 

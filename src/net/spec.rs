@@ -16,7 +16,9 @@
 //! ```
 
 use crate::net::activation::Activation;
-use crate::net::framework::{BiasLaw, Framework};
+use crate::net::bias::BiasLaw;
+use crate::net::described::{CUSTOM, Described};
+use crate::net::framework::Framework;
 use crate::net::initializer::{Initializer, WeightLaw};
 use crate::net::input::Input;
 
@@ -29,6 +31,7 @@ mod memory;
 mod method;
 mod text;
 
+pub use crate::net::bias::Bias;
 pub use command::{option, shell_word};
 pub use error::SpecError;
 pub use field::{FIELDS, Field, Given};
@@ -47,18 +50,6 @@ pub enum Draws {
     Exactly(usize),
 }
 
-/// Which bias law, before the fans are known.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Bias {
-    /// The preset's where the weights are the framework's default, zeros beside a named initializer.
-    #[default]
-    Auto,
-    /// The bias law of the framework's default layer.
-    Preset,
-    /// `N(0, sigma^2)`; 0 is zeros.
-    Normal(f64),
-}
-
 /// An unchecked request: what [`Spec::new`] validates.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
@@ -68,6 +59,8 @@ pub struct Draft {
     pub initializer: Option<Initializer>,
     /// Dialect and preset.
     pub framework: Framework,
+    /// The preset where it is described by hand; its names are those of `framework`.
+    pub described: Option<Described>,
     /// Multiplier of the weights' standard deviation.
     pub gain: f64,
     /// Bias law.
@@ -96,6 +89,7 @@ impl Default for Draft {
             activation: "relu".parse().expect("relu is in the table"),
             initializer: None,
             framework: Framework::Keras,
+            described: None,
             gain: 1.0,
             bias: Bias::Auto,
             width: 256,
@@ -110,7 +104,29 @@ impl Default for Draft {
     }
 }
 
+/// What there is to say about a default layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DefaultLayer {
+    /// The layer, e.g. `PyTorch Linear`.
+    pub layer: String,
+    /// Its weight law.
+    pub weights: String,
+    /// Its bias law.
+    pub bias: String,
+    /// What says so.
+    pub source: String,
+}
+
 impl Draft {
+    /// The named initializer, or that of the default layer.
+    fn initializer_in_force(&self) -> Initializer {
+        let described = self.described.as_ref().map(|d| &d.weights);
+        let known = self.initializer.as_ref().or(described);
+        known
+            .cloned()
+            .unwrap_or_else(|| self.framework.default_initializer())
+    }
+
     /// Inputs seen at once: no row of data stands twice in a batch.
     fn seen(&self) -> usize {
         let rows = self.input.rows().map(|rows| rows.nrows());
@@ -180,16 +196,42 @@ impl Spec {
     /// The initializer in force: the named one, or that of the framework's default layer.
     #[must_use]
     pub fn effective_initializer(&self) -> Initializer {
-        self.draft
-            .initializer
-            .clone()
-            .unwrap_or_else(|| self.draft.framework.default_initializer())
+        self.draft.initializer_in_force()
     }
 
     /// Dialect and preset.
     #[must_use]
     pub fn framework(&self) -> Framework {
         self.draft.framework
+    }
+
+    /// The name of the preset: the framework's, or `custom` where it is described by hand.
+    #[must_use]
+    pub fn preset_name(&self) -> &'static str {
+        match self.draft.described {
+            Some(_) => CUSTOM,
+            None => self.draft.framework.name(),
+        }
+    }
+
+    /// What there is to say about the layer that nobody configured.
+    #[must_use]
+    pub fn default_layer(&self) -> DefaultLayer {
+        let preset = self.draft.framework.preset();
+        match &self.draft.described {
+            Some(described) => DefaultLayer {
+                layer: CUSTOM.to_owned(),
+                weights: described.weights.to_string(),
+                bias: described.bias.to_string(),
+                source: "described by hand".to_owned(),
+            },
+            None => DefaultLayer {
+                layer: preset.layer.to_owned(),
+                weights: preset.weights.to_owned(),
+                bias: preset.bias.to_owned(),
+                source: preset.source.to_owned(),
+            },
+        }
     }
 
     /// Multiplier of every drawn weight, > 0.
@@ -200,8 +242,8 @@ impl Spec {
 
     /// Bias as asked for; [`bias_law`](Self::bias_law) resolves it.
     #[must_use]
-    pub fn bias(&self) -> Bias {
-        self.draft.bias
+    pub fn bias(&self) -> &Bias {
+        &self.draft.bias
     }
 
     /// Units per layer.
@@ -278,12 +320,13 @@ impl Spec {
     /// The law of the biases of layer `l`; the gain does not touch it.
     #[must_use]
     pub fn bias_law(&self, layer: usize) -> BiasLaw {
-        let preset = self.draft.framework.default_bias(self.fans(layer).0);
-        match self.draft.bias {
-            Bias::Auto if self.draft.initializer.is_none() => preset,
-            Bias::Preset => preset,
-            Bias::Normal(std) if std > 0.0 => BiasLaw::Normal { std },
-            Bias::Auto | Bias::Normal(_) => BiasLaw::Zeros,
+        let (framework, fan_in) = (self.draft.framework, self.fans(layer).0);
+        let described = self.draft.described.as_ref();
+        let described = || described.and_then(|d| d.bias.law(framework, fan_in));
+        let preset = || described().unwrap_or_else(|| framework.default_bias(fan_in));
+        match &self.draft.bias {
+            Bias::Auto if self.draft.initializer.is_some() => BiasLaw::Zeros,
+            bias => bias.law(framework, fan_in).unwrap_or_else(preset),
         }
     }
 }

@@ -21,7 +21,7 @@ mod bytes;
 pub use bytes::{CHECKPOINT_ABOVE, ROWS, part_units};
 
 use crate::net::activation::Activation;
-use crate::net::framework::BiasLaw;
+use crate::net::bias::BiasLaw;
 use crate::net::initializer::WeightLaw;
 
 /// One operation; `L` is what is known of a matrix.

@@ -10,20 +10,26 @@
 //! * `saturated`, `dead`: shares of units, 0 to 1;
 //! * `effective_rank`: of `z` minus each unit's mean over the inputs, 1 to `min(batch - 1, width)`, median over every fourth draw; `alike`: share of
 //!   the same that is equal in all units, exceeded in nine draws of ten;
-//! * `dead_draws`: share of the draws that are dead at this layer or before.
+//! * `dead_draws`: share of the draws that are dead at this layer or before;
+//! * what theory expects, under the names of `initscope theory`: `z_second_moment_log10`, `x_second_moment_log10`,
+//!   `x_variance_log10`, `distinguishability_log10`, `grad_z_log10`, and with `_low` and `_high` the 10 and 90 % quantiles expected over
+//!   draws of this width; empty where it is not known;
+//! * `remedy`: the network to type instead, in every row; empty where none was measured.
 //!
 //! Numbers have as many digits as it takes to read the same double back. An exact zero has log10 `-inf`, an overflow `inf`;
 //! a number that does not exist (the standard error of infinities) is `nan`; a gradient not computed yet is empty.
 
 use crate::engine::series::{SERIES, SINGLES, statistics};
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
+use crate::report::expected;
 
 /// The header and one line a layer, separated by commas, each line ended by `\n`.
 #[must_use]
 pub fn csv(snapshot: &Snapshot) -> String {
-    let mut text = line(&head());
+    let mut text = line(&[head(), expected::head()].concat());
     for (index, layer) in snapshot.layers.iter().enumerate() {
-        text.push_str(&line(&cells(index + 1, layer)));
+        let cells = [cells(index + 1, layer), expected::cells(snapshot, index)];
+        text.push_str(&line(&cells.concat()));
     }
     text
 }

@@ -29,7 +29,7 @@ pub fn table(spec: &Spec, defaults: &[Choice]) -> String {
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     let mut fates = String::new();
     for choice in defaults {
-        let preset = choice.spec.framework().preset();
+        let preset = choice.spec.default_layer();
         let (sigma_w2, sigma_b2) = variances(&choice.spec);
         let (kind, survives, fate) = match &choice.outlook {
             Ok(o) => (
@@ -41,9 +41,9 @@ pub fn table(spec: &Spec, defaults: &[Choice]) -> String {
         };
         fates.push_str(&format!("{}: {fate}\n", preset.layer));
         rows.push(vec![
-            preset.layer.into(),
-            preset.weights.into(),
-            preset.bias.into(),
+            preset.layer,
+            preset.weights,
+            preset.bias,
             format!("{sigma_w2:.4}"),
             format!("{sigma_b2:.3e}"),
             if truncated(&choice.spec) {
@@ -79,10 +79,10 @@ pub fn json(spec: &Spec, defaults: &[Choice]) -> String {
 }
 
 fn row(choice: &Choice) -> Value {
-    let preset = choice.spec.framework().preset();
+    let preset = choice.spec.default_layer();
     let (sigma_w2, sigma_b2) = variances(&choice.spec);
     let mut row = json!({
-        "framework": preset.name,
+        "framework": choice.spec.preset_name(),
         "layer_name": preset.layer,
         "weights": preset.weights,
         "biases": preset.bias,

@@ -9,6 +9,10 @@
 //!              "grad_z": S, "grad_x": S, "grad_w": S, "grad_b": S, "distinguishability": S,
 //!              "z_mean": x, "x_mean": x, "saturated": x, "dead": x,
 //!              "effective_rank": x, "alike": x, "dead_draws": x}, ...],
+//!  "theory": {"note": null, "layers": [{"layer": 1, "z_second_moment_log10": x, "z_second_moment_log10_low": x,
+//!              "z_second_moment_log10_high": x, "x_second_moment_log10": x, "x_variance_log10": x,
+//!              "distinguishability_log10": x, ..., "grad_z_log10": x, ...}, ...]},
+//!  "remedy": null,
 //!  "overflow_layer": null,
 //!  "verdict": {"kind": "HEALTHY", "channel": null, "layer": null, "rate": x, "signal_rate": x,
 //!              "gradient_rate": x, "distinguishability_rate": x, "depth_budget": n,
@@ -39,6 +43,10 @@
 //! `{"difference": x, "distinct": n, "rows": n}`, log10 of the share of the rows' mean square that differs between them, distinct inputs
 //! of a batch, rows of the data; `difference` `null` where they are the same.
 //!
+//! `theory`: what is expected, under the names of `initscope theory`: log10 at infinite width, with `_low` and `_high` the 10 and 90 %
+//! quantiles over draws of this width; `null` where it is not known, `note` why a band is not, the whole `null` where theory has no
+//! answer. `remedy`: the choice that was measured healthy, as `initscope check` says it, else `null`.
+//!
 //! `overflow_layer`: the first layer at which the mean signal overflows, else `null`.
 //!
 //! JSON has no infinities: **an exact zero has log10 `null`**, and so has an overflow; `S` then carries one more key, `"limit"`,
@@ -53,10 +61,12 @@ use serde_json::{Map, Value, json};
 use crate::engine::series::{SERIES, SINGLES, statistics};
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
 use crate::engine::verdict::{Channel, Verdict};
-use crate::net::framework::BiasLaw;
+use crate::net::bias::BiasLaw;
 use crate::net::initializer::WeightLaw;
 use crate::net::input::Scale;
+use crate::net::spec::field::FRAMEWORK;
 use crate::net::spec::{Draws, Spec};
+use crate::report::expected;
 use crate::report::verdict::budget;
 
 /// The version of the schema: a change that could break a reader makes it larger.
@@ -83,11 +93,14 @@ pub(super) fn fields(snapshot: &Snapshot) -> String {
         .enumerate()
         .map(|(index, layer)| text(&layer_object(index + 1, layer)))
         .collect();
+    let [(theory, expected), (remedy, choice)] = expected::objects(snapshot);
     format!(
-        "\"spec\":{},\n\"draws\":{},\n\"layers\":[\n{}\n],\n\"overflow_layer\":{},\n\"verdict\":{}",
+        "\"spec\":{},\n\"draws\":{},\n\"layers\":[\n{}\n],\n\"{theory}\":{},\n\"{remedy}\":{},\n\"overflow_layer\":{},\n\"verdict\":{}",
         text(&spec_object(&snapshot.spec)),
         snapshot.draws,
         layers.join(",\n"),
+        text(&expected),
+        text(&choice),
         text(&snapshot.overflow),
         text(&snapshot.verdict.as_ref().map(verdict_object)),
     )
@@ -118,7 +131,7 @@ pub fn spec_object(spec: &Spec) -> Value {
         "activation": spec.activation().in_full(),
         "initializer": spec.effective_initializer().in_full(spec.framework()),
         "initializer_named": spec.initializer().is_some(),
-        "framework": spec.framework().to_string(),
+        "framework": FRAMEWORK.typed(spec),
         "gain": spec.gain(),
         "bias": spec.bias().to_string(),
         "width": spec.width(),
@@ -148,16 +161,28 @@ fn laws_object(spec: &Spec, layer: usize) -> Value {
         "weights_std": weights.std(fan_in, fan_out),
         "sigma_w2": fan_in as f64 * weights.variance(fan_in, fan_out),
         "bias": bias_object(&bias),
+        "bias_mean": bias.mean(),
         "sigma_b2": bias.variance(),
     })
 }
 
 fn weights_object(law: &WeightLaw) -> Value {
     match *law {
-        WeightLaw::Normal { std } => json!({"law": "normal", "std": std}),
+        WeightLaw::Normal { mean, std } => normal_object(mean, std),
         WeightLaw::Uniform { low, high } => json!({"law": "uniform", "low": low, "high": high}),
-        WeightLaw::TruncatedNormal { raw_std, low, high } => {
-            json!({"law": "truncated_normal", "raw_std": raw_std, "low": low, "high": high})
+        WeightLaw::TruncatedNormal {
+            mean,
+            raw_std,
+            low,
+            high,
+        } => {
+            let law = "truncated_normal";
+            match mean {
+                0.0 => json!({"law": law, "raw_std": raw_std, "low": low, "high": high}),
+                mean => {
+                    json!({"law": law, "mean": mean, "raw_std": raw_std, "low": low, "high": high})
+                }
+            }
         }
         WeightLaw::Orthogonal { gain } => json!({"law": "orthogonal", "gain": gain}),
         WeightLaw::Sparse { sparsity, std } => {
@@ -168,11 +193,20 @@ fn weights_object(law: &WeightLaw) -> Value {
     }
 }
 
+/// A normal law; its mean is said where it is not 0.
+fn normal_object(mean: f64, std: f64) -> Value {
+    match mean {
+        0.0 => json!({"law": "normal", "std": std}),
+        mean => json!({"law": "normal", "mean": mean, "std": std}),
+    }
+}
+
 fn bias_object(law: &BiasLaw) -> Value {
     match *law {
         BiasLaw::Zeros => json!({"law": "zeros"}),
-        BiasLaw::Normal { std } => json!({"law": "normal", "std": std}),
-        BiasLaw::Uniform { bound } => json!({"law": "uniform", "low": -bound, "high": bound}),
+        BiasLaw::Normal { mean, std } => normal_object(mean, std),
+        BiasLaw::Uniform { low, high } => json!({"law": "uniform", "low": low, "high": high}),
+        BiasLaw::Constant { value } => json!({"law": "constant", "value": value}),
     }
 }
 

@@ -83,10 +83,27 @@ pub fn activations() -> Names {
     }
 }
 
-/// `keras 0.2, pytorch 0.01, ...`.
+/// What most frameworks have, then what others have: `0.01, 0.2 in keras and tfjs`.
 fn told_by_framework(value: impl Fn(Framework) -> String) -> String {
-    let all = Framework::ALL.map(|framework| format!("{framework} {}", value(framework)));
-    all.join(", ")
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for framework in Framework::ALL {
+        let value = value(framework);
+        match groups.iter_mut().find(|(known, _)| *known == value) {
+            Some((_, names)) => names.push(framework.name()),
+            None => groups.push((value, vec![framework.name()])),
+        }
+    }
+    groups.sort_by_key(|(_, names)| std::cmp::Reverse(names.len()));
+    let told = groups
+        .iter()
+        .enumerate()
+        .map(|(at, (value, names))| match (at, &names[..]) {
+            (0, _) => value.clone(),
+            (_, [one]) => format!("{value} in {one}"),
+            (_, [many @ .., last]) => format!("{value} in {} and {last}", many.join(", ")),
+            (_, []) => unreachable!("a group has a framework"),
+        });
+    told.collect::<Vec<_>>().join("; ")
 }
 
 fn object_by_framework(value: impl Fn(Framework) -> Value) -> Value {
@@ -118,7 +135,13 @@ pub fn initializers() -> Names {
     };
     let parameters = |row: &initializer::Row| {
         if meant(row, Framework::Keras).is_some() {
-            return told_by_framework(|framework| meant(row, framework).unwrap_or_default());
+            let by_name = row.parameters.iter().filter(|p| p.keyed);
+            let by_name: Vec<String> = by_name.map(|p| format!("{}=", p.name)).collect();
+            let told = told_by_framework(|framework| meant(row, framework).unwrap_or_default());
+            return match by_name.is_empty() {
+                true => told,
+                false => format!("{told}; by name {}", by_name.join(", ")),
+            };
         }
         let named = row.parameters.iter().map(|p| match p.required {
             true => p.name.to_owned(),
@@ -237,7 +260,7 @@ mod tests {
         let table = activations().table();
         assert!(
             table.lines().any(|line| line.starts_with("leaky_relu ")
-                && line.contains("keras 0.2, pytorch 0.01, ")),
+                && line.contains("0.01; 0.2 in keras and tfjs")),
             "{table}"
         );
     }

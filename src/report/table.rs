@@ -3,8 +3,8 @@
 //! Signal, gradient and weights are log10 of a mean square; a deep network shows every k-th layer.
 
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
+use crate::net::bias::BiasLaw;
 use crate::net::foreign::shown;
-use crate::net::framework::BiasLaw;
 use crate::net::spec::Spec;
 use crate::net::written;
 use crate::report::columns::{Side, aligned};
@@ -138,8 +138,10 @@ pub(super) fn input(spec: &Spec) -> String {
 fn setting(spec: &Spec) -> String {
     let bias = match spec.bias_law(1) {
         BiasLaw::Zeros => "bias 0".to_owned(),
-        BiasLaw::Normal { std } => format!("bias N(0, {std}²)"),
-        BiasLaw::Uniform { bound } => format!("bias U(±{bound:.4})"),
+        BiasLaw::Normal { mean, std } => format!("bias N({mean}, {std}²)"),
+        BiasLaw::Uniform { low, high } if low == -high => format!("bias U(±{high:.4})"),
+        BiasLaw::Uniform { low, high } => format!("bias U({low}, {high})"),
+        BiasLaw::Constant { value } => format!("bias {value}"),
     };
     let (fan_in, fan_out) = spec.fans(spec.depth());
     let law = spec.weight_law(spec.depth());
@@ -211,7 +213,8 @@ fn share(log10: f64) -> String {
     } else if share >= 0.001 || share == 0.0 && log10 == f64::NEG_INFINITY {
         format!("{share:.3}")
     } else {
-        let exponent = log10.floor();
+        // 9.97 rounds to the next power
+        let exponent = (log10 - 9.95_f64.log10()).ceil();
         format!("{:.1}e{exponent}", 10_f64.powf(log10 - exponent))
     }
 }
@@ -222,10 +225,12 @@ mod tests {
 
     #[test]
     fn a_share_never_reads_zero_unless_it_is() {
-        let shares = [0.0, -0.3, -3.1, -400.5, f64::NEG_INFINITY, f64::NAN].map(share);
+        let shares = [0.0, -0.3, -3.1, -4.001, -400.5, f64::NEG_INFINITY, f64::NAN].map(share);
         assert_eq!(
             shares,
-            ["1.000", "0.501", "7.9e-4", "3.2e-401", "0.000", "-"]
+            [
+                "1.000", "0.501", "7.9e-4", "1.0e-4", "3.2e-401", "0.000", "-"
+            ]
         );
     }
 

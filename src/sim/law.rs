@@ -69,7 +69,7 @@ pub fn action(
     method: Method,
 ) -> LawAction {
     let invariant = match law {
-        WeightLaw::Normal { std } => Some(Invariant::Gaussian { std }),
+        WeightLaw::Normal { mean: 0.0, std } => Some(Invariant::Gaussian { std }),
         WeightLaw::Orthogonal { gain } => Some(Invariant::Haar { gain }),
         _ => None,
     };

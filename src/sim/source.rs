@@ -7,7 +7,7 @@ use rand::seq::index::sample;
 use crate::math::panel::Panel;
 use crate::math::simd::{self, LANES};
 use crate::math::stream::{Stream, StreamKey, fill_normal};
-use crate::net::framework::BiasLaw;
+use crate::net::bias::BiasLaw;
 use crate::net::tape::ROWS;
 
 /// Independent `N(0, 1)` in the first `batch` lanes of every row, 0 in the padding.
@@ -87,10 +87,5 @@ pub fn biases(law: BiasLaw, units: usize, key: StreamKey) -> Option<Vec<f32>> {
 /// `log2` of the size of the biases, for choosing an exponent beside them.
 #[must_use]
 pub fn bias_size(law: BiasLaw) -> Option<i64> {
-    match law {
-        BiasLaw::Zeros => None,
-        BiasLaw::Normal { std: size } | BiasLaw::Uniform { bound: size } => {
-            Some(size.log2().round() as i64)
-        }
-    }
+    (law != BiasLaw::Zeros).then(|| law.size().log2().round() as i64)
 }

@@ -184,7 +184,7 @@ impl Points {
                     let data = axes.iter().position(|a| *a == axis);
                     data.map_or(0, |at| places[at])
                 });
-                self.blamed(&whole.collect::<Vec<_>>(), error.told(Written::File))
+                self.blamed(&whole.collect::<Vec<_>>(), error.message(Written::File))
             })?;
             need += draft.input.bytes();
             let limit = caps().memory;
@@ -266,7 +266,7 @@ impl Points {
         let mut state = (self.base.clone(), Recipe::default());
         for (axis, place) in places.iter().enumerate() {
             self.turn(&mut state, axis, *place)
-                .map_err(|error| self.blamed(&places, error.told(Written::File)))?;
+                .map_err(|error| self.blamed(&places, error.message(Written::File)))?;
         }
         self.finished(state, &places)
     }
@@ -303,7 +303,7 @@ impl Points {
             }
         }
         let blamed = |why| self.blamed(places, why);
-        let spec = Spec::new(draft).map_err(|error| blamed(error.told(Written::File)))?;
+        let spec = Spec::new(draft).map_err(|error| blamed(error.message(Written::File)))?;
         let point = Point { spec, recipe };
         measure::check(&point, self.grid.measure, self.grid.keep).map_err(blamed)?;
         Ok(point)
@@ -333,7 +333,7 @@ impl Points {
                 let axis = states.len() - 1;
                 let mut state = states[axis].clone();
                 self.turn(&mut state, axis, places[axis])
-                    .map_err(|error| self.blamed(&places, error.told(Written::File)))?;
+                    .map_err(|error| self.blamed(&places, error.message(Written::File)))?;
                 states.push(state);
             }
             self.finished(states[axes].clone(), &places)?;

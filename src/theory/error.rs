@@ -39,6 +39,24 @@ pub enum TheoryError {
         /// Mean of the weight entries.
         mean: f64,
     },
+    /// The biases are not centred.
+    #[error(
+        "biases with mean {}: the infinite-width recursion is known for biases of mean 0 only; simulation needs none", number(*mean)
+    )]
+    BiasMean {
+        /// Mean of the biases.
+        mean: f64,
+    },
+    /// The biases are uniform and so large that what they are added to is not Gaussian.
+    #[error(
+        "biases uniform within ±{}: the infinite-width recursion takes z as Gaussian and was tested within ±{} only; simulation needs none", number(*bound), number(*largest)
+    )]
+    BiasShape {
+        /// Half width of their interval.
+        bound: f64,
+        /// The largest that is covered.
+        largest: f64,
+    },
     /// The weights do not mix units.
     #[error(
         "identity weights do not mix units: there is no infinite-width recursion for them; choose a random law such as orthogonal"

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 
 use crate::math::panel::padded;
 use crate::net::architecture::{Architecture, PLAIN};
-use crate::net::framework::BiasLaw;
+use crate::net::bias::BiasLaw;
 use crate::net::initializer::WeightLaw;
 use crate::net::input::{Input, Labels};
 use crate::net::recipe::{BATCH_SIZE, MAX_DEPTH, MAX_WIDTH, RATE, RUNS, Rate, Recipe, STEPS};

@@ -23,6 +23,8 @@ use crate::app::state::Model;
 use crate::app::views::advice::Advice as View;
 use crate::engine::advice::{Advice, Choice, Evidence, Remedy};
 use crate::engine::verdict::Verdict;
+use crate::net::framework::Framework;
+use crate::net::spec::Spec;
 use crate::report;
 use crate::ui::face::Form;
 use crate::ui::face::{cell_or_list, line_of};
@@ -93,6 +95,7 @@ fn boxes(height: u16, advice: Option<&Advice>) -> Vec<u16> {
     const PASTE: u16 = 6;
     const FRAMEWORKS: u16 = 5;
     const FINDINGS: u16 = 5;
+    const ROOMY: u16 = 44;
     let inside = height - 2;
     let needed = advice.map_or(8, |a| a.choices.len() as u16 + 1);
     if inside < 14 {
@@ -103,9 +106,13 @@ fn boxes(height: u16, advice: Option<&Advice>) -> Vec<u16> {
         let paste = (rest / 3).clamp(3, PASTE);
         return vec![rest - paste, paste, FRAMEWORKS];
     }
-    let rest = inside - 3 - PASTE - FRAMEWORKS;
+    let frameworks = match inside >= ROOMY {
+        true => Framework::ALL.len() as u16,
+        false => FRAMEWORKS,
+    };
+    let rest = inside - 3 - PASTE - frameworks;
     let findings = rest.saturating_sub(needed).clamp(FINDINGS, 12);
-    vec![rest - findings, PASTE, FRAMEWORKS, findings]
+    vec![rest - findings, PASTE, frameworks, findings]
 }
 
 /// Columns below which the heading leaves the network to the header.
@@ -274,14 +281,29 @@ fn folded(line: &str, room: usize) -> Vec<String> {
         .collect()
 }
 
+/// Which rows of the defaults have room: the first ones, the last of them given to the network's own framework where it is not there.
+fn rows_with_room(defaults: &[Choice], own: &Spec, room: usize) -> Vec<usize> {
+    let mut rows: Vec<usize> = (0..defaults.len().min(room)).collect();
+    let name = |spec: &Spec| spec.default_layer().layer;
+    let here = defaults
+        .iter()
+        .position(|choice| name(&choice.spec) == name(own));
+    if let (Some(here), Some(last)) = (here, rows.last_mut()) {
+        *last = here.max(*last);
+    }
+    rows
+}
+
 /// What every framework does by default.
 fn defaults(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let what = "the layer nobody configured";
     text::heading(buffer, inside, theme, "what frameworks do", what);
     let Some(advice) = model.advice() else { return };
-    for (choice, n) in advice.defaults.iter().zip(0..inside.height) {
+    let rows = rows_with_room(&advice.defaults, model.spec(), inside.height.into());
+    for (row, n) in rows.into_iter().zip(0..) {
+        let choice = &advice.defaults[row];
         let spec = &choice.spec;
-        let preset = spec.framework().preset();
+        let preset = spec.default_layer();
         let square = spec.width();
         let sigma_w2 = square as f64 * spec.weight_law(2).variance(square, square);
         let sigma_b2 = spec.bias_law(2).variance();
@@ -294,7 +316,7 @@ fn defaults(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             Err(_) => ("?".into(), theme.faint),
         };
         let laws = if inside.width >= 130 {
-            format!("{:<32} bias {:<15}", preset.weights, preset.bias)
+            format!("{:<35} bias {:<15}", preset.weights, preset.bias)
         } else {
             String::new()
         };

@@ -127,22 +127,19 @@ impl Drawing {
         }
     }
 
-    /// Adds a character to the run it continues, over one blank or two at most, or to a new one.
+    /// Adds a character to the run it continues, or to a new one: a run has no blank in it unless that is underlined, so that every word
+    /// begins in its column whatever the reader's font.
     fn write(&mut self, cell: &Cell, ink: u32, x: u32, top: u32) {
         let (y, bold) = (top + BASELINE, cell.modifier.contains(Modifier::BOLD));
         let underlined = cell.modifier.contains(Modifier::UNDERLINED);
         let style = (y, ink, bold, underlined);
         let last = self.text.last_mut().filter(|run| {
             let end = run.x + run.columns * WIDE;
-            (run.y, run.ink, run.bold, run.underlined) == style
-                && (end..=end + 2 * WIDE).contains(&x)
-                && (end == x || !underlined)
+            (run.y, run.ink, run.bold, run.underlined) == style && end == x
         });
         if let Some(run) = last {
-            let blanks = (x - run.x) / WIDE - run.columns;
-            run.text.push_str(&" ".repeat(blanks as usize));
             run.text.push_str(cell.symbol());
-            run.columns += blanks + 1;
+            run.columns += 1;
         } else {
             self.text.push(Run {
                 x,

@@ -1,6 +1,6 @@
 //! A spec in the words of the screen.
 
-use crate::net::framework::BiasLaw;
+use crate::net::bias::BiasLaw;
 use crate::net::spec::{Bias, Field, Spec, field};
 use crate::ui::number::parameter;
 
@@ -25,7 +25,7 @@ pub fn value_of(spec: &Spec, what: &Field) -> String {
 pub fn initializer(spec: &Spec) -> String {
     match spec.initializer() {
         Some(initializer) => rounded(&initializer.in_full(spec.framework())),
-        None => format!("{} default", spec.framework().name()),
+        None => format!("{} default", spec.preset_name()),
     }
 }
 
@@ -33,8 +33,11 @@ pub fn initializer(spec: &Spec) -> String {
 fn law_of_biases(spec: &Spec) -> String {
     match spec.bias_law(2.min(spec.depth())) {
         BiasLaw::Zeros => "0".into(),
-        BiasLaw::Normal { std } => format!("σ {}", parameter(std)),
-        BiasLaw::Uniform { bound } => format!("±{}", parameter(bound)),
+        BiasLaw::Normal { mean: 0.0, std } => format!("σ {}", parameter(std)),
+        BiasLaw::Normal { mean, std } => format!("{} σ {}", parameter(mean), parameter(std)),
+        BiasLaw::Uniform { low, high } if low == -high => format!("±{}", parameter(high)),
+        BiasLaw::Uniform { low, high } => format!("{}..{}", parameter(low), parameter(high)),
+        BiasLaw::Constant { value } => format!("all {}", parameter(value)),
     }
 }
 
@@ -44,13 +47,13 @@ fn bias(spec: &Spec) -> String {
     match spec.bias() {
         Bias::Auto => format!("auto: {law}"),
         Bias::Preset => format!("preset: {law}"),
-        Bias::Normal(_) => law,
+        Bias::Normal(_) | Bias::ByFanIn(_) | Bias::Drawn(_) => law,
     }
 }
 
 /// The initializer with its dialect, or what the framework's default is: `he_normal (keras)`, `glorot_uniform (keras default)`.
 fn initializer_in_full(spec: &Spec) -> String {
-    let framework = spec.framework().name();
+    let framework = spec.preset_name();
     match spec.initializer() {
         Some(initializer) => {
             format!(
@@ -133,7 +136,7 @@ pub fn differences(specs: &[&Spec]) -> Vec<String> {
             let said = match what {
                 field if *field == field::INITIALIZER => false,
                 field if *field == field::FRAMEWORK => alike || default,
-                field if *field == field::BIAS => alike || (default && spec.bias() == Bias::Auto),
+                field if *field == field::BIAS => alike || (default && *spec.bias() == Bias::Auto),
                 _ => alike,
             };
             if !said {

@@ -172,8 +172,8 @@ fn what_is_no_activation_is_refused_with_the_place() {
 #[test]
 fn names_keep_the_errors_of_the_table() {
     for (text, message) in [
-        ("rleu", "unknown activation `rleu`; did you mean `relu`"),
-        ("gleu(2)", "unknown activation `gleu`; did you mean `gelu`?"),
+        ("rleu", "unknown activation `rleu` (did you mean `relu`"),
+        ("gleu(2)", "unknown activation `gleu` (did you mean `gelu`?"),
         ("relu(0.2)", "relu takes no parameters, not 1: type `relu`"),
         ("leaky_relu(11)", "leaky_relu: slope = 11 is not allowed"),
         ("elu(one)", "elu: alpha = `one` is not a number"),
@@ -183,7 +183,7 @@ fn names_keep_the_errors_of_the_table() {
         ),
         (
             "leaky-rleu",
-            "unknown activation `leaky-rleu`; did you mean `leaky_relu`?",
+            "unknown activation `leaky-rleu` (did you mean `leaky_relu`?",
         ),
         ("", "unknown activation ``"),
     ] {

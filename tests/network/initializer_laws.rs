@@ -149,6 +149,7 @@ fn famous_names_have_the_bounds_of_their_papers() {
     assert_eq!(
         law("he_normal", Framework::Burn),
         WeightLaw::Normal {
+            mean: 0.0,
             std: (2.0 / 300_f64).sqrt()
         }
     );
@@ -162,6 +163,7 @@ fn famous_names_have_the_bounds_of_their_papers() {
     assert_eq!(
         law("truncated_normal(3)", Framework::PyTorch),
         WeightLaw::TruncatedNormal {
+            mean: 0.0,
             raw_std: 3.0,
             low: -2.0,
             high: 2.0

@@ -48,7 +48,10 @@ fn keys_climb_every_ladder_and_stop_at_its_ends() {
     assert_eq!(depths, DEPTHS);
     let gains: Vec<f64> = whole(&field::GAIN).iter().map(Spec::gain).collect();
     assert_eq!(gains, GAINS);
-    let biases: Vec<Bias> = whole(&field::BIAS).iter().map(Spec::bias).collect();
+    let biases: Vec<Bias> = whole(&field::BIAS)
+        .iter()
+        .map(|spec| spec.bias().clone())
+        .collect();
     let expected: Vec<Bias> = [Bias::Auto]
         .into_iter()
         .chain(BIASES.iter().map(|b| Bias::Normal(*b)))
@@ -100,11 +103,11 @@ fn from_a_typed_value_a_key_goes_to_the_next_rung_and_never_jumps_back() {
     );
     assert_eq!(
         typed.stepped(&field::BIAS, None, Forward).bias(),
-        Bias::Normal(0.2236)
+        &Bias::Normal(0.2236)
     );
     assert_eq!(
         typed.stepped(&field::BIAS, None, Back).bias(),
-        Bias::Normal(0.1)
+        &Bias::Normal(0.1)
     );
     let beyond = spec("relu/he_normal 8x8 gain=1000 bias=1000");
     assert_eq!(beyond.stepped(&field::GAIN, None, Forward), beyond);

@@ -4,6 +4,7 @@ mod activation_kernels;
 mod activations;
 mod expression_text;
 mod expressions;
+mod frameworks;
 mod initializer_laws;
 mod initializer_names;
 mod input;

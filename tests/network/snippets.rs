@@ -5,7 +5,8 @@
 use std::io::Write;
 use std::process::Command;
 
-use initscope::net::framework::{BiasLaw, Framework};
+use initscope::net::bias::BiasLaw;
+use initscope::net::framework::Framework;
 use initscope::net::initializer::{Initializer, WeightLaw};
 use initscope::net::snippet::Snippet;
 use initscope::net::spec::Spec;
@@ -36,6 +37,25 @@ fn specs() -> Vec<Spec> {
         texts.push(format!(
             "relu/orthogonal(0.5) 900x2 framework={framework} gain=3"
         ));
+        for bias in [
+            "constant(0.1)",
+            "uniform(-0.1,0.3)",
+            "uniform(2/sqrt(fan_in))",
+            "normal(0.2,mean=-1)",
+        ] {
+            texts.push(format!(
+                "relu/normal(0.1,mean=0.5) 900x2 framework={framework} bias={bias}"
+            ));
+        }
+        for cut in [
+            "0.5,mean=0.25,a=0,b=1",
+            "0.1,mean=-3,a=-4,b=2",
+            "1,mean=0.5",
+        ] {
+            texts.push(format!(
+                "relu/truncated_normal({cut}) 900x2 framework={framework}"
+            ));
+        }
         texts.push(format!("relu/identity(2) 900x2 framework={framework}"));
         texts.push(format!("relu/sparse(0.9, 0.5) 900x2 framework={framework}"));
         texts.push(format!(
@@ -80,18 +100,19 @@ fn law(weights: &WeightLaw) -> Value {
 }
 
 fn bias(law: &BiasLaw) -> Value {
-    let (kurtosis, bound) = match law {
-        BiasLaw::Zeros => (None, Some(0.0)),
+    let (kurtosis, ends) = match law {
+        BiasLaw::Zeros => (None, Some((0.0, 0.0))),
         BiasLaw::Normal { .. } => (Some(3.0), None),
-        BiasLaw::Uniform { bound } => (Some(1.8), Some(*bound)),
+        BiasLaw::Uniform { low, high } => (Some(1.8), Some((*low, *high))),
+        BiasLaw::Constant { value } => (None, Some((*value, *value))),
     };
     json!({
-        "kind": if law.is_zero() { "fixed" } else { "independent" },
-        "mean": 0.0,
+        "kind": if law.variance() == 0.0 { "fixed" } else { "independent" },
+        "mean": law.mean(),
         "std": law.std(),
         "kurtosis": kurtosis,
-        "low": bound.map(|b| -b),
-        "high": bound,
+        "low": ends.map(|e| e.0),
+        "high": ends.map(|e| e.1),
     })
 }
 
@@ -231,12 +252,13 @@ fn what_a_framework_cannot_express_is_said_and_not_faked() {
 #[test]
 fn a_layer_nobody_configured_needs_no_configuration() {
     for framework in Framework::ALL {
-        let own = Snippet::of(
-            &spec(&format!("relu/default 64x8 framework={framework}")),
-            framework,
-        );
-        assert_eq!(own.lines.len(), 1);
+        let own = spec(&format!("relu/default 64x8 framework={framework}"));
+        let known = Snippet::all(&own).iter().any(|s| s.framework == framework);
+        let own = Snippet::of(&own, framework);
+        assert_eq!(own.lines.len(), usize::from(known));
         assert!(!own.text().contains("nitializer"), "{}", own.text());
+        let note = own.note.expect("a word about it");
+        assert!(note.starts_with("nothing to configure"), "{note}");
     }
     let foreign = Snippet::of(
         &spec("relu/default 64x8 framework=pytorch"),

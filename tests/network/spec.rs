@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use initscope::net::activation::Activation;
-use initscope::net::framework::{BiasLaw, Framework};
+use initscope::net::bias::BiasLaw;
+use initscope::net::framework::Framework;
 use initscope::net::initializer::Initializer;
 use initscope::net::input::{Data, Input};
 use initscope::net::spec::{BIASES, Bias, Draft, Draws, GAINS, Spec};
@@ -33,13 +34,19 @@ fn the_default_is_the_keras_layer() {
 fn a_framework_alone_is_its_default_layer_and_beside_an_initializer_a_dialect() {
     let alone = spec("relu/default 100x4 framework=pytorch");
     let bound = 0.1;
-    assert_eq!(alone.bias_law(2), BiasLaw::Uniform { bound });
+    assert_eq!(alone.bias_law(2), BiasLaw::symmetric(bound));
     let named = spec("relu/he_normal 100x4 framework=pytorch");
     assert_eq!(named.bias_law(2), BiasLaw::Zeros);
     let preset = spec("relu/he_normal 100x4 framework=pytorch bias=preset");
-    assert_eq!(preset.bias_law(2), BiasLaw::Uniform { bound });
+    assert_eq!(preset.bias_law(2), BiasLaw::symmetric(bound));
     let asked = spec("relu/default 100x4 framework=pytorch bias=0.3");
-    assert_eq!(asked.bias_law(2), BiasLaw::Normal { std: 0.3 });
+    assert_eq!(
+        asked.bias_law(2),
+        BiasLaw::Normal {
+            mean: 0.0,
+            std: 0.3
+        }
+    );
     let none = spec("relu/default 100x4 framework=pytorch bias=0");
     assert_eq!(none.bias_law(2), BiasLaw::Zeros);
     // The dialect: PyTorch does not cut he_normal, Keras does.
@@ -53,7 +60,7 @@ fn the_first_layer_is_rectangular_where_the_input_is_not_as_wide() {
     let noise = spec("relu/default 100x3 input_dim=7 framework=candle");
     assert_eq!((noise.fans(1), noise.fans(2)), ((7, 100), (100, 100)));
     let bound = 1.0 / 7_f64.sqrt();
-    assert_eq!(noise.bias_law(1), BiasLaw::Uniform { bound });
+    assert_eq!(noise.bias_law(1), BiasLaw::symmetric(bound));
 }
 
 #[test]
@@ -283,7 +290,7 @@ fn a_wrong_text_is_answered_with_the_form() {
         ),
         (
             "relu/default 8x8 bias=some",
-            "bias `some` is not a standard deviation (0 is no bias), `preset` or `auto`; try --bias 0.1",
+            "bias `some` is not a standard deviation (0 is no bias), a law such as constant(0.1), normal(0.1), uniform(0.06) or uniform(1/sqrt(fan_in)), `preset` or `auto`; try --bias 0.1",
         ),
         (
             "relu/default 8x8 draws=many",
@@ -291,7 +298,7 @@ fn a_wrong_text_is_answered_with_the_form() {
         ),
         (
             "relu/default 8x8 framework=keas",
-            "unknown framework `keas` (did you mean `keras`?); allowed: keras, pytorch, flax, burn, candle",
+            "unknown framework `keas` (did you mean `keras`?); allowed: keras, pytorch, flax, burn, candle, tch, tinygrad, mlx, paddle, haiku, tfjs",
         ),
     ] {
         let error = text.parse::<Spec>().expect_err(text).to_string();

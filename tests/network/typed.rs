@@ -1,6 +1,7 @@
 //! Numbers and activations as people write them.
 
 use initscope::net::activation::Activation;
+use initscope::net::bias::BiasLaw;
 use initscope::net::framework::Framework;
 use initscope::net::initializer::{Initializer, WeightLaw};
 use initscope::net::spec::Spec;
@@ -132,6 +133,30 @@ fn initializers_are_read_as_frameworks_write_them() {
             "random_normal(0.05)",
         ),
         ("normal(0, 0.02)", "random_normal(0.02)"),
+        ("normal(1, 0.02)", "random_normal(0.02,mean=1)"),
+        (
+            "RandomNormal(mean=0.1, stddev=0.05)",
+            "random_normal(0.05,mean=0.1)",
+        ),
+        (
+            "TruncatedNormal(mean=0.1, stddev=0.05)",
+            "truncated_normal(0.05,mean=0.1)",
+        ),
+        // (mean, std), as PyTorch, Keras and Paddle have them
+        ("truncated_normal(0.02, 1)", "truncated_normal(1,mean=0.02)"),
+        (
+            "trunc_normal(std=0.02, a=0, b=2)",
+            "truncated_normal(0.02,a=0,b=2)",
+        ),
+        (
+            "trunc_normal(mean=0.01, std=0.02, a=-2, b=2)",
+            "truncated_normal(0.02,mean=0.01,cut=2)",
+        ),
+        ("trunc_normal(a=-2, b=2)", "truncated_normal(cut=2)"),
+        (
+            "jax.nn.initializers.truncated_normal(stddev=0.02, lower=-3.0, upper=3.0)",
+            "truncated_normal(0.02,cut=0.06)",
+        ),
         (
             "tf.keras.initializers.RandomUniform(minval=-0.05, maxval=0.1)",
             "random_uniform(-0.05,0.1)",
@@ -169,20 +194,28 @@ fn initializers_are_read_as_frameworks_write_them() {
 fn a_call_that_is_not_simulated_says_what_is() {
     for (typed, message) in [
         (
-            "normal(1, 0.02)",
-            "random_normal: a mean of 1 is not simulated, weights here have mean 0; type for instance `random_normal(std=0.05)`",
+            "trunc_normal(mean=3, std=0.02, a=0, b=2)",
+            "truncated_normal: the mean 3 is not between the cuts 0 and 2",
         ),
         (
-            "trunc_normal(std=0.02, a=0, b=2)",
-            "truncated_normal: the cut from 0 to 2 is not simulated, weights here are cut at the same distance on both sides of 0; type for instance `truncated_normal(std=0.02, a=-2, b=2)`",
+            "trunc_normal(std=0.02, a=2, b=-2)",
+            "truncated_normal: the mean 0 is not between the cuts 2 and -2",
         ),
         (
             "trunc_normal(std=0.02, cut=1, a=-1)",
-            "truncated_normal: the cut from -1 to 2 is not simulated",
+            "truncated_normal: either `cut`, the same on both sides of 0, or `a` and `b`; type for instance `truncated_normal(std=0.02, a=-2, b=2)`",
         ),
         (
-            "trunc_normal(a=-2, b=2)",
-            "`truncated_normal` needs its std; type for instance `truncated_normal(0.05)`",
+            "trunc_normal(1,2,3,4,5,6,7,8)",
+            "`truncated_normal` takes 7 parameters at most, not 8; type `truncated_normal([std], mean=0, [a=], [b=], [cut=], [lower=], [upper=])`",
+        ),
+        (
+            "trunc_normal(std=0.02, width=1)",
+            "`truncated_normal` has no parameter `width`; type `truncated_normal([std], mean=0, [a=], [b=], [cut=], [lower=], [upper=])`",
+        ),
+        (
+            "truncated_normal(lower=-1)",
+            "`truncated_normal` needs its std; type for instance `truncated_normal(0.02, lower=-2, upper=2)`",
         ),
         (
             "random_uniform(minval=-1)",
@@ -212,7 +245,76 @@ fn a_cut_at_a_hundred_standard_deviations_is_a_plain_normal() {
     for framework in Framework::ALL {
         let law = read.law(framework, 768, 768, 1.0);
         assert!((768.0 * law.variance(768, 768) / 0.3072 - 1.0).abs() < 1e-14);
-        let plain = WeightLaw::Normal { std: 0.02 };
+        let plain = WeightLaw::Normal {
+            mean: 0.0,
+            std: 0.02,
+        };
         assert_eq!(law.entries(768), plain.entries(768), "{framework}");
+    }
+}
+
+#[test]
+fn biases_are_read_as_they_occur() {
+    let law = |text: &str| spec(&format!("relu/he_normal 100x8 bias={text}")).bias_law(2);
+    let normal = |mean, std| BiasLaw::Normal { mean, std };
+    for (typed, meant) in [
+        ("0.1", normal(0.0, 0.1)),
+        ("normal(0.1)", normal(0.0, 0.1)),
+        ("normal(0.5, 0.1)", normal(0.5, 0.1)),
+        ("RandomNormal(mean=0.5, stddev=0.1)", normal(0.5, 0.1)),
+        ("constant(0.1)", BiasLaw::Constant { value: 0.1 }),
+        (
+            "nn.init.constant_(layer.bias, 0.1)",
+            BiasLaw::Constant { value: 0.1 },
+        ),
+        ("ones", BiasLaw::Constant { value: 1.0 }),
+        ("uniform(0.06)", BiasLaw::symmetric(0.06)),
+        ("uniform(1/sqrt(100))", BiasLaw::symmetric(0.1)),
+        ("uniform(1/sqrt(fan_in))", BiasLaw::symmetric(0.1)),
+        (
+            "uniform(-1/math.sqrt(fan_in), 1/math.sqrt(fan_in))",
+            BiasLaw::symmetric(0.1),
+        ),
+        (
+            "uniform(-0.1, 0.3)",
+            BiasLaw::Uniform {
+                low: -0.1,
+                high: 0.3,
+            },
+        ),
+        ("zeros", BiasLaw::Zeros),
+        ("constant(0)", BiasLaw::Zeros),
+        ("'zeros'", BiasLaw::Zeros),
+    ] {
+        assert_eq!(law(typed), meant, "{typed}");
+        let whole = spec(&format!("relu/he_normal 100x8 bias={typed}"));
+        assert_eq!(spec(&whole.to_string()), whole, "{typed}");
+    }
+    // the dialect of the framework, as for weights
+    let flax = spec("relu/he_normal 100x8 framework=flax bias=uniform(0.06)");
+    let (low, high) = (0.0, 0.06);
+    assert_eq!(flax.bias_law(1), BiasLaw::Uniform { low, high });
+    // the first layer has its own fan
+    let data = spec("relu/he_normal 100x8 bias=uniform(1/sqrt(fan_in)) input_dim=25");
+    assert_eq!(data.bias_law(1), BiasLaw::symmetric(0.2));
+    for (wrong, message) in [
+        (
+            "he_normal",
+            "bias `he_normal` is a law of weights only: biases are normal, uniform or constant, for instance `normal(0.1)`",
+        ),
+        (
+            "uniform(fan_in)",
+            "bias `uniform(fan_in)` is not understood: of the fans, biases know `uniform(c/sqrt(fan_in))` alone",
+        ),
+        (
+            "constnt(0.1)",
+            "bias `constnt(0.1)` is not a standard deviation (0 is no bias), a law such as constant(0.1)",
+        ),
+        ("constant(x)", "bias constant: value = `x` is not allowed"),
+        ("-0.1", "bias -0.1 is not allowed: 0 to 1e6; try --bias 0"),
+    ] {
+        let typed = format!("relu/he_normal 100x8 bias={wrong}");
+        let error = typed.parse::<Spec>().expect_err(wrong).to_string();
+        assert!(error.starts_with(message), "{wrong}:\n{error}\n{message}");
     }
 }

@@ -327,3 +327,24 @@ fn tanh_at_40x12() {
         (40, 12)
     )));
 }
+
+/// The edge of tanh at `sigma_b2 = 0.09` is at 1.94765463.
+#[test]
+fn a_snapped_point_has_the_digits_that_its_depth_needs() {
+    for (spec, snapped) in [
+        (
+            "tanh/he_normal 256x64 bias=0.3",
+            "tanh/variance_scaling(1.948) 256x64 bias=0.3",
+        ),
+        (
+            "tanh/he_normal 16x10000 bias=0.3",
+            "tanh/variance_scaling(1.947655) 16x10000 bias=0.3",
+        ),
+        (
+            "tanh/orthogonal(3) 256x64 bias=0.3",
+            "tanh/orthogonal(1.3956) 256x64 bias=0.3",
+        ),
+    ] {
+        assert_eq!(after(spec, "Enter"), snapped);
+    }
+}

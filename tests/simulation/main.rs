@@ -1,6 +1,7 @@
 //! Real networks drawn, measured and judged.
 
 mod advice;
+mod cases;
 mod depth;
 mod determinism;
 mod exponents;

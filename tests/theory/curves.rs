@@ -3,7 +3,7 @@
 use std::fs;
 
 use initscope::net::activation::Activation;
-use initscope::net::framework::BiasLaw;
+use initscope::net::bias::BiasLaw;
 use initscope::net::initializer::WeightLaw;
 use initscope::theory::curve::{Curve, CurveRequest, LayerLaw, curve};
 use initscope::theory::error::TheoryError;
@@ -36,6 +36,7 @@ fn predict(name: &str, sigma_w2: f64, sigma_b2: f64, depth: usize) -> Curve {
 fn laws(initializer: &str, fan_in: usize, fan_out: usize) -> LayerLaw {
     let (i, o) = (fan_in as f64, fan_out as f64);
     let normal = |variance: f64| WeightLaw::Normal {
+        mean: 0.0,
         std: variance.sqrt(),
     };
     let (weights, bias) = match initializer {
@@ -67,7 +68,7 @@ fn laws(initializer: &str, fan_in: usize, fan_out: usize) -> LayerLaw {
                     low: -bound,
                     high: bound,
                 },
-                BiasLaw::Uniform { bound },
+                BiasLaw::symmetric(bound),
             )
         }
         other => panic!("{other}"),

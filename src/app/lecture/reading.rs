@@ -149,7 +149,7 @@ pub const READINGS: &[Reading] = readings! {
     GIVEN, "initializer", "name of the initializer in effect",
         |m| Some(Value::Name(m.spec().effective_initializer().to_string()));
     GIVEN, "framework", "name of the framework",
-        |m| Some(Value::Name(m.spec().framework().to_string()));
+        |m| Some(Value::Name(m.spec().preset_name().to_owned()));
     GIVEN, "frameworks", "frameworks that there are",
         |_| Some(Value::Count(Framework::ALL.len()));
     GIVEN, "width", "units per layer",

@@ -18,6 +18,7 @@ use crate::net::initializer::{INITIALIZERS, Initializer};
 use crate::net::input::{Data, Scale};
 use crate::net::name::did_you_mean;
 use crate::net::spec::{FIELDS, Field, Spec, Values, field};
+use crate::net::written;
 
 /// What is done.
 #[derive(Clone, Debug, PartialEq)]
@@ -173,7 +174,7 @@ fn typed(context: &Context, text: &str) -> (Vec<Entry>, Option<Refusal>) {
             attempt(parameter, value, before);
         }
     }
-    let number = text.parse::<f64>().is_ok();
+    let number = written::value::<f64>(text).is_some();
     if number {
         for parameter in NUMBERS {
             attempt(parameter, text, 0);

@@ -31,7 +31,7 @@ pub(super) const ROW: ViewRow = ViewRow {
             [Key::Enter] Action::Swap, "swap", 28,
                 "compare view: the network and the pin under the cursor change places";
             [Char('v')] Action::CompareDefaults, "frameworks", 27,
-                "compare view: PyTorch, Keras, Flax and Burn, each with the layer that nobody configured";
+                "compare view: the framework of the network beside PyTorch, Keras, candle or Flax, each with the layer that nobody configured";
             [Key::Right; Key::Left] Action::Layer(1) => Action::Layer(-1), "layer", 60,
                 "compare view: what all have at the first layer, at the next, at the one before; Esc ends it";
             [Key::PageDown; Key::PageUp] Action::Layer(10) => Action::Layer(-10), "ten layers", 0,
@@ -50,12 +50,12 @@ const PANELS: &[(&str, &str)] = &[(
          The table has each verdict and how many layers the deepest healthy network of its kind has (~ is an estimate, > means that nothing was found to fail), and for a pin the decades by which it ends above or below the network; ~ is what theory expects before the first draw.",
 )];
 
-/// The frameworks whose default layers are compared.
+/// The frameworks whose default layers are compared with that of the network; no two have the same law.
 const FRAMEWORKS: [Framework; MOST + 1] = [
     Framework::PyTorch,
     Framework::Keras,
+    Framework::Candle,
     Framework::Flax,
-    Framework::Burn,
 ];
 
 /// The view.
@@ -95,26 +95,31 @@ impl View for Compare {
     }
 }
 
-/// The default layers of four frameworks for this activation, width and depth: the present framework's (or the first one's) becomes
-/// the network, the others the pins.
+/// The default layers of four frameworks for this activation, width and depth: that of the network's own framework becomes the
+/// network, those of three others the pins.
 fn compare_defaults(context: &mut Context) {
-    let default = |framework: Framework| -> Option<Arc<Spec>> {
-        let spec = context.spec.with(|draft| {
-            draft.framework = framework;
+    let plain = |spec: &Spec| {
+        let spec = spec.with(|draft| {
             draft.initializer = None;
             draft.gain = 1.0;
             draft.bias = Bias::Auto;
         });
         spec.map(Arc::new).ok()
     };
-    let own = context.spec.framework();
-    let own = FRAMEWORKS.into_iter().find(|f| *f == own);
-    let own = own.unwrap_or(FRAMEWORKS[0]);
-    let others = FRAMEWORKS.into_iter().filter(|f| *f != own);
-    let others: Vec<Arc<Spec>> = others.filter_map(default).collect();
-    let Some(present) = default(own) else {
+    let of = |framework: Framework| {
+        let spec = context.spec.with(|draft| {
+            draft.framework = framework;
+            draft.described = None;
+        });
+        plain(&spec.ok()?)
+    };
+    let Some(present) = plain(&context.spec) else {
         return;
     };
+    let others = FRAMEWORKS.into_iter().filter_map(of);
+    let laws = |spec: &Spec| (spec.weight_law(2), spec.bias_law(2));
+    let others = others.filter(|other| laws(other) != laws(&present));
+    let others: Vec<Arc<Spec>> = others.take(MOST).collect();
     context.pins = context.pins.replaced(others);
     context.message = Some("what four frameworks do by default".into());
     if present != context.spec {

@@ -273,7 +273,8 @@ fn snapped(spec: &Spec, edge: &[Critical]) -> Result<(Spec, Option<&'static str>
         }
         Stability::Stable | Stability::Neutral | Stability::Attracting => None,
     };
-    Ok((at(spec, Some(nearest.sigma_w2), sigma_b)?, warning))
+    let sigma_w2 = within(nearest.sigma_w2, allowed(spec.depth()));
+    Ok((at(spec, Some(sigma_w2), sigma_b)?, warning))
 }
 
 /// The nearest of these points.
@@ -287,7 +288,7 @@ fn nearest<'a>(spec: &Spec, edge: &'a [Critical]) -> Result<&'a Critical, String
         .iter()
         .min_by(|a, b| far(a).total_cmp(&far(b)))
         .ok_or("there is no edge of chaos here")?;
-    if far(nearest) <= 1e-12 * sigma_w {
+    if (sigma_w * sigma_w / nearest.sigma_w2 - 1.0).abs() <= allowed(spec.depth()) {
         return Err("this network is on the edge of chaos".into());
     }
     Ok(nearest)
@@ -302,7 +303,10 @@ fn nearest<'a>(spec: &Spec, edge: &'a [Critical]) -> Result<&'a Critical, String
 fn at(spec: &Spec, sigma_w2: Option<f64>, sigma_b: f64) -> Result<Spec, String> {
     let initializer = sigma_w2.map(|sigma_w2| {
         let distribution = match spec.weight_law(2) {
-            WeightLaw::Orthogonal { .. } => return format!("orthogonal({})", sigma_w2.sqrt()),
+            WeightLaw::Orthogonal { .. } => {
+                let gain = within(sigma_w2.sqrt(), allowed(spec.depth()) / 3.0);
+                return format!("orthogonal({gain})");
+            }
             WeightLaw::Uniform { .. } => "uniform",
             WeightLaw::TruncatedNormal { .. } => "truncated_normal",
             WeightLaw::Normal { .. }
@@ -323,6 +327,20 @@ fn at(spec: &Spec, sigma_w2: Option<f64>, sigma_b: f64) -> Result<Spec, String> 
         draft.bias = Bias::Normal(rounded(sigma_b));
     })
     .map_err(|error| error.to_string())
+}
+
+/// The relative error of a variance that changes the end of so many layers by less than 0.01 decades, half of the fourth digit at
+/// most: an error `d` is `d` of every layer's factor, `depth d / ln 10` decades in all.
+fn allowed(depth: usize) -> f64 {
+    (0.01 * std::f64::consts::LN_10 / depth as f64).min(5e-4)
+}
+
+/// A number with as few digits, four at least, as keep it within a relative error.
+fn within(x: f64, error: f64) -> f64 {
+    let written = |digits: usize| format!("{x:.digits$e}").parse::<f64>();
+    let near = |short: &f64| (short / x - 1.0).abs() <= error;
+    let found = (3..17).find_map(|digits| written(digits).ok().filter(near));
+    found.unwrap_or(x)
 }
 
 /// Four significant digits.

@@ -46,7 +46,7 @@ pub(crate) struct RecipeArguments {
     #[arg(short, long, value_name = "NAME", value_parser = values::optimizer())]
     pub(crate) optimizer: Option<Optimizer>,
     /// Learning rate [default: 0.01 for sgd and momentum, 0.001 for adam]
-    #[arg(short, long, value_name = "RATE", value_parser = values::learning_rate, allow_negative_numbers = true)]
+    #[arg(short, long, visible_alias = "lr", value_name = "RATE", value_parser = values::learning_rate, allow_negative_numbers = true)]
     pub(crate) learning_rate: Option<f64>,
     /// Try the optimizer's six learning rates and keep the best
     #[arg(long, conflicts_with = "learning_rate")]

@@ -184,7 +184,7 @@ fn expanded(knob: Knob, value: Value<'_>) -> Result<Vec<String>, Fail> {
     let values = range.unwrap_or_else(|| vec![text]);
     let normal = |text: &String| {
         let wrong =
-            |error: crate::net::spec::SpecError| Fail::new(value, error.told(Written::File));
+            |error: crate::net::spec::SpecError| Fail::new(value, error.message(Written::File));
         knob.normal(text).map_err(wrong)
     };
     values.iter().map(normal).collect()

@@ -17,6 +17,9 @@ use crate::theory::kernel::Kernel;
 /// Layers that one step may evaluate, some milliseconds; at least one network.
 const STEP_LAYERS: usize = 256;
 
+/// What theory sees of a network: its activation, and the laws of the first layer and the rest.
+type Network = (String, [LayerLaw; 2]);
+
 /// Ranks every choice for a spec by theory.
 #[derive(Debug)]
 pub struct Advisor {
@@ -28,8 +31,8 @@ pub struct Advisor {
     landmarks: Option<Arc<Landmarks>>,
     queue: VecDeque<Candidate>,
     judged: Vec<Choice>,
-    /// Outlooks by the laws of the first layer and the rest, which are all that theory sees.
-    known: Vec<([LayerLaw; 2], Outlook)>,
+    /// Outlooks by all that theory sees.
+    known: Vec<(Network, Outlook)>,
     searches: Vec<Search>,
     listed: bool,
 }
@@ -119,14 +122,18 @@ impl Advisor {
 
     /// [`judged`], once for every law.
     fn judge(&mut self, candidate: Candidate) -> Choice {
-        let laws = request(&candidate.spec).ok().map(|r| [r.first, r.rest]);
-        let known = laws.and_then(|laws| self.known.iter().find(|(of, _)| *of == laws));
+        // the activation, too: a bare name is not the same in every framework
+        let network: Option<Network> = request(&candidate.spec)
+            .ok()
+            .map(|r| (r.activation.in_full().to_owned(), [r.first, r.rest]));
+        let of = |network: &Network| self.known.iter().find(|(known, _)| known == network);
+        let known = network.as_ref().and_then(of);
         if let Some((_, outlook)) = known {
             return candidate.judged(Ok(outlook.clone()));
         }
         let choice = judged(candidate);
-        if let (Some(laws), Ok(outlook)) = (laws, &choice.outlook) {
-            self.known.push((laws, outlook.clone()));
+        if let (Some(network), Ok(outlook)) = (network, &choice.outlook) {
+            self.known.push((network, outlook.clone()));
         }
         choice
     }

@@ -120,20 +120,31 @@ pub(super) fn named(spec: &Spec, landmarks: &Landmarks) -> Vec<Candidate> {
             }));
         }
     }
-    found.extend(default_of(spec, spec.framework()));
+    found.extend(own_default(spec));
     found
 }
 
-/// The default layer of every framework.
+/// The default layer of every framework, after that which is described by hand.
 pub(super) fn defaults(spec: &Spec) -> Vec<Candidate> {
+    let described = spec.draft().described.as_ref();
+    let described = described.and_then(|_| own_default(spec));
     let of = |framework| default_of(spec, framework);
-    Framework::ALL.into_iter().filter_map(of).collect()
+    let known = Framework::ALL.into_iter().filter_map(of);
+    described.into_iter().chain(known).collect()
 }
 
 fn default_of(spec: &Spec, framework: Framework) -> Option<Candidate> {
-    let reason = format!("what {} does by default", framework.layer_name());
-    candidate(spec, Class::Named, &reason, |draft| {
+    let spec = spec.with(|draft| {
         draft.framework = framework;
+        draft.described = None;
+    });
+    own_default(&spec.ok()?)
+}
+
+/// The default layer of the network's own framework.
+fn own_default(spec: &Spec) -> Option<Candidate> {
+    let reason = format!("what {} does by default", spec.default_layer().layer);
+    candidate(spec, Class::Named, &reason, |draft| {
         draft.initializer = None;
     })
 }
@@ -209,8 +220,10 @@ pub(super) fn scaled(spec: &Spec, sigma_w2: f64, sigma_b: f64, reason: &str) -> 
         return None;
     }
     let law = match spec.framework() {
-        Framework::Keras | Framework::Flax => "truncated_normal",
-        Framework::PyTorch | Framework::Burn | Framework::Candle => "normal",
+        Framework::Keras | Framework::Flax | Framework::Haiku | Framework::Tfjs => {
+            "truncated_normal"
+        }
+        _ => "normal",
     };
     let scale = digits(sigma_w2, 4);
     let bias = digits(sigma_b, 3);
@@ -268,7 +281,7 @@ fn candidate(
 pub(super) fn label(spec: &Spec) -> String {
     let mut label = match spec.initializer() {
         Some(initializer) => initializer.in_full(spec.framework()),
-        None => format!("{} default", spec.framework()),
+        None => format!("{} default", spec.preset_name()),
     };
     if spec.gain() != 1.0 {
         label.push_str(&format!(", gain {}", spec.gain()));
@@ -276,7 +289,7 @@ pub(super) fn label(spec: &Spec) -> String {
     match spec.bias() {
         Bias::Auto => {}
         Bias::Preset => label.push_str(", bias preset"),
-        Bias::Normal(std) => label.push_str(&format!(", bias {std}")),
+        bias => label.push_str(&format!(", bias {bias}")),
     }
     label
 }
@@ -285,8 +298,10 @@ pub(super) fn label(spec: &Spec) -> String {
 pub(super) fn same_law(a: &Spec, b: &Spec) -> bool {
     let near = |x: f64, y: f64| (x - y).abs() <= 1e-3 * x.abs().max(y.abs());
     let variance = |s: &Spec| s.weight_law(2).variance(s.width(), s.width());
+    let bias = |s: &Spec| (s.bias_law(2).mean(), s.bias_law(2).variance());
     near(variance(a), variance(b))
-        && near(a.bias_law(2).variance(), b.bias_law(2).variance())
+        && near(bias(a).0, bias(b).0)
+        && near(bias(a).1, bias(b).1)
         && is_orthogonal(a) == is_orthogonal(b)
 }
 

@@ -100,8 +100,8 @@ impl Tuning {
 fn law_of(spec: &Spec) -> Option<f64> {
     match spec.bias() {
         _ if candidates::is_orthogonal(spec) => None,
-        Bias::Normal(bias) => Some(bias),
-        Bias::Auto | Bias::Preset => Some(0.0),
+        Bias::Normal(bias) => Some(*bias),
+        Bias::Auto | Bias::Preset | Bias::ByFanIn(_) | Bias::Drawn(_) => Some(0.0),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::net::activation::Activation;
-use crate::net::framework::BiasLaw;
+use crate::net::bias::BiasLaw;
 use crate::net::initializer::{Initializer, WeightLaw};
 use crate::net::spec::{Bias, Draft, Draws, Method, Spec};
 

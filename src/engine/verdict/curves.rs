@@ -21,7 +21,7 @@ pub struct Curves {
     pub saturated: Vec<f64>,
     /// Share of units without slope for any input.
     pub dead: Vec<f64>,
-    /// log10 of the bias variance.
+    /// log10 of the mean square of the biases.
     pub bias: Vec<f64>,
     /// log10 of the largest `|z|`, `|x|` and `|dl/dz|` of a layer.
     pub peaks: [Vec<f64>; 3],
@@ -170,10 +170,10 @@ fn alike(layer: &LayerStats, units: usize) -> f64 {
     }
 }
 
-/// log10 of the bias variance of layers 1 to `depth`.
+/// log10 of the mean square of the biases of layers 1 to `depth`.
 fn biases(spec: &Spec, depth: usize) -> Vec<f64> {
     (1..=depth)
-        .map(|l| spec.bias_law(l).variance().log10())
+        .map(|l| spec.bias_law(l).second_moment().log10())
         .collect()
 }
 

@@ -2,7 +2,9 @@
 //!
 //! Read in the sources of Keras 3.15 (`activations/activations.py`, `layers/activations/prelu.py`), PyTorch 2.15
 //! (`torch/nn/modules/activation.py`), JAX and Flax 0.12 (`jax/_src/nn/functions.py`, `flax/linen/activation.py`), Burn and candle
-//! (August 2026). A framework without the function, and one whose parameter must be written, has the meaning said here.
+//! (August 2026), tinygrad 0.13.0 (`tinygrad/mixin/elementwise.py`), MLX 0.32.2 (`python/mlx/nn/layers/activations.py`),
+//! TensorFlow.js of June 2025 (`tfjs-layers/src/layers/advanced_activations.ts`, `tfjs-core/src/ops/leaky_relu.ts`,
+//! `tfjs-layers/src/backend/tfjs_backend.ts`); tch is PyTorch's library, Paddle's slopes are PyTorch's, Haiku uses JAX'. A framework without the function, and one whose parameter must be written, has the meaning said here.
 
 use super::Row;
 use crate::net::framework::Framework;
@@ -14,8 +16,10 @@ pub struct Dialect {
     name: &'static str,
     /// Other names, for the row of the table whatever the framework; the first is printed.
     pub always: &'static [&'static str],
-    /// The text of what it is in each framework, in the order of [`Framework::ALL`]; the name itself where it is the row of the table.
-    meanings: [&'static str; Framework::ALL.len()],
+    /// The text of what it is in most frameworks; the name itself where it is the row of the table.
+    usual: &'static str,
+    /// And in the others.
+    others: &'static [(&'static [Framework], &'static str)],
     /// Where these come from, and whose they are where a framework has none of its own.
     pub source: &'static str,
 }
@@ -25,44 +29,36 @@ const DIALECTS: &[Dialect] = &[
     Dialect {
         name: "leaky_relu",
         always: &[],
-        meanings: [
-            "leaky_relu(0.2)",
-            "leaky_relu(0.01)",
-            "leaky_relu(0.01)",
-            "leaky_relu(0.01)",
-            "leaky_relu(0.01)",
-        ],
-        source: "keras.activations.leaky_relu (its layer LeakyReLU has 0.3); candle has no default: as PyTorch",
+        usual: "leaky_relu(0.01)",
+        others: &[(&[Framework::Keras, Framework::Tfjs], "leaky_relu(0.2)")],
+        source: "keras.activations.leaky_relu and tf.leakyRelu of TensorFlow.js (their layers have 0.3); candle has no default: as PyTorch",
     },
     Dialect {
         name: "prelu",
         always: &[],
-        meanings: [
-            "prelu(0)",
-            "prelu(0.25)",
-            "prelu(0.01)",
-            "prelu(0.25)",
-            "prelu(0.25)",
+        usual: "prelu(0.25)",
+        others: &[
+            (&[Framework::Keras, Framework::Tfjs], "prelu(0)"),
+            (&[Framework::Flax, Framework::Haiku], "prelu(0.01)"),
         ],
-        source: "initial slopes: Keras' layer starts as relu, Flax' at 0.01",
+        source: "initial slopes: the layers of Keras and TensorFlow.js start as relu, Flax' at 0.01; Haiku and tinygrad have none: as Flax and as PyTorch",
     },
     Dialect {
         name: "gelu",
         always: &["gelu_erf", "gelu_exact"],
-        meanings: ["gelu", "gelu", "gelu_tanh", "gelu", "gelu"],
-        source: "jax.nn.gelu is approximate unless told",
+        usual: "gelu",
+        others: &[(
+            &[Framework::Flax, Framework::Haiku, Framework::Tinygrad],
+            "gelu_tanh",
+        )],
+        source: "jax.nn.gelu and tinygrad's are approximate unless told",
     },
     Dialect {
         name: "hard_sigmoid",
         always: &["hard_sigmoid_keras3"],
-        meanings: [
-            "hard_sigmoid",
-            "hard_sigmoid",
-            "hard_sigmoid",
-            "hard_sigmoid_keras2",
-            "hard_sigmoid",
-        ],
-        source: "Burn has the slope 0.2 of ONNX",
+        usual: "hard_sigmoid",
+        others: &[(&[Framework::Burn, Framework::Tfjs], "hard_sigmoid_keras2")],
+        source: "Burn has the slope 0.2 of ONNX, TensorFlow.js that of Keras 2",
     },
 ];
 
@@ -70,8 +66,9 @@ impl Dialect {
     /// The text of what the name is in a framework, by which it is built; `None` where it is the row of the table.
     #[must_use]
     pub fn meaning(&self, framework: Framework) -> Option<&'static str> {
-        let index = Framework::ALL.iter().position(|f| *f == framework)?;
-        Some(self.meanings[index]).filter(|text| *text != self.name)
+        let other = self.others.iter().find(|(of, _)| of.contains(&framework));
+        let text = other.map_or(self.usual, |(_, text)| text);
+        Some(text).filter(|text| *text != self.name)
     }
 }
 
@@ -146,7 +143,18 @@ mod tests {
             ),
         ] {
             let typed: Activation = name.parse().expect("a name");
-            let expected = [keras, pytorch, flax, burn, candle];
+            let tinygrad = match name {
+                "gelu" => flax,
+                _ => pytorch,
+            };
+            let tfjs = match name {
+                "hard_sigmoid" => burn,
+                _ => keras,
+            };
+            let others = [pytorch, tinygrad, pytorch, pytorch, flax, tfjs];
+            let expected = [keras, pytorch, flax, burn, candle]
+                .into_iter()
+                .chain(others);
             for (framework, expected) in Framework::ALL.into_iter().zip(expected) {
                 let under = typed.under(framework);
                 let value = under.phi().value(-2.0);

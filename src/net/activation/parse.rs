@@ -7,6 +7,7 @@ use super::row::{Parameter, Row};
 use super::{ACTIVATIONS, Activation, ExpressionError, expression};
 use crate::net::call::{Argument, Call, plain};
 use crate::net::family::foreign_in;
+use crate::net::name::{self, question, same};
 use crate::net::written::{self, number};
 
 /// Why a text is no activation: what was wrong, what is allowed, what to type.
@@ -18,8 +19,8 @@ pub enum ActivationError {
         "{}",
         foreign_in(name).map_or_else(
             || format!(
-                "unknown activation `{name}`;{} `initscope list activations` shows all {}",
-                did_you_mean(nearest),
+                "unknown activation `{name}`{}; `initscope list activations` shows all {}",
+                question(nearest),
                 ACTIVATIONS.len()
             ),
             |foreign| format!("`{name}` is no activation here: {}", foreign.sentence())
@@ -107,14 +108,6 @@ impl ActivationError {
     }
 }
 
-fn did_you_mean(nearest: &[&str]) -> String {
-    match nearest {
-        [] => String::new(),
-        [one] => format!(" did you mean `{one}`?"),
-        [many @ .., last] => format!(" did you mean `{}` or `{last}`?", many.join("`, `")),
-    }
-}
-
 fn expected(name: &str, parameters: &[Parameter]) -> String {
     let row = ACTIVATIONS.iter().find(|row| row.name == name);
     let differs = row.is_some_and(|row| row.dialect().is_some());
@@ -136,14 +129,6 @@ fn expected(name: &str, parameters: &[Parameter]) -> String {
     }
 }
 
-/// A name stripped to what identifies it: lower case, no `_` and no `-`, so that `LeakyReLU` and `leaky-relu` agree.
-fn key(name: &str) -> String {
-    name.chars()
-        .filter(|c| !matches!(c, '_' | '-'))
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
 fn names(row: &'static Row) -> impl Iterator<Item = &'static str> {
     let aliases = row.aliases.iter().chain(row.always());
     std::iter::once(row.name).chain(aliases.copied())
@@ -151,18 +136,8 @@ fn names(row: &'static Row) -> impl Iterator<Item = &'static str> {
 
 /// Up to three row names that resemble `name`, best first.
 fn nearest(name: &str) -> Vec<&'static str> {
-    let name = key(name);
-    let mut scored: Vec<(f64, &'static str)> = ACTIVATIONS
-        .iter()
-        .filter_map(|row| {
-            let score = names(row)
-                .map(|known| strsim::jaro_winkler(&name, &key(known)))
-                .fold(0.0, f64::max);
-            (score > 0.8).then_some((score, row.name))
-        })
-        .collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    scored.into_iter().take(3).map(|(_, name)| name).collect()
+    let spellings = |row| names(row).map(move |spelling| (row.name, spelling));
+    name::nearest(name, ACTIVATIONS.iter().flat_map(spellings))
 }
 
 impl FromStr for Activation {
@@ -191,13 +166,13 @@ impl Activation {
         let given: Vec<&Argument> = call.arguments.iter().filter(own).collect();
         let row = ACTIVATIONS
             .iter()
-            .find(|row| names(row).any(|known| key(known) == key(name)))
+            .find(|row| names(row).any(|known| same(known, name)))
             .ok_or_else(|| ActivationError::Unknown {
                 name: name.to_owned(),
                 nearest: nearest(name),
             })?;
         let always = row.always();
-        if always.iter().any(|known| key(known) == key(name)) && given.is_empty() {
+        if always.iter().any(|known| same(known, name)) && given.is_empty() {
             return Ok(Self::of_text(row, always[0].into()));
         }
         let mut values: Vec<f64> = row.parameters.iter().map(|p| p.default).collect();
@@ -278,11 +253,10 @@ mod tests {
 
     #[test]
     fn keys_of_names_and_aliases_are_unique() {
-        let mut keys: Vec<String> = ACTIVATIONS.iter().flat_map(names).map(key).collect();
-        let all = keys.len();
-        keys.sort();
-        keys.dedup();
-        assert_eq!(keys.len(), all);
+        let all: Vec<&str> = ACTIVATIONS.iter().flat_map(names).collect();
+        for (at, name) in all.iter().enumerate() {
+            assert!(all[..at].iter().all(|other| !same(other, name)), "{name}");
+        }
     }
 
     #[test]
@@ -313,11 +287,11 @@ mod tests {
     fn an_unknown_name_suggests_its_neighbours() {
         assert_eq!(
             refusal("gleu"),
-            "unknown activation `gleu`; did you mean `gelu`? `initscope list activations` shows all 35"
+            "unknown activation `gleu` (did you mean `gelu`?); `initscope list activations` shows all 35"
         );
         assert_eq!(
             refusal("hardsig"),
-            "unknown activation `hardsig`; did you mean `hard_sigmoid`, `hard_swish` or `hardshrink`? \
+            "unknown activation `hardsig` (did you mean `hard_sigmoid`, `hard_swish` or `hardshrink`?); \
              `initscope list activations` shows all 35"
         );
         assert_eq!(

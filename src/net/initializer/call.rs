@@ -4,7 +4,7 @@
 //! `variance_scaling(2, fan_out, normal)`, `trunc_normal(0, 0.02, -2, 2)` is `truncated_normal(0.02, cut=2)`. The signatures and the
 //! gains are those of PyTorch's `nn/init.py` (2.15) and of Keras 3.15's `random_initializers.py`.
 
-use super::table::{GAIN, LOW, number, word_of};
+use super::table::{A, B, GAIN, LOW, MEAN, word_of};
 use super::text::{bound, position, read};
 use super::{INITIALIZERS, InitializerError, Parameter, Row, Value};
 use crate::net::call::Argument;
@@ -24,8 +24,6 @@ const NONLINEARITY: Parameter = word_of(
     ],
     "leaky_relu",
 );
-const MEAN: Parameter = number("mean", 0.0, -1e6, 1e6);
-const END: Parameter = number("a", 0.0, -1e6, 1e6);
 
 type Read<T> = Result<T, InitializerError>;
 
@@ -39,7 +37,7 @@ pub(super) fn in_words_of_the_table(
     match row.name {
         "glorot_uniform" | "glorot_normal" => xavier(index, &arguments),
         "he_uniform" | "he_normal" => kaiming(index, &arguments),
-        "random_normal" => own(centred(row, &arguments)?),
+        "random_normal" => own(random_normal(row, &arguments)?),
         "truncated_normal" => own(truncated(row, &arguments)?),
         "random_uniform" => own(interval(row, arguments)?),
         _ => own(arguments),
@@ -120,55 +118,87 @@ fn kaiming(index: usize, arguments: &[Argument]) -> Read<(usize, Vec<Argument>)>
     }
 }
 
-/// What is given for the mean, the standard deviation and whatever follows; one number alone is the standard deviation.
+/// What is given for the standard deviation, the mean and whatever follows. Of two numbers the first is the mean, as in PyTorch and
+/// Keras; one number alone is the standard deviation.
 fn normal(
     row: &'static Row,
     more: &[&'static str],
+    usage: &str,
     arguments: &[Argument],
 ) -> Read<Vec<Option<String>>> {
     let numbers = arguments.iter().filter(|a| a.key.is_none()).count();
-    let (mean, std) = (vec!["mean"], row.parameters[0].spellings());
-    let (mean_at, mut keys) = match numbers {
-        0 | 1 => (1, vec![std, mean]),
-        _ => (0, vec![mean, std]),
-    };
+    let mut keys = vec![row.parameters[0].spellings(), vec!["mean"]];
     keys.extend(more.iter().map(|key| vec![*key]));
-    let mut given = bound(row, &keys, &row.usage(), arguments)?;
-    let mean = float(row, &MEAN, given.remove(mean_at).as_ref(), 0.0)?;
-    match mean == 0.0 {
-        true => Ok(given),
-        false => Err(InitializerError::Mean {
-            name: row.name,
-            mean,
-        }),
+    let mean_first = numbers > 1;
+    if mean_first {
+        keys.swap(0, 1);
     }
+    let mut given = bound(row, &keys, usage, arguments)?;
+    if mean_first {
+        given.swap(0, 1);
+    }
+    Ok(given)
 }
 
-fn centred(row: &'static Row, arguments: &[Argument]) -> Read<Vec<Argument>> {
-    let given = normal(row, &[], arguments)?;
-    Ok(given
-        .into_iter()
-        .flatten()
-        .map(|std| positional(&std))
-        .collect())
+/// The arguments that are given, by their names in the table.
+fn named(names: &[&str], given: &[Option<String>]) -> Vec<Argument> {
+    let pairs = names.iter().zip(given);
+    let pairs = pairs.filter_map(|(name, value)| Some((name, value.as_ref()?)));
+    pairs
+        .map(|(name, value)| keyed(name, value.clone()))
+        .collect()
 }
 
-/// `a` and `b` are the cut points themselves, as in PyTorch and timm; one that is left out is PyTorch's, ±2.
+fn random_normal(row: &'static Row, arguments: &[Argument]) -> Read<Vec<Argument>> {
+    let given = normal(row, &[], &row.usage(), arguments)?;
+    Ok(named(&["std", "mean"], &given))
+}
+
+/// `a` and `b` are the cut points themselves, as in PyTorch and timm; one that is left out is PyTorch's, ±2. `lower` and `upper` are
+/// JAX', in standard deviations.
 fn truncated(row: &'static Row, arguments: &[Argument]) -> Read<Vec<Argument>> {
-    let given = normal(row, &["a", "b", "cut"], arguments)?;
-    let [std, a, b, cut] = &given[..] else {
+    let more = ["a", "b", "cut", "lower", "upper"];
+    let usage = format!(
+        "{}([std], mean=0, [a=], [b=], [cut=], [lower=], [upper=])",
+        row.name
+    );
+    let given = normal(row, &more, &usage, arguments)?;
+    let [std, mean, a, b, cut, lower, upper] = &given[..] else {
         unreachable!("as many as keys")
     };
-    let mut out: Vec<Argument> = std.iter().map(|std| keyed("std", std.clone())).collect();
-    out.extend(cut.iter().map(|cut| keyed("cut", cut.clone())));
-    if a.is_some() || b.is_some() {
-        let low = float(row, &END, a.as_ref(), -2.0)?;
-        let high = float(row, &Parameter { name: "b", ..END }, b.as_ref(), 2.0)?;
-        let name = row.name;
-        if low != -high || high <= 0.0 {
-            return Err(InitializerError::Cut { name, low, high });
-        }
-        out.push(keyed("cut", high.to_string()));
+    let mut out = named(&["std", "mean"], &given[..2]);
+    out.extend(named(&["cut"], std::slice::from_ref(cut)));
+    let name = row.name;
+    let absolute = a.is_some() || b.is_some();
+    let relative = lower.is_some() || upper.is_some();
+    if usize::from(absolute) + usize::from(relative) + usize::from(cut.is_some()) > 1 {
+        return Err(InitializerError::Cuts { name });
+    }
+    let end = |parameter: &Parameter, name, given: &Option<String>, default| {
+        let parameter = Parameter { name, ..*parameter };
+        float(row, &parameter, given.as_ref(), default)
+    };
+    let ends = if absolute {
+        [end(&A, "a", a, -2.0)?, end(&B, "b", b, 2.0)?]
+    } else if relative {
+        let std = std.as_ref().ok_or(InitializerError::Missing {
+            name,
+            key: "std",
+            example: format!("{name}(0.02, lower=-2, upper=2)"),
+        })?;
+        let mean = float(row, &MEAN, mean.as_ref(), 0.0)?;
+        let std = float(row, &row.parameters[0], Some(std), 0.0)?;
+        let ends = [
+            end(&A, "lower", lower, -2.0)?,
+            end(&B, "upper", upper, 2.0)?,
+        ];
+        ends.map(|end| mean + end * std)
+    } else {
+        return Ok(out);
+    };
+    match ends {
+        [low, high] if low == -high && high > 0.0 => out.push(keyed("cut", high.to_string())),
+        ends => out.extend(named(&["a", "b"], &ends.map(|end| Some(end.to_string())))),
     }
     Ok(out)
 }

@@ -1,13 +1,13 @@
 //! What a name means whose parameter is left out: in each framework something else.
 //!
-//! | name | keras | flax | pytorch | burn, candle |
-//! | --- | --- | --- | --- | --- |
-//! | `random_normal` | std 0.05 | std 0.01 | std 1 | none: as keras |
-//! | `random_uniform` | `U(±0.05)` | `U[0, 0.01)` | `U[0, 1)` | none: as keras |
-//! | `truncated_normal` | std 0.05 | std 0.01 | std 1, so cut at ±2 std | none: as keras |
+//! | name | keras, tfjs | flax | pytorch | tinygrad, mlx | paddle | haiku | burn, candle, tch |
+//! | --- | --- | --- | --- | --- | --- | --- | --- |
+//! | `random_normal` | std 0.05 | std 0.01 | std 1 | std 1 | std 1 | std 1 | none: as keras |
+//! | `random_uniform` | `U(±0.05)` | `U[0, 0.01)` | `U[0, 1)` | `U[0, 1)` | `U(±1)` | `U[0, 1)` | none: as keras |
+//! | `truncated_normal` | std 0.05 | std 0.01 | std 1, so cut at ±2 std | none: as keras | std 1, cut at ±2 | std 1 | none: as keras |
 //!
-//! Sources: Keras 3.15 `random_initializers.py`, JAX `initializers.py` (mid-2026), PyTorch 2.15 `nn/init.py`; Burn and candle require
-//! the numbers.
+//! Sources: Keras 3.15 `random_initializers.py`, JAX `initializers.py` (mid-2026), PyTorch 2.15 `nn/init.py`, those of
+//! [`framework`](crate::net::framework); Burn, candle and tch require the numbers.
 
 use super::{Initializer, Value};
 use crate::net::framework::Framework;
@@ -43,17 +43,40 @@ impl Initializer {
     /// Whether a parameter is left to a framework that has no value of its own, so that it is Keras'.
     #[must_use]
     pub fn borrows_from_keras(&self, framework: Framework) -> bool {
-        self.follows_the_framework() && matches!(framework, Framework::Burn | Framework::Candle)
+        let none = match framework {
+            Framework::Burn | Framework::Candle | Framework::Tch => true,
+            Framework::Tinygrad | Framework::Mlx => self.name() == "truncated_normal",
+            _ => false,
+        };
+        none && self.follows_the_framework()
     }
 }
 
 /// The framework's own values of the parameters that have no value in the table.
 fn own(name: &str, framework: Framework) -> &'static [f64] {
     match (name, framework) {
-        ("random_uniform", Framework::PyTorch) => &[0.0, 1.0],
-        (_, Framework::PyTorch) => &[1.0],
+        (
+            "random_uniform",
+            Framework::PyTorch | Framework::Tinygrad | Framework::Mlx | Framework::Haiku,
+        ) => &[0.0, 1.0],
+        ("truncated_normal", Framework::Tinygrad | Framework::Mlx) => &[0.05],
+        (
+            _,
+            Framework::PyTorch
+            | Framework::Tinygrad
+            | Framework::Mlx
+            | Framework::Paddle
+            | Framework::Haiku,
+        ) => &[1.0],
         (_, Framework::Flax) => &[0.01],
-        (_, Framework::Keras | Framework::Burn | Framework::Candle) => &[0.05],
+        (
+            _,
+            Framework::Keras
+            | Framework::Burn
+            | Framework::Candle
+            | Framework::Tch
+            | Framework::Tfjs,
+        ) => &[0.05],
     }
 }
 
@@ -65,6 +88,7 @@ mod tests {
     #[test]
     fn a_name_without_its_parameter_is_the_frameworks_own() {
         let cut = |raw_std: f64, at: f64| WeightLaw::TruncatedNormal {
+            mean: 0.0,
             raw_std,
             low: -at,
             high: at,
@@ -77,9 +101,21 @@ mod tests {
             (Framework::Flax, 0.01, (0.0, 0.01), (0.01, 0.02)),
             (Framework::Burn, 0.05, (-0.05, 0.05), (0.05, 0.1)),
             (Framework::Candle, 0.05, (-0.05, 0.05), (0.05, 0.1)),
+            (Framework::Tch, 0.05, (-0.05, 0.05), (0.05, 0.1)),
+            (Framework::Tinygrad, 1.0, (0.0, 1.0), (0.05, 0.1)),
+            (Framework::Mlx, 1.0, (0.0, 1.0), (0.05, 0.1)),
+            (Framework::Paddle, 1.0, (-1.0, 1.0), (1.0, 2.0)),
+            (Framework::Haiku, 1.0, (0.0, 1.0), (1.0, 2.0)),
+            (Framework::Tfjs, 0.05, (-0.05, 0.05), (0.05, 0.1)),
         ] {
             for (name, law) in [
-                ("random_normal", WeightLaw::Normal { std: normal }),
+                (
+                    "random_normal",
+                    WeightLaw::Normal {
+                        mean: 0.0,
+                        std: normal,
+                    },
+                ),
                 ("random_uniform", uniform(interval.0, interval.1)),
                 ("truncated_normal", cut(truncated.0, truncated.1)),
             ] {

@@ -6,7 +6,8 @@ use rand_distr::{ChiSquared, Distribution, StandardNormal, Uniform};
 
 use crate::math::haar;
 use crate::math::stream::{Purpose, StreamKey};
-use crate::net::framework::{BiasLaw, Framework};
+use crate::net::bias::BiasLaw;
+use crate::net::framework::Framework;
 use crate::net::initializer::law::{diagonal_share, zero_share};
 use crate::net::initializer::{Initializer, WeightLaw};
 
@@ -99,9 +100,14 @@ pub struct EntryLaw {
 impl Distribution<f32> for EntryLaw {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f32 {
         let value = match self.law {
-            WeightLaw::Normal { std } => std * normal(rng),
+            WeightLaw::Normal { mean, std } => mean + std * normal(rng),
             WeightLaw::Uniform { low, high } => uniform(low, high, rng),
-            WeightLaw::TruncatedNormal { raw_std, low, high } => truncated(raw_std, low, high, rng),
+            WeightLaw::TruncatedNormal {
+                mean,
+                raw_std,
+                low,
+                high,
+            } => mean + truncated(raw_std, low - mean, high - mean, rng),
             WeightLaw::Orthogonal { gain } => gain * coordinate(self.fan_in.max(self.fan_out), rng),
             WeightLaw::Sparse { sparsity, std } => {
                 if rng.random_bool(zero_share(sparsity, self.fan_out)) {
@@ -125,8 +131,9 @@ impl Distribution<f32> for BiasLaw {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f32 {
         let value = match *self {
             Self::Zeros => 0.0,
-            Self::Normal { std } => std * normal(rng),
-            Self::Uniform { bound } => uniform(-bound, bound, rng),
+            Self::Normal { mean, std } => mean + std * normal(rng),
+            Self::Uniform { low, high } => uniform(low, high, rng),
+            Self::Constant { value } => value,
         };
         value as f32
     }

@@ -8,8 +8,10 @@ const NO_CUT: f64 = 5.0;
 /// The resolved law of one weight matrix `W` (`fan_out x fan_in`), entries independent unless stated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum WeightLaw {
-    /// Independent `N(0, std^2)`.
+    /// Independent `N(mean, std^2)`.
     Normal {
+        /// Mean.
+        mean: f64,
         /// Standard deviation.
         std: f64,
     },
@@ -20,13 +22,15 @@ pub enum WeightLaw {
         /// Upper end.
         high: f64,
     },
-    /// `N(0, raw_std^2)` conditioned on `[low, high]`.
+    /// `N(mean, raw_std^2)` conditioned on `[low, high]`, which holds its mean.
     TruncatedNormal {
+        /// Mean before truncation.
+        mean: f64,
         /// Standard deviation before truncation.
         raw_std: f64,
-        /// Lower cut, at most 0.
+        /// Lower cut, at most the mean.
         low: f64,
-        /// Upper cut, at least 0.
+        /// Upper cut, at least the mean.
         high: f64,
     },
     /// `gain` times a Haar (semi-)orthogonal matrix.
@@ -58,11 +62,15 @@ impl WeightLaw {
     #[must_use]
     pub fn mean(&self, fan_in: usize, fan_out: usize) -> f64 {
         match *self {
-            Self::Normal { .. } | Self::Orthogonal { .. } | Self::Sparse { .. } => 0.0,
+            Self::Orthogonal { .. } | Self::Sparse { .. } => 0.0,
+            Self::Normal { mean, .. } => mean,
             Self::Uniform { low, high } => f64::midpoint(low, high),
-            Self::TruncatedNormal { raw_std, low, high } => {
-                raw_std * truncated(raw_std, low, high)[0]
-            }
+            Self::TruncatedNormal {
+                mean,
+                raw_std,
+                low,
+                high,
+            } => mean + raw_std * truncated(raw_std, low - mean, high - mean)[0],
             Self::Identity { gain } => gain * diagonal_share(fan_in, fan_out),
             Self::Constant { value } => value,
         }
@@ -74,11 +82,14 @@ impl WeightLaw {
     #[must_use]
     pub fn variance(&self, fan_in: usize, fan_out: usize) -> f64 {
         match *self {
-            Self::Normal { std } => std * std,
+            Self::Normal { std, .. } => std * std,
             Self::Uniform { low, high } => (high - low) * (high - low) / 12.0,
-            Self::TruncatedNormal { raw_std, low, high } => {
-                raw_std * raw_std * truncated(raw_std, low, high)[1]
-            }
+            Self::TruncatedNormal {
+                mean,
+                raw_std,
+                low,
+                high,
+            } => raw_std * raw_std * truncated(raw_std, low - mean, high - mean)[1],
             Self::Orthogonal { gain } => gain * gain / fan_in.max(fan_out) as f64,
             Self::Sparse { sparsity, std } => std * std * (1.0 - zero_share(sparsity, fan_out)),
             Self::Identity { gain } => {
@@ -115,7 +126,12 @@ impl WeightLaw {
         Some(match *self {
             Self::Normal { .. } => 3.0,
             Self::Uniform { .. } => 1.8,
-            Self::TruncatedNormal { raw_std, low, high } => truncated(raw_std, low, high)[2],
+            Self::TruncatedNormal {
+                mean,
+                raw_std,
+                low,
+                high,
+            } => truncated(raw_std, low - mean, high - mean)[2],
             Self::Orthogonal { .. } => {
                 let m = fan_in.max(fan_out) as f64;
                 3.0 * m / (m + 2.0)
@@ -133,7 +149,8 @@ impl WeightLaw {
     #[must_use]
     pub fn support(&self) -> (f64, f64) {
         match *self {
-            Self::Normal { std } | Self::Sparse { std, .. } if std == 0.0 => (0.0, 0.0),
+            Self::Normal { mean, std: 0.0 } => (mean, mean),
+            Self::Sparse { std: 0.0, .. } => (0.0, 0.0),
             Self::Normal { .. } | Self::Sparse { .. } => (f64::NEG_INFINITY, f64::INFINITY),
             Self::Uniform { low, high } | Self::TruncatedNormal { low, high, .. } => (low, high),
             Self::Orthogonal { gain } => (-gain.abs(), gain.abs()),
@@ -146,20 +163,17 @@ impl WeightLaw {
     #[must_use]
     pub fn entries(&self, fan_out: usize) -> Option<Entries> {
         Some(match *self {
-            Self::Normal { std } => Entries::Normal { std: std as f32 },
+            Self::Normal { mean, std } => normal_entries(mean, std),
             Self::Uniform { low, high } => Entries::Uniform {
                 low: low as f32,
                 high: high as f32,
             },
-            Self::TruncatedNormal { raw_std, high, .. } => {
-                let (cut, std) = (high / raw_std, raw_std as f32);
-                if cut < NO_CUT {
-                    let erf_cut = libm::erf(cut * std::f64::consts::FRAC_1_SQRT_2) as f32;
-                    Entries::TruncatedNormal { std, erf_cut }
-                } else {
-                    Entries::Normal { std }
-                }
-            }
+            Self::TruncatedNormal {
+                mean,
+                raw_std,
+                low,
+                high,
+            } => cut_entries(mean, raw_std, [low, high]),
             Self::Sparse { sparsity, std } => Entries::Sparse {
                 zeros: zeros_per_column(sparsity, fan_out) as u64,
                 std: std as f32,
@@ -172,10 +186,10 @@ impl WeightLaw {
         })
     }
 
-    /// Whether the entries are independent normals, so that products can be sampled without the matrix.
+    /// Whether the entries are independent normals of mean 0, so that products can be sampled without the matrix.
     #[must_use]
     pub fn is_gaussian(&self) -> bool {
-        matches!(self, Self::Normal { .. })
+        matches!(self, Self::Normal { mean: 0.0, .. })
     }
 
     /// Whether every draw gives the same matrix (identity, constant).
@@ -188,12 +202,21 @@ impl WeightLaw {
     #[must_use]
     pub fn scaled(self, factor: f64) -> Self {
         match self {
-            Self::Normal { std } => Self::Normal { std: std * factor },
+            Self::Normal { mean, std } => Self::Normal {
+                mean: mean * factor,
+                std: std * factor,
+            },
             Self::Uniform { low, high } => Self::Uniform {
                 low: low * factor,
                 high: high * factor,
             },
-            Self::TruncatedNormal { raw_std, low, high } => Self::TruncatedNormal {
+            Self::TruncatedNormal {
+                mean,
+                raw_std,
+                low,
+                high,
+            } => Self::TruncatedNormal {
+                mean: mean * factor,
                 raw_std: raw_std * factor,
                 low: low * factor,
                 high: high * factor,
@@ -211,6 +234,33 @@ impl WeightLaw {
             Self::Constant { value } => Self::Constant {
                 value: value * factor,
             },
+        }
+    }
+}
+
+fn normal_entries(mean: f64, std: f64) -> Entries {
+    let (mean, std) = (mean as f32, std as f32);
+    match mean {
+        0.0 => Entries::Normal { std },
+        mean => Entries::ShiftedNormal { mean, std },
+    }
+}
+
+/// Cuts that are the same on both sides of a mean of 0 are made as they always were; of others each is at [`NO_CUT`] at most.
+fn cut_entries(mean: f64, raw_std: f64, ends: [f64; 2]) -> Entries {
+    let [low, high] = ends.map(|end| (end - mean) / raw_std);
+    let erf = |cut: f64| libm::erf(cut * std::f64::consts::FRAC_1_SQRT_2) as f32;
+    let std = raw_std as f32;
+    if raw_std == 0.0 || (low <= -NO_CUT && high >= NO_CUT) {
+        normal_entries(mean, raw_std)
+    } else if mean == 0.0 && low == -high {
+        let erf_cut = erf(high);
+        Entries::TruncatedNormal { std, erf_cut }
+    } else {
+        Entries::CutNormal {
+            mean: mean as f32,
+            std,
+            erf_ends: [erf(low.max(-NO_CUT)), erf(high.min(NO_CUT))],
         }
     }
 }
@@ -274,6 +324,7 @@ mod tests {
     #[test]
     fn a_normal_cut_at_two_sigma_has_the_published_std_and_kurtosis() {
         let law = WeightLaw::TruncatedNormal {
+            mean: 0.0,
             raw_std: 0.05,
             low: -0.1,
             high: 0.1,
@@ -290,6 +341,7 @@ mod tests {
     #[test]
     fn a_cut_far_out_is_a_normal_and_a_cut_far_inside_is_a_uniform() {
         let wide = WeightLaw::TruncatedNormal {
+            mean: 0.0,
             raw_std: 1.0,
             low: -40.0,
             high: 40.0,
@@ -298,6 +350,7 @@ mod tests {
         assert!((wide.kurtosis(1, 1).expect("positive variance") - 3.0).abs() < 1e-14);
         // Relative difference to the uniform is O((c / raw_std)^2) = 4e-12.
         let narrow = WeightLaw::TruncatedNormal {
+            mean: 0.0,
             raw_std: 1e6,
             low: -2.0,
             high: 2.0,
@@ -309,6 +362,7 @@ mod tests {
     #[test]
     fn a_one_sided_cut_is_the_half_normal() {
         let law = WeightLaw::TruncatedNormal {
+            mean: 0.0,
             raw_std: 2.0,
             low: 0.0,
             high: 100.0,

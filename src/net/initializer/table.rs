@@ -102,6 +102,13 @@ const fn own(parameter: Parameter) -> Parameter {
     }
 }
 
+const fn by_name(parameter: Parameter) -> Parameter {
+    Parameter {
+        keyed: true,
+        ..parameter
+    }
+}
+
 const fn required(parameter: Parameter) -> Parameter {
     Parameter {
         required: true,
@@ -112,10 +119,10 @@ const fn required(parameter: Parameter) -> Parameter {
 const SLOPE: &[Parameter] = &[number("a", 0.0, -1e3, 1e3)];
 pub(super) const GAIN: &[Parameter] = &[number("gain", 1.0, 1e-6, 1e6)];
 const STD: Parameter = also(own(number("std", 0.0, 0.0, 1e6)), &["stddev"]);
-const CUT: Parameter = Parameter {
-    keyed: true,
-    ..own(number("cut", 0.0, 1e-6, 1e6))
-};
+pub(super) const MEAN: Parameter = by_name(number("mean", 0.0, -1e6, 1e6));
+const CUT: Parameter = by_name(own(number("cut", 0.0, 1e-6, 1e6)));
+pub(super) const A: Parameter = by_name(own(number("a", 0.0, -1e6, 1e6)));
+pub(super) const B: Parameter = by_name(own(number("b", 0.0, -1e6, 1e6)));
 
 /// What frameworks call the lower end of an interval.
 pub(super) const LOW: &[&str] = &["minval", "low", "a"];
@@ -255,10 +262,13 @@ pub const INITIALIZERS: &[Row] = &[
     Row {
         name: "random_normal",
         aliases: &["normal"],
-        parameters: &[STD],
-        formula: "N(0, std²)",
+        parameters: &[STD, MEAN],
+        formula: "N(mean, std²), mean 0 unless typed (mean=0.1)",
         source: "std is the framework's own where it is left out; Burn and candle have none: Keras'",
-        recipe: |v| Recipe::Normal { std: float(v, 0) },
+        recipe: |v| Recipe::Normal {
+            mean: float(v, 1),
+            std: float(v, 0),
+        },
     },
     Row {
         name: "random_uniform",
@@ -281,14 +291,16 @@ pub const INITIALIZERS: &[Row] = &[
     Row {
         name: "truncated_normal",
         aliases: &["trunc_normal"],
-        parameters: &[STD, CUT],
-        formula: "N(0, std²) cut at ±2·std and not corrected (real std 0.8796·std); pytorch: cut at ±2 absolute; cut=c: at ±c",
+        parameters: &[STD, MEAN, CUT, A, B],
+        formula: "N(mean, std²), mean 0 unless typed, cut at mean ± 2·std and not corrected (real std 0.8796·std); pytorch: cut at ±2 absolute; cut=c: at ±c; a=,b=: at a and b",
         source: "std is the framework's own where it is left out; Burn and candle have no such law: as Keras",
         recipe: |v| Recipe::Truncated {
+            mean: float(v, 1),
             std: float(v, 0),
-            cut: match v[1] {
-                Value::Number(cut) => Some(cut),
-                Value::Word(_) | Value::Own => None,
+            ends: match (v[2], v[3], v[4]) {
+                (Value::Number(cut), ..) => Some([-cut, cut]),
+                (_, Value::Number(a), Value::Number(b)) => Some([a, b]),
+                _ => None,
             },
         },
     },

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::call::in_words_of_the_table;
-use super::{Domain, INITIALIZERS, Initializer, Parameter, Row, Value, WeightLaw};
+use super::{Domain, INITIALIZERS, Initializer, Parameter, Recipe, Row, Value};
 use crate::net::call::{Argument, Call};
 use crate::net::family::foreign_in;
 use crate::net::framework::Framework;
@@ -82,19 +82,22 @@ pub enum InitializerError {
         low: f64,
         high: f64,
     },
-    /// Weights around a value other than zero.
-    #[error("{name}: a mean of {} is not simulated, weights here have mean 0; type for instance `{name}(std=0.05)`", number(*mean))]
-    Mean { name: &'static str, mean: f64 },
-    /// A cut that is not the same on both sides of zero.
+    /// A cut that does not hold the mean.
     #[error(
-        "{name}: the cut from {} to {} is not simulated, weights here are cut at the same distance on both sides of 0; type for instance `{name}(std=0.02, a=-2, b=2)`",
-        number(*low), number(*high)
+        "{name}: the mean {} is not between the cuts {} and {} (PyTorch's are ±2); type for instance `{name}(std=0.02, a=-2, b=2)`",
+        number(*mean), number(*low), number(*high)
     )]
     Cut {
         name: &'static str,
+        mean: f64,
         low: f64,
         high: f64,
     },
+    /// Cuts that are given in both ways.
+    #[error(
+        "{name}: either `cut`, the same on both sides of 0, or `a` and `b`; type for instance `{name}(std=0.02, a=-2, b=2)`"
+    )]
+    Cuts { name: &'static str },
     /// None of the allowed words.
     #[error("{name}: {key} = `{given}` is not allowed: {allowed}; type for instance `{example}`")]
     Word {
@@ -129,6 +132,7 @@ impl Row {
             .iter()
             .map(|p| match p.value {
                 _ if p.required => p.name.to_owned(),
+                Value::Own if p.keyed => format!("[{}=]", p.name),
                 Value::Own => format!("[{}]", p.name),
                 value => format!("{}={value}", p.name),
             })
@@ -143,7 +147,8 @@ impl Row {
     fn example(&self) -> String {
         let told = self.parameters.iter().map_while(|p| match p.value {
             // of two the first is enough
-            Value::Own => (p.name != "high" && !p.keyed).then(|| "0.05".to_owned()),
+            _ if p.keyed => None,
+            Value::Own => (p.name != "high").then(|| "0.05".to_owned()),
             value => Some(value.to_string()),
         });
         format!("{}({})", self.name, told.collect::<Vec<_>>().join(","))
@@ -163,23 +168,20 @@ impl fmt::Display for Value {
 /// The form that [`FromStr`] reads back: parameters at their default are left out from the end.
 impl fmt::Display for Initializer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let told = self
-            .row()
-            .parameters
-            .iter()
-            .zip(self.values())
-            .rposition(|(parameter, value)| parameter.required || parameter.value != *value)
-            .map_or(0, |last| last + 1);
-        if told == 0 {
-            return f.pad(self.name());
-        }
-        let written = |(parameter, value): (&Parameter, &Value)| match parameter.keyed {
-            true => format!("{}={value}", parameter.name),
-            false => value.to_string(),
+        let pairs = self.row().parameters.iter().zip(self.values());
+        let (keyed, placed): (Vec<_>, Vec<_>) = pairs.partition(|(parameter, _)| parameter.keyed);
+        let told = |(parameter, value): &(&Parameter, &Value)| {
+            parameter.required || parameter.value != **value
         };
-        let pairs = self.row().parameters.iter().zip(&self.values()[..told]);
-        let values: Vec<String> = pairs.map(written).collect();
-        f.pad(&format!("{}({})", self.name(), values.join(",")))
+        let last = placed.iter().rposition(told).map_or(0, |last| last + 1);
+        let placed = placed[..last].iter().map(|(_, value)| value.to_string());
+        let keyed = keyed.iter().filter(|pair| told(pair));
+        let keyed = keyed.map(|(parameter, value)| format!("{}={value}", parameter.name));
+        let values: Vec<String> = placed.chain(keyed).collect();
+        match values.is_empty() {
+            true => f.pad(self.name()),
+            false => f.pad(&format!("{}({})", self.name(), values.join(","))),
+        }
     }
 }
 
@@ -198,12 +200,24 @@ impl FromStr for Initializer {
         let (index, arguments) = in_words_of_the_table(index, arguments)?;
         let mut initializer = Self::of_row(index);
         initializer.values = arguments_of(initializer.row(), &arguments)?;
-        let law = initializer.law(Framework::Keras, 1, 1, 1.0);
-        match law {
-            WeightLaw::Uniform { low, high } if low > high => {
-                let name = initializer.name();
+        let name = initializer.name();
+        match initializer.recipe(Framework::default()) {
+            Recipe::Interval { low, high } if low > high => {
                 Err(InitializerError::Interval { name, low, high })
             }
+            Recipe::Uniform { bound } if bound < 0.0 => {
+                let [low, high] = [-bound, bound];
+                Err(InitializerError::Interval { name, low, high })
+            }
+            Recipe::Truncated { mean, ends, .. } => match ends.unwrap_or([-2.0, 2.0]) {
+                [low, high] if low < high && (low..=high).contains(&mean) => Ok(initializer),
+                [low, high] => Err(InitializerError::Cut {
+                    name,
+                    mean,
+                    low,
+                    high,
+                }),
+            },
             _ => Ok(initializer),
         }
     }
@@ -272,7 +286,9 @@ fn arguments_of(row: &'static Row, arguments: &[Argument]) -> Result<Vec<Value>,
         .collect::<Result<_, _>>()?;
     // a first value that is left out is the framework's own only where all are
     let first = row.parameters.first().filter(|p| p.value == Value::Own);
-    if let Some(first) = first.filter(|_| values[0].is_none() && !arguments.is_empty()) {
+    let others = row.parameters.iter().zip(&values);
+    let needed = others.skip(1).any(|(p, value)| value.is_some() && !p.keyed);
+    if let Some(first) = first.filter(|_| values[0].is_none() && needed) {
         return Err(InitializerError::Missing {
             name,
             key: first.name,

@@ -1,7 +1,7 @@
 //! Burn: `LinearConfig`, whose initializer would serve the bias too; hence the bias on a line of its own.
 
 use super::weights::{Form, Weights};
-use super::{Code, Offsets, number, rounded};
+use super::{Code, Offsets, by_root, number, rounded};
 use crate::net::initializer::FanMode;
 
 pub(super) const IMPORTS: &str = "use burn::nn::{Initializer, LinearConfig};";
@@ -12,16 +12,20 @@ const NEVER: f64 = 8.0;
 
 /// The layer, then its bias.
 pub(super) fn layer(weights: Weights, offsets: Offsets) -> Code {
-    let bias = match offsets {
-        Offsets::Zeros => vec!["layer.bias = Some(Initializer::Zeros.init([fan_out], &device));".into()],
-        Offsets::Normal { std } => vec![format!(
-            "layer.bias = Some(Initializer::Normal {{ mean: 0.0, std: {} }}.init([fan_out], &device));",
-            number(std)
-        )],
-        Offsets::Uniform => vec![
-            "let bound = (fan_in as f64).sqrt().recip();".into(),
-            "layer.bias = Some(Initializer::Uniform { min: -bound, max: bound }.init([fan_out], &device));".into(),
+    let biases = match offsets {
+        Offsets::Zeros => vec![bias("Zeros")],
+        Offsets::Normal { mean, std } => vec![bias(&normal(mean, &number(std)))],
+        Offsets::Uniform { low, high } => vec![bias(&uniform(low, high))],
+        Offsets::ByFanIn { factor } => vec![
+            format!(
+                "let bound = {};",
+                by_root(factor, "(fan_in as f64).sqrt().recip()")
+            ),
+            bias("Uniform { min: -bound, max: bound }"),
         ],
+        Offsets::Constant { value } => {
+            vec![bias(&format!("Constant {{ value: {} }}", number(value)))]
+        }
     };
     let weights = initializer(weights);
     let Some(initializer) = weights.lines.first() else {
@@ -33,7 +37,7 @@ pub(super) fn layer(weights: Weights, offsets: Offsets) -> Code {
         format!("    .with_initializer(Initializer::{initializer})"),
         "    .init(&device);".into(),
     ];
-    lines.extend(bias);
+    lines.extend(biases);
     Code { lines, ..weights }
 }
 
@@ -53,14 +57,15 @@ fn initializer(weights: Weights) -> Code {
                 _ => code,
             }
         }
-        Weights::Normal { std } => one(normal(&number(std))),
-        Weights::Uniform { low, high } => one(format!(
-            "Uniform {{ min: {}, max: {} }}",
-            number(low),
-            number(high)
-        )),
-        Weights::Truncated { raw_std, cut } if cut > NEVER * raw_std => {
-            one(normal(&number(raw_std)))
+        Weights::Normal { mean, std } => one(normal(mean, &number(std))),
+        Weights::Uniform { low, high } => one(uniform(low, high)),
+        Weights::Truncated {
+            mean,
+            raw_std,
+            low,
+            high,
+        } if Weights::nearest_cut(mean, raw_std, [low, high]) > NEVER => {
+            one(normal(mean, &number(raw_std)))
         }
         Weights::Truncated { .. } => Code::none("Burn has no truncated normal"),
         Weights::Orthogonal { gain } => one(format!("Orthogonal {{ gain: {} }}", number(gain))),
@@ -75,8 +80,17 @@ fn initializer(weights: Weights) -> Code {
 const UNCUT: &str =
     "Burn has no truncated normal: this one has the same variance and is not cut at 2σ";
 
-fn normal(std: &str) -> String {
-    format!("Normal {{ mean: 0.0, std: {std} }}")
+fn normal(mean: f64, std: &str) -> String {
+    format!("Normal {{ mean: {}, std: {std} }}", number(mean))
+}
+
+fn uniform(low: f64, high: f64) -> String {
+    format!("Uniform {{ min: {}, max: {} }}", number(low), number(high))
+}
+
+/// The line that gives the layer its biases.
+fn bias(initializer: &str) -> String {
+    format!("layer.bias = Some(Initializer::{initializer}.init([fan_out], &device));")
 }
 
 fn scaled(variance: f64, mode: FanMode, form: Form) -> String {
@@ -102,7 +116,7 @@ fn scaled(variance: f64, mode: FanMode, form: Form) -> String {
                     let bound = format!("3f64.sqrt() * {std}");
                     format!("Uniform {{ min: -{bound}, max: {bound} }}")
                 }
-                _ => normal(&std),
+                _ => normal(0.0, &std),
             }
         }
     }

@@ -1,7 +1,7 @@
 //! candle: `candle_nn::Init` as hints of a `VarBuilder`.
 
 use super::weights::{Form, Weights};
-use super::{Code, Offsets, number, rounded};
+use super::{Code, Offsets, by_root, number, rounded};
 use crate::net::initializer::FanMode;
 
 pub(super) const IMPORTS: &str =
@@ -19,9 +19,12 @@ pub(super) fn layer(weights: Weights, offsets: Offsets) -> Code {
     let mut lines = Vec::new();
     let bias = match offsets {
         Offsets::Zeros => "Init::Const(0.0)".to_owned(),
-        Offsets::Normal { std } => normal(&number(std)),
-        Offsets::Uniform => {
-            lines.push("let bound = (fan_in as f64).sqrt().recip();".to_owned());
+        Offsets::Normal { mean, std } => normal(mean, &number(std)),
+        Offsets::Uniform { low, high } => uniform(low, high),
+        Offsets::Constant { value } => format!("Init::Const({})", number(value)),
+        Offsets::ByFanIn { factor } => {
+            let bound = by_root(factor, "(fan_in as f64).sqrt().recip()");
+            lines.push(format!("let bound = {bound};"));
             "Init::Uniform { lo: -bound, up: bound }".to_owned()
         }
     };
@@ -54,14 +57,15 @@ fn init(weights: Weights) -> Code {
                 _ => code,
             }
         }
-        Weights::Normal { std } => one(normal(&number(std))),
-        Weights::Uniform { low, high } => one(format!(
-            "Init::Uniform {{ lo: {}, up: {} }}",
-            number(low),
-            number(high)
-        )),
-        Weights::Truncated { raw_std, cut } if cut > NEVER * raw_std => {
-            one(normal(&number(raw_std)))
+        Weights::Normal { mean, std } => one(normal(mean, &number(std))),
+        Weights::Uniform { low, high } => one(uniform(low, high)),
+        Weights::Truncated {
+            mean,
+            raw_std,
+            low,
+            high,
+        } if Weights::nearest_cut(mean, raw_std, [low, high]) > NEVER => {
+            one(normal(mean, &number(raw_std)))
         }
         Weights::Truncated { .. } => Code::none("candle has no truncated normal"),
         Weights::Constant { value } => one(format!("Init::Const({})", number(value))),
@@ -71,8 +75,13 @@ fn init(weights: Weights) -> Code {
     }
 }
 
-fn normal(std: &str) -> String {
-    format!("Init::Randn {{ mean: 0.0, stdev: {std} }}")
+fn normal(mean: f64, std: &str) -> String {
+    format!("Init::Randn {{ mean: {}, stdev: {std} }}", number(mean))
+}
+
+fn uniform(low: f64, high: f64) -> String {
+    let (low, high) = (number(low), number(high));
+    format!("Init::Uniform {{ lo: {low}, up: {high} }}")
 }
 
 fn scaled(variance: f64, mode: FanMode, form: Form) -> String {
@@ -92,7 +101,7 @@ fn scaled(variance: f64, mode: FanMode, form: Form) -> String {
             let bound = format!("3f64.sqrt() * {std}");
             format!("Init::Uniform {{ lo: -{bound}, up: {bound} }}")
         }
-        _ => normal(&std),
+        _ => normal(0.0, &std),
     }
 }
 

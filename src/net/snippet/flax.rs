@@ -1,7 +1,7 @@
 //! Flax: `jax.nn.initializers` of an `nnx.Linear` (the same functions serve `linen.Dense`).
 
 use super::weights::{Form, Weights};
-use super::{Code, Offsets, number, rounded};
+use super::{Code, Offsets, by_root, number, rounded};
 use crate::net::initializer::FanMode;
 
 pub(super) const IMPORTS: &str = "import jax\nfrom flax import nnx";
@@ -14,12 +14,17 @@ pub(super) fn layer(weights: Weights, offsets: Offsets) -> Code {
     };
     let bias = match offsets {
         Offsets::Zeros => String::new(),
-        Offsets::Normal { std } => {
-            format!(", bias_init=jax.nn.initializers.normal({})", number(std))
+        Offsets::Normal { mean, std } => format!(", bias_init={}", normal(mean, std)),
+        Offsets::Uniform { low, high } => {
+            format!(", bias_init={}", uniform(&number(low), &number(high)))
         }
-        Offsets::Uniform => format!(
-            ", bias_init={}",
-            uniform("-(fan_in ** -0.5)", "fan_in ** -0.5")
+        Offsets::ByFanIn { factor } => {
+            let bound = by_root(factor, "fan_in ** -0.5");
+            format!(", bias_init={}", uniform(&format!("-({bound})"), &bound))
+        }
+        Offsets::Constant { value } => format!(
+            ", bias_init=jax.nn.initializers.constant({})",
+            number(value)
         ),
     };
     Code::exact([format!(
@@ -37,18 +42,15 @@ fn kernel(weights: Weights) -> Option<String> {
             mode,
             form,
         } => scaled(rounded(scale * gain * gain, 14), mode, form),
-        Weights::Normal { std } => call("normal", &number(std)),
+        Weights::Normal { mean, std } => normal(mean, std),
         Weights::Uniform { low: 0.0, high } => call("uniform", &number(high)),
         Weights::Uniform { low, high } => uniform(&number(low), &number(high)),
-        Weights::Truncated { raw_std, cut } => {
-            let ratio = rounded(cut / raw_std, 14);
-            let bounds = if ratio == 2.0 {
-                String::new()
-            } else {
-                format!(", lower={}, upper={}", number(-ratio), number(ratio))
-            };
-            call("truncated_normal", &format!("{}{bounds}", number(raw_std)))
-        }
+        Weights::Truncated {
+            mean,
+            raw_std,
+            low,
+            high,
+        } => truncated(mean, raw_std, [low, high]),
         Weights::Orthogonal { gain: 1.0 } => call("orthogonal", ""),
         Weights::Orthogonal { gain } => call("orthogonal", &number(gain)),
         Weights::Identity { gain } => {
@@ -64,6 +66,34 @@ fn kernel(weights: Weights) -> Option<String> {
         Weights::Constant { value } => call("constant", &number(value)),
         Weights::Sparse { .. } => return None,
     })
+}
+
+/// `jax.nn.initializers.normal` has mean 0.
+fn normal(mean: f64, std: f64) -> String {
+    let std = number(std);
+    match mean {
+        0.0 => format!("jax.nn.initializers.normal({std})"),
+        mean => format!(
+            "lambda key, shape, dtype: {} + {std} * jax.random.normal(key, shape, dtype)",
+            number(mean)
+        ),
+    }
+}
+
+/// `jax.nn.initializers.truncated_normal` has mean 0; its cuts are in standard deviations.
+fn truncated(mean: f64, raw_std: f64, ends: [f64; 2]) -> String {
+    let [lower, upper] = ends.map(|end| rounded((end - mean) / raw_std, 14));
+    let (std, [low, high]) = (number(raw_std), [lower, upper].map(number));
+    match (mean, lower, upper) {
+        (0.0, -2.0, 2.0) => format!("jax.nn.initializers.truncated_normal({std})"),
+        (0.0, ..) => {
+            format!("jax.nn.initializers.truncated_normal({std}, lower={low}, upper={high})")
+        }
+        _ => format!(
+            "lambda key, shape, dtype: {} + {std} * jax.random.truncated_normal(key, {low}, {high}, shape, dtype)",
+            number(mean)
+        ),
+    }
 }
 
 /// `jax.nn.initializers.uniform` is one-sided: `[0, scale)`.

@@ -1,7 +1,7 @@
 //! Keras 3: initializers of a `Dense` layer; a new instance per layer, because one instance repeats itself.
 
 use super::weights::{Form, Weights};
-use super::{Code, Offsets, number, rounded};
+use super::{Code, Offsets, by_root, number, rounded};
 use crate::net::initializer::FanMode;
 
 pub(super) const IMPORTS: &str = "import keras";
@@ -15,13 +15,22 @@ pub(super) fn layer(weights: Weights, offsets: Offsets) -> Code {
     let kernel = kernel(weights);
     let bias = match offsets {
         Offsets::Zeros => "",
-        Offsets::Normal { std } => &format!(
-            ", bias_initializer=keras.initializers.RandomNormal(stddev={})",
-            number(std)
+        Offsets::Normal { mean, std } => &format!(", bias_initializer={}", normal(mean, std)),
+        Offsets::Uniform { low, high } => &format!(
+            ", bias_initializer={}",
+            uniform(&number(low), &number(high))
         ),
-        Offsets::Uniform => {
-            ", bias_initializer=keras.initializers.RandomUniform(-(fan_in ** -0.5), fan_in ** -0.5)"
+        Offsets::ByFanIn { factor } => {
+            let bound = by_root(factor, "fan_in ** -0.5");
+            &format!(
+                ", bias_initializer={}",
+                uniform(&format!("-({bound})"), &bound)
+            )
         }
+        Offsets::Constant { value } => &format!(
+            ", bias_initializer=keras.initializers.Constant({})",
+            number(value)
+        ),
     };
     Code {
         lines: kernel
@@ -43,13 +52,14 @@ fn kernel(weights: Weights) -> Code {
             mode,
             form,
         } => one(scaled(rounded(scale * gain * gain, 14), mode, form)),
-        Weights::Normal { std } => one(normal(std)),
-        Weights::Uniform { low, high } => one(format!(
-            "keras.initializers.RandomUniform({}, {})",
-            number(low),
-            number(high)
-        )),
-        Weights::Truncated { raw_std, cut } => truncated(raw_std, cut / raw_std),
+        Weights::Normal { mean, std } => one(normal(mean, std)),
+        Weights::Uniform { low, high } => one(uniform(&number(low), &number(high))),
+        Weights::Truncated {
+            mean,
+            raw_std,
+            low,
+            high,
+        } => truncated(mean, raw_std, [low, high]),
         Weights::Orthogonal { gain } => one(with_gain("orthogonal", "Orthogonal", gain)),
         Weights::Identity { gain } => one(with_gain("identity", "Identity", gain)),
         Weights::Constant { value: 0.0 } => one("\"zeros\"".into()),
@@ -69,8 +79,20 @@ fn with_gain(name: &str, class: &str, gain: f64) -> String {
     }
 }
 
-fn normal(std: f64) -> String {
-    format!("keras.initializers.RandomNormal(stddev={})", number(std))
+fn mean_argument(mean: f64) -> String {
+    match mean {
+        0.0 => String::new(),
+        mean => format!("mean={}, ", number(mean)),
+    }
+}
+
+fn normal(mean: f64, std: f64) -> String {
+    let (mean, std) = (mean_argument(mean), number(std));
+    format!("keras.initializers.RandomNormal({mean}stddev={std})")
+}
+
+fn uniform(low: &str, high: &str) -> String {
+    format!("keras.initializers.RandomUniform({low}, {high})")
 }
 
 fn scaled(variance: f64, mode: FanMode, form: Form) -> String {
@@ -123,21 +145,32 @@ fn geometric(variance: f64, form: Form) -> String {
     format!("lambda shape, dtype=None: {law}")
 }
 
-/// `ratio` is the cut in raw standard deviations; Keras' own is 2.
-fn truncated(raw_std: f64, ratio: f64) -> Code {
-    if (ratio - 2.0).abs() < 1e-12 {
-        let std = number(raw_std);
-        return Code::exact([format!("keras.initializers.TruncatedNormal(stddev={std})")]);
+/// Keras' own cut is two standard deviations beside the mean.
+fn truncated(mean: f64, raw_std: f64, ends: [f64; 2]) -> Code {
+    let ratios = ends.map(|end| (end - mean) / raw_std);
+    let [below, above] = ratios.map(f64::abs);
+    if [below, above].iter().all(|r| (r - 2.0).abs() < 1e-12) {
+        let (mean, std) = (mean_argument(mean), number(raw_std));
+        return Code::exact([format!(
+            "keras.initializers.TruncatedNormal({mean}stddev={std})"
+        )]);
     }
-    if ratio > FAR {
+    if below.min(above) > FAR {
         let note = format!(
-            "the cut at {ratio:.0} standard deviations is left out: fewer than one weight in a million is beyond"
+            "the cut at {:.0} standard deviations is left out: fewer than one weight in a million is beyond",
+            below.min(above)
         );
-        return Code::exact([normal(raw_std)]).noting(note);
+        return Code::exact([normal(mean, raw_std)]).noting(note);
     }
-    let end = number(libm::erf(ratio / std::f64::consts::SQRT_2));
+    let erf = |ratio: f64| number(libm::erf(ratio / std::f64::consts::SQRT_2));
+    let shift = match mean {
+        0.0 => String::new(),
+        mean => format!("{} + ", number(mean)),
+    };
     Code::exact([format!(
-        "lambda shape, dtype=None: {} * keras.ops.erfinv(keras.random.uniform(shape, -{end}, {end}, dtype=dtype))",
-        number(raw_std * std::f64::consts::SQRT_2)
+        "lambda shape, dtype=None: {shift}{} * keras.ops.erfinv(keras.random.uniform(shape, {}, {}, dtype=dtype))",
+        number(raw_std * std::f64::consts::SQRT_2),
+        erf(ratios[0]),
+        erf(ratios[1])
     )])
 }

@@ -1,7 +1,7 @@
 //! PyTorch: `torch.nn.init` on the weight and bias of an `nn.Linear`.
 
 use super::weights::{Form, Weights};
-use super::{Code, Offsets, number, rounded};
+use super::{Code, Offsets, by_root, number, rounded};
 use crate::net::initializer::{FanMode, TRUNCATED_STD};
 
 pub(super) const IMPORTS: &str = "import torch\nfrom torch import nn";
@@ -16,22 +16,23 @@ pub(super) fn layer(weights: Weights, offsets: Offsets) -> Code {
             mode,
             form,
         } => scaled(scale, gain, mode, form),
-        Weights::Normal { std } => {
-            vec![format!(
-                "nn.init.normal_(layer.weight, std={})",
-                number(std)
-            )]
-        }
+        Weights::Normal { mean, std } => vec![normal("weight", mean, std)],
         Weights::Uniform { low, high } => vec![format!(
             "nn.init.uniform_(layer.weight, {}, {})",
             number(low),
             number(high)
         )],
-        Weights::Truncated { raw_std, cut } => vec![format!(
-            "nn.init.trunc_normal_(layer.weight, std={}, a={}, b={})",
+        Weights::Truncated {
+            mean,
+            raw_std,
+            low,
+            high,
+        } => vec![format!(
+            "nn.init.trunc_normal_(layer.weight, {}std={}, a={}, b={})",
+            mean_argument(mean),
             number(raw_std),
-            number(-cut),
-            number(cut)
+            number(low),
+            number(high)
         )],
         Weights::Orthogonal { gain } => {
             vec![format!("nn.init.orthogonal_(layer.weight{})", factor(gain))]
@@ -57,15 +58,33 @@ pub(super) fn layer(weights: Weights, offsets: Offsets) -> Code {
     };
     lines.extend(match offsets {
         Offsets::Zeros => vec!["nn.init.zeros_(layer.bias)".into()],
-        Offsets::Normal { std } => {
-            vec![format!("nn.init.normal_(layer.bias, std={})", number(std))]
-        }
-        Offsets::Uniform => vec![
-            "bound = layer.in_features ** -0.5".into(),
+        Offsets::Normal { mean, std } => vec![normal("bias", mean, std)],
+        Offsets::Uniform { low, high } => vec![format!(
+            "nn.init.uniform_(layer.bias, {}, {})",
+            number(low),
+            number(high)
+        )],
+        Offsets::ByFanIn { factor } => vec![
+            format!("bound = {}", by_root(factor, "layer.in_features ** -0.5")),
             "nn.init.uniform_(layer.bias, -bound, bound)".into(),
         ],
+        Offsets::Constant { value } => {
+            vec![format!("nn.init.constant_(layer.bias, {})", number(value))]
+        }
     });
     Code::exact(lines)
+}
+
+fn mean_argument(mean: f64) -> String {
+    match mean {
+        0.0 => String::new(),
+        mean => format!("mean={}, ", number(mean)),
+    }
+}
+
+fn normal(what: &str, mean: f64, std: f64) -> String {
+    let (mean, std) = (mean_argument(mean), number(std));
+    format!("nn.init.normal_(layer.{what}, {mean}std={std})")
 }
 
 fn factor(gain: f64) -> String {

@@ -23,16 +23,19 @@ pub(super) enum Weights {
         form: Form,
     },
     Normal {
+        mean: f64,
         std: f64,
     },
     Uniform {
         low: f64,
         high: f64,
     },
-    /// Cut at `±cut`, not corrected.
+    /// Cut at `low` and `high`, not corrected.
     Truncated {
+        mean: f64,
         raw_std: f64,
-        cut: f64,
+        low: f64,
+        high: f64,
     },
     Orthogonal {
         gain: f64,
@@ -50,6 +53,11 @@ pub(super) enum Weights {
 }
 
 impl Weights {
+    /// How far the nearer cut of a truncated normal is from the mean, in standard deviations.
+    pub(super) fn nearest_cut(mean: f64, raw_std: f64, [low, high]: [f64; 2]) -> f64 {
+        (mean - low).min(high - mean) / raw_std
+    }
+
     /// The law of an initializer in a dialect, every weight multiplied by `gain`.
     pub(super) fn of(initializer: &Initializer, dialect: Framework, gain: f64) -> Self {
         match initializer.recipe(dialect) {
@@ -59,12 +67,13 @@ impl Weights {
                 distribution,
                 named,
             } => {
+                let (scale, distribution) = match named {
+                    true => dialect.named(scale, distribution),
+                    false => (scale, distribution),
+                };
                 let form = match distribution {
                     Distribution::Uniform => Form::Uniform,
                     Distribution::TruncatedNormal => Form::Truncated,
-                    Distribution::Normal if named && dialect.truncates_named_normals() => {
-                        Form::Truncated
-                    }
                     Distribution::Normal => Form::Normal,
                 };
                 Self::Scaled {
@@ -74,11 +83,16 @@ impl Weights {
                     form,
                 }
             }
-            Recipe::Normal { std: 0.0 }
-            | Recipe::Uniform { bound: 0.0 }
-            | Recipe::Truncated { std: 0.0, .. }
-            | Recipe::Sparse { std: 0.0, .. } => Self::Constant { value: 0.0 },
-            Recipe::Normal { std } => Self::Normal { std: std * gain },
+            Recipe::Uniform { bound: 0.0 } | Recipe::Sparse { std: 0.0, .. } => {
+                Self::Constant { value: 0.0 }
+            }
+            Recipe::Normal { mean, std: 0.0 } | Recipe::Truncated { mean, std: 0.0, .. } => {
+                Self::Constant { value: mean * gain }
+            }
+            Recipe::Normal { mean, std } => Self::Normal {
+                mean: mean * gain,
+                std: std * gain,
+            },
             Recipe::Uniform { bound } => Self::Uniform {
                 low: if dialect == Framework::Flax {
                     0.0
@@ -91,10 +105,16 @@ impl Weights {
                 low: low * gain,
                 high: high * gain,
             },
-            Recipe::Truncated { std, cut } => Self::Truncated {
-                raw_std: std * gain,
-                cut: gain * cut.unwrap_or_else(|| dialect.cut(std)),
-            },
+            Recipe::Truncated { mean, std, ends } => {
+                let ends = ends.unwrap_or_else(|| dialect.ends(mean, std));
+                let [low, high] = ends.map(|end| end * gain);
+                Self::Truncated {
+                    mean: mean * gain,
+                    raw_std: std * gain,
+                    low,
+                    high,
+                }
+            }
             Recipe::Orthogonal { gain: own } => Self::Orthogonal { gain: own * gain },
             Recipe::Sparse { sparsity, std } => Self::Sparse {
                 sparsity,
@@ -124,8 +144,9 @@ mod tests {
             } => {
                 let std = gain * (scale / mode.fan(fan_in, fan_out)).sqrt();
                 match form {
-                    Form::Normal => WeightLaw::Normal { std },
+                    Form::Normal => WeightLaw::Normal { mean: 0.0, std },
                     Form::Truncated => WeightLaw::TruncatedNormal {
+                        mean: 0.0,
                         raw_std: std / TRUNCATED_STD,
                         low: -2.0 * std / TRUNCATED_STD,
                         high: 2.0 * std / TRUNCATED_STD,
@@ -136,12 +157,18 @@ mod tests {
                     },
                 }
             }
-            Weights::Normal { std } => WeightLaw::Normal { std },
+            Weights::Normal { mean, std } => WeightLaw::Normal { mean, std },
             Weights::Uniform { low, high } => WeightLaw::Uniform { low, high },
-            Weights::Truncated { raw_std, cut } => WeightLaw::TruncatedNormal {
+            Weights::Truncated {
+                mean,
                 raw_std,
-                low: -cut,
-                high: cut,
+                low,
+                high,
+            } => WeightLaw::TruncatedNormal {
+                mean,
+                raw_std,
+                low,
+                high,
             },
             Weights::Orthogonal { gain } => WeightLaw::Orthogonal { gain },
             Weights::Sparse { sparsity, std } => WeightLaw::Sparse { sparsity, std },
@@ -154,7 +181,12 @@ mod tests {
     fn the_law_with_named_fans_is_the_law_of_the_simulation() {
         let near = |a: f64, b: f64| (a - b).abs() <= 1e-14 * b.abs();
         let (fan_in, fan_out) = (300, 70);
-        for initializer in Initializer::all() {
+        let with_means = [
+            "random_normal(2,mean=-1)",
+            "truncated_normal(1,mean=0.5,a=0,b=3)",
+        ];
+        let with_means = with_means.map(|text| text.parse().expect("an initializer"));
+        for initializer in Initializer::all().into_iter().chain(with_means) {
             for dialect in Framework::ALL {
                 for gain in [1.0, 1.7] {
                     let weights = Weights::of(&initializer, dialect, gain);

@@ -1,6 +1,8 @@
 //! Why a request cannot be done.
 
 use crate::net::activation::ActivationError;
+use crate::net::bias::BiasError;
+use crate::net::described::DescribedError;
 use crate::net::family::Foreign;
 use crate::net::framework::{Framework, FrameworkError};
 use crate::net::initializer::InitializerError;
@@ -65,9 +67,14 @@ pub enum SpecError {
     /// No such initializer.
     #[error(transparent)]
     Initializer(#[from] InitializerError),
+    /// No such biases.
+    Bias(#[from] BiasError),
     /// No such framework.
     #[error(transparent)]
     Framework(#[from] FrameworkError),
+    /// No framework that is described by hand.
+    #[error(transparent)]
+    Described(#[from] DescribedError),
     /// No usable input.
     #[error(transparent)]
     Input(#[from] InputError),
@@ -113,7 +120,7 @@ impl SpecError {
                 initializer,
                 framework,
             } => format!(
-                "engine matrix-free needs Gaussian or orthogonal weights, and {initializer} in the dialect of {framework} is neither; {}",
+                "engine matrix-free needs Gaussian weights of mean 0 or orthogonal ones, and {initializer} in the dialect of {framework} is neither; {}",
                 by.advice("engine", "auto")
             ),
             Self::Value {
@@ -130,7 +137,12 @@ impl SpecError {
             | Self::Family(_)
             | Self::Activation(_)
             | Self::Initializer(_)
-            | Self::Framework(_) => self.to_string(),
+            | Self::Framework(_)
+            | Self::Described(_) => self.to_string(),
+            Self::Bias(error @ BiasError::Unknown { .. }) => {
+                format!("bias {error}; {}", by.advice("bias", "0.1"))
+            }
+            Self::Bias(error) => format!("bias {error}"),
         }
     }
 
@@ -147,7 +159,8 @@ impl SpecError {
             Self::Syntax { .. } | Self::Family(_) => Vec::new(),
             Self::Activation(_) => vec!["activation"],
             Self::Initializer(_) => vec!["initializer"],
-            Self::Framework(_) => vec!["framework"],
+            Self::Bias(_) => vec!["bias"],
+            Self::Framework(_) | Self::Described(_) => vec!["framework"],
         }
     }
 }

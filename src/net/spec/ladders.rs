@@ -203,6 +203,7 @@ pub(super) const OF_INITIALIZER: FieldStep = table(|draft, _, direction| {
 
 /// The next framework; initializer and bias stay as they were asked for.
 pub(super) const OF_FRAMEWORK: FieldStep = table(|draft, _, direction| {
+    draft.described = None;
     draft.framework = match direction {
         Forward => draft.framework.next(),
         Back => draft.framework.previous(),
@@ -229,21 +230,25 @@ pub(super) const OF_GAIN: FieldStep = ladder(
     |draft, direction| end(draft.gain, GAINS, direction),
 );
 
-/// Along [`BIASES`]; below the first is auto, from which and from the preset it begins.
+/// Along [`BIASES`]; below the first is auto, from which, from the preset and from any other law it begins.
 pub(super) const OF_BIAS: FieldStep = ladder(
     |draft, _, direction| {
-        draft.bias = match (draft.bias, direction) {
-            (Bias::Auto | Bias::Preset, Forward) => Bias::Normal(BIASES[0]),
-            (Bias::Auto | Bias::Preset, Back) => Bias::Auto,
+        draft.bias = match (&draft.bias, direction) {
             (Bias::Normal(std), Forward) => {
-                Bias::Normal(beyond(BIASES, std, Forward).unwrap_or(std))
+                Bias::Normal(beyond(BIASES, *std, Forward).unwrap_or(*std))
             }
-            (Bias::Normal(std), Back) => beyond(BIASES, std, Back).map_or(Bias::Auto, Bias::Normal),
+            (Bias::Normal(std), Back) => {
+                beyond(BIASES, *std, Back).map_or(Bias::Auto, Bias::Normal)
+            }
+            (_, Forward) => Bias::Normal(BIASES[0]),
+            (_, Back) => Bias::Auto,
         };
     },
     |draft, direction| match draft.bias {
         Bias::Normal(std) => end(std, BIASES, direction),
-        Bias::Auto | Bias::Preset => Some("auto comes first".into()),
+        Bias::Auto | Bias::Preset | Bias::ByFanIn(_) | Bias::Drawn(_) => {
+            Some("auto comes first".into())
+        }
     },
 );
 

@@ -76,7 +76,7 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
         &GAIN,
         (draft.gain.is_nan() || draft.gain <= 0.0).then_some(1.0),
     )?;
-    if let Bias::Normal(std) = draft.bias {
+    if let Bias::Normal(std) | Bias::ByFanIn(std) = draft.bias {
         within("bias", std, &BIAS, std.is_nan().then_some(0.0))?;
     }
     if let Draws::Exactly(draws) = draft.draws {

@@ -14,7 +14,7 @@ pub enum Method {
     Auto,
     /// Every weight is drawn.
     Dense,
-    /// No weight is drawn, the same joint law is sampled directly; Gaussian and orthogonal laws only.
+    /// No weight is drawn, the same joint law is sampled directly; Gaussian laws of mean 0 and orthogonal ones only.
     MatrixFree,
 }
 
@@ -51,13 +51,11 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
     if draft.engine != Method::MatrixFree {
         return Ok(());
     }
-    let initializer = draft
-        .initializer
-        .clone()
-        .unwrap_or_else(|| draft.framework.default_initializer());
+    let initializer = draft.initializer_in_force();
     let width = draft.width;
     match initializer.law(draft.framework, width, width, draft.gain) {
-        WeightLaw::Normal { .. } | WeightLaw::Orthogonal { .. } => Ok(()),
+        WeightLaw::Orthogonal { .. } => Ok(()),
+        law if law.is_gaussian() => Ok(()),
         _ => Err(SpecError::Engine {
             initializer: initializer.to_string(),
             framework: draft.framework,

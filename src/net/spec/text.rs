@@ -8,36 +8,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::field::parsed;
-use super::{Bias, Draft, Draws, FIELDS, Field, Given, Spec, SpecError};
+use super::{Draft, Draws, FIELDS, Field, Given, Spec, SpecError};
 use crate::net::family;
 use crate::net::foreign::is_hidden;
 use crate::net::name::{did_you_mean, same};
-
-impl fmt::Display for Bias {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Auto => f.pad("auto"),
-            Self::Preset => f.pad("preset"),
-            Self::Normal(std) => std.fmt(f),
-        }
-    }
-}
-
-impl FromStr for Bias {
-    type Err = SpecError;
-
-    /// `auto`, `preset`, or the standard deviation.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "auto" => Ok(Self::Auto),
-            "preset" => Ok(Self::Preset),
-            _ => {
-                const ALLOWED: &str = "a standard deviation (0 is no bias), `preset` or `auto`";
-                parsed("bias", text, ALLOWED, "0.1").map(Self::Normal)
-            }
-        }
-    }
-}
 
 impl fmt::Display for Draws {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use crate::math::panel::padded;
 use crate::net::activation::{Activation, Shape};
-use crate::net::framework::BiasLaw;
+use crate::net::bias::BiasLaw;
 use crate::net::spec::{Method, Spec};
 use crate::net::tape::{Linear, Section, Tape, part_units};
 use crate::sim::law::{LawAction, action};

@@ -1,6 +1,6 @@
 //! The characters of the dashboard, and what ASCII has instead of them.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 
 use crate::app::look::{Glyphs, Look};
 
@@ -100,10 +100,25 @@ pub fn translate(buffer: &mut Buffer, look: Look) {
     }
 }
 
-/// Writes with two characters what has no other counterpart, where there is a blank beside it: `>` alone is an inequality.
+/// Writes with two characters what has no other counterpart: `>` alone is an inequality. The words behind it move into the next two
+/// blanks, so that the blanks beside it stay; where there are none, a blank beside it is given up.
 fn spread(buffer: &mut Buffer) {
     let width = usize::from(buffer.area.width).max(1);
     for row in buffer.content.chunks_exact_mut(width) {
+        for at in 0..width {
+            let pair = match row[at].symbol() {
+                "→" => ['-', '>'],
+                "←" => ['<', '-'],
+                "±" => ['+', '-'],
+                _ => continue,
+            };
+            if let Some(end) = spare_blank(row, at) {
+                row[at + 1..=end].rotate_right(1);
+                row[at + 1] = row[at].clone();
+                row[at].set_char(pair[0]);
+                row[at + 1].set_char(pair[1]);
+            }
+        }
         for at in 0..width {
             let (pair, first) = match row[at].symbol() {
                 "→" => (['-', '>'], at),
@@ -120,10 +135,21 @@ fn spread(buffer: &mut Buffer) {
     }
 }
 
+/// The first of two blanks behind this place, or the blank at the end of the row, with words alone before it.
+fn spare_blank(row: &[Cell], at: usize) -> Option<usize> {
+    let is_blank = |at: usize| row.get(at).is_none_or(|cell| cell.symbol() == " ");
+    let is_line = |cell: &Cell| {
+        let drawn = |c: char| ('\u{2500}'..='\u{28ff}').contains(&c);
+        cell.symbol().chars().any(drawn)
+    };
+    let end = (at + 1..row.len()).find(|end| is_blank(*end) && is_blank(end + 1))?;
+    let words = row[at + 1..end].iter();
+    (end > at + 1 && !words.clone().any(is_line)).then_some(end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ratatui::buffer::Cell;
     use ratatui::layout::Rect;
     use ratatui::style::Style;
 
@@ -156,9 +182,12 @@ mod tests {
             translate(&mut buffer, ONLY_ASCII);
             buffer.content.iter().map(Cell::symbol).collect::<String>()
         };
-        assert_eq!(translated("1 → 0.2 "), "1 ->0.2 ");
-        assert_eq!(translated("1 ← 0.2 "), "1 <-0.2 ");
-        assert_eq!(translated("x, ±0.2 "), "x,+-0.2 ");
+        assert_eq!(translated("1 → 0.2 "), "1 -> 0.2");
+        assert_eq!(translated("1 ← 2  3"), "1 <- 2 3");
+        assert_eq!(translated("x, ±0.2 "), "x, +-0.2");
+        // no room: a blank is given up, and nothing moves over a line
+        assert_eq!(translated("1 → 0.23"), "1 ->0.23");
+        assert_eq!(translated("1 → │   "), "1 ->|   ");
         assert_eq!(translated("±.→.←..→"), "~.>.<..>");
     }
 

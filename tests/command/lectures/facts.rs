@@ -15,7 +15,9 @@ const CHECKS: &[Row] = &[("03-xavier", "2", glorot_is_two_over_both_fans)];
 
 fn glorot_is_two_over_both_fans() -> bool {
     let fans = [(64, 256), (256, 256), (1000, 10), (3, 1)];
-    Framework::ALL.into_iter().all(|framework| {
+    // TensorFlow.js cuts its normals and does not correct them
+    let as_published = Framework::ALL.into_iter().filter(|f| *f != Framework::Tfjs);
+    as_published.into_iter().all(|framework| {
         let glorot: Initializer = "glorot_normal".parse().expect("a name");
         fans.iter().all(|&(fan_in, fan_out)| {
             let law = glorot.law(framework, fan_in, fan_out, 1.0);

@@ -1,7 +1,8 @@
 //! What the library draws for its users: whole matrices against the exact laws, against the textbook, against the simulation.
 
 use initscope::math::stream::{Purpose, StreamKey};
-use initscope::net::framework::{BiasLaw, Framework};
+use initscope::net::bias::BiasLaw;
+use initscope::net::framework::Framework;
 use initscope::net::initializer::{Initializer, WeightLaw, zeros_per_column};
 use initscope::sim::source::biases;
 use ndarray::{Array2, Axis};
@@ -114,12 +115,29 @@ fn the_fast_fills_are_the_textbook_distributions() {
     let (fan_in, fan_out) = (256, 512);
     let count = fan_in * fan_out;
     let truncated = |raw_std: f64, cut: f64| WeightLaw::TruncatedNormal {
+        mean: 0.0,
         raw_std,
         low: -cut,
         high: cut,
     };
+    let cut = |mean, raw_std, low, high| WeightLaw::TruncatedNormal {
+        mean,
+        raw_std,
+        low,
+        high,
+    };
     let weights = [
-        WeightLaw::Normal { std: 0.3 },
+        WeightLaw::Normal {
+            mean: 0.0,
+            std: 0.3,
+        },
+        WeightLaw::Normal {
+            mean: -1.0,
+            std: 0.3,
+        },
+        cut(0.5, 1.0, 0.0, 3.0),
+        cut(-0.1, 0.02, -2.0, -0.09),
+        cut(2.0, 0.5, 1.9, 2.0),
         WeightLaw::Uniform {
             low: -0.1,
             high: 0.1,
@@ -135,8 +153,19 @@ fn the_fast_fills_are_the_textbook_distributions() {
         truncated(1e4, 2.0),
     ];
     let laws = [
-        BiasLaw::Normal { std: 0.2 },
-        BiasLaw::Uniform { bound: 0.05 },
+        BiasLaw::Normal {
+            mean: 0.0,
+            std: 0.2,
+        },
+        BiasLaw::Normal {
+            mean: 0.5,
+            std: 0.2,
+        },
+        BiasLaw::symmetric(0.05),
+        BiasLaw::Uniform {
+            low: -0.1,
+            high: 0.2,
+        },
     ];
     let alpha = ALPHA / (weights.len() + laws.len()) as f64;
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(17);

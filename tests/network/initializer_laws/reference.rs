@@ -1,6 +1,7 @@
 //! The reference table, and each of its rows in our words.
 
-use initscope::net::framework::{BiasLaw, Framework};
+use initscope::net::bias::BiasLaw;
+use initscope::net::framework::Framework;
 use initscope::net::initializer::{Initializer, WeightLaw};
 
 /// One line of the reference table.
@@ -127,7 +128,8 @@ impl Reference {
     /// Our law of the same weights; the bias of a default layer as a weight law.
     fn law(&self) -> Option<WeightLaw> {
         if self.initializer == "nn.Linear.bias" {
-            let BiasLaw::Uniform { bound } = Framework::PyTorch.default_bias(self.fan_in) else {
+            let BiasLaw::Uniform { high: bound, .. } = Framework::PyTorch.default_bias(self.fan_in)
+            else {
                 panic!("PyTorch's default bias is uniform");
             };
             return Some(WeightLaw::Uniform {

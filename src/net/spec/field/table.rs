@@ -2,6 +2,7 @@
 
 use super::{Field, parsed};
 use crate::net::activation::ACTIVATIONS;
+use crate::net::described::Described;
 use crate::net::framework::FRAMEWORKS;
 use crate::net::initializer::INITIALIZERS;
 use crate::net::input::{Input, Scale};
@@ -73,18 +74,27 @@ pub const INITIALIZER: Field = Field {
     ..PLAIN
 };
 
-/// Framework: dialect of the initializer, and the default layer where none is named.
+/// Framework: dialect of the initializer, and the default layer where none is named; or custom(weights=LAW, bias=LAW).
 pub const FRAMEWORK: Field = Field {
     name: "framework",
     short: Some('f'),
     placeholder: "NAME",
-    about: "Framework: dialect of the initializer, and the default layer where none is named [default: keras]",
+    about: "Framework: dialect of the initializer, and the default layer where none is named; or custom(weights=LAW, bias=LAW) [default: keras]",
     example: "pytorch",
     names: || FRAMEWORKS.iter().map(|row| row.name).collect(),
     draws_weights: true,
-    get: |draft| Some(draft.framework.to_string()),
+    get: |draft| {
+        let described = draft.described.as_ref().map(ToString::to_string);
+        Some(described.unwrap_or_else(|| draft.framework.to_string()))
+    },
     set: |draft, text| {
-        draft.framework = text.parse()?;
+        draft.described = Described::is_meant(text)
+            .then(|| text.parse())
+            .transpose()?;
+        draft.framework = match &draft.described {
+            Some(described) => described.names,
+            None => text.parse()?,
+        };
         Ok(())
     },
     step: Some(ladders::OF_FRAMEWORK),
@@ -108,12 +118,12 @@ pub const GAIN: Field = Field {
     ..PLAIN
 };
 
-/// Standard deviation of the biases, `preset` (the framework's) or `auto` (the framework's where the weights are too, else 0).
+/// Biases: a standard deviation, a law (constant(0.1), uniform(0.06), uniform(1/sqrt(fan_in))), `preset` (the framework's) or `auto` (the framework's where the weights are too, else 0).
 pub const BIAS: Field = Field {
     name: "bias",
     short: Some('b'),
-    placeholder: "SIGMA",
-    about: "Standard deviation of the biases, `preset` (the framework's) or `auto` (the framework's where the weights are too, else 0)",
+    placeholder: "LAW",
+    about: "Biases: a standard deviation, a law (constant(0.1), uniform(0.06), uniform(1/sqrt(fan_in))), `preset` (the framework's) or `auto` (the framework's where the weights are too, else 0)",
     example: "0.1",
     draws_weights: true,
     get: |draft| Some(draft.bias.to_string()),
@@ -278,11 +288,11 @@ pub const DRAWS: Field = Field {
     ..PLAIN
 };
 
-/// How products with weights are computed: `dense` draws every weight, `matrix-free` samples the same joint law without them (normal and orthogonal weights only), `auto` takes the cheaper.
+/// How products with weights are computed: `dense` draws every weight, `matrix-free` samples the same joint law without them (normal weights of mean 0 and orthogonal ones only), `auto` takes the cheaper.
 pub const ENGINE: Field = Field {
     name: "engine",
     placeholder: "METHOD",
-    about: "How products with weights are computed: `dense` draws every weight, `matrix-free` samples the same joint law without them (normal and orthogonal weights only), `auto` takes the cheaper [default: auto]",
+    about: "How products with weights are computed: `dense` draws every weight, `matrix-free` samples the same joint law without them (normal weights of mean 0 and orthogonal ones only), `auto` takes the cheaper [default: auto]",
     example: "auto",
     names: || vec!["auto", "dense", "matrix-free"],
     get: |draft| Some(draft.engine.to_string()),
