@@ -243,10 +243,10 @@ fn the_file_is_found_where_the_environment_says_and_may_be_missing_but_not_when_
 }
 
 #[test]
-fn the_readme_s_example_is_a_configuration() {
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))
+fn the_example_for_readers_is_a_configuration() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("demos/keys.md"))
         .expect("readable");
-    let example = readme
+    let example = page
         .split("```toml\n")
         .nth(1)
         .and_then(|rest| rest.split("```").next());

@@ -1,4 +1,4 @@
-//! What the README shows is what the program does. `UPDATE_README=1 cargo test --test command readme` writes it anew.
+//! What the README and its pages show is what the program does. `UPDATE_README=1 cargo test --test command readme` writes it anew.
 
 #![cfg(unix)]
 
@@ -17,32 +17,41 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use serde_json::Value;
 
-const README: &str = include_str!("../../README.md");
+/// A text for readers, by its path.
+type Page = (&'static str, &'static str);
+
+const README: Page = ("README.md", include_str!("../../README.md"));
+const KEYS: Page = ("demos/keys.md", include_str!("../../demos/keys.md"));
+const COMMANDS: Page = ("demos/commands.md", include_str!("../../demos/commands.md"));
+const VIEWS: Page = ("demos/views.md", include_str!("../../demos/views.md"));
+const OUTPUT: Page = ("demos/output.md", include_str!("../../demos/output.md"));
+/// Lines of the README at most: what is longer is a page of its own.
+const LONGEST: usize = 200;
 const PROMPT: &str = "```console\n$ ";
 
 static WRITER: Mutex<()> = Mutex::new(());
 
-/// The README has `shown` where `expected` belongs: they are equal, or the file is corrected if that is asked for.
-fn shows(shown: &str, expected: &str) {
+/// The page has `shown` where `expected` belongs: they are equal, or the file is corrected if that is asked for.
+fn shows((page, _): Page, shown: &str, expected: &str) {
     if env::var_os("UPDATE_README").is_none() {
         assert!(
             shown == expected,
-            "the README shows\n{shown}\nand should show\n{expected}"
+            "{page} shows\n{shown}\nand should show\n{expected}"
         );
         return;
     }
     let _alone = WRITER.lock().expect("no test has failed while writing");
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-    let text = fs::read_to_string(path).expect("readable");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+    let text = fs::read_to_string(&path).expect("readable");
     fs::write(path, text.replacen(shown, expected, 1)).expect("writable");
 }
 
 /// From `<!-- name -->` to `<!-- /name -->`, both included.
-fn marked(name: &str) -> &'static str {
+fn marked((_, text): Page, name: &str) -> &'static str {
     let (begin, end) = (format!("<!-- {name} -->"), format!("<!-- /{name} -->"));
-    let from = README.find(&begin).expect("a beginning");
-    let to = README.find(&end).expect("an end") + end.len();
-    &README[from..to]
+    let from = text.find(&begin).expect("a beginning");
+    let to = text.find(&end).expect("an end") + end.len();
+    &text[from..to]
 }
 
 /// What a shell prints for this command, with the program on its path.
@@ -83,14 +92,15 @@ fn the_picture_is_the_dashboard_once_it_stands_still() {
         picture.push('\n');
     }
     picture.push_str("```\n<!-- /screen -->");
-    shows(marked("screen"), &picture);
+    shows(README, marked(README, "screen"), &picture);
 }
 
 #[test]
 fn every_picture_is_what_its_command_draws() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("picture.svg");
-    let commands = README
+    let (_, text) = README;
+    let commands = text
         .lines()
         .filter(|line| line.starts_with("initscope render "));
     let pictures: Vec<(&str, &str)> = commands
@@ -99,7 +109,7 @@ fn every_picture_is_what_its_command_draws() {
     assert!(pictures.len() >= 4, "{} pictures", pictures.len());
     for (command, name) in pictures {
         assert!(
-            README.contains(&format!("](demos/pictures/{name})")),
+            text.contains(&format!("](demos/pictures/{name})")),
             "{name}"
         );
         let file = scratch.display();
@@ -129,17 +139,40 @@ fn the_keys_are_those_of_the_table() {
         table.push_str(&format!("| {} | {} |\n", keys.join(" "), row.does));
     }
     table.push_str("<!-- /keys -->");
-    shows(marked("keys"), &table);
+    shows(KEYS, marked(KEYS, "keys"), &table);
 }
 
 #[test]
 fn every_example_prints_what_it_shows() {
-    let examples: Vec<&str> = README.split(PROMPT).skip(1).collect();
-    assert!(examples.len() >= 5, "{} examples", examples.len());
-    for example in examples {
-        let (example, _) = example.split_once("```").expect("an end");
-        let (command, _) = example.split_once('\n').expect("a line");
-        shows(example, &format!("{command}\n{}", shell(command)));
+    for page in [README, COMMANDS, VIEWS] {
+        let (name, text) = page;
+        let examples: Vec<&str> = text.split(PROMPT).skip(1).collect();
+        assert!(!examples.is_empty(), "{name}");
+        for example in examples {
+            let (example, _) = example.split_once("```").expect("an end");
+            let (command, _) = example.split_once('\n').expect("a line");
+            shows(page, example, &format!("{command}\n{}", shell(command)));
+        }
+    }
+}
+
+#[test]
+fn the_readme_is_short_and_what_it_points_at_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (_, text) = README;
+    let lines = text.lines().count();
+    assert!(lines <= LONGEST, "{lines} lines");
+    let places = text
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(')'));
+    let files: Vec<&str> = places
+        .map(|(place, _)| place)
+        .filter(|place| !place.starts_with("https://"))
+        .collect();
+    assert!(files.len() >= 8, "{files:?}");
+    for file in files {
+        assert!(root.join(file).is_file(), "{file}");
     }
 }
 
@@ -150,7 +183,7 @@ fn every_key_of_the_json_document_is_explained() {
     let layer = &document["layers"][0];
     for object in [&document, &document["verdict"], layer, &layer["grad_x"]] {
         for key in object.as_object().expect("an object").keys() {
-            assert!(README.contains(&format!("\"{key}\":")), "{key}");
+            assert!(OUTPUT.1.contains(&format!("\"{key}\":")), "{key}");
         }
     }
 }

@@ -16,7 +16,7 @@ pub struct KeyRow {
     pub back: Option<(&'static [Key], Action)>,
     /// One or two words, as in the footer and the network panel.
     pub name: &'static str,
-    /// One line, as in the help and the README.
+    /// One line, as in the help and `demos/keys.md`.
     pub does: &'static str,
     /// Heading.
     pub category: Category,

@@ -1,4 +1,4 @@
-//! The one table of limits: help, README and tests print it.
+//! The one table of limits: help, pages and tests print it.
 
 use super::VerdictKind;
 

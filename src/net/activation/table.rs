@@ -1,4 +1,4 @@
-//! The activation table: one row per function. Command line, completion, help and README are generated from it.
+//! The activation table: one row per function. Command line, completion, help and the pages for readers are generated from it.
 
 use std::sync::Arc;
 
