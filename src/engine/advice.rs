@@ -18,6 +18,7 @@ mod candidates;
 mod findings;
 mod landmarks;
 mod outlook;
+mod search;
 mod trial;
 mod trials;
 mod tuning;

@@ -2,7 +2,8 @@
 //!
 //! A snippet speaks of one fully connected layer and of fans by name, so that the same lines serve every layer. The names it
 //! expects: PyTorch `layer` (an `nn.Linear`), Keras `units` (and `fan_in` where the bias needs it), Flax `fan_in`, `fan_out`
-//! and `rngs`, Burn `fan_in`, `fan_out` and `device`, candle `fan_in`, `fan_out` and `vb`. Where a framework cannot express
+//! and `rngs`, Burn `fan_in`, `fan_out` and `device`, candle `fan_in`, `fan_out` and `vb`, tch `fan_in`, `fan_out` and `vs`,
+//! TensorFlow.js `fanIn` and `fanOut`, the others `fan_in` and `fan_out`. Where a framework cannot express
 //! the law, the snippet says so and is not [`exact`](Snippet::exact).
 //!
 //! ```
@@ -24,8 +25,15 @@
 mod burn;
 mod candle;
 mod flax;
+mod haiku;
 mod keras;
+mod mlx;
+mod paddle;
+mod python;
 mod pytorch;
+mod tch;
+mod tfjs;
+mod tinygrad;
 mod weights;
 
 use crate::net::bias::BiasLaw;
@@ -131,13 +139,9 @@ impl Snippet {
             && spec.draft().described.is_none()
             && spec.gain() == 1.0
             && matches!(spec.bias(), Bias::Auto | Bias::Preset);
-        let (imports, default, write) = writer(target).unwrap_or(("", "", |_, _| {
-            Code::none("initscope does not know how this framework is told")
-        }));
-        let code = if untouched && !default.is_empty() {
+        let (imports, default, write) = writer(target);
+        let code = if untouched {
             Code::exact([default.to_owned()]).noting("nothing to configure: this is the default")
-        } else if untouched {
-            Code::none("nothing to configure: this is the default")
         } else {
             write(weights, offsets)
         };
@@ -150,18 +154,10 @@ impl Snippet {
         }
     }
 
-    /// Whether the lines of a framework are known.
+    /// For every framework, in the order of [`Framework::ALL`].
     #[must_use]
-    pub fn is_known(target: Framework) -> bool {
-        writer(target).is_some()
-    }
-
-    /// For every framework whose lines are known.
-    #[must_use]
-    pub fn all(spec: &Spec) -> Vec<Self> {
-        let known = Framework::ALL.into_iter();
-        let known = known.filter(|target| Self::is_known(*target));
-        known.map(|target| Self::of(spec, target)).collect()
+    pub fn all(spec: &Spec) -> [Self; Framework::ALL.len()] {
+        Framework::ALL.map(|target| Self::of(spec, target))
     }
 
     /// The lines to paste; where there are none, the reason as a comment in the framework's language.
@@ -186,21 +182,21 @@ impl Snippet {
 
 type Writer = fn(Weights, Offsets) -> Code;
 
-/// Imports, the layer that nobody configured, and the file of a framework; `None` where no file writes its lines.
-fn writer(target: Framework) -> Option<(&'static str, &'static str, Writer)> {
-    Some(match target {
+/// Imports, the layer that nobody configured, and the file of a framework.
+fn writer(target: Framework) -> (&'static str, &'static str, Writer) {
+    match target {
         Framework::Keras => (keras::IMPORTS, keras::DEFAULT, keras::layer),
         Framework::PyTorch => (pytorch::IMPORTS, pytorch::DEFAULT, pytorch::layer),
         Framework::Flax => (flax::IMPORTS, flax::DEFAULT, flax::layer),
         Framework::Burn => (burn::IMPORTS, burn::DEFAULT, burn::layer),
         Framework::Candle => (candle::IMPORTS, candle::DEFAULT, candle::layer),
-        Framework::Tch
-        | Framework::Tinygrad
-        | Framework::Mlx
-        | Framework::Paddle
-        | Framework::Haiku
-        | Framework::Tfjs => return None,
-    })
+        Framework::Tch => (tch::IMPORTS, tch::DEFAULT, tch::layer),
+        Framework::Tinygrad => (tinygrad::IMPORTS, tinygrad::DEFAULT, tinygrad::layer),
+        Framework::Mlx => (mlx::IMPORTS, mlx::DEFAULT, mlx::layer),
+        Framework::Paddle => (paddle::IMPORTS, paddle::DEFAULT, paddle::layer),
+        Framework::Haiku => (haiku::IMPORTS, haiku::DEFAULT, haiku::layer),
+        Framework::Tfjs => (tfjs::IMPORTS, tfjs::DEFAULT, tfjs::layer),
+    }
 }
 
 /// `1.0 / sqrt` with the factor in place of the 1: `root` where it is 1, else `factor * root`.

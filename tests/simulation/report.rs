@@ -164,7 +164,8 @@ fn every_row_of_the_csv_has_a_cell_for_every_name_of_its_header() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 4);
     let names: Vec<&str> = lines[0].split(',').collect();
-    assert_eq!(names.len(), 1 + 9 * 5 + 7);
+    // the statistics, then five curves of theory, three with a band, and the remedy
+    assert_eq!(names.len(), 1 + 9 * 5 + 7 + (5 + 3 * 2) + 1);
     assert_eq!(
         names[..3],
         [
@@ -182,7 +183,7 @@ fn every_row_of_the_csv_has_a_cell_for_every_name_of_its_header() {
         lines[2]
     );
     assert!(
-        lines[2].ends_with(",0,0.125,0.5,0,12.5,0.0625,0"),
+        lines[2].ends_with(",0,0.125,0.5,0,12.5,0.0625,0,,,,,,,,,,,,"),
         "{}",
         lines[2]
     );
@@ -223,6 +224,8 @@ fn the_json_document_has_the_keys_of_schema_1() {
             "spec",
             "draws",
             "layers",
+            "theory",
+            "remedy",
             "overflow_layer",
             "verdict"
         ]

@@ -133,13 +133,11 @@ impl View for Advice {
                 self.choice = direction.along(self.within(&ranking), ranking.choices.len());
             }
             Action::Target(direction) => {
-                let step = |from: &Framework| match direction {
-                    Direction::Forward => from.next(),
-                    Direction::Back => from.previous(),
-                };
                 let here = self.target.unwrap_or(context.spec.framework());
-                let mut others = std::iter::successors(Some(step(&here)), |at| Some(step(at)));
-                self.target = others.find(|target| Snippet::is_known(*target));
+                self.target = Some(match direction {
+                    Direction::Forward => here.next(),
+                    Direction::Back => here.previous(),
+                });
             }
             Action::Apply => self.apply(&ranking(context), context),
             Action::Copy => self.copy(&ranking(context), context),

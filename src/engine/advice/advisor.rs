@@ -3,10 +3,11 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::candidates::{self, Candidate, Search};
+use super::candidates::{self, Candidate};
 use super::findings;
 use super::landmarks::Landmarks;
 use super::outlook::{Outlook, judged};
+use super::search::Search;
 use super::{Advice, Choice, Remedy};
 use crate::engine::prediction::request;
 use crate::net::spec::Spec;

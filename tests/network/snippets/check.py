@@ -55,7 +55,60 @@ def flax(case, names):
     return np.asarray(layer.kernel[...]), np.asarray(layer.bias[...])
 
 
-RUN = {"pytorch": pytorch, "keras": keras, "flax": flax}
+def tinygrad(case, names):
+    from tinygrad import Tensor
+
+    Tensor.manual_seed(1)
+    exec(case["code"], names)
+    layer = names["layer"]
+    return layer.weight.numpy().T, layer.bias.numpy()
+
+
+def mlx(case, names):
+    import mlx.core as mx
+
+    mx.random.seed(1)
+    exec(case["code"], names)
+    layer = names["layer"]
+    return np.array(layer.weight).T, np.array(layer.bias)
+
+
+def paddle(case, names):
+    import paddle
+
+    paddle.seed(1)
+    exec(case["code"], names)
+    layer = names["layer"]
+    return layer.weight.numpy(), layer.bias.numpy()
+
+
+def haiku(case, names):
+    import haiku as hk
+    import jax
+
+
+    def build(x):
+        exec(case["code"], names)
+        return names["layer"](x)
+
+    made = hk.transform(build).init(jax.random.PRNGKey(1), np.zeros((1, case["fan_in"]), np.float32))
+    (layer,) = made.values()
+    return np.asarray(layer["w"]), np.asarray(layer["b"])
+
+
+RUN = {
+    "pytorch": pytorch,
+    "keras": keras,
+    "flax": flax,
+    "tinygrad": tinygrad,
+    "mlx": mlx,
+    "paddle": paddle,
+    "haiku": haiku,
+}
+
+
+# What is imported for those that say their version themselves.
+OTHERS = {"tinygrad": "tinygrad", "mlx": "mlx.core", "paddle": "paddle", "haiku": "haiku"}
 
 
 def version(framework):
@@ -78,6 +131,9 @@ def version(framework):
             import jax
 
             return f"flax {flax.__version__}, jax {jax.__version__}"
+        if framework in OTHERS:
+            module = __import__(OTHERS[framework])
+            return f"{framework} {getattr(module, '__version__', '')}".strip()
         import torch
 
         return f"torch {torch.__version__}"

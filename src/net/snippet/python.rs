@@ -1,0 +1,15 @@
+//! What several frameworks of Python write alike.
+
+use super::number;
+use crate::net::initializer::FanMode;
+
+/// `(variance / fan) ** 0.5`, fans by name.
+pub(super) fn deviation(variance: f64, mode: FanMode) -> String {
+    let fan = match mode {
+        FanMode::FanIn => "fan_in",
+        FanMode::FanOut => "fan_out",
+        FanMode::FanAvg => "((fan_in + fan_out) / 2)",
+        FanMode::FanGeoAvg => "(fan_in * fan_out) ** 0.5",
+    };
+    format!("({} / {fan}) ** 0.5", number(variance))
+}
