@@ -2,6 +2,7 @@
 
 pub mod activation;
 pub mod architecture;
+pub mod block;
 mod call;
 pub mod family;
 pub mod foreign;
@@ -13,5 +14,6 @@ pub mod optimizer;
 pub mod recipe;
 pub mod snippet;
 pub mod spec;
+pub mod stage;
 pub mod tape;
 pub mod written;

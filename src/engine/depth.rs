@@ -21,7 +21,7 @@ use crate::engine::prediction::predict;
 use crate::engine::snapshot::Snapshot;
 use crate::engine::verdict::{Budget, BudgetSource, Channel, Verdict};
 use crate::net::spec::Spec;
-use crate::sim::draw::Plan;
+use crate::sim::network::NetworkPlan;
 pub use family::{LAYERS_PER_UNIT, foretold};
 pub use probe::Fate;
 
@@ -120,7 +120,7 @@ impl DepthSearch {
     pub fn new(snapshot: &Snapshot, verdict: &Verdict) -> Self {
         let (spec, draws) = (Arc::clone(&snapshot.spec), snapshot.draws);
         let (estimate, drift_limit) = (verdict.budget, verdict.drift_limit);
-        let twice = Plan::new(&spec).cost().saturating_mul(2 * draws as u64);
+        let twice = NetworkPlan::new(&spec).cost().saturating_mul(2 * draws as u64);
         let mut search = Self {
             guess: estimate.healthy_at,
             own_depth_is_healthy: verdict.is_healthy(),

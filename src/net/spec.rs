@@ -16,6 +16,7 @@
 //! ```
 
 use crate::net::activation::Activation;
+use crate::net::block::{Block, Factor, Norm};
 use crate::net::framework::{BiasLaw, Framework};
 use crate::net::initializer::{Initializer, WeightLaw};
 use crate::net::input::Input;
@@ -27,6 +28,7 @@ mod ladders;
 mod limits;
 mod memory;
 mod method;
+mod structure;
 mod text;
 
 pub use command::{option, shell_word};
@@ -74,7 +76,7 @@ pub struct Draft {
     pub bias: Bias,
     /// Units per layer, 1..=16384.
     pub width: usize,
-    /// Layers, 1..=10000.
+    /// Layers or blocks, 1..=10000.
     pub depth: usize,
     /// Inputs seen at once, 1..=256; fewer where data have fewer rows.
     pub batch: usize,
@@ -88,6 +90,20 @@ pub struct Draft {
     pub draws: Draws,
     /// How products with weight matrices are computed.
     pub engine: Method,
+    /// What is repeated `depth` times; `None` is a plain layer.
+    pub block: Option<Block>,
+    /// The norm between matrix and activation of every plain layer.
+    pub norm: Option<Norm>,
+    /// The norm after the last block.
+    pub last_norm: Option<Norm>,
+    /// Multiplies the last matrix of every branch.
+    pub outward: Factor,
+    /// Multiplies the first matrix of every branch.
+    pub inward: Factor,
+    /// Standard deviation of the noise that a network with blocks or norms is given.
+    pub embed: f64,
+    /// What every norm adds to the variance.
+    pub eps: f64,
 }
 
 impl Default for Draft {
@@ -106,6 +122,13 @@ impl Default for Draft {
             seed: 0,
             draws: Draws::Auto,
             engine: Method::Auto,
+            block: None,
+            norm: None,
+            last_norm: None,
+            outward: Factor::ONE,
+            inward: Factor::ONE,
+            embed: 1.0,
+            eps: 0.0,
         }
     }
 }
@@ -139,6 +162,7 @@ impl Spec {
     /// Names the first field out of range, the range and what to type; or the memory it would need.
     pub fn new(mut draft: Draft) -> Result<Self, SpecError> {
         limits::check(&draft)?;
+        structure::check(&draft)?;
         memory::check(&draft)?;
         method::check(&draft)?;
         draft.activation = draft.activation.under(draft.framework);
@@ -210,7 +234,7 @@ impl Spec {
         self.draft.width
     }
 
-    /// Layers.
+    /// Layers, or blocks where there is a block.
     #[must_use]
     pub fn depth(&self) -> usize {
         self.draft.depth
@@ -238,6 +262,18 @@ impl Spec {
     #[must_use]
     pub fn engine(&self) -> Method {
         self.draft.engine
+    }
+
+    /// What is repeated [`depth`](Self::depth) times; `None` is a plain layer.
+    #[must_use]
+    pub fn block(&self) -> Option<&Block> {
+        self.draft.block.as_ref()
+    }
+
+    /// The norm between matrix and activation of every plain layer.
+    #[must_use]
+    pub fn norm(&self) -> Option<Norm> {
+        self.draft.norm
     }
 
     /// Ensemble size.

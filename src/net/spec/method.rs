@@ -56,7 +56,9 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
         .clone()
         .unwrap_or_else(|| draft.framework.default_initializer());
     let width = draft.width;
-    match initializer.law(draft.framework, width, width, draft.gain) {
+    let law = initializer.law(draft.framework, width, width, draft.gain);
+    super::structure::check_method(draft, &law)?;
+    match law {
         WeightLaw::Normal { .. } | WeightLaw::Orthogonal { .. } => Ok(()),
         _ => Err(SpecError::Engine {
             initializer: initializer.to_string(),
