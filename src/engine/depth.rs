@@ -59,12 +59,13 @@ impl PartialEq for DepthRequest {
 }
 
 impl DepthRequest {
-    /// Of a network of whose curves nothing more will come; `None` where nothing is known of them, or its depth is measured.
+    /// Of a network of whose curves nothing more will come; `None` where nothing is known of them, its depth is measured, or
+    /// it has blocks or norms.
     #[must_use]
     pub fn of(snapshot: &Arc<Snapshot>) -> Option<Self> {
         let open = snapshot.verdict.as_ref();
         let open = open.is_some_and(|verdict| !verdict.budget.is_measured());
-        (snapshot.draws > 0 && open).then(|| Self {
+        (snapshot.draws > 0 && open && !snapshot.spec.has_stages()).then(|| Self {
             snapshot: Arc::clone(snapshot),
         })
     }
@@ -118,6 +119,7 @@ impl DepthSearch {
     /// A search around a network that was measured in so many draws, with this verdict.
     #[must_use]
     pub fn new(snapshot: &Snapshot, verdict: &Verdict) -> Self {
+        debug_assert!(!snapshot.spec.has_stages(), "plain networks alone are searched");
         let (spec, draws) = (Arc::clone(&snapshot.spec), snapshot.draws);
         let (estimate, drift_limit) = (verdict.budget, verdict.drift_limit);
         let twice = NetworkPlan::new(&spec).cost().saturating_mul(2 * draws as u64);

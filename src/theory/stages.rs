@@ -29,7 +29,7 @@ use crate::theory::maps::ln_add;
 
 /// The infinite-width values of one network, a log10 for each layer 1 to [`layers`](Spec::layers); in a network of blocks `z` and `x` are both the
 /// stream after the layer.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StageCurve {
     /// `E z^2`: of a plain layer before its norm.
     pub z_second_moment: Vec<f64>,
