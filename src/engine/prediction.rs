@@ -61,8 +61,13 @@ fn of_stages(spec: &Spec) -> Result<Prediction, TheoryError> {
 /// need them.
 ///
 /// # Errors
-/// As [`LayerLaw::of`].
+/// As [`LayerLaw::of`]; [`TheoryError::Architecture`] for networks with blocks or norms.
 pub fn request(spec: &Spec) -> Result<CurveRequest<'_>, TheoryError> {
+    if spec.has_stages() {
+        return Err(TheoryError::Architecture {
+            reason: "initializers of networks with blocks or norms are not ranked",
+        });
+    }
     let law = |layer: usize| {
         let (fan_in, fan_out) = spec.fans(layer);
         LayerLaw::of(

@@ -17,11 +17,15 @@
 
 use crate::engine::series::SERIES;
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
+use crate::report::blocks;
 use crate::report::statistics::numbers;
 
-/// The header and one line a layer, separated by commas, each line ended by `\n`.
+/// The header and one line a layer, separated by commas, each line ended by `\n`; of a network of blocks that of [`blocks`].
 #[must_use]
 pub fn csv(snapshot: &Snapshot) -> String {
+    if snapshot.spec.block().is_some() {
+        return blocks::csv(snapshot);
+    }
     let mut text = line(&head());
     for (index, layer) in snapshot.layers.iter().enumerate() {
         text.push_str(&line(&cells(index + 1, layer)));
