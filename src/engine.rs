@@ -61,7 +61,7 @@ pub struct Engine {
     generation: u64,
     ensemble: Ensemble,
     prediction: Option<Arc<Prediction>>,
-    /// At work from the first complete draw on, until everything is ranked by theory.
+    /// At work from the first complete draw on, until everything is ranked by theory; none for networks with blocks or norms.
     advisor: Option<Advisor>,
     advice: Option<Arc<Advice>>,
     /// How advice is measured; `None` where it is not.
@@ -79,7 +79,7 @@ impl Engine {
         Self {
             ensemble: Ensemble::new(&spec),
             prediction: predict(&spec).ok().map(Arc::new),
-            advisor: Some(Advisor::new(Arc::clone(&spec))),
+            advisor: (!spec.has_stages()).then(|| Advisor::new(Arc::clone(&spec))),
             advice: None,
             counsel: None,
             trials: None,
@@ -124,6 +124,11 @@ impl Engine {
 
     /// What follows once both the ensemble and the ranking are complete.
     fn settle(&mut self) {
+        if self.spec.has_stages() {
+            // nobody ranks initializers of blocks yet
+            self.settled = self.ensemble.is_settled();
+            return;
+        }
         let Some(advice) = self.advice.clone().filter(|_| self.ensemble.is_settled()) else {
             return;
         };
@@ -166,7 +171,7 @@ impl Engine {
     /// Whether it is known what theory would type instead.
     #[must_use]
     pub fn is_advised(&self) -> bool {
-        self.advice.is_some()
+        self.advice.is_some() || self.spec.has_stages()
     }
 
     /// What is being measured beside the network itself.

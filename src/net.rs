@@ -3,6 +3,7 @@
 pub mod activation;
 pub mod architecture;
 pub mod bias;
+pub mod block;
 mod call;
 pub mod described;
 pub mod family;
@@ -15,5 +16,6 @@ pub mod optimizer;
 pub mod recipe;
 pub mod snippet;
 pub mod spec;
+pub mod stage;
 pub mod tape;
 pub mod written;

@@ -13,6 +13,7 @@
 
 pub mod advice;
 pub mod atlas;
+pub mod blocks;
 pub mod check;
 pub mod compare;
 pub mod csv;

@@ -12,7 +12,8 @@
 //!
 //! What is computed is the [`Tape`](crate::net::tape::Tape) of the network, one section after the other: a linear operation
 //! ([`law`]), the stream that joins it ([`join`]), its activation ([`forward`]), all in one sweep over the units
-//! ([`forward_sweep`], [`backward_sweep`]).
+//! ([`forward_sweep`], [`backward_sweep`]). Networks of blocks, and plain layers with a norm, are computed operation by operation
+//! ([`stages`]); [`network`] is either.
 
 pub mod backward_sweep;
 pub mod dense;
@@ -25,11 +26,13 @@ pub mod join;
 pub mod law;
 pub mod layer_sums;
 pub mod matrix_free;
+pub mod network;
 pub mod orthogonal;
 pub mod panel_scale;
 pub mod record;
 pub mod saved_layer;
 pub mod signal;
 pub mod source;
+pub mod stages;
 pub mod team;
 pub mod units;

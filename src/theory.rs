@@ -12,3 +12,4 @@ pub mod kernel;
 pub mod maps;
 mod pair;
 pub mod phase;
+pub mod stages;

@@ -38,6 +38,9 @@ impl Context {
                 Ok((Arc::clone(&choice.spec), why))
             }
             // played again at once, there is no source to measure
+            None if self.spec.has_stages() => {
+                Err("none is measured for networks with blocks or norms yet".into())
+            }
             None if remembered.is_some() => {
                 let (_, to) = remembered.expect("just seen");
                 Ok((Arc::clone(to), "applied again".into()))

@@ -111,8 +111,15 @@ impl Model {
         }
     }
 
-    /// What follows from a change: the view looks at it, and what it needs to know is wished for.
+    /// What follows from a change: a view that has no answer for blocks and norms gives way to the first, the view looks at it, and what it needs to know is wished for.
     pub(super) fn refresh(&mut self) {
+        if self.context.spec.has_stages() && self.shown != 0 {
+            let name = self.context.view.name.0;
+            self.context.message = Some(format!(
+                "{name} is for plain networks: this one has blocks or norms"
+            ));
+            self.show(VIEWS[0].info.name);
+        }
         let view = &mut self.views[self.shown];
         view.refresh(&self.context);
         let request = view.request(&self.context);

@@ -7,7 +7,18 @@ use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::cli::run;
 use crate::engine::advice::{self, Counsel};
+use crate::net::spec::Spec;
 use crate::report;
+
+/// Refuses what is answered for plain networks only: nothing is said of blocks by the truth of another network.
+pub(crate) fn refuse_stages(spec: &Spec, what: &str) -> Result<(), CliError> {
+    if spec.has_stages() {
+        return Err(CliError::PlainOnly {
+            what: what.to_owned(),
+        });
+    }
+    Ok(())
+}
 
 /// Ranks every initializer, and measures until one is a remedy.
 pub(crate) fn advise(arguments: &AdviceArguments) -> Result<(), CliError> {
@@ -15,6 +26,7 @@ pub(crate) fn advise(arguments: &AdviceArguments) -> Result<(), CliError> {
         thorough: true,
         ..Counsel::default()
     };
+    refuse_stages(&arguments.network.spec()?, "advise ranks initializers of")?;
     let snapshot = run::measure(&arguments.network, Some(counsel), None)?;
     let advice = snapshot.advice.expect("asked for");
     output::print(&match arguments.format {
@@ -27,6 +39,7 @@ pub(crate) fn advise(arguments: &AdviceArguments) -> Result<(), CliError> {
 pub(crate) fn compare_defaults(arguments: &DefaultsArguments) -> Result<(), CliError> {
     arguments.network.names_no_weights()?;
     let spec = arguments.network.spec()?;
+    refuse_stages(&spec, "compare-defaults judges")?;
     let defaults = advice::defaults(&spec);
     output::print(&match arguments.format {
         AdviceFormat::Table => report::defaults::table(&spec, &defaults),

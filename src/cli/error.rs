@@ -43,6 +43,10 @@ pub(crate) enum CliError {
         "{flag} has no meaning here: every framework's default layer is compared; leave it out, or type `initscope run {flag} ...`"
     )]
     NotADefault { flag: String },
+    #[error(
+        "{what} plain networks, and this one has blocks or norms; leave out --block and --norm, or type `initscope check` or `initscope run`"
+    )]
+    PlainOnly { what: String },
     #[error("{0}")]
     Spec(#[from] SpecError),
     /// What was typed does not go with what a configuration file says.
@@ -172,6 +176,7 @@ impl CliError {
             Self::UnknownCommand { .. }
             | Self::CommandNotFirst { .. }
             | Self::NotADefault { .. }
+            | Self::PlainOnly { .. }
             | Self::Spec(_)
             | Self::BesideFile { .. }
             | Self::Extension(_)

@@ -21,7 +21,7 @@ use crate::engine::prediction::predict;
 use crate::engine::snapshot::Snapshot;
 use crate::engine::verdict::{Budget, BudgetSource, Channel, Verdict};
 use crate::net::spec::Spec;
-use crate::sim::draw::Plan;
+use crate::sim::network::NetworkPlan;
 pub use family::{LAYERS_PER_UNIT, foretold};
 pub use probe::Fate;
 
@@ -59,12 +59,13 @@ impl PartialEq for DepthRequest {
 }
 
 impl DepthRequest {
-    /// Of a network of whose curves nothing more will come; `None` where nothing is known of them, or its depth is measured.
+    /// Of a network of whose curves nothing more will come; `None` where nothing is known of them, its depth is measured, or
+    /// it has blocks or norms.
     #[must_use]
     pub fn of(snapshot: &Arc<Snapshot>) -> Option<Self> {
         let open = snapshot.verdict.as_ref();
         let open = open.is_some_and(|verdict| !verdict.budget.is_measured());
-        (snapshot.draws > 0 && open).then(|| Self {
+        (snapshot.draws > 0 && open && !snapshot.spec.has_stages()).then(|| Self {
             snapshot: Arc::clone(snapshot),
         })
     }
@@ -118,9 +119,15 @@ impl DepthSearch {
     /// A search around a network that was measured in so many draws, with this verdict.
     #[must_use]
     pub fn new(snapshot: &Snapshot, verdict: &Verdict) -> Self {
+        debug_assert!(
+            !snapshot.spec.has_stages(),
+            "plain networks alone are searched"
+        );
         let (spec, draws) = (Arc::clone(&snapshot.spec), snapshot.draws);
         let (estimate, drift_limit) = (verdict.budget, verdict.drift_limit);
-        let twice = Plan::new(&spec).cost().saturating_mul(2 * draws as u64);
+        let twice = NetworkPlan::new(&spec)
+            .cost()
+            .saturating_mul(2 * draws as u64);
         let mut search = Self {
             guess: estimate.healthy_at,
             own_depth_is_healthy: verdict.is_healthy(),

@@ -1,14 +1,12 @@
 //! The draws of one spec, as many as its curves need, as a resumable state machine.
 
-use std::sync::Arc;
-
 use rayon::prelude::*;
 
 use crate::engine::snapshot::{Inputs, LayerStats};
 use crate::engine::summary::{inputs, layers, precision};
 use crate::engine::verdict::Curves;
 use crate::net::spec::{Draws, Spec};
-use crate::sim::draw::{Draw, Plan};
+use crate::sim::network::{NetworkDraw, NetworkPlan};
 use crate::sim::record::Record;
 use crate::sim::team::Team;
 
@@ -27,10 +25,10 @@ pub(super) const FIRST_JUDGEMENT: usize = 8;
 /// computed over draws `0..n` in order, and whether `n` is enough is judged at fixed `n` only.
 #[derive(Debug)]
 pub(super) struct Ensemble {
-    plan: Arc<Plan>,
-    running: Vec<Draw>,
+    plan: NetworkPlan,
+    running: Vec<NetworkDraw>,
     /// Finished draws whose memory the next ones take.
-    idle: Vec<Draw>,
+    idle: Vec<NetworkDraw>,
     /// Finished draws by number.
     finished: Vec<Option<Record>>,
     /// Leading draws that are all finished.
@@ -51,7 +49,7 @@ impl Ensemble {
     pub(super) fn capped(spec: &Spec, cap: usize) -> Self {
         let automatic = spec.draws() == Draws::Auto;
         Self {
-            plan: Arc::new(Plan::new(spec)),
+            plan: NetworkPlan::new(spec),
             running: Vec::new(),
             idle: Vec::new(),
             finished: Vec::new(),
@@ -81,7 +79,7 @@ impl Ensemble {
                     draw.restart(index);
                     draw
                 }
-                None => Draw::new(Arc::clone(&self.plan), index),
+                None => self.plan.draw(index),
             });
             self.finished.push(None);
             self.next += 1;
@@ -95,12 +93,12 @@ impl Ensemble {
         }
         let (done, running) = std::mem::take(&mut self.running)
             .into_iter()
-            .partition(Draw::is_done);
+            .partition(NetworkDraw::is_done);
         self.running = running;
         self.collect(done);
     }
 
-    fn collect(&mut self, done: Vec<Draw>) {
+    fn collect(&mut self, done: Vec<NetworkDraw>) {
         for mut draw in done {
             let index = draw.index() as usize;
             let mut record = draw.take_record();
@@ -184,7 +182,7 @@ impl Ensemble {
     fn reached(&self, draws: usize) -> Vec<&Record> {
         let first = self.running.iter().filter(|d| d.index() == 0);
         match draws {
-            0 => first.map(Draw::record).collect(),
+            0 => first.map(NetworkDraw::record).collect(),
             _ => self.records(draws),
         }
     }

@@ -1,11 +1,14 @@
 //! What theory expects of a spec, as the curves that every snapshot carries.
 
+use std::sync::Arc;
+
 use crate::engine::snapshot::{Band, Prediction};
 use crate::net::input::Input;
 use crate::net::spec::Spec;
 use crate::theory::curve::{CurveRequest, LayerLaw, fold};
 use crate::theory::error::TheoryError;
 use crate::theory::finite::{Spread, Width, spreads};
+use crate::theory::stages::stage_curve;
 
 /// The infinite-width curves of a spec with the band of finite width, as far as that is known
 /// ([`Range`](crate::theory::finite::Range)).
@@ -15,6 +18,9 @@ use crate::theory::finite::{Spread, Width, spreads};
 /// # Errors
 /// Theory has no answer: weights with a mean, identity weights, weights that are all zero, expectations that cannot be computed.
 pub fn predict(spec: &Spec) -> Result<Prediction, TheoryError> {
+    if spec.has_stages() {
+        return of_stages(spec);
+    }
     let request = request(spec)?;
     let curve = fold(&LayerLaw::tape(&spec.tape())?, &request.entry())?;
     let width = width(spec);
@@ -31,7 +37,23 @@ pub fn predict(spec: &Spec) -> Result<Prediction, TheoryError> {
         ),
         x_second_moment: curve.x_second_moment,
         x_variance: curve.x_variance,
+        stages: None,
         note: range.unknown.map(|why| why.to_string()),
+    })
+}
+
+/// The curves of a network of blocks, or of layers with a norm; how draws of this width spread about them is not known.
+fn of_stages(spec: &Spec) -> Result<Prediction, TheoryError> {
+    let curve = stage_curve(spec)?;
+    let lines = |curve: &[f64]| curve.iter().copied().map(Band::unknown).collect();
+    Ok(Prediction {
+        signal: lines(&curve.z_second_moment),
+        gradient: lines(&curve.grad_z),
+        distinguishability: lines(&curve.distinguishability),
+        x_second_moment: curve.x_second_moment.clone(),
+        x_variance: curve.x_variance.clone(),
+        note: Some("how draws of this width spread is not known by theory".into()),
+        stages: Some(Arc::new(curve)),
     })
 }
 
@@ -39,8 +61,13 @@ pub fn predict(spec: &Spec) -> Result<Prediction, TheoryError> {
 /// need them.
 ///
 /// # Errors
-/// As [`LayerLaw::of`].
+/// As [`LayerLaw::of`]; [`TheoryError::Architecture`] for networks with blocks or norms.
 pub fn request(spec: &Spec) -> Result<CurveRequest<'_>, TheoryError> {
+    if spec.has_stages() {
+        return Err(TheoryError::Architecture {
+            reason: "initializers of networks with blocks or norms are not ranked",
+        });
+    }
     let law = |layer: usize| {
         let (fan_in, fan_out) = spec.fans(layer);
         LayerLaw::of(

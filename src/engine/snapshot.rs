@@ -6,6 +6,7 @@ use crate::engine::advice::{Advice, Remedy};
 use crate::engine::verdict::{Channel, Curves, Verdict};
 use crate::math::binomial::interval;
 use crate::net::spec::Spec;
+use crate::theory::stages::StageCurve;
 
 /// Distribution over draws of the log10 of one per-draw mean square.
 ///
@@ -59,6 +60,18 @@ pub struct Inputs {
     pub distinct: Option<Share>,
 }
 
+/// What is measured of the branch of a sub-layer; the fields of its [`LayerStats`] named after `z` and `x` then are the stream's after it,
+/// `grad_w` is that of its first matrix, and `saturated`, `dead` and `histogram` are those of its hidden units.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BranchStats {
+    /// Mean square of the branch's output, before `alpha`.
+    pub output: Summary,
+    /// Share of it, `alpha` included, in the mean square of the sum.
+    pub share: Summary,
+    /// Mean over entries of the squared, batch-summed `dl/dW` of the last matrix.
+    pub grad_w: Option<Summary>,
+}
+
 /// Everything measured at one layer. Gradient fields are `None` until a backward pass has reached the layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerStats {
@@ -100,6 +113,8 @@ pub struct LayerStats {
     pub saturated: f64,
     /// Share of units with `phi' = 0` for every input of the batch.
     pub dead: f64,
+    /// Of the branch of a sub-layer; `None` in a plain layer.
+    pub branch: Option<Box<BranchStats>>,
     /// Share of `z / rms(z)` in [`BINS`] equal bins over [-4, 4], the ends collecting what is outside; sums to 1.
     pub histogram: [f32; BINS],
 }
@@ -178,6 +193,8 @@ pub struct Prediction {
     pub x_second_moment: Vec<f64>,
     /// log10 of the variance of `x` at infinite width.
     pub x_variance: Vec<f64>,
+    /// What is expected of a network of blocks or of layers with a norm beside that; its bands are not known.
+    pub stages: Option<Arc<StageCurve>>,
     /// Why the band is not known at some layer or in some channel, in one line; `None` where it is known throughout.
     pub note: Option<String>,
 }

@@ -3,9 +3,9 @@
 use rayon::prelude::*;
 
 use crate::engine::series::SERIES;
-use crate::engine::snapshot::{BINS, Inputs, LayerStats, Share, Summary};
+use crate::engine::snapshot::{BINS, BranchStats, Inputs, LayerStats, Share, Summary};
 use crate::engine::verdict::DEAD_DRAWS_LIMIT;
-use crate::sim::record::{Layer, Record};
+use crate::sim::record::{Branch, Layer, Record};
 
 /// Quantile `p` of sorted values, linear between order statistics (type 7 of Hyndman & Fan 1996).
 fn quantile(sorted: &[f64], p: f64) -> f64 {
@@ -123,8 +123,24 @@ fn layer(records: &[&Record], deaths: &[Option<usize>], index: usize) -> LayerSt
         x_mean: mean(|l| l.x_mean),
         saturated: mean(|l| l.saturated),
         dead: mean(|l| l.dead),
+        branch: branch(records, index, arrived).map(Box::new),
         histogram,
     }
+}
+
+/// What is known of the branch of that layer, where it has one.
+fn branch(records: &[&Record], index: usize, arrived: bool) -> Option<BranchStats> {
+    let branches: Option<Vec<&Branch>> = records.iter().map(|r| r.branches.get(index)).collect();
+    let branches = branches?;
+    let of = |field: fn(&Branch) -> f64| {
+        let mut values: Vec<f64> = branches.iter().map(|branch| field(branch)).collect();
+        summarise(&mut values)
+    };
+    Some(BranchStats {
+        output: of(|b| b.output),
+        share: of(|b| b.share),
+        grad_w: arrived.then(|| of(|b| b.grad_w)),
+    })
 }
 
 /// Every layer that all of these records have reached.

@@ -10,6 +10,7 @@
 //! half of the signal is bias when the inputs have become alike, the weights are too small and only the bias keeps the signal up:
 //! that is told as [`VerdictKind::Collapsing`], also when the gradient crosses its limit a few layers earlier.
 
+mod blocks;
 mod budget;
 mod curves;
 mod deaths;
@@ -18,6 +19,7 @@ mod float;
 mod limits;
 mod words;
 
+pub use blocks::BlockCurves;
 pub use budget::{Budget, BudgetSource};
 pub use curves::Curves;
 pub use float::{Crossing, FLOATS, Float, Reach};
@@ -36,6 +38,8 @@ pub enum VerdictKind {
     /// Signal, gradient and difference between inputs survive.
     #[default]
     Healthy,
+    /// The same, and every branch is 0 at the start: the blocks do nothing yet.
+    Identity,
     /// Signal or gradient falls below the limit.
     Vanishing,
     /// Signal or gradient rises above the limit, or overflows.
@@ -81,6 +85,10 @@ pub struct Verdict {
     pub level: f64,
     /// Share of the signal that is bias at the layer that fails; 0 when healthy.
     pub bias_share: f64,
+    /// Whether the gradient that fails is that of the weights, over blocks.
+    pub of_weights: bool,
+    /// Of a network of blocks.
+    pub blocks: Option<BlockCurves>,
     /// Layers judged.
     pub depth: usize,
     /// Decades of mean square that signal and gradient may drift.
@@ -119,7 +127,7 @@ impl Verdict {
     /// Whether nothing fails.
     #[must_use]
     pub fn is_healthy(&self) -> bool {
-        self.kind == VerdictKind::Healthy
+        matches!(self.kind, VerdictKind::Healthy | VerdictKind::Identity)
     }
 
     /// Whether more units a layer (or an activation without a flat part) are what heals it: too many draws die by chance.
@@ -133,7 +141,7 @@ impl Verdict {
     #[must_use]
     pub fn xi(&self) -> Option<f64> {
         let xi = 1.0 / (self.rate.abs() * std::f64::consts::LN_10);
-        (self.kind != VerdictKind::Healthy && xi.is_finite() && xi > 0.0).then_some(xi)
+        (!self.is_healthy() && xi.is_finite() && xi > 0.0).then_some(xi)
     }
 }
 
@@ -166,7 +174,12 @@ pub fn judge_within(curves: &Curves, drift_limit: f64) -> Verdict {
         by_chance,
         deaths_known: curves.deaths_known,
         inputs: curves.inputs,
-        budget: Budget::read_after(healthy, curves, drift_limit),
+        budget: match &curves.blocks {
+            // what a block is may depend on how many there are
+            Some(_) => Budget::default(),
+            None => Budget::read_after(healthy, curves, drift_limit),
+        },
+        blocks: curves.blocks.clone(),
         reaches: float::reaches(curves),
         ..Verdict::default()
     };
@@ -177,6 +190,13 @@ pub fn judge_within(curves: &Curves, drift_limit: f64) -> Verdict {
         verdict.rate = f.rate;
         verdict.level = f.level;
         verdict.bias_share = f.bias_share;
+        verdict.of_weights = f.of_weights;
+    } else if curves
+        .blocks
+        .as_ref()
+        .is_some_and(|blocks| blocks.zero.is_some())
+    {
+        verdict.kind = VerdictKind::Identity;
     }
     verdict
 }

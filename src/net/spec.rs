@@ -17,6 +17,7 @@
 
 use crate::net::activation::Activation;
 use crate::net::bias::BiasLaw;
+use crate::net::block::{Block, Factor, Norm};
 use crate::net::described::{CUSTOM, Described};
 use crate::net::framework::Framework;
 use crate::net::initializer::{Initializer, WeightLaw};
@@ -29,6 +30,7 @@ mod ladders;
 mod limits;
 mod memory;
 mod method;
+mod structure;
 mod text;
 
 pub use crate::net::bias::Bias;
@@ -67,7 +69,7 @@ pub struct Draft {
     pub bias: Bias,
     /// Units per layer, 1..=16384.
     pub width: usize,
-    /// Layers, 1..=10000.
+    /// Layers or blocks, 1..=10000.
     pub depth: usize,
     /// Inputs seen at once, 1..=256; fewer where data have fewer rows.
     pub batch: usize,
@@ -81,6 +83,20 @@ pub struct Draft {
     pub draws: Draws,
     /// How products with weight matrices are computed.
     pub engine: Method,
+    /// What is repeated `depth` times; `None` is a plain layer.
+    pub block: Option<Block>,
+    /// The norm between matrix and activation of every plain layer.
+    pub norm: Option<Norm>,
+    /// The norm after the last block.
+    pub last_norm: Option<Norm>,
+    /// Multiplies the last matrix of every branch.
+    pub outward: Factor,
+    /// Multiplies the first matrix of every branch.
+    pub inward: Factor,
+    /// Standard deviation of the noise that a network with blocks or norms is given.
+    pub embed: f64,
+    /// What every norm adds to the variance.
+    pub eps: f64,
 }
 
 impl Default for Draft {
@@ -100,6 +116,13 @@ impl Default for Draft {
             seed: 0,
             draws: Draws::Auto,
             engine: Method::Auto,
+            block: None,
+            norm: None,
+            last_norm: None,
+            outward: Factor::ONE,
+            inward: Factor::ONE,
+            embed: 1.0,
+            eps: 0.0,
         }
     }
 }
@@ -155,6 +178,7 @@ impl Spec {
     /// Names the first field out of range, the range and what to type; or the memory it would need.
     pub fn new(mut draft: Draft) -> Result<Self, SpecError> {
         limits::check(&draft)?;
+        structure::check(&draft)?;
         memory::check(&draft)?;
         method::check(&draft)?;
         draft.activation = draft.activation.under(draft.framework);
@@ -252,7 +276,7 @@ impl Spec {
         self.draft.width
     }
 
-    /// Layers.
+    /// Layers, or blocks where there is a block.
     #[must_use]
     pub fn depth(&self) -> usize {
         self.draft.depth
@@ -280,6 +304,18 @@ impl Spec {
     #[must_use]
     pub fn engine(&self) -> Method {
         self.draft.engine
+    }
+
+    /// What is repeated [`depth`](Self::depth) times; `None` is a plain layer.
+    #[must_use]
+    pub fn block(&self) -> Option<&Block> {
+        self.draft.block.as_ref()
+    }
+
+    /// The norm between matrix and activation of every plain layer.
+    #[must_use]
+    pub fn norm(&self) -> Option<Norm> {
+        self.draft.norm
     }
 
     /// Ensemble size.
@@ -320,7 +356,12 @@ impl Spec {
     /// The law of the biases of layer `l`; the gain does not touch it.
     #[must_use]
     pub fn bias_law(&self, layer: usize) -> BiasLaw {
-        let (framework, fan_in) = (self.draft.framework, self.fans(layer).0);
+        self.bias_law_of(self.fans(layer).0)
+    }
+
+    /// The law of the biases of a matrix that reads so many units.
+    pub(crate) fn bias_law_of(&self, fan_in: usize) -> BiasLaw {
+        let framework = self.draft.framework;
         let described = self.draft.described.as_ref();
         let described = || described.and_then(|d| d.bias.law(framework, fan_in));
         let preset = || described().unwrap_or_else(|| framework.default_bias(fan_in));

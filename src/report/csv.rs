@@ -21,11 +21,14 @@
 
 use crate::engine::series::{SERIES, SINGLES, statistics};
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
-use crate::report::expected;
+use crate::report::{blocks, expected};
 
-/// The header and one line a layer, separated by commas, each line ended by `\n`.
+/// The header and one line a layer, separated by commas, each line ended by `\n`; of a network of blocks that of [`blocks`].
 #[must_use]
 pub fn csv(snapshot: &Snapshot) -> String {
+    if snapshot.spec.block().is_some() {
+        return blocks::csv(snapshot);
+    }
     let mut text = line(&[head(), expected::head()].concat());
     for (index, layer) in snapshot.layers.iter().enumerate() {
         let cells = [cells(index + 1, layer), expected::cells(snapshot, index)];

@@ -61,13 +61,16 @@ use serde_json::{Map, Value, json};
 use crate::engine::series::{SERIES, SINGLES, statistics};
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
 use crate::engine::verdict::{Channel, Verdict};
+use crate::net::architecture::linear;
 use crate::net::bias::BiasLaw;
+use crate::net::block::Norm;
 use crate::net::initializer::WeightLaw;
 use crate::net::input::Scale;
 use crate::net::spec::field::FRAMEWORK;
 use crate::net::spec::{Draws, Spec};
-use crate::report::expected;
+use crate::net::tape::Linear;
 use crate::report::verdict::budget;
+use crate::report::{blocks, expected};
 
 /// The version of the schema: a change that could break a reader makes it larger.
 pub const SCHEMA: u32 = 1;
@@ -75,9 +78,12 @@ pub const SCHEMA: u32 = 1;
 /// The program and its version.
 pub(super) const PROGRAM: &str = concat!("initscope ", env!("CARGO_PKG_VERSION"));
 
-/// The document, one line a layer, ended by `\n`.
+/// The document, one line a layer, ended by `\n`; of a network of blocks that of [`blocks`], schema 2.
 #[must_use]
 pub fn json(snapshot: &Snapshot) -> String {
+    if snapshot.spec.block().is_some() {
+        return blocks::json(snapshot);
+    }
     format!(
         "{{\"schema\":{SCHEMA},\n\"program\":{},\n{}}}\n",
         text(&PROGRAM),
@@ -125,7 +131,7 @@ pub fn spec_object(spec: &Spec) -> Value {
         Draws::Auto => json!("auto"),
         Draws::Exactly(draws) => json!(draws),
     };
-    json!({
+    let mut object = json!({
         "text": spec.to_string(),
         "command": spec.command_line(),
         "activation": spec.activation().in_full(),
@@ -145,14 +151,40 @@ pub fn spec_object(spec: &Spec) -> Value {
         "seed": spec.seed(),
         "draws": draws,
         "engine": spec.engine().to_string(),
-        "first_layer": laws_object(spec, 1),
-        "other_layers": (spec.depth() > 1).then(|| laws_object(spec, 2)),
-    })
+    });
+    let more = if spec.block().is_some() {
+        let last = spec.draft().last_norm;
+        json!({
+            "block": spec.block().map(ToString::to_string),
+            "final": last.map(Norm::name),
+            "embed": spec.draft().embed,
+            "eps": spec.draft().eps,
+            "sub_layers": blocks::sub_layers(spec),
+        })
+    } else {
+        json!({
+            "first_layer": linear_object(&linear(spec, 1)),
+            "other_layers": (spec.depth() > 1).then(|| linear_object(&linear(spec, 2))),
+        })
+    };
+    if let (Value::Object(object), Value::Object(more)) = (&mut object, more) {
+        object.extend(more);
+        if let Some(norm) = spec.norm() {
+            object.insert("norm".into(), json!(norm.name()));
+            object.insert("embed".into(), json!(spec.draft().embed));
+            object.insert("eps".into(), json!(spec.draft().eps));
+        }
+    }
+    object
 }
 
-fn laws_object(spec: &Spec, layer: usize) -> Value {
-    let (fan_in, fan_out) = spec.fans(layer);
-    let (weights, bias) = (spec.weight_law(layer), spec.bias_law(layer));
+pub(super) fn linear_object(linear: &Linear) -> Value {
+    let Linear {
+        fan_in,
+        fan_out,
+        weights,
+        biases: bias,
+    } = *linear;
     json!({
         "fan_in": fan_in,
         "fan_out": fan_out,
@@ -224,7 +256,7 @@ fn layer_object(number: usize, layer: &LayerStats) -> Map<String, Value> {
     object
 }
 
-fn summary_object(summary: &Summary) -> Map<String, Value> {
+pub(super) fn summary_object(summary: &Summary) -> Map<String, Value> {
     let numbers = statistics(summary);
     let mut object = Map::new();
     object.extend(numbers.map(|(key, value)| (key.to_owned(), number_or_null(value))));
@@ -250,7 +282,10 @@ pub(super) fn number_or_null(value: f64) -> Value {
 }
 
 pub(crate) fn verdict_object(verdict: &Verdict) -> Value {
-    let mut object = budget(&verdict.budget);
+    let mut object = match verdict.blocks {
+        None => budget(&verdict.budget),
+        Some(_) => Map::from_iter([("notes".to_owned(), json!(blocks::notes(verdict)))]),
+    };
     let more = json!({
         "kind": verdict.kind.name(),
         "channel": verdict.channel.map(Channel::name),

@@ -8,7 +8,7 @@ use crate::net::foreign::shown;
 use crate::net::spec::Spec;
 use crate::net::written;
 use crate::report::columns::{Side, aligned};
-use crate::report::verdict;
+use crate::report::{blocks, verdict};
 
 /// Deeper networks are thinned out.
 const ROWS: usize = 64;
@@ -45,7 +45,9 @@ impl Rows {
 #[must_use]
 pub fn table(snapshot: &Snapshot, rows: Rows) -> String {
     let ranked = rows == Rows::All;
-    let mut names = HEAD.map(str::to_owned).to_vec();
+    let has_blocks = snapshot.spec.block().is_some();
+    let names = if has_blocks { BLOCK_HEAD } else { HEAD };
+    let mut names = names.map(str::to_owned).to_vec();
     names.extend(ranked.then(|| "rank".to_owned()));
     let mut cells = vec![names];
     let layers = &snapshot.layers;
@@ -53,7 +55,7 @@ pub fn table(snapshot: &Snapshot, rows: Rows) -> String {
     let marked = snapshot.verdict.as_ref().and_then(|verdict| verdict.layer);
     for (number, layer) in (1..).zip(layers) {
         if number % step == 0 || number == 1 || number == layers.len() || Some(number) == marked {
-            let mut row = row(number, layer);
+            let mut row = row(number, layer, has_blocks);
             row.extend(ranked.then(|| self::number(layer.effective_rank, 2)));
             cells.push(row);
         }
@@ -69,6 +71,8 @@ pub fn table(snapshot: &Snapshot, rows: Rows) -> String {
                 "{word}: {sentence}\n{}\n",
                 verdict::rates(verdict)
             ));
+            let notes = blocks::notes(verdict);
+            text.extend(notes.iter().map(|note| format!("{note}\n")));
             text.push_str(&verdict::formats(verdict));
         }
         None => text.push_str("no verdict before the first complete draw\n"),
@@ -80,6 +84,27 @@ const HEAD: [&str; 11] = [
     "layer", "signal", "10 %", "90 %", "gradient", "10 %", "90 %", "weights", "distinct", "satur.",
     "dead",
 ];
+
+const BLOCK_HEAD: [&str; 11] = [
+    "sub-layer",
+    "stream",
+    "10 %",
+    "90 %",
+    "gradient",
+    "10 %",
+    "90 %",
+    "weights",
+    "distinct",
+    "branch",
+    "satur.",
+];
+
+const BLOCK_LEGEND: &str = "\
+log10 of mean squares after each sub-layer: stream x, gradient dl/dx, weights
+dl/dW of the first matrix; mean, quantiles over draws. distinct: share of the
+stream that differs between inputs. branch: share of the branch in the sum.
+satur.: share of hidden units with a slope below 5 % of the steepest
+";
 
 const LEGEND: &str = "\
 log10 of mean squares: signal z, gradient dl/dz, weights dl/dW; mean, quantiles
@@ -115,9 +140,14 @@ fn head(snapshot: &Snapshot, ranked: bool) -> String {
         draws => format!("{draws} draws"),
     };
     let rank = if ranked { RANK } else { "" };
+    let legend = match spec.block() {
+        None => LEGEND,
+        Some(_) => BLOCK_LEGEND,
+    };
     format!(
-        "{spec}\n{}\n{}{draws}\n\n{LEGEND}{rank}\n",
+        "{spec}\n{}\n{}{}{draws}\n\n{legend}{rank}\n",
         setting(spec),
+        blocks::setting(spec),
         input(spec)
     )
 }
@@ -143,6 +173,7 @@ fn setting(spec: &Spec) -> String {
         BiasLaw::Uniform { low, high } => format!("bias U({low}, {high})"),
         BiasLaw::Constant { value } => format!("bias {value}"),
     };
+    let law_of_layers = spec.block().is_none();
     let (fan_in, fan_out) = spec.fans(spec.depth());
     let law = spec.weight_law(spec.depth());
     let variance = law.variance(fan_in, fan_out);
@@ -161,9 +192,12 @@ fn setting(spec: &Spec) -> String {
         0.0 => String::new(),
         mean => format!(", mean W {}", written::number(mean)),
     };
+    let variance = match law_of_layers {
+        true => format!(", fan_in·Var W {:.4}{mean}", fan_in as f64 * variance),
+        false => String::new(),
+    };
     format!(
-        "{activation}{full} ({framework}{borrowed}), fan_in·Var W {:.4}{mean}, {bias}, {} inputs of {} (dimension {}), seed {}",
-        fan_in as f64 * variance,
+        "{activation}{full} ({framework}{borrowed}){variance}, {bias}, {} inputs of {} (dimension {}), seed {}",
         spec.batch(),
         shown(&spec.input().to_string()),
         spec.input_dim(),
@@ -171,7 +205,7 @@ fn setting(spec: &Spec) -> String {
     )
 }
 
-fn row(index: usize, layer: &LayerStats) -> Vec<String> {
+fn row(index: usize, layer: &LayerStats, blocks: bool) -> Vec<String> {
     let spread = |summary: Option<Summary>| {
         let gap = f64::NAN;
         let [mean, low, high] =
@@ -182,12 +216,14 @@ fn row(index: usize, layer: &LayerStats) -> Vec<String> {
     let mut cells = vec![index.to_string()];
     cells.extend(spread(Some(layer.z_second_moment)));
     cells.extend(spread(layer.grad_z));
-    cells.extend([
-        weights,
-        share(layer.distinguishability.log10_mean),
-        format!("{:.1} %", 100.0 * layer.saturated),
-        format!("{:.1} %", 100.0 * layer.dead),
-    ]);
+    let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+    cells.extend([weights, share(layer.distinguishability.log10_mean)]);
+    let branch = layer.branch.as_ref().filter(|_| blocks);
+    cells.extend(branch.map(|branch| share(branch.share.log10_mean)));
+    cells.push(percent(layer.saturated));
+    if !blocks {
+        cells.push(percent(layer.dead));
+    }
     cells
 }
 

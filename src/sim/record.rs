@@ -48,6 +48,27 @@ pub struct Layer {
     pub histogram: [u16; BINS],
 }
 
+/// What is measured of the branch of a sub-layer beside its [`Layer`], whose `z` and `x` then are the stream after it, whose `grad_w` is
+/// that of the first matrix. Decimal logarithms.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Branch {
+    /// Mean square of the branch's output, before `alpha`.
+    pub output: f64,
+    /// Share of it, `alpha` included, in the mean square of the sum.
+    pub share: f64,
+    /// Mean square of the entries of the batch-summed `dl/dW` of the last matrix.
+    pub grad_w: f64,
+}
+
+impl Branch {
+    /// Nothing is known.
+    pub const UNKNOWN: Self = Self {
+        output: f64::NAN,
+        share: f64::NAN,
+        grad_w: f64::NAN,
+    };
+}
+
 /// Everything that one draw leaves behind.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Record {
@@ -55,6 +76,8 @@ pub struct Record {
     pub layers: Vec<Layer>,
     /// Layers, counted from the output, whose gradients are in.
     pub backward: usize,
+    /// Branches of the layers `1..=depth` of a network of blocks; none of a plain one.
+    pub branches: Vec<Branch>,
     /// Of two or more rows of data; noise differs.
     pub inputs: Option<Inputs>,
 }
@@ -65,8 +88,11 @@ impl Record {
     #[must_use]
     pub fn death(&self) -> Option<usize> {
         let zero = |v: f64| v == f64::NEG_INFINITY;
-        let shut =
-            |l: &Layer| zero(l.z_second_moment) || zero(l.distinguishability) || l.dead == 1.0;
+        // a stream passes a branch by whose units are all shut
+        let shut = |l: &Layer| {
+            let passed_by = !self.branches.is_empty();
+            zero(l.z_second_moment) || zero(l.distinguishability) || (l.dead == 1.0 && !passed_by)
+        };
         let first = self.layers.iter().position(shut);
         let at = first.or_else(|| self.layers.iter().rposition(|l| zero(l.grad_z)));
         at.map(|index| index + 1)

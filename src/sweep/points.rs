@@ -13,7 +13,7 @@ use crate::net::recipe::Recipe;
 use crate::net::spec::field::INPUT_DIM;
 use crate::net::spec::{Draft, Given, Spec, SpecError, caps, size};
 use crate::net::written::Written;
-use crate::sweep::grid::{Grid, Knob, MOST_POINTS};
+use crate::sweep::grid::{Grid, Keep, Knob, MOST_POINTS, Measure};
 use crate::sweep::measure;
 
 /// Combinations of data files, labels and scales of a grid at most.
@@ -304,6 +304,13 @@ impl Points {
         }
         let blamed = |why| self.blamed(places, why);
         let spec = Spec::new(draft).map_err(|error| blamed(error.message(Written::File)))?;
+        let plainly = self.grid.measure == Measure::Run && self.grid.keep == Keep::Verdict;
+        if spec.has_stages() && !(plainly && self.grid.split.is_none()) {
+            return Err(blamed(
+                "of a network with blocks or norms a sweep keeps the verdict; write measure = \"run\", keep = \"verdict\", and no split"
+                    .to_owned(),
+            ));
+        }
         let point = Point { spec, recipe };
         measure::check(&point, self.grid.measure, self.grid.keep).map_err(blamed)?;
         Ok(point)

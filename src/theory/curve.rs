@@ -100,7 +100,7 @@ impl LayerLaw {
 const LARGEST_UNIFORM: f64 = 0.25;
 
 /// Refuses biases with a mean, and uniform ones that are no small part of `z`.
-fn check_bias(bias: &BiasLaw, fan_in: usize) -> Result<(), TheoryError> {
+pub(super) fn check_bias(bias: &BiasLaw, fan_in: usize) -> Result<(), TheoryError> {
     let mean = bias.mean();
     if mean != 0.0 {
         return Err(TheoryError::BiasMean { mean });

@@ -57,7 +57,7 @@ impl Plan {
     /// Checks that the spec can be trained by the recipe. Noise has no classes: in its place the digits are learned.
     ///
     /// # Errors
-    /// Data without labels; a network or a minibatch that is too large; a number out of range; too much memory.
+    /// Blocks or norms; data without labels; a network or a minibatch that is too large; a number out of range; too much memory.
     pub fn new(spec: &Spec, recipe: &Recipe) -> Result<Self, PlanError> {
         Self::with_architecture(spec, recipe, &PLAIN)
     }
@@ -71,6 +71,9 @@ impl Plan {
         recipe: &Recipe,
         architecture: &Architecture,
     ) -> Result<Self, PlanError> {
+        if spec.has_stages() {
+            return Err(PlanError::PlainOnly);
+        }
         let spec = match spec.input() {
             Input::Noise => spec.with(|draft| {
                 draft.input = Input::Digits;
@@ -248,6 +251,11 @@ pub enum PlanError {
         high: String,
         nearest: String,
     },
+    /// Blocks or norms.
+    #[error(
+        "only plain networks are trained, and this one has blocks or norms; leave out --block and --norm"
+    )]
+    PlainOnly,
     /// More examples in a minibatch than there are.
     #[error(
         "a minibatch of {batch_size} is more than the {examples} rows of input `{input}`; try --batch-size {examples}"

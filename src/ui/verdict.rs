@@ -88,7 +88,10 @@ fn sentences(model: &Model, room: usize) -> Vec<(String, What)> {
             }
             _ => {}
         }
-        all.push(text(verdict.budget.sentence()));
+        match &verdict.blocks {
+            Some(blocks) => all.extend(blocks.notes().into_iter().map(text)),
+            None => all.push(text(verdict.budget.sentence())),
+        }
         all.extend(verdict.overflow_note().map(text));
         all.extend(note.map(text));
         all.extend(tell(false));
@@ -165,11 +168,14 @@ fn word(model: &Model) -> String {
 /// What fails first and where, as a sentence without its full stop.
 fn where_and_what(verdict: &Verdict) -> String {
     let channel = match verdict.channel {
+        Some(Channel::Gradient) if verdict.of_weights => "weights' gradient",
         Some(Channel::Gradient) => "gradient",
         _ => "signal",
     };
+    let unit = verdict.unit();
     let what = match verdict.kind {
         VerdictKind::Healthy if verdict.one_input => return "signal and gradient survive".into(),
+        VerdictKind::Identity => return verdict.sentence(),
         VerdictKind::Healthy => return "all three channels survive".into(),
         VerdictKind::Vanishing => format!("{channel} vanishes"),
         VerdictKind::Exploding => format!("{channel} explodes"),
@@ -181,8 +187,8 @@ fn where_and_what(verdict: &Verdict) -> String {
         VerdictKind::Inputs => return verdict.sentence(),
     };
     match (verdict.layer, verdict.channel) {
-        (Some(layer), Some(Channel::Gradient)) => format!("{what} from layer {layer} back"),
-        (Some(layer), _) => format!("{what} from layer {layer}"),
+        (Some(layer), Some(Channel::Gradient)) => format!("{what} from {unit} {layer} back"),
+        (Some(layer), _) => format!("{what} from {unit} {layer}"),
         (None, _) => what,
     }
 }
@@ -203,9 +209,9 @@ fn short(verdict: &Verdict) -> String {
         Some(Channel::Gradient) => "gradient",
         Some(Channel::Distinguishability) => "differences",
     };
-    verdict
-        .layer
-        .map_or(what.into(), |layer| format!("{what} at layer {layer}"))
+    verdict.layer.map_or(what.into(), |layer| {
+        format!("{what} at {} {layer}", verdict.unit())
+    })
 }
 
 /// The three rates, one a line.

@@ -168,7 +168,7 @@ fn dot(row: &[f64], x: &[f64]) -> f64 {
 }
 
 /// The weights and biases of a matrix, unit by unit.
-fn rows(matrix: &Matrix) -> Vec<Vec<f64>> {
+pub(crate) fn rows(matrix: &Matrix) -> Vec<Vec<f64>> {
     let row = |unit: usize| {
         let bias = [matrix.bias(unit)];
         let row = matrix.weights(unit).iter().chain(&bias);

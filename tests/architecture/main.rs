@@ -23,6 +23,7 @@ use rayon::prelude::*;
 
 mod exact;
 mod memory;
+mod stages;
 
 /// Scale of every branch.
 const S: f64 = 0.6;
@@ -117,7 +118,7 @@ const FIELDS: [Field; 7] = [
 ];
 
 /// Largest distance between two empirical distribution functions.
-fn distance(mut a: Vec<f64>, mut b: Vec<f64>) -> f64 {
+pub(crate) fn distance(mut a: Vec<f64>, mut b: Vec<f64>) -> f64 {
     a.sort_unstable_by(f64::total_cmp);
     b.sort_unstable_by(f64::total_cmp);
     let below =

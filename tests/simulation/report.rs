@@ -54,6 +54,7 @@ fn vanishing(depth: usize) -> Snapshot {
                 count: 0,
                 total: 32,
             },
+            branch: None,
             histogram: [1.0 / BINS as f32; BINS],
         }
     };

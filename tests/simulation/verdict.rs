@@ -193,6 +193,7 @@ fn steady(median: f64, mean: f64) -> LayerStats {
             count: 0,
             total: 32,
         },
+        branch: None,
         histogram: [0.0; 32],
     }
 }
@@ -222,7 +223,7 @@ fn the_table_of_limits_names_every_kind_with_its_number() {
     assert_eq!(LIMITS.map(|l| l.kind), kinds);
     for limit in &LIMITS {
         let written = match limit.kind {
-            VerdictKind::Healthy => continue,
+            VerdictKind::Healthy | VerdictKind::Identity => continue,
             VerdictKind::Vanishing | VerdictKind::Exploding => format!("{} decades", limit.value),
             VerdictKind::Collapsing | VerdictKind::Inputs => format!("1e{}", limit.value),
             VerdictKind::Saturated | VerdictKind::Dead | VerdictKind::Symmetric => {

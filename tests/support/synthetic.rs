@@ -57,6 +57,7 @@ pub(crate) fn settled(spec: &Spec, generation: u64, lines: Lines) -> Snapshot {
             .collect(),
         x_second_moment: layers.iter().map(|l| l.x_second_moment.log10_p50).collect(),
         x_variance: layers.iter().map(|l| l.x_variance.log10_p50).collect(),
+        stages: None,
         note: None,
     };
     Snapshot {
@@ -118,6 +119,7 @@ fn layer(l: usize, depth: usize, lines: Lines) -> LayerStats {
             count: 0,
             total: 32,
         },
+        branch: None,
         histogram: gaussian(),
     }
 }

@@ -8,6 +8,7 @@ use super::look::{quantities, views};
 use crate::app::action::{Quantity, ViewName};
 use crate::app::opening::Opening;
 use crate::app::pins::MOST;
+use crate::cli::advice::refuse_stages;
 use crate::cli::error::CliError;
 use crate::cli::values;
 use crate::net::spec::Spec;
@@ -35,6 +36,7 @@ impl OpeningArguments {
         }
         let mut pins: Vec<Arc<Spec>> = Vec::new();
         for spec in self.pin {
+            refuse_stages(&spec, "--pin compares")?;
             if pins.iter().any(|pin| **pin == spec) {
                 return Err(CliError::PinnedTwice(spec.to_string()));
             }

@@ -2,7 +2,7 @@
 
 use crate::engine::snapshot::{Band, Inputs, LayerStats, Prediction, Share, Summary};
 use crate::engine::summary::deaths_are_known;
-use crate::engine::verdict::Channel;
+use crate::engine::verdict::{BlockCurves, Channel};
 use crate::math::root::brent;
 use crate::net::spec::Spec;
 
@@ -35,6 +35,8 @@ pub struct Curves {
     pub inputs: Option<(Inputs, usize)>,
     /// Standard error of a median of signal, gradient and difference at the end of its way, decades; 0 for a prediction.
     pub errors: [f64; 3],
+    /// Of a network of blocks.
+    pub blocks: Option<BlockCurves>,
     /// Whether theory expects them and nobody has measured; then `peaks` are those of a Gaussian law of that size.
     pub foretold: bool,
 }
@@ -66,6 +68,7 @@ impl Curves {
             bias: biases(spec, layers.len()),
             peaks: [0, 1, 2].map(|k| layers.iter().map(|l| l.peaks[k]).collect()),
             foretold: false,
+            blocks: BlockCurves::measured(spec, layers),
             alike: layers.iter().map(|l| alike(l, spec.width())).collect(),
             dead_draws: layers.iter().map(|l| l.dead_draws).collect(),
             deaths_known: deaths_are_known(layers, spec.width()),
@@ -131,6 +134,7 @@ impl Curves {
             alike: first(&self.alike),
             dead_draws: self.dead_draws[..depth.min(self.dead_draws.len())].to_vec(),
             peaks: self.peaks.each_ref().map(|peaks| first(peaks)),
+            blocks: self.blocks.clone(),
             ..*self
         }
     }

@@ -15,6 +15,7 @@ pub(super) struct Failure {
     pub(super) rate: f64,
     pub(super) level: f64,
     pub(super) bias_share: f64,
+    pub(super) of_weights: bool,
 }
 
 /// Every failure, ties in travel to be decided in this order; signal and gradient may drift by `drift_limit` decades.
@@ -45,6 +46,7 @@ pub(super) fn all(curves: &Curves, drift_limit: f64) -> Vec<Failure> {
             rate,
             level,
             bias_share: curves.bias_share(index),
+            of_weights: false,
         });
     };
     if let Some((inputs, _)) = curves.inputs
@@ -72,11 +74,15 @@ pub(super) fn all(curves: &Curves, drift_limit: f64) -> Vec<Failure> {
             add(VerdictKind::Dead, channel, at, 0.0, f64::NEG_INFINITY);
         }
     }
-    if let Some(at) = curves.dead.iter().position(|d| *d > DEAD_LIMIT) {
+    // a stream passes units by that are dead
+    let alone = curves.blocks.is_none();
+    if let Some(at) = curves.dead.iter().position(|d| *d > DEAD_LIMIT && alone) {
         add(VerdictKind::Dead, Channel::Signal, at, 0.0, curves.dead[at]);
     }
     for (channel, curve) in &channels[..2] {
-        if let Some((at, drift)) = leaves(curve, drift_limit) {
+        let drift = leaves(curve, drift_limit);
+        let drift = drift.filter(|(_, drift)| !curves.is_normed() || *drift == f64::INFINITY);
+        if let Some((at, drift)) = drift {
             let kind = if drift < 0.0 {
                 VerdictKind::Vanishing
             } else {
@@ -99,7 +105,7 @@ pub(super) fn all(curves: &Curves, drift_limit: f64) -> Vec<Failure> {
             difference[at],
         );
     }
-    let flat = |share: f64| share > SATURATED_LIMIT;
+    let flat = |share: f64| share > SATURATED_LIMIT && !curves.is_normed();
     if let Some(at) = lasting(&curves.saturated, flat, flat) {
         add(
             VerdictKind::Saturated,
@@ -109,7 +115,36 @@ pub(super) fn all(curves: &Curves, drift_limit: f64) -> Vec<Failure> {
             curves.saturated[at],
         );
     }
+    if curves.is_normed() {
+        found.extend(of_weights(curves, drift_limit));
+    }
     found
+}
+
+/// Gradients of weights that are more than `drift_limit` decades apart over the blocks.
+fn of_weights(curves: &Curves, drift_limit: f64) -> Vec<Failure> {
+    let Some(blocks) = &curves.blocks else {
+        return Vec::new();
+    };
+    let failures = blocks.backward().filter_map(|(sub, curve)| {
+        let (at, drift) = leaves(&curve, drift_limit)?;
+        let index = (curve.len() - 1 - at) * blocks.sub_layers + sub;
+        Some(Failure {
+            kind: if drift < 0.0 {
+                VerdictKind::Vanishing
+            } else {
+                VerdictKind::Exploding
+            },
+            channel: Channel::Gradient,
+            layer: index + 1,
+            travelled: curves.signal.len() - 1 - index,
+            rate: drift / (at * blocks.sub_layers).max(1) as f64,
+            level: drift,
+            bias_share: 0.0,
+            of_weights: true,
+        })
+    });
+    failures.collect()
 }
 
 /// Where a curve leaves its start by more than `limit` decades for good, and its distance there.

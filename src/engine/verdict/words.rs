@@ -14,6 +14,7 @@ impl VerdictKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Healthy => "HEALTHY",
+            Self::Identity => "IDENTITY",
             Self::Vanishing => "VANISHING",
             Self::Exploding => "EXPLODING",
             Self::Collapsing => "COLLAPSING",
@@ -61,31 +62,35 @@ impl Verdict {
         let (Some(channel), Some(layer)) = (self.channel, self.layer) else {
             return self.healthy();
         };
-        let subject = channel.subject();
+        let subject = match self.of_weights {
+            true => "the gradient of the weights",
+            false => channel.subject(),
+        };
+        let unit = self.unit();
         // The gradient comes from the last layer: what is behind the failing one has a smaller number.
         let from = match channel {
-            Channel::Gradient => format!("from layer {layer} back"),
-            _ => format!("from layer {layer}"),
+            Channel::Gradient => format!("from {unit} {layer} back"),
+            _ => format!("from {unit} {layer}"),
         };
         let pace = pace(self.rate);
         match self.kind {
-            VerdictKind::Healthy => self.healthy(),
+            VerdictKind::Healthy | VerdictKind::Identity => self.healthy(),
             VerdictKind::Exploding if self.level == f64::INFINITY => {
                 format!("{subject} overflows {from}")
             }
             VerdictKind::Vanishing => format!(
-                "{subject} falls by {pace} decades per layer and is below 1e-{} of its start {from}",
+                "{subject} falls by {pace} decades per {unit} and is below 1e-{} of its start {from}",
                 self.drift_limit
             ),
             VerdictKind::Exploding => format!(
-                "{subject} grows by {pace} decades per layer and is above 1e{} of its start {from}",
+                "{subject} grows by {pace} decades per {unit} and is above 1e{} of its start {from}",
                 self.drift_limit
             ),
             VerdictKind::Collapsing => {
                 let falls = if self.rate == 0.0 {
                     String::new()
                 } else {
-                    format!("falls by {pace} decades per layer and ")
+                    format!("falls by {pace} decades per {unit} and ")
                 };
                 let bias = if self.bias_share > BIAS_LIMIT {
                     format!(", {:.0} % of which is bias", 100.0 * self.bias_share)
@@ -99,7 +104,7 @@ impl Verdict {
                 100.0 * SATURATED_LIMIT
             ),
             VerdictKind::Dead if self.is_of_draws() => format!(
-                "{}, from layer {layer} more than {:.0} %: by chance no unit of a layer has a slope for any input; more width \
+                "{}, from {unit} {layer} more than {:.0} %: by chance no unit of a layer has a slope for any input; more width \
                  or an activation without a flat part heals it",
                 self.deaths(),
                 100.0 * DEAD_DRAWS_LIMIT
@@ -126,8 +131,8 @@ impl Verdict {
 
     fn healthy(&self) -> String {
         let layers = match self.depth {
-            1 => "the only layer".to_owned(),
-            n => format!("all {n} layers"),
+            1 => format!("the only {}", self.unit()),
+            n => format!("all {n} {}s", self.unit()),
         };
         let deaths = match (self.dead_draws.count, self.dead_draws.total) {
             (0, 0) => String::new(),
@@ -136,12 +141,31 @@ impl Verdict {
             (0, draws) => format!("; {draws} draws do not tell how many are dead"),
             _ => format!("; {}", self.deaths()),
         };
+        if let (VerdictKind::Identity, Some(blocks)) = (self.kind, &self.blocks) {
+            let first = match blocks.zero {
+                Some("alpha") => "alpha alone gets a gradient at first",
+                _ => "the last matrix of each branch gets the first gradient",
+            };
+            return format!(
+                "every branch is 0 at the start, so that the blocks change nothing: {first}{deaths}"
+            );
+        }
         if self.one_input {
             return format!(
                 "signal and gradient survive {layers}; of one input no difference is known{deaths}"
             );
         }
         format!("signal, gradient and the difference between inputs survive {layers}{deaths}")
+    }
+
+    /// What is counted: `layer`; in a network of blocks `block`, or `sub-layer` where a block has several.
+    #[must_use]
+    pub fn unit(&self) -> &'static str {
+        match &self.blocks {
+            None => "layer",
+            Some(blocks) if blocks.sub_layers == 1 => "block",
+            Some(_) => "sub-layer",
+        }
     }
 
     /// How many draws are dead: `34 % of the draws (30 to 38 %) are dead`.
@@ -205,6 +229,9 @@ impl Verdict {
     /// `healthy up to 190-220 layers, then the gradient fails`
     #[must_use]
     pub fn budget_sentence(&self) -> String {
+        if self.blocks.is_some() {
+            return "how deep such a network may be is not known: what a block is may depend on how many there are".into();
+        }
         let next = self.budget.channel.filter(|_| self.is_healthy());
         let next = next.map(|channel| format!(", then {} fails", channel.subject()));
         self.budget.sentence() + &next.unwrap_or_default()

@@ -46,6 +46,22 @@ pub enum SpecError {
         initializer: String,
         framework: Framework,
     },
+    /// A text that is no block of sub-layers.
+    Block {
+        part: String,
+        problem: String,
+        allowed: &'static str,
+    },
+    /// Fields that do not go together.
+    Structure {
+        /// The one to change.
+        field: &'static str,
+        /// The other.
+        other: &'static str,
+        problem: String,
+        /// What to give it instead; empty to leave it out.
+        suggestion: String,
+    },
     /// A word where the field needs something else.
     Value {
         field: &'static str,
@@ -123,6 +139,26 @@ impl SpecError {
                 "engine matrix-free needs Gaussian weights of mean 0 or orthogonal ones, and {initializer} in the dialect of {framework} is neither; {}",
                 by.advice("engine", "auto")
             ),
+            Self::Block {
+                part,
+                problem,
+                allowed,
+            } => format!(
+                "block `{part}`: {problem}; {allowed} {}",
+                by.value("block", "pre(ln,mlp(4))")
+            ),
+            Self::Structure {
+                field,
+                problem,
+                suggestion,
+                ..
+            } if suggestion.is_empty() => format!("{problem}; leave out {}", by.name(field)),
+            Self::Structure {
+                field,
+                problem,
+                suggestion,
+                ..
+            } => format!("{problem}; {}", by.advice(field, suggestion)),
             Self::Value {
                 field,
                 given,
@@ -151,6 +187,8 @@ impl SpecError {
     pub fn fields(&self) -> Vec<&'static str> {
         match self {
             Self::Range { field, .. } | Self::Value { field, .. } => vec![field],
+            Self::Block { .. } => vec!["block"],
+            Self::Structure { field, other, .. } => vec![field, other],
             Self::InputDim { .. } => vec!["input_dim", "input"],
             Self::Memory { field: "draws", .. } => vec!["draws", "depth", "width", "batch"],
             Self::Memory { .. } => vec!["batch", "depth", "width", "draws"],

@@ -1,7 +1,9 @@
 //! The fields of a spec, a row each: what everything that reads, writes or lists a spec goes through.
 
+mod structure;
 mod table;
 
+pub use structure::*;
 pub use table::*;
 
 use std::collections::BTreeMap;

@@ -12,6 +12,9 @@ const AUTO_RECORDS: u64 = 128 << 20;
 /// What is kept of one layer of one draw: eighteen `f64` and a histogram of 32 `u16`.
 pub const RECORD_BYTES: u64 = 18 * 8 + 32 * 2;
 
+/// What is kept of one branch of one draw beside its layer: three `f64`.
+const BRANCH_BYTES: u64 = 3 * 8;
+
 /// What is said of one layer in the end: statistics over draws, predictions, and their words.
 pub const TOLD_BYTES: u64 = 3 << 10;
 
@@ -69,7 +72,9 @@ impl Estimate {
 fn draws_target(draft: &Draft) -> usize {
     match draft.draws {
         Draws::Auto => {
-            let room = AUTO_RECORDS / (RECORD_BYTES * draft.depth.max(1) as u64);
+            let layers =
+                draft.depth.max(1) * draft.block.as_ref().map_or(1, |b| b.sub_layers().len());
+            let room = AUTO_RECORDS / (RECORD_BYTES * layers as u64);
             AUTO_DRAWS
                 .min(room.max(AUTO_DRAWS_AT_LEAST) as usize)
                 .min(caps().draws)
@@ -80,9 +85,9 @@ fn draws_target(draft: &Draft) -> usize {
 
 /// What a spec needs, in one place.
 ///
-/// - `draw`: what the tape says of one draw ([`Tape::draw_bytes`](crate::net::tape::Tape::draw_bytes)), and the order in which rows
+/// - `draw`: what the tape says of one draw ([`Tape::draw_bytes`](crate::net::tape::Tape::draw_bytes)) or its stages do, and the order in which rows
 ///   of data are drawn.
-/// - `records`: [`RECORD_BYTES`] per layer and draw.
+/// - `records`: [`RECORD_BYTES`] per layer and draw, [`BRANCH_BYTES`] more of a branch.
 /// - `data`: the rows as read and as the network sees them, and [`TOLD_BYTES`] per layer.
 ///
 /// Fields must be in their ranges; then nothing here overflows.
@@ -91,10 +96,24 @@ fn estimate(draft: &Draft) -> Estimate {
         draft: draft.clone(),
     };
     let order = draft.input.rows().map_or(0, |rows| rows.nrows() * 8);
+    let lanes = spec.padded_batch();
+    let (draw, layers, record) = if spec.has_stages() {
+        (
+            spec.stage_bytes(lanes),
+            spec.layers() as u64,
+            RECORD_BYTES + BRANCH_BYTES,
+        )
+    } else {
+        (
+            spec.tape().draw_bytes(lanes),
+            draft.depth as u64,
+            RECORD_BYTES,
+        )
+    };
     Estimate {
-        draw: spec.tape().draw_bytes(spec.padded_batch()) + order as u64,
-        records: RECORD_BYTES * draft.depth as u64 * draws_target(draft) as u64,
-        data: draft.input.bytes() + TOLD_BYTES * draft.depth as u64,
+        draw: draw + order as u64,
+        records: record * layers * draws_target(draft) as u64,
+        data: draft.input.bytes() + TOLD_BYTES * layers,
     }
 }
 

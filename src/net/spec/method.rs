@@ -53,7 +53,9 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
     }
     let initializer = draft.initializer_in_force();
     let width = draft.width;
-    match initializer.law(draft.framework, width, width, draft.gain) {
+    let law = initializer.law(draft.framework, width, width, draft.gain);
+    super::structure::check_method(draft, &law)?;
+    match law {
         WeightLaw::Orthogonal { .. } => Ok(()),
         law if law.is_gaussian() => Ok(()),
         _ => Err(SpecError::Engine {

@@ -100,8 +100,12 @@ impl Plan {
     }
 
     /// Resolves the laws of a spec, insisting on a way where there is a choice.
+    ///
+    /// # Panics
+    /// The network has blocks or norms: see [`network`](crate::sim::network).
     #[must_use]
     pub fn with_method(spec: &Spec, method: Method) -> Self {
+        assert!(!spec.has_stages(), "plain layers alone");
         Self::with_tape(spec, &spec.tape(), method)
     }
 

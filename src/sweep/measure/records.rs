@@ -1,7 +1,8 @@
 //! The records of draws as bytes: what a journal keeps of some draws of a point.
 //!
 //! A record begins with `distinct`, `batch` (64 bits; all ones where nothing is known of the inputs) and `difference` of its inputs; then
-//! come eighteen doubles for each layer, least byte first. Histograms are in no table, and are not kept.
+//! come eighteen doubles for each layer, least byte first. Histograms are in no table, and are not kept;
+//! only plain networks are split.
 
 use crate::sim::record::{BINS, Layer, Record};
 use crate::sim::signal::Inputs;
@@ -119,6 +120,7 @@ pub(super) fn read(bytes: &[u8], depth: usize) -> Option<Vec<Record>> {
                 .map(|words| layer(words.map(f64::from_bits)))
                 .collect(),
             backward: depth,
+            branches: Vec::new(),
             inputs: known.then(|| Inputs {
                 distinct: head[0] as usize,
                 batch: head[1] as usize,

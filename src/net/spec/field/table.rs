@@ -1,5 +1,6 @@
 //! The rows.
 
+use super::structure::{BLOCK, EMBED, EPS, INWARD, LAST_NORM, NORM, OUTWARD};
 use super::{Field, parsed};
 use crate::net::activation::ACTIVATIONS;
 use crate::net::described::Described;
@@ -13,7 +14,7 @@ fn none() -> Vec<&'static str> {
 }
 
 /// What most rows have in common.
-const PLAIN: Field = Field {
+pub(super) const PLAIN: Field = Field {
     name: "",
     short: None,
     placeholder: "NUMBER",
@@ -304,7 +305,7 @@ pub const ENGINE: Field = Field {
 };
 
 /// Every field, in the order of the help; those with keys in the text form in the order in which it writes them.
-pub static FIELDS: [Field; 15] = [
+pub static FIELDS: [Field; 22] = [
     ACTIVATION,
     INITIALIZER,
     FRAMEWORK,
@@ -320,4 +321,11 @@ pub static FIELDS: [Field; 15] = [
     SEED,
     DRAWS,
     ENGINE,
+    BLOCK,
+    OUTWARD,
+    INWARD,
+    LAST_NORM,
+    NORM,
+    EMBED,
+    EPS,
 ];

@@ -1,0 +1,123 @@
+//! What a verdict on a network of blocks is read from, beside the curves of its stream.
+//!
+//! Where every sub-layer has a norm, the size of the stream is nobody's business: the next norm divides by it. What is judged there is how
+//! far the gradients of the weights are apart over the blocks, for each matrix of a block by itself; and inputs that become alike, and
+//! overflow, as everywhere. Without norms stream and gradient are judged as in a plain network.
+
+use super::Curves;
+use crate::engine::snapshot::{LayerStats, Summary};
+use crate::net::spec::Spec;
+
+/// Beside the curves of the stream.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BlockCurves {
+    /// Whether every sub-layer has a norm.
+    pub normed: bool,
+    /// Sub-layers of one block.
+    pub sub_layers: usize,
+    /// log10 of the mean square of `dl/dW` of the first and the last matrix of every sub-layer.
+    pub weights: [Vec<f64>; 2],
+    /// log10 of the share of the branch in every sum.
+    pub shares: Vec<f64>,
+    /// What makes every branch 0 at the start, `out` or `alpha`.
+    pub zero: Option<&'static str>,
+}
+
+impl BlockCurves {
+    /// The medians over draws; `None` of a plain network.
+    #[must_use]
+    pub(super) fn measured(spec: &Spec, layers: &[LayerStats]) -> Option<Self> {
+        let block = spec.block()?;
+        let median = |summary: Option<Summary>| summary.map_or(f64::NAN, |s| s.log10_p50);
+        let branch = |of: fn(&crate::engine::snapshot::BranchStats) -> Option<Summary>| {
+            let each = layers.iter().map(|l| l.branch.as_deref().and_then(of));
+            each.map(median).collect::<Vec<f64>>()
+        };
+        Some(Self {
+            normed: block.is_normed(),
+            sub_layers: spec.sub_layers(),
+            weights: [
+                layers.iter().map(|l| median(l.grad_w)).collect(),
+                branch(|b| b.grad_w),
+            ],
+            shares: branch(|b| Some(b.share)),
+            zero: spec.zero_branches(),
+        })
+    }
+
+    /// The gradients of one matrix of a block over the blocks, from the last block back, with the number of its sub-layer from 0; those
+    /// that are 0 everywhere are left out.
+    pub(super) fn backward(&self) -> impl Iterator<Item = (usize, Vec<f64>)> {
+        let matrices = self.weights.iter().filter(|curve| !curve.is_empty());
+        let each = matrices.flat_map(move |curve| {
+            (0..self.sub_layers).map(move |sub| {
+                let own = curve.iter().skip(sub).step_by(self.sub_layers);
+                let mut own: Vec<f64> = own.copied().collect();
+                own.reverse();
+                (sub, own)
+            })
+        });
+        each.filter(|(_, curve)| curve.iter().any(|v| v.is_finite()))
+    }
+
+    /// log10 of what is left of the input in the stream after every sub-layer: the product of what the branches leave.
+    #[must_use]
+    pub fn input_share(&self) -> Vec<f64> {
+        let left = self.shares.iter().scan(0.0, |sum, share| {
+            *sum += (-10_f64.powf(*share)).ln_1p() / std::f64::consts::LN_10;
+            Some(*sum)
+        });
+        left.collect()
+    }
+
+    /// What the branches give and what is left of the input, a sentence each without full stop; none where nothing is known.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let input = self.input_share();
+        let (Some(first), Some(last), Some(left)) =
+            (self.shares.first(), self.shares.last(), input.last())
+        else {
+            return Vec::new();
+        };
+        if self.zero.is_some() || !(first.is_finite() && last.is_finite() && left.is_finite()) {
+            return Vec::new();
+        }
+        let mut notes = vec![format!(
+            "the branches give {} of the stream at the first sub-layer and {} at the last; {} of the last stream is the input",
+            percent(*first),
+            percent(*last),
+            percent(*left)
+        )];
+        if self.normed && input[0] < LOST {
+            notes.push(format!(
+                "the first sub-layer writes over the input, of which {} is left: a larger embed or a smaller out keeps it",
+                percent(input[0])
+            ));
+        }
+        notes
+    }
+}
+
+/// log10 of the share of the input after the first sub-layer below which it counts as lost.
+const LOST: f64 = -3.0;
+
+/// A share from its log10, two digits of it.
+fn percent(log10: f64) -> String {
+    let percent = 10_f64.powf(log10 + 2.0);
+    match percent {
+        _ if percent >= 99.95 => "100 %".into(),
+        _ if percent >= 10.0 => format!("{percent:.0} %"),
+        _ if percent >= 0.1 => format!("{percent:.1} %"),
+        _ => {
+            let exponent = log10.floor();
+            format!("{:.1}e{exponent}", 10_f64.powf(log10 - exponent))
+        }
+    }
+}
+
+impl Curves {
+    /// Whether every sub-layer has a norm, so that the size of the stream is not judged.
+    pub(super) fn is_normed(&self) -> bool {
+        self.blocks.as_ref().is_some_and(|blocks| blocks.normed)
+    }
+}

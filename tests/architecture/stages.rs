@@ -1,0 +1,325 @@
+//! Networks of blocks, and plain layers with a norm.
+//!
+//! - Against the reference curves of `tests/data/architectures` (float64, autograd), within the test that their README states:
+//!   `|ours - mean| <= 4.5 sqrt(se^2 + our_se^2) + 0.002` decades; theory within 1e-3 of their `meanfield`.
+//! - Dense against matrix-free by two-sample Kolmogorov-Smirnov tests over every statistic of every layer, family-wise alpha 0.1 %
+//!   (Bonferroni).
+//! - Gradients of a dense draw against central differences of the whole loss.
+
+mod naive;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use initscope::engine::Engine;
+use initscope::net::spec::{Method, Spec};
+use initscope::report::json::json;
+use initscope::sim::record::Record;
+use initscope::sim::stages::draw::StageDraw;
+use initscope::sim::stages::plan::Plan;
+use initscope::theory::stages::{StageCurve, stage_curve};
+use rayon::prelude::*;
+use serde_json::Value;
+
+fn spec(text: &str) -> Spec {
+    text.parse()
+        .unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+pub(super) fn draws(spec: &Spec, method: Method, count: u32) -> Vec<Record> {
+    let plan = Arc::new(Plan::with_method(spec, method));
+    let one = |index| {
+        let mut draw = StageDraw::new(Arc::clone(&plan), index);
+        draw.advance(u64::MAX / 4);
+        assert!(draw.is_done());
+        draw.take_record()
+    };
+    (0..count).into_par_iter().map(one).collect()
+}
+
+/// A reference, the same network here, and how many draws of it are made.
+const REFERENCES: [(&str, &str, u32); 10] = [
+    (
+        "preln_gelu_mlp4",
+        "gelu/lecun_normal 128x24 block=pre(ln,mlp(4)) framework=pytorch",
+        100,
+    ),
+    (
+        "preln_gelu_layerscale",
+        "gelu/lecun_normal 128x24 block=pre(ln,mlp(4),alpha=1e-4) framework=pytorch",
+        100,
+    ),
+    (
+        "preln_gelu_mlp4_gpt2",
+        "gelu_tanh/normal(0.02) 128x24 block=pre(ln,mlp(4)) out=1/sqrt(2L) embed=0.02 eps=1e-5 framework=pytorch",
+        100,
+    ),
+    (
+        "postln_relu_mlp4",
+        "relu/glorot_uniform 128x24 block=post(ln,mlp(4)) framework=pytorch",
+        100,
+    ),
+    (
+        "res_gelu_mlp4",
+        "gelu/lecun_normal 128x12 block=res(mlp(4)) framework=pytorch",
+        100,
+    ),
+    (
+        "res_relu_mlp4_torch",
+        "relu/default 128x24 block=res(mlp(4)) framework=pytorch",
+        60,
+    ),
+    (
+        "res_relu_fixup",
+        "relu/he_normal 128x24 block=res(mlp(1)) in=1/sqrt(L) out=0 framework=pytorch",
+        60,
+    ),
+    (
+        "plain_relu_ln",
+        "relu/he_normal 128x32 norm=ln framework=pytorch",
+        400,
+    ),
+    (
+        "plain_tanh_rms",
+        "tanh/lecun_normal 128x32 norm=rms framework=pytorch",
+        300,
+    ),
+    // W1 he, W2 lecun: sqrt 2 times the same law first
+    (
+        "res_relu_mlp1",
+        "relu/lecun_normal 128x16 block=res(mlp(1)) in=sqrt(2) framework=pytorch",
+        400,
+    ),
+];
+
+/// What a curve of the reference is called here.
+type Of = fn(&Record, usize) -> f64;
+
+/// Curves of points, whose first is the input.
+const POINTS: [(&str, Of); 3] = [
+    ("x2", |r, l| r.layers[l].x_second_moment),
+    ("gx2", |r, l| r.layers[l].grad_x),
+    ("dist_inputs", |r, l| {
+        if r.branches.is_empty() {
+            f64::NAN
+        } else {
+            r.layers[l].distinguishability
+        }
+    }),
+];
+
+/// Curves of layers.
+const LAYERS: [(&str, Of); 6] = [
+    ("h2", |r, l| r.layers[l].z_second_moment),
+    ("gh2", |r, l| r.layers[l].grad_z),
+    ("dist_inputs_h", |r, l| r.layers[l].distinguishability),
+    ("f2", |r, l| r.branches[l].output),
+    ("gw2_w1", |r, l| r.layers[l].grad_w),
+    ("gw2_w2", |r, l| r.branches[l].grad_w),
+];
+
+fn reference(name: &str) -> Value {
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests/data/architectures"]
+        .iter()
+        .collect();
+    let text = std::fs::read_to_string(path.join(format!("{name}.json"))).expect("a reference");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+fn numbers(value: &Value) -> Option<Vec<f64>> {
+    let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
+    Some(value.as_array()?.iter().map(number).collect())
+}
+
+#[test]
+fn curves_are_those_of_the_reference() {
+    let mut largest = (0.0_f64, String::new());
+    let mut compared = 0;
+    for (name, text, count) in REFERENCES {
+        let (file, spec) = (reference(name), spec(text));
+        let records = draws(&spec, Method::Auto, count);
+        let curves = POINTS
+            .iter()
+            .map(|c| (c, 1))
+            .chain(LAYERS.iter().map(|c| (c, 0)));
+        for ((curve, of), from) in curves {
+            let found = &file["log10"][*curve];
+            let (Some(mean), Some(se)) = (numbers(&found["mean"]), numbers(&found["se"])) else {
+                continue;
+            };
+            assert_eq!(mean.len(), spec.layers() + from, "{name} {curve}");
+            for layer in 0..spec.layers() {
+                let (mean, se) = (mean[layer + from], se[layer + from]);
+                let values: Vec<f64> = records.iter().map(|r| of(r, layer)).collect();
+                if mean.is_nan() {
+                    let zero = values.iter().all(|v| *v == f64::NEG_INFINITY || v.is_nan());
+                    assert!(zero, "{name} {curve} {}: not 0", layer + 1);
+                    continue;
+                }
+                let n = values.len() as f64;
+                let own = values.iter().sum::<f64>() / n;
+                if own.is_nan() {
+                    continue;
+                }
+                let variance = values.iter().map(|v| (v - own).powi(2)).sum::<f64>() / (n - 1.0);
+                let bound = 4.5 * (se * se + variance / n).sqrt() + 0.002;
+                let share = (own - mean).abs() / bound;
+                compared += 1;
+                if share > largest.0 {
+                    largest = (share, format!("{name} {curve} {}", layer + 1));
+                }
+                assert!(
+                    share <= 1.0,
+                    "{name} {curve} {}: {own:.4}, reference {mean:.4}, bound {bound:.4}",
+                    layer + 1
+                );
+            }
+        }
+    }
+    println!(
+        "{compared} points, largest share of a bound {:.2}: {}",
+        largest.0, largest.1
+    );
+    assert!(compared > 1500, "{compared}");
+}
+
+#[test]
+fn theory_is_that_of_the_reference() {
+    let mut largest = 0.0_f64;
+    let mut compared = 0;
+    for (name, text, _) in REFERENCES {
+        let (file, spec) = (reference(name), spec(text));
+        let curve = stage_curve(&spec).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let StageCurve {
+            z_second_moment,
+            x_second_moment,
+            distinguishability,
+            grad_z,
+            grad_x,
+            branch,
+            ..
+        } = &curve;
+        let mut curves = vec![("x2", x_second_moment, 1), ("gx2", grad_x, 1)];
+        if spec.block().is_some() {
+            curves.extend([("dist_inputs", distinguishability, 1), ("f2", branch, 0)]);
+        } else {
+            curves.extend([
+                ("h2", z_second_moment, 0),
+                ("gh2", grad_z, 0),
+                ("dist_inputs_h", distinguishability, 0),
+            ]);
+        }
+        for (curve, own, from) in curves {
+            let Some(expected) = numbers(&file["meanfield"][format!("log10_{curve}")]) else {
+                continue;
+            };
+            for (layer, own) in own.iter().enumerate() {
+                let expected = expected[layer + from];
+                if expected.is_nan() {
+                    assert!(!own.is_finite(), "{name} {curve} {}: {own}", layer + 1);
+                    continue;
+                }
+                compared += 1;
+                largest = largest.max((own - expected).abs());
+                assert!(
+                    (own - expected).abs() <= 1e-3,
+                    "{name} {curve} {}: {own:.5}, reference {expected:.5}",
+                    layer + 1
+                );
+            }
+        }
+    }
+    println!("{compared} points, largest error {largest:.1e}");
+    assert!(compared > 900, "{compared}");
+}
+
+/// Blocks in every place, several sub-layers, factors, biases, ratios, norms within plain layers.
+const CASES: [&str; 6] = [
+    "gelu/normal(0.15) 48x3 block=pre(ln,mlp(2)) bias=0.2 batch=6 framework=pytorch",
+    "tanh/normal(0.15) 48x3 block=post(rms,mlp(1.5),skip=0.9,alpha=0.7) bias=0.1 batch=6 framework=pytorch",
+    "relu/he_normal 48x2 block=res(mlp(1),alpha=1/sqrt(L))+pre(ln,mlp(2)) batch=5 final=ln framework=pytorch",
+    "relu/he_normal 48x4 norm=ln batch=6 bias=0.3 framework=pytorch",
+    "silu/he_normal 48x4 norm=rms eps=0.1 batch=6 input_dim=30 framework=pytorch",
+    "relu/lecun_normal 48x3 block=pre(rms,mlp(4)) out=0.5 embed=0.1 eps=1e-3 final=rms batch=6 framework=pytorch",
+];
+
+fn statistics(record: &Record) -> Vec<f64> {
+    let layers = record.layers.iter().flat_map(|l| {
+        [
+            l.z_second_moment,
+            l.x_second_moment,
+            l.distinguishability,
+            l.grad_z,
+            l.grad_x,
+            l.grad_w,
+            l.grad_b,
+        ]
+    });
+    let branches = record
+        .branches
+        .iter()
+        .flat_map(|b| [b.output, b.share, b.grad_w]);
+    layers.chain(branches).collect()
+}
+
+#[test]
+fn matrix_free_draws_of_stages_have_the_law_of_dense_ones() {
+    const ALPHA: f64 = 1e-3;
+    let whole = std::env::var_os("INITSCOPE_WHOLE_GRID").is_some();
+    let count: u32 = if whole { 10_000 } else { 1500 };
+    let each: Vec<usize> = CASES
+        .iter()
+        .map(|text| statistics(&draws(&spec(text), Method::Dense, 1)[0]).len())
+        .collect();
+    let comparisons: usize = each.iter().sum();
+    let bound =
+        (-(ALPHA / (2.0 * comparisons as f64)).ln() / 2.0).sqrt() * (2.0 / f64::from(count)).sqrt();
+    let mut largest = 0.0_f64;
+    for text in CASES {
+        let of = |method, seed| {
+            let spec = spec(text).with(|draft| draft.seed = seed).expect("a spec");
+            let records = draws(&spec, method, count);
+            records.iter().map(statistics).collect::<Vec<_>>()
+        };
+        let (dense, free) = (of(Method::Dense, 1), of(Method::MatrixFree, 2));
+        for at in 0..dense[0].len() {
+            let pick = |all: &[Vec<f64>]| all.iter().map(|one| one[at]).collect();
+            let found = super::distance(pick(&dense), pick(&free));
+            largest = largest.max(found);
+            assert!(
+                found <= bound,
+                "{text}, statistic {at}: D = {found:.4} > {bound:.4}"
+            );
+        }
+    }
+    println!("{comparisons} comparisons, largest distance {largest:.4}, bound {bound:.4}");
+}
+
+#[test]
+fn a_draw_of_stages_is_the_same_in_small_steps_and_on_any_number_of_threads() {
+    for text in CASES.iter().copied().chain([
+        "relu/he_uniform 96x3 block=pre(ln,mlp(4)) batch=20",
+        "relu/orthogonal 96x3 block=post(ln,mlp(2)) batch=20",
+    ]) {
+        let spec = spec(text);
+        let whole = draws(&spec, Method::Auto, 1).remove(0);
+        let plan = Arc::new(Plan::new(&spec));
+        let mut draw = StageDraw::new(plan, 0);
+        let mut steps = 0;
+        while !draw.is_done() {
+            draw.advance(1);
+            steps += 1;
+        }
+        assert!(steps >= 2 * spec.layers(), "{text}: {steps} steps");
+        assert_eq!(draw.take_record(), whole, "{text}");
+        let document = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+            let spec = spec
+                .with(|d| d.draws = "9".parse().expect("draws"))
+                .expect("a spec");
+            let pool = pool.build().expect("threads");
+            json(&pool.install(|| Engine::new(Arc::new(spec), 0).run()))
+        };
+        assert_eq!(document(1), document(4), "{text}");
+    }
+}
