@@ -40,6 +40,8 @@ pub(crate) enum CliError {
         "{flag} has no meaning here: every framework's default layer is compared; leave it out, or type `initscope run {flag} ...`"
     )]
     NotADefault { flag: String },
+    #[error("theory takes a text for networks with blocks or norms; of plain layers type `initscope theory --activation '{activation}' --sigma-w2 2`")]
+    PlainTheory { activation: String },
     #[error("{what} plain networks, and this one has blocks or norms; leave out --block and --norm, or type `initscope check` or `initscope run`")]
     PlainOnly { what: String },
     #[error("{0}")]
@@ -154,6 +156,7 @@ impl CliError {
             | Self::CommandNotFirst { .. }
             | Self::NotADefault { .. }
             | Self::PlainOnly { .. }
+            | Self::PlainTheory { .. }
             | Self::Spec(_)
             | Self::BesideFile { .. }
             | Self::Extension(_)
