@@ -40,9 +40,13 @@ pub(crate) enum CliError {
         "{flag} has no meaning here: every framework's default layer is compared; leave it out, or type `initscope run {flag} ...`"
     )]
     NotADefault { flag: String },
-    #[error("theory takes a text for networks with blocks or norms; of plain layers type `initscope theory --activation '{activation}' --sigma-w2 2`")]
+    #[error(
+        "theory takes a text for networks with blocks or norms; of plain layers type `initscope theory --activation '{activation}' --sigma-w2 2`"
+    )]
     PlainTheory { activation: String },
-    #[error("{what} plain networks, and this one has blocks or norms; leave out --block and --norm, or type `initscope check` or `initscope run`")]
+    #[error(
+        "{what} plain networks, and this one has blocks or norms; leave out --block and --norm, or type `initscope check` or `initscope run`"
+    )]
     PlainOnly { what: String },
     #[error("{0}")]
     Spec(#[from] SpecError),

@@ -119,10 +119,15 @@ impl DepthSearch {
     /// A search around a network that was measured in so many draws, with this verdict.
     #[must_use]
     pub fn new(snapshot: &Snapshot, verdict: &Verdict) -> Self {
-        debug_assert!(!snapshot.spec.has_stages(), "plain networks alone are searched");
+        debug_assert!(
+            !snapshot.spec.has_stages(),
+            "plain networks alone are searched"
+        );
         let (spec, draws) = (Arc::clone(&snapshot.spec), snapshot.draws);
         let (estimate, drift_limit) = (verdict.budget, verdict.drift_limit);
-        let twice = NetworkPlan::new(&spec).cost().saturating_mul(2 * draws as u64);
+        let twice = NetworkPlan::new(&spec)
+            .cost()
+            .saturating_mul(2 * draws as u64);
         let mut search = Self {
             guess: estimate.healthy_at,
             own_depth_is_healthy: verdict.is_healthy(),

@@ -191,7 +191,11 @@ pub fn judge_within(curves: &Curves, drift_limit: f64) -> Verdict {
         verdict.level = f.level;
         verdict.bias_share = f.bias_share;
         verdict.of_weights = f.of_weights;
-    } else if curves.blocks.as_ref().is_some_and(|blocks| blocks.zero.is_some()) {
+    } else if curves
+        .blocks
+        .as_ref()
+        .is_some_and(|blocks| blocks.zero.is_some())
+    {
         verdict.kind = VerdictKind::Identity;
     }
     verdict

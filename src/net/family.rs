@@ -125,8 +125,7 @@ const FOREIGN: &[Foreign] = &[
 ];
 
 /// What is simulated, in a sentence without full stop.
-const FAMILY: &str =
-    "networks here are fully connected layers z = W x + b, x = phi(z), all of one width, or residual blocks of two such matrices (block=)";
+const FAMILY: &str = "networks here are fully connected layers z = W x + b, x = phi(z), all of one width, or residual blocks of two such matrices (block=)";
 
 impl Foreign {
     /// What is not simulated, what is, and what can be asked instead.

@@ -163,8 +163,16 @@ impl Spec {
     #[must_use]
     pub fn stage_bytes(&self, lanes: usize) -> u64 {
         let stages = 1..=self.sub_layers();
-        let block: u64 = stages.clone().map(|n| self.stage(n).saved_bytes(lanes)).sum();
-        let widest = stages.flat_map(|n| self.stage(n).matrices().map(|m| m.fan_out).collect::<Vec<_>>());
+        let block: u64 = stages
+            .clone()
+            .map(|n| self.stage(n).saved_bytes(lanes))
+            .sum();
+        let widest = stages.flat_map(|n| {
+            self.stage(n)
+                .matrices()
+                .map(|m| m.fan_out)
+                .collect::<Vec<_>>()
+        });
         let widest = widest.max().unwrap_or(0).max(self.input_dim());
         self.depth() as u64 * block + PANELS * (widest * lanes * 8) as u64
     }

@@ -21,7 +21,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
-use crate::engine::verdict::Verdict;
+use crate::engine::verdict::{BlockCurves, Verdict};
 use crate::net::block::{Norm, Place};
 use crate::net::spec::Spec;
 use crate::net::tape::Linear;
@@ -153,7 +153,7 @@ pub(super) fn sub_layers(spec: &Spec) -> Value {
 /// What the branches give, for the verdict of JSON.
 pub(super) fn notes(verdict: &Verdict) -> Vec<String> {
     let blocks = verdict.blocks.as_ref();
-    blocks.map_or_else(Vec::new, |blocks| blocks.notes())
+    blocks.map_or_else(Vec::new, BlockCurves::notes)
 }
 
 /// The matrices of a block in words, a line for each sub-layer.
@@ -169,13 +169,19 @@ pub(super) fn setting(spec: &Spec) -> String {
             ..
         } = linear;
         let variance = weights.variance(*fan_in, *fan_out);
-        format!("{fan_out}x{fan_in} with fan_in·Var W {:.4}", *fan_in as f64 * variance)
+        format!(
+            "{fan_out}x{fan_in} with fan_in·Var W {:.4}",
+            *fan_in as f64 * variance
+        )
     };
     let each = (1..).zip(block.sub_layers()).map(|(number, sub)| {
         let stage = spec.stage(number);
         let last = stage.residual.as_ref().map(|residual| {
             let (skip, alpha) = (residual.skip, residual.alpha);
-            format!(", then {}; skip {skip:.4}, alpha {alpha:.4}", law(&residual.second))
+            format!(
+                ", then {}; skip {skip:.4}, alpha {alpha:.4}",
+                law(&residual.second)
+            )
         });
         format!("{sub}: {}{}\n", law(&stage.first), last.unwrap_or_default())
     });

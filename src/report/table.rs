@@ -86,8 +86,17 @@ const HEAD: [&str; 11] = [
 ];
 
 const BLOCK_HEAD: [&str; 11] = [
-    "sub-layer", "stream", "10 %", "90 %", "gradient", "10 %", "90 %", "weights", "distinct",
-    "branch", "satur.",
+    "sub-layer",
+    "stream",
+    "10 %",
+    "90 %",
+    "gradient",
+    "10 %",
+    "90 %",
+    "weights",
+    "distinct",
+    "branch",
+    "satur.",
 ];
 
 const BLOCK_LEGEND: &str = "\

@@ -51,9 +51,7 @@ impl NetworkPlan {
     #[must_use]
     pub fn draw(&self, index: u32) -> NetworkDraw {
         match self {
-            Self::Plain(plan) => {
-                NetworkDraw::Plain(Box::new(Draw::new(Arc::clone(plan), index)))
-            }
+            Self::Plain(plan) => NetworkDraw::Plain(Box::new(Draw::new(Arc::clone(plan), index))),
             Self::Stages(plan) => {
                 NetworkDraw::Stages(Box::new(StageDraw::new(Arc::clone(plan), index)))
             }

@@ -91,9 +91,7 @@ impl Record {
         // a stream passes a branch by whose units are all shut
         let shut = |l: &Layer| {
             let passed_by = !self.branches.is_empty();
-            zero(l.z_second_moment)
-                || zero(l.distinguishability)
-                || (l.dead == 1.0 && !passed_by)
+            zero(l.z_second_moment) || zero(l.distinguishability) || (l.dead == 1.0 && !passed_by)
         };
         let first = self.layers.iter().position(shut);
         let at = first.or_else(|| self.layers.iter().rposition(|l| zero(l.grad_z)));

@@ -166,7 +166,9 @@ pub fn stage_curve(spec: &Spec) -> Result<StageCurve, TheoryError> {
 }
 
 fn has_norm(step: &Step) -> bool {
-    let Stage { pre, inner, post, .. } = step.stage;
+    let Stage {
+        pre, inner, post, ..
+    } = step.stage;
     pre.or(inner).or(post).is_some()
 }
 
@@ -199,7 +201,13 @@ impl Fold<'_> {
         Ok(passages)
     }
 
-    fn pass(&self, step: &Step, q: f64, differs: f64, compared: bool) -> Result<Passage, TheoryError> {
+    fn pass(
+        &self,
+        step: &Step,
+        q: f64,
+        differs: f64,
+        compared: bool,
+    ) -> Result<Passage, TheoryError> {
         let Step {
             stage,
             first,
@@ -265,8 +273,7 @@ impl Fold<'_> {
         let blocks = self.spec.block().is_some();
         let last = passages[layers - 1].leaving;
         let mut above = -divisor(self.spec.draft().last_norm, last, self.eps);
-        let [mut grad_z, mut grad_x, mut first, mut second] =
-            [(); 4].map(|()| vec![0.0; layers]);
+        let [mut grad_z, mut grad_x, mut first, mut second] = [(); 4].map(|()| vec![0.0; layers]);
         let batch = (self.spec.batch() as f64).ln();
         for (l, passage) in passages.iter().enumerate().rev() {
             let step = self.step(l + 1);
@@ -277,7 +284,10 @@ impl Fold<'_> {
                 (Some(residual), Some(law)) => {
                     let branch = times(ln_square(residual.alpha), sum);
                     second[l] = times(batch + passage.local.ln_second, branch) / LN_10;
-                    (times(ln_square(residual.skip), sum), times(law.back, branch))
+                    (
+                        times(ln_square(residual.skip), sum),
+                        times(law.back, branch),
+                    )
                 }
                 _ => (f64::NEG_INFINITY, sum),
             };
@@ -290,7 +300,13 @@ impl Fold<'_> {
         StageCurve {
             z_second_moment: log10(&|p| if blocks { p.leaving } else { p.linear }),
             x_second_moment: log10(&|p| p.leaving),
-            x_variance: log10(&|p| if blocks { p.leaving } else { p.local.ln_variance }),
+            x_variance: log10(&|p| {
+                if blocks {
+                    p.leaving
+                } else {
+                    p.local.ln_variance
+                }
+            }),
             distinguishability: if compared {
                 log10(&|p| match blocks {
                     true => (p.differs - p.leaving).min(LN_2),
@@ -301,7 +317,11 @@ impl Fold<'_> {
             },
             grad_z,
             grad_x,
-            branch: if blocks { log10(&|p| p.branch) } else { Vec::new() },
+            branch: if blocks {
+                log10(&|p| p.branch)
+            } else {
+                Vec::new()
+            },
             share: if blocks {
                 let shares = passages.iter().enumerate().map(|(l, passage)| {
                     let residual = self.step(l + 1).stage.residual;

@@ -45,18 +45,24 @@ fn of_block(spec: &Spec, block: &Block) -> Vec<String> {
     let subs = block.sub_layers().iter().map(|sub| format!("block {sub}"));
     let draft = spec.draft();
     let factors = [("out", draft.outward), ("in", draft.inward)];
-    let factors = factors.into_iter().filter(|(_, factor)| *factor != Factor::ONE);
+    let factors = factors
+        .into_iter()
+        .filter(|(_, factor)| *factor != Factor::ONE);
     let factors = factors.map(|(name, factor)| {
         let value = factor.value(spec.depth(), spec.layers());
         format!("{name} {factor} = {}", parameter(value))
     });
-    let last = draft.last_norm.map(|norm| format!("final {}", norm.title()));
+    let last = draft
+        .last_norm
+        .map(|norm| format!("final {}", norm.title()));
     subs.chain(factors).chain(last).collect()
 }
 
 /// The norm of plain layers.
 fn norm(spec: &Spec) -> Vec<String> {
-    let norm = spec.norm().map(|norm| format!("{} before the activation", norm.title()));
+    let norm = spec
+        .norm()
+        .map(|norm| format!("{} before the activation", norm.title()));
     norm.into_iter().collect()
 }
 
@@ -80,7 +86,11 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let first = u16::try_from(parameters().count()).unwrap_or(u16::MAX);
     for (note, n) in notes(model).iter().zip(first..inside.height) {
         let stages = model.spec().has_stages();
-        let style = if n == first || stages { theme.text } else { theme.bad };
+        let style = if n == first || stages {
+            theme.text
+        } else {
+            theme.bad
+        };
         text::line(buffer, text::row(inside, n), &[(" ", style), (note, style)]);
     }
 }

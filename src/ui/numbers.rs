@@ -22,7 +22,9 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         ("distinct", |l| median(Some(l.distinguishability))),
         ("branch", |l| median(l.branch.as_ref().map(|b| b.share))),
         ("∂l/∂W1", |l| median(l.grad_w)),
-        ("∂l/∂W2", |l| median(l.branch.as_ref().and_then(|b| b.grad_w))),
+        ("∂l/∂W2", |l| {
+            median(l.branch.as_ref().and_then(|b| b.grad_w))
+        }),
         ("saturated", |l| percent(l.saturated)),
     ];
     let columns: [(&str, Cell); 6] = [

@@ -234,7 +234,8 @@ fn blocks(model: &Model, axis: Rect, theme: &Theme, buffer: &mut Buffer) {
         return;
     }
     for block in 0..model.spec().depth() {
-        let begins = |column: &usize| columns::layers_of(*column, columns, depth).contains(&(block * subs));
+        let begins =
+            |column: &usize| columns::layers_of(*column, columns, depth).contains(&(block * subs));
         let Some(column) = (0..columns).find(begins) else {
             continue;
         };

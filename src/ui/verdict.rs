@@ -209,9 +209,9 @@ fn short(verdict: &Verdict) -> String {
         Some(Channel::Gradient) => "gradient",
         Some(Channel::Distinguishability) => "differences",
     };
-    verdict
-        .layer
-        .map_or(what.into(), |layer| format!("{what} at {} {layer}", verdict.unit()))
+    verdict.layer.map_or(what.into(), |layer| {
+        format!("{what} at {} {layer}", verdict.unit())
+    })
 }
 
 /// The three rates, one a line.

@@ -82,7 +82,11 @@ pub fn headline(spec: &Spec, full: bool) -> Vec<(u8, String)> {
     if full {
         pieces.push((1, initializer_in_full(spec)));
         pieces.push((2, format!("{} wide", spec.width())));
-        let unit = if spec.block().is_some() { "blocks" } else { "deep" };
+        let unit = if spec.block().is_some() {
+            "blocks"
+        } else {
+            "deep"
+        };
         pieces.push((2, format!("{} {unit}", spec.depth())));
     } else {
         pieces.push((1, initializer(spec)));

@@ -22,7 +22,8 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 fn spec(text: &str) -> Spec {
-    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+    text.parse()
+        .unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
 pub(super) fn draws(spec: &Spec, method: Method, count: u32) -> Vec<Record> {
@@ -73,8 +74,16 @@ const REFERENCES: [(&str, &str, u32); 10] = [
         "relu/he_normal 128x24 block=res(mlp(1)) in=1/sqrt(L) out=0 framework=pytorch",
         60,
     ),
-    ("plain_relu_ln", "relu/he_normal 128x32 norm=ln framework=pytorch", 400),
-    ("plain_tanh_rms", "tanh/lecun_normal 128x32 norm=rms framework=pytorch", 300),
+    (
+        "plain_relu_ln",
+        "relu/he_normal 128x32 norm=ln framework=pytorch",
+        400,
+    ),
+    (
+        "plain_tanh_rms",
+        "tanh/lecun_normal 128x32 norm=rms framework=pytorch",
+        300,
+    ),
     // W1 he, W2 lecun: sqrt 2 times the same law first
     (
         "res_relu_mlp1",
@@ -110,7 +119,9 @@ const LAYERS: [(&str, Of); 6] = [
 ];
 
 fn reference(name: &str) -> Value {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests/data/architectures"].iter().collect();
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests/data/architectures"]
+        .iter()
+        .collect();
     let text = std::fs::read_to_string(path.join(format!("{name}.json"))).expect("a reference");
     serde_json::from_str(&text).expect("JSON")
 }
@@ -127,7 +138,10 @@ fn curves_are_those_of_the_reference() {
     for (name, text, count) in REFERENCES {
         let (file, spec) = (reference(name), spec(text));
         let records = draws(&spec, Method::Auto, count);
-        let curves = POINTS.iter().map(|c| (c, 1)).chain(LAYERS.iter().map(|c| (c, 0)));
+        let curves = POINTS
+            .iter()
+            .map(|c| (c, 1))
+            .chain(LAYERS.iter().map(|c| (c, 0)));
         for ((curve, of), from) in curves {
             let found = &file["log10"][*curve];
             let (Some(mean), Some(se)) = (numbers(&found["mean"]), numbers(&found["se"])) else {
@@ -162,7 +176,10 @@ fn curves_are_those_of_the_reference() {
             }
         }
     }
-    println!("{compared} points, largest share of a bound {:.2}: {}", largest.0, largest.1);
+    println!(
+        "{compared} points, largest share of a bound {:.2}: {}",
+        largest.0, largest.1
+    );
     assert_eq!(compared, 1368);
 }
 
@@ -238,7 +255,10 @@ fn statistics(record: &Record) -> Vec<f64> {
             l.grad_b,
         ]
     });
-    let branches = record.branches.iter().flat_map(|b| [b.output, b.share, b.grad_w]);
+    let branches = record
+        .branches
+        .iter()
+        .flat_map(|b| [b.output, b.share, b.grad_w]);
     layers.chain(branches).collect()
 }
 
@@ -252,8 +272,8 @@ fn matrix_free_draws_of_stages_have_the_law_of_dense_ones() {
         .map(|text| statistics(&draws(&spec(text), Method::Dense, 1)[0]).len())
         .collect();
     let comparisons: usize = each.iter().sum();
-    let bound = (-(ALPHA / (2.0 * comparisons as f64)).ln() / 2.0).sqrt()
-        * (2.0 / f64::from(count)).sqrt();
+    let bound =
+        (-(ALPHA / (2.0 * comparisons as f64)).ln() / 2.0).sqrt() * (2.0 / f64::from(count)).sqrt();
     let mut largest = 0.0_f64;
     for text in CASES {
         let of = |method, seed| {
@@ -266,7 +286,10 @@ fn matrix_free_draws_of_stages_have_the_law_of_dense_ones() {
             let pick = |all: &[Vec<f64>]| all.iter().map(|one| one[at]).collect();
             let found = super::distance(pick(&dense), pick(&free));
             largest = largest.max(found);
-            assert!(found <= bound, "{text}, statistic {at}: D = {found:.4} > {bound:.4}");
+            assert!(
+                found <= bound,
+                "{text}, statistic {at}: D = {found:.4} > {bound:.4}"
+            );
         }
     }
     println!("{comparisons} comparisons, largest distance {largest:.4}, bound {bound:.4}");
@@ -291,7 +314,9 @@ fn a_draw_of_stages_is_the_same_in_small_steps_and_on_any_number_of_threads() {
         assert_eq!(draw.take_record(), whole, "{text}");
         let document = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-            let spec = spec.with(|d| d.draws = "9".parse().expect("draws")).expect("a spec");
+            let spec = spec
+                .with(|d| d.draws = "9".parse().expect("draws"))
+                .expect("a spec");
             let pool = pool.build().expect("threads");
             json(&pool.install(|| Engine::new(Arc::new(spec), 0).run()))
         };

@@ -146,7 +146,9 @@ impl Verdict {
                 Some("alpha") => "alpha alone gets a gradient at first",
                 _ => "the last matrix of each branch gets the first gradient",
             };
-            return format!("every branch is 0 at the start, so that the blocks change nothing: {first}{deaths}");
+            return format!(
+                "every branch is 0 at the start, so that the blocks change nothing: {first}{deaths}"
+            );
         }
         if self.one_input {
             return format!(

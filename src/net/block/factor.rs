@@ -140,7 +140,16 @@ mod tests {
             assert!((factor.value(8, 16) - expected).abs() < 1e-15, "{text}");
             assert_eq!(factor.to_string().parse(), Ok(factor));
         }
-        for text in ["", "n", "1/sqrt(M)", "(-2N)^.5", "N^", "inf", "1/sqrt(2N", "2^N"] {
+        for text in [
+            "",
+            "n",
+            "1/sqrt(M)",
+            "(-2N)^.5",
+            "N^",
+            "inf",
+            "1/sqrt(2N",
+            "2^N",
+        ] {
             assert_eq!(text.parse::<Factor>(), Err(()), "{text}");
         }
     }

@@ -16,7 +16,10 @@ const LATER: [(&str, &str); 9] = [
     ("preact", "a branch that begins with the activation"),
     ("conv", "a convolution"),
     ("gamma", "a gate"),
-    ("none", "a branch without a norm in this place (write res(mlp(4)))"),
+    (
+        "none",
+        "a branch without a norm in this place (write res(mlp(4)))",
+    ),
 ];
 
 /// What is allowed, for the end of a message.
@@ -125,8 +128,7 @@ fn sub_layer(text: &str) -> Result<SubLayer, Problem> {
 }
 
 /// What a factor may be.
-pub(crate) const FACTOR: &str =
-    "a number or a power of the number N of blocks or L of sub-layers, such as 1/sqrt(2N) or (8N)^-0.25";
+pub(crate) const FACTOR: &str = "a number or a power of the number N of blocks or L of sub-layers, such as 1/sqrt(2N) or (8N)^-0.25";
 
 fn ratio(sub: &str, branch: &str) -> Result<f64, Problem> {
     let (name, argument) = call(branch).unwrap_or((branch, ""));
@@ -187,7 +189,7 @@ mod tests {
             assert!(error.contains(told), "{text}: {error}");
             assert!(error.contains("for instance"), "{text}: {error}");
         }
-        let nine = vec!["res(mlp(1))"; 9].join("+");
+        let nine = ["res(mlp(1))"; 9].join("+");
         assert!(nine.parse::<Block>().is_err());
     }
 }

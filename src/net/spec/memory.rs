@@ -72,7 +72,8 @@ impl Estimate {
 fn draws_target(draft: &Draft) -> usize {
     match draft.draws {
         Draws::Auto => {
-            let layers = draft.depth.max(1) * draft.block.as_ref().map_or(1, |b| b.sub_layers().len());
+            let layers =
+                draft.depth.max(1) * draft.block.as_ref().map_or(1, |b| b.sub_layers().len());
             let room = AUTO_RECORDS / (RECORD_BYTES * layers as u64);
             AUTO_DRAWS
                 .min(room.max(AUTO_DRAWS_AT_LEAST) as usize)
@@ -103,7 +104,11 @@ fn estimate(draft: &Draft) -> Estimate {
             RECORD_BYTES + BRANCH_BYTES,
         )
     } else {
-        (spec.tape().draw_bytes(lanes), draft.depth as u64, RECORD_BYTES)
+        (
+            spec.tape().draw_bytes(lanes),
+            draft.depth as u64,
+            RECORD_BYTES,
+        )
     };
     Estimate {
         draw: draw + order as u64,

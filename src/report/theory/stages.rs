@@ -24,7 +24,9 @@ type Column = (&'static str, &'static str, fn(&StageCurve) -> &[f64]);
 /// Those of a network of blocks.
 const BLOCKS: [Column; 7] = [
     ("stream_log10", "stream", |c| &c.x_second_moment),
-    ("distinguishability_log10", "distinct", |c| &c.distinguishability),
+    ("distinguishability_log10", "distinct", |c| {
+        &c.distinguishability
+    }),
     ("branch_log10", "branch", |c| &c.branch),
     ("branch_share_log10", "share", |c| &c.share),
     ("stream_gradient_log10", "dl/dx", |c| &c.grad_x),
@@ -36,7 +38,9 @@ const BLOCKS: [Column; 7] = [
 const LAYERS: [Column; 6] = [
     ("z_second_moment_log10", "E z²", |c| &c.z_second_moment),
     ("x_second_moment_log10", "E x²", |c| &c.x_second_moment),
-    ("distinguishability_log10", "distinct", |c| &c.distinguishability),
+    ("distinguishability_log10", "distinct", |c| {
+        &c.distinguishability
+    }),
     ("grad_z_log10", "dl/dz", |c| &c.grad_z),
     ("grad_x_log10", "dl/dx", |c| &c.grad_x),
     ("grad_w_log10", "dl/dW", |c| &c.grad_w[0]),
@@ -65,7 +69,9 @@ impl Stages {
             Some(_) => &BLOCKS,
             None => &LAYERS,
         };
-        columns.iter().filter(|(.., of)| !of(&self.curve).is_empty())
+        columns
+            .iter()
+            .filter(|(.., of)| !of(&self.curve).is_empty())
     }
 
     /// Head and curves.
@@ -77,7 +83,10 @@ impl Stages {
         let step = rows.step(layers);
         for layer in (1..=layers).filter(|l| l % step == 0 || *l == 1 || *l == layers) {
             let mut cells = vec![layer.to_string()];
-            cells.extend(self.columns().map(|(.., of)| number(of(&self.curve)[layer - 1], 4)));
+            cells.extend(
+                self.columns()
+                    .map(|(.., of)| number(of(&self.curve)[layer - 1], 4)),
+            );
             lines.push(cells);
         }
         format!(
@@ -92,7 +101,9 @@ impl Stages {
     /// [`csv`](Self::csv); `null` is explained in [`crate::report::theory`].
     #[must_use]
     pub fn json(&self) -> String {
-        let layers: Vec<String> = (0..self.spec.layers()).map(|l| text(&self.layer(l))).collect();
+        let layers: Vec<String> = (0..self.spec.layers())
+            .map(|l| text(&self.layer(l)))
+            .collect();
         format!(
             "{{\"schema\":{},\n\"program\":{},\n\"spec\":{},\n\"layers\":[\n{}\n]}}\n",
             crate::report::blocks::SCHEMA,

@@ -192,14 +192,17 @@ impl StageDraw {
         let key = self.weights(second);
         if self.stream.is_none() {
             let x = x(self);
-            match product.begin(key, &x) {
-                Ok(passed) => return (Some(passed), product.cost()),
-                Err((passed, stream)) => {
-                    self.stream = Some(stream);
-                    let saved = self.saved.last_mut().expect("a stage has begun");
-                    *(if second { &mut saved.second } else { &mut saved.first }) = passed;
-                }
+            let (passed, stream) = product.begin(key, &x);
+            if stream.is_none() {
+                return (Some(passed), product.cost());
             }
+            self.stream = stream;
+            let saved = self.saved.last_mut().expect("a stage has begun");
+            *(if second {
+                &mut saved.second
+            } else {
+                &mut saved.first
+            }) = passed;
         }
         let stream = self.stream.as_mut().expect("a streamed product");
         let (complete, cost) = product.go_on(key, stream, budget);
@@ -208,7 +211,11 @@ impl StageDraw {
         }
         let stream = self.stream.take().expect("a streamed product");
         let saved = self.saved.last_mut().expect("a stage has begun");
-        let slot = if second { &mut saved.second } else { &mut saved.first };
+        let slot = if second {
+            &mut saved.second
+        } else {
+            &mut saved.first
+        };
         let mut passed = std::mem::take(slot);
         product.take(&mut passed, &stream);
         (Some(passed), cost)
@@ -226,7 +233,9 @@ impl StageDraw {
         if self.stream.is_none() {
             let biases = [
                 self.biases(&node.first, false),
-                node.second.as_ref().map_or_else(Vec::new, |second| self.biases(second, true)),
+                node.second
+                    .as_ref()
+                    .map_or_else(Vec::new, |second| self.biases(second, true)),
             ];
             self.saved.push(Saved {
                 x: std::mem::take(&mut self.x),
@@ -242,7 +251,11 @@ impl StageDraw {
         let (passed, cost) = self.product(&node.first, false, input, budget);
         if let Some(passed) = passed {
             self.saved.last_mut().expect("a stage has begun").first = passed;
-            self.task = if node.second.is_some() { Task::Second } else { Task::Join };
+            self.task = if node.second.is_some() {
+                Task::Second
+            } else {
+                Task::Join
+            };
         }
         cost
     }
@@ -324,7 +337,9 @@ impl StageDraw {
             let beyond = std::iter::repeat_n(Layer::beyond(f64::INFINITY), rest);
             self.record.layers.extend(beyond);
             if node.second.is_some() {
-                self.record.branches.resize(plan.spec.layers(), Branch::UNKNOWN);
+                self.record
+                    .branches
+                    .resize(plan.spec.layers(), Branch::UNKNOWN);
             }
             self.record.backward = plan.spec.layers();
             self.task = Task::Done;

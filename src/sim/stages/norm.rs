@@ -97,7 +97,11 @@ mod tests {
                             loss(&x)
                         };
                         let slope = (moved(1e-5) - moved(-1e-5)) / 2e-5;
-                        assert!((slope - g[at]).abs() < 1e-8, "{norm:?} {eps}: {slope} {}", g[at]);
+                        assert!(
+                            (slope - g[at]).abs() < 1e-8,
+                            "{norm:?} {eps}: {slope} {}",
+                            g[at]
+                        );
                     }
                 }
             }

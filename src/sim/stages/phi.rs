@@ -62,7 +62,11 @@ impl Applied {
             slopes.resize(z.len(), 0.0);
         }
         let saturation = SATURATION * self.shape.derivative_sup;
-        let saturation = if saturation.is_finite() { saturation } else { 0.0 };
+        let saturation = if saturation.is_finite() {
+            saturation
+        } else {
+            0.0
+        };
         let [mut narrow, mut value, mut slope] = [(); 3].map(|()| vec![0.0_f32; lanes.all]);
         for (unit, (z, x)) in z
             .chunks_exact(lanes.all)
@@ -70,7 +74,9 @@ impl Applied {
             .enumerate()
         {
             let largest = z[..lanes.batch].iter().fold(0.0_f64, |a, z| a.max(z.abs()));
-            let mut slopes_here = slopes.as_mut().map(|slopes| &mut slopes[unit * lanes.all..][..lanes.all]);
+            let mut slopes_here = slopes
+                .as_mut()
+                .map(|slopes| &mut slopes[unit * lanes.all..][..lanes.all]);
             let single = largest == 0.0 || FITS.contains(&largest);
             if single {
                 for (narrow, z) in narrow.iter_mut().zip(z) {
@@ -122,7 +128,12 @@ impl Applied {
     fn is_near(&self, a: f64, b: f64) -> bool {
         let relative = self.shape.at_zero.is_some_and(|term| term.degree > 1);
         let unit = if relative { a.abs() } else { 1.0 };
-        let kinked = || self.shape.kinks.iter().any(|kink| (a < *kink) != (b < *kink) || a == *kink || b == *kink);
+        let kinked = || {
+            self.shape
+                .kinks
+                .iter()
+                .any(|kink| (a < *kink) != (b < *kink) || a == *kink || b == *kink)
+        };
         (b - a).abs() < NEAR * unit && !kinked()
     }
 }

@@ -28,7 +28,10 @@ impl Node {
         Self {
             stage,
             first: product(&stage.first),
-            second: stage.residual.as_ref().map(|residual| product(&residual.second)),
+            second: stage
+                .residual
+                .as_ref()
+                .map(|residual| product(&residual.second)),
             sampling: Sampling::new(stage.first.fan_out, lanes.batch),
         }
     }
@@ -80,7 +83,9 @@ impl Plan {
             last_norm: spec.draft().last_norm,
             cost: 0,
         };
-        plan.cost = (1..=spec.layers()).map(|number| plan.node(number).cost()).sum();
+        plan.cost = (1..=spec.layers())
+            .map(|number| plan.node(number).cost())
+            .sum();
         plan
     }
 

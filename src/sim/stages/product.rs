@@ -108,8 +108,9 @@ impl Product {
         }
     }
 
-    /// Starts `Z = W X`: done at once where nothing is streamed.
-    pub fn begin(&self, key: StreamKey, x: &[f64]) -> Result<Passed, (Passed, Stream)> {
+    /// Starts `Z = W X`: complete where nothing is streamed.
+    #[must_use]
+    pub fn begin(&self, key: StreamKey, x: &[f64]) -> (Passed, Option<Stream>) {
         let lanes = self.lanes;
         let gram = rows::products(x, x, lanes, [true; 2]);
         let mut passed = Passed {
@@ -129,10 +130,10 @@ impl Product {
             }
             Action::Streamed(law) => {
                 let stream = self.stream(x, self.fan_in, law.output_units(), true);
-                return Err((passed, stream));
+                return (passed, Some(stream));
             }
         }
-        Ok(passed)
+        (passed, None)
     }
 
     /// Goes on with a streamed `Z = W X` as far as a budget allows; whether it is complete, and the work.
@@ -141,7 +142,13 @@ impl Product {
             return (true, 0);
         };
         let (end, cost) = self.portion(&**law, stream.part, law.forward_parts(), budget);
-        law.forward(key, stream.part..end, &stream.from, &mut stream.to, Team::Alone);
+        law.forward(
+            key,
+            stream.part..end,
+            &stream.from,
+            &mut stream.to,
+            Team::Alone,
+        );
         stream.part = end;
         (end == law.forward_parts(), cost)
     }
@@ -198,7 +205,13 @@ impl Product {
             return (true, 0);
         };
         let (end, cost) = self.portion(&**law, stream.part, law.backward_parts(), budget);
-        law.backward(key, stream.part..end, &stream.from, &mut stream.to, Team::Alone);
+        law.backward(
+            key,
+            stream.part..end,
+            &stream.from,
+            &mut stream.to,
+            Team::Alone,
+        );
         stream.part = end;
         (end == law.backward_parts(), cost)
     }

@@ -30,7 +30,10 @@ fn to_differences(row: &[f64], batch: usize, out: &mut [f64]) {
 /// `product[a][b] += sum over rows left[a] right[b]`, `right` a row of numbers.
 #[inline(always)]
 fn add_outer(left: &[f64], right: &[f64], batch: usize, product: &mut [f64]) {
-    for (a, line) in left[..batch].iter().zip(product.chunks_exact_mut(right.len())) {
+    for (a, line) in left[..batch]
+        .iter()
+        .zip(product.chunks_exact_mut(right.len()))
+    {
         for (sum, b) in line.iter_mut().zip(right) {
             *sum += a * b;
         }
@@ -40,12 +43,7 @@ fn add_outer(left: &[f64], right: &[f64], batch: usize, product: &mut [f64]) {
 /// `left' right` over all rows, `lanes x lanes`; with `differences` the columns of `left`, and of `right`, are the first input and
 /// differences from it.
 #[must_use]
-pub fn products(
-    left: &[f64],
-    right: &[f64],
-    lanes: Lanes,
-    differences: [bool; 2],
-) -> Vec<f64> {
+pub fn products(left: &[f64], right: &[f64], lanes: Lanes, differences: [bool; 2]) -> Vec<f64> {
     let mut product = vec![0.0; lanes.all * lanes.all];
     dispatch!(simd::level(), simd => sum_products(simd, left, right, lanes, differences, &mut product));
     product
@@ -61,7 +59,9 @@ fn sum_products<S: Simd>(
     product: &mut [f64],
 ) {
     let (mut a, mut b) = (vec![0.0; lanes.all], vec![0.0; lanes.all]);
-    let pairs = left.chunks_exact(lanes.all).zip(right.chunks_exact(lanes.all));
+    let pairs = left
+        .chunks_exact(lanes.all)
+        .zip(right.chunks_exact(lanes.all));
     for (left, right) in pairs {
         for (row, out, wanted) in [
             (left, &mut a, differences[0]),
@@ -125,7 +125,10 @@ fn mixed_rows<S: Simd>(
     lanes: Lanes,
     z: &mut [f64],
 ) {
-    for (fresh, z) in fresh.chunks_exact(lanes.all).zip(z.chunks_exact_mut(lanes.all)) {
+    for (fresh, z) in fresh
+        .chunks_exact(lanes.all)
+        .zip(z.chunks_exact_mut(lanes.all))
+    {
         z.fill(0.0);
         add_row(&fresh[..rank], mixing, z);
         let first = z[0];
@@ -147,14 +150,7 @@ fn add_row(fresh: &[f32], mixing: &[f64], z: &mut [f64]) {
 }
 
 /// `G = N mixing + X span` with `X` in reference and differences.
-pub fn form(
-    fresh: &[f32],
-    mixing: &[f64],
-    x: &[f64],
-    span: &[f64],
-    lanes: Lanes,
-    g: &mut [f64],
-) {
+pub fn form(fresh: &[f32], mixing: &[f64], x: &[f64], span: &[f64], lanes: Lanes, g: &mut [f64]) {
     dispatch!(simd::level(), simd => formed_rows(simd, fresh, mixing, x, span, lanes, g));
 }
 
@@ -174,7 +170,10 @@ fn formed_rows<S: Simd>(
         g.fill(0.0);
         add_row(fresh, mixing, g);
         to_differences(x, lanes.batch, &mut differences);
-        for (a, line) in differences[..lanes.batch].iter().zip(span.chunks_exact(lanes.all)) {
+        for (a, line) in differences[..lanes.batch]
+            .iter()
+            .zip(span.chunks_exact(lanes.all))
+        {
             for (g, b) in g.iter_mut().zip(line) {
                 *g += a * b;
             }

@@ -81,14 +81,24 @@ pub fn mean_square(panel: &[f64], lanes: Lanes) -> f64 {
 #[must_use]
 pub fn peak(panel: &[f64], lanes: Lanes) -> f64 {
     let rows = panel.chunks_exact(lanes.all);
-    let largest = |row: &[f64]| row[..lanes.batch].iter().fold(0.0_f64, |a, v| a.max(v.abs()));
+    let largest = |row: &[f64]| {
+        row[..lanes.batch]
+            .iter()
+            .fold(0.0_f64, |a, v| a.max(v.abs()))
+    };
     rows.map(largest).fold(0.0, f64::max)
 }
 
 /// The forward half of a layer's record: `z` and `x` measured, and what the activation between was given.
 #[must_use]
 pub fn layer(z: &Panelled, x: &Panelled, found: &Found, units: usize, lanes: Lanes) -> Layer {
-    let log = |value: f64| if value.is_finite() { log10(value, 0) } else { f64::INFINITY };
+    let log = |value: f64| {
+        if value.is_finite() {
+            log10(value, 0)
+        } else {
+            f64::INFINITY
+        }
+    };
     let count = (units * lanes.batch) as f64;
     let mean_square = found.squares / count;
     let scale = mean_square.sqrt().max(f64::MIN_POSITIVE);

@@ -89,15 +89,18 @@ impl<'a> Naive<'a> {
             &noise_inputs(spec.input_dim(), batch, lanes, key(0, Purpose::Inputs)),
             true,
         );
-        inputs.iter_mut().flatten().for_each(|x| *x *= spec.draft().embed);
+        inputs
+            .iter_mut()
+            .flatten()
+            .for_each(|x| *x *= spec.draft().embed);
         let mut ends = Panel::zeros(spec.width(), lanes);
         let above = 2 * spec.layers() as u32 + 1;
         cotangents(&mut ends, batch, key(above, Purpose::Cotangents));
         let matrices = (1..=spec.layers()).map(|number| {
             let stage = spec.stage(number);
-            let second = stage.residual.map_or_else(Vec::new, |residual| {
-                rows(residual.second, 2 * number)
-            });
+            let second = stage
+                .residual
+                .map_or_else(Vec::new, |residual| rows(residual.second, 2 * number));
             [rows(stage.first, 2 * number - 1), second]
         });
         Self {
@@ -118,7 +121,10 @@ impl<'a> Naive<'a> {
             let stage = self.spec.stage(number);
             let [first, second] = &self.matrices[number - 1];
             let z = times(first, &norm(stage.pre, eps, &x));
-            let a: Vec<f64> = norm(stage.inner, eps, &z).iter().map(|z| phi.value(*z)).collect();
+            let a: Vec<f64> = norm(stage.inner, eps, &z)
+                .iter()
+                .map(|z| phi.value(*z))
+                .collect();
             x = match stage.residual {
                 None => a,
                 Some(residual) => {
@@ -141,7 +147,10 @@ impl<'a> Naive<'a> {
 
     fn loss(&self, b: usize, nudge: Nudge) -> f64 {
         let end = self.way(b, Some(nudge)).pop().expect("an end");
-        end.iter().zip(&self.cotangents[b]).map(|(x, c)| x * c).sum()
+        end.iter()
+            .zip(&self.cotangents[b])
+            .map(|(x, c)| x * c)
+            .sum()
     }
 }
 

@@ -59,7 +59,13 @@ impl StageDraw {
     }
 
     /// log10 of the mean square of `dl/dW` over its entries, from `D'D` and what the matrix was given.
-    fn weight_gradient(&self, product: &Product, second: bool, d_gram: &[f64], lanes: Lanes) -> f64 {
+    fn weight_gradient(
+        &self,
+        product: &Product,
+        second: bool,
+        d_gram: &[f64],
+        lanes: Lanes,
+    ) -> f64 {
         let saved = self.saved.last().expect("a stage is left");
         let passed = if second { &saved.second } else { &saved.first };
         let squares = rows::inner(d_gram, &passed.gram, lanes).max(0.0);
@@ -135,7 +141,8 @@ impl StageDraw {
         let lanes = plan.lanes;
         let (z, taken) = self.hidden(plan, node);
         let (mut a, mut slopes) = (Vec::new(), Vec::new());
-        plan.applied.pass(&z, lanes, &mut a, Some(&mut slopes), None);
+        plan.applied
+            .pass(&z, lanes, &mut a, Some(&mut slopes), None);
         for (d, slope) in self.d.iter_mut().zip(&slopes) {
             *d *= slope;
         }
@@ -183,6 +190,8 @@ impl StageDraw {
 /// log10 of the mean square of the batch-summed `dl/db` from `D'D`.
 fn bias_gradient(d_gram: &[f64], units: usize, lanes: Lanes) -> f64 {
     let lines = d_gram.chunks_exact(lanes.all).take(lanes.batch);
-    let total: f64 = lines.map(|line| line[..lanes.batch].iter().sum::<f64>()).sum();
+    let total: f64 = lines
+        .map(|line| line[..lanes.batch].iter().sum::<f64>())
+        .sum();
     log10(total.max(0.0) / units as f64, 0)
 }
