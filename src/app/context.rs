@@ -316,8 +316,8 @@ impl Context {
     #[must_use]
     pub fn deepest(&self) -> usize {
         let shown = self.pins.all().filter(|_| self.view.shows_pins);
-        shown.fold(self.spec.depth(), |most, (_, pin)| {
-            most.max(pin.spec.depth())
+        shown.fold(self.spec.layers(), |most, (_, pin)| {
+            most.max(pin.spec.layers())
         })
     }
 

@@ -63,9 +63,10 @@ Exit codes: 0 done, 1 output or terminal failed or check found the network not h
 
 /// Shows live whether a signal survives a deep network at initialization, forward and backward.
 ///
-/// Without a command the dashboard opens with the given network. Networks are plain: fully connected layers z = W x + b, x = phi(z), all
-/// of one width, every W and b drawn by itself. Residual connections, normalization, convolution, attention, recurrence and dropout are
-/// not simulated; name one, as in `initscope residual`, to hear what can still be asked.
+/// Without a command the dashboard opens with the given network: fully connected layers z = W x + b, x = phi(z), all of one width, every
+/// W and b drawn by itself, with LayerNorm or RMSNorm (norm=ln) or not; or residual blocks of two such matrices
+/// (block='pre(ln,mlp(4))'). Convolution, attention, recurrence, batch normalization and dropout are not simulated; name one, as in
+/// `initscope attention`, to hear what can still be asked.
 #[derive(Debug, Parser)]
 #[command(
     name = "initscope",

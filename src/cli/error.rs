@@ -44,6 +44,10 @@ pub(crate) enum CliError {
     )]
     NotADefault { flag: String },
     #[error(
+        "theory takes a text for networks with blocks or norms; of plain layers type `initscope theory --activation '{activation}' --sigma-w2 2`"
+    )]
+    PlainTheory { activation: String },
+    #[error(
         "{what} plain networks, and this one has blocks or norms; leave out --block and --norm, or type `initscope check` or `initscope run`"
     )]
     PlainOnly { what: String },
@@ -177,6 +181,7 @@ impl CliError {
             | Self::CommandNotFirst { .. }
             | Self::NotADefault { .. }
             | Self::PlainOnly { .. }
+            | Self::PlainTheory { .. }
             | Self::Spec(_)
             | Self::BesideFile { .. }
             | Self::Extension(_)

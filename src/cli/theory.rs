@@ -5,11 +5,13 @@ use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::net::spec::{self, Spec};
 use crate::report::table::Rows;
-use crate::report::theory::{Criticality, Propagation};
+use crate::report::theory::{Criticality, Propagation, Stages};
 
 /// Prints what theory says; where there is no edge of chaos, that is a result.
 pub(crate) fn print(arguments: &TheoryArguments) -> Result<(), CliError> {
-    let activation = &arguments.activation;
+    let Some(activation) = &arguments.activation else {
+        return of_network(arguments);
+    };
     let Some(sigma_w2) = arguments.sigma_w2 else {
         let found = Criticality::solve(activation, arguments.sigma_b2)?;
         let text = match arguments.format {
@@ -27,6 +29,27 @@ pub(crate) fn print(arguments: &TheoryArguments) -> Result<(), CliError> {
     let depth = arguments.depth.unwrap_or(Spec::default().depth());
     spec::check_depth(depth)?;
     let found = Propagation::predict(activation, sigma_w2, arguments.sigma_b2, depth)?;
+    let rows = if arguments.all {
+        Rows::All
+    } else {
+        Rows::Thinned
+    };
+    output::print(&match arguments.format {
+        TheoryFormat::Table => found.table(rows),
+        TheoryFormat::Json => found.json(),
+        TheoryFormat::Csv => found.csv(),
+    })
+}
+
+/// Prints the curves of a network of blocks or of layers with a norm.
+fn of_network(arguments: &TheoryArguments) -> Result<(), CliError> {
+    let spec: Spec = arguments.text.join(" ").parse()?;
+    if !spec.has_stages() {
+        return Err(CliError::PlainTheory {
+            activation: spec.activation().to_string(),
+        });
+    }
+    let found = Stages::predict(&spec)?;
     let rows = if arguments.all {
         Rows::All
     } else {

@@ -1,7 +1,7 @@
 //! Which networks are meant, and what to answer to those that are not.
 //!
-//! The family: fully connected layers `z = W x + b`, `x = phi(z)`, all of one width, the activation `phi` applied to every unit by
-//! itself, every `W` and `b` drawn by itself.
+//! The family: fully connected layers `z = W x + b`, `x = phi(z)`, all of one width, or residual blocks of two such matrices, with or
+//! without norms; the activation `phi` applied to every unit by itself, every `W` and `b` drawn by itself.
 
 /// A part of networks that are not in the family.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,11 +31,11 @@ const FOREIGN: &[Foreign] = &[
             "fixup",
             "rezero",
         ],
-        what: "residual and skip connections are not simulated",
-        instead: "the branch alone, as a plain network of its own depth: `relu/he_normal 256x2`",
+        what: "residual and skip connections are written as blocks",
+        instead: "12 blocks of a normalization and two matrices: `gelu/lecun_normal 256x12 block=pre(ln,mlp(4))`",
     },
     Foreign {
-        words: &["norm"],
+        words: &[],
         beginnings: &[
             "layernorm",
             "rmsnorm",
@@ -51,8 +51,8 @@ const FOREIGN: &[Foreign] = &[
             "normalizer",
             "normaliser",
         ],
-        what: "normalization (of layers, batches, groups) is not simulated",
-        instead: "the network without it, to see what it would have to repair: `tanh/glorot_normal 256x30`",
+        what: "normalization is written norm=ln or norm=rms, or within a block; that of batches and groups is not simulated",
+        instead: "30 layers with LayerNorm before the activation: `tanh/glorot_normal 256x30 norm=ln`",
     },
     Foreign {
         words: &["conv", "convs", "cnn", "vgg", "unet"],
@@ -88,8 +88,8 @@ const FOREIGN: &[Foreign] = &[
             "roberta",
             "mixer",
         ],
-        what: "attention is not simulated, nor the residual stream and the normalization around it",
-        instead: "its feed-forward part alone, as a plain network of one width: `gelu/random_normal(0.02) 768x2`",
+        what: "attention is not simulated",
+        instead: "the residual stream with its feed-forward blocks alone: `gelu/random_normal(0.02) 768x12 block=pre(ln,mlp(4)) out=1/sqrt(2N)`",
     },
     Foreign {
         words: &["rnn", "rnns", "gru", "lstm", "recurrence", "ssm"],
@@ -125,8 +125,7 @@ const FOREIGN: &[Foreign] = &[
 ];
 
 /// What is simulated, in a sentence without full stop.
-const FAMILY: &str =
-    "networks here are plain, fully connected layers z = W x + b, x = phi(z), all of one width";
+const FAMILY: &str = "networks here are fully connected layers z = W x + b, x = phi(z), all of one width, or residual blocks of two such matrices (block=)";
 
 impl Foreign {
     /// What is not simulated, what is, and what can be asked instead.

@@ -22,7 +22,7 @@ use serde_json::{Map, Value, json};
 
 use crate::engine::series::statistics;
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
-use crate::engine::verdict::Verdict;
+use crate::engine::verdict::{BlockCurves, Verdict};
 use crate::net::block::{Norm, Place};
 use crate::net::spec::Spec;
 use crate::net::tape::Linear;
@@ -153,7 +153,7 @@ pub(super) fn sub_layers(spec: &Spec) -> Value {
 /// What the branches give, for the verdict of JSON.
 pub(super) fn notes(verdict: &Verdict) -> Vec<String> {
     let blocks = verdict.blocks.as_ref();
-    blocks.map_or_else(Vec::new, |blocks| blocks.notes())
+    blocks.map_or_else(Vec::new, BlockCurves::notes)
 }
 
 /// The matrices of a block in words, a line for each sub-layer.

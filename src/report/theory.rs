@@ -1,7 +1,8 @@
 //! What infinite-width theory says of an activation and two variances, as text: finite width is no part of it, and no band is
 //! printed here.
 //!
-//! [`Propagation`] answers for given variances, [`Criticality`] solves for the critical ones. Each has three forms: `table` for
+//! [`Propagation`] answers for given variances, [`Criticality`] solves for the critical ones, [`Stages`] answers for a network of blocks or of
+//! layers with a norm. Each has three forms: `table` for
 //! people, `json` for programs, `csv` for data frames.
 //!
 //! In JSON, **a number that JSON cannot write is `null`**, and its object then has a key `"limits"` that says of each such key
@@ -16,11 +17,13 @@
 
 mod criticality;
 mod propagation;
+mod stages;
 
 pub use criticality::Criticality;
 pub(super) use criticality::object as critical_object;
 pub use propagation::Propagation;
 pub(super) use propagation::QUANTITIES;
+pub use stages::Stages;
 
 use serde_json::{Map, Value, json};
 

@@ -10,6 +10,8 @@ use crate::app::action::Quantity;
 use crate::app::state::Model;
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Snapshot, Summary};
 use crate::engine::verdict::{COLLAPSE_LIMIT, Channel, DRIFT_LIMIT};
+use crate::net::block::Block;
+use crate::net::spec::Spec;
 use crate::ui::layout::Panel;
 use crate::ui::scale::{Decades, EIGHTHS};
 use crate::ui::spark::Spark;
@@ -46,10 +48,15 @@ impl Curve {
         }
     }
 
-    /// Name and quantity.
+    /// Name and quantity, in a network of blocks that of the stream.
     #[must_use]
-    pub fn names(self) -> (&'static str, &'static str) {
+    pub fn names(self, blocks: bool) -> (&'static str, &'static str) {
         match self {
+            Self::Signal(Quantity::VarianceZ | Quantity::VarianceX) if blocks => {
+                ("signal", "variance of the stream")
+            }
+            Self::Signal(_) if blocks => ("signal", "mean square of the stream"),
+            Self::Gradient if blocks => ("gradient", "mean square of ∂l/∂x of the stream"),
             Self::Signal(Quantity::VarianceZ) => ("signal", "Var z"),
             Self::Signal(Quantity::SecondMomentZ) => ("signal", "mean z^2"),
             Self::Signal(Quantity::VarianceX) => ("signal", "Var x"),
@@ -86,11 +93,11 @@ impl Curve {
         }
     }
 
-    /// Whether a median has left what counts as healthy, by the verdict's own limits.
-    fn fails(self, median: f64, start: f64) -> bool {
+    /// Whether a median has left what counts as healthy, by the verdict's own limits; `drifts` where sizes are judged.
+    fn fails(self, median: f64, start: f64, drifts: bool) -> bool {
         match self {
             Self::Distinguishability => median < COLLAPSE_LIMIT,
-            Self::Signal(_) | Self::Gradient => (median - start).abs() > DRIFT_LIMIT,
+            Self::Signal(_) | Self::Gradient => drifts && (median - start).abs() > DRIFT_LIMIT,
         }
     }
 }
@@ -106,10 +113,13 @@ struct Known<'a> {
     /// From what failure is counted.
     from: f64,
     scale: Decades,
+    /// Whether sizes are judged: not where every sub-layer has a norm.
+    drifts: bool,
 }
 
 impl<'a> Known<'a> {
-    fn new(curve: Curve, depth: usize, snapshot: Option<&'a Snapshot>) -> Self {
+    fn new(curve: Curve, spec: &Spec, snapshot: Option<&'a Snapshot>) -> Self {
+        let depth = spec.layers();
         let layers = snapshot.map_or(&[][..], |s| &s.layers);
         let mut known = Self {
             curve,
@@ -119,6 +129,7 @@ impl<'a> Known<'a> {
             start: None,
             from: 0.0,
             scale: Decades::around(0.0, []),
+            drifts: !spec.block().is_some_and(Block::is_normed),
         };
         let first = if curve == Curve::Gradient {
             depth - 1
@@ -149,7 +160,7 @@ impl<'a> Known<'a> {
     /// Whether some of these layers, counted from 0, has left what counts as healthy.
     fn fails(&self, layers: Range<usize>) -> bool {
         let mut medians = layers.filter_map(|l| self.median(l));
-        medians.any(|median| self.curve.fails(median, self.from))
+        medians.any(|median| self.curve.fails(median, self.from, self.drifts))
     }
 
     /// Median at a layer counted from 0, finite or not; `None` where nothing is known yet.
@@ -195,13 +206,13 @@ impl<'a> Known<'a> {
 
 /// A curve with its title on the border above and its scale at the left.
 pub fn render(curve: Curve, model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    let known = Known::new(curve, model.spec().depth(), model.snapshot());
+    let known = Known::new(curve, model.spec(), model.snapshot());
     let (sign, name_style) = if known.fails(0..known.depth) {
         ("✗ ", theme.strong.patch(theme.bad))
     } else {
         ("", theme.strong)
     };
-    let (name, what) = curve.names();
+    let (name, what) = curve.names(model.spec().block().is_some());
     let name = format!("{sign}{name}");
     let (aside, more) = known.journey();
     text::title(

@@ -31,7 +31,7 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     };
     let area = channel::plot(inside).intersection(buffer.area);
     let (wide, rows) = (usize::from(area.width), usize::from(inside.height));
-    let depth = model.spec().depth();
+    let depth = model.spec().layers();
     let full = rows_of(&gaussian(), rows).into_iter().fold(0.0, f64::max);
     for (c, x) in (area.left()..area.right()).enumerate() {
         let layers = columns::layers_of(c, wide, depth).filter_map(|l| snapshot.layers.get(l));

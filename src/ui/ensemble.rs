@@ -16,7 +16,7 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let (done, words) = match model.snapshot() {
         _ if model.failure().is_some() => (0.0, "stopped; a change restarts it".to_owned()),
         None => (0.0, "starting".to_owned()),
-        Some(snapshot) => progress(snapshot, model.spec().depth()),
+        Some(snapshot) => progress(snapshot, model.spec().layers()),
     };
     let room = usize::from(inside.width.saturating_sub(2));
     let filled = (done.clamp(0.0, 1.0) * room as f64).round() as usize;

@@ -19,6 +19,7 @@ use crate::app::look::Glyphs;
 use crate::app::state::Model;
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Snapshot, Summary};
 use crate::net::spec::Spec;
+use crate::theory::stages::StageCurve;
 use crate::ui::channel::Curve;
 use crate::ui::distribution::{gaussian, spread};
 use crate::ui::number::{parameter, value};
@@ -82,9 +83,45 @@ const OTHERS: [StatisticRow; 7] = [
     },
 ];
 
+/// Of a network of blocks: branch, its share, the gradients of both matrices.
+const OF_BRANCH: [StatisticRow; 4] = [
+    StatisticRow {
+        name: "branch",
+        measured: |l| l.branch.as_ref().map(|b| b.output),
+        expected: |p, l| of_stage(p, l, |s| &s.branch),
+    },
+    StatisticRow {
+        name: "its share",
+        measured: |l| l.branch.as_ref().map(|b| b.share),
+        expected: |p, l| of_stage(p, l, |s| &s.share),
+    },
+    StatisticRow {
+        name: "∂l/∂W1",
+        measured: |l| l.grad_w,
+        expected: |p, l| of_stage(p, l, |s| &s.grad_w[0]),
+    },
+    StatisticRow {
+        name: "∂l/∂W2",
+        measured: |l| l.branch.as_ref().and_then(|b| b.grad_w),
+        expected: |p, l| of_stage(p, l, |s| &s.grad_w[1]),
+    },
+];
+
+fn of_stage(
+    prediction: &Prediction,
+    layer: usize,
+    of: fn(&StageCurve) -> &Vec<f64>,
+) -> Option<Band> {
+    let curve = of(prediction.stages.as_deref()?);
+    curve.get(layer).copied().map(Band::line)
+}
+
 /// The short name of what a panel shows.
-fn short(curve: Curve) -> &'static str {
+fn short(curve: Curve, blocks: bool) -> &'static str {
     match curve {
+        Curve::Signal(Quantity::VarianceZ | Quantity::VarianceX) if blocks => "Var x",
+        Curve::Signal(_) if blocks => "mean x^2",
+        Curve::Gradient if blocks => "∂l/∂x",
         Curve::Signal(Quantity::VarianceZ) => "Var z",
         Curve::Signal(Quantity::SecondMomentZ) => "mean z^2",
         Curve::Signal(Quantity::VarianceX) => "Var x",
@@ -105,7 +142,18 @@ fn curves(model: &Model) -> [Curve; 3] {
 
 /// The box with the numbers.
 pub fn render(model: &Model, layer: usize, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    let name = format!("layer {} of {}", layer + 1, model.spec().depth());
+    let spec = model.spec();
+    let blocks = spec.block().is_some();
+    let name = match spec.sub_layers() {
+        1 if blocks => format!("block {} of {}", layer + 1, spec.depth()),
+        1 => format!("layer {} of {}", layer + 1, spec.depth()),
+        subs => format!(
+            "block {} of {}, sub-layer {}",
+            layer / subs + 1,
+            spec.depth(),
+            layer % subs + 1
+        ),
+    };
     let title = Title {
         name: (&name, theme.strong),
         what: "",
@@ -130,18 +178,19 @@ pub fn render(model: &Model, layer: usize, theme: &Theme, inside: Rect, buffer: 
     for curve in curves(model) {
         let measured = stats.and_then(|stats| curve.at(stats));
         let expected = theory.and_then(|theory| curve.predicted(theory, layer));
-        say(numbers(short(curve), measured, expected, wide));
+        say(numbers(short(curve, blocks), measured, expected, wide));
     }
     if let Some(stats) = stats {
         say(shares(stats));
         say(units(stats, model.spec()));
     }
-    let named = short(Curve::Signal(model.quantity()));
-    for (n, row) in OTHERS.iter().filter(|row| row.name != named).enumerate() {
+    let named = short(Curve::Signal(model.quantity()), false);
+    let others = if blocks { &OF_BRANCH[..] } else { &OTHERS };
+    for (n, row) in others.iter().filter(|row| row.name != named).enumerate() {
         let measured = stats.and_then(row.measured);
         let expected = theory.and_then(|theory| (row.expected)(theory, layer));
         say(numbers(row.name, measured, expected, wide));
-        if let (0, Some(stats)) = (n, stats) {
+        if let (0, false, Some(stats)) = (n, blocks, stats) {
             let means = [stats.z_mean, stats.x_mean].map(parameter);
             say(format!(" mean z {}, x {}", means[0], means[1]));
         }
@@ -216,7 +265,7 @@ pub fn line(model: &Model, layer: usize, theme: &Theme, row: Rect, buffer: &mut 
         let measured = stats.and_then(|stats| curve.at(stats));
         format!(
             " {} {}",
-            short(curve),
+            short(curve, model.spec().block().is_some()),
             measured.map_or("…".into(), |s| value(s.log10_p50))
         )
     };

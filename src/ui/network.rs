@@ -1,4 +1,5 @@
-//! The network panel: every parameter with the key that changes it, and below them what was done to the numbers of a data file.
+//! The network panel: every parameter with the key that changes it, and below them what a block is made of, or what was done to the numbers of a
+//! data file.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -7,8 +8,10 @@ use crate::app::action::Action;
 use crate::app::keys::KeyRow;
 use crate::app::keys::network::ROWS;
 use crate::app::state::Model;
+use crate::net::block::{Block, Factor};
 use crate::net::input::Input;
-use crate::net::spec::Field;
+use crate::net::spec::{Field, Spec};
+use crate::ui::number::parameter;
 use crate::ui::theme::Theme;
 use crate::ui::{text, words};
 
@@ -21,16 +24,46 @@ pub(super) fn parameters() -> impl Iterator<Item = (&'static KeyRow, &'static Fi
     })
 }
 
-/// What is said of a data file below the parameters: what was done to its numbers, and that one column carries most of them.
+/// What is said below the parameters: what a block is made of; of a data file what was done to its numbers, and that one column carries
+/// most of them.
 pub(super) fn notes(model: &Model) -> Vec<String> {
+    if let Some(block) = model.spec().block() {
+        return of_block(model.spec(), block);
+    }
     let Input::Data(data) = model.spec().input() else {
-        return Vec::new();
+        return norm(model.spec());
     };
     let warning = data.warning().map(|warning| {
         let (column, _) = warning.split_once(" carries").unwrap_or((&warning, ""));
         format!("mostly {column}")
     });
     [data.short_scaling()].into_iter().chain(warning).collect()
+}
+
+/// What a block is made of, a line for each sub-layer, and the factors of its matrices.
+fn of_block(spec: &Spec, block: &Block) -> Vec<String> {
+    let subs = block.sub_layers().iter().map(|sub| format!("block {sub}"));
+    let draft = spec.draft();
+    let factors = [("out", draft.outward), ("in", draft.inward)];
+    let factors = factors
+        .into_iter()
+        .filter(|(_, factor)| *factor != Factor::ONE);
+    let factors = factors.map(|(name, factor)| {
+        let value = factor.value(spec.depth(), spec.layers());
+        format!("{name} {factor} = {}", parameter(value))
+    });
+    let last = draft
+        .last_norm
+        .map(|norm| format!("final {}", norm.title()));
+    subs.chain(factors).chain(last).collect()
+}
+
+/// The norm of plain layers.
+fn norm(spec: &Spec) -> Vec<String> {
+    let norm = spec
+        .norm()
+        .map(|norm| format!("{} before the activation", norm.title()));
+    norm.into_iter().collect()
 }
 
 /// One line per parameter; the one changed last is bold.
@@ -52,7 +85,12 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     }
     let first = u16::try_from(parameters().count()).unwrap_or(u16::MAX);
     for (note, n) in notes(model).iter().zip(first..inside.height) {
-        let style = if n == first { theme.text } else { theme.bad };
+        let stages = model.spec().has_stages();
+        let style = if n == first || stages {
+            theme.text
+        } else {
+            theme.bad
+        };
         text::line(buffer, text::row(inside, n), &[(" ", style), (note, style)]);
     }
 }

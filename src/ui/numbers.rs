@@ -17,6 +17,16 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         return;
     };
     type Cell = fn(&LayerStats) -> String;
+    let of_blocks: [(&str, Cell); 6] = [
+        ("gradient", |l| median(l.grad_z)),
+        ("distinct", |l| median(Some(l.distinguishability))),
+        ("branch", |l| median(l.branch.as_ref().map(|b| b.share))),
+        ("∂l/∂W1", |l| median(l.grad_w)),
+        ("∂l/∂W2", |l| {
+            median(l.branch.as_ref().and_then(|b| b.grad_w))
+        }),
+        ("saturated", |l| percent(l.saturated)),
+    ];
     let columns: [(&str, Cell); 6] = [
         ("gradient", |l| median(l.grad_z)),
         ("distinct", |l| median(Some(l.distinguishability))),
@@ -28,6 +38,10 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let cell = if inside.width < 60 { 9 } else { 10 };
     let signal = Curve::Signal(model.quantity());
     let room = usize::from(inside.width).saturating_sub(6 + cell) / cell;
+    let columns = match model.spec().block() {
+        None => columns,
+        Some(_) => of_blocks,
+    };
     let columns = &columns[..room.min(columns.len())];
     let heading: String = std::iter::once("signal")
         .chain(columns.iter().map(|(name, _)| *name))
@@ -38,7 +52,7 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         text::row(inside, 0),
         &[(" layer", theme.faint), (&heading, theme.faint)],
     );
-    let depth = model.spec().depth();
+    let depth = model.spec().layers();
     let rows = usize::from(inside.height.saturating_sub(1)).min(depth);
     for (n, row) in (0..rows).zip(1..) {
         let layer = if rows > 1 {

@@ -72,7 +72,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
             if let Some(layer) = model.layer().filter(|_| columnar(panel)) {
                 let plot = channel::plot(inside);
                 let columns = usize::from(plot.width);
-                let column = columns::column_of(layer, columns, model.spec().depth());
+                let column = columns::column_of(layer, columns, model.spec().layers());
                 text::rule(buffer, plot.x + column as u16, plot, theme);
             }
         }
@@ -88,7 +88,7 @@ pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Hit> {
     let mut panels = panels(model, screen).into_iter();
     let (panel, inside) = panels.find(|(_, inside)| inside.contains(here))?;
     if columnar(panel) {
-        return layer_of(channel::plot(inside), model.spec().depth(), here);
+        return layer_of(channel::plot(inside), model.spec().layers(), here);
     }
     let line = line_of(inside, here)?;
     match panel {
@@ -169,7 +169,7 @@ fn layers(model: &Model, theme: &Theme, stack: &Stack, buffer: &mut Buffer) {
         ..inside
     };
     let axis = channel::plot(border);
-    let depth = model.spec().depth();
+    let depth = model.spec().layers();
     let columns = usize::from(axis.width);
     text::right(
         buffer,
@@ -177,9 +177,13 @@ fn layers(model: &Model, theme: &Theme, stack: &Stack, buffer: &mut Buffer) {
             width: axis.x - border.x,
             ..border
         },
-        "layer ",
+        match (model.spec().block(), model.spec().sub_layers()) {
+            (Some(_), 1) => "block ",
+            _ => "layer ",
+        },
         theme.faint,
     );
+    blocks(model, axis, theme, buffer);
     if let Some(layer) = model.layer() {
         return one_layer(layer, depth, axis, theme, buffer);
     }
@@ -219,6 +223,28 @@ fn layers(model: &Model, theme: &Theme, stack: &Stack, buffer: &mut Buffer) {
             free = start + text.len() + 1;
             before = layer;
         }
+    }
+}
+
+/// A tick where a block of several sub-layers begins, where they are further apart than two columns.
+fn blocks(model: &Model, axis: Rect, theme: &Theme, buffer: &mut Buffer) {
+    let (subs, depth) = (model.spec().sub_layers(), model.spec().layers());
+    let columns = usize::from(axis.width);
+    if subs < 2 || columns < 3 * model.spec().depth() {
+        return;
+    }
+    for block in 0..model.spec().depth() {
+        let begins =
+            |column: &usize| columns::layers_of(*column, columns, depth).contains(&(block * subs));
+        let Some(column) = (0..columns).find(begins) else {
+            continue;
+        };
+        let place = Rect {
+            x: axis.x + column as u16,
+            width: 1,
+            ..axis
+        };
+        text::line(buffer, place, &[("┴", theme.faint)]);
     }
 }
 

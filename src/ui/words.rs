@@ -85,10 +85,21 @@ pub fn headline(spec: &Spec, full: bool) -> Vec<(u8, String)> {
     if full {
         pieces.push((1, initializer_in_full(spec)));
         pieces.push((2, format!("{} wide", spec.width())));
-        pieces.push((2, format!("{} deep", spec.depth())));
+        let unit = if spec.block().is_some() {
+            "blocks"
+        } else {
+            "deep"
+        };
+        pieces.push((2, format!("{} {unit}", spec.depth())));
     } else {
         pieces.push((1, initializer(spec)));
         pieces.push((2, format!("{}x{}", spec.width(), spec.depth())));
+    }
+    if let Some(block) = spec.block() {
+        pieces.push((1, block.to_string()));
+    }
+    if let Some(norm) = spec.norm() {
+        pieces.push((1, norm.title().to_owned()));
     }
     let law = spec.bias_law(2.min(spec.depth()));
     if !law.is_zero() {

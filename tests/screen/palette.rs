@@ -307,18 +307,18 @@ fn a_part_of_other_networks_is_told_to_be_one() {
     for (text, why) in [
         (
             "residual",
-            "residual and skip connections are not simulated; ",
+            "residual and skip connections are written as blocks; ",
         ),
         (
             "layernorm",
-            "normalization (of layers, batches, groups) is not simulated; ",
+            "normalization is written norm=ln or norm=rms, ",
         ),
         (
             "batchnorm",
-            "normalization (of layers, batches, groups) is not simulated; ",
+            "normalization is written norm=ln or norm=rms, ",
         ),
         ("conv2d", "convolutions and pooling are not simulated; "),
-        ("attention", "attention is not simulated, nor "),
+        ("attention", "attention is not simulated; "),
     ] {
         let model = typed(text, (80, 24));
         let refusal = model.palette().expect("open").refusal().expect(text);

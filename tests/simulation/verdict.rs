@@ -219,6 +219,8 @@ fn the_table_of_limits_names_every_kind_with_its_number() {
         VerdictKind::Dead,
         VerdictKind::Symmetric,
         VerdictKind::Inputs,
+        VerdictKind::Exploding,
+        VerdictKind::Identity,
     ];
     assert_eq!(LIMITS.map(|l| l.kind), kinds);
     for limit in &LIMITS {

@@ -8,16 +8,19 @@ use crate::net::activation::Activation;
 /// `initscope theory`.
 #[derive(Debug, Args)]
 pub(crate) struct TheoryArguments {
+    /// A network of blocks or of layers with a norm as one text, in place of activation and variances
+    #[arg(value_name = "NETWORK", num_args = 0.., conflicts_with_all = ["activation", "sigma_w2", "sigma_b2", "depth", "critical"])]
+    pub(crate) text: Vec<String>,
     /// Activation, such as tanh, leaky_relu(0.2) or 'x*sigmoid(1.702*x)'
-    #[arg(short, long, value_name = "NAME", value_parser = values::activation(), hide_possible_values = true)]
-    pub(crate) activation: Activation,
+    #[arg(short, long, value_name = "NAME", value_parser = values::activation(), hide_possible_values = true, required_unless_present = "text")]
+    pub(crate) activation: Option<Activation>,
     /// Weight variance, fan_in times Var W, above 0
     #[arg(
         long,
         value_name = "VARIANCE",
         value_parser = values::sigma_w2,
         allow_negative_numbers = true,
-        required_unless_present = "critical",
+        required_unless_present_any = ["critical", "text"],
         conflicts_with = "critical"
     )]
     pub(crate) sigma_w2: Option<f64>,

@@ -4,7 +4,7 @@
 //! far the gradients of the weights are apart over the blocks, for each matrix of a block by itself; and inputs that become alike, and
 //! overflow, as everywhere. Without norms stream and gradient are judged as in a plain network.
 
-use super::Curves;
+use super::{Curves, Verdict};
 use crate::engine::snapshot::{LayerStats, Summary};
 use crate::net::spec::Spec;
 
@@ -119,5 +119,17 @@ impl Curves {
     /// Whether every sub-layer has a norm, so that the size of the stream is not judged.
     pub(super) fn is_normed(&self) -> bool {
         self.blocks.as_ref().is_some_and(|blocks| blocks.normed)
+    }
+}
+
+impl Verdict {
+    /// What is counted: `layer`; in a network of blocks `block`, or `sub-layer` where a block has several.
+    #[must_use]
+    pub fn unit(&self) -> &'static str {
+        match &self.blocks {
+            None => "layer",
+            Some(blocks) if blocks.sub_layers == 1 => "block",
+            Some(_) => "sub-layer",
+        }
     }
 }

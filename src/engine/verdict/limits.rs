@@ -32,7 +32,7 @@ pub struct Limit {
 }
 
 /// When each verdict is given.
-pub static LIMITS: [Limit; 9] = [
+pub static LIMITS: [Limit; 11] = [
     Limit {
         kind: VerdictKind::Healthy,
         value: 0.0,
@@ -86,5 +86,17 @@ pub static LIMITS: [Limit; 9] = [
         value: COLLAPSE_LIMIT,
         rule: "less than 1e-3 of the mean square of the rows of data differs between them",
         reason: "what the inputs do not tell apart is no fault of the network",
+    },
+    Limit {
+        kind: VerdictKind::Exploding,
+        value: DRIFT_LIMIT,
+        rule: "where every sub-layer has a norm, in place of the drifts above: the mean squares of dl/dW of a matrix are 2 decades apart over the blocks",
+        reason: "the next norm divides by the size of the stream; what learns are the weights",
+    },
+    Limit {
+        kind: VerdictKind::Identity,
+        value: 0.0,
+        rule: "healthy, and every branch of a network of blocks is 0 at the start",
+        reason: "intended by those who set a last matrix or a gate to 0: the blocks begin as the identity",
     },
 ];

@@ -158,16 +158,6 @@ impl Verdict {
         format!("signal, gradient and the difference between inputs survive {layers}{deaths}")
     }
 
-    /// What is counted: `layer`; in a network of blocks `block`, or `sub-layer` where a block has several.
-    #[must_use]
-    pub fn unit(&self) -> &'static str {
-        match &self.blocks {
-            None => "layer",
-            Some(blocks) if blocks.sub_layers == 1 => "block",
-            Some(_) => "sub-layer",
-        }
-    }
-
     /// How many draws are dead: `34 % of the draws (30 to 38 %) are dead`.
     #[must_use]
     pub fn deaths(&self) -> String {

@@ -189,7 +189,7 @@ mod tests {
             assert!(error.contains(told), "{text}: {error}");
             assert!(error.contains("for instance"), "{text}: {error}");
         }
-        let nine = vec!["res(mlp(1))"; 9].join("+");
+        let nine = ["res(mlp(1))"; 9].join("+");
         assert!(nine.parse::<Block>().is_err());
     }
 }

@@ -192,18 +192,17 @@ impl StageDraw {
         let key = self.weights(second);
         if self.stream.is_none() {
             let x = x(self);
-            match product.begin(key, &x) {
-                Ok(passed) => return (Some(passed), product.cost()),
-                Err((passed, stream)) => {
-                    self.stream = Some(stream);
-                    let saved = self.saved.last_mut().expect("a stage has begun");
-                    *(if second {
-                        &mut saved.second
-                    } else {
-                        &mut saved.first
-                    }) = passed;
-                }
+            let (passed, stream) = product.begin(key, &x);
+            if stream.is_none() {
+                return (Some(passed), product.cost());
             }
+            self.stream = stream;
+            let saved = self.saved.last_mut().expect("a stage has begun");
+            *(if second {
+                &mut saved.second
+            } else {
+                &mut saved.first
+            }) = passed;
         }
         let stream = self.stream.as_mut().expect("a streamed product");
         let (complete, cost) = product.go_on(key, stream, budget);

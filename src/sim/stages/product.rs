@@ -107,8 +107,9 @@ impl Product {
         }
     }
 
-    /// Starts `Z = W X`: done at once where nothing is streamed.
-    pub fn begin(&self, key: StreamKey, x: &[f64]) -> Result<Passed, (Passed, Stream)> {
+    /// Starts `Z = W X`: complete where nothing is streamed.
+    #[must_use]
+    pub fn begin(&self, key: StreamKey, x: &[f64]) -> (Passed, Option<Stream>) {
         let lanes = self.lanes;
         let gram = rows::products(x, x, lanes, [true; 2]);
         let mut passed = Passed {
@@ -128,10 +129,10 @@ impl Product {
             }
             Action::Streamed(law) => {
                 let stream = self.stream(x, self.fan_in, law.output_units(), true);
-                return Err((passed, stream));
+                return (passed, Some(stream));
             }
         }
-        Ok(passed)
+        (passed, None)
     }
 
     /// Goes on with a streamed `Z = W X` as far as a budget allows; whether it is complete, and the work.
