@@ -46,7 +46,7 @@ fn lower_case_goes_forward_and_upper_case_comes_back() {
         ("d d", "relu/he_normal 256x256"),
         ("D", "relu/he_normal 256x32"),
         ("f", "relu/he_normal 256x64 framework=pytorch"),
-        ("F", "relu/he_normal 256x64 framework=candle"),
+        ("F", "relu/he_normal 256x64 framework=tfjs"),
         ("b", "relu/he_normal 256x64 bias=0"),
         ("b b", "relu/he_normal 256x64 bias=0.05"),
         ("b b B B", "relu/he_normal 256x64"),

@@ -273,8 +273,7 @@ fn snapped(spec: &Spec, edge: &[Critical]) -> Result<(Spec, Option<&'static str>
         }
         Stability::Stable | Stability::Neutral | Stability::Attracting => None,
     };
-    let sigma_w2 = within(nearest.sigma_w2, allowed(spec.depth()));
-    Ok((at(spec, Some(sigma_w2), sigma_b)?, warning))
+    Ok((at(spec, Some(nearest.sigma_w2), sigma_b)?, warning))
 }
 
 /// The nearest of these points.
@@ -314,6 +313,7 @@ fn at(spec: &Spec, sigma_w2: Option<f64>, sigma_b: f64) -> Result<Spec, String> 
             | WeightLaw::Identity { .. }
             | WeightLaw::Constant { .. } => "normal",
         };
+        let sigma_w2 = within(sigma_w2, allowed(spec.depth()));
         format!("variance_scaling({sigma_w2}, fan_in, {distribution})")
     });
     let initializer = initializer

@@ -126,7 +126,7 @@ fn a_value_of_the_file_that_cannot_be_is_told_at_its_place_with_what_to_write_th
         ),
         (
             "bias = \"some\"",
-            "2, column 8: `network.bias`: bias `some` is not a standard deviation (0 is no bias), `preset` or `auto`; write bias = 0.1",
+            "2, column 8: `network.bias`: bias `some` is not a standard deviation (0 is no bias), a law such as constant(0.1), normal(0.1), uniform(0.06) or uniform(1/sqrt(fan_in)), `preset` or `auto`; write bias = 0.1",
         ),
         (
             "draws = 0",
@@ -150,7 +150,7 @@ fn a_value_of_the_file_that_cannot_be_is_told_at_its_place_with_what_to_write_th
         ),
         (
             "engine = \"matrix-free\"",
-            "2, column 10: engine matrix-free needs Gaussian or orthogonal weights, and glorot_uniform in the dialect of keras is neither; write engine = \"auto\"",
+            "2, column 10: engine matrix-free needs Gaussian weights of mean 0 or orthogonal ones, and glorot_uniform in the dialect of keras is neither; write engine = \"auto\"",
         ),
         (
             "width = 16384\ndepth = 10000\nbatch = 256",
@@ -181,7 +181,7 @@ fn what_the_file_and_the_command_line_say_together_is_told_with_both() {
     refused_in_file(
         "initializer = \"he_uniform\"",
         &["--engine", "matrix-free"],
-        "engine matrix-free needs Gaussian or orthogonal weights, and he_uniform in the dialect of keras is neither; try --engine auto, or change initializer (c.toml: line 2, column 15)",
+        "engine matrix-free needs Gaussian weights of mean 0 or orthogonal ones, and he_uniform in the dialect of keras is neither; try --engine auto, or change initializer (c.toml: line 2, column 15)",
     );
     // what the file has wrong does not matter where the command line says something else
     for arguments in [&["--depth", "5"][..], &["relu/he_normal 8x2"]] {

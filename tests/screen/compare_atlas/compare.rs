@@ -127,14 +127,14 @@ fn four_frameworks_on_one_key() {
     let mut model = shown("tanh/he_normal 64x8 bias=0.3 gain=2", (80, 24), VANISHING);
     press(&mut model, "2 v");
     assert_eq!(model.spec().to_string(), "tanh/default 64x8");
-    assert_eq!(pinned(&model), ["0 pytorch", "1 flax", "2 burn"]);
+    assert_eq!(pinned(&model), ["0 pytorch", "1 candle", "2 flax"]);
     let mut model = shown("tanh/he_normal 64x8 framework=candle", (80, 24), VANISHING);
     press(&mut model, "2 v");
     assert_eq!(
         model.spec().to_string(),
-        "tanh/default 64x8 framework=pytorch"
+        "tanh/default 64x8 framework=candle"
     );
-    assert_eq!(pinned(&model), ["0 keras", "1 flax", "2 burn"]);
+    assert_eq!(pinned(&model), ["0 pytorch", "1 keras", "2 flax"]);
 }
 
 /// Theory first, measured when the present network has settled, and then as if it had been the only one.
