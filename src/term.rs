@@ -76,8 +76,10 @@ pub struct Lectures {
 /// How the dashboard ended.
 #[derive(Clone, Debug)]
 pub struct Exit {
-    /// What was on the screen last; its command line opens the same again.
-    pub spec: Arc<Spec>,
+    /// The command line that opens again what was on the screen last.
+    pub command: String,
+    /// Whether that is something else than what it opened with.
+    pub changed: bool,
     /// Why it ended, where nobody quit.
     pub closed: Option<String>,
 }

@@ -67,6 +67,7 @@ Exit codes: 0 done, 1 output or terminal failed or check found the network not h
     name = "initscope",
     after_help = EXAMPLES,
     args_conflicts_with_subcommands = true,
+    args_override_self = true,
     disable_version_flag = true
 )]
 pub(crate) struct Arguments {

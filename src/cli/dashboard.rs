@@ -35,11 +35,11 @@ pub(crate) fn open(
         lectures: lecture::library(),
         ..Options::detect(environment::variable, &config.look(look).wishes())
     };
-    let exit = term::run(&inbox, &mut source, spec.clone(), &options)?;
-    if *exit.spec == spec {
-        Ok(())
+    let exit = term::run(&inbox, &mut source, spec, &options)?;
+    if exit.changed {
+        output::print(&format!("{}\n", exit.command))
     } else {
-        output::print(&format!("{}\n", exit.spec.command_line()))
+        Ok(())
     }
 }
 
@@ -56,5 +56,5 @@ pub(crate) fn play(
         Threaded::spawn(inbox.bell()).map_err(|error| CliError::Threads(error.to_string()))?;
     let options = Options::detect(environment::variable, &look.wishes());
     let exit = term::play(&inbox, &mut source, lecture, &options)?;
-    output::print(&format!("{}\n", exit.spec.command_line()))
+    output::print(&format!("{}\n", exit.command))
 }

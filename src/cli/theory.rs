@@ -3,15 +3,23 @@
 use crate::cli::arguments::{TheoryArguments, TheoryFormat};
 use crate::cli::error::CliError;
 use crate::cli::output;
-use crate::net::spec::{self, Spec};
+use crate::engine::phase_map::position;
+use crate::net::spec::field;
 use crate::report::table::Rows;
 use crate::report::theory::{Criticality, Propagation};
 
 /// Prints what theory says; where there is no edge of chaos, that is a result.
 pub(crate) fn print(arguments: &TheoryArguments) -> Result<(), CliError> {
-    let activation = &arguments.activation;
-    let Some(sigma_w2) = arguments.sigma_w2 else {
-        let found = Criticality::solve(activation, arguments.sigma_b2)?;
+    let spec = arguments.network.spec()?;
+    let activation = spec.activation();
+    let (sigma_w, sigma_b) = position(&spec);
+    // what a flag says of the weights says that there is no bias, unless somebody does
+    let own_bias = arguments.sigma_w2.is_none() && !arguments.critical;
+    let biased = own_bias || arguments.network.says(&[&field::BIAS]);
+    let network_bias = if biased { sigma_b * sigma_b } else { 0.0 };
+    let sigma_b2 = arguments.sigma_b2.unwrap_or(network_bias);
+    if arguments.critical {
+        let found = Criticality::solve(activation, sigma_b2)?;
         let text = match arguments.format {
             TheoryFormat::Table => found.table(),
             TheoryFormat::Json => found.json(),
@@ -23,10 +31,9 @@ pub(crate) fn print(arguments: &TheoryArguments) -> Result<(), CliError> {
             output::remark("note", reason);
         }
         return Ok(());
-    };
-    let depth = arguments.depth.unwrap_or(Spec::default().depth());
-    spec::check_depth(depth)?;
-    let found = Propagation::predict(activation, sigma_w2, arguments.sigma_b2, depth)?;
+    }
+    let sigma_w2 = arguments.sigma_w2.unwrap_or(sigma_w * sigma_w);
+    let found = Propagation::predict(activation, sigma_w2, sigma_b2, spec.depth())?;
     let rows = if arguments.all {
         Rows::All
     } else {

@@ -27,6 +27,7 @@ mod ladders;
 mod limits;
 mod memory;
 mod method;
+mod part;
 mod text;
 
 pub use command::{option, shell_word};

@@ -54,6 +54,8 @@ pub(super) struct EventLoop<'a> {
     behind: Option<Model>,
     /// When a visitor is shown out.
     clock: Option<Clock>,
+    /// The command line that opens what was on the screen first.
+    opened: String,
 }
 
 impl<'a> EventLoop<'a> {
@@ -64,6 +66,7 @@ impl<'a> EventLoop<'a> {
         pace: Pace,
     ) -> Self {
         Self {
+            opened: presentation.model().opening_command(),
             stage: Stage::new(presentation, Box::new(source), 0),
             screen,
             pace,
@@ -133,8 +136,12 @@ impl<'a> EventLoop<'a> {
     }
 
     fn exit(&self, closed: Option<String>) -> Exit {
+        // of a lecture, the dashboard that was left for it
+        let model = self.behind.as_ref().unwrap_or(self.stage.model());
+        let command = model.opening_command();
         Exit {
-            spec: Arc::clone(self.stage.model().spec()),
+            changed: command != self.opened,
+            command,
             closed,
         }
     }

@@ -153,6 +153,14 @@ impl View for Advice {
         gesture.is_press()
     }
 
+    fn cursor(&self, context: &Context) -> Option<[usize; 2]> {
+        Some([self.choice(context), 0]).filter(|[choice, _]| *choice > 0)
+    }
+
+    fn place(&mut self, [choice, _]: [usize; 2], _: &mut Context) {
+        self.choice = choice;
+    }
+
     fn hint(&self, _: &Context) -> Option<(Action, String)> {
         Some((Action::Apply, "applies this choice".into()))
     }
