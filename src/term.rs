@@ -4,12 +4,14 @@
 //! [`Inbox::bell`], put [`Event`](inbox::Event)s into one inbox, so that an idle dashboard sleeps. A frame is one write.
 
 pub mod capabilities;
+mod clipboard;
 mod commands;
 pub mod decode;
 mod desk;
 pub mod file;
 pub mod inbox;
 mod input;
+mod keeper;
 mod pace;
 mod panic;
 mod screen;
@@ -36,7 +38,9 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
+pub use clipboard::Between;
 pub use inbox::Inbox;
+pub use keeper::{Change, Keeper};
 pub use stay::Stay;
 
 /// What the terminal can do and how it is to be treated; see [`Options::detect`].
@@ -58,8 +62,12 @@ pub struct Options {
     pub mouse: bool,
     /// The terminal cannot move its cursor (`TERM=dumb`).
     pub dumb: bool,
+    /// What stands between the program and the terminal's clipboard.
+    pub between: Between,
     /// Lectures that the palette offers.
     pub lectures: Lectures,
+    /// Where changes of theme, mouse and keys are kept; `None` where they are not.
+    pub keeper: Option<Keeper>,
     /// How long a visitor may stay; `None` for ever.
     pub stay: Option<Stay>,
 }
@@ -144,6 +152,7 @@ pub fn run(
             .bound(keys)
             .hinting()
             .teaching(titles);
+        let model = if options.keeper.is_some() { model } else { model.forgetting() };
         Box::new(model.opened(&options.opening))
     })
 }
@@ -189,6 +198,7 @@ fn on_desk(
     let presentation = present(screen.size());
     let done = desk::EventLoop::new(presentation, source, &screen, pace)
         .lecturing(options.lectures.read)
+        .with(options)
         .staying(options.stay)
         .work(inbox);
     if let Err(TermError::Io(_)) = done {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::app::action::{Action, Quantity, ViewName};
 use crate::app::look::{Choice, Palette};
+use crate::app::palette::Printed;
 use crate::app::state::Model;
 use crate::app::update::Msg;
 use crate::net::spec::{Spec, option};
@@ -53,6 +54,34 @@ impl Model {
         }
         self.refresh();
         self
+    }
+
+    /// What a text asks for comes onto the screen; what it says nothing of stays.
+    pub(super) fn open(&mut self, asked: Printed) {
+        if let Some(pins) = asked.pins {
+            self.context.pins = self.context.pins.replaced(pins);
+        }
+        if asked.spec != self.context.spec {
+            self.context.touched = None;
+            self.context.set_spec(asked.spec);
+        }
+        if let Some(quantity) = asked.quantity {
+            self.context.quantity = quantity;
+        }
+        if let Some(view) = asked.view {
+            self.show(view);
+        }
+        if let Some(theme) = asked.theme {
+            self.set_theme(theme);
+        }
+        self.context.layer = asked.layer.or(self.context.layer);
+        let (view, context) = self.on_screen();
+        if let Some(cursor) = asked.cursor {
+            view.place(cursor, context);
+        }
+        if !asked.recipe.is_empty() {
+            view.follow(&asked.recipe);
+        }
     }
 
     /// The command line that reproduces what is on the screen: where networks are trained the one that prints the same numbers, else

@@ -6,7 +6,7 @@ use crate::app::lecture::Lecture;
 use crate::cli::arguments::{
     FileArguments, LimitArguments, LookArguments, NetworkArguments, OpeningArguments,
 };
-use crate::cli::config::Config;
+use crate::cli::config::{self, Config};
 use crate::cli::environment;
 use crate::cli::error::CliError;
 use crate::cli::{lecture, output};
@@ -33,6 +33,7 @@ pub(crate) fn open(
         opening,
         keys: Arc::clone(config.keys()),
         lectures: lecture::library(),
+        keeper: config::keeper(file),
         ..Options::detect(environment::variable, &config.look(look).wishes())
     };
     let exit = term::run(&inbox, &mut source, spec, &options)?;

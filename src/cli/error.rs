@@ -58,6 +58,10 @@ pub(crate) enum CliError {
     )]
     NoConfigPath,
     #[error(
+        "nothing to write: say what, as in `initscope config --write --theme light --framework pytorch`"
+    )]
+    NothingToWrite,
+    #[error(
         "`-o` names the recording of a single script; leave it out to write every recording beside its script"
     )]
     OneOutput,
@@ -165,6 +169,7 @@ impl CliError {
             | Self::Script { .. }
             | Self::Lecture(..)
             | Self::NoConfigPath
+            | Self::NothingToWrite
             | Self::OneOutput
             | Self::Exists(_)
             | Self::Special(..)

@@ -75,6 +75,15 @@ impl NetworkArguments {
         })
     }
 
+    /// The same with what the text says among what the flags say, which win.
+    pub(crate) fn flattened(self) -> Result<Self, CliError> {
+        let of_text = self.text_given(&self.text)?;
+        Ok(Self {
+            text: Vec::new(),
+            given: self.given.over(&of_text),
+        })
+    }
+
     /// Whether text or flags say one of these fields; a text that cannot be read says none.
     pub(crate) fn says(&self, fields: &[&Field]) -> bool {
         let text = Given::part(&self.text.join(" ")).unwrap_or_default();

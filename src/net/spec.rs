@@ -30,7 +30,7 @@ mod method;
 mod part;
 mod text;
 
-pub use command::{option, shell_word};
+pub use command::{option, shell_word, shell_words};
 pub use error::SpecError;
 pub use field::{FIELDS, Field, Given};
 pub use ladders::{BIASES, DEPTHS, Direction, FieldStep, GAINS, Values, WIDTHS};

@@ -5,8 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crossterm::clipboard::CopyToClipboard;
-
 use crate::app::action::{Action, Format};
 use crate::app::effect::Effect;
 use crate::app::export::{Outcome, file_name};
@@ -14,7 +12,7 @@ use crate::app::lecture::{Lecture, Mode, Player};
 use crate::app::state::Model;
 use crate::app::update::Msg;
 use crate::engine::request::Source;
-use crate::term::commands;
+use crate::term::clipboard::Between;
 use crate::term::decode::Input;
 use crate::term::file::{self, Existing};
 use crate::term::inbox::{Event, Inbox};
@@ -22,7 +20,8 @@ use crate::term::pace::{Pace, QUESTION};
 use crate::term::screen::{Screen, end};
 use crate::term::stay::{Clock, Stay, Told};
 use crate::term::system::{self, LOST};
-use crate::term::{Exit, TermError};
+use crate::term::{Exit, Options, TermError};
+use crate::term::keeper::Kept;
 use crate::ui;
 use crate::ui::stage::{Presentation, Stage};
 
@@ -56,6 +55,10 @@ pub(super) struct EventLoop<'a> {
     clock: Option<Clock>,
     /// The command line that opens what was on the screen first.
     opened: String,
+    /// What is kept for the next time.
+    kept: Kept,
+    /// What stands between here and the clipboard.
+    between: Between,
 }
 
 impl<'a> EventLoop<'a> {
@@ -67,6 +70,8 @@ impl<'a> EventLoop<'a> {
     ) -> Self {
         Self {
             opened: presentation.model().opening_command(),
+            kept: Kept::default(),
+            between: Between::default(),
             stage: Stage::new(presentation, Box::new(source), 0),
             screen,
             pace,
@@ -81,6 +86,17 @@ impl<'a> EventLoop<'a> {
 
     pub(super) fn lecturing(self, lectures: fn(usize) -> Result<Lecture, String>) -> Self {
         Self { lectures, ..self }
+    }
+
+    /// As these options say of what is kept and what is copied.
+    pub(super) fn with(self, options: &Options) -> Self {
+        let kept = Kept::new(options, self.stage.model());
+        let between = options.between;
+        Self {
+            kept,
+            between,
+            ..self
+        }
     }
 
     pub(super) fn staying(self, stay: Option<Stay>) -> Self {
@@ -219,9 +235,27 @@ impl<'a> EventLoop<'a> {
                 let outcome = self.save(format, replace);
                 self.tell(Msg::Saved(format, outcome));
             }
-            // over SSH as well; a terminal that does not allow it ignores this
             Effect::Copy(text) => {
-                self.send(&commands::bytes(&CopyToClipboard::to_clipboard_from(text)));
+                self.send(&self.between.question(&text));
+                let model = self.stage.model();
+                let told = model.message().unwrap_or_default();
+                let told = format!("{told}; {}", self.between.condition());
+                self.tell(Msg::Tell(told));
+            }
+            Effect::Write { name, text } => {
+                let written = file::write(Path::new(&name), text.as_bytes(), Existing::Kept);
+                self.tell(Msg::Tell(match written {
+                    Ok(()) => format!("written: {name}"),
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                        format!("{name} is there already and stays")
+                    }
+                    Err(error) => format!("{name}: {error}"),
+                }));
+            }
+            Effect::Keep => {
+                let model = self.stage.model();
+                let told = self.kept.keep(model, self.screen.has_mouse());
+                self.tell(Msg::Tell(told));
             }
             Effect::Lecture(number) => self.begin(number),
             Effect::Suspend => self.suspend(inbox)?,

@@ -71,7 +71,7 @@ impl Player {
     #[must_use]
     pub fn new(lecture: Arc<Lecture>, look: Look, size: (u16, u16), mode: Mode) -> Self {
         Self {
-            model: Model::new(lecture.spec.clone(), look, dashboard(clamped(size))),
+            model: Model::new(lecture.spec.clone(), look, dashboard(clamped(size))).forgetting(),
             lecture,
             mode,
             size: clamped(size),
@@ -288,7 +288,14 @@ impl Player {
         let effect = self.model.update(Msg::Key(key));
         if matches!(
             effect,
-            Some(Effect::Quit | Effect::Suspend | Effect::Copy(_) | Effect::Save { .. })
+            Some(
+                Effect::Quit
+                    | Effect::Suspend
+                    | Effect::Copy(_)
+                    | Effect::Keep
+                    | Effect::Save { .. }
+                    | Effect::Write { .. }
+            )
         ) {
             self.fail(&format!("the key `{key}` has no place in a lecture"));
             return Cue::default();

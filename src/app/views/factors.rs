@@ -213,6 +213,12 @@ impl View for Factors {
         self.point([response, factor], Gesture::Left, context);
     }
 
+    fn follow(&mut self, flags: &[(String, String)]) {
+        if let Ok(recipe) = recipe().changed(flags) {
+            self.runs = recipe.runs;
+        }
+    }
+
     fn row_now(&self, row: &KeyRow, context: &Context) -> Option<KeyRow> {
         let [over, begun] =
             [FactorsNews::is_settled, FactorsNews::is_begun].map(|of| is(context, of));

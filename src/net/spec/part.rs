@@ -69,6 +69,9 @@ fn size(word: &str) -> Option<(&str, &str)> {
 
 /// Activation, initializer, or both.
 fn head(word: &str) -> Result<Meant<'_>, SpecError> {
+    if word.parse::<f64>().is_ok() {
+        return Err(syntax(word, "not WIDTHxDEPTH"));
+    }
     let is_initializer = |text: &str| text == "default" || text.parse::<Initializer>().is_ok();
     let parsed = word.parse::<Activation>();
     if let Some((activation, initializer)) = halves(word)
@@ -133,6 +136,7 @@ mod tests {
     fn what_is_none_of_it_is_told_with_what_was_meant() {
         assert!(said("tahn").contains("neither activation, initializer"), "{}", said("tahn"));
         assert!(said("tanh gian=2").contains("did you mean `gain`"), "{}", said("tanh gian=2"));
+        assert!(said("tanh 64").contains("cannot read `64`: not WIDTHxDEPTH"));
         assert!(said("tanh relu").contains("`activation` is there twice"));
     }
 }
