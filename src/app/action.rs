@@ -198,6 +198,8 @@ pub enum Action {
     Scroll(Scroll),
     /// Take the mouse, or leave it to the terminal.
     Mouse,
+    /// Record what is done from now on as a lecture, or end that and write it.
+    Record,
     /// Theme, mouse and keys as they are now into the configuration file.
     Keep,
     /// Paint everything anew.

@@ -27,6 +27,8 @@ pub enum Effect {
     },
     /// Play the lecture of this number on the whole screen, then come back.
     Lecture(usize),
+    /// Record what is done from now on, or end that and write it.
+    Record,
     /// Keep theme, mouse and keys as they are now for the next time.
     Keep,
     /// Give the terminal back until continued.

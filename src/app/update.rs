@@ -138,6 +138,7 @@ impl Model {
             Action::Help => self.popup = Some(Popup::Help(0)),
             Action::Scroll(scroll) => self.scroll(scroll),
             Action::Mouse => self.context.effect = Some(Effect::Mouse),
+            Action::Record => self.context.effect = Some(Effect::Record),
             Action::Keep => self.context.effect = Some(Effect::Keep),
             Action::Redraw => self.context.effect = Some(Effect::Redraw),
             Action::Suspend => self.context.effect = Some(Effect::Suspend),

@@ -124,6 +124,11 @@ impl Config {
         known.map(|(_, place)| *place)
     }
 
+    /// Whether there is no file.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.path.is_none()
+    }
+
     /// The keys.
     pub(crate) fn keys(&self) -> &Arc<KeyMap> {
         &self.keys

@@ -83,6 +83,8 @@ pub(crate) enum CliError {
     ThreadsVariable { text: String, why: ValueError },
     #[error("--kiosk reads no files, and `{0}` is one; leave it out, or type noise or digits")]
     KioskFile(String),
+    #[error("--kiosk writes no files; leave --record out")]
+    KioskRecord,
     #[error("{0}")]
     Terminal(#[from] TermError),
     #[error("cannot write the output: {0}")]
@@ -178,6 +180,7 @@ impl CliError {
             | Self::Simd(_)
             | Self::Threads(_)
             | Self::KioskFile(_)
+            | Self::KioskRecord
             | Self::ThreadsVariable { .. } => 2,
         }
     }

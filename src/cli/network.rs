@@ -57,7 +57,7 @@ impl NetworkArguments {
                 command: word.clone(),
             }),
             words => {
-                let given = self.text_given(words)?;
+                let given = Self::text_given(words)?;
                 let mut draft = Draft::default();
                 given.apply(&mut draft)?;
                 Ok(draft)
@@ -66,7 +66,7 @@ impl NetworkArguments {
     }
 
     /// What the text says, whole or not.
-    fn text_given(&self, words: &[String]) -> Result<Given, CliError> {
+    fn text_given(words: &[String]) -> Result<Given, CliError> {
         let text = words.join(" ");
         Given::part(&text).map_err(|error| match (family::foreign_in(&text), words) {
             (Some(foreign), _) => SpecError::Family(foreign).into(),
@@ -77,11 +77,16 @@ impl NetworkArguments {
 
     /// The same with what the text says among what the flags say, which win.
     pub(crate) fn flattened(self) -> Result<Self, CliError> {
-        let of_text = self.text_given(&self.text)?;
+        let of_text = Self::text_given(&self.text)?;
         Ok(Self {
             text: Vec::new(),
             given: self.given.over(&of_text),
         })
+    }
+
+    /// Whether nothing is said of the network.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text.is_empty() && self.given.is_empty()
     }
 
     /// Whether text or flags say one of these fields; a text that cannot be read says none.

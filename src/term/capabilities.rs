@@ -88,11 +88,10 @@ impl Options {
             mouse: wishes.mouse.unwrap_or(true),
             dumb: term == "dumb",
             between: Between::detect(&variable),
-            lectures: Lectures {
-                titles: Vec::new(),
-                read: |_| Err("there are no lectures here".into()),
-            },
+            lectures: Lectures::none(),
             keeper: None,
+            archive: None,
+            greeting: false,
             stay: None,
         }
     }

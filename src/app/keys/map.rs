@@ -28,6 +28,7 @@ const OUTSIDE: &[Action] = &[
     Action::Overwrite,
     Action::SaveCopied,
     Action::Keep,
+    Action::Record,
     Action::Suspend,
 ];
 

@@ -1,6 +1,9 @@
 //! The player: presses a lecture's keys on a dashboard when their time has come.
 
+mod chapters;
 mod keyboard;
+
+pub use chapters::{Position, Sequel};
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -64,6 +67,8 @@ pub struct Player {
     /// The dashboard before the viewer took the keyboard over.
     left: Option<Box<Model>>,
     fault: Option<String>,
+    /// What comes after it.
+    sequel: Option<Sequel>,
 }
 
 impl Player {
@@ -84,6 +89,7 @@ impl Player {
             paused: false,
             left: None,
             fault: None,
+            sequel: None,
         }
     }
 
@@ -293,6 +299,7 @@ impl Player {
                     | Effect::Suspend
                     | Effect::Copy(_)
                     | Effect::Keep
+                    | Effect::Record
                     | Effect::Save { .. }
                     | Effect::Write { .. }
             )

@@ -31,6 +31,9 @@ pub(crate) struct OpeningArguments {
     /// Line under the cursor of the view's list, from 1, or line and column: 3 or 3,2
     #[arg(long, value_name = "LINE[,COLUMN]", value_parser = values::cursor, allow_negative_numbers = true)]
     cursor: Option<[usize; 2]>,
+    /// Record the session into this new file, FILE.cast, with a script that plays it back beside it
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) record: Option<std::path::PathBuf>,
 }
 
 impl OpeningArguments {
