@@ -190,10 +190,15 @@ pub fn run(
             .bound(keys)
             .hinting()
             .teaching(titles);
-        let model = if options.keeper.is_some() { model } else { model.forgetting() };
+        let model = if options.keeper.is_some() {
+            model
+        } else {
+            model.forgetting()
+        };
         let mut model = model.opened(&options.opening);
         if options.greeting {
-            let [palette, help] = [Action::Palette, Action::Help].map(|action| model.key_of(action));
+            let [palette, help] =
+                [Action::Palette, Action::Help].map(|action| model.key_of(action));
             model.update(Msg::Tell(format!(
                 "lectures: {palette} and the word lecture; {help} lists every key"
             )));
@@ -217,7 +222,9 @@ pub fn play(
     let look = options.look;
     on_desk(inbox, source, options, |size| {
         let player = Player::new(play.lecture, look, size, Mode::Live);
-        let sequel = play.number.and_then(|number| options.lectures.after(number));
+        let sequel = play
+            .number
+            .and_then(|number| options.lectures.after(number));
         Box::new(player.followed_by(sequel).from_step(play.from))
     })
 }

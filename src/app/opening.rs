@@ -111,10 +111,13 @@ impl Model {
         }
         if let Some([line, column]) = self.shown().cursor(&self.context) {
             let line = (line + 1).to_string();
-            words.push(option("cursor", &match column {
-                0 => line,
-                _ => format!("{line},{}", column + 1),
-            }));
+            words.push(option(
+                "cursor",
+                &match column {
+                    0 => line,
+                    _ => format!("{line},{}", column + 1),
+                },
+            ));
         }
         if self.look().palette != Palette::default() {
             words.push(option("theme", self.look().palette.name()));

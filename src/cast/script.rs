@@ -66,17 +66,20 @@ pub fn parse(source: &str) -> Result<Lecture, ScriptError> {
     let read = read.and_then(|document| lecture(source, &document));
     read.map_err(|mut fails| {
         fails.sort_by_key(|fail| fail.at);
-        let told = fails.into_iter().rev().fold(Vec::new(), |more, Fail { at, why }| {
-            let (line, column) = place(source, at);
-            let mut told = vec![ScriptError {
-                line,
-                column,
-                why,
-                more: Vec::new(),
-            }];
-            told.extend(more);
-            told
-        });
+        let told = fails
+            .into_iter()
+            .rev()
+            .fold(Vec::new(), |more, Fail { at, why }| {
+                let (line, column) = place(source, at);
+                let mut told = vec![ScriptError {
+                    line,
+                    column,
+                    why,
+                    more: Vec::new(),
+                }];
+                told.extend(more);
+                told
+            });
         let mut told = told.into_iter();
         let first = told.next().expect("a reason");
         ScriptError {

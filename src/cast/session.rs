@@ -73,7 +73,11 @@ pub fn script(session: &Session) -> String {
             }
             Happening::Key(key) => {
                 let key = quoted(&key.to_string());
-                step(&format!("key = {key}\nfor = {}.{}", tenths / 10, tenths % 10));
+                step(&format!(
+                    "key = {key}\nfor = {}.{}",
+                    tenths / 10,
+                    tenths % 10
+                ));
             }
             Happening::Frame(_) => {}
         }

@@ -230,7 +230,10 @@ fn write_typed(arguments: ConfigArguments, limits: LimitArguments) -> Result<(),
         return Err(CliError::NothingToWrite);
     }
     write::write(&path, &lines)?;
-    let each: Vec<String> = lines.iter().map(|(n, value)| format!("{n} = {value}")).collect();
+    let each: Vec<String> = lines
+        .iter()
+        .map(|(n, value)| format!("{n} = {value}"))
+        .collect();
     told(&path, &each.join(", "))
 }
 
@@ -253,7 +256,10 @@ pub(crate) fn keeper(arguments: &FileArguments) -> Option<Keeper> {
             })
             .collect();
         write::write(&path, &lines).map_err(|error| error.to_string())?;
-        let each: Vec<String> = lines.iter().map(|(n, value)| format!("{n} = {value}")).collect();
+        let each: Vec<String> = lines
+            .iter()
+            .map(|(n, value)| format!("{n} = {value}"))
+            .collect();
         Ok(format!("{}: {}", file::shown_path(&path), each.join(", ")))
     }))
 }

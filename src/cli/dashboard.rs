@@ -46,16 +46,14 @@ pub(crate) fn open(
     match exit.recorded {
         None => Ok(()),
         Some(Ok(told)) => output::print(&format!("# {told}\n")),
-        Some(Err(why)) => Err(CliError::Stopped(format!("the session is not recorded: {why}"))),
+        Some(Err(why)) => Err(CliError::Stopped(format!(
+            "the session is not recorded: {why}"
+        ))),
     }
 }
 
 /// Plays a lecture in this terminal; leaves the command line behind that opens the network it ended with.
-pub(crate) fn play(
-    play: Play,
-    look: LookArguments,
-    file: &FileArguments,
-) -> Result<(), CliError> {
+pub(crate) fn play(play: Play, look: LookArguments, file: &FileArguments) -> Result<(), CliError> {
     let look = Config::load(file)?.look(look);
     environment::choose_instruction_set()?;
     let inbox = Inbox::default();

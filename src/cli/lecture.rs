@@ -61,9 +61,9 @@ fn entered(
     number: Option<usize>,
 ) -> Result<Play, CliError> {
     let from = match &entry.from {
-        Some(chapter) => lecture
-            .chapter(chapter)
-            .map_err(|why| CliError::Lecture(format!("--from {}", foreign::message(chapter)), why))?,
+        Some(chapter) => lecture.chapter(chapter).map_err(|why| {
+            CliError::Lecture(format!("--from {}", foreign::message(chapter)), why)
+        })?,
         None => 0,
     };
     Ok(Play {

@@ -40,5 +40,7 @@ fn write(session: &Session, path: Option<&Path>) -> Result<String, String> {
     write(&recording, &cast(session))?;
     write(&replay, &script(session))?;
     let [recording, replay] = [recording, replay].map(|path| file::shown_path(&path));
-    Ok(format!("recorded: {recording}; initscope play {replay} does it again"))
+    Ok(format!(
+        "recorded: {recording}; initscope play {replay} does it again"
+    ))
 }

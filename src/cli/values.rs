@@ -165,8 +165,13 @@ pub(crate) fn layer(text: &str) -> Result<usize, ValueError> {
 
 /// A line and a column from 1; the first column where none is said.
 pub(crate) fn cursor(text: &str) -> Result<[usize; 2], ValueError> {
-    Opening::cursor_of(text)
-        .ok_or_else(|| wrong("cursor", "not a line, or a line and a column, from 1", "3,2"))
+    Opening::cursor_of(text).ok_or_else(|| {
+        wrong(
+            "cursor",
+            "not a line, or a line and a column, from 1",
+            "3,2",
+        )
+    })
 }
 
 pub(crate) fn steps(text: &str) -> Result<usize, ValueError> {

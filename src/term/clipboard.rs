@@ -92,7 +92,10 @@ mod tests {
     fn what_stands_between_is_known_by_variables_and_over_ssh_by_the_name_of_the_terminal() {
         for (variables, between) in [
             (&[("TERM", "xterm-256color")][..], Between::Nothing),
-            (&[("TERM", "screen-256color"), ("TMUX", "/tmp/x,1,0")], Between::Tmux),
+            (
+                &[("TERM", "screen-256color"), ("TMUX", "/tmp/x,1,0")],
+                Between::Tmux,
+            ),
             (&[("TERM", "tmux-256color")], Between::Tmux),
             (&[("TERM", "screen"), ("STY", "1.tty")], Between::Screen),
             (&[("TERM", "screen.xterm-256color")], Between::Screen),
@@ -105,9 +108,7 @@ mod tests {
 
     #[test]
     fn the_question_is_wrapped_as_tmux_and_screen_hand_it_on() {
-        let asked = |between: Between| {
-            String::from_utf8(between.question("layer")).expect("ASCII")
-        };
+        let asked = |between: Between| String::from_utf8(between.question("layer")).expect("ASCII");
         let plain = "\x1b]52;c;bGF5ZXI=\x1b\\";
         assert_eq!(asked(Between::Nothing), plain);
         assert_eq!(asked(Between::Console), "");

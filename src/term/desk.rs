@@ -13,13 +13,13 @@ use crate::engine::request::Source;
 use crate::term::clipboard::Between;
 use crate::term::decode::Input;
 use crate::term::inbox::{Event, Inbox};
+use crate::term::journal::{self, Archive, Journal};
+use crate::term::keeper::Kept;
 use crate::term::pace::{Pace, QUESTION};
 use crate::term::screen::{Screen, end};
 use crate::term::stay::{Clock, Stay, Told};
 use crate::term::system::LOST;
 use crate::term::{Exit, Lectures, Options, TermError};
-use crate::term::journal::{self, Archive, Journal};
-use crate::term::keeper::Kept;
 use crate::ui::stage::{Presentation, Stage};
 
 /// How long a frame waits for the first answer to a new request, which theory gives in microseconds: a key shows its effect in

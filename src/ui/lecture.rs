@@ -16,9 +16,7 @@ use ratatui::style::Style;
 
 use crate::app::lecture::caption::CaptionPart;
 use crate::app::lecture::question::letter;
-use crate::app::lecture::{
-    Caption, Millis, Mode, Player, Question, Tally, Value, caption_rows,
-};
+use crate::app::lecture::{Caption, Millis, Mode, Player, Question, Tally, Value, caption_rows};
 use crate::app::state::Model;
 use crate::net::written::decades;
 use crate::ui::layout::Panel;
@@ -123,7 +121,11 @@ fn keys(player: &Player, theme: &Theme, dashboard: Rect, buffer: &mut Buffer) {
         ("t", "your turn"),
         ("q", "quits"),
     ];
-    text::line(buffer, row, &[(&" ".repeat(usize::from(row.width)), theme.text)]);
+    text::line(
+        buffer,
+        row,
+        &[(&" ".repeat(usize::from(row.width)), theme.text)],
+    );
     let mut room = Rect {
         x: row.x + 1,
         width: row.width.saturating_sub(1),
@@ -239,12 +241,7 @@ fn ask(question: &Question, mode: Mode, theme: &Theme, area: Rect, buffer: &mut 
             (false, true) => "→",
             (false, false) => " ",
         };
-        let place = if player.mode() == Mode::Live {
-        position(player)
-    } else {
-        String::new()
-    };
-    let pieces: [Styled<'_>; 6] = [
+        let pieces: [Styled<'_>; 5] = [
             (mark, style),
             (&format!(" {} ", letter(i)), theme.strong),
             (&format!(" {:<longest$}   ", choice.text), style),

@@ -11,7 +11,10 @@ fn told(line: &str) -> String {
         .expect("the program starts");
     let message = String::from_utf8_lossy(&output.stderr);
     let code = output.status.code();
-    assert!(matches!(code, Some(0 | 1)) && message.is_empty(), "{line}: {message}");
+    assert!(
+        matches!(code, Some(0 | 1)) && message.is_empty(),
+        "{line}: {message}"
+    );
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 

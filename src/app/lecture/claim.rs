@@ -93,8 +93,20 @@ const PLACES: [&str; 12] = [
 
 /// What there are a few of on the screen or in the talk, so that how many is no measurement.
 const COUNTED: [&str; 14] = [
-    "networks", "panels", "curves", "lines", "views", "questions", "answers", "choices", "papers",
-    "reasons", "things", "ways", "sides", "words",
+    "networks",
+    "panels",
+    "curves",
+    "lines",
+    "views",
+    "questions",
+    "answers",
+    "choices",
+    "papers",
+    "reasons",
+    "things",
+    "ways",
+    "sides",
+    "words",
 ];
 
 /// Whether a number is part of a name: the year of `He et al. 2015`, a `Chapter 2`, `GPT-2`, the `3rd`, `two networks`.
@@ -115,9 +127,15 @@ fn is_name(before: &str, number: &str, behind: &str) -> bool {
         let rank = number.strip_suffix(end);
         rank.is_some_and(|rank| !rank.is_empty() && rank.bytes().all(|b| b.is_ascii_digit()))
     });
-    let next = behind.trim_start().split(|c: char| !c.is_alphabetic()).next();
+    let next = behind
+        .trim_start()
+        .split(|c: char| !c.is_alphabetic())
+        .next();
     let few = ["two", "three", "four"].contains(&&*number.to_lowercase());
-    year && cited || digits && (place || model) || ordinal || few && COUNTED.contains(&next.unwrap_or(""))
+    year && cited
+        || digits && (place || model)
+        || ordinal
+        || few && COUNTED.contains(&next.unwrap_or(""))
 }
 
 /// The first number that a text says by itself and that is none of these, with the bytes before it. Digits within a name

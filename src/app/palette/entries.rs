@@ -8,8 +8,8 @@ use super::{Refusal, binding};
 use crate::app::action::{Action, Direction};
 use crate::app::context::Context;
 use crate::app::key::Key;
-use crate::app::keys::network::{fields, row_of};
 use crate::app::keys::map::KeyMap;
+use crate::app::keys::network::{fields, row_of};
 use crate::app::keys::row::{Focus, KeyRow};
 use crate::app::look::{Choice, Palette};
 use crate::app::step::{data_of, set};
@@ -99,7 +99,10 @@ pub(super) fn matching(
     });
     let (mut entries, mut fault) = typed(context, text);
     // nothing else is meant by a command line
-    for asked in [printed::entry(query, context), binding::entry(query, context)] {
+    for asked in [
+        printed::entry(query, context),
+        binding::entry(query, context),
+    ] {
         match asked {
             Some(Ok(entry)) => entries.insert(0, entry),
             Some(Err(why)) => fault = Some(Refusal { why, at: None }),

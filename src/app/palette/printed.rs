@@ -76,7 +76,9 @@ fn read(text: &str, context: &Context) -> Option<Result<Printed, String>> {
         return Some(read.map(|()| printed));
     }
     let given = Given::part(&labelled(text)).ok()?;
-    let said = FIELDS.iter().filter(|field| given.get(field.name).is_some());
+    let said = FIELDS
+        .iter()
+        .filter(|field| given.get(field.name).is_some());
     if said.count() < 2 {
         return None;
     }
@@ -104,12 +106,14 @@ fn labelled(text: &str) -> String {
         open += i32::from(c == '(') - i32::from(c == ')');
         c == ',' && open == 0
     });
-    let parts = parts.map(|part| match part.split_whitespace().collect::<Vec<_>>()[..] {
-        [number, "wide"] => format!("width={number}"),
-        [number, "deep"] => format!("depth={number}"),
-        [name, value] if Field::named(name).is_some() => format!("{name}={value}"),
-        _ => part.trim().to_owned(),
-    });
+    let parts = parts.map(
+        |part| match part.split_whitespace().collect::<Vec<_>>()[..] {
+            [number, "wide"] => format!("width={number}"),
+            [number, "deep"] => format!("depth={number}"),
+            [name, value] if Field::named(name).is_some() => format!("{name}={value}"),
+            _ => part.trim().to_owned(),
+        },
+    );
     parts.collect::<Vec<_>>().join(" ")
 }
 
@@ -132,7 +136,10 @@ impl Printed {
                 (None, Some(word)) if is_command(word) && Given::part(word).is_err() => {
                     return Err(format!(
                         "`initscope {word}` is a command of the shell; here networks are typed, or {}",
-                        COMMANDS.map(|(name, _)| name).join(", ").trim_end_matches(", ")
+                        COMMANDS
+                            .map(|(name, _)| name)
+                            .join(", ")
+                            .trim_end_matches(", ")
                     ));
                 }
                 _ => &COMMANDS[COMMANDS.len() - 1],
@@ -154,12 +161,20 @@ impl Printed {
                         Some((name, value)) => (name, Some(value.to_owned())),
                         None => (long, None),
                     };
-                    (FIELDS.iter().find(|field| field.flag() == name), name, value)
+                    (
+                        FIELDS.iter().find(|field| field.flag() == name),
+                        name,
+                        value,
+                    )
                 }
                 (None, Some(short)) => {
                     let letter = short.chars().next();
-                    let field = FIELDS.iter().find(|field| letter.is_some() && field.short == letter);
-                    let value = short.get(1..).filter(|value| field.is_some() && !value.is_empty());
+                    let field = FIELDS
+                        .iter()
+                        .find(|field| letter.is_some() && field.short == letter);
+                    let value = short
+                        .get(1..)
+                        .filter(|value| field.is_some() && !value.is_empty());
                     let value = value.map(|value| value.trim_start_matches('=').to_owned());
                     (field, field.map_or("", |_| short), value)
                 }
@@ -175,7 +190,9 @@ impl Printed {
             }
             let told = field.is_some() || TAKEN.contains(&name) || trained && Recipe::has(name);
             if !told {
-                return Err(format!("--{name} has no meaning on this screen; leave it out"));
+                return Err(format!(
+                    "--{name} has no meaning on this screen; leave it out"
+                ));
             }
             let Some(value) = value.or_else(|| rest.next().cloned()) else {
                 return Err(format!("--{name} needs a value"));
@@ -189,7 +206,9 @@ impl Printed {
         let anew = anew || part.is_whole();
         self.spec = network(&given.over(&part), anew, context)?;
         if pins.len() > MOST {
-            return Err(format!("at most {MOST} networks can be pinned; leave some out"));
+            return Err(format!(
+                "at most {MOST} networks can be pinned; leave some out"
+            ));
         }
         let pins: Result<Vec<_>, _> = pins.iter().map(|pin| self.beside(pin, context)).collect();
         self.pins = Some(pins?).filter(|pins| !pins.is_empty());

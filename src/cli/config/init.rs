@@ -54,7 +54,11 @@ mod tests {
         check_configuration(&text).expect("comments");
         let set = |line: &str| match line.strip_prefix('#') {
             // these are files or belong to one
-            Some(rest) if !rest.starts_with(' ') && !rest.starts_with("labels") && !rest.starts_with("scale") => {
+            Some(rest)
+                if !rest.starts_with(' ')
+                    && !rest.starts_with("labels")
+                    && !rest.starts_with("scale") =>
+            {
                 rest.to_owned()
             }
             _ => line.to_owned(),

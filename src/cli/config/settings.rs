@@ -92,7 +92,10 @@ impl Setting {
             Self::Program(row) => (row.about.to_owned(), row.otherwise.to_owned()),
             Self::Field(field) => {
                 let value = field.in_force(&Spec::default());
-                (field.about.to_owned(), value.unwrap_or_else(|| field.example.to_owned()))
+                (
+                    field.about.to_owned(),
+                    value.unwrap_or_else(|| field.example.to_owned()),
+                )
             }
         }
     }

@@ -69,7 +69,10 @@ pub(super) fn write(path: &Path, lines: &[Line]) -> Result<(), CliError> {
 /// A file with its folder.
 pub(super) fn create(path: &Path, text: &str, replace: bool) -> Result<(), CliError> {
     file::refuse_to_replace(path, replace)?;
-    if let Some(folder) = path.parent().filter(|_| !file::is_standard_output(Some(path))) {
+    if let Some(folder) = path
+        .parent()
+        .filter(|_| !file::is_standard_output(Some(path)))
+    {
         fs::create_dir_all(folder).map_err(|why| CliError::Unwritable {
             file: file::shown_path(path),
             why,

@@ -45,7 +45,10 @@ fn meant(word: &str) -> Result<Meant<'_>, SpecError> {
         return Ok(vec![(&field::WIDTH, width), (&field::DEPTH, depth)]);
     }
     let pair = word.split_once('=');
-    let is_key = |key: &str| key.chars().all(|c| c.is_ascii_alphabetic() || "_-".contains(c));
+    let is_key = |key: &str| {
+        key.chars()
+            .all(|c| c.is_ascii_alphabetic() || "_-".contains(c))
+    };
     match pair.filter(|(key, _)| !key.is_empty() && is_key(key)) {
         Some((key, value)) => match FIELDS.iter().find(|field| same(field.name, key)) {
             Some(field) => Ok(vec![(field, value)]),
@@ -77,8 +80,14 @@ fn head(word: &str) -> Result<Meant<'_>, SpecError> {
     if let Some((activation, initializer)) = halves(word)
         && (initializer.is_empty() || is_initializer(initializer) || parsed.is_err())
     {
-        let both = [(&field::ACTIVATION, activation), (&field::INITIALIZER, initializer)];
-        return Ok(both.into_iter().filter(|(_, text)| !text.is_empty()).collect());
+        let both = [
+            (&field::ACTIVATION, activation),
+            (&field::INITIALIZER, initializer),
+        ];
+        return Ok(both
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .collect());
     }
     match parsed {
         Err(ActivationError::Unknown { .. }) if is_initializer(word) => {
@@ -105,9 +114,9 @@ mod tests {
     fn said(text: &str) -> String {
         match Given::part(text) {
             Ok(given) => {
-                let each = FIELDS.iter().filter_map(|field| {
-                    Some(format!("{}={}", field.name, given.get(field.name)?))
-                });
+                let each = FIELDS
+                    .iter()
+                    .filter_map(|field| Some(format!("{}={}", field.name, given.get(field.name)?)));
                 each.collect::<Vec<_>>().join(" ")
             }
             Err(error) => error.to_string(),
@@ -125,8 +134,14 @@ mod tests {
             ("/default", "initializer=default"),
             ("128x30 tanh", "activation=tanh width=128 depth=30"),
             ("gain=2 width=64", "width=64 gain=2"),
-            ("x/(1+exp(-x)) 8x4", "activation=x/(1+exp(-x)) width=8 depth=4"),
-            ("leaky_relu(negative_slope=0.3)", "activation=leaky_relu(negative_slope=0.3)"),
+            (
+                "x/(1+exp(-x)) 8x4",
+                "activation=x/(1+exp(-x)) width=8 depth=4",
+            ),
+            (
+                "leaky_relu(negative_slope=0.3)",
+                "activation=leaky_relu(negative_slope=0.3)",
+            ),
         ] {
             assert_eq!(said(text), fields, "{text}");
         }
@@ -134,8 +149,16 @@ mod tests {
 
     #[test]
     fn what_is_none_of_it_is_told_with_what_was_meant() {
-        assert!(said("tahn").contains("neither activation, initializer"), "{}", said("tahn"));
-        assert!(said("tanh gian=2").contains("did you mean `gain`"), "{}", said("tanh gian=2"));
+        assert!(
+            said("tahn").contains("neither activation, initializer"),
+            "{}",
+            said("tahn")
+        );
+        assert!(
+            said("tanh gian=2").contains("did you mean `gain`"),
+            "{}",
+            said("tanh gian=2")
+        );
         assert!(said("tanh 64").contains("cannot read `64`: not WIDTHxDEPTH"));
         assert!(said("tanh relu").contains("`activation` is there twice"));
     }

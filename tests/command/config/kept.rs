@@ -12,17 +12,40 @@ fn what_is_typed_goes_into_the_file_and_the_rest_of_it_stays() {
     let (code, told, message) = run(
         &here,
         &environment,
-        &["config", "--write", "--theme", "light", "tanh", "--width", "64", "--no-mouse"],
+        &[
+            "config",
+            "--write",
+            "--theme",
+            "light",
+            "tanh",
+            "--width",
+            "64",
+            "--no-mouse",
+        ],
     );
     assert_eq!((code, &*message), (0, ""));
     let file = here.join("home/.config/initscope/config.toml");
-    assert!(told.contains("theme = \"light\"") && told.contains("config.toml"), "{told}");
+    assert!(
+        told.contains("theme = \"light\"") && told.contains("config.toml"),
+        "{told}"
+    );
     assert_eq!(
         fs::read_to_string(&file).expect("made"),
         "theme = \"light\"\nmouse = false\n\n[network]\nactivation = \"tanh\"\nwidth = 64\n"
     );
     fs::write(&file, "# mine\ntheme = \"dark\" # at night\n").expect("writable");
-    let written = run(&here, &environment, &["config", "--write", "--theme", "universal", "--color", "auto"]);
+    let written = run(
+        &here,
+        &environment,
+        &[
+            "config",
+            "--write",
+            "--theme",
+            "universal",
+            "--color",
+            "auto",
+        ],
+    );
     assert_eq!(written.0, 0, "{}", written.2);
     assert_eq!(
         fs::read_to_string(&file).expect("there"),
@@ -36,8 +59,16 @@ fn nothing_is_written_where_something_is_wrong() {
     let file = here.join("c.toml");
     for (before, arguments, part) in [
         ("", &["--write"][..], "nothing to write"),
-        ("them = 1\n", &["--write", "--theme", "dark"], "line 1, column 1: no setting `them`"),
-        ("[network]\ndraws = 2\n", &["--write", "--width", "99999"], "width"),
+        (
+            "them = 1\n",
+            &["--write", "--theme", "dark"],
+            "line 1, column 1: no setting `them`",
+        ),
+        (
+            "[network]\ndraws = 2\n",
+            &["--write", "--width", "99999"],
+            "width",
+        ),
         ("theme = \"dark\"\n", &["--init"], "is there already"),
         ("", &["--write", "--init"], "cannot be used with"),
     ] {

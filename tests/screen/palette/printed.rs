@@ -1,13 +1,16 @@
 //! Texts that the program prints, typed into the palette.
 
-use super::{entries, enter, typed};
+use super::{enter, entries, typed};
 use crate::shown::{model, press};
 use initscope::app::{Key, Model, Msg};
 
 /// A dashboard after this was typed and done.
 fn done(text: &str) -> Model {
     let mut model = typed(text, (80, 24));
-    let refusal = model.palette().and_then(|palette| palette.refusal()).cloned();
+    let refusal = model
+        .palette()
+        .and_then(|palette| palette.refusal())
+        .cloned();
     assert_eq!(refusal, None, "{text}");
     model.update(Msg::Key(Key::Enter));
     assert!(model.palette().is_none(), "{text}");
@@ -20,11 +23,20 @@ fn networks_are_typed_whole_or_in_part() {
         ("relu/he_normal 64x8 seed=3", "relu/he_normal 64x8 seed=3"),
         ("relu/he_normal", "relu/he_normal 128x32"),
         ("64x8", "tanh/glorot_normal 64x8"),
-        ("gain=2 bias=0.1", "tanh/glorot_normal 128x32 gain=2 bias=0.1"),
+        (
+            "gain=2 bias=0.1",
+            "tanh/glorot_normal 128x32 gain=2 bias=0.1",
+        ),
         ("he_normal, gain 1.2", "tanh/he_normal 128x32 gain=1.2"),
         ("relu, 32 wide, 4 deep", "relu/glorot_normal 32x4"),
-        ("\"max(x, 0.1*x)\"/orthogonal 16x4", "\"max(x, 0.1*x)\"/orthogonal 16x4"),
-        ("--activation relu --gain 2 --gain=3", "relu/glorot_normal 128x32 gain=3"),
+        (
+            "\"max(x, 0.1*x)\"/orthogonal 16x4",
+            "\"max(x, 0.1*x)\"/orthogonal 16x4",
+        ),
+        (
+            "--activation relu --gain 2 --gain=3",
+            "relu/glorot_normal 128x32 gain=3",
+        ),
         ("initscope relu/he_normal", "relu/he_normal 256x64"),
         ("$ initscope run -a relu -w8 -d 4", "relu/default 8x4"),
     ] {
@@ -65,7 +77,10 @@ fn a_training_is_taken_with_its_recipe_and_its_opponents() {
 fn what_cannot_be_done_here_is_told() {
     for (text, part) in [
         ("initscope record x.toml", "is a command of the shell"),
-        ("initscope relu --fps 3", "--fps has no meaning on this screen"),
+        (
+            "initscope relu --fps 3",
+            "--fps has no meaning on this screen",
+        ),
         ("initscope -a 'relu", "no closing `'`"),
         ("initscope relu input=/etc/passwd", "is not here"),
         ("initscope $(id)", "only a shell"),
@@ -74,7 +89,9 @@ fn what_cannot_be_done_here_is_told() {
     ] {
         let model = typed(text, (80, 24));
         let refusal = model.palette().and_then(|palette| palette.refusal());
-        let why = refusal.map(|refusal| refusal.why.clone()).unwrap_or_default();
+        let why = refusal
+            .map(|refusal| refusal.why.clone())
+            .unwrap_or_default();
         assert!(why.contains(part), "{text}: {why}");
         assert!(entries(&model).is_empty(), "{text}");
     }
@@ -83,7 +100,11 @@ fn what_cannot_be_done_here_is_told() {
 #[test]
 fn keys_are_bound() {
     let mut model = done("keys remedy F5");
-    assert!(model.message().is_some_and(|told| told.contains("Ctrl-S keeps it")));
+    assert!(
+        model
+            .message()
+            .is_some_and(|told| told.contains("Ctrl-S keeps it"))
+    );
     let bound = initscope::app::KeyMap::default();
     let changes = model.keys().changes(&bound);
     assert_eq!(changes, [("remedy".to_owned(), vec![Key::F(5)])]);

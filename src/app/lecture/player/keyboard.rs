@@ -53,7 +53,10 @@ impl Player {
             Key::PageDown => self.turn_to_chapter(Direction::Forward),
             Key::PageUp => self.turn_to_chapter(Direction::Back),
             NEXT if self.is_over() => {
-                return self.sequel.as_ref().map(|next| Effect::Lecture(next.number));
+                return self
+                    .sequel
+                    .as_ref()
+                    .map(|next| Effect::Lecture(next.number));
             }
             other => match self
                 .model
