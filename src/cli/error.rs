@@ -83,6 +83,10 @@ pub(crate) enum CliError {
     ThreadsVariable { text: String, why: ValueError },
     #[error("--kiosk reads no files, and `{0}` is one; leave it out, or type noise or digits")]
     KioskFile(String),
+    #[error(
+        "--record records a session of the dashboard; leave it out, or type `initscope --record FILE`"
+    )]
+    NoSession,
     #[error("--kiosk writes no files; leave --record out")]
     KioskRecord,
     #[error("{0}")]
@@ -181,6 +185,7 @@ impl CliError {
             | Self::Threads(_)
             | Self::KioskFile(_)
             | Self::KioskRecord
+            | Self::NoSession
             | Self::ThreadsVariable { .. } => 2,
         }
     }

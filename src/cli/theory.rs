@@ -3,7 +3,6 @@
 use crate::cli::arguments::{TheoryArguments, TheoryFormat};
 use crate::cli::error::CliError;
 use crate::cli::output;
-use crate::engine::phase_map::position;
 use crate::net::spec::field;
 use crate::report::table::Rows;
 use crate::report::theory::{Criticality, Propagation};
@@ -12,11 +11,14 @@ use crate::report::theory::{Criticality, Propagation};
 pub(crate) fn print(arguments: &TheoryArguments) -> Result<(), CliError> {
     let spec = arguments.network.spec()?;
     let activation = spec.activation();
-    let (sigma_w, sigma_b) = position(&spec);
+    // of the layers from the second on, which are all alike
+    let (fan_in, fan_out) = spec.fans(2);
+    let network_weights = fan_in as f64 * spec.weight_law(2).variance(fan_in, fan_out);
+    let deviation = spec.bias_law(2).std();
     // what a flag says of the weights says that there is no bias, unless somebody does
     let own_bias = arguments.sigma_w2.is_none() && !arguments.critical;
     let biased = own_bias || arguments.network.says(&[&field::BIAS]);
-    let network_bias = if biased { sigma_b * sigma_b } else { 0.0 };
+    let network_bias = if biased { deviation * deviation } else { 0.0 };
     let sigma_b2 = arguments.sigma_b2.unwrap_or(network_bias);
     if arguments.critical {
         let found = Criticality::solve(activation, sigma_b2)?;
@@ -32,7 +34,7 @@ pub(crate) fn print(arguments: &TheoryArguments) -> Result<(), CliError> {
         }
         return Ok(());
     }
-    let sigma_w2 = arguments.sigma_w2.unwrap_or(sigma_w * sigma_w);
+    let sigma_w2 = arguments.sigma_w2.unwrap_or(network_weights);
     let found = Propagation::predict(activation, sigma_w2, sigma_b2, spec.depth())?;
     let rows = if arguments.all {
         Rows::All
