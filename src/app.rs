@@ -25,6 +25,7 @@ pub mod pins;
 mod point;
 mod remedy;
 mod saving;
+pub mod session;
 pub mod state;
 pub mod step;
 pub mod update;

@@ -12,6 +12,7 @@ pub(crate) mod fields;
 pub mod library;
 pub mod recorder;
 pub mod script;
+pub mod session;
 pub mod still;
 
 pub use asciicast::Format;

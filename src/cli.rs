@@ -36,6 +36,7 @@ mod network;
 mod output;
 mod render;
 mod run;
+mod session;
 mod sweep;
 mod theory;
 mod train;
@@ -79,9 +80,8 @@ fn obey() -> Result<ExitCode, CliError> {
         Some(Command::Advise(arguments)) => advice::advise(&arguments),
         Some(Command::CompareDefaults(arguments)) => advice::compare_defaults(&arguments),
         Some(Command::Theory(arguments)) => theory::print(&arguments),
-        Some(Command::Learn(arguments)) => lecture::learn(arguments),
-        Some(Command::Play(arguments)) => lecture::read(&arguments.script)
-            .and_then(|lecture| dashboard::play(lecture, arguments.look, &arguments.file)),
+        Some(Command::Learn(arguments)) => lecture::learn(*arguments),
+        Some(Command::Play(arguments)) => lecture::play_script(*arguments),
         Some(Command::Record(arguments)) => lecture::record(&arguments),
         Some(Command::Script { command }) => lecture::script(&command),
         None if version => print_version(verbose),

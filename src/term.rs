@@ -4,12 +4,15 @@
 //! [`Inbox::bell`], put [`Event`](inbox::Event)s into one inbox, so that an idle dashboard sleeps. A frame is one write.
 
 pub mod capabilities;
+mod clipboard;
 mod commands;
 pub mod decode;
 mod desk;
 pub mod file;
 pub mod inbox;
 mod input;
+mod journal;
+mod keeper;
 mod pace;
 mod panic;
 mod screen;
@@ -24,7 +27,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::app::keys::KeyMap;
-use crate::app::lecture::Lecture;
+use crate::app::lecture::{Lecture, Sequel};
 use crate::app::look::Look;
 use crate::app::opening::Opening;
 use crate::engine::request::Source;
@@ -36,7 +39,10 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
+pub use clipboard::Between;
 pub use inbox::Inbox;
+pub use journal::Archive;
+pub use keeper::{Change, Keeper};
 pub use stay::Stay;
 
 /// What the terminal can do and how it is to be treated; see [`Options::detect`].
@@ -58,8 +64,16 @@ pub struct Options {
     pub mouse: bool,
     /// The terminal cannot move its cursor (`TERM=dumb`).
     pub dumb: bool,
+    /// What stands between the program and the terminal's clipboard.
+    pub between: Between,
     /// Lectures that the palette offers.
     pub lectures: Lectures,
+    /// Where changes of theme, mouse and keys are kept; `None` where they are not.
+    pub keeper: Option<Keeper>,
+    /// Whether to say first where the lectures are.
+    pub greeting: bool,
+    /// Where what is done is recorded; `None` where it is not.
+    pub archive: Option<Archive>,
     /// How long a visitor may stay; `None` for ever.
     pub stay: Option<Stay>,
 }
@@ -73,11 +87,43 @@ pub struct Lectures {
     pub read: fn(usize) -> Result<Lecture, String>,
 }
 
+/// A lecture that is played.
+#[derive(Clone, Debug)]
+pub struct Play {
+    /// It.
+    pub lecture: Arc<Lecture>,
+    /// The step with which it begins.
+    pub from: usize,
+    /// Its place among [`Lectures`], where it has one.
+    pub number: Option<usize>,
+}
+
+impl Lectures {
+    /// No lectures at all.
+    fn none() -> Self {
+        Self {
+            titles: Vec::new(),
+            read: |_| Err("there are no lectures here".into()),
+        }
+    }
+
+    /// What comes after the lecture of a number.
+    fn after(&self, number: usize) -> Option<Sequel> {
+        let number = number + 1;
+        let title = (*self.titles.get(number)?).to_owned();
+        Some(Sequel { number, title })
+    }
+}
+
 /// How the dashboard ended.
 #[derive(Clone, Debug)]
 pub struct Exit {
-    /// What was on the screen last; its command line opens the same again.
-    pub spec: Arc<Spec>,
+    /// The command line that opens again what was on the screen last.
+    pub command: String,
+    /// Whether that is something else than what it opened with.
+    pub changed: bool,
+    /// Where the session was written, or why not, where it was recorded.
+    pub recorded: Option<Result<String, String>>,
     /// Why it ended, where nobody quit.
     pub closed: Option<String>,
 }
@@ -132,7 +178,9 @@ pub fn run(
     spec: Spec,
     options: &Options,
 ) -> Result<Exit, TermError> {
+    use crate::app::action::Action;
     use crate::app::state::Model;
+    use crate::app::update::Msg;
 
     let look = options.look;
     on_desk(inbox, source, options, |size| {
@@ -142,7 +190,20 @@ pub fn run(
             .bound(keys)
             .hinting()
             .teaching(titles);
-        Box::new(model.opened(&options.opening))
+        let model = if options.keeper.is_some() {
+            model
+        } else {
+            model.forgetting()
+        };
+        let mut model = model.opened(&options.opening);
+        if options.greeting {
+            let [palette, help] =
+                [Action::Palette, Action::Help].map(|action| model.key_of(action));
+            model.update(Msg::Tell(format!(
+                "lectures: {palette} and the word lecture; {help} lists every key"
+            )));
+        }
+        Box::new(model)
     })
 }
 
@@ -153,14 +214,18 @@ pub fn run(
 pub fn play(
     inbox: &Inbox,
     source: &mut dyn Source,
-    lecture: Arc<Lecture>,
+    play: Play,
     options: &Options,
 ) -> Result<Exit, TermError> {
     use crate::app::lecture::{Mode, Player};
 
     let look = options.look;
     on_desk(inbox, source, options, |size| {
-        Box::new(Player::new(lecture, look, size, Mode::Live))
+        let player = Player::new(play.lecture, look, size, Mode::Live);
+        let sequel = play
+            .number
+            .and_then(|number| options.lectures.after(number));
+        Box::new(player.followed_by(sequel).from_step(play.from))
     })
 }
 
@@ -186,7 +251,7 @@ fn on_desk(
     let pace = pace.unasking();
     let presentation = present(screen.size());
     let done = desk::EventLoop::new(presentation, source, &screen, pace)
-        .lecturing(options.lectures.read)
+        .with(options)
         .staying(options.stay)
         .work(inbox);
     if let Err(TermError::Io(_)) = done {

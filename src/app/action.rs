@@ -184,6 +184,8 @@ pub enum Action {
     Overwrite,
     /// The command line into the clipboard of the user's terminal.
     CopyCommand,
+    /// What was copied last, or the command line, into a file.
+    SaveCopied,
     /// One point further on the phase plane, the network with it.
     Move(Coordinate, Direction),
     /// To the nearest point of the edge of chaos at the same `sigma_b`.
@@ -196,6 +198,10 @@ pub enum Action {
     Scroll(Scroll),
     /// Take the mouse, or leave it to the terminal.
     Mouse,
+    /// Record what is done from now on as a lecture, or end that and write it.
+    Record,
+    /// Theme, mouse and keys as they are now into the configuration file.
+    Keep,
     /// Paint everything anew.
     Redraw,
     /// Give the terminal back until the shell continues the program.

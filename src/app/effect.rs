@@ -18,8 +18,19 @@ pub enum Effect {
     },
     /// Ask the terminal to put this text into its clipboard.
     Copy(String),
+    /// Write this text into a new file of the working directory.
+    Write {
+        /// What the file is called.
+        name: String,
+        /// The text.
+        text: String,
+    },
     /// Play the lecture of this number on the whole screen, then come back.
     Lecture(usize),
+    /// Record what is done from now on, or end that and write it.
+    Record,
+    /// Keep theme, mouse and keys as they are now for the next time.
+    Keep,
     /// Give the terminal back until continued.
     Suspend,
     /// End.

@@ -67,9 +67,25 @@ pub enum Outcome {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dialog {
     outcomes: Vec<(Format, Outcome)>,
+    /// What was copied; `None` where it is the command line.
+    text: Option<String>,
 }
 
 impl Dialog {
+    /// The dialog over a text that was copied.
+    pub(super) fn copied(text: String) -> Self {
+        Self {
+            text: Some(text),
+            ..Self::default()
+        }
+    }
+
+    /// What was copied, where it is not the command line.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
     /// What became of a file of this kind, if it was asked for.
     #[must_use]
     pub fn outcome(&self, format: Format) -> Option<&Outcome> {

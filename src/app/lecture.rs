@@ -18,7 +18,7 @@ use crate::net::spec::{Field, Spec};
 
 pub use caption::{Caption, Declared, Template};
 pub use claim::Claim;
-pub use player::{Cue, Mode, Note, Player};
+pub use player::{Cue, Mode, Note, Player, Position, Sequel};
 pub use question::{Question, Tally};
 pub use reading::READINGS;
 pub use value::Value;

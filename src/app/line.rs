@@ -3,7 +3,7 @@
 use crate::app::action::Edit;
 
 /// Characters that fit into a line.
-pub const LONGEST: usize = 200;
+pub const LONGEST: usize = 1000;
 
 /// A text and a cursor in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

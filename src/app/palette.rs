@@ -1,9 +1,12 @@
 //! The command palette: a line in which a command or a value is typed, and what fits it, best first.
 
+mod binding;
 mod entries;
 mod fuzzy;
+mod printed;
 
 pub use entries::{Command, Entry};
+pub use printed::Printed;
 
 use std::sync::Arc;
 

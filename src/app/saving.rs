@@ -2,7 +2,7 @@
 
 use crate::app::action::Format;
 use crate::app::effect::Effect;
-use crate::app::export::Outcome;
+use crate::app::export::{Outcome, file_name};
 use crate::app::state::{Model, Popup};
 
 impl Model {
@@ -47,5 +47,24 @@ impl Model {
             }
             None => self.tell("nothing was kept that could be overwritten".into()),
         }
+    }
+
+    /// The text that the dialog of exports shows: what was copied last, or the command line.
+    #[must_use]
+    pub fn copied(&self) -> String {
+        let own = match &self.popup {
+            Some(Popup::Export(dialog)) => dialog.text().map(str::to_owned),
+            _ => None,
+        };
+        own.unwrap_or_else(|| self.command_line())
+    }
+
+    /// That text into a file.
+    pub(super) fn save_copied(&mut self) {
+        let name = file_name(&self.spec, self.view.name, Format::Text);
+        self.context.effect = Some(Effect::Write {
+            name: name.replace(".txt", "-lines.txt"),
+            text: self.copied() + "\n",
+        });
     }
 }

@@ -176,6 +176,13 @@ impl Model {
         self
     }
 
+    /// The same where nothing can be kept for the next time.
+    #[must_use]
+    pub fn forgetting(mut self) -> Self {
+        self.context.keys = Arc::new(KeyMap::clone(&self.context.keys).forgetting());
+        self
+    }
+
     /// The same with lectures of these titles in its palette.
     #[must_use]
     pub fn teaching(mut self, titles: impl IntoIterator<Item = String>) -> Self {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::app::action::Direction;
 use crate::net::foreign::shown;
 use crate::net::input::{Data, Input, Scale};
-use crate::net::spec::{Field, Spec, SpecError, field};
+use crate::net::spec::{Draft, FIELDS, Field, Given, Spec, SpecError, field};
 use crate::net::written::Written;
 
 /// The spec after one step; `user` is the data that the program was started with.
@@ -66,6 +66,16 @@ pub fn set(
     text: &str,
 ) -> Result<Spec, Fault> {
     let mut draft = spec.draft().clone();
+    put(&mut draft, user, parameter, text)?;
+    Ok(Spec::new(draft)?)
+}
+
+fn put(
+    draft: &mut Draft,
+    user: Option<&Arc<Data>>,
+    parameter: &'static Field,
+    text: &str,
+) -> Result<(), Fault> {
     if *parameter == field::INPUT {
         draft.input = match (text, user) {
             ("noise", _) => Input::Noise,
@@ -74,7 +84,35 @@ pub fn set(
         };
         draft.input_dim = None;
     } else {
-        (parameter.set)(&mut draft, text)?;
+        (parameter.set)(draft, text)?;
+    }
+    Ok(())
+}
+
+/// A spec of these values over a draft; `user` is the data that the program was started with, and no file is read.
+///
+/// # Errors
+/// A text is no value of its parameter, or they cannot be computed together.
+pub fn build(mut draft: Draft, given: &Given, user: Option<&Arc<Data>>) -> Result<Spec, Fault> {
+    let input = given.get(field::INPUT.name);
+    let own = input.filter(|name| !["noise", "digits"].contains(name));
+    for parameter in &FIELDS {
+        let Some(text) = given.get(parameter.name) else {
+            continue;
+        };
+        match own {
+            // the labels of data do not change
+            Some(_) if *parameter == field::LABELS || *parameter == field::SCALE => {}
+            Some(name) if *parameter == field::INPUT => {
+                let scale = given.get(field::SCALE.name);
+                let text = match scale {
+                    Some(scale) => format!("{name} scale={scale}"),
+                    None => name.to_owned(),
+                };
+                put(&mut draft, user, parameter, &text)?;
+            }
+            _ => put(&mut draft, user, parameter, text)?,
+        }
     }
     Ok(Spec::new(draft)?)
 }

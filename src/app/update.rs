@@ -79,6 +79,9 @@ impl Model {
             if let Some(next) = context.next_view.take() {
                 self.show(next);
             }
+            if let Some(Effect::Copy(text)) = &self.context.effect {
+                self.popup = Some(Popup::Export(Dialog::copied(text.clone())));
+            }
             return;
         }
         match action {
@@ -121,9 +124,10 @@ impl Model {
             Action::Save(format) => self.save(format),
             Action::Overwrite => self.overwrite(),
             Action::CopyCommand => {
-                self.context.effect = Some(Effect::Copy(self.command_line()));
-                self.tell("sent to the terminal's clipboard: the command line".into());
+                self.context.effect = Some(Effect::Copy(self.copied()));
+                self.tell("asked the terminal to copy the text".into());
             }
+            Action::SaveCopied => self.save_copied(),
             Action::Help if self.help().is_some() => self.popup = None,
             Action::Back if self.popup.is_some() => self.popup = None,
             Action::Back if self.layer().is_some() => self.context.layer = None,
@@ -134,6 +138,8 @@ impl Model {
             Action::Help => self.popup = Some(Popup::Help(0)),
             Action::Scroll(scroll) => self.scroll(scroll),
             Action::Mouse => self.context.effect = Some(Effect::Mouse),
+            Action::Record => self.context.effect = Some(Effect::Record),
+            Action::Keep => self.context.effect = Some(Effect::Keep),
             Action::Redraw => self.context.effect = Some(Effect::Redraw),
             Action::Suspend => self.context.effect = Some(Effect::Suspend),
             Action::Quit => self.context.effect = Some(Effect::Quit),
@@ -201,14 +207,24 @@ impl Model {
             Command::Do(action) => self.act(action),
             Command::Theme(theme) => self.set_theme(theme),
             Command::Lecture(number) => self.context.effect = Some(Effect::Lecture(number)),
+            Command::Bind(map, told) => {
+                self.context.keys = map;
+                self.tell(told);
+            }
+            Command::Open(asked) => self.open(*asked),
             Command::Set(..) => {}
         }
     }
 
     /// Other colours.
-    fn set_theme(&mut self, theme: Palette) {
+    pub(super) fn set_theme(&mut self, theme: Palette) {
         self.context.look.palette = theme;
-        self.tell(format!("theme {theme}"));
+        let keep = self.key_of(Action::Keep);
+        self.tell(if keep.is_empty() {
+            format!("theme {theme}")
+        } else {
+            format!("theme {theme}; {keep} keeps it")
+        });
     }
 
     pub(super) fn scroll(&mut self, scroll: Scroll) {

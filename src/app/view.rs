@@ -48,6 +48,17 @@ pub trait View: Duplicate + fmt::Debug + Any + Send + Sync {
         false
     }
 
+    /// Line and column under the cursor of its list, from 0; `None` where the cursor is where it begins, and without one.
+    fn cursor(&self, _: &Context) -> Option<[usize; 2]> {
+        None
+    }
+
+    /// The cursor of its list to this line and column, or to the nearest there is.
+    fn place(&mut self, _: [usize; 2], _: &mut Context) {}
+
+    /// Trains as these flags of a recipe say.
+    fn follow(&mut self, _: &[(String, String)]) {}
+
     /// A row of the table of keys with the name of what it does as things stand; `None` where there is nothing for it to do.
     fn row_now(&self, row: &KeyRow, _: &Context) -> Option<KeyRow> {
         Some(*row)

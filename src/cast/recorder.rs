@@ -16,7 +16,7 @@ use crate::worker::Inline;
 const REFINEMENT: Millis = 200;
 
 /// Alternate screen, no cursor; never left again, so that the last frame stands in every player.
-const ENTER: &str = "\x1b[?1049h\x1b[?25l";
+pub(super) const ENTER: &str = "\x1b[?1049h\x1b[?25l";
 
 /// The instruction set of recordings, which every machine of a kind has.
 const INSTRUCTIONS: &str = "baseline";

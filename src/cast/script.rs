@@ -26,7 +26,7 @@ mod step;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::app::lecture::{LARGEST, Lecture, SMALLEST};
+use crate::app::lecture::{LARGEST, Lecture, SMALLEST, Step};
 use crate::app::look::{Choice, Colour, Look, Palette};
 use crate::cast::fields::{Fail, Fields, document, place};
 use crate::net::foreign::shown;
@@ -36,7 +36,10 @@ pub use step::STEPS;
 
 /// Why a script is none, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, column {column}: {why}")]
+#[error(
+    "line {line}, column {column}: {why}{}",
+    more.iter().map(|error| format!("\n{error}")).collect::<String>()
+)]
 pub struct ScriptError {
     /// From 1.
     pub line: usize,
@@ -44,6 +47,8 @@ pub struct ScriptError {
     pub column: usize,
     /// What is wrong, what is allowed.
     pub why: String,
+    /// What else is wrong, in the order of the script.
+    pub more: Vec<ScriptError>,
 }
 
 /// What a script may say at the top.
@@ -55,32 +60,78 @@ const MONO: &str = "mono";
 /// Reads a script.
 ///
 /// # Errors
-/// The first thing that is wrong, with its place.
+/// Everything that is wrong, of each step the first, with its place.
 pub fn parse(source: &str) -> Result<Lecture, ScriptError> {
-    let read = document(source).and_then(|document| lecture(source, &document));
-    read.map_err(|Fail { at, why }| {
-        let (line, column) = place(source, at);
-        ScriptError { line, column, why }
+    let read = document(source).map_err(|fail| vec![fail]);
+    let read = read.and_then(|document| lecture(source, &document));
+    read.map_err(|mut fails| {
+        fails.sort_by_key(|fail| fail.at);
+        let told = fails
+            .into_iter()
+            .rev()
+            .fold(Vec::new(), |more, Fail { at, why }| {
+                let (line, column) = place(source, at);
+                let mut told = vec![ScriptError {
+                    line,
+                    column,
+                    why,
+                    more: Vec::new(),
+                }];
+                told.extend(more);
+                told
+            });
+        let mut told = told.into_iter();
+        let first = told.next().expect("a reason");
+        ScriptError {
+            more: told.collect(),
+            ..first
+        }
     })
 }
 
-fn lecture(source: &str, document: &Spanned<DeTable<'_>>) -> Result<Lecture, Fail> {
-    let top = Fields::new(document.get_ref(), 0, "a script", KEYS)?;
-    let title = top.text("title")?;
-    let look = look(&top)?;
-    let facts = facts(&top)?;
+fn lecture(source: &str, document: &Spanned<DeTable<'_>>) -> Result<Lecture, Vec<Fail>> {
+    let top = Fields::new(document.get_ref(), 0, "a script", KEYS).map_err(|fail| vec![fail])?;
+    let mut fails = Vec::new();
+    let title = kept(top.text("title"), &mut fails);
+    let look = kept(look(&top), &mut fails);
+    let size = kept(size(&top), &mut fails);
+    let spec = kept(network(&top), &mut fails);
+    // without facts every number of theirs would be wrong
+    let steps = kept(facts(&top), &mut fails)
+        .and_then(|facts| kept(steps(source, &top, &facts), &mut fails));
+    let steps = steps.map(|all| all.into_iter().filter_map(|step| kept(step, &mut fails)));
+    let steps: Option<Vec<Step>> = steps.map(Iterator::collect);
+    match (title, look, size, spec, steps) {
+        (Some(title), Some(look), Some(size), Some(spec), Some(steps)) if fails.is_empty() => {
+            Ok(Lecture {
+                title,
+                size,
+                look,
+                spec,
+                steps,
+            })
+        }
+        _ => Err(fails),
+    }
+}
+
+/// What was read, or nothing and one more reason.
+fn kept<T>(read: Result<T, Fail>, fails: &mut Vec<Fail>) -> Option<T> {
+    read.map_err(|fail| fails.push(fail)).ok()
+}
+
+/// Every step, read or not.
+fn steps(
+    source: &str,
+    top: &Fields<'_>,
+    facts: &[String],
+) -> Result<Vec<Result<Step, Fail>>, Fail> {
     let steps = top.require("step")?;
     let DeValue::Array(tables) = steps.get_ref() else {
         return Err(Fail::new(steps, "steps are written `[[step]]`"));
     };
-    let steps = tables.iter().map(|table| step::read(source, table, &facts));
-    Ok(Lecture {
-        title,
-        size: size(&top)?,
-        look,
-        spec: network(&top)?,
-        steps: steps.collect::<Result<_, _>>()?,
-    })
+    let steps = tables.iter().map(|table| step::read(source, table, facts));
+    Ok(steps.collect())
 }
 
 /// A theme of the dashboard in all its colours, or none.

@@ -19,7 +19,9 @@ mod train;
 pub(crate) use advice::{AdviceArguments, AdviceFormat, CheckArguments, DefaultsArguments};
 pub(crate) use config::{ConfigArguments, FileArguments};
 pub(crate) use kiosk::KioskArguments;
-pub(crate) use lecture::{LearnArguments, PlayArguments, RecordArguments, ScriptCommand};
+pub(crate) use lecture::{
+    EntryArguments, LearnArguments, PlayArguments, RecordArguments, ScriptCommand,
+};
 pub(crate) use limits::LimitArguments;
 pub(crate) use look::LookArguments;
 pub(crate) use network::NetworkArguments;
@@ -38,6 +40,7 @@ Examples:
   initscope run --framework pytorch --depth 30
   initscope run tanh/glorot_normal 512x100 gain=1.5 --format csv > curves.csv
   initscope run --input digits --activation selu --initializer lecun_normal --format json
+  initscope theory tanh/he_normal --depth 30
   initscope theory --activation tanh --sigma-w2 1.5 --sigma-b2 0.05
   initscope advise --activation gelu --depth 24 --width 1024
   initscope compare-defaults --activation tanh --depth 30
@@ -50,7 +53,9 @@ Examples:
   initscope render gelu/he_normal 512x50 --size 120x40 --theme light -o gelu.svg
   initscope list activations
   initscope config --framework pytorch > ~/.config/initscope/config.toml
-  initscope play demos/04-he.toml
+  initscope config --write --theme light
+  initscope learn 4 --from 2
+  initscope play demos/04-he.toml --speed 2
   initscope record demos/04-he.toml -o he.cast
   initscope render demos/04-he.toml --at 0:30 -o he.svg
 
@@ -72,6 +77,7 @@ Exit codes: 0 done, 1 output or terminal failed or check found the network not h
     name = "initscope",
     after_help = EXAMPLES,
     args_conflicts_with_subcommands = true,
+    args_override_self = true,
     disable_version_flag = true
 )]
 pub(crate) struct Arguments {
@@ -112,9 +118,9 @@ pub(crate) enum Command {
     /// Measure a network for CI: exit code 0 when it is healthy, 1 when not
     Check(Box<CheckArguments>),
     /// List the lectures that the program brings along, or play one of them
-    Learn(LearnArguments),
-    /// Play a lecture in this terminal: space pauses, Left and Right step, t takes the keyboard
-    Play(PlayArguments),
+    Learn(Box<LearnArguments>),
+    /// Play a lecture in this terminal: space pauses, Left and Right step, PageUp and PageDown go by chapters, t takes the keyboard
+    Play(Box<PlayArguments>),
     /// Record lectures as asciicast files, without a terminal, the same bytes every time
     Record(RecordArguments),
     /// Work on lecture scripts

@@ -16,8 +16,10 @@
 //! it a played lecture the look: what computes or records without a screen gives the same result for everybody.
 
 mod blame;
+mod init;
 mod read;
 mod settings;
+mod write;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -25,7 +27,8 @@ use std::sync::Arc;
 
 use crate::app::Key;
 use crate::app::action::ViewName;
-use crate::app::keys::{BACK, KeyMap, KeyRow};
+use crate::app::keys::{BACK, KeyMap};
+use crate::app::look::Choice;
 use crate::app::opening::Opening;
 use crate::app::views::rows;
 use crate::cli::arguments::{
@@ -35,7 +38,7 @@ use crate::cli::environment;
 use crate::cli::error::CliError;
 use crate::cli::{file, output};
 use crate::net::spec::Spec;
-use crate::term::Options;
+use crate::term::{Change, Keeper, Options};
 use settings::{Settings, settings};
 
 /// What a configuration file says; nothing where there is none.
@@ -121,6 +124,11 @@ impl Config {
         known.map(|(_, place)| *place)
     }
 
+    /// Whether there is no file.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.path.is_none()
+    }
+
     /// The keys.
     pub(crate) fn keys(&self) -> &Arc<KeyMap> {
         &self.keys
@@ -157,6 +165,14 @@ pub(crate) fn print(arguments: ConfigArguments, limits: LimitArguments) -> Resul
         let path = path(&arguments.file).ok_or(CliError::NoConfigPath)?.0;
         return output::print(&format!("{}\n", path.display()));
     }
+    if arguments.init {
+        let path = path(&arguments.file).ok_or(CliError::NoConfigPath)?.0;
+        write::create(&path, &init::template(), false)?;
+        return told(&path, "every setting as a comment");
+    }
+    if arguments.write {
+        return write_typed(arguments, limits);
+    }
     let config = Config::load(&arguments.file)?;
     let typed = Settings {
         network: arguments.network,
@@ -186,6 +202,66 @@ pub(crate) fn print(arguments: ConfigArguments, limits: LimitArguments) -> Resul
         config: &config,
     };
     output::print(&effective.text())
+}
+
+/// Says where something was written.
+fn told(path: &Path, what: &str) -> Result<(), CliError> {
+    if file::is_standard_output(Some(path)) {
+        return Ok(());
+    }
+    output::print(&format!("{}: {what}\n", file::shown_path(path)))
+}
+
+/// `initscope config --write`: what is typed goes into the file; what the terminal says does not.
+fn write_typed(arguments: ConfigArguments, limits: LimitArguments) -> Result<(), CliError> {
+    let path = path(&arguments.file).ok_or(CliError::NoConfigPath)?.0;
+    let typed = Settings {
+        network: arguments.network.flattened()?,
+        look: arguments.look,
+        view: arguments.view,
+        threads: limits.threads,
+    };
+    let said = settings().filter_map(|setting| {
+        let value = setting.typed(&typed)?;
+        Some(write::line(setting.name(), &value))
+    });
+    let lines: Vec<write::Line> = said.collect();
+    if lines.is_empty() {
+        return Err(CliError::NothingToWrite);
+    }
+    write::write(&path, &lines)?;
+    let each: Vec<String> = lines
+        .iter()
+        .map(|(n, value)| format!("{n} = {value}"))
+        .collect();
+    told(&path, &each.join(", "))
+}
+
+/// Writes what was changed on the dashboard into the file that is read; `None` where none is.
+pub(crate) fn keeper(arguments: &FileArguments) -> Option<Keeper> {
+    let (path, _) = path(arguments)?;
+    Some(Keeper::new(move |changes| {
+        let lines: Vec<write::Line> = changes
+            .iter()
+            .map(|change| match change {
+                Change::Theme(theme) => write::line("theme", theme.name()),
+                Change::Mouse(mouse) => write::line("mouse", &mouse.to_string()),
+                Change::Keys(name, keys) => {
+                    let list: Vec<String> = keys
+                        .iter()
+                        .map(|key| settings::quoted(&key.to_string()))
+                        .collect();
+                    (read::key_name(name), format!("[{}]", list.join(", ")))
+                }
+            })
+            .collect();
+        write::write(&path, &lines).map_err(|error| error.to_string())?;
+        let each: Vec<String> = lines
+            .iter()
+            .map(|(n, value)| format!("{n} = {value}"))
+            .collect();
+        Ok(format!("{}: {}", file::shown_path(&path), each.join(", ")))
+    }))
 }
 
 /// Everything that is in effect.
@@ -276,16 +352,4 @@ impl Effective<'_> {
 
 fn said(name: &str, value: &str, from: &str) -> String {
     format!("{:<34} # {from}", format!("{name} = {value}"))
-}
-
-/// The row of the key table that a name in the file means, and whether its keys that go back.
-fn row_named(name: &str) -> Option<(&'static KeyRow, bool)> {
-    rows().find_map(|row| {
-        let id = row.id();
-        match name.strip_prefix(id.as_str())? {
-            "" => Some((row, false)),
-            BACK if row.back.is_some() => Some((row, true)),
-            _ => None,
-        }
-    })
 }

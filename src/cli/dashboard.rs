@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::app::lecture::Lecture;
 use crate::cli::arguments::{
     FileArguments, LimitArguments, LookArguments, NetworkArguments, OpeningArguments,
 };
-use crate::cli::config::Config;
+use crate::cli::config::{self, Config};
 use crate::cli::environment;
 use crate::cli::error::CliError;
-use crate::cli::{lecture, output};
-use crate::term::{self, Inbox, Options};
+use crate::cli::{lecture, output, session};
+use crate::term::{self, Inbox, Options, Play};
 use crate::worker::Threaded;
 
 /// Opens the dashboard with the network asked for; after a change, leaves the command line behind that opens the last one.
@@ -22,7 +21,9 @@ pub(crate) fn open(
     limits: LimitArguments,
 ) -> Result<(), CliError> {
     let config = Config::load(file)?;
+    let greeting = config.is_missing() && network.is_empty();
     let (_, spec) = config.network(network)?;
+    let archive = session::archive(opening.record.clone())?;
     let opening = opening.over(config.view())?;
     environment::choose_instruction_set()?;
     limits.set_threads(config.threads())?;
@@ -33,28 +34,35 @@ pub(crate) fn open(
         opening,
         keys: Arc::clone(config.keys()),
         lectures: lecture::library(),
+        keeper: config::keeper(file),
+        archive: Some(archive),
+        greeting,
         ..Options::detect(environment::variable, &config.look(look).wishes())
     };
-    let exit = term::run(&inbox, &mut source, spec.clone(), &options)?;
-    if *exit.spec == spec {
-        Ok(())
-    } else {
-        output::print(&format!("{}\n", exit.spec.command_line()))
+    let exit = term::run(&inbox, &mut source, spec, &options)?;
+    if exit.changed {
+        output::print(&format!("{}\n", exit.command))?;
+    }
+    match exit.recorded {
+        None => Ok(()),
+        Some(Ok(told)) => output::print(&format!("# {told}\n")),
+        Some(Err(why)) => Err(CliError::Stopped(format!(
+            "the session is not recorded: {why}"
+        ))),
     }
 }
 
 /// Plays a lecture in this terminal; leaves the command line behind that opens the network it ended with.
-pub(crate) fn play(
-    lecture: Arc<Lecture>,
-    look: LookArguments,
-    file: &FileArguments,
-) -> Result<(), CliError> {
+pub(crate) fn play(play: Play, look: LookArguments, file: &FileArguments) -> Result<(), CliError> {
     let look = Config::load(file)?.look(look);
     environment::choose_instruction_set()?;
     let inbox = Inbox::default();
     let mut source =
         Threaded::spawn(inbox.bell()).map_err(|error| CliError::Threads(error.to_string()))?;
-    let options = Options::detect(environment::variable, &look.wishes());
-    let exit = term::play(&inbox, &mut source, lecture, &options)?;
-    output::print(&format!("{}\n", exit.spec.command_line()))
+    let options = Options {
+        lectures: lecture::library(),
+        ..Options::detect(environment::variable, &look.wishes())
+    };
+    let exit = term::play(&inbox, &mut source, play, &options)?;
+    output::print(&format!("{}\n", exit.command))
 }

@@ -44,10 +44,6 @@ pub(crate) enum CliError {
     )]
     NotADefault { flag: String },
     #[error(
-        "theory takes a text for networks with blocks or norms; of plain layers type `initscope theory --activation '{activation}' --sigma-w2 2`"
-    )]
-    PlainTheory { activation: String },
-    #[error(
         "{what} plain networks, and this one has blocks or norms; leave out --block and --norm, or type `initscope check` or `initscope run`"
     )]
     PlainOnly { what: String },
@@ -68,6 +64,10 @@ pub(crate) enum CliError {
         "there is no place for a configuration file: neither XDG_CONFIG_HOME nor HOME is an absolute path; type --config FILE"
     )]
     NoConfigPath,
+    #[error(
+        "nothing to write: say what, as in `initscope config --write --theme light --framework pytorch`"
+    )]
+    NothingToWrite,
     #[error(
         "`-o` names the recording of a single script; leave it out to write every recording beside its script"
     )]
@@ -90,6 +90,12 @@ pub(crate) enum CliError {
     ThreadsVariable { text: String, why: ValueError },
     #[error("--kiosk reads no files, and `{0}` is one; leave it out, or type noise or digits")]
     KioskFile(String),
+    #[error(
+        "--record records a session of the dashboard; leave it out, or type `initscope --record FILE`"
+    )]
+    NoSession,
+    #[error("--kiosk writes no files; leave --record out")]
+    KioskRecord,
     #[error("{0}")]
     Terminal(#[from] TermError),
     #[error("cannot write the output: {0}")]
@@ -181,7 +187,6 @@ impl CliError {
             | Self::CommandNotFirst { .. }
             | Self::NotADefault { .. }
             | Self::PlainOnly { .. }
-            | Self::PlainTheory { .. }
             | Self::Spec(_)
             | Self::BesideFile { .. }
             | Self::Extension(_)
@@ -196,6 +201,7 @@ impl CliError {
             | Self::Script { .. }
             | Self::Lecture(..)
             | Self::NoConfigPath
+            | Self::NothingToWrite
             | Self::OneOutput
             | Self::Exists(_)
             | Self::Special(..)
@@ -209,6 +215,8 @@ impl CliError {
             | Self::Simd(_)
             | Self::Threads(_)
             | Self::KioskFile(_)
+            | Self::KioskRecord
+            | Self::NoSession
             | Self::ThreadsVariable { .. } => 2,
         }
     }

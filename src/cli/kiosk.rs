@@ -34,6 +34,9 @@ pub(crate) fn open(
     if let Input::Data(data) = spec.input() {
         return Err(CliError::KioskFile(data.name.clone()));
     }
+    if opening.record.is_some() {
+        return Err(CliError::KioskRecord);
+    }
     let opening = opening.over(None)?;
     environment::choose_instruction_set()?;
     rayon::ThreadPoolBuilder::new()

@@ -9,12 +9,14 @@ use crate::app::lecture::Lecture;
 use crate::cast::asciicast::{self, Pace};
 use crate::cast::library;
 use crate::cast::{MomentError, Recorder, parse};
-use crate::cli::arguments::{LearnArguments, RecordArguments, ScriptCommand};
+use crate::cli::arguments::{
+    EntryArguments, LearnArguments, PlayArguments, RecordArguments, ScriptCommand,
+};
 use crate::cli::error::CliError;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::{dashboard, file, output, run};
 use crate::net::foreign;
-use crate::term::Lectures;
+use crate::term::{Lectures, Play};
 
 /// Those that the program brings along.
 pub(crate) fn library() -> Lectures {
@@ -41,21 +43,54 @@ pub(crate) fn learn(arguments: LearnArguments) -> Result<(), CliError> {
     let wrong = |why| CliError::Lecture(foreign::message(&typed), why);
     let number = library::find(&typed).map_err(wrong)?;
     let lecture = library::lecture(number).map_err(wrong)?;
-    dashboard::play(Arc::new(lecture), arguments.look, &arguments.file)
+    let play = entered(lecture, &arguments.entry, Some(number))?;
+    dashboard::play(play, arguments.look, &arguments.file)
+}
+
+/// `initscope play`.
+pub(crate) fn play_script(arguments: PlayArguments) -> Result<(), CliError> {
+    let lecture = Arc::unwrap_or_clone(read(&arguments.script)?);
+    let play = entered(lecture, &arguments.entry, None)?;
+    dashboard::play(play, arguments.look, &arguments.file)
+}
+
+/// A lecture from a chapter on, at a speed; `number` is its place in the library.
+fn entered(
+    lecture: Lecture,
+    entry: &EntryArguments,
+    number: Option<usize>,
+) -> Result<Play, CliError> {
+    let from = match &entry.from {
+        Some(chapter) => lecture.chapter(chapter).map_err(|why| {
+            CliError::Lecture(format!("--from {}", foreign::message(chapter)), why)
+        })?,
+        None => 0,
+    };
+    Ok(Play {
+        lecture: Arc::new(lecture.at_speed(entry.speed)),
+        from,
+        number,
+    })
 }
 
 /// Reads a script.
 pub(crate) fn read(path: &Path) -> Result<Arc<Lecture>, CliError> {
     let text = file::read(path)?;
-    let wrong = |why: String| CliError::Script {
-        file: file::shown_path(path),
-        why,
-    };
     if asciicast::is_recording(&text) {
-        return Err(wrong(RECORDING.into()));
+        return Err(CliError::Script {
+            file: file::shown_path(path),
+            why: RECORDING.into(),
+        });
     }
-    let lecture = parse(&text).map_err(|error| wrong(error.to_string()))?;
-    Ok(Arc::new(lecture))
+    parse(&text)
+        .map(Arc::new)
+        .map_err(|error| CliError::Script {
+            file: file::shown_path(path),
+            // each on a line of its own
+            why: error
+                .to_string()
+                .replace('\n', &format!("\n  {}: ", file::shown_path(path))),
+        })
 }
 
 const RECORDING: &str = "it is a recording, not the script of a lecture; a player of asciicast files plays it (`asciinema play FILE`), and the script that it was made from is a .toml file";

@@ -6,7 +6,7 @@ use crate::cli::arguments::{Arguments, NetworkArguments};
 use crate::cli::error::CliError;
 use crate::cli::run::reading;
 use crate::net::family;
-use crate::net::spec::{Draft, FIELDS, Spec, SpecError};
+use crate::net::spec::{Draft, FIELDS, Field, Given, Spec, SpecError};
 use crate::net::written::Written;
 
 impl NetworkArguments {
@@ -56,12 +56,47 @@ impl NetworkArguments {
             [word, ..] if is_command(word) => Err(CliError::CommandNotFirst {
                 command: word.clone(),
             }),
-            [word] if !word.contains(['/', ' ']) => match family::foreign_in(word) {
-                Some(foreign) => Err(SpecError::Family(foreign).into()),
-                None => Err(unknown_command(word)),
-            },
-            words => Ok(words.join(" ").parse::<Spec>()?.draft().clone()),
+            words => {
+                let given = Self::text_given(words)?;
+                let mut draft = Draft::default();
+                given.apply(&mut draft)?;
+                Ok(draft)
+            }
         }
+    }
+
+    /// What the text says, whole or not.
+    fn text_given(words: &[String]) -> Result<Given, CliError> {
+        let text = words.join(" ");
+        Given::part(&text).map_err(|error| match (family::foreign_in(&text), words) {
+            (Some(foreign), _) => SpecError::Family(foreign).into(),
+            (None, [word]) if !word.contains(['/', ' ', '=']) => unknown_command(word),
+            (None, _) => error.into(),
+        })
+    }
+
+    /// The same with what the text says among what the flags say, which win.
+    pub(crate) fn flattened(self) -> Result<Self, CliError> {
+        let of_text = Self::text_given(&self.text)?;
+        Ok(Self {
+            text: Vec::new(),
+            given: self.given.over(&of_text),
+        })
+    }
+
+    /// Whether nothing is said of the network.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text.is_empty() && self.given.is_empty()
+    }
+
+    /// Whether text or flags say one of these fields; a text that cannot be read says none.
+    pub(crate) fn says(&self, fields: &[&Field]) -> bool {
+        let text = Given::part(&self.text.join(" ")).unwrap_or_default();
+        let said = |field: &&Field| {
+            let of = |given: &Given| given.get(field.name).is_some();
+            of(&self.given) || of(&text)
+        };
+        fields.iter().any(said)
     }
 }
 

@@ -24,6 +24,9 @@ use crate::worker::Inline;
 
 /// Writes what is shown; an interrupt leaves nothing behind.
 pub(crate) fn render(arguments: &RenderArguments) -> Result<(), CliError> {
+    if arguments.opening.record.is_some() {
+        return Err(CliError::NoSession);
+    }
     let format = format(arguments)?;
     if let Some(path) = &arguments.output {
         file::refuse_to_replace(path, arguments.force)?;

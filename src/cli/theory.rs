@@ -3,17 +3,30 @@
 use crate::cli::arguments::{TheoryArguments, TheoryFormat};
 use crate::cli::error::CliError;
 use crate::cli::output;
-use crate::net::spec::{self, Spec};
+use crate::net::spec::{Spec, field};
 use crate::report::table::Rows;
 use crate::report::theory::{Criticality, Propagation, Stages};
+use crate::theory::curve::LayerLaw;
 
 /// Prints what theory says; where there is no edge of chaos, that is a result.
 pub(crate) fn print(arguments: &TheoryArguments) -> Result<(), CliError> {
-    let Some(activation) = &arguments.activation else {
-        return of_network(arguments);
+    let spec = arguments.network.spec()?;
+    if spec.has_stages() {
+        return of_stages(&spec, arguments);
+    }
+    let activation = spec.activation();
+    // the layers from the second on, which are all alike
+    let (fan_in, fan_out) = spec.fans(2);
+    let (weights, bias) = (spec.weight_law(2), spec.bias_law(2));
+    // what a flag says of the weights says that there is no bias, unless somebody does
+    let own = arguments.sigma_w2.is_none() && !arguments.critical;
+    let sigma_b2 = match arguments.sigma_b2 {
+        Some(variance) => variance,
+        None if own || arguments.network.says(&[&field::BIAS]) => LayerLaw::bias(&bias, fan_in)?,
+        None => 0.0,
     };
-    let Some(sigma_w2) = arguments.sigma_w2 else {
-        let found = Criticality::solve(activation, arguments.sigma_b2)?;
+    if arguments.critical {
+        let found = Criticality::solve(activation, sigma_b2)?;
         let text = match arguments.format {
             TheoryFormat::Table => found.table(),
             TheoryFormat::Json => found.json(),
@@ -25,15 +38,13 @@ pub(crate) fn print(arguments: &TheoryArguments) -> Result<(), CliError> {
             output::remark("note", reason);
         }
         return Ok(());
+    }
+    let sigma_w2 = match arguments.sigma_w2 {
+        Some(variance) => variance,
+        None => LayerLaw::of(&weights, &bias, fan_in, fan_out)?.sigma_w2,
     };
-    let depth = arguments.depth.unwrap_or(Spec::default().depth());
-    spec::check_depth(depth)?;
-    let found = Propagation::predict(activation, sigma_w2, arguments.sigma_b2, depth)?;
-    let rows = if arguments.all {
-        Rows::All
-    } else {
-        Rows::Thinned
-    };
+    let found = Propagation::predict(activation, sigma_w2, sigma_b2, spec.depth())?;
+    let rows = rows(arguments);
     output::print(&match arguments.format {
         TheoryFormat::Table => found.table(rows),
         TheoryFormat::Json => found.json(),
@@ -42,22 +53,25 @@ pub(crate) fn print(arguments: &TheoryArguments) -> Result<(), CliError> {
 }
 
 /// Prints the curves of a network of blocks or of layers with a norm.
-fn of_network(arguments: &TheoryArguments) -> Result<(), CliError> {
-    let spec: Spec = arguments.text.join(" ").parse()?;
-    if !spec.has_stages() {
-        return Err(CliError::PlainTheory {
-            activation: spec.activation().to_string(),
+fn of_stages(spec: &Spec, arguments: &TheoryArguments) -> Result<(), CliError> {
+    if arguments.critical || arguments.sigma_w2.is_some() || arguments.sigma_b2.is_some() {
+        return Err(CliError::PlainOnly {
+            what: "--sigma-w2, --sigma-b2 and --critical describe".to_owned(),
         });
     }
-    let found = Stages::predict(&spec)?;
-    let rows = if arguments.all {
-        Rows::All
-    } else {
-        Rows::Thinned
-    };
+    let found = Stages::predict(spec)?;
+    let rows = rows(arguments);
     output::print(&match arguments.format {
         TheoryFormat::Table => found.table(rows),
         TheoryFormat::Json => found.json(),
         TheoryFormat::Csv => found.csv(),
     })
+}
+
+fn rows(arguments: &TheoryArguments) -> Rows {
+    if arguments.all {
+        Rows::All
+    } else {
+        Rows::Thinned
+    }
 }

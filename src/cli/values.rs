@@ -9,10 +9,10 @@ use clap::{Arg, Command};
 
 use crate::app::key::{Key, KeyError};
 use crate::app::look::{Choice, LookError};
+use crate::app::opening::Opening;
 use crate::app::state::LARGEST_SCREEN;
 use crate::cli::arguments::Keys;
 use crate::engine::training::{PRESETS, Preset};
-use crate::net::activation::{ACTIVATIONS, Activation};
 use crate::net::input::MAX_CLASSES;
 use crate::net::optimizer::{OPTIMIZERS, Optimizer};
 use crate::net::recipe::{BATCH_SIZE, RATE, RUNS, STEPS};
@@ -50,13 +50,6 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for Named<T> {
 
 fn parsed<T: FromStr<Err: ToString>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|error: T::Err| error.to_string())
-}
-
-pub(crate) fn activation() -> Named<Activation> {
-    Named {
-        names: ACTIVATIONS.iter().map(|row| row.name).collect(),
-        parse: parsed,
-    }
 }
 
 /// A network as one text.
@@ -198,8 +191,19 @@ fn real(
     allowed.ok_or_else(|| wrong(field, problem, example))
 }
 
-pub(crate) fn depth(text: &str) -> Result<usize, ValueError> {
-    whole(text, "depth", &DEPTH, "64")
+pub(crate) fn layer(text: &str) -> Result<usize, ValueError> {
+    whole(text, "layer", &DEPTH, "12")
+}
+
+/// A line and a column from 1; the first column where none is said.
+pub(crate) fn cursor(text: &str) -> Result<[usize; 2], ValueError> {
+    Opening::cursor_of(text).ok_or_else(|| {
+        wrong(
+            "cursor",
+            "not a line, or a line and a column, from 1",
+            "3,2",
+        )
+    })
 }
 
 pub(crate) fn steps(text: &str) -> Result<usize, ValueError> {

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use crate::net::input::MAX_CLASSES;
 use crate::net::optimizer::Optimizer;
 use crate::net::spec::option;
 
@@ -93,4 +94,53 @@ impl Recipe {
         ];
         flags.into_iter().flatten().collect()
     }
+
+    /// Whether a flag of this name belongs to a recipe.
+    #[must_use]
+    pub fn has(flag: &str) -> bool {
+        FLAGS.contains(&flag)
+    }
+
+    /// The recipe with these flags, as [`flags_over`](Self::flags_over) writes them, without their dashes.
+    ///
+    /// # Errors
+    /// A value that the flag cannot have, and what it can.
+    pub fn changed(mut self, flags: &[(String, String)]) -> Result<Self, String> {
+        for (flag, text) in flags {
+            let whole = |range: &RangeInclusive<usize>| {
+                let value = text.parse().ok().filter(|value| range.contains(value));
+                value.ok_or_else(|| {
+                    let (low, high) = (range.start(), range.end());
+                    format!("--{flag} {text}: not a whole number from {low} to {high}")
+                })
+            };
+            match &**flag {
+                "optimizer" => self.optimizer = text.parse().map_err(|e| format!("{e}"))?,
+                "learning-rate" => {
+                    let rate = text.parse().ok().filter(|rate| RATE.contains(rate));
+                    let [low, high] = [RATE.start(), RATE.end()];
+                    self.rate = Rate::Fixed(rate.ok_or_else(|| {
+                        format!("--{flag} {text}: not a number from {low} to {high}")
+                    })?);
+                }
+                "sweep" => self.rate = Rate::Sweep,
+                "steps" => self.steps = whole(&STEPS)?,
+                "batch-size" => self.batch_size = whole(&BATCH_SIZE)?,
+                "runs" => self.runs = whole(&RUNS)?,
+                _ => self.classes = Some(whole(&(2..=MAX_CLASSES))?),
+            }
+        }
+        Ok(self)
+    }
 }
+
+/// The flags of a recipe.
+const FLAGS: [&str; 7] = [
+    "optimizer",
+    "learning-rate",
+    "sweep",
+    "steps",
+    "batch-size",
+    "runs",
+    "classes",
+];

@@ -30,11 +30,12 @@ mod ladders;
 mod limits;
 mod memory;
 mod method;
+mod part;
 mod structure;
 mod text;
 
 pub use crate::net::bias::Bias;
-pub use command::{option, shell_word};
+pub use command::{option, shell_word, shell_words};
 pub use error::SpecError;
 pub use field::{FIELDS, Field, Given};
 pub use ladders::{BIASES, DEPTHS, Direction, FieldStep, GAINS, Values, WIDTHS};

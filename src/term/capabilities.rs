@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::app::look::{Colour, Glyphs, Look, Palette};
 use crate::app::opening::Opening;
-use crate::term::{Lectures, Options};
+use crate::term::{Between, Lectures, Options};
 
 /// Frames a second that can be asked for.
 pub const FPS: RangeInclusive<u16> = 1..=30;
@@ -87,10 +87,11 @@ impl Options {
             escape: Duration::from_millis(if remote { 200 } else { 50 }),
             mouse: wishes.mouse.unwrap_or(true),
             dumb: term == "dumb",
-            lectures: Lectures {
-                titles: Vec::new(),
-                read: |_| Err("there are no lectures here".into()),
-            },
+            between: Between::detect(&variable),
+            lectures: Lectures::none(),
+            keeper: None,
+            archive: None,
+            greeting: false,
             stay: None,
         }
     }

@@ -1,29 +1,25 @@
 //! The loop: events into the model, effects out of it, frames onto the screen.
 
+mod effects;
+
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crossterm::clipboard::CopyToClipboard;
-
-use crate::app::action::{Action, Format};
 use crate::app::effect::Effect;
-use crate::app::export::{Outcome, file_name};
-use crate::app::lecture::{Lecture, Mode, Player};
 use crate::app::state::Model;
 use crate::app::update::Msg;
 use crate::engine::request::Source;
-use crate::term::commands;
+use crate::term::clipboard::Between;
 use crate::term::decode::Input;
-use crate::term::file::{self, Existing};
 use crate::term::inbox::{Event, Inbox};
+use crate::term::journal::{self, Archive, Journal};
+use crate::term::keeper::Kept;
 use crate::term::pace::{Pace, QUESTION};
 use crate::term::screen::{Screen, end};
 use crate::term::stay::{Clock, Stay, Told};
-use crate::term::system::{self, LOST};
-use crate::term::{Exit, TermError};
-use crate::ui;
+use crate::term::system::LOST;
+use crate::term::{Exit, Lectures, Options, TermError};
 use crate::ui::stage::{Presentation, Stage};
 
 /// How long a frame waits for the first answer to a new request, which theory gives in microseconds: a key shows its effect in
@@ -49,11 +45,20 @@ pub(super) struct EventLoop<'a> {
     /// Until when the next frame waits for an answer.
     answer_by: Option<Instant>,
     /// Reads what the palette offers.
-    lectures: fn(usize) -> Result<Lecture, String>,
+    lectures: Lectures,
     /// The dashboard that comes back when a lecture is over.
     behind: Option<Model>,
     /// When a visitor is shown out.
     clock: Option<Clock>,
+    /// The command line that opens what was on the screen first.
+    opened: String,
+    /// What is kept for the next time.
+    kept: Kept,
+    /// What stands between here and the clipboard.
+    between: Between,
+    /// What is being recorded, and where it is written.
+    journal: Option<Journal>,
+    archive: Option<Archive>,
 }
 
 impl<'a> EventLoop<'a> {
@@ -64,20 +69,37 @@ impl<'a> EventLoop<'a> {
         pace: Pace,
     ) -> Self {
         Self {
+            opened: presentation.model().opening_command(),
+            kept: Kept::default(),
+            between: Between::default(),
+            journal: None,
+            archive: None,
             stage: Stage::new(presentation, Box::new(source), 0),
             screen,
             pace,
             passed: Instant::now(),
             stale: true,
             answer_by: None,
-            lectures: |_| Err("there are no lectures here".into()),
+            lectures: Lectures::none(),
             behind: None,
             clock: None,
         }
     }
 
-    pub(super) fn lecturing(self, lectures: fn(usize) -> Result<Lecture, String>) -> Self {
-        Self { lectures, ..self }
+    /// As these options say of what is kept, copied and played.
+    pub(super) fn with(self, options: &Options) -> Self {
+        let kept = Kept::new(options, self.stage.model());
+        let between = options.between;
+        let archive = options.archive.as_ref();
+        let recorded = archive.is_some_and(|archive| archive.path.is_some());
+        Self {
+            kept,
+            between,
+            lectures: options.lectures.clone(),
+            journal: recorded.then(|| Journal::new(self.stage.model())),
+            archive: options.archive.clone(),
+            ..self
+        }
     }
 
     pub(super) fn staying(self, stay: Option<Stay>) -> Self {
@@ -132,9 +154,16 @@ impl<'a> EventLoop<'a> {
         }
     }
 
-    fn exit(&self, closed: Option<String>) -> Exit {
+    fn exit(&mut self, closed: Option<String>) -> Exit {
+        // of a lecture, the dashboard that was left for it
+        let model = self.behind.as_ref().unwrap_or(self.stage.model());
+        let command = model.opening_command();
+        let opened = std::mem::take(&mut self.opened);
+        let recorded = self.written();
         Exit {
-            spec: Arc::clone(self.stage.model().spec()),
+            recorded,
+            changed: command != opened,
+            command,
             closed,
         }
     }
@@ -162,7 +191,16 @@ impl<'a> EventLoop<'a> {
                     clock.press(Instant::now());
                 }
                 match input {
-                    Input::Key(key) => self.tell(Msg::Key(key)),
+                    Input::Key(key) => {
+                        let lecture = self.stage.presentation().is_lecture();
+                        let journal = self.journal.as_ref().filter(|_| !lecture);
+                        let noted = journal::noted(journal, key, self.stage.model());
+                        let effect = self.tell(Msg::Key(key));
+                        if let Some(journal) = &mut self.journal {
+                            journal.key(noted, effect.as_ref());
+                        }
+                        effect
+                    }
                     Input::Mouse(mouse) => {
                         let target = self.stage.presentation().at(mouse.column, mouse.row);
                         target.and_then(|target| self.tell(Msg::Point(target, mouse.gesture)))
@@ -192,106 +230,6 @@ impl<'a> EventLoop<'a> {
         self.stage.update(msg)
     }
 
-    /// Carries an effect out; true when it is over.
-    fn carry_out(&mut self, effect: Effect, inbox: &Inbox) -> io::Result<bool> {
-        match effect {
-            Effect::Redraw => {
-                self.stage.forget_screen();
-                self.stale = true;
-            }
-            Effect::Mouse => {
-                let key = self.stage.model().key_of(Action::Mouse);
-                let told = if self.screen.toggle_mouse()? {
-                    "the mouse points at what it is over"
-                } else {
-                    "the terminal has the mouse: text can be selected"
-                };
-                self.tell(Msg::Tell(format!("{told}; {key} changes that")));
-            }
-            Effect::Save { format, replace } => {
-                let outcome = self.save(format, replace);
-                self.tell(Msg::Saved(format, outcome));
-            }
-            // over SSH as well; a terminal that does not allow it ignores this
-            Effect::Copy(text) => {
-                self.send(&commands::bytes(&CopyToClipboard::to_clipboard_from(text)));
-            }
-            Effect::Lecture(number) => self.begin(number),
-            Effect::Suspend => self.suspend(inbox)?,
-            Effect::Quit => match self.behind.take() {
-                None => return Ok(true),
-                Some(model) => {
-                    let model = model.continued(self.stage.model());
-                    self.change(Box::new(model));
-                }
-            },
-        }
-        Ok(false)
-    }
-
-    /// Plays a lecture until it is quit; then the dashboard comes back.
-    fn begin(&mut self, number: usize) {
-        let lecture = match (self.lectures)(number) {
-            Ok(lecture) => lecture,
-            Err(why) => {
-                self.tell(Msg::Tell(why));
-                return;
-            }
-        };
-        let model = self.stage.model().clone();
-        let look = model.look();
-        let player = Player::new(Arc::new(lecture), look, self.screen.size(), Mode::Live);
-        let player = player.after(&model);
-        self.behind = Some(model);
-        self.change(Box::new(player));
-    }
-
-    /// Another presentation on the same screen.
-    fn change(&mut self, presentation: Box<dyn Presentation>) {
-        self.stage.change(presentation);
-        self.passed = Instant::now();
-        self.stale = true;
-    }
-
-    /// Writes what is shown into a file of the working directory.
-    fn save(&self, format: Format, replace: bool) -> Outcome {
-        let Some(contents) = ui::export::contents(self.stage.model(), format) else {
-            return Outcome::Failed("there are no curves yet".into());
-        };
-        let name = file_name(
-            self.stage.model().spec(),
-            self.stage.model().view().name,
-            format,
-        );
-        let existing = if replace {
-            Existing::Replaced
-        } else {
-            Existing::Kept
-        };
-        match file::write(Path::new(&name), contents.as_bytes(), existing) {
-            Ok(()) => Outcome::Written,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Outcome::Exists,
-            Err(error) => Outcome::Failed(error.to_string()),
-        }
-    }
-
-    /// Stops the whole job, as the terminal's own Ctrl-Z would, until the shell continues it.
-    fn suspend(&mut self, inbox: &Inbox) -> io::Result<()> {
-        if !system::has_job_control() {
-            self.tell(Msg::Tell(
-                "no shell here could bring a suspended program back".into(),
-            ));
-            return Ok(());
-        }
-        self.await_arrival(inbox);
-        self.screen.leave();
-        system::stop()?;
-        self.screen.enter_again()?;
-        self.stage.forget_screen();
-        self.stale = true;
-        Ok(())
-    }
-
     /// Asks for what is wished for, and takes the newest answers.
     fn listen(&mut self) {
         let heard = self.stage.listen();
@@ -315,6 +253,9 @@ impl<'a> EventLoop<'a> {
         }
         let mut bytes = self.stage.frame();
         if !bytes.is_empty() {
+            if let Some(journal) = &mut self.journal {
+                journal.frame(&bytes);
+            }
             if self.pace.frame(bytes.len(), Instant::now()) {
                 bytes.push_str(QUESTION);
             }

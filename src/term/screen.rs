@@ -164,6 +164,11 @@ impl Screen {
         Ok(state.mouse)
     }
 
+    /// Whether the terminal is asked for the mouse.
+    pub(super) fn has_mouse(&self) -> bool {
+        self.lock().mouse
+    }
+
     /// Whether the screen is taken over (or busy, which it only is while it is).
     pub(super) fn is_entered(&self) -> bool {
         match self.state.try_lock() {

@@ -78,6 +78,15 @@ impl LayerLaw {
         })
     }
 
+    /// The variance of the biases of a layer that reads so many units.
+    ///
+    /// # Errors
+    /// [`TheoryError::BiasMean`] and [`TheoryError::BiasShape`] as in [`LayerLaw::of`].
+    pub fn bias(bias: &BiasLaw, fan_in: usize) -> Result<f64, TheoryError> {
+        check_bias(bias, fan_in)?;
+        Ok(bias.variance())
+    }
+
     /// The variances of every matrix of a network.
     ///
     /// # Errors

@@ -6,7 +6,8 @@
 //! │ t picture, text   initscope-relu-he_normal-256x64.txt           │
 //! │ c numbers, CSV    initscope-relu-he_normal-256x64.csv   exists  │
 //! │                                                                 │
-//! │ y copies  initscope --activation relu --initializer he_normal   │
+//! │ y asks the terminal to copy this, w saves it:                   │
+//! │   initscope --activation relu --initializer he_normal           │
 //! └─────────────────────────────────────────────────────────────────┘
 //! ```
 
@@ -18,7 +19,7 @@ use crate::app::export::{Dialog, FORMATS, FormatRow, Outcome, file_name};
 use crate::app::help::wrapped;
 use crate::app::lecture::Player;
 use crate::app::look::{Colour, Look};
-use crate::app::state::Model;
+use crate::app::state::{Model, Popup};
 use crate::ui::face::Form;
 use crate::ui::svg::{Page, svg};
 use crate::ui::theme::Theme;
@@ -89,8 +90,25 @@ fn size(formats: usize, command: usize) -> (u16, u16) {
 
 /// Where the dialog is on a screen, without its frame.
 pub(super) fn place(model: &Model, area: Rect) -> Rect {
-    let command = wrapped(&model.command_line(), room(area).saturating_sub(2));
+    let command = shown(model, room(area));
     text::middle(area, size(formats(model).len(), command.len())).1
+}
+
+/// The text that can be copied, in the columns of the dialog: a command line between its words, other lines as they are.
+fn shown(model: &Model, room: usize) -> Vec<String> {
+    let room = room.saturating_sub(2).max(1);
+    match model.popup() {
+        Some(Popup::Export(dialog)) if dialog.text().is_some() => {
+            let text = dialog.text().unwrap_or_default();
+            let pieces = text.lines().flat_map(|line| {
+                let characters: Vec<char> = line.chars().collect();
+                let pieces = characters.chunks(room).map(|piece| piece.iter().collect());
+                pieces.collect::<Vec<String>>()
+            });
+            pieces.collect()
+        }
+        _ => wrapped(&model.command_line(), room),
+    }
 }
 
 /// What a line of the dialog is for.
@@ -141,7 +159,7 @@ fn shortened(name: &str, extension: &str, room: usize) -> String {
 /// The dialog.
 pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let room = room(area);
-    let command = wrapped(&model.command_line(), room.saturating_sub(2));
+    let command = shown(model, room);
     let formats = formats(model);
     let inside = text::popup(buffer, area, size(formats.len(), command.len()), theme);
     let place = if formats.is_empty() {
@@ -189,9 +207,14 @@ pub fn render(dialog: &Dialog, model: &Model, theme: &Theme, area: Rect, buffer:
         text::line(buffer, line(n), &pieces);
     }
     let copy = model.key_here(Action::CopyCommand);
+    let save = model.key_here(Action::SaveCopied);
+    let saves = if save.is_empty() { ":" } else { " saves it:" };
     let pieces = [
         (copy.as_str(), theme.strong),
-        (" copies the command line that reproduces it:", theme.text),
+        (" asks the terminal to copy this", theme.text),
+        (if save.is_empty() { "" } else { ", " }, theme.text),
+        (save.as_str(), theme.strong),
+        (saves, theme.text),
     ];
     text::line(buffer, line(formats.len() + 1), &pieces);
     for (n, text) in command.iter().enumerate() {

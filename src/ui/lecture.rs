@@ -16,7 +16,7 @@ use ratatui::style::Style;
 
 use crate::app::lecture::caption::CaptionPart;
 use crate::app::lecture::question::letter;
-use crate::app::lecture::{Caption, Mode, Player, Question, Tally, Value, caption_rows};
+use crate::app::lecture::{Caption, Millis, Mode, Player, Question, Tally, Value, caption_rows};
 use crate::app::state::Model;
 use crate::net::written::decades;
 use crate::ui::layout::Panel;
@@ -35,6 +35,7 @@ pub fn render(player: &Player, area: Rect, buffer: &mut Buffer) {
     let dashboard = above(area);
     let rows = area.height - dashboard.height;
     crate::ui::render(model, dashboard, buffer);
+    keys(player, &theme, dashboard, buffer);
     if let Some(frame) = player
         .highlight()
         .and_then(|panel| find(model, dashboard, panel))
@@ -88,6 +89,60 @@ pub fn has(player: &Player, panel: Panel) -> bool {
     find(player.model(), above(Rect::new(0, 0, columns, rows)), panel).is_some()
 }
 
+/// Chapter and time, and how many and how long they are.
+fn position(player: &Player) -> String {
+    let place = player.position();
+    let clock = |time: Millis| format!("{}:{:02}", time / 60_000, time / 1000 % 60);
+    let time = format!("{} of {}", clock(place.elapsed), clock(place.length));
+    match place.chapters {
+        0 => format!("─ {time} "),
+        all => format!("─ {}/{all}, {time} ", place.chapter),
+    }
+}
+
+/// What the keys do in a lecture, in the place of what they do on the dashboard, while a person has not taken it over.
+fn keys(player: &Player, theme: &Theme, dashboard: Rect, buffer: &mut Buffer) {
+    let told = player.model().message().is_some();
+    if player.mode() == Mode::Recording || player.taken() || told || dashboard.height == 0 {
+        return;
+    }
+    let row = Rect {
+        y: dashboard.bottom() - 1,
+        height: 1,
+        ..dashboard
+    };
+    let next = player.sequel().filter(|_| player.is_over());
+    let next = next.map(|next| format!("plays {}. {}", next.number + 1, next.title));
+    let all: [(&str, &str); 6] = [
+        ("n", next.as_deref().unwrap_or_default()),
+        ("space", if player.paused() { "goes on" } else { "pauses" }),
+        ("Left Right", "step"),
+        ("PgUp PgDn", "chapter"),
+        ("t", "your turn"),
+        ("q", "quits"),
+    ];
+    text::line(
+        buffer,
+        row,
+        &[(&" ".repeat(usize::from(row.width)), theme.text)],
+    );
+    let mut room = Rect {
+        x: row.x + 1,
+        width: row.width.saturating_sub(1),
+        ..row
+    };
+    for (key, does) in all.into_iter().filter(|(_, does)| !does.is_empty()) {
+        let pieces = [(key, theme.strong), (" ", theme.text), (does, theme.text)];
+        let wide = text::width(key) + 1 + text::width(does);
+        if wide > usize::from(room.width) {
+            break;
+        }
+        let used = text::line(buffer, room, &pieces) + 2;
+        room.x += used;
+        room.width = room.width.saturating_sub(used);
+    }
+}
+
 /// Title and chapter, and for a person at the keyboard what the keys do.
 fn rule(player: &Player, theme: &Theme, row: Rect, buffer: &mut Buffer) {
     let line = "─".repeat(usize::from(row.width));
@@ -96,12 +151,18 @@ fn rule(player: &Player, theme: &Theme, row: Rect, buffer: &mut Buffer) {
         .chapter()
         .map(|chapter| format!("─ {chapter} "))
         .unwrap_or_default();
-    let pieces: [Styled<'_>; 5] = [
+    let place = if player.mode() == Mode::Live {
+        position(player)
+    } else {
+        String::new()
+    };
+    let pieces: [Styled<'_>; 6] = [
         ("──", theme.faint),
         (" ", theme.text),
         (&player.lecture().title, theme.strong),
         (" ", theme.text),
         (&chapter, theme.text),
+        (&place, theme.text),
     ];
     let used = text::line(buffer, row, &pieces);
     if player.mode() == Mode::Recording {
@@ -121,17 +182,8 @@ fn rule(player: &Player, theme: &Theme, row: Rect, buffer: &mut Buffer) {
             theme.notice,
         ),
         (_, true, _) => ([" paused: space goes on ", " paused "], theme.notice),
-        (_, _, true) => (
-            [" the end: t takes the keyboard, q quits ", " the end "],
-            theme.text,
-        ),
-        _ => (
-            [
-                " space pauses  Left Right step  t your turn ",
-                " space  Left Right  t ",
-            ],
-            theme.text,
-        ),
+        (_, _, true) => ([" this is the end ", " the end "], theme.text),
+        _ => return,
     };
     let fits = |text: &&str| text::width(text) < usize::from(rest.width);
     if let Some(text) = texts.into_iter().find(fits) {

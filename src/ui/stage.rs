@@ -19,6 +19,10 @@ use crate::ui::{ansi, hit, lecture, render};
 pub trait Presentation {
     /// The dashboard.
     fn model(&self) -> &Model;
+    /// Whether a lecture plays on it.
+    fn is_lecture(&self) -> bool {
+        false
+    }
     /// Columns and rows of the screen.
     fn size(&self) -> (u16, u16) {
         // of the context, not of the presentation, which this is
@@ -57,6 +61,10 @@ impl Presentation for Model {
 }
 
 impl Presentation for Player {
+    fn is_lecture(&self) -> bool {
+        true
+    }
+
     fn model(&self) -> &Model {
         self.model()
     }

@@ -1,5 +1,6 @@
 //! The configuration file: what it may say, what it may not, who wins, and what `initscope config` tells.
 
+mod kept;
 mod wrong;
 
 use std::fs;

@@ -5,6 +5,7 @@ mod reference;
 
 mod advice;
 mod config;
+mod grammar;
 mod lectures;
 mod misuse;
 mod readme;

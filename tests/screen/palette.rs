@@ -1,5 +1,6 @@
 //! The command palette: letters to commands, values typed directly, errors at their column, every size.
 
+mod printed;
 mod screens;
 
 use crate::shown::{model, press};

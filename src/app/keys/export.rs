@@ -22,5 +22,7 @@ pub const ROWS: &[KeyRow] = rows! { HERE;
     [Char('o')] Action::Overwrite, "overwrite", 36,
         "exporting: replace the file that is there already";
     [Char('y')] Action::CopyCommand, "copy", 37,
-        "exporting: the command line into your terminal's clipboard";
+        "exporting: asks your terminal's clipboard for the text that is shown";
+    [Char('w')] Action::SaveCopied, "save text", 38,
+        "exporting: the text that is shown into a file";
 };

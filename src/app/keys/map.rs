@@ -26,8 +26,14 @@ const OUTSIDE: &[Action] = &[
     Action::Save(Format::Csv),
     Action::Save(Format::Json),
     Action::Overwrite,
+    Action::SaveCopied,
+    Action::Keep,
+    Action::Record,
     Action::Suspend,
 ];
+
+/// What needs a configuration file.
+const KEPT: &[Action] = &[Action::Keep];
 
 /// A row of the table.
 type Id = (Category, &'static str);
@@ -134,16 +140,57 @@ impl KeyMap {
     /// The keys of a program that is lent to strangers: nothing that reaches outside it, and nothing of it in help and palette.
     #[must_use]
     pub fn lent() -> Self {
-        let mut map = Self {
-            withheld: OUTSIDE,
-            ..Self::default()
-        };
+        Self::default().withholding(OUTSIDE)
+    }
+
+    /// The same where nothing can be kept for the next time.
+    #[must_use]
+    pub fn forgetting(self) -> Self {
+        // who withholds more withholds this
+        if self.offers(Action::Keep) {
+            self.withholding(KEPT)
+        } else {
+            self
+        }
+    }
+
+    fn withholding(self, withheld: &'static [Action]) -> Self {
+        let mut map = Self { withheld, ..self };
         for row in map.rows.clone() {
-            if OUTSIDE.contains(&row.action) {
+            if withheld.contains(&row.action) {
                 map.bind(row, false, Vec::new());
             }
         }
         map
+    }
+
+    /// Rows that are bound otherwise than there: names, with that of what goes back, and their keys.
+    #[must_use]
+    pub fn changes(&self, before: &Self) -> Vec<(String, Vec<Key>)> {
+        let mut changes = Vec::new();
+        for row in self.rows() {
+            let ids = [row.id(), row.id() + BACK];
+            let sides = self.keys_of(row).into_iter().zip(before.keys_of(row));
+            for (id, (now, then)) in ids.into_iter().zip(sides) {
+                if now != then {
+                    changes.push((id, now.to_vec()));
+                }
+            }
+        }
+        changes
+    }
+
+    /// The row of a name, and whether its keys that go back are meant.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<(&'static KeyRow, bool)> {
+        self.rows().find_map(|row| {
+            let id = row.id();
+            match name.strip_prefix(id.as_str())? {
+                "" => Some((row, false)),
+                BACK if row.back.is_some() => Some((row, true)),
+                _ => None,
+            }
+        })
     }
 
     /// Whether an action is to be had.

@@ -23,6 +23,10 @@ pub const ROWS: &[KeyRow] = rows! { HERE;
         "back to the shell; fg returns";
     [Char('z')] Action::Mouse, "mouse", 0,
         "leave the mouse to the terminal, to select text; take it again";
+    [Ctrl('s')] Action::Keep, "keep", 0,
+        "theme, mouse and keys as they are into the configuration file";
+    [Ctrl('r')] Action::Record, "record", 0,
+        "record what is done from now on, as a recording and a script in the working directory; again ends it";
     [Ctrl('l')] Action::Redraw, "redraw", 0,
         "paint the whole screen anew";
 };

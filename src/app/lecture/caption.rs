@@ -85,10 +85,7 @@ impl Template {
                 return fail("a brace without its partner; a measured number is `{name}`".into());
             };
             let Some(row) = reading::row(name) else {
-                return fail(format!(
-                    "`{{{name}}}` is not measured; {}",
-                    reading::known()
-                ));
+                return fail(reading::unknown(name));
             };
             segments.push(Segment::Measured(row));
             rest = after;

@@ -85,6 +85,59 @@ fn agrees(said: &str, measured: f64) -> bool {
     (measured - number).abs() <= (unit / 2.0).min(CLOSE * number.abs())
 }
 
+/// Words behind which a number is a place, not a quantity.
+const PLACES: [&str; 12] = [
+    "chapter", "lecture", "part", "section", "figure", "fig", "table", "eq", "eqs", "equation",
+    "page", "view",
+];
+
+/// What there are a few of on the screen or in the talk, so that how many is no measurement.
+const COUNTED: [&str; 14] = [
+    "networks",
+    "panels",
+    "curves",
+    "lines",
+    "views",
+    "questions",
+    "answers",
+    "choices",
+    "papers",
+    "reasons",
+    "things",
+    "ways",
+    "sides",
+    "words",
+];
+
+/// Whether a number is part of a name: the year of `He et al. 2015`, a `Chapter 2`, `GPT-2`, the `3rd`, `two networks`.
+fn is_name(before: &str, number: &str, behind: &str) -> bool {
+    let digits = number.bytes().all(|b| b.is_ascii_digit());
+    let year = digits && (1900..=2099).contains(&number.parse().unwrap_or(0));
+    let trimmed = before.trim_end_matches([' ', ',', '(', '.']);
+    let mut words = trimmed.rsplit(|c: char| !c.is_alphanumeric());
+    let (last, one_before) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let capital = |word: &str| word.starts_with(char::is_uppercase);
+    let cited = last == "al" || one_before == "and" && capital(last);
+    let place = PLACES.contains(&&*last.to_lowercase());
+    let model = before.strip_suffix('-').is_some_and(|name| {
+        let name = name.rsplit(|c: char| !c.is_alphanumeric()).next();
+        name.is_some_and(|name| name.contains(char::is_uppercase))
+    });
+    let ordinal = ["st", "nd", "rd", "th"].into_iter().any(|end| {
+        let rank = number.strip_suffix(end);
+        rank.is_some_and(|rank| !rank.is_empty() && rank.bytes().all(|b| b.is_ascii_digit()))
+    });
+    let next = behind
+        .trim_start()
+        .split(|c: char| !c.is_alphabetic())
+        .next();
+    let few = ["two", "three", "four"].contains(&&*number.to_lowercase());
+    year && cited
+        || digits && (place || model)
+        || ordinal
+        || few && COUNTED.contains(&next.unwrap_or(""))
+}
+
 /// The first number that a text says by itself and that is none of these, with the bytes before it. Digits within a name
 /// (`relu6`) are no number.
 pub(super) fn undeclared<'a>(text: &'a str, declared: &[&str]) -> Option<(usize, &'a str)> {
@@ -105,7 +158,8 @@ pub(super) fn undeclared<'a>(text: &'a str, declared: &[&str]) -> Option<(usize,
                 if !goes_on {
                     let word = text[start..at].trim_end_matches(['.', '/']);
                     let is_number = digits || number(word).is_some();
-                    if is_number && !known(word) {
+                    let names = is_name(&text[..start], word, &text[start + word.len()..]);
+                    if is_number && !known(word) && !names {
                         return Some((start, word));
                     }
                     from = None;
@@ -136,6 +190,15 @@ mod tests {
             ("only one of them", None),
             ("infinite, nan and inf", None),
             ("5/3 of it", None),
+            ("as He et al. 2015 say", None),
+            ("(Glorot and Bengio, 2010)", None),
+            ("Width 2010", Some((6, "2010"))),
+            ("Chapter 2, eq. 10", None),
+            ("GPT-2 and ResNet-50", None),
+            ("a gain-2 layer", Some((7, "2"))),
+            ("the 3rd of them", None),
+            ("Two networks side by side", None),
+            ("two decades", Some((0, "two"))),
         ] {
             assert_eq!(undeclared(text, &["5/3"]), found, "{text}");
         }

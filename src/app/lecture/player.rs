@@ -1,6 +1,9 @@
 //! The player: presses a lecture's keys on a dashboard when their time has come.
 
+mod chapters;
 mod keyboard;
+
+pub use chapters::{Position, Sequel};
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -64,6 +67,8 @@ pub struct Player {
     /// The dashboard before the viewer took the keyboard over.
     left: Option<Box<Model>>,
     fault: Option<String>,
+    /// What comes after it.
+    sequel: Option<Sequel>,
 }
 
 impl Player {
@@ -71,7 +76,7 @@ impl Player {
     #[must_use]
     pub fn new(lecture: Arc<Lecture>, look: Look, size: (u16, u16), mode: Mode) -> Self {
         Self {
-            model: Model::new(lecture.spec.clone(), look, dashboard(clamped(size))),
+            model: Model::new(lecture.spec.clone(), look, dashboard(clamped(size))).forgetting(),
             lecture,
             mode,
             size: clamped(size),
@@ -84,6 +89,7 @@ impl Player {
             paused: false,
             left: None,
             fault: None,
+            sequel: None,
         }
     }
 
@@ -288,7 +294,15 @@ impl Player {
         let effect = self.model.update(Msg::Key(key));
         if matches!(
             effect,
-            Some(Effect::Quit | Effect::Suspend | Effect::Copy(_) | Effect::Save { .. })
+            Some(
+                Effect::Quit
+                    | Effect::Suspend
+                    | Effect::Copy(_)
+                    | Effect::Keep
+                    | Effect::Record
+                    | Effect::Save { .. }
+                    | Effect::Write { .. }
+            )
         ) {
             self.fail(&format!("the key `{key}` has no place in a lecture"));
             return Cue::default();

@@ -10,6 +10,7 @@ use crate::engine::phase_map::position;
 use crate::engine::snapshot::{LayerStats, Summary};
 use crate::engine::verdict::Verdict;
 use crate::net::framework::Framework;
+use crate::net::name::did_you_mean;
 use crate::theory::criticality::{Critical, Gains, gains, half_stable};
 use crate::theory::fixed_point::FixedPoint;
 use crate::theory::kernel::Kernel;
@@ -58,6 +59,13 @@ pub fn row(name: &str) -> Option<&'static Reading> {
 pub fn known() -> String {
     let names: Vec<&str> = READINGS.iter().map(|row| row.name).collect();
     format!("the readings are {}", names.join(", "))
+}
+
+/// What may have been meant by a name that is none, then all names.
+#[must_use]
+pub fn unknown(name: &str) -> String {
+    let meant = did_you_mean(name, READINGS.iter().map(|row| row.name));
+    format!("`{{{name}}}` is not measured{meant}; {}", known())
 }
 
 /// Everything that can be read.

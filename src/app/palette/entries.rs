@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use super::Refusal;
 use super::fuzzy::{letters, score};
+use super::printed::{self, Printed};
+use super::{Refusal, binding};
 use crate::app::action::{Action, Direction};
 use crate::app::context::Context;
 use crate::app::key::Key;
+use crate::app::keys::map::KeyMap;
 use crate::app::keys::network::{fields, row_of};
 use crate::app::keys::row::{Focus, KeyRow};
 use crate::app::look::{Choice, Palette};
@@ -31,6 +33,10 @@ pub enum Command {
     Theme(Palette),
     /// The lecture of this number, from 0.
     Lecture(usize),
+    /// Keys as they are bound now, and what to tell of it.
+    Bind(Arc<KeyMap>, String),
+    /// What a text that the program prints asks for.
+    Open(Box<Printed>),
 }
 
 /// A line of the palette.
@@ -92,7 +98,18 @@ pub(super) fn matching(
         Command::Lecture(_) => (-score, 0),
         _ => (-score, entry.name.len()),
     });
-    let (mut entries, fault) = typed(context, text);
+    let (mut entries, mut fault) = typed(context, text);
+    // nothing else is meant by a command line
+    for asked in [
+        printed::entry(query, context),
+        binding::entry(query, context),
+    ] {
+        match asked {
+            Some(Ok(entry)) => entries.insert(0, entry),
+            Some(Err(why)) => fault = Some(Refusal { why, at: None }),
+            None => {}
+        }
+    }
     for (_, entry) in found {
         if entries.iter().all(|other| other.command != entry.command) {
             entries.push(entry.clone());

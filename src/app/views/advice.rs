@@ -50,7 +50,7 @@ const KEYS: &[KeyRow] = rows! { HERE;
     [Key::Enter] Action::Apply, "apply", 23,
         "advice view: the choice becomes the network";
     [Char('y')] Action::Copy, "copy", 24,
-        "advice view: the lines into your terminal's clipboard, also over SSH";
+        "advice view: asks your terminal's clipboard for the lines, also over SSH; they can be saved";
 };
 
 /// The view.
@@ -108,7 +108,7 @@ impl Advice {
             return;
         };
         context.message = Some(format!(
-            "sent to the terminal's clipboard: {} for {}",
+            "asked the terminal to copy {} for {}",
             match snippet.lines.len() {
                 1 => "1 line".to_owned(),
                 n => format!("{n} lines"),
@@ -151,6 +151,14 @@ impl View for Advice {
             self.choice = choice;
         }
         gesture.is_press()
+    }
+
+    fn cursor(&self, context: &Context) -> Option<[usize; 2]> {
+        Some([self.choice(context), 0]).filter(|[choice, _]| *choice > 0)
+    }
+
+    fn place(&mut self, [choice, _]: [usize; 2], _: &mut Context) {
+        self.choice = choice;
     }
 
     fn hint(&self, _: &Context) -> Option<(Action, String)> {

@@ -172,6 +172,16 @@ impl View for Atlas {
         gesture.is_press()
     }
 
+    fn cursor(&self, context: &Context) -> Option<[usize; 2]> {
+        let mut opened = Self::default();
+        opened.open(context);
+        (opened.cursor != self.cursor).then_some(self.cursor.into())
+    }
+
+    fn place(&mut self, cursor: [usize; 2], context: &mut Context) {
+        self.point(cursor, Gesture::Left, context);
+    }
+
     fn hint(&self, _: &Context) -> Option<(Action, String)> {
         Some((Action::Apply, "opens this pair in the scope".into()))
     }

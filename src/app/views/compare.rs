@@ -79,6 +79,16 @@ impl View for Compare {
         gesture.is_press()
     }
 
+    fn cursor(&self, context: &Context) -> Option<[usize; 2]> {
+        let chosen = context.chosen_pin()?;
+        let place = context.pins().position(|(place, _)| place == chosen)?;
+        (place > 0).then_some([place, 0])
+    }
+
+    fn place(&mut self, [place, _]: [usize; 2], context: &mut Context) {
+        context.pins.point_at(place);
+    }
+
     fn hint(&self, context: &Context) -> Option<(Action, String)> {
         Some(match context.pins().next() {
             None => (Action::CompareDefaults, "compares four frameworks".into()),

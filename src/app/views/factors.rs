@@ -202,6 +202,23 @@ impl View for Factors {
         gesture.is_press()
     }
 
+    fn cursor(&self, _: &Context) -> Option<[usize; 2]> {
+        let begun = Self::default();
+        let moved = (begun.factor, begun.response) != (self.factor, self.response);
+        let factor = Factor::ALL.iter().position(|kind| *kind == self.factor)?;
+        moved.then_some([factor, self.response as usize])
+    }
+
+    fn place(&mut self, [factor, response]: [usize; 2], context: &mut Context) {
+        self.point([response, factor], Gesture::Left, context);
+    }
+
+    fn follow(&mut self, flags: &[(String, String)]) {
+        if let Ok(recipe) = recipe().changed(flags) {
+            self.runs = recipe.runs;
+        }
+    }
+
     fn row_now(&self, row: &KeyRow, context: &Context) -> Option<KeyRow> {
         let [over, begun] =
             [FactorsNews::is_settled, FactorsNews::is_begun].map(|of| is(context, of));

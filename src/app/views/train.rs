@@ -201,6 +201,12 @@ impl View for Train {
         true
     }
 
+    fn follow(&mut self, flags: &[(String, String)]) {
+        if let Ok(recipe) = Recipe::default().changed(flags) {
+            self.recipe = recipe;
+        }
+    }
+
     fn row_now(&self, row: &KeyRow, context: &Context) -> Option<KeyRow> {
         let [over, begun] =
             [TrainingNews::is_settled, TrainingNews::is_begun].map(|of| is(context, of));

@@ -115,8 +115,9 @@ pub(super) fn claims(fields: &Fields<'_>, text: &str) -> Result<Vec<Claim>, Fail
                 format!("`{}` is no number that is said here", shown(word)),
             ));
         }
-        let row = named.get_ref().as_str().and_then(reading::row);
-        let row = row.ok_or_else(|| Fail::new(named, reading::known()))?;
+        let name = named.get_ref().as_str().unwrap_or_default();
+        let row = reading::row(name);
+        let row = row.ok_or_else(|| Fail::new(named, reading::unknown(&shown(name))))?;
         Ok(Claim {
             said: word.to_string(),
             row,

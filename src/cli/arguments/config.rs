@@ -26,6 +26,12 @@ pub(crate) struct ConfigArguments {
     /// Print the path of the file alone
     #[arg(long, conflicts_with = "no_config")]
     pub(crate) path: bool,
+    /// Write what the flags say into the file, which is made where there is none; everything else in it stays
+    #[arg(long, conflicts_with_all = ["path", "no_config"])]
+    pub(crate) write: bool,
+    /// Make a file in which everything that can be configured stands as a comment
+    #[arg(long, conflicts_with_all = ["path", "no_config", "write"])]
+    pub(crate) init: bool,
     #[command(flatten)]
     pub(crate) file: FileArguments,
     #[command(flatten)]

@@ -15,6 +15,8 @@ pub(crate) struct PlayArguments {
     #[arg(value_name = "SCRIPT", value_hint = ValueHint::FilePath)]
     pub(crate) script: PathBuf,
     #[command(flatten)]
+    pub(crate) entry: EntryArguments,
+    #[command(flatten)]
     pub(crate) look: LookArguments,
     #[command(flatten)]
     pub(crate) file: FileArguments,
@@ -27,9 +29,22 @@ pub(crate) struct LearnArguments {
     #[arg(value_name = "LECTURE")]
     pub(crate) lecture: Option<String>,
     #[command(flatten)]
+    pub(crate) entry: EntryArguments,
+    #[command(flatten)]
     pub(crate) look: LookArguments,
     #[command(flatten)]
     pub(crate) file: FileArguments,
+}
+
+/// Where a lecture begins and how fast it goes.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct EntryArguments {
+    /// Begin with this chapter: its number or the beginning of its name
+    #[arg(long, value_name = "CHAPTER")]
+    pub(crate) from: Option<String>,
+    /// Seconds of the script in a second, 0.1 to 100
+    #[arg(long, value_name = "FACTOR", value_parser = values::speed, allow_negative_numbers = true, default_value_t = 1.0)]
+    pub(crate) speed: f64,
 }
 
 /// `initscope record`.

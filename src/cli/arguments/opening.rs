@@ -26,6 +26,15 @@ pub(crate) struct OpeningArguments {
     /// Pin this network, typed as one text such as 'relu/he_normal 256x64', to compare with it; may be repeated, 3 at most
     #[arg(long, value_name = "NETWORK", value_parser = values::network)]
     pin: Vec<Spec>,
+    /// Layer under the cursor, from 1; in the views that have layers
+    #[arg(long, value_name = "LAYER", value_parser = values::layer, allow_negative_numbers = true)]
+    layer: Option<usize>,
+    /// Line under the cursor of the view's list, from 1, or line and column: 3 or 3,2
+    #[arg(long, value_name = "LINE[,COLUMN]", value_parser = values::cursor, allow_negative_numbers = true)]
+    cursor: Option<[usize; 2]>,
+    /// Record the session into this new file, FILE.cast, with a script that plays it back beside it
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) record: Option<std::path::PathBuf>,
 }
 
 impl OpeningArguments {
@@ -46,6 +55,8 @@ impl OpeningArguments {
             view: self.view.or(view).unwrap_or_default(),
             quantity: self.quantity.unwrap_or_default(),
             pins,
+            layer: self.layer.map(|layer| layer - 1),
+            cursor: self.cursor.map(|[line, column]| [line - 1, column - 1]),
         })
     }
 }
@@ -94,19 +105,24 @@ mod tests {
                 "p w 6",
             ),
             ("gelu/variance_scaling(1.5,fan_avg,uniform) 16x4", "p d 7"),
+            ("relu/he_normal 16x4", "Right Right"),
+            ("relu/he_normal 16x4", "p i p 2 Down Right"),
+            ("relu/he_normal 16x4", "3 Down Right"),
+            ("relu/he_normal 16x4", "7 Down Right"),
         ] {
             let spec = network.parse().expect("valid");
             let mut model = Model::new(spec, Look::default(), (80, 24));
             for key in keys.split_whitespace() {
                 model.update(Msg::Key(key.parse().expect("a key")));
             }
-            let command = model.command_line();
+            let command = model.opening_command();
             let again = reopened(&command);
             assert_eq!(again.spec(), model.spec(), "{command}");
             assert_eq!(pins(&again), pins(&model), "{command}");
             let shown = |model: &Model| (model.view().name, model.quantity(), model.look());
             assert_eq!(shown(&again), shown(&model), "{command}");
-            assert_eq!(again.command_line(), command);
+            assert_eq!(again.layer(), model.layer(), "{command}");
+            assert_eq!(again.opening_command(), command);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::app::keys::{BACK, KeyMap, KeyMapError};
 use crate::app::views::rows;
 use crate::cast::fields::{Fail, document, place};
 use crate::cli::config::settings::{Setting, Settings, settings};
-use crate::cli::config::{Config, Position, row_named};
+use crate::cli::config::{Config, Position};
 use crate::net::foreign::shown;
 
 /// The table of keys.
@@ -107,7 +107,7 @@ impl ConfigReader<'_> {
 
     fn keys(&mut self, table: &DeTable<'_>) -> Result<(), Fail> {
         for (name, value) in in_order(table) {
-            let Some((row, back)) = row_named(name.get_ref()) else {
+            let Some((row, back)) = self.keys.named(name.get_ref()) else {
                 return Err(Fail::new(name, no_such_row(name.get_ref())));
             };
             let keys = match value.get_ref() {

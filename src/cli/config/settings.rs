@@ -86,6 +86,20 @@ impl Setting {
         }
     }
 
+    /// What it is for, and what holds without it, or an example where nothing does.
+    pub(super) fn explained(self) -> (String, String) {
+        match self {
+            Self::Program(row) => (row.about.to_owned(), row.otherwise.to_owned()),
+            Self::Field(field) => {
+                let value = field.in_force(&Spec::default());
+                (
+                    field.about.to_owned(),
+                    value.unwrap_or_else(|| field.example.to_owned()),
+                )
+            }
+        }
+    }
+
     /// What it comes to; `None` where there is nothing as long as nobody says something.
     pub(super) fn effective(self, spec: &Spec, options: &Options) -> Option<String> {
         match self {
@@ -98,6 +112,9 @@ impl Setting {
 /// One thing beside the network that can be configured.
 pub(super) struct ProgramSetting {
     name: &'static str,
+    about: &'static str,
+    /// What holds where nobody says something; `auto` is found out.
+    otherwise: &'static str,
     set: fn(&mut Settings, &str) -> Result<(), String>,
     typed: fn(&Settings) -> Option<String>,
     effective: fn(&Options) -> Option<String>,
@@ -124,30 +141,40 @@ fn text<T: ToString>(value: Option<T>) -> Option<String> {
 const PROGRAM: &[ProgramSetting] = &[
     ProgramSetting {
         name: "theme",
+        about: "Colours of the dashboard: universal, dark, light",
+        otherwise: "universal",
         set: |s, t| by(&values::choice::<Palette>(), t).map(|v| s.look.theme = Some(v)),
         typed: |s| text(s.look.theme),
         effective: |o| Some(o.look.palette.name().into()),
     },
     ProgramSetting {
         name: "color",
+        about: "Colours of the terminal: auto, never, 16, 256, truecolor",
+        otherwise: "auto",
         set: |s, t| by(&values::wish::<Colour>(), t).map(|v| s.look.color = Some(v)),
         typed: |s| wished(s.look.color),
         effective: |o| Some(o.look.colour.name().into()),
     },
     ProgramSetting {
         name: "glyphs",
+        about: "Characters of the terminal: auto, ascii, blocks, braille, octants",
+        otherwise: "auto",
         set: |s, t| by(&values::wish::<Glyphs>(), t).map(|v| s.look.glyphs = Some(v)),
         typed: |s| wished(s.look.glyphs).or(s.look.ascii.then(|| "ascii".into())),
         effective: |o| Some(o.look.glyphs.name().into()),
     },
     ProgramSetting {
         name: "fps",
+        about: "Frames a second at most, 1 to 30; without this line 10 over SSH",
+        otherwise: "30",
         set: |s, t| number(values::fps(t)).map(|v| s.look.fps = Some(v)),
         typed: |s| text(s.look.fps),
         effective: |o| Some((1.0 / o.frame.as_secs_f64()).round().to_string()),
     },
     ProgramSetting {
         name: "mouse",
+        about: "Whether clicks and the wheel go to the dashboard: true, false",
+        otherwise: "true",
         set: |s, t| {
             let mouse = number(values::truth(t))?;
             (s.look.mouse, s.look.no_mouse) = (mouse, !mouse);
@@ -158,12 +185,16 @@ const PROGRAM: &[ProgramSetting] = &[
     },
     ProgramSetting {
         name: "view",
+        about: "View that is shown first",
+        otherwise: "scope",
         set: |s, t| by(&values::choice::<ViewName>(), t).map(|v| s.view = Some(v)),
         typed: |s| s.view.map(|view| view.name().into()),
         effective: |o| Some(o.opening.view.name().into()),
     },
     ProgramSetting {
         name: "network.threads",
+        about: "Threads that compute, 1 to 256; without this line one a core",
+        otherwise: "4",
         set: |s, t| number(values::threads(t)).map(|v| s.threads = Some(v)),
         typed: |s| text(s.threads),
         effective: |_| None,

@@ -61,3 +61,38 @@ pub fn shell_word(word: &str) -> String {
     }
     format!("\"$(printf %b {})\"", quoted(&text))
 }
+
+/// The words of a command line as a POSIX shell splits it: blanks outside quotes, single and double quotes, backslashes.
+///
+/// # Errors
+/// A quote without its partner, or what only a shell can work out.
+pub fn shell_words(line: &str) -> Result<Vec<String>, String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            c if c.is_whitespace() => words.extend(word.take()),
+            '\'' | '"' => {
+                let word = word.get_or_insert_default();
+                loop {
+                    match chars.next() {
+                        None => return Err(format!("no closing `{c}`")),
+                        Some(end) if end == c => break,
+                        Some('$' | '`') if c == '"' => return Err(ONLY_A_SHELL.into()),
+                        Some('\\') if c == '"' => word.extend(chars.next()),
+                        Some(other) => word.push(other),
+                    }
+                }
+            }
+            '$' | '`' | ';' | '|' | '&' | '<' | '>' => return Err(ONLY_A_SHELL.into()),
+            '\\' => word.get_or_insert_default().extend(chars.next()),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    Ok(words)
+}
+
+const ONLY_A_SHELL: &str =
+    "only a shell works this out: leave out what begins with one of $ ` ; | & < >, or quote it";

@@ -153,7 +153,7 @@ impl Draft {
 
 /// Fields with the values that somebody typed, each field once at most.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Given(BTreeMap<&'static str, String>);
+pub struct Given(pub(super) BTreeMap<&'static str, String>);
 
 impl Given {
     /// What was typed for the field of this name.

@@ -106,7 +106,7 @@ fn read(text: &str) -> Result<Spec, SpecError> {
 }
 
 /// What stands before and after the last slash outside parentheses.
-fn halves(head: &str) -> Option<(&str, &str)> {
+pub(super) fn halves(head: &str) -> Option<(&str, &str)> {
     let mut depth = 0;
     let slash = head.char_indices().rev().find(|(_, c)| {
         depth += i32::from(*c == ')') - i32::from(*c == '(');
@@ -115,7 +115,7 @@ fn halves(head: &str) -> Option<(&str, &str)> {
     slash.map(|(at, _)| (&head[..at], &head[at + 1..]))
 }
 
-fn syntax(part: &str, problem: &str) -> SpecError {
+pub(super) fn syntax(part: &str, problem: &str) -> SpecError {
     let (part, problem) = (part.to_owned(), problem.to_owned());
     SpecError::Syntax { part, problem }
 }
@@ -157,7 +157,7 @@ fn unescaped(chars: &mut std::str::Chars<'_>) -> Option<char> {
 }
 
 /// Splits at blanks outside parentheses and quotes.
-fn words(text: &str) -> Result<Vec<String>, SpecError> {
+pub(super) fn words(text: &str) -> Result<Vec<String>, SpecError> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let (mut depth, mut quote) = (0_usize, false);

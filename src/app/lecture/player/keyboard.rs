@@ -1,17 +1,19 @@
 //! What a person at the keyboard can do while a lecture plays.
 
-use crate::app::action::Action;
+use crate::app::action::{Action, Direction};
 use crate::app::effect::Effect;
 use crate::app::key::Key;
 use crate::app::keys::row::Focus;
 use crate::app::lecture::player::{Mode, Player};
-use crate::app::lecture::script_op::{ScriptOp, is_remedy, ops};
+use crate::app::lecture::script_op::{ScriptOp, is_remedy};
 use crate::app::lecture::{What, dashboard};
-use crate::app::state::{Model, clamped};
+use crate::app::state::clamped;
 use crate::app::update::Msg;
 
 /// Gives the viewer the keyboard, and gives it back.
 pub(super) const TAKE: Key = Key::Char('t');
+/// Begins the next lecture when this one is over.
+const NEXT: Key = Key::Char('n');
 
 impl Player {
     /// Takes one message in, as the dashboard does; the loop carries the effect out.
@@ -48,6 +50,14 @@ impl Player {
             Key::Char(' ') => self.paused = !self.paused,
             Key::Right => self.skip(),
             Key::Left => self.step_back(),
+            Key::PageDown => self.turn_to_chapter(Direction::Forward),
+            Key::PageUp => self.turn_to_chapter(Direction::Back),
+            NEXT if self.is_over() => {
+                return self
+                    .sequel
+                    .as_ref()
+                    .map(|next| Effect::Lecture(next.number));
+            }
             other => match self
                 .model
                 .keys()
@@ -109,25 +119,6 @@ impl Player {
             |n: &usize| matches!(self.lecture.steps[*n].what, What::Say(..) | What::Ask(_));
         let mut before = (0..self.begun).rev().filter(speaks);
         let target = before.nth(1).unwrap_or(0);
-        let mut fresh = Self::new(
-            std::sync::Arc::clone(&self.lecture),
-            self.model.look(),
-            self.size,
-            self.mode,
-        );
-        fresh.model = Model::continued(fresh.model, &self.model);
-        for step in &self.lecture.steps[..target] {
-            fresh
-                .ops
-                .extend(ops(step).into_iter().filter(ScriptOp::is_lasting));
-            while let Some(op) = fresh.ops.pop_front() {
-                if !matches!(op, ScriptOp::Hold(_)) {
-                    fresh.perform(op);
-                }
-            }
-        }
-        fresh.question = None;
-        fresh.begun = target;
-        *self = fresh;
+        self.go_to(target);
     }
 }
