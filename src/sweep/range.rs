@@ -75,7 +75,8 @@ pub fn expand(text: &str) -> Result<Option<Vec<String>>, RangeError> {
             Step::Plus(by) => by.mul_add(place as f64, start),
             Step::Times(by) => start * by.powi(i32::try_from(place).unwrap_or(i32::MAX)),
         };
-        let near = |mark: f64| (x - mark).abs() <= slack;
+        // whole numbers are exact
+        let near = |mark: f64| x.fract() != 0.0 && (x - mark).abs() <= slack;
         [end, 0.0].into_iter().find(|mark| near(*mark)).unwrap_or(x)
     };
     let values = || (0..).map(at).take_while(|x| *x <= end);

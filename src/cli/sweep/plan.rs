@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use twox_hash::XxHash64;
 
 use super::work::pool_of_one;
 use crate::cli::error::CliError;
@@ -155,15 +156,17 @@ fn told(values: &[&str]) -> String {
     shown(&format!("{first}, ..., {last}"))
 }
 
-/// Some of so many numbers, scattered evenly, in their order.
+/// Some of so many numbers: one of each of as many equal parts, where the hash of the part says; no axis keeps step with it.
 fn spread(count: u64, some: u64) -> BTreeSet<u64> {
-    /// The golden ratio: its multiples fill an interval evenly, and keep step with no axis.
-    const GOLDEN: f64 = 0.618_033_988_749_894_9;
     if count <= some {
         return (0..count).collect();
     }
-    (1..=some)
-        .map(|n| ((n as f64 * GOLDEN).fract() * count as f64) as u64)
+    let begin = |part: u64| part * count / some;
+    (0..some)
+        .map(|part| {
+            let hash = XxHash64::oneshot(0, &part.to_le_bytes());
+            begin(part) + hash % (begin(part + 1) - begin(part))
+        })
         .collect()
 }
 
@@ -289,10 +292,15 @@ mod tests {
 
     #[test]
     fn points_are_scattered_over_every_axis() {
-        let some = spread(960, 8);
-        assert_eq!(some.len(), 8);
-        let fast: BTreeSet<u64> = some.iter().map(|number| number % 10).collect();
-        assert!(fast.len() >= 5, "{some:?}");
+        for count in [294, 420, 960, 1000] {
+            let some = spread(count, 8);
+            assert_eq!(some.len(), 8);
+            assert!(some.iter().all(|number| *number < count));
+            for axis in [2, 3, 5, 8, 10] {
+                let places: BTreeSet<u64> = some.iter().map(|number| number % axis).collect();
+                assert!(places.len() > 1, "{count}, {axis}: {some:?}");
+            }
+        }
         assert_eq!(spread(3, 8).len(), 3);
     }
 
