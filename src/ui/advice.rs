@@ -184,6 +184,9 @@ impl Columns {
     fn line(&self, label: &str, cells: &[String; 8], why: &str) -> String {
         let width = self.label;
         let mut line = format!("{:<width$}", text::cut(label, width - 1));
+        if self.shown == 0 {
+            line.push_str(&text::sign(&cells[0]));
+        }
         for (n, (cell, width)) in cells.iter().zip(WIDTHS).take(self.shown).enumerate() {
             line.push_str(&match n {
                 0 | 1 => format!("{cell:<width$}"),
@@ -293,15 +296,21 @@ fn defaults(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             }
             Err(_) => ("?".into(), theme.faint),
         };
-        let laws = if inside.width >= 130 {
-            format!("{:<32} bias {:<15}", preset.weights, preset.bias)
-        } else {
-            String::new()
-        };
-        let text = format!(
-            "{:<15}{laws} fan_in Var W {sigma_w2:<7.4} Var b {sigma_b2:<8.2e} ",
-            preset.layer
-        );
+        let laws = format!("{:<32} bias {:<15}", preset.weights, preset.bias);
+        let variance = format!(" fan_in Var W {sigma_w2:<7.4}");
+        let of_biases = format!(" Var b {sigma_b2:<8.2e}");
+        // how it ends comes first where there is not room for everything
+        let mut text = format!("{:<15}", preset.layer);
+        let mut room = usize::from(inside.width)
+            .saturating_sub(2 + text::width(&text) + text::width(&fate));
+        for (part, place) in [(variance, 15), (of_biases, usize::MAX), (laws, 15)] {
+            if text::width(&part) > room {
+                break;
+            }
+            room -= text::width(&part);
+            text.insert_str(place.min(text.len()), &part);
+        }
+        text.push(' ');
         text::line(
             buffer,
             text::row(inside, n),

@@ -23,3 +23,4 @@ mod numbers;
 mod palette;
 mod phase_view;
 mod screens;
+mod whole;
