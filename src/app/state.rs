@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::app::action::{Action, ViewName};
 use crate::app::context::Context;
 use crate::app::export::Dialog;
+use crate::app::help::Help;
 use crate::app::keys::map::KeyMap;
 use crate::app::keys::row::Focus;
 use crate::app::look::Look;
@@ -18,8 +19,8 @@ use crate::net::spec::Spec;
 /// What is open over the view and takes the keys.
 #[derive(Clone, Debug)]
 pub enum Popup {
-    /// The help, with its first line on the screen.
-    Help(usize),
+    /// The help.
+    Help(Help),
     /// The dialog of exports.
     Export(Dialog),
     /// The command palette.
@@ -128,8 +129,8 @@ impl Model {
     /// First line of the help on the screen; `None` when it is closed.
     #[must_use]
     pub fn help(&self) -> Option<usize> {
-        match self.popup {
-            Some(Popup::Help(top)) => Some(top),
+        match &self.popup {
+            Some(Popup::Help(help)) => Some(help.top()),
             _ => None,
         }
     }
@@ -147,8 +148,9 @@ impl Model {
     #[must_use]
     pub fn focus(&self) -> Focus {
         let view = self.view.name;
-        match self.popup {
+        match &self.popup {
             None => Focus::View(view),
+            Some(Popup::Help(help)) if help.search().is_some() => Focus::Search,
             Some(Popup::Help(_)) => Focus::Help(view),
             Some(Popup::Export(_)) => Focus::Export,
             Some(Popup::Palette(_)) => Focus::Palette,

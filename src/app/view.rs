@@ -48,6 +48,11 @@ pub trait View: Duplicate + fmt::Debug + Any + Send + Sync {
         false
     }
 
+    /// Puts away what it has opened last; false where nothing is.
+    fn back(&mut self) -> bool {
+        false
+    }
+
     /// A row of the table of keys with the name of what it does as things stand; `None` where there is nothing for it to do.
     fn row_now(&self, row: &KeyRow, _: &Context) -> Option<KeyRow> {
         Some(*row)

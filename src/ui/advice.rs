@@ -301,8 +301,8 @@ fn defaults(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         let of_biases = format!(" Var b {sigma_b2:<8.2e}");
         // how it ends comes first where there is not room for everything
         let mut text = format!("{:<15}", preset.layer);
-        let mut room = usize::from(inside.width)
-            .saturating_sub(2 + text::width(&text) + text::width(&fate));
+        let mut room =
+            usize::from(inside.width).saturating_sub(2 + text::width(&text) + text::width(&fate));
         for (part, place) in [(variance, 15), (of_biases, usize::MAX), (laws, 15)] {
             if text::width(&part) > room {
                 break;

@@ -39,7 +39,7 @@ use crate::ui::theme::Theme;
 /// From this many columns on the details stand beside the table.
 const SIDE_BY_SIDE: u16 = 116;
 /// Columns of the details there.
-const DETAILS: u16 = 38;
+const DETAILS: u16 = 36;
 /// Lines of the legend beside the table.
 const LEGEND: u16 = 5;
 /// Columns of a table from which on it says which part of it is seen.
@@ -282,7 +282,12 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             height: 1,
             ..inside
         };
-        let text = format!(" {}-{} of {} ", grid.rows.start + 1, grid.rows.end, activations.len());
+        let text = format!(
+            " {}-{} of {} ",
+            grid.rows.start + 1,
+            grid.rows.end,
+            activations.len()
+        );
         text::right(buffer, border, &text, theme.faint);
     }
 }

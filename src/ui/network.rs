@@ -8,7 +8,7 @@ use crate::app::keys::KeyRow;
 use crate::app::keys::network::ROWS;
 use crate::app::state::Model;
 use crate::net::input::Input;
-use crate::net::spec::Field;
+use crate::net::spec::{Field, field};
 use crate::ui::theme::Theme;
 use crate::ui::{text, words};
 
@@ -33,6 +33,9 @@ pub(super) fn notes(model: &Model) -> Vec<String> {
     [data.short_scaling()].into_iter().chain(warning).collect()
 }
 
+/// Columns of a name.
+const NAME: usize = 12;
+
 /// One line per parameter; the one changed last is bold.
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     for ((row, parameter), n) in parameters().zip(0..inside.height) {
@@ -43,7 +46,16 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             theme.text
         };
         let key = format!(" {} ", model.key_of(row.action));
-        let name = format!("{:<12}", row.name);
+        let room = usize::from(inside.width).saturating_sub(text::width(&key));
+        // a long value says what it is of
+        let name = match text::width(&value) + NAME <= room {
+            true => format!("{:<NAME$}", row.name),
+            false => String::new(),
+        };
+        let value = match *parameter == field::INPUT {
+            true => text::tail(&value, room),
+            false => value,
+        };
         text::line(
             buffer,
             text::row(inside, n),

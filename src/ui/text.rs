@@ -12,7 +12,7 @@ use crate::ui::theme::glyphs::{BLOCKS, SHADES};
 
 mod cut;
 
-pub use cut::cut;
+pub use cut::{cut, tail};
 
 /// A text with its style.
 pub type Styled<'a> = (&'a str, Style);
@@ -163,20 +163,19 @@ pub fn sign(text: &str) -> String {
     text.chars().take(1).collect()
 }
 
-/// The name of an initializer in two lines over a column of so many characters: its words, or the only one above the numbers. Where
-/// there is no room for a sign that something is left out, nothing says so.
+/// The name of an initializer in two lines over a column of so many characters: its words, or the only one above the numbers; where
+/// there is no room, their first letters, and no number.
 #[must_use]
 pub fn over_column(name: &str, room: usize) -> [String; 2] {
-    const SIGNED: usize = 6;
     let words = match name.split_once('_') {
         _ if width(name) <= room => ["", name],
         Some((first, second)) => [first, second],
         None => ["", name],
     };
-    words.map(|word| match room {
-        SIGNED.. => cut(word, room),
+    words.map(|word| match word.split_once('(') {
         _ if width(word) <= room => word.to_owned(),
-        _ => cut(word, room + 1).trim_end_matches('…').to_owned(),
+        Some((word, _)) => word.chars().take(room).collect(),
+        None => word.chars().take(room).collect(),
     })
 }
 

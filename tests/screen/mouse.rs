@@ -233,7 +233,7 @@ fn a_key_that_is_written_in_the_last_line_is_pressed_there() {
     assert_eq!(hit::at(&model, column + 3, row), None);
 
     let mut model = shown("relu/he_normal 256x64", (80, 24), VANISHING).hinting();
-    on(&mut model, "explains the panels", Gesture::Left);
+    on(&mut model, "explains keys and panels", Gesture::Left);
     assert_eq!(model.help(), Some(0));
 }
 

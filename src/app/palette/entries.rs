@@ -371,6 +371,8 @@ fn is_offered(action: Action) -> bool {
             | Action::Edit(_)
             | Action::Accept
             | Action::Back
+            | Action::Page(_)
+            | Action::Search
             | Action::Scroll(_)
     )
 }

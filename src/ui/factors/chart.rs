@@ -88,7 +88,14 @@ impl Chart<'_> {
         for (((kind, effect), between), n) in ranked.iter().zip(&between).zip(0..inside.height) {
             let between = if levels > 0 { between } else { "" };
             let row = text::row(inside, n);
-            self.line((*kind, effect), longest, (between, levels), theme, row, buffer);
+            self.line(
+                (*kind, effect),
+                longest,
+                (between, levels),
+                theme,
+                row,
+                buffer,
+            );
         }
     }
 

@@ -13,9 +13,9 @@ use crate::ui::theme::glyphs::{DENSITY, OVERFLOW, TREND, UNKNOWN, step};
 /// Rows over the table.
 const HEAD: u16 = 2;
 /// Columns of a cell, at most.
-const WIDEST: usize = 14;
+const WIDEST: usize = 16;
 /// Columns of the names of activations, at most.
-const NAME: usize = 12;
+const NAME: usize = 16;
 
 /// Rows of the table.
 pub(super) fn rows(known: &FactorsSnapshot) -> u16 {

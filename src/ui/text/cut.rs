@@ -22,6 +22,22 @@ pub fn cut(text: &str, columns: usize) -> String {
     short
 }
 
+/// The end of a text in at most `columns` characters, with `…` before it where some were cut off: of a path the end says most.
+#[must_use]
+pub fn tail(text: &str, columns: usize) -> String {
+    let all = width(text);
+    if all <= columns {
+        return text.to_owned();
+    }
+    let kept = columns.saturating_sub(1);
+    let rest: String = text.chars().skip(all - kept).collect();
+    if columns > 0 {
+        format!("…{rest}")
+    } else {
+        rest
+    }
+}
+
 /// Where the name begins that a cut at this byte would go through, where it has an underscore and something stands before it.
 fn before_name(text: &str, at: usize) -> Option<usize> {
     let (kept, lost) = text.split_at(at);
@@ -69,6 +85,12 @@ mod tests {
             ]
         );
         assert_eq!(cut("glorot_uniform", 8), "glorot_…");
+    }
+
+    #[test]
+    fn of_a_path_the_end_is_kept() {
+        let ends = [9, 8, 2, 0].map(|columns| tail("some/file", columns));
+        assert_eq!(ends, ["some/file", "…me/file", "…e", ""]);
     }
 
     #[test]
