@@ -39,6 +39,8 @@ pub struct Model {
     /// Which of them is on the screen.
     shown: usize,
     pub(super) popup: Option<Popup>,
+    /// What is done where it is asked for once more.
+    pub(super) asked: Option<Action>,
 }
 
 /// A model can be asked everything that its context can.
@@ -59,6 +61,7 @@ impl Model {
             views: VIEWS.iter().map(|row| (row.new)()).collect(),
             shown: 0,
             popup: None,
+            asked: None,
         };
         model.refresh();
         model

@@ -73,7 +73,7 @@ impl Model {
     /// Does what an action means to the palette, to the view, or everywhere.
     pub(super) fn act(&mut self, action: Action) {
         let done = !self.keys.offers(action) || self.act_in_palette(action);
-        if done || self.act_in_help(action) {
+        if done || self.act_in_help(action) || self.asks_first(action) {
             return;
         }
         let (view, context) = self.on_screen();
@@ -163,6 +163,31 @@ impl Model {
         }
     }
 
+    /// Whether an action would end something that is going on and is asked for the first time; then it is told.
+    fn asks_first(&mut self, action: Action) -> bool {
+        let again = self.asked.take() == Some(action);
+        let ends = matches!(
+            action,
+            Action::Step(..)
+                | Action::Remedy
+                | Action::Swap
+                | Action::Undo
+                | Action::Redo
+                | Action::Reset
+                | Action::Preset(_)
+                | Action::Amount(_)
+                | Action::Restart
+                | Action::Accept
+        );
+        let going_on = self.shown().running(&self.context);
+        let Some(what) = going_on.filter(|_| ends && !again) else {
+            return false;
+        };
+        self.tell(format!("{what}; the same once more leaves it"));
+        self.asked = Some(action);
+        true
+    }
+
     /// Does what an action means to the command palette, where it is open; false where it means nothing to it.
     fn act_in_palette(&mut self, action: Action) -> bool {
         let Some(Popup::Palette(palette)) = &mut self.popup else {
@@ -187,6 +212,9 @@ impl Model {
             return;
         };
         if let Command::Set(parameter, value) = &command {
+            if self.asks_first(Action::Accept) {
+                return;
+            }
             match set(&self.spec, data_of(&self.home), parameter, value) {
                 Ok(spec) => {
                     self.context.touched = Some(*parameter);

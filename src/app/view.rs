@@ -48,6 +48,11 @@ pub trait View: Duplicate + fmt::Debug + Any + Send + Sync {
         false
     }
 
+    /// What is going on that another network would end; `None` where nothing is.
+    fn running(&self, _: &Context) -> Option<String> {
+        None
+    }
+
     /// Puts away what it has opened last; false where nothing is.
     fn back(&mut self) -> bool {
         false

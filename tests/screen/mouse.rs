@@ -171,7 +171,7 @@ fn the_palette_and_the_help_are_used_with_the_mouse_and_closed_beside_them() {
     assert_eq!(model.spec().activation().name(), "gelu");
     assert_eq!(model.focus(), Focus::View(ViewName::SCOPE));
 
-    press(&mut model, "?");
+    press(&mut model, "? Right");
     for (text, gesture, top) in [
         ("gradient", Gesture::WheelDown, 3),
         ("gradient", Gesture::WheelDown, 6),

@@ -27,20 +27,19 @@ pub(super) struct Chart<'a> {
     pub(super) aside: &'a str,
 }
 
-/// A factor in few characters.
-pub(super) fn name(kind: Factor) -> &'static str {
-    match kind {
-        Factor::Interaction => "act. x init.",
-        other => other.name(),
-    }
+/// The factors from the largest effect to the smallest; the interaction has a panel of its own.
+pub(super) fn ranked(known: &FactorsSnapshot, response: Response) -> Vec<(Factor, MainEffect)> {
+    let mut ranked = known.ranked(response);
+    ranked.retain(|(kind, _)| *kind != Factor::Interaction);
+    ranked
 }
 
 impl Chart<'_> {
     pub(super) fn render(&self, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-        let ranked = self.known.ranked(self.response);
+        let ranked = ranked(self.known, self.response);
         let runs = self.known.runs(self.response);
         let unit = match self.response {
-            Response::Left | Response::Learns => "after the training",
+            Response::Left | Response::Learns => "after the training, 0 to 100 %",
             _ => "before step 1, decades",
         };
         let all = self.known.design.base().recipe().runs;
@@ -73,10 +72,13 @@ impl Chart<'_> {
             return;
         }
         let finite = |x: f64| Some(x).filter(|x| x.is_finite());
-        let longest = ranked
-            .iter()
-            .filter_map(|(_, effect)| finite(effect.high).or(finite(effect.size)))
-            .fold(0.0, f64::max);
+        let sizes = ranked.iter();
+        let longest = match self.response {
+            Response::Left | Response::Learns => 1.0,
+            _ => sizes
+                .filter_map(|(_, effect)| finite(effect.high).or(finite(effect.size)))
+                .fold(0.0, f64::max),
+        };
         let between: Vec<String> = ranked
             .iter()
             .map(|(kind, effect)| self.levels(*kind, effect))
@@ -106,12 +108,7 @@ impl Chart<'_> {
         }
         let names = self.known.design.levels(kind);
         let [from, to] = effect.levels.map(|level| names[level].name.as_str());
-        let joint = if kind == Factor::Interaction {
-            ", "
-        } else {
-            " → "
-        };
-        format!("{from}{joint}{to}")
+        format!("{from} → {to}")
     }
 
     fn line(
@@ -131,7 +128,7 @@ impl Chart<'_> {
         let mark = if here { ">" } else { " " };
         let head = format!(
             "{:<NAME$}{:>NUMBER$}  ",
-            name(kind),
+            kind.name(),
             size(effect, self.response)
         );
         let pieces = [
@@ -147,7 +144,7 @@ impl Chart<'_> {
 }
 
 /// An effect as a number.
-fn size(effect: &MainEffect, response: Response) -> String {
+pub(super) fn size(effect: &MainEffect, response: Response) -> String {
     match response {
         _ if effect.identical => "none".to_owned(),
         _ if !effect.size.is_finite() => "∞".to_owned(),

@@ -36,8 +36,13 @@ pub(super) fn render(
         Response::Learns => "* most of an activation",
         _ => "* nearest to 0 of an activation",
     };
-    let title = format!("{}: activation x initializer", response.name());
-    text::heading(buffer, inside, theme, &title, what);
+    let size = known.effect(Factor::Interaction, response);
+    let size = size.map_or(String::new(), |effect| {
+        super::chart::size(&effect, response)
+    });
+    let title = format!("interaction {size}");
+    let of = format!("{} of activation x initializer, {what}", response.name());
+    text::heading(buffer, inside, theme, title.trim_end(), &of);
     let initializers = known.design.levels(Factor::Initializer);
     let activations = known.design.levels(Factor::Activation);
     let longest = activations
