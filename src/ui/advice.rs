@@ -225,7 +225,7 @@ fn row_of(choice: &Choice, columns: &Columns, theme: &Theme) -> (String, Style) 
                     .map_or("-".into(), |chi| format!("{chi:.3}")),
             ];
             let style = if verdict.is_healthy() {
-                theme.text
+                theme.good
             } else {
                 theme.bad
             };
@@ -289,7 +289,7 @@ fn defaults(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         let sigma_w2 = square as f64 * spec.weight_law(2).variance(square, square);
         let sigma_b2 = spec.bias_law(2).variance();
         let (fate, style) = match &choice.outlook {
-            Ok(o) if o.verdict.is_healthy() => (sign(&o.verdict), theme.text),
+            Ok(o) if o.verdict.is_healthy() => (sign(&o.verdict), theme.good),
             Ok(o) => {
                 let layers = o.verdict.budget.compact();
                 (format!("{} after {layers}", sign(&o.verdict)), theme.bad)

@@ -7,7 +7,8 @@ use std::time::Duration;
 use initscope::app::views::factors::Factors as View;
 use initscope::app::{Format, Gesture, Hit, Look, Model, Msg};
 use initscope::engine::factors::{
-    Experiment, Extent, Factor, Factors, FactorsNews, FactorsRequest, FactorsSnapshot, Response, recipe,
+    Experiment, Extent, Factor, Factors, FactorsNews, FactorsRequest, FactorsSnapshot, Response,
+    recipe,
 };
 use initscope::engine::request::{Answer, Request, Source, Work};
 use initscope::net::recipe::Recipe;
@@ -62,7 +63,10 @@ fn the_quick_half_starts_by_itself_and_the_training_by_x_which_pauses_it_and_goe
     let first = known(model.known::<Experiment>()).progress;
     assert_eq!((first.measured, first.made), (first.networks, 0));
     let screen = ui::plain(&model);
-    assert!(screen.contains("matters most") && screen.contains("x trains 16x6"), "{screen}");
+    assert!(
+        screen.contains("matters most") && screen.contains("x trains 16x6"),
+        "{screen}"
+    );
     press(&mut model, "x");
     lab.answer(&mut model);
     let first = known(model.known::<Experiment>()).progress;

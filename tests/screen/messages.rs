@@ -8,7 +8,7 @@ use initscope::app::look::Choice;
 use initscope::app::{Colour, Format, Glyphs, Look, Model, Msg, Outcome, Palette};
 use initscope::app::{Gesture, Hit, Key, state::LARGEST_SCREEN};
 use initscope::engine::atlas::{Atlas, AtlasRequest, AtlasSnapshot};
-use initscope::engine::factors::{Extent, Experiment, FactorsNews, FactorsRequest, Response};
+use initscope::engine::factors::{Experiment, Extent, FactorsNews, FactorsRequest, Response};
 use initscope::engine::phase_map::PhaseMap;
 use initscope::engine::request::{Answer, Inquiry, Request, Ticket, Work, WorkError};
 use initscope::engine::snapshot::{Phase, Snapshot};

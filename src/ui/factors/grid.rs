@@ -90,7 +90,7 @@ fn shown(mean: Option<f64>, response: Response, theme: &Theme) -> (&'static str,
         Response::Signal | Response::Gradient => {
             let share = (mean / DRIFT_LIMIT).clamp(-1.0, 1.0);
             let symbol = step(&TREND, f64::midpoint(share, 1.0));
-            (symbol, decades(mean), theme.drift(share))
+            (symbol, decades(mean), theme.harm(share.abs()))
         }
         Response::Distinguishability => {
             let share = (-mean / COLLAPSE_LIMIT).clamp(0.0, 1.0);
@@ -103,7 +103,7 @@ fn shown(mean: Option<f64>, response: Response, theme: &Theme) -> (&'static str,
 
 /// A number on the colour of a harm; where there is no colour, with a shade before it.
 fn shaded(number: String, harm: f64, theme: &Theme) -> (&'static str, String, Style) {
-    let style = theme.magnitude(harm);
+    let style = theme.harm(harm);
     let symbol = if style.bg.is_some() {
         " "
     } else {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use initscope::engine::Engine;
-use initscope::engine::factors::{Extent, Experiment, Factor, Factors, FactorsRequest, Response};
+use initscope::engine::factors::{Experiment, Extent, Factor, Factors, FactorsRequest, Response};
 use initscope::engine::training::{Start, Trainings};
 use initscope::math::team::Team;
 use initscope::net::optimizer::Optimizer;
