@@ -183,7 +183,7 @@ impl Model {
         let Some(what) = going_on.filter(|_| ends && !again) else {
             return false;
         };
-        self.tell(format!("{what}; the same once more leaves it"));
+        self.tell(format!("{what}: once more leaves it"));
         self.asked = Some(action);
         true
     }

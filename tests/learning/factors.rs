@@ -139,7 +139,7 @@ fn an_experiment_belongs_to_its_base() {
     press(&mut model, "w");
     assert_eq!(
         model.message(),
-        Some("a training is at 0 %; the same once more leaves it")
+        Some("training at 0 %: once more leaves it")
     );
     assert_eq!(model.spec().width(), 16);
     press(&mut model, "w");

@@ -284,7 +284,7 @@ impl View for Factors {
         let known = context.known::<Experiment>()?.known.as_ref().ok()?;
         let percent = 100 * known.progress.made / known.progress.asked.max(1);
         self.is_running(context)
-            .then(|| format!("a training is at {percent} %"))
+            .then(|| format!("training at {percent} %"))
     }
 
     fn row_now(&self, row: &KeyRow, context: &Context) -> Option<KeyRow> {

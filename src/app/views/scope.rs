@@ -28,7 +28,7 @@ pub(super) const ROW: ViewRow = ViewRow {
             [Key::Down; Key::Up] Action::Choose(Forward) => Action::Choose(Back), "panel", 61,
                 "scope view: next, previous panel; a click on its title does the same";
             [Key::Enter] Action::Zoom, "zoom", 59,
-                "scope view: this panel alone on the whole screen, with a full scale; Esc puts it back";
+                "scope view: this panel alone with a full scale; Esc puts it back";
             [Key::PageDown; Key::PageUp] Action::Layer(10) => Action::Layer(-10), "ten layers", 0,
                 "scope view: ten layers further, back";
         },

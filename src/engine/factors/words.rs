@@ -150,7 +150,11 @@ pub(super) fn headline(snapshot: &FactorsSnapshot, response: Response) -> Option
     let size = |effect: &MainEffect| match response {
         _ if effect.size.is_infinite() => "without limit".to_owned(),
         Response::Left | Response::Learns => format!("{:.0} %", 100.0 * effect.size),
-        _ => decades(effect.size, 2),
+        _ => match effect.size {
+            many if many >= 9.95 => decades(many, 0),
+            some if some >= 0.995 => decades(some, 1),
+            few => decades(few, 2),
+        },
     };
     let unit = match response {
         Response::Left | Response::Learns => "",
@@ -163,7 +167,7 @@ pub(super) fn headline(snapshot: &FactorsSnapshot, response: Response) -> Option
         match effect {
             _ if effect.identical => nothing.push(kind.name().to_owned()),
             _ if effect.size >= WITH_IT * most.size => {
-                with.push(format!("the {kind}: {}{unit}", size(effect)));
+                with.push(format!("the {kind}: {}", size(effect)));
             }
             _ => hardly.push(format!("{kind} {}", size(effect))),
         }

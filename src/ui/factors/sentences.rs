@@ -107,7 +107,7 @@ fn offer(model: &Model) -> Option<String> {
     let (short, recipe) = view.offer(model);
     let spec = model.spec();
     let mut text = format!(
-        "{} trains {}x{} {} times: about {} on one core",
+        "{} trains {}x{}, {} runs: about {} on one core",
         model.key_of(Action::Run),
         short.width(),
         short.depth(),
@@ -120,7 +120,7 @@ fn offer(model: &Model) -> Option<String> {
         let time = about(spec, &whole);
         let [width, depth] = [spec.width(), spec.depth()];
         text.push_str(&format!(
-            "; {key} {width}x{depth} {} times: {time}",
+            "; {key} {width}x{depth}, {} runs: {time}",
             whole.runs
         ));
     }
