@@ -310,7 +310,7 @@ fn a_panel_is_chosen_and_fills_the_screen_and_escape_goes_back_step_by_step() {
 #[test]
 fn the_help_scrolls_within_its_text() {
     let mut model = model("relu/he_normal 64x8");
-    press(&mut model, "? / Up PageUp");
+    press(&mut model, "? Right Up PageUp");
     assert_eq!(model.help(), Some(0));
     press(&mut model, "Down Down Up");
     assert_eq!(model.help(), Some(1));
