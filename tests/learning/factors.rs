@@ -72,12 +72,12 @@ fn the_quick_half_starts_by_itself_and_the_training_by_x_which_pauses_it_and_goe
     let first = known(model.known::<Experiment>()).progress;
     assert_eq!((first.measured, first.made), (first.networks, 0));
     assert!(model.waiting() && model.view_as::<View>().is_running(&model));
-    assert!(ui::plain(&model).contains("x pause"));
+    assert!(ui::plain(&model).contains("x/X pause"));
     press(&mut model, "x");
     assert!(!model.waiting() && !model.view_as::<View>().is_running(&model));
     assert!(ui::plain(&model).contains("paused at 0 %"));
     let footer = |model: &Model| ui::plain(model).lines().last().map(str::to_owned);
-    assert!(footer(&model).is_some_and(|footer| footer.contains("x go on")));
+    assert!(footer(&model).is_some_and(|footer| footer.contains("x/X go on")));
     press(&mut model, "x 1");
     let work: Vec<Work> = model
         .wishes()

@@ -32,17 +32,16 @@ pub(super) fn render(
 ) {
     let best = known.best_by(response);
     let what = match response {
-        Response::Left => "* least of an activation",
-        Response::Learns => "* most of an activation",
-        _ => "* nearest to 0 of an activation",
+        Response::Left => "activation x initializer, * least of a row",
+        Response::Learns => "activation x initializer, * most of a row",
+        _ => "activation x initializer, * nearest to 0",
     };
     let size = known.effect(Factor::Interaction, response);
     let size = size.map_or(String::new(), |effect| {
         super::chart::size(&effect, response)
     });
     let title = format!("interaction {size}");
-    let of = format!("{} of activation x initializer, {what}", response.name());
-    text::heading(buffer, inside, theme, title.trim_end(), &of);
+    text::heading(buffer, inside, theme, title.trim_end(), what);
     let initializers = known.design.levels(Factor::Initializer);
     let activations = known.design.levels(Factor::Activation);
     let longest = activations
