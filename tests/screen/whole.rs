@@ -7,7 +7,7 @@ use crate::shown::press;
 use initscope::app::{Look, Model, Msg};
 use initscope::engine::atlas::initializers;
 use initscope::net::activation::ACTIVATIONS;
-use initscope::net::initializer::INITIALIZERS;
+use initscope::net::initializer::{INITIALIZERS, Initializer};
 use initscope::net::spec::Spec;
 use initscope::ui;
 
@@ -119,7 +119,7 @@ fn the_headings_of_the_atlas_are_whole_from_160_columns_on() {
             .flat_map(|line| line.split([' ', '│']))
             .collect();
         for initializer in initializers() {
-            let name = initializer.as_ref().map_or("default", |named| named.name());
+            let name = initializer.as_ref().map_or("default", Initializer::name);
             let whole = head.contains(&name) || name.split('_').all(|word| head.contains(&word));
             assert!(whole, "{name} at {size:?}: {head:?}");
         }
