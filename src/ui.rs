@@ -53,7 +53,7 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
     (faces::face(model.view().name).draw)(model, &theme, area, buffer);
     match model.popup() {
         None => {}
-        Some(Popup::Help(top)) => help::render(*top, model, &theme, area, buffer),
+        Some(Popup::Help(open)) => help::render(open, model, &theme, area, buffer),
         Some(Popup::Export(dialog)) => export::render(dialog, model, &theme, area, buffer),
         Some(Popup::Palette(open)) => palette::render(open, &theme, area, buffer),
     }

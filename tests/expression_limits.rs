@@ -10,7 +10,7 @@ use initscope::engine::Engine;
 use initscope::engine::advice::Counsel;
 use initscope::engine::atlas::{Atlas, AtlasRequest};
 use initscope::engine::depth::{DepthRequest, DepthSearch};
-use initscope::engine::factors::{self, Experiment, FactorsRequest};
+use initscope::engine::factors::{self, Experiment, Extent, FactorsRequest};
 use initscope::engine::phase_map::{PhaseMap, PhaseRequest, Plane};
 use initscope::engine::training::{Session, TrainingRequest};
 use initscope::net::activation::Activation;
@@ -362,7 +362,7 @@ fn steps(network: &str) -> Vec<(&'static str, (f64, usize))> {
     let experiment = FactorsRequest {
         base,
         recipe: factors::recipe(),
-        measure: true,
+        extent: Extent::Training,
     };
     let begin = || Experiment::new(experiment, None);
     all.push((

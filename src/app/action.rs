@@ -192,7 +192,14 @@ pub enum Action {
     Snap,
     /// Open or close the help.
     Help,
-    /// Close what is open over the view, else put the layer cursor away, else say which key quits.
+    /// The panel under the cursor fills the screen, or stands among the others again.
+    Zoom,
+    /// The next or previous page of the help.
+    Page(Direction),
+    /// Search the help.
+    Search,
+    /// Close what is open over the view, else put the layer cursor away, else the panel back among the others, else say which key
+    /// quits.
     Back,
     /// Move the help.
     Scroll(Scroll),

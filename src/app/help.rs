@@ -1,9 +1,29 @@
-//! The text of the help: two sentences on what each panel shows, and every key from the [table of keys](crate::app::views::rows).
+//! The help: a page with the keys of this view, a page on what its panels show, and every key and every word by a search; all of it
+//! from the [table of keys](crate::app::views::rows) and the panels of the views.
 
-use crate::app::action::ViewName;
+use crate::app::action::{Action, Direction, Edit, Scroll, ViewName};
 use crate::app::keys::map::KeyMap;
-use crate::app::keys::row::Category;
+use crate::app::keys::row::{Category, Focus, KeyRow};
+use crate::app::line::Line;
 use crate::app::views::VIEWS;
+
+/// The help, while it is open.
+#[derive(Clone, Debug, Default)]
+pub struct Help {
+    /// The first line that is seen.
+    pub(super) top: usize,
+    page: Page,
+    /// What is searched for.
+    search: Option<Line>,
+}
+
+/// What is on the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Page {
+    #[default]
+    Keys,
+    Panels,
+}
 
 /// What a line of the help is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,49 +45,205 @@ pub fn page((columns, rows): (u16, u16)) -> (usize, usize) {
     )
 }
 
-/// The help, wrapped to this many columns: what this view shows and its keys, the keys that mean the same everywhere, then the
-/// other views and what is open now and then.
-#[must_use]
-pub fn lines(columns: usize, view: ViewName, keys: &KeyMap) -> Vec<HelpLine> {
-    let mut lines = Vec::new();
-    let here = Category::View(view);
-    let categories = keys.categories();
-    let general = categories.iter().filter(|category| category.is_general());
-    panels(&mut lines, columns, |of| of == view);
-    for category in [&here].into_iter().chain(general) {
-        table(&mut lines, columns, *category, keys);
+impl Help {
+    /// The first line that is seen.
+    #[must_use]
+    pub fn top(&self) -> usize {
+        self.top
     }
-    panels(&mut lines, columns, |of| of != view);
-    for category in categories {
-        if category != here && !category.is_general() {
-            table(&mut lines, columns, category, keys);
+
+    /// What is searched for; `None` where nothing is.
+    #[must_use]
+    pub fn search(&self) -> Option<&Line> {
+        self.search.as_ref()
+    }
+
+    /// The next or previous page.
+    pub(super) fn turn(&mut self) {
+        self.top = 0;
+        self.page = match self.page {
+            Page::Keys => Page::Panels,
+            Page::Panels => Page::Keys,
+        };
+    }
+
+    /// Begins to search.
+    pub(super) fn begin_search(&mut self) {
+        self.top = 0;
+        self.search = Some(Line::default());
+    }
+
+    /// Back from the search to the page; false where nothing is searched for.
+    pub(super) fn end_search(&mut self) -> bool {
+        let searched = self.search.take().is_some();
+        self.top = if searched { 0 } else { self.top };
+        searched
+    }
+
+    /// Changes what is searched for.
+    pub(super) fn edit(&mut self, edit: Edit) {
+        if let Some(line) = &mut self.search {
+            line.edit(edit);
+            self.top = 0;
+        }
+    }
+
+    /// Moves the text so far on a screen of this size.
+    pub(super) fn scroll(
+        &mut self,
+        scroll: Scroll,
+        size: (u16, u16),
+        view: ViewName,
+        map: &KeyMap,
+    ) {
+        let (columns, rows) = page(size);
+        let last = self.lines(columns, view, map).len().saturating_sub(rows);
+        let by = |n: i32, unit: usize| {
+            let distance = unit.saturating_mul(n.unsigned_abs() as usize);
+            if n < 0 {
+                self.top.saturating_sub(distance)
+            } else {
+                self.top.saturating_add(distance)
+            }
+        };
+        let target = match scroll {
+            Scroll::Lines(n) => by(n, 1),
+            Scroll::Pages(n) => by(n, rows.saturating_sub(1).max(1)),
+            Scroll::Top => 0,
+            Scroll::Bottom => last,
+        };
+        self.top = target.min(last);
+    }
+
+    /// Its text, wrapped to this many columns.
+    #[must_use]
+    pub fn lines(&self, columns: usize, view: ViewName, map: &KeyMap) -> Vec<HelpLine> {
+        let mut lines = Vec::new();
+        match (&self.search, self.page) {
+            (Some(line), _) => found(&mut lines, columns, &line.text(), map),
+            (None, Page::Keys) => keys(&mut lines, columns, view, map),
+            (None, Page::Panels) => panels(&mut lines, columns, |of, _| of == view),
+        }
+        lines
+    }
+}
+
+/// The keys of this view, those that mean the same everywhere in few words, and where there is more.
+fn keys(lines: &mut Vec<HelpLine>, columns: usize, view: ViewName, map: &KeyMap) {
+    let here = Category::View(view);
+    table(lines, columns, here, map, |_| true);
+    heading(lines, "keys everywhere");
+    for category in map.categories().into_iter().filter(|c| c.is_general()) {
+        let rows = map.rows().filter(|row| row.category == category);
+        let items = rows.filter_map(|row| Some(format!("{} {}", map.short(row)?, row.name)));
+        told(lines, &category.to_string(), packed(items, columns));
+    }
+    heading(lines, "more");
+    for (action, does) in [
+        (
+            Action::Page(Direction::Forward),
+            "what the panels show, and back",
+        ),
+        (
+            Action::Search,
+            "search every key of every view and every word on its panels",
+        ),
+        (
+            Action::Palette,
+            "the menu: everything that can be done, chosen from a list",
+        ),
+    ] {
+        let key = map.key_of(action, Focus::Help(view));
+        told(lines, &key, wrapped(does, columns.saturating_sub(INDENT)));
+    }
+}
+
+/// Items in lines of at most so many columns behind an indent.
+fn packed(items: impl Iterator<Item = String>, columns: usize) -> Vec<String> {
+    let room = columns.saturating_sub(INDENT);
+    let mut lines: Vec<String> = Vec::new();
+    for item in items {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 2 + item.chars().count() <= room => {
+                line.push_str("  ");
+                line.push_str(&item);
+            }
+            _ => lines.push(item),
         }
     }
     lines
 }
 
-fn panels(lines: &mut Vec<HelpLine>, columns: usize, chosen: impl Fn(ViewName) -> bool) {
-    let views = VIEWS.iter().filter(|view| chosen(view.info.name));
-    for (name, text) in views.flat_map(|view| view.info.panels) {
-        heading(lines, name);
-        lines.extend(wrapped(text, columns).into_iter().map(HelpLine::Text));
+/// Every key and every panel that has all of these words.
+fn found(lines: &mut Vec<HelpLine>, columns: usize, text: &str, map: &KeyMap) {
+    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    let has = |texts: &[&str]| {
+        let all = texts.join(" ").to_lowercase();
+        words.iter().all(|word| all.contains(word))
+    };
+    for category in map.categories() {
+        let fits = |row: &KeyRow| has(&[&map.all(row), row.name, row.does]);
+        table(lines, columns, category, map, fits);
+    }
+    panels(lines, columns, |_, (name, text)| has(&[name, text]));
+    if lines.is_empty() {
+        lines.push(HelpLine::Text(format!("no key and no panel has `{text}`")));
     }
 }
 
-/// The keys of a category, but those that nothing is bound to.
-fn table(lines: &mut Vec<HelpLine>, columns: usize, category: Category, map: &KeyMap) {
-    heading(lines, &format!("keys: {category}"));
-    for row in map.rows().filter(|row| row.category == category) {
-        let keys = map.all(row);
-        if keys.is_empty() {
-            continue;
+fn panels(
+    lines: &mut Vec<HelpLine>,
+    columns: usize,
+    chosen: impl Fn(ViewName, (&str, &str)) -> bool,
+) {
+    for view in &VIEWS {
+        let panels = view.info.panels.iter();
+        for (name, text) in panels.filter(|panel| chosen(view.info.name, **panel)) {
+            heading(lines, name);
+            lines.extend(wrapped(text, columns).into_iter().map(HelpLine::Text));
         }
+    }
+}
+
+/// The chosen keys of a category, but those that nothing is bound to.
+fn table(
+    lines: &mut Vec<HelpLine>,
+    columns: usize,
+    category: Category,
+    map: &KeyMap,
+    chosen: impl Fn(&KeyRow) -> bool,
+) {
+    let rows = map.rows().filter(|row| row.category == category);
+    let rows: Vec<_> = rows
+        .filter(|row| !map.all(row).is_empty() && chosen(row))
+        .collect();
+    if !rows.is_empty() {
+        heading(lines, &format!("keys: {category}"));
+    }
+    for row in rows {
+        let keys = map.all(row);
         // more keys than there is room for push the explanation to the right
         let room = columns.saturating_sub(INDENT.max(keys.chars().count() + 1));
-        for (i, text) in wrapped(row.does, room).into_iter().enumerate() {
-            let keys = if i == 0 { keys.clone() } else { String::new() };
-            lines.push(HelpLine::Key(keys, text));
-        }
+        // the heading says where
+        let here = category.view().is_some();
+        let does = row.does.split_once(" view: ").filter(|_| here);
+        told(
+            lines,
+            &keys,
+            wrapped(does.map_or(row.does, |(_, does)| does), room),
+        );
+    }
+}
+
+/// Keys before the first of some lines.
+fn told(lines: &mut Vec<HelpLine>, keys: &str, texts: Vec<String>) {
+    for (n, text) in texts.into_iter().enumerate() {
+        let keys = if n == 0 {
+            keys.to_owned()
+        } else {
+            String::new()
+        };
+        lines.push(HelpLine::Key(keys, text));
     }
 }
 
@@ -103,21 +279,65 @@ pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
 mod tests {
     use super::*;
 
+    fn searched(text: &str) -> Vec<HelpLine> {
+        let mut help = Help::default();
+        help.begin_search();
+        for c in text.chars() {
+            help.edit(Edit::Insert(c));
+        }
+        help.lines(76, ViewName::SCOPE, &KeyMap::default())
+    }
+
     #[test]
-    fn the_help_names_every_key_and_begins_with_what_is_on_the_screen() {
+    fn the_first_page_has_every_key_of_its_view_and_fits_80x24() {
         let map = KeyMap::default();
         for view in &VIEWS {
-            let lines = lines(76, view.info.name, &map);
-            for row in map.rows() {
+            let name = view.info.name;
+            let lines = Help::default().lines(76, name, &map);
+            let here = |row: &&&KeyRow| row.category.view() == Some(name);
+            for row in map.rows().collect::<Vec<_>>().iter().filter(here) {
                 let told =
                     |line: &HelpLine| matches!(line, HelpLine::Key(k, _) if *k == map.all(row));
                 assert!(lines.iter().any(told), "{}", row.name);
             }
-            let first = view.info.panels.first();
-            let (name, text) = first.expect("every view is explained");
-            assert_eq!(lines[0], HelpLine::Heading((*name).to_owned()));
-            assert!(text.contains(". "), "{name} in two sentences");
+            assert!(lines.len() <= page((80, 24)).1, "{name}: {}", lines.len());
         }
+    }
+
+    #[test]
+    fn the_second_page_explains_every_panel_of_the_view() {
+        let map = KeyMap::default();
+        for view in &VIEWS {
+            let mut help = Help::default();
+            help.turn();
+            let lines = help.lines(76, view.info.name, &map);
+            for (name, text) in view.info.panels {
+                assert!(lines.contains(&HelpLine::Heading((*name).to_owned())));
+                assert!(text.contains(". "), "{name} in two sentences");
+            }
+            help.turn();
+            assert_eq!(help.lines(76, view.info.name, &map)[0], {
+                HelpLine::Heading(format!("keys: in the {} view", view.info.name))
+            });
+        }
+    }
+
+    #[test]
+    fn the_search_finds_every_key_and_every_word() {
+        let map = KeyMap::default();
+        let all = searched("");
+        for row in map.rows() {
+            let told = |line: &HelpLine| matches!(line, HelpLine::Key(k, _) if *k == map.all(row));
+            assert!(all.iter().any(told), "{}", row.name);
+        }
+        let found = searched("Edge CHAOS");
+        let told = |line: &HelpLine| matches!(line, HelpLine::Key(keys, _) if keys == "Enter");
+        assert!(found.iter().any(told), "{found:?}");
+        assert!(found.len() < all.len() / 2);
+        assert_eq!(
+            searched("zebra"),
+            [HelpLine::Text("no key and no panel has `zebra`".into())]
+        );
     }
 
     #[test]

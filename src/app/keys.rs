@@ -10,6 +10,7 @@ pub mod palette;
 pub mod picture;
 pub mod program;
 pub mod row;
+pub mod search;
 
 pub use map::{BACK, KeyMap, KeyMapError};
 pub use row::{Category, Focus, KeyRow};

@@ -36,8 +36,8 @@ impl Model {
                 }
             }
             (Some(Popup::Palette(palette)), _, Some(direction)) => palette.step(direction),
-            (Some(Popup::Help(top)), Hit::HelpLine(line), None) => {
-                *top = line;
+            (Some(Popup::Help(help)), Hit::HelpLine(line), None) => {
+                help.top = line;
                 self.scroll(Scroll::Lines(0));
             }
             (Some(Popup::Help(_)), _, Some(direction)) => {

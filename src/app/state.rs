@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::app::action::{Action, ViewName};
 use crate::app::context::Context;
 use crate::app::export::Dialog;
+use crate::app::help::Help;
 use crate::app::keys::map::KeyMap;
 use crate::app::keys::row::Focus;
 use crate::app::look::Look;
@@ -18,8 +19,8 @@ use crate::net::spec::Spec;
 /// What is open over the view and takes the keys.
 #[derive(Clone, Debug)]
 pub enum Popup {
-    /// The help, with its first line on the screen.
-    Help(usize),
+    /// The help.
+    Help(Help),
     /// The dialog of exports.
     Export(Dialog),
     /// The command palette.
@@ -38,6 +39,8 @@ pub struct Model {
     /// Which of them is on the screen.
     shown: usize,
     pub(super) popup: Option<Popup>,
+    /// What is done where it is asked for once more.
+    pub(super) asked: Option<Action>,
 }
 
 /// A model can be asked everything that its context can.
@@ -58,6 +61,7 @@ impl Model {
             views: VIEWS.iter().map(|row| (row.new)()).collect(),
             shown: 0,
             popup: None,
+            asked: None,
         };
         model.refresh();
         model
@@ -135,8 +139,8 @@ impl Model {
     /// First line of the help on the screen; `None` when it is closed.
     #[must_use]
     pub fn help(&self) -> Option<usize> {
-        match self.popup {
-            Some(Popup::Help(top)) => Some(top),
+        match &self.popup {
+            Some(Popup::Help(help)) => Some(help.top()),
             _ => None,
         }
     }
@@ -154,8 +158,9 @@ impl Model {
     #[must_use]
     pub fn focus(&self) -> Focus {
         let view = self.view.name;
-        match self.popup {
+        match &self.popup {
             None => Focus::View(view),
+            Some(Popup::Help(help)) if help.search().is_some() => Focus::Search,
             Some(Popup::Help(_)) => Focus::Help(view),
             Some(Popup::Export(_)) => Focus::Export,
             Some(Popup::Palette(_)) => Focus::Palette,

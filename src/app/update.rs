@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::app::action::{Action, Direction, Format, Scroll};
+use crate::app::context::Context;
 use crate::app::effect::Effect;
 use crate::app::export::{Dialog, Outcome};
-use crate::app::help;
+use crate::app::help::Help;
 use crate::app::key::Key;
 use crate::app::look::{Choice, Palette};
 use crate::app::mouse::{Gesture, Hit};
@@ -71,7 +72,8 @@ impl Model {
 
     /// Does what an action means to the palette, to the view, or everywhere.
     pub(super) fn act(&mut self, action: Action) {
-        if !self.keys.offers(action) || self.act_in_palette(action) {
+        let done = !self.keys.offers(action) || self.act_in_palette(action);
+        if done || self.act_in_help(action) || self.asks_first(action) {
             return;
         }
         let (view, context) = self.on_screen();
@@ -131,11 +133,12 @@ impl Model {
             Action::Help if self.help().is_some() => self.popup = None,
             Action::Back if self.popup.is_some() => self.popup = None,
             Action::Back if self.layer().is_some() => self.context.layer = None,
+            Action::Back if self.on_screen().0.back() => {}
             Action::Back => {
                 let quit = self.key_of(Action::Quit);
                 self.tell(format!("nothing is open: {quit} quits"));
             }
-            Action::Help => self.popup = Some(Popup::Help(0)),
+            Action::Help => self.popup = Some(Popup::Help(Help::default())),
             Action::Scroll(scroll) => self.scroll(scroll),
             Action::Mouse => self.context.effect = Some(Effect::Mouse),
             Action::Record => self.context.effect = Some(Effect::Record),
@@ -159,8 +162,36 @@ impl Model {
             | Action::Move(..)
             | Action::Snap
             | Action::Edit(_)
+            | Action::Page(_)
+            | Action::Search
+            | Action::Zoom
             | Action::Accept => {}
         }
+    }
+
+    /// Whether an action would end something that is going on and is asked for the first time; then it is told.
+    fn asks_first(&mut self, action: Action) -> bool {
+        let again = self.asked.take() == Some(action);
+        let ends = matches!(
+            action,
+            Action::Step(..)
+                | Action::Remedy
+                | Action::Swap
+                | Action::Undo
+                | Action::Redo
+                | Action::Reset
+                | Action::Preset(_)
+                | Action::Amount(_)
+                | Action::Restart
+                | Action::Accept
+        );
+        let going_on = self.shown().running(&self.context);
+        let Some(what) = going_on.filter(|_| ends && !again) else {
+            return false;
+        };
+        self.tell(format!("{what}: once more leaves it"));
+        self.asked = Some(action);
+        true
     }
 
     /// Does what an action means to the command palette, where it is open; false where it means nothing to it.
@@ -187,6 +218,9 @@ impl Model {
             return;
         };
         if let Command::Set(parameter, value) = &command {
+            if self.asks_first(Action::Accept) {
+                return;
+            }
             match set(&self.spec, data_of(&self.home), parameter, value) {
                 Ok(spec) => {
                     self.context.touched = Some(*parameter);
@@ -228,25 +262,26 @@ impl Model {
     }
 
     pub(super) fn scroll(&mut self, scroll: Scroll) {
-        let Some(top) = self.help() else { return };
-        let (columns, rows) = help::page(self.size);
-        let last = help::lines(columns, self.view.name, &self.keys)
-            .len()
-            .saturating_sub(rows);
-        let by = |n: i32, unit: usize| {
-            let distance = unit.saturating_mul(n.unsigned_abs() as usize);
-            if n < 0 {
-                top.saturating_sub(distance)
-            } else {
-                top.saturating_add(distance)
-            }
+        let Context {
+            size, view, keys, ..
+        } = &self.context;
+        if let Some(Popup::Help(help)) = &mut self.popup {
+            help.scroll(scroll, *size, view.name, keys);
+        }
+    }
+
+    /// Does what an action means to the help, where it is open; false where it means nothing to it.
+    fn act_in_help(&mut self, action: Action) -> bool {
+        let Some(Popup::Help(help)) = &mut self.popup else {
+            return false;
         };
-        let target = match scroll {
-            Scroll::Lines(n) => by(n, 1),
-            Scroll::Pages(n) => by(n, rows.saturating_sub(1).max(1)),
-            Scroll::Top => 0,
-            Scroll::Bottom => last,
-        };
-        self.popup = Some(Popup::Help(target.min(last)));
+        match action {
+            Action::Page(_) => help.turn(),
+            Action::Search => help.begin_search(),
+            Action::Edit(edit) => help.edit(edit),
+            Action::Back => return help.end_search(),
+            _ => return false,
+        }
+        true
     }
 }

@@ -59,6 +59,16 @@ pub trait View: Duplicate + fmt::Debug + Any + Send + Sync {
     /// Trains as these flags of a recipe say.
     fn follow(&mut self, _: &[(String, String)]) {}
 
+    /// What is going on that another network would end; `None` where nothing is.
+    fn running(&self, _: &Context) -> Option<String> {
+        None
+    }
+
+    /// Puts away what it has opened last; false where nothing is.
+    fn back(&mut self) -> bool {
+        false
+    }
+
     /// A row of the table of keys with the name of what it does as things stand; `None` where there is nothing for it to do.
     fn row_now(&self, row: &KeyRow, _: &Context) -> Option<KeyRow> {
         Some(*row)

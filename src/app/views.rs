@@ -12,7 +12,7 @@ pub mod train;
 use crate::app::action::ViewName;
 use crate::app::keys::map::KeyMap;
 use crate::app::keys::row::KeyRow;
-use crate::app::keys::{export, help, network, palette, picture, program};
+use crate::app::keys::{export, help, network, palette, picture, program, search};
 use crate::app::look::Choice;
 use crate::app::view::ViewRow;
 
@@ -57,6 +57,7 @@ pub fn rows() -> impl Iterator<Item = &'static KeyRow> {
         .chain(palette::ROWS)
         .chain(export::ROWS)
         .chain(help::ROWS)
+        .chain(search::ROWS)
 }
 
 impl Default for KeyMap {

@@ -16,12 +16,14 @@ use crate::train::plan::PlanError;
 mod design;
 mod effect;
 mod experiment;
+mod short;
 mod words;
 
 pub use design::{ACTIVATION_LEVELS, Design, Factor, INITIALIZER_LEVELS, Level};
 use effect::ResponseScale;
 pub use effect::{Estimate, MainEffect, share_interval};
-pub use experiment::{Experiment, FactorsNews, FactorsRequest};
+pub use experiment::{Experiment, Extent, FactorsNews, FactorsRequest};
+pub use short::{seconds, short};
 
 /// The network that is varied where none is asked for.
 pub const BASE: &str = "relu/he_normal 64x20 input=digits";
@@ -347,6 +349,12 @@ impl FactorsSnapshot {
             Some(best.map(|(level, _)| level).collect())
         })
         .collect()
+    }
+
+    /// What matters for a response and what does not, in a sentence; `None` before the first run has come so far.
+    #[must_use]
+    pub fn headline(&self, response: Response) -> Option<String> {
+        words::headline(self, response)
     }
 
     /// Why a factor matters or does not, in a sentence; `None` before the first run is done.

@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::engine::advice::Counsel;
 use crate::engine::atlas::{Atlas, AtlasRequest, AtlasSnapshot};
 use crate::engine::depth::{DepthNews, DepthRequest, DepthSearch};
-use crate::engine::factors::{Experiment, FactorsNews, FactorsRequest};
+use crate::engine::factors::{Experiment, Extent, FactorsNews, FactorsRequest};
 use crate::engine::phase_map::{PhaseMap, PhaseMapSnapshot, PhaseRequest};
 use crate::engine::pins::{Pins, PinsRequest, PinsSnapshot};
 use crate::engine::snapshot::{Phase, Snapshot};
@@ -232,7 +232,11 @@ impl Job for Experiment {
     }
 
     fn is_last(request: &FactorsRequest, answer: &FactorsNews) -> bool {
-        !request.measure || answer.is_settled()
+        match request.extent {
+            Extent::Design => true,
+            Extent::Start => answer.is_measured(),
+            Extent::Training => answer.is_settled(),
+        }
     }
 
     fn portion(&mut self, runs: usize) -> FactorsNews {

@@ -191,6 +191,9 @@ impl Columns {
     fn line(&self, label: &str, cells: &[String; 8], why: &str) -> String {
         let width = self.label;
         let mut line = format!("{:<width$}", text::cut(label, width - 1));
+        if self.shown == 0 {
+            line.push_str(&text::sign(&cells[0]));
+        }
         for (n, (cell, width)) in cells.iter().zip(WIDTHS).take(self.shown).enumerate() {
             line.push_str(&match n {
                 0 | 1 => format!("{cell:<width$}"),
@@ -229,7 +232,7 @@ fn row_of(choice: &Choice, columns: &Columns, theme: &Theme) -> (String, Style) 
                     .map_or("-".into(), |chi| format!("{chi:.3}")),
             ];
             let style = if verdict.is_healthy() {
-                theme.text
+                theme.good
             } else {
                 theme.bad
             };
@@ -308,22 +311,28 @@ fn defaults(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         let sigma_w2 = square as f64 * spec.weight_law(2).variance(square, square);
         let sigma_b2 = spec.bias_law(2).variance();
         let (fate, style) = match &choice.outlook {
-            Ok(o) if o.verdict.is_healthy() => (sign(&o.verdict), theme.text),
+            Ok(o) if o.verdict.is_healthy() => (sign(&o.verdict), theme.good),
             Ok(o) => {
                 let layers = o.verdict.budget.compact();
                 (format!("{} after {layers}", sign(&o.verdict)), theme.bad)
             }
             Err(_) => ("?".into(), theme.faint),
         };
-        let laws = if inside.width >= 130 {
-            format!("{:<35} bias {:<15}", preset.weights, preset.bias)
-        } else {
-            String::new()
-        };
-        let text = format!(
-            "{:<15}{laws} fan_in Var W {sigma_w2:<7.4} Var b {sigma_b2:<8.2e} ",
-            preset.layer
-        );
+        let laws = format!("{:<35} bias {:<15}", preset.weights, preset.bias);
+        let variance = format!(" fan_in Var W {sigma_w2:<7.4}");
+        let of_biases = format!(" Var b {sigma_b2:<8.2e}");
+        // how it ends comes first where there is not room for everything
+        let mut text = format!("{:<15}", preset.layer);
+        let mut room =
+            usize::from(inside.width).saturating_sub(2 + text::width(&text) + text::width(&fate));
+        for (part, place) in [(variance, 15), (of_biases, usize::MAX), (laws, 15)] {
+            if text::width(&part) > room {
+                break;
+            }
+            room -= text::width(&part);
+            text.insert_str(place.min(text.len()), &part);
+        }
+        text.push(' ');
         text::line(
             buffer,
             text::row(inside, n),

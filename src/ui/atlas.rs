@@ -39,7 +39,7 @@ use crate::ui::theme::Theme;
 /// From this many columns on the details stand beside the table.
 const SIDE_BY_SIDE: u16 = 116;
 /// Columns of the details there.
-const DETAILS: u16 = 38;
+const DETAILS: u16 = 36;
 /// Lines of the legend beside the table.
 const LEGEND: u16 = 5;
 /// Columns of a table from which on it says which part of it is seen.
@@ -146,32 +146,64 @@ fn window(here: usize, count: usize, room: usize) -> Range<usize> {
     start..start + room
 }
 
+/// What the columns are called.
+fn headings() -> Vec<&'static str> {
+    let initializers = initializers();
+    let names = initializers.iter();
+    let names = names.map(|named| named.as_ref().map_or("default", Initializer::name));
+    names.collect()
+}
+
+/// Columns of a cell under its whole name.
+fn whole(name: &str) -> usize {
+    let words = name.split('_').map(text::width);
+    words.max().unwrap_or(0).max(4) + 1
+}
+
 /// Which part of the table is seen, and where.
 struct Grid {
     /// Columns of the activations' names.
     label: usize,
-    /// Columns of a cell.
-    cell: usize,
+    /// Columns of every cell of a row.
+    cells: Vec<usize>,
     columns: Range<usize>,
     rows: Range<usize>,
 }
 
 impl Grid {
-    /// As much as fits around the cursor.
+    /// As much as fits around the cursor; the columns have their whole names where all of them do.
     fn new(model: &Model, inside: Rect) -> Self {
         let (row, column) = view(model).cursor();
         let width = usize::from(inside.width);
-        let count = initializers().len();
+        let wide: Vec<usize> = headings().into_iter().map(whole).collect();
+        let count = wide.len();
         let least = if width < 50 { 12 } else { 13 };
-        let cell = ((width - least) / count).clamp(4, 8);
-        let label = width.saturating_sub(cell * count).clamp(least, WHOLE_NAMES);
+        let needed: usize = wide.iter().sum();
+        let (cells, seen) = if least + needed <= width {
+            (wide, count)
+        } else {
+            let cell = ((width - least) / count).clamp(4, 8);
+            (vec![cell; count], (width - least) / cell)
+        };
+        let used = cells.iter().sum();
+        let label = width.saturating_sub(used).clamp(least, WHOLE_NAMES);
         let lines = usize::from(inside.height.saturating_sub(HEAD));
         Self {
             label,
-            cell,
-            columns: window(column, count, (width - label) / cell),
+            columns: window(column, count, seen),
             rows: window(row, activations().len(), lines),
+            cells,
         }
+    }
+
+    /// The columns that are seen, each with where it begins and how wide it is.
+    fn places(&self) -> impl Iterator<Item = (usize, usize, usize)> + '_ {
+        let mut x = self.label;
+        self.columns.clone().map(move |at| {
+            let begins = x;
+            x += self.cells[at];
+            (at, begins, self.cells[at])
+        })
     }
 }
 
@@ -185,23 +217,23 @@ pub(super) fn cell_at(model: &Model, area: Rect, here: Position) -> Option<(usiz
     }
     let grid = Grid::new(model, inside);
     let row = usize::from((here.y - inside.y).checked_sub(HEAD)?) + grid.rows.start;
-    let across = usize::from(here.x - inside.x).checked_sub(grid.label);
-    let column = across.map_or(view(model).cursor().1, |x| {
-        grid.columns.start + x / grid.cell
-    });
-    (grid.rows.contains(&row) && grid.columns.contains(&column)).then_some((row, column))
+    let x = usize::from(here.x - inside.x);
+    let column = if x < grid.label {
+        Some(view(model).cursor().1)
+    } else {
+        let mut places = grid.places();
+        let found = places.find(|(_, begins, cell)| (*begins..begins + cell).contains(&x));
+        found.map(|(at, ..)| at)
+    };
+    let column = column.filter(|column| grid.columns.contains(column))?;
+    grid.rows.contains(&row).then_some((row, column))
 }
 
 /// The table, as much of it as fits around the cursor.
 fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    let (activations, initializers) = (activations(), initializers());
+    let activations = activations();
     let (row, column) = view(model).cursor();
-    let Grid {
-        label,
-        cell,
-        columns,
-        rows,
-    } = Grid::new(model, inside);
+    let grid = Grid::new(model, inside);
     let what = subject(model);
     let aside = progress(model);
     let title = Title {
@@ -211,26 +243,24 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         more: "",
     };
     text::title(buffer, inside, theme, title);
-    for (n, at) in columns.clone().enumerate() {
+    let headings = headings();
+    for (at, x, cell) in grid.places() {
         let style = if at == column {
             theme.strong
         } else {
             theme.text
         };
-        let name = initializers[at]
-            .as_ref()
-            .map_or("default", Initializer::name);
-        for (y, text) in (0..HEAD).zip(text::over_column(name, cell - 1)) {
-            text::at(buffer, inside, (label + n * cell + 1, y), &text, style);
+        for (y, text) in (0..HEAD).zip(text::over_column(headings[at], cell - 1)) {
+            text::at(buffer, inside, (x + 1, y), &text, style);
         }
     }
-    for (y, at) in (HEAD..).zip(rows.clone()) {
+    for (y, at) in (HEAD..).zip(grid.rows.clone()) {
         let here = at == row;
         let mark = if here { '>' } else { ' ' };
-        let name = text::cut(activations[at].name(), label - 2);
+        let name = text::cut(activations[at].name(), grid.label - 2);
         let style = if here { theme.strong } else { theme.text };
         text::at(buffer, inside, (0, y), &format!("{mark}{name}"), style);
-        for (n, beside) in columns.clone().enumerate() {
+        for (beside, x, cell) in grid.places() {
             let known = model
                 .known::<atlas::Atlas>()
                 .map_or(&Cell::Pending, |atlas| atlas.cell(at, beside));
@@ -241,10 +271,10 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
                 style
             };
             let text = format!("{symbol}{number:>0$}", cell - 1);
-            text::at(buffer, inside, (label + n * cell, y), &text, style);
+            text::at(buffer, inside, (x, y), &text, style);
         }
     }
-    let part = rows.len() < activations.len() || columns.len() < initializers.len();
+    let part = grid.rows.len() < activations.len() || grid.columns.len() < headings.len();
     // the name under the cursor stands on the same border
     if part && inside.width >= WITH_COUNT {
         let border = Rect {
@@ -252,7 +282,12 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             height: 1,
             ..inside
         };
-        let text = format!(" {}-{} of {} ", rows.start + 1, rows.end, activations.len());
+        let text = format!(
+            " {}-{} of {} ",
+            grid.rows.start + 1,
+            grid.rows.end,
+            activations.len()
+        );
         text::right(buffer, border, &text, theme.faint);
     }
 }

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use crate::app::action::Quantity;
+use crate::app::look::Glyphs;
 use crate::app::state::Model;
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Snapshot, Summary};
 use crate::engine::verdict::{COLLAPSE_LIMIT, Channel, DRIFT_LIMIT};
@@ -214,34 +215,49 @@ pub fn render(curve: Curve, model: &Model, theme: &Theme, inside: Rect, buffer: 
     };
     let (name, what) = curve.names(model.spec().block().is_some());
     let name = format!("{sign}{name}");
-    let (aside, more) = known.journey();
-    text::title(
-        buffer,
-        inside,
-        theme,
-        Title {
-            name: (&name, name_style),
-            what,
-            aside: &aside,
-            more: &more,
-        },
-    );
-
     let area = plot(inside);
-    gutter(&known, inside, theme, buffer);
     let columns = usize::from(area.width);
     let failing: Vec<bool> = (0..columns)
         .map(|column| known.fails(columns::layers_of(column, columns, known.depth)))
         .collect();
+    let glyphs = model.look().glyphs;
     let spark = Spark {
         columns: &columns::curve(columns, known.depth, |l| known.summary(l)),
         failing: &failing,
         expected: &columns::expected(columns, known.depth, |l| known.expected(l)),
         scale: known.scale,
         theme,
-        glyphs: model.look().glyphs,
+        glyphs,
     };
+    let (aside, more) = known.journey();
+    let explained = format!("{what}{}", legend(spark.drawn(area), glyphs));
+    let title = |what| Title {
+        name: (&name, name_style),
+        what,
+        aside: &aside,
+        more: &more,
+    };
+    let all = title(&explained);
+    let shown = if all.fits(inside) { all } else { title(what) };
+    text::title(buffer, inside, theme, shown);
+    gutter(&known, inside, theme, buffer);
     spark.render(area, buffer);
+}
+
+/// What the lines over the bars are.
+fn legend([line, edges]: [bool; 2], glyphs: Glyphs) -> String {
+    let [of_line, of_edges] = match glyphs {
+        Glyphs::Braille | Glyphs::Octants => ["⠒⠒", "⠂⠂"],
+        Glyphs::Blocks | Glyphs::Ascii => ["**", ".."],
+    };
+    let mut text = String::new();
+    if line {
+        text.push_str(&format!("  {of_line} theory"));
+    }
+    if edges {
+        text.push_str(&format!("  {of_edges} 8 of 10 draws by theory"));
+    }
+    text
 }
 
 /// Columns of the scale at the left.
@@ -269,7 +285,10 @@ pub fn label(inside: Rect, n: u16, text: &str, theme: &Theme, buffer: &mut Buffe
     );
 }
 
-/// The ends of the scale, and the start of the curve where a row is free for it.
+/// Rows between two numbers of the scale, at least.
+const APART: u16 = 3;
+
+/// The ends of the scale, the start of the curve where a row is free for it, and round numbers of decades where there are rows.
 fn gutter(known: &Known<'_>, inside: Rect, theme: &Theme, buffer: &mut Buffer) {
     if known.layers.is_empty() && known.prediction.is_none() {
         return;
@@ -285,12 +304,37 @@ fn gutter(known: &Known<'_>, inside: Rect, theme: &Theme, buffer: &mut Buffer) {
     if last > 0 {
         label(inside, 0, &number::value(known.scale.high()), theme, buffer);
     }
-    if let Some(start) = known.start {
+    let row_of = |log10: f64| {
         let rows = usize::from(inside.height);
-        let up = known.scale.level(start, rows * EIGHTHS).saturating_sub(1) / EIGHTHS;
-        let row = last.saturating_sub(u16::try_from(up).unwrap_or(u16::MAX));
+        let up = known.scale.level(log10, rows * EIGHTHS).saturating_sub(1) / EIGHTHS;
+        last.saturating_sub(u16::try_from(up).unwrap_or(u16::MAX))
+    };
+    let mut taken = vec![0, last];
+    if let Some(start) = known.start {
+        let row = row_of(start);
         if row > 0 && row < last {
             label(inside, row, &number::value(start), theme, buffer);
+            taken.push(row);
         }
     }
+    for decade in ticks(known.scale, inside.height) {
+        let row = row_of(decade);
+        if taken.iter().all(|other| row.abs_diff(*other) >= APART) {
+            label(inside, row, &number::value(decade), theme, buffer);
+            taken.push(row);
+        }
+    }
+}
+
+/// Multiples of a round number of decades within a scale, so many that each has [`APART`] rows.
+fn ticks(scale: Decades, rows: u16) -> impl Iterator<Item = f64> {
+    let range = scale.high() - scale.low();
+    let least = range * f64::from(APART) / f64::from(rows.max(1));
+    let decade = 10_f64.powf(least.log10().floor());
+    let steps = [1.0, 2.0, 5.0, 10.0].map(|round| (round * decade).max(1.0));
+    let step = steps.into_iter().find(|step| *step >= least);
+    let step = step.unwrap_or(range);
+    let first = (scale.low() / step).ceil();
+    let count = ((scale.high() / step).floor() - first).clamp(0.0, 100.0) as u32;
+    (0..=count).map(move |n| (first + f64::from(n)) * step)
 }

@@ -17,8 +17,22 @@ const STEPS: [(f64, &str); 4] = [
     (0.01, SHADES[2]),
 ];
 
-/// The distribution with its scale, in units of the layer's own root mean square.
+/// Rows from which on the distribution itself is drawn.
+const WHOLE: u16 = 3;
+
+/// Distances from a Gaussian from which on a shade is used.
+const DISTANCES: [(f64, &str); 4] = [
+    (0.4, BLOCKS[8]),
+    (0.2, SHADES[0]),
+    (0.1, SHADES[1]),
+    (0.05, SHADES[2]),
+];
+
+/// The distribution with its scale, in units of the layer's own root mean square; on few rows how far it is from a Gaussian.
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+    if inside.height < WHOLE {
+        return distances(model, theme, inside, buffer);
+    }
     text::heading(buffer, inside, theme, "z by layer", "in units of its rms");
     let last = inside.height.saturating_sub(1);
     channel::label(inside, 0, "+4", theme, buffer);
@@ -42,6 +56,58 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             }
         }
     }
+}
+
+/// A row of shades.
+fn distances(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+    let depth = model.spec().depth();
+    let area = channel::plot(inside).intersection(buffer.area);
+    let wide = usize::from(area.width);
+    let layers = model.snapshot().map_or(&[][..], |s| &s.layers);
+    let of: Vec<Option<f64>> = (0..wide)
+        .map(|column| {
+            let layers = columns::layers_of(column, wide, depth);
+            let known = layers.filter_map(|l| layers_at(model, l)).map(distance);
+            known.fold(None, |most: Option<f64>, next| {
+                Some(most.map_or(next, |most| most.max(next)))
+            })
+        })
+        .collect();
+    let farthest = layers.iter().map(distance).reduce(f64::max);
+    let aside = farthest.map_or(String::new(), |most| {
+        format!("at most {:.0} %", 100.0 * most)
+    });
+    let name = ("z by layer", theme.strong);
+    let all = |what| text::Title {
+        name,
+        what,
+        aside: &aside,
+        more: "",
+    };
+    let [long, short] = [
+        "share that a Gaussian has elsewhere: ░ 5 %, ▒ 10 %, ▓ 20 %, █ 40 %",
+        "share that a Gaussian has elsewhere",
+    ]
+    .map(all);
+    let title = if long.fits(inside) { long } else { short };
+    text::title(buffer, inside, theme, title);
+    for (share, x) in of.into_iter().zip(area.left()..area.right()) {
+        let shade = DISTANCES.iter().find(|(step, _)| share >= Some(*step));
+        if let Some((_, shade)) = shade {
+            buffer[(x, area.y)].set_symbol(shade).set_style(theme.text);
+        }
+    }
+}
+
+fn layers_at(model: &Model, layer: usize) -> Option<&LayerStats> {
+    model.snapshot()?.layers.get(layer)
+}
+
+/// Share of the units that would have to move for a layer to have a Gaussian's histogram: half the sum of the differences.
+fn distance(layer: &LayerStats) -> f64 {
+    let own = mean([layer].into_iter());
+    let differences = own.iter().zip(gaussian()).map(|(own, of)| (own - of).abs());
+    differences.sum::<f64>() / 2.0
 }
 
 /// The mean histogram of some layers, zeros where there is none; what is not a number counts as 0.

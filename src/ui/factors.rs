@@ -3,26 +3,26 @@
 //! ```text
 //!  initscope   relu · he_normal · 16x6            seed 0 · 128 draws · ±0.012 dec
 //!   1 scope  2 compare  3 atlas  4 phase  5 advice  6 train [7 factors]
-//! ┌ gradient drift  before step 1, decades ───────────────────────── trained 0 % ┐
-//! │ initializer    8.21  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒   random_normal(0.05) → he_normal │
-//! │>activation     6.18  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  sigmoid → selu                  │
-//! │ act. x init.   1.60  ▒▒▒▒▒▒▒▒▒▒              selu, gelu                      │
+//! ┌ what matters ────────────────────────────────────────────────────────────────┐
+//! │ the initializer matters most: 8.2 decades; with it the activation: 6.2;      │
+//! │ optimizer, classes, storage: nothing                                         │
+//! │ an initializer alone is no answer, for the initializer whose gradient drifts │
+//! │ least changes with the activation: relu he_normal, tanh he_normal, gelu      │
+//! │ he_normal, sigmoid he_normal, selu glorot_normal                             │
+//! ├ gradient drift  before step 1, decades ───────────────────────── trained 0 % ┤
+//! │ initializer    8.21  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒   random_normal(0.05) → he_normal│
+//! │>activation     6.18  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  sigmoid → selu                 │
 //! │ optimizer      none                                                          │
 //! │ classes        none                                                          │
 //! │ storage        none                                                          │
-//! ├ why ─────────────────────────────────────────────────────────────────────────┤
-//! │ activation: its slope multiplies the gradient in every layer: gradient drift │
-//! │ -5.18 decades (sigmoid) to 1.00 (selu)                                       │
-//! │ activation x initializer: the initializer whose gradient drifts least        │
-//! │ changes with the activation: relu he_normal, tanh he_normal, gelu he_normal… │
-//! ├ gradient drift: activation x initializer  * nearest to 0 of an activation ───┤
-//! │                                                          random              │
-//! │             he_normal glorot_normal    orthogonal  normal(0.05)              │
-//! │ relu           ↓-0.4*        ▼-1.9         ▼-1.5         ▼-8.6               │
-//! │ tanh           ·-0.1*        ↓-1.0         ↓-0.9         ▼-7.0               │
-//! │ gelu           ·-0.3*        ▼-2.6         ▼-2.3         ▼-9.9               │
-//! │ sigmoid        ▼-5.2*        ▼-6.5         ▼-6.4        ▼-13.0               │
-//! │ selu           ↑+1.0         ·-0.0*        ·+0.1         ▼-5.4               │
+//! ├ interaction 1.60 ────────────────────────────────────────────────────────────┤
+//! │                                                                  random      │
+//! │               he_normal   glorot_normal      orthogonal    normal(0.05)      │
+//! │ relu             ↓-0.4*          ▼-1.9           ▼-1.5           ▼-8.6       │
+//! │ tanh             ·-0.1*          ↓-1.0           ↓-0.9           ▼-7.0       │
+//! │ gelu             ·-0.3*          ▼-2.6           ▼-2.3           ▼-9.9       │
+//! │ sigmoid          ▼-5.2*          ▼-6.5           ▼-6.4          ▼-13.0       │
+//! │ selu             ↑+1.0           ·-0.0*          ·+0.1           ▼-5.4       │
 //! └───────────────────────────────── digits in 10 classes, sgd, 200 steps of 32 ─┘
 //! ```
 
@@ -50,9 +50,9 @@ use crate::ui::theme::Theme;
 /// From this many columns and rows on the reasons stand beside the charts.
 const SIDE_BY_SIDE: (u16, u16) = (116, 30);
 /// Rows of a chart.
-const CHART: u16 = Factor::ALL.len() as u16;
-/// Rows of reasons below the charts, at least, where there is a table below them.
-const REASONS: u16 = 4;
+const CHART: u16 = Factor::ALL.len() as u16 - 1;
+/// Rows of sentences over the chart, at least.
+const REASONS: u16 = 3;
 
 /// The whole screen; a line with what is needed where it is too small.
 pub fn render(model: &Model, _: &Theme, area: Rect, buffer: &mut Buffer) {
@@ -77,7 +77,7 @@ pub fn render(model: &Model, _: &Theme, area: Rect, buffer: &mut Buffer) {
             let title = Title {
                 name: ("factors", theme.strong),
                 what: "which of them matters",
-                aside: "not started",
+                aside: "",
                 more: "",
             };
             text::title(buffer, inside, theme, title);
@@ -127,7 +127,7 @@ enum FactorPanel {
 /// Parts with their rows, from the top.
 type Column = (Rect, Vec<(FactorPanel, u16)>);
 
-/// Where everything goes.
+/// Where everything goes: the sentences first.
 fn plan(model: &Model, known: &FactorsSnapshot, body: Rect) -> Vec<Column> {
     let grid = grid::rows(known);
     let chosen = view(model).response();
@@ -140,22 +140,16 @@ fn plan(model: &Model, known: &FactorsSnapshot, body: Rect) -> Vec<Column> {
         ];
         return vec![(left, charts(chosen, left.height - 1)), (right, beside)];
     }
-    let below = if body.height >= 2 + CHART + 1 + REASONS + 1 + grid {
-        vec![(FactorPanel::Reasons, REASONS), (FactorPanel::Grid, grid)]
-    } else {
-        vec![(FactorPanel::Reasons, 1)]
-    };
-    let used: u16 = below.iter().map(|(_, rows)| rows + 1).sum();
-    let room = body.height - 1 - used;
-    let count = (room / (CHART + 1)).clamp(1, Response::ALL.len() as u16);
-    let mut parts = charts(chosen, count * (CHART + 1));
-    let used = used + parts.iter().map(|(_, rows)| rows + 1).sum::<u16>();
-    parts.extend(below);
-    let spare = body.height.saturating_sub(1 + used);
-    for (part, rows) in &mut parts {
-        if matches!(part, FactorPanel::Reasons) {
-            *rows += spare;
-        }
+    let inside = body.height - 2;
+    let with_grid = inside > REASONS + CHART + grid + 1;
+    let below = if with_grid { grid + 1 } else { 0 };
+    let chart = CHART.min(inside - below - REASONS - 1);
+    let mut parts = vec![
+        (FactorPanel::Reasons, inside - below - chart - 1),
+        (FactorPanel::Chart(chosen), chart),
+    ];
+    if with_grid {
+        parts.push((FactorPanel::Grid, grid));
     }
     vec![(body, parts)]
 }
@@ -192,7 +186,7 @@ pub(super) fn factor_at(model: &Model, area: Rect, here: Position) -> Option<(Re
     let FactorPanel::Chart(response) = part else {
         return None;
     };
-    let ranked = known.ranked(response);
+    let ranked = chart::ranked(known, response);
     let (kind, _) = ranked.get(usize::from(here.y - inside.y))?;
     Some((response, *kind))
 }
@@ -208,7 +202,7 @@ fn stack(area: Rect, parts: &[(FactorPanel, u16)]) -> Stack {
 
 /// Whether there is more to show than what will be done.
 fn shows_results(model: &Model, known: &FactorsSnapshot) -> bool {
-    known.progress.measured > 0 || view(model).is_running(model)
+    known.progress.measured > 0 || view(model).has_begun(model)
 }
 
 fn results(model: &Model, known: &FactorsSnapshot, theme: &Theme, body: Rect, buffer: &mut Buffer) {
@@ -268,7 +262,9 @@ fn progress(model: &Model, known: &FactorsSnapshot) -> String {
     let percent = 100 * progress.made / progress.asked.max(1);
     if known.settled {
         format!("{runs} runs each")
-    } else if !view(model).is_running(model) {
+    } else if progress.measured == progress.networks && !view(model).has_begun(model) {
+        format!("{runs} runs each, not trained")
+    } else if !view(model).is_running(model) && view(model).has_begun(model) {
         format!("paused at {percent} %, {} goes on", key_of(model))
     } else if progress.measured < progress.networks {
         format!("measured {} of {}", progress.measured, progress.networks)

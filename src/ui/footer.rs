@@ -126,7 +126,7 @@ fn chosen(
 ) -> Vec<Sign> {
     let view = match focus {
         Focus::View(view) | Focus::Help(view) => Some(view),
-        Focus::Palette | Focus::Export => None,
+        Focus::Palette | Focus::Search | Focus::Export => None,
     };
     let own = view.filter(|view| *view != ViewName::SCOPE);
     let mut ranked: Vec<Ranked> = Vec::new();

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::action::Action;
-use crate::app::help::{self, HelpLine, INDENT};
+use crate::app::help::{self, Help, HelpLine, INDENT};
 use crate::app::state::Model;
 use crate::ui::text::{self, Title};
 use crate::ui::theme::Theme;
@@ -15,22 +15,36 @@ fn size(columns: usize, rows: usize) -> (u16, u16) {
     (cells(columns + 4), cells(rows + 2))
 }
 
-/// Where the page is on a screen, without its frame.
-pub(super) fn place(model: &Model, screen: Rect) -> Rect {
+/// Its text on a screen, and columns and rows of the page; a search has the whole screen, so that nothing jumps.
+fn text_of(open: &Help, model: &Model, screen: Rect) -> (Vec<HelpLine>, usize, usize) {
     let (columns, rows) = help::page((screen.width, screen.height));
-    let lines = help::lines(columns, model.view().name, model.keys());
-    let rows = rows.min(lines.len());
+    let lines = open.lines(columns, model.view().name, model.keys());
+    let rows = match open.search() {
+        Some(_) => rows,
+        None => rows.min(lines.len()),
+    };
+    (lines, columns, rows)
+}
+
+/// Where the page is on a screen, without its frame.
+pub(super) fn place(open: &Help, model: &Model, screen: Rect) -> Rect {
+    let (_, columns, rows) = text_of(open, model, screen);
     text::middle(screen, size(columns, rows)).1
 }
 
-/// The page of the help that starts at line `top`.
-pub fn render(top: usize, model: &Model, theme: &Theme, screen: Rect, buffer: &mut Buffer) {
-    let (columns, rows) = help::page((screen.width, screen.height));
-    let lines = help::lines(columns, model.view().name, model.keys());
-    let rows = rows.min(lines.len());
+/// The page of the help, from its first line that is seen.
+pub fn render(open: &Help, model: &Model, theme: &Theme, screen: Rect, buffer: &mut Buffer) {
+    let (lines, columns, rows) = text_of(open, model, screen);
+    let top = open.top();
     let inside = text::popup(buffer, screen, size(columns, rows), theme);
     let last = (top + rows).min(lines.len());
-    let key = model.key_here(Action::Help);
+    let search = open
+        .search()
+        .map(|line| format!("search: {}_", line.text()));
+    let key = model.key_here(match search {
+        Some(_) => Action::Back,
+        None => Action::Help,
+    });
     let more = if last < lines.len() {
         format!("↓ for more, {key} closes")
     } else {
@@ -41,7 +55,7 @@ pub fn render(top: usize, model: &Model, theme: &Theme, screen: Rect, buffer: &m
         inside,
         theme,
         Title {
-            name: ("help", theme.strong),
+            name: (search.as_deref().unwrap_or("help"), theme.strong),
             what: "",
             aside: &more,
             more: "",

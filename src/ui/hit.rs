@@ -42,10 +42,10 @@ pub fn at(model: &Model, column: u16, row: u16) -> Option<Hit> {
 /// `None` beside what is open.
 fn in_popup(popup: &Popup, model: &Model, screen: Rect, here: Position) -> Option<Hit> {
     let (inside, line) = match popup {
-        Popup::Help(top) => {
-            let inside = help::place(model, screen);
+        Popup::Help(open) => {
+            let inside = help::place(open, model, screen);
             let line = line_of(inside, here);
-            (inside, line.map(|line| Hit::HelpLine(top + line)))
+            (inside, line.map(|line| Hit::HelpLine(open.top() + line)))
         }
         Popup::Export(_) => {
             let inside = export::place(model, screen);

@@ -85,6 +85,18 @@ impl Plan {
         self
     }
 
+    /// The same with one panel alone between the lines above and below, and two lines of numbers over it where they are wanted.
+    #[must_use]
+    pub fn alone(mut self, panel: Panel, screen: Rect, numbers: bool) -> Self {
+        let body = body(screen);
+        let rows = if numbers { 2 } else { 0 };
+        let [lines, area] = below(body, body.height - rows);
+        self.lines = lines;
+        let boxes = vec![(panel, area.height - 2)];
+        self.stacks = vec![Stack { area, boxes }];
+        self
+    }
+
     /// The same with the numbers of one layer in place of everything below the network, where that has boxes, and its distribution
     /// where there is room.
     #[must_use]
@@ -232,26 +244,21 @@ pub fn plan(area: Rect) -> Option<Plan> {
 /// Rows of the network panel.
 const NETWORK: u16 = 9;
 
-/// As many curves as have two rows each, and the distribution last.
+/// As many curves as have two rows each; the distribution has a row below all three, and a curve those that are left.
 fn curves(height: u16) -> Vec<(Panel, u16)> {
-    const PANELS: [Panel; 4] = [
-        Panel::Signal,
-        Panel::Gradient,
-        Panel::Distinguishability,
-        Panel::Distribution,
-    ];
-    let count = (1..=4)
-        .rev()
-        .find(|n| height > *n && height - n > 2 * n)
-        .unwrap_or(1);
+    const CURVES: [Panel; 3] = [Panel::Signal, Panel::Gradient, Panel::Distinguishability];
+    /// Rows of the distribution and of the border above it.
+    const STRIP: u16 = 2;
+    let strip = if height > 3 * 3 + STRIP { STRIP } else { 0 };
+    let height = height - strip;
+    let fits = |count: &u16| height > *count && height - count > 2 * count;
+    let count = (1..=3).rev().find(fits).unwrap_or(1);
     let rows = height.saturating_sub(count + 1);
-    let each = rows / count;
-    let mut boxes: Vec<(Panel, u16)> = PANELS[..usize::from(count)]
-        .iter()
-        .map(|panel| (*panel, each))
-        .collect();
-    if let Some(last) = boxes.last_mut() {
-        last.1 += rows % count;
+    let spare = rows % count;
+    let rows = (0..count).map(|n| rows / count + u16::from(n < spare));
+    let mut boxes: Vec<(Panel, u16)> = CURVES.into_iter().zip(rows).collect();
+    if strip > 0 {
+        boxes.push((Panel::Distribution, STRIP - 1));
     }
     boxes
 }

@@ -10,7 +10,7 @@ use crate::app::keys::network::ROWS;
 use crate::app::state::Model;
 use crate::net::block::{Block, Factor};
 use crate::net::input::Input;
-use crate::net::spec::{Field, Spec};
+use crate::net::spec::{Field, Spec, field};
 use crate::ui::number::parameter;
 use crate::ui::theme::Theme;
 use crate::ui::{text, words};
@@ -65,6 +65,8 @@ fn norm(spec: &Spec) -> Vec<String> {
         .map(|norm| format!("{} before the activation", norm.title()));
     norm.into_iter().collect()
 }
+/// Columns of a name.
+const NAME: usize = 12;
 
 /// One line per parameter; the one changed last is bold.
 pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
@@ -76,7 +78,16 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             theme.text
         };
         let key = format!(" {} ", model.key_of(row.action));
-        let name = format!("{:<12}", row.name);
+        let room = usize::from(inside.width).saturating_sub(text::width(&key));
+        // a long value says what it is of
+        let name = match text::width(&value) + NAME <= room {
+            true => format!("{:<NAME$}", row.name),
+            false => String::new(),
+        };
+        let value = match *parameter == field::INPUT {
+            true => text::tail(&value, room),
+            false => value,
+        };
         text::line(
             buffer,
             text::row(inside, n),

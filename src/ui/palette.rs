@@ -61,9 +61,13 @@ pub fn render(palette: &CommandPalette, theme: &Theme, screen: Rect, buffer: &mu
     text::popup(buffer, screen, (inside.width + 2, inside.height + 2), theme);
     let entries = palette.entries();
     let count = format!("{} of {}", palette.chosen() + 1, entries.len());
+    let (name, what) = match palette.line().text().is_empty() {
+        true => ("menu", "everything that can be done; type to find it"),
+        false => ("commands", ""),
+    };
     let title = Title {
-        name: ("commands", theme.strong),
-        what: "",
+        name: (name, theme.strong),
+        what,
         aside: if entries.is_empty() { "" } else { &count },
         more: "",
     };

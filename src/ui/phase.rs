@@ -135,8 +135,8 @@ const REGIMES: [Regime; 4] = [
 /// The character of a regime and its colour.
 pub(super) fn look(regime: Regime, theme: &Theme) -> (&'static str, Style) {
     match regime {
-        Regime::Ordered => ("·", theme.good),
-        Regime::Critical => ("█", theme.strong),
+        Regime::Ordered => ("·", theme.text),
+        Regime::Critical => ("█", theme.good),
         Regime::Chaotic => ("▒", theme.alarm),
         Regime::Diverging => ("↑", theme.diverging),
     }

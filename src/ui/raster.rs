@@ -64,6 +64,17 @@ impl Raster {
         }
     }
 
+    /// Sparse dots along a line, one a cell: the line itself has two, joined.
+    pub fn dots(&mut self, heights: &[Option<f64>]) {
+        let dots = self.rows * DOWN;
+        for (column, height) in heights.iter().take(self.columns).enumerate() {
+            if let Some(height) = height {
+                let up = (height.clamp(0.0, 1.0) * dots as f64) as usize;
+                self.mark(column * ACROSS, up.min(dots.saturating_sub(1)));
+            }
+        }
+    }
+
     /// Switches a dot on, counted from the left and from the foot; nothing where it is outside.
     pub fn mark(&mut self, x: usize, y: usize) {
         let (column, row) = (x / ACROSS, y / DOWN);

@@ -19,6 +19,7 @@ use ratatui::layout::{Position, Rect};
 use crate::app::action::Action;
 use crate::app::mouse::Hit;
 use crate::app::state::Model;
+use crate::app::views::scope::Scope as View;
 use crate::report::csv::csv;
 use crate::report::json::json;
 use crate::ui::channel::{self, Curve};
@@ -55,7 +56,7 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
                 Panel::Distribution => distribution::render(model, theme, inside, buffer),
                 Panel::Network => {
                     network::render(model, theme, inside, buffer);
-                    if plan.stacks.len() > 1 {
+                    if plan.stacks.len() > 1 || view(model).zoomed().is_some() {
                         text::heading(buffer, inside, theme, "network", "");
                     }
                 }
@@ -68,6 +69,13 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
                 Panel::Histogram => {
                     layer::histogram(model, model.layer().unwrap_or(0), theme, inside, buffer);
                 }
+            }
+            if view(model).chosen() == Some(panel) {
+                let place = Rect {
+                    width: 1,
+                    ..text::above(inside)
+                };
+                text::line(buffer, place, &[(">", theme.strong)]);
             }
             if let Some(layer) = model.layer().filter(|_| columnar(panel)) {
                 let plot = channel::plot(inside);
@@ -85,7 +93,13 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 
 /// What can be pointed at between the header and the footer.
 pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Hit> {
-    let mut panels = panels(model, screen).into_iter();
+    let panels = panels(model, screen);
+    let title = |(_, inside): &&(Panel, Rect)| text::above(*inside).contains(here);
+    if let Some((titled, _)) = panels.iter().find(title) {
+        let place = Panel::NAMED.iter().position(|(panel, _)| panel == titled);
+        return place.map(|place| Hit::Cell(place, 0));
+    }
+    let mut panels = panels.into_iter();
     let (panel, inside) = panels.find(|(_, inside)| inside.contains(here))?;
     if columnar(panel) {
         return layer_of(channel::plot(inside), model.spec().layers(), here);
@@ -132,9 +146,17 @@ pub(super) fn between(
     Some(layout::body(area))
 }
 
+fn view(model: &Model) -> &View {
+    model.view_as()
+}
+
 /// The division of a screen of this view.
 pub(super) fn divided(model: &Model, area: Rect) -> Option<Plan> {
-    let plan = plan(area)?.with_notes(network::notes(model).len());
+    let plan = plan(area)?;
+    if let Some(panel) = view(model).zoomed() {
+        return Some(plan.alone(panel, area, model.layer().is_some()));
+    }
+    let plan = plan.with_notes(network::notes(model).len());
     Some(match model.layer() {
         Some(_) => plan.at_layer(),
         None => plan,

@@ -5,9 +5,9 @@
 //! ███████████▇▆▅▄▃▂▁   partial blocks are eighths of a row
 //! ```
 //! A range of layers of a row or more and a band of two rows or more are shaded: a cell is full (`█`) where every draw of every layer of its column reaches it, then `▓` below the smallest median, `▒`
-//! between the smallest and the largest, `░` up to the largest 90 % quantile. A thin line shows a prediction where it leaves what
-//! was measured by a cell or more, and both edges of a predicted band of two rows or more where those of the measured one are
-//! elsewhere; `0` at the foot is an exact zero, `∞` at the top an overflow, `?` no number.
+//! between the smallest and the largest, `░` up to the largest 90 % quantile. A prediction that leaves what was measured by more than
+//! half a cell anywhere is a line along the whole curve (Braille: joined dots; else `*`), an edge of a predicted band of two rows or
+//! more that is elsewhere than the measured one anywhere are sparse dots along it; `0` at the foot is an exact zero, `∞` at the top an overflow, `?` no number.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -20,7 +20,7 @@ use crate::ui::raster::Raster;
 use crate::ui::scale::{Decades, EIGHTHS};
 use crate::ui::text;
 use crate::ui::theme::Theme;
-use crate::ui::theme::glyphs::{BLOCKS, OVERFLOW, SHADES, UNKNOWN, ZERO};
+use crate::ui::theme::glyphs::{BLOCKS, LINE, OVERFLOW, SHADES, UNKNOWN, ZERO};
 
 /// One curve; as many columns as the area is wide.
 #[derive(Clone, Debug)]
@@ -131,25 +131,55 @@ fn lines(
 }
 
 impl Spark<'_> {
-    /// The thin lines under all columns.
-    fn raster(&self, heights: &[Option<Heights>], rows: usize) -> Raster {
-        let lines: Vec<[Option<f64>; 3]> = heights
-            .iter()
-            .zip(self.expected)
-            .map(|(heights, expected)| match expected {
-                Some(band) => lines(band, heights.as_ref(), &self.scale, rows),
-                None => [None; 3],
-            })
-            .collect();
-        let mut raster = Raster::new(heights.len(), rows);
-        for which in 0..3 {
-            let line: Vec<Option<f64>> = lines
-                .iter()
-                .map(|through| through[which].map(|v| self.scale.share(v)))
-                .collect();
-            raster.line(&line);
+    /// The line of the prediction and the edges of its band, each along the whole curve where it is seen anywhere.
+    fn rasters(&self, heights: &[Option<Heights>], rows: usize) -> [Raster; 2] {
+        let seen = self.seen(heights, rows);
+        let along = |of: fn(&Band) -> f64| -> Vec<Option<f64>> {
+            let heights = self.expected.iter().take(heights.len());
+            heights
+                .map(|band| Some(self.scale.share(of(band.as_ref()?))))
+                .collect()
+        };
+        let [mut line, mut edges] = [(); 2].map(|()| Raster::new(heights.len(), rows));
+        if seen[0] {
+            line.line(&along(|band| band.mid));
         }
-        raster
+        if seen[1] {
+            edges.dots(&along(|band| band.low));
+        }
+        if seen[2] {
+            edges.dots(&along(|band| band.high));
+        }
+        [line, edges]
+    }
+
+    /// Whether the prediction, the lower and the upper edge of its band are anywhere where nothing measured shows them.
+    fn seen(&self, heights: &[Option<Heights>], rows: usize) -> [bool; 3] {
+        let mut seen = [false; 3];
+        for (heights, expected) in heights.iter().zip(self.expected) {
+            let of = expected
+                .as_ref()
+                .map(|band| lines(band, heights.as_ref(), &self.scale, rows));
+            for (seen, line) in seen.iter_mut().zip(of.into_iter().flatten()) {
+                *seen |= line.is_some();
+            }
+        }
+        seen
+    }
+
+    fn heights(&self, columns: usize, rows: usize) -> Vec<Option<Heights>> {
+        let columns = self.columns.iter().take(columns);
+        columns
+            .map(|column| Heights::of(column.as_ref()?, &self.scale, rows))
+            .collect()
+    }
+
+    /// Whether a line and whether edges are drawn on an area, for whoever explains them.
+    #[must_use]
+    pub fn drawn(&self, area: Rect) -> [bool; 2] {
+        let rows = usize::from(area.height);
+        let seen = self.seen(&self.heights(area.width.into(), rows), rows);
+        [seen[0], seen[1] || seen[2]]
     }
 }
 
@@ -157,10 +187,8 @@ impl Widget for Spark<'_> {
     fn render(self, area: Rect, buffer: &mut Buffer) {
         let area = area.intersection(buffer.area);
         let rows = usize::from(area.height);
-        let heights: Vec<Option<Heights>> = (self.columns.iter().take(area.width.into()))
-            .map(|column| Heights::of(column.as_ref()?, &self.scale, rows))
-            .collect();
-        let raster = self.raster(&heights, rows);
+        let heights = self.heights(area.width.into(), rows);
+        let [line, edges] = self.rasters(&heights, rows);
         for (y, row) in (area.top()..area.bottom()).zip((0..rows).rev()) {
             let fill = [false, true].map(|fails| self.theme.fill(fails, row, rows));
             for (x, (n, heights)) in (area.left()..).zip(heights.iter().enumerate()) {
@@ -172,11 +200,16 @@ impl Widget for Spark<'_> {
                 let cell = &mut buffer[(x, y)];
                 cell.set_symbol(special.unwrap_or(measured))
                     .set_style(style);
-                let line = raster.glyph(n, row, self.glyphs);
-                let Some(line) = line.filter(|_| special.is_none()) else {
+                if special.is_some() || measured == SHADES[1] {
                     continue;
-                };
-                if measured != SHADES[1] {
+                }
+                let line = line
+                    .glyph(n, row, self.glyphs)
+                    .map(|dots| match self.glyphs {
+                        Glyphs::Blocks | Glyphs::Ascii => LINE,
+                        Glyphs::Braille | Glyphs::Octants => dots,
+                    });
+                if let Some(line) = line.or_else(|| edges.glyph(n, row, self.glyphs)) {
                     text::over(cell, line, self.theme);
                 }
             }
@@ -304,7 +337,7 @@ mod tests {
         let columns = [exactly(0.0), exactly(-0.9), exactly(0.9), None];
         assert_eq!(
             drawn(&columns, &[Some(Band::line(0.01)); 4], scale, 4),
-            ["  ▆ ", " ...", "█ █ ", "█▂█ "]
+            ["  ▆ ", "****", "█ █ ", "█▂█ "]
         );
     }
     #[test]
@@ -327,11 +360,11 @@ mod tests {
             drawn(&columns, &[band; 5], scale, 8),
             [
                 "     ",
-                ". . .",
+                ".....",
                 " █ ░ ",
-                " ..░.",
+                "*****",
                 "██ ▓ ",
-                "...▓.",
+                ".....",
                 "██ █ ",
                 "██▄█ "
             ]

@@ -12,7 +12,7 @@ use crate::ui::theme::glyphs::{BLOCKS, SHADES};
 
 mod cut;
 
-pub use cut::cut;
+pub use cut::{cut, tail};
 
 /// A text with its style.
 pub type Styled<'a> = (&'a str, Style);
@@ -132,15 +132,21 @@ pub fn folded<T: Copy>(
     folded
 }
 
-/// The shortest name in front of columns.
-const SHORTEST: usize = 10;
+/// Columns of a sign with a blank behind it.
+const SIGN: usize = 2;
 
-/// Of columns as wide as `widths` behind a name and three more: how wide the name can be, and how many of them fit. The name gets no
-/// more than its `longest` and three; it is not cut for the sake of a column before it has two fifths of the width.
+/// Of columns as wide as `widths` behind a name and three more: how wide the name can be, and how many of them fit. The name is whole
+/// where that leaves room for the first column, or for its sign alone (then none fits); a longer one is cut.
 #[must_use]
 pub fn fitting(width: usize, longest: usize, widths: &[usize]) -> (usize, usize) {
-    let shortest = (longest + 1).min(width * 2 / 5).max(SHORTEST);
-    let mut left = width.saturating_sub(3 + shortest);
+    let room = width.saturating_sub(3);
+    let whole = longest + 1;
+    let beside = room.saturating_sub(widths.first().copied().unwrap_or(0));
+    if whole > beside && whole + SIGN <= room {
+        return (whole, 0);
+    }
+    let name = whole.min(beside);
+    let mut left = room - name;
     let fits = |w: &&usize| {
         let fits = **w <= left;
         left = left.saturating_sub(**w);
@@ -148,24 +154,28 @@ pub fn fitting(width: usize, longest: usize, widths: &[usize]) -> (usize, usize)
     };
     let shown = widths.iter().take_while(fits).count();
     let used: usize = widths[..shown].iter().sum();
-    let room = width.saturating_sub(3 + used).max(shortest);
-    (room.min(longest + 3), shown)
+    (room.saturating_sub(used).min(longest + 3), shown)
 }
 
-/// The name of an initializer in two lines over a column of so many characters: its words, or the only one above the numbers. Where
-/// there is no room for a sign that something is left out, nothing says so.
+/// The sign that a text begins with, where there is no room for more.
+#[must_use]
+pub fn sign(text: &str) -> String {
+    text.chars().take(1).collect()
+}
+
+/// The name of an initializer in two lines over a column of so many characters: its words, or the only one above the numbers; where
+/// there is no room, their first letters, and no number.
 #[must_use]
 pub fn over_column(name: &str, room: usize) -> [String; 2] {
-    const SIGNED: usize = 6;
     let words = match name.split_once('_') {
         _ if width(name) <= room => ["", name],
         Some((first, second)) => [first, second],
         None => ["", name],
     };
-    words.map(|word| match room {
-        SIGNED.. => cut(word, room),
+    words.map(|word| match word.split_once('(') {
         _ if width(word) <= room => word.to_owned(),
-        _ => cut(word, room + 1).trim_end_matches('…').to_owned(),
+        Some((word, _)) => word.chars().take(room).collect(),
+        None => word.chars().take(room).collect(),
     })
 }
 

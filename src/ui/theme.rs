@@ -10,7 +10,7 @@ pub mod rgb;
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::look::{Colour, Look};
-use palette::{DRIFT, Hue, MAGNITUDE, ThemeRow};
+use palette::{HARM, Hue, ThemeRow};
 
 /// The styles of the dashboard.
 #[derive(Clone, Copy, Debug)]
@@ -90,18 +90,11 @@ impl Theme {
         foreground(all[n % all.len()].at(self.colour))
     }
 
-    /// Text on the colour of a magnitude, 0 least and 1 most. Write the number or a character of
-    /// [`DENSITY`](glyphs::DENSITY) on it: without colours there is nothing else.
-    #[must_use]
-    pub fn magnitude(&self, share: f64) -> Style {
-        self.tile(MAGNITUDE[band(share, MAGNITUDE.len())])
-    }
-
-    /// Text on the colour of a drift, -1 falling, 0 neither, 1 growing. Write the number or a character of
+    /// Text on the colour of a harm, 0 none and 1 most. Write the number or a character of [`DENSITY`](glyphs::DENSITY) or
     /// [`TREND`](glyphs::TREND) on it: without colours there is nothing else.
     #[must_use]
-    pub fn drift(&self, share: f64) -> Style {
-        self.tile(DRIFT[band(f64::midpoint(share, 1.0), DRIFT.len())])
+    pub fn harm(&self, share: f64) -> Style {
+        self.tile(HARM[band(share, HARM.len())])
     }
 
     /// Black or white text, whichever is read better, on a colour.

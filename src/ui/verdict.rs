@@ -122,10 +122,18 @@ pub fn lines(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     );
     if let Some(v) = verdict {
         let rates = format!(
-            "dec/layer: signal {}, gradient {}",
+            "signal {}, gradient {}",
             rate(v.signal_rate),
             rate(v.gradient_rate)
         );
+        let room = usize::from(area.width);
+        let unit = ["dec/layer: ", "a layer: ", ""];
+        let fits = |unit: &&str| text::width(unit) + text::width(&rates) < room;
+        let unit = unit
+            .into_iter()
+            .find(|unit| fits(&unit))
+            .unwrap_or_default();
+        let rates = format!("{unit}{rates}");
         text::line(
             buffer,
             text::row(area, 1),

@@ -7,7 +7,8 @@ use std::time::Duration;
 use initscope::app::views::factors::Factors as View;
 use initscope::app::{Format, Gesture, Hit, Look, Model, Msg};
 use initscope::engine::factors::{
-    Experiment, Factor, Factors, FactorsNews, FactorsRequest, FactorsSnapshot, Response, recipe,
+    Experiment, Extent, Factor, Factors, FactorsNews, FactorsRequest, FactorsSnapshot, Response,
+    recipe,
 };
 use initscope::engine::request::{Answer, Request, Source, Work};
 use initscope::net::recipe::Recipe;
@@ -39,12 +40,12 @@ fn small() -> Recipe {
     }
 }
 
-fn request(measure: bool) -> FactorsRequest {
+fn request(extent: Extent) -> FactorsRequest {
     baseline();
     FactorsRequest {
         base: Arc::new(SPEC.parse().expect("valid")),
         recipe: small(),
-        measure,
+        extent,
     }
 }
 
@@ -53,24 +54,30 @@ fn known(news: Option<&FactorsNews>) -> &FactorsSnapshot {
 }
 
 #[test]
-fn the_view_rests_until_x_and_pauses_and_goes_on() {
+fn the_quick_half_starts_by_itself_and_the_training_by_x_which_pauses_it_and_goes_on() {
     let mut model = opened((80, 24));
     let mut lab = Lab::default();
-    assert!(model.waiting(), "the design is not known yet");
+    assert!(model.waiting(), "nothing is known yet");
     lab.answer(&mut model);
     assert!(!model.waiting(), "and nothing else is wanted");
-    assert_eq!(known(model.known::<Experiment>()).progress.measured, 0);
+    let first = known(model.known::<Experiment>()).progress;
+    assert_eq!((first.measured, first.made), (first.networks, 0));
+    let screen = ui::plain(&model);
+    assert!(
+        screen.contains("matters most") && screen.contains("x trains 16x6"),
+        "{screen}"
+    );
     press(&mut model, "x");
     lab.answer(&mut model);
     let first = known(model.known::<Experiment>()).progress;
     assert_eq!((first.measured, first.made), (first.networks, 0));
     assert!(model.waiting() && model.view_as::<View>().is_running(&model));
-    assert!(ui::plain(&model).contains("x pause"));
+    assert!(ui::plain(&model).contains("x/X pause"));
     press(&mut model, "x");
     assert!(!model.waiting() && !model.view_as::<View>().is_running(&model));
     assert!(ui::plain(&model).contains("paused at 0 %"));
     let footer = |model: &Model| ui::plain(model).lines().last().map(str::to_owned);
-    assert!(footer(&model).is_some_and(|footer| footer.contains("x go on")));
+    assert!(footer(&model).is_some_and(|footer| footer.contains("x/X go on")));
     press(&mut model, "x 1");
     let work: Vec<Work> = model
         .wishes()
@@ -130,9 +137,15 @@ fn an_experiment_belongs_to_its_base() {
     lab.answer(&mut model);
     assert!(known(model.known::<Experiment>()).runs(Response::Gradient) == 2);
     press(&mut model, "w");
+    assert_eq!(
+        model.message(),
+        Some("training at 0 %: once more leaves it")
+    );
+    assert_eq!(model.spec().width(), 16);
+    press(&mut model, "w");
     assert!(model.known::<Experiment>().is_none() && !model.view_as::<View>().is_running(&model));
     lab.answer(&mut model);
-    assert_eq!(known(model.known::<Experiment>()).progress.measured, 0);
+    assert!(!model.waiting() && known(model.known::<Experiment>()).progress.made == 0);
     press(&mut model, "W");
     lab.answer(&mut model);
     assert!(known(model.known::<Experiment>()).runs(Response::Gradient) == 2);
@@ -166,7 +179,7 @@ fn partial_answers_are_the_same_on_any_number_of_threads() {
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         pool.expect("a pool").install(|| {
-            let mut experiment = Experiment::new(request(true), None);
+            let mut experiment = Experiment::new(request(Extent::Training), None);
             [0, 1].map(|runs| csv(known(Some(&experiment.advance_to(runs)))))
         })
     };
@@ -186,25 +199,25 @@ fn a_paused_experiment_rests() {
     .expect("threads");
     let wait = Duration::from_secs(60);
     // progress of the next answer to a request that measures, or to one that does not
-    let made = |source: &mut Threaded, measure: bool| loop {
+    let made = |source: &mut Threaded, extent: Extent| loop {
         rung.recv_timeout(wait).expect("news");
         if let Some(news) = source.news().pop()
             && let Answer::Factors(news) = news.outcome.expect("no failure")
-            && news.request.measure == measure
+            && news.request.extent == extent
         {
             break known(Some(&news)).progress.made;
         }
     };
-    source.request(inquiry(Request::Factors(request(true))));
-    while made(&mut source, true) == 0 {}
-    source.request(inquiry(Request::Factors(request(false))));
-    let paused = made(&mut source, false);
+    source.request(inquiry(Request::Factors(request(Extent::Training))));
+    while made(&mut source, Extent::Training) == 0 {}
+    source.request(inquiry(Request::Factors(request(Extent::Design))));
+    let paused = made(&mut source, Extent::Design);
     let before = busy("initscope exper");
     std::thread::sleep(Duration::from_millis(300));
     assert!(source.news().is_empty());
     assert!(busy("initscope exper") - before < Duration::from_millis(100));
-    source.request(inquiry(Request::Factors(request(true))));
-    assert!(made(&mut source, true) >= paused && paused > 0);
+    source.request(inquiry(Request::Factors(request(Extent::Training))));
+    assert!(made(&mut source, Extent::Training) >= paused && paused > 0);
 }
 
 #[test]
@@ -233,7 +246,7 @@ fn keys_go_along_the_factors_and_what_is_measured() {
     press(&mut model, "Down");
     assert_eq!(model.view_as::<View>().cursor(), Factor::Initializer);
     press(&mut model, "k k k");
-    assert_eq!(model.view_as::<View>().cursor(), Factor::Interaction);
+    assert_eq!(model.view_as::<View>().cursor(), Factor::Activation);
     press(&mut model, "M");
     assert_eq!(model.message(), Some("runs: 2 is the smallest"));
     press(&mut model, "v");
@@ -258,7 +271,8 @@ fn measured(size: (u16, u16), answers: usize) -> Model {
 fn before_the_start_it_says_what_will_be_measured() {
     for (columns, rows) in [(80, 24), (120, 40), (40, 12)] {
         let mut model = opened((columns, rows));
-        Lab::default().answer(&mut model);
+        let design = Experiment::new(request(Extent::Design), None).answer();
+        model.update(Msg::News(model.news(Ok(Answer::Factors(Arc::new(design))))));
         assert_picture(&model, &format!("factors_before_{columns}x{rows}"));
     }
 }
@@ -277,7 +291,7 @@ fn at_initialization_it_shows_the_drifts_and_after_the_training_everything() {
 
 #[test]
 fn every_size_and_look_keeps_its_promise() {
-    let mut experiment = Experiment::new(request(true), None);
+    let mut experiment = Experiment::new(request(Extent::Training), None);
     let states = [0, 2].map(|runs| Arc::new(experiment.advance_to(runs)));
     for news in states {
         for keys in ["7 M M", "7 M M x Right", "7 M M x Left Left Down"] {

@@ -47,13 +47,13 @@ fn a_column_of_many_layers_shows_the_one_that_stands_out() {
     let rows: Vec<Vec<char>> = screen
         .lines()
         .skip(3)
-        .take(4)
+        .take(5)
         .map(|line| line.chars().skip(8).take(39).collect())
         .collect();
     let column = |c: usize| rows.iter().map(|row| row[c]).collect::<String>();
     assert_eq!(
         [column(0), column(300 * 39 / 1000), column(700 * 39 / 1000)],
-        ["  ██", "▒▒██", "  ▒█"].map(str::to_owned),
+        ["  ▄██", "▒▒███", "  ▄▒█"].map(str::to_owned),
         "{screen}"
     );
 }

@@ -248,7 +248,7 @@ fn escape_goes_back_and_never_quits() {
 #[test]
 fn the_help_scrolls_within_its_text() {
     let mut model = model("relu/he_normal 64x8");
-    press(&mut model, "? Up PageUp");
+    press(&mut model, "? Right Up PageUp");
     assert_eq!(model.help(), Some(0));
     press(&mut model, "Down Down Up");
     assert_eq!(model.help(), Some(1));

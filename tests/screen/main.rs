@@ -21,5 +21,7 @@ mod messages;
 mod mouse;
 mod numbers;
 mod palette;
+mod panels;
 mod phase_view;
 mod screens;
+mod whole;

@@ -7,7 +7,7 @@ use initscope::app::look::Choice;
 use initscope::app::{Colour, Format, Glyphs, Look, Model, Msg, Outcome, Palette};
 use initscope::app::{Gesture, Hit, Key, state::LARGEST_SCREEN};
 use initscope::engine::atlas::{Atlas, AtlasRequest, AtlasSnapshot};
-use initscope::engine::factors::{Experiment, FactorsNews, FactorsRequest, Response};
+use initscope::engine::factors::{Experiment, Extent, FactorsNews, FactorsRequest, Response};
 use initscope::engine::phase_map::PhaseMap;
 use initscope::engine::request::{Answer, Inquiry, Request, Ticket, Work, WorkError};
 use initscope::engine::snapshot::{Phase, Snapshot};
@@ -252,7 +252,7 @@ fn factors(model: &Model, random: &mut Random) -> Option<Msg> {
                 runs: 2,
                 ..Recipe::default()
             },
-            measure: true,
+            extent: Extent::Training,
         };
         let mut experiment = Experiment::new(request, None);
         (0..3).map(|runs| experiment.advance_to(runs)).collect()

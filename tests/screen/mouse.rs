@@ -171,7 +171,7 @@ fn the_palette_and_the_help_are_used_with_the_mouse_and_closed_beside_them() {
     assert_eq!(model.spec().activation().name(), "gelu");
     assert_eq!(model.focus(), Focus::View(ViewName::SCOPE));
 
-    press(&mut model, "?");
+    press(&mut model, "? Right");
     for (text, gesture, top) in [
         ("gradient", Gesture::WheelDown, 3),
         ("gradient", Gesture::WheelDown, 6),
@@ -233,7 +233,7 @@ fn a_key_that_is_written_in_the_last_line_is_pressed_there() {
     assert_eq!(hit::at(&model, column + 3, row), None);
 
     let mut model = shown("relu/he_normal 256x64", (80, 24), VANISHING).hinting();
-    on(&mut model, "explains the panels", Gesture::Left);
+    on(&mut model, "explains keys and panels", Gesture::Left);
     assert_eq!(model.help(), Some(0));
 }
 

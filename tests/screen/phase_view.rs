@@ -230,10 +230,10 @@ fn enter_goes_to_the_nearest_point_of_the_edge_or_says_why_there_is_none() {
 #[test]
 fn the_keys_of_the_phase_view_mean_nothing_elsewhere_and_1_leads_back() {
     let mut model = opened("tanh/he_normal 64x8", (80, 24));
-    press(&mut model, "1 Enter");
+    press(&mut model, "1 Insert");
     assert_eq!(
         model.message(),
-        Some("Enter does nothing here; ? lists every key")
+        Some("Insert does nothing here; ? lists every key")
     );
     let work: Vec<Work> = model
         .wishes()
@@ -241,9 +241,9 @@ fn the_keys_of_the_phase_view_mean_nothing_elsewhere_and_1_leads_back() {
         .map(|wish| wish.request.work())
         .collect();
     assert!(!work.contains(&Work::PhaseMap));
-    press(&mut model, "4 ? Down");
+    press(&mut model, "4 ? / Down");
     assert_eq!(model.help(), Some(1), "the help's own keys come first");
-    press(&mut model, "?");
+    press(&mut model, "Esc ?");
     assert!(
         model.known::<PhaseMap>().is_some(),
         "what was known is shown again"

@@ -110,7 +110,7 @@ fn a_hint_names_the_next_key_where_there_is_room_and_leaves_help_and_the_way_out
     let first = vanishing((80, 24));
     assert_eq!(
         hinted(&first),
-        "  ? explains the panels   a/A activation  i/I initializer  r remedy  q quit"
+        "  ? explains keys and panels   a/A activation  i/I initializer  r remedy  q quit"
     );
     assert!(hinted(&vanishing((40, 12))).ends_with("? help  q quit"));
     // with the advice, the remedy; once it is applied, the pin

@@ -209,10 +209,12 @@ impl KeyMap {
         };
         let own = |view: ViewName| of(focus, Some(Category::View(view)));
         match (focus, key) {
-            (Focus::Palette, Key::Char(c) | Key::Pasted(c)) => Some(Action::Edit(Edit::Insert(c))),
-            (Focus::Palette, Key::Ctrl(_)) => of(focus, None)
+            (Focus::Palette | Focus::Search, Key::Char(c) | Key::Pasted(c)) => {
+                Some(Action::Edit(Edit::Insert(c)))
+            }
+            (Focus::Palette | Focus::Search, Key::Ctrl(_)) => of(focus, None)
                 .or_else(|| of(Focus::View(ViewName::SCOPE), Some(Category::Program))),
-            (Focus::Palette | Focus::Export, _) => of(focus, None),
+            (Focus::Palette | Focus::Search | Focus::Export, _) => of(focus, None),
             (Focus::View(view), _) => own(view).or_else(|| of(focus, None)),
             (Focus::Help(view), _) => of(focus, Some(Category::Help))
                 .or_else(|| own(view))
@@ -275,12 +277,13 @@ impl KeyMap {
     /// # Errors
     /// The first place where that is not so.
     pub fn check(&self) -> Result<(), KeyMapError> {
-        let popups = [Focus::Help(ViewName::SCOPE), Focus::Palette, Focus::Export];
+        let help = Focus::Help(ViewName::SCOPE);
+        let popups = [help, Focus::Palette, Focus::Search, Focus::Export];
         for focus in self.views().into_iter().map(Focus::View).chain(popups) {
             self.check_focus(focus)?;
             let needed: &[Action] = match focus {
                 Focus::View(_) => &[Action::Quit, Action::Help, Action::Back],
-                Focus::Help(_) | Focus::Palette | Focus::Export => &[Action::Back],
+                Focus::Help(_) | Focus::Palette | Focus::Search | Focus::Export => &[Action::Back],
             };
             let lost = |action: &&Action| self.key_of(**action, focus).is_empty();
             if let Some(action) = needed.iter().find(lost) {

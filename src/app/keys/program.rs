@@ -12,7 +12,7 @@ pub const ROWS: &[KeyRow] = rows! { HERE;
     [Key::Tab; Key::BackTab] Action::Turn(Forward) => Action::Turn(Back), "view", 0,
         "next, previous view";
     [Char(':'), Ctrl('p'), F(10)] Action::Palette, "commands", 40,
-        "command palette: every action and every name by a few of its letters, numbers typed directly";
+        "menu of everything that can be done; a few letters find an action or a name, numbers are typed directly";
     [Char('?'), F(1), Char('h')] Action::Help, "help", 2,
         "this help, and away with it";
     [Char('q'), Char('Q'), Ctrl('c')] Action::Quit, "quit", 3,

@@ -54,6 +54,8 @@ pub enum Category {
     Export,
     /// Active only while the help is open.
     Help,
+    /// Active only while the help is searched.
+    Search,
 }
 
 impl Category {
@@ -79,6 +81,7 @@ impl Category {
             Self::Network | Self::Picture | Self::Program => None,
             Self::View(view) => Some(view.0),
             Self::Help => Some("help"),
+            Self::Search => Some("search"),
             Self::Palette => Some("palette"),
             Self::Export => Some("export"),
         }
@@ -95,6 +98,7 @@ impl fmt::Display for Category {
             Self::Palette => f.write_str("in the command palette"),
             Self::Export => f.write_str("while exporting"),
             Self::Help => f.write_str("in this help"),
+            Self::Search => f.write_str("while searching the help"),
         }
     }
 }
@@ -126,13 +130,15 @@ pub enum Focus {
     Export,
     /// The command palette: nothing but it and the keys of the program that are no text.
     Palette,
+    /// The search of the help: the same.
+    Search,
 }
 
 impl Focus {
     /// Whether characters are text here.
     #[must_use]
     pub fn types(self) -> bool {
-        self == Self::Palette
+        matches!(self, Self::Palette | Self::Search)
     }
 
     /// Whether a row's keys can mean something here.
@@ -140,6 +146,7 @@ impl Focus {
     pub fn knows(self, row: &KeyRow) -> bool {
         match (self, row.category) {
             (Self::Palette, category) => category == Category::Palette,
+            (Self::Search, category) => category == Category::Search,
             (Self::Export, category) => {
                 matches!(category, Category::Export | Category::Program)
             }

@@ -86,7 +86,9 @@ pub(super) fn matching(
 ) -> (Vec<Entry>, Option<Refusal>) {
     let query = text.trim();
     if query.is_empty() {
-        return (rows.iter().map(|row| row.entry.clone()).collect(), None);
+        let mut menu: Vec<Entry> = rows.iter().map(|row| row.entry.clone()).collect();
+        menu.sort_by_key(|entry| place_in_menu(&entry.command, context));
+        return (menu, None);
     }
     let words: Vec<Vec<char>> = query.split_whitespace().map(letters).collect();
     let found = rows
@@ -134,6 +136,20 @@ pub(super) fn matching(
         })
     });
     (entries, refusal)
+}
+
+/// Before anything is typed: the views, what can be done in this one, changes of the network, lectures, the rest.
+fn place_in_menu(command: &Command, context: &Context) -> u8 {
+    let own = |action| context.view.keys.iter().any(|row| row.action == action);
+    match command {
+        Command::Do(Action::Show(_)) => 0,
+        Command::Do(action) if own(*action) => 1,
+        Command::Do(Action::Remedy | Action::Step(_, Direction::Forward) | Action::Open) => 2,
+        Command::Lecture(_) => 3,
+        Command::Do(Action::Pin | Action::Export | Action::Help | Action::Quit) => 4,
+        Command::Do(_) => 5,
+        Command::Set(..) | Command::Theme(_) => 6,
+    }
 }
 
 /// How well a row fits: by one of its names, or by words of what it is about.
@@ -389,6 +405,8 @@ fn is_offered(action: Action) -> bool {
             | Action::Edit(_)
             | Action::Accept
             | Action::Back
+            | Action::Page(_)
+            | Action::Search
             | Action::Scroll(_)
     )
 }

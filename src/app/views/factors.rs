@@ -11,11 +11,11 @@ use crate::app::mouse::Gesture;
 use crate::app::view::{View, ViewRow, run_row};
 use crate::app::view_info::ViewInfo;
 use crate::engine::factors::{
-    BASE, Experiment, Factor, FactorsNews, FactorsRequest, Response, recipe,
+    BASE, Experiment, Extent, Factor, FactorsNews, FactorsRequest, Response, recipe, short,
 };
 use crate::engine::request::Request;
 use crate::net::recipe::Recipe;
-use crate::net::spec::shell_word;
+use crate::net::spec::{Spec, shell_word};
 
 /// Its name.
 pub const NAME: ViewName = ViewName("factors");
@@ -37,15 +37,26 @@ pub(super) const ROW: ViewRow = ViewRow {
     new: || Box::<Factors>::default(),
 };
 
-const PANELS: &[(&str, &str)] = &[(
-    "factors",
-    "An experiment around the network: one factor is varied at a time, and each bar is the largest difference between two of its levels, full up to the lower end of its 95 % interval and shaded to the upper; of activation x initializer, half the largest difference of differences. \
-         Drifts and distinguishability are measured before step 1, in decades; after the training, uncertainty left is the share of what chance costs, and a run learns that leaves less than half.",
-)];
+const PANELS: &[(&str, &str)] = &[
+    (
+        "what matters",
+        "An experiment around the network: one factor is varied at a time. What is measured before step 1 of a training begins when the view is opened; the training is begun by a key, on a smaller base where the network itself would take longer than half a minute.",
+    ),
+    (
+        "the bars",
+        "Each bar is the largest difference between two levels of a factor, full up to the lower end of its 95 % interval and shaded to the upper. \
+         Drifts and distinguishability are in decades; after the training, uncertainty left is the share of what chance costs, and a run learns that leaves less than half: these bars go from 0 to 100 %.",
+    ),
+    (
+        "interaction",
+        "Every activation with every initializer; its number is half the largest difference of differences. \
+         Where the best initializer (*) changes from row to row, an initializer alone is no answer.",
+    ),
+];
 
 const KEYS: &[KeyRow] = rows! { HERE;
-    [Char('x')] Action::Run, "start", 42,
-        "factors view: start the experiment, pause it, go on";
+    [Char('x'); Char('X')] Action::Run => Action::Restart, "train", 42,
+        "factors view: train a base that ends within half a minute, pause, go on; the network itself, however long that takes";
     [Key::Right; Key::Left] Action::Across(Forward) => Action::Across(Back), "measure", 43,
         "factors view: drift of the signal, of the gradient, distinguishability, uncertainty left, share that learns";
     [Key::Down, Char('j'); Key::Up, Char('k')] Action::Choose(Forward) => Action::Choose(Back), "factor", 44,
@@ -66,8 +77,18 @@ pub struct Factors {
     /// The factor under the cursor: the ranking moves, the factor stays.
     factor: Factor,
     runs: usize,
-    /// What was started last, while it is not paused.
-    running: Option<FactorsRequest>,
+    training: Option<Training>,
+}
+
+/// A training that was begun.
+#[derive(Clone, Debug)]
+struct Training {
+    /// The network of that moment, and how many runs were wanted.
+    around: Arc<Spec>,
+    runs: usize,
+    base: Arc<Spec>,
+    recipe: Recipe,
+    paused: bool,
 }
 
 impl Default for Factors {
@@ -76,16 +97,43 @@ impl Default for Factors {
             response: Response::Gradient,
             factor: Factor::Activation,
             runs: recipe().runs,
-            running: None,
+            training: None,
         }
     }
 }
 
 impl Factors {
-    /// Whether the experiment is being carried out.
+    /// Whether networks are being trained.
     #[must_use]
     pub fn is_running(&self, context: &Context) -> bool {
-        self.experiment(context).measure
+        let wanted = self.experiment(context).extent == Extent::Training;
+        wanted && !is(context, FactorsNews::is_settled)
+    }
+
+    /// Whether a training has been begun around the network, be it paused or over.
+    #[must_use]
+    pub fn has_begun(&self, context: &Context) -> bool {
+        self.begun(context).is_some()
+    }
+
+    /// What a short training is of.
+    #[must_use]
+    pub fn offer(&self, context: &Context) -> (Spec, Recipe) {
+        short(&context.spec, &self.recipe())
+    }
+
+    /// How many runs of each network are wanted.
+    #[must_use]
+    pub fn recipe(&self) -> Recipe {
+        Recipe {
+            runs: self.runs,
+            ..recipe()
+        }
+    }
+
+    fn begun(&self, context: &Context) -> Option<&Training> {
+        let begun = self.training.as_ref();
+        begun.filter(|begun| begun.around == context.spec && begun.runs == self.runs)
     }
 
     /// What the first chart shows.
@@ -102,43 +150,69 @@ impl Factors {
 
     /// The experiment around the network.
     fn experiment(&self, context: &Context) -> FactorsRequest {
-        let request = FactorsRequest {
-            base: Arc::clone(&context.spec),
-            recipe: Recipe {
-                runs: self.runs,
-                ..recipe()
-            },
-            measure: false,
+        let (base, recipe, extent) = match self.begun(context) {
+            Some(begun) => {
+                let extent = match begun.paused || context.frozen {
+                    true => Extent::Start,
+                    false => Extent::Training,
+                };
+                (&begun.base, begun.recipe.clone(), extent)
+            }
+            None => (&context.spec, self.recipe(), Extent::Start),
         };
-        let measure = self.has_started(&request) && !context.frozen;
-        FactorsRequest { measure, ..request }
+        FactorsRequest {
+            base: Arc::clone(base),
+            recipe,
+            extent: match context.frozen {
+                true => Extent::Design,
+                false => extent,
+            },
+        }
     }
 
-    fn has_started(&self, request: &FactorsRequest) -> bool {
-        let started = self.running.as_ref();
-        started.is_some_and(|started| started.is_about(request))
-    }
-
-    /// Starts the experiment, pauses it, goes on.
+    /// Starts the short training, pauses what is begun, goes on.
     fn run(&mut self, context: &mut Context) {
+        if self.begun(context).is_none() {
+            let (base, recipe) = self.offer(context);
+            return self.start(base, recipe, context);
+        }
         if is(context, FactorsNews::is_settled) {
-            let more = context.key_of(Action::Amount(Direction::Forward));
+            let [more, whole] = [Action::Amount(Direction::Forward), Action::Restart]
+                .map(|action| context.key_of(action));
             context.message = Some(format!(
-                "nothing is left to measure; {more} takes more runs"
+                "nothing is left to measure; {more} takes more runs, {whole} trains the network itself"
             ));
+        } else if let Some(training) = &mut self.training {
+            training.paused = !training.paused;
+        }
+    }
+
+    /// Starts a training, where there is one.
+    fn start(&mut self, base: Spec, recipe: Recipe, context: &mut Context) {
+        let news = context.known::<Experiment>();
+        let why = news.and_then(|news| news.known.as_ref().err());
+        if let Some(why) = why {
+            context.message = Some(why.to_string());
             return;
         }
-        let request = self.experiment(context);
-        self.running = (!self.has_started(&request)).then_some(request);
+        self.training = Some(Training {
+            around: Arc::clone(&context.spec),
+            runs: self.runs,
+            base: Arc::new(base),
+            recipe,
+            paused: false,
+        });
     }
 
     /// The cursor to the next or previous factor, in the order of the chart.
     fn choose(&mut self, direction: Direction, context: &Context) {
         let news = context.known::<Experiment>();
         let ranked = news.and_then(|news| Some(news.known.as_ref().ok()?.ranked(self.response)));
-        let mut order: Vec<Factor> = ranked.into_iter().flatten().map(|(kind, _)| kind).collect();
+        let ranked = ranked.into_iter().flatten().map(|(kind, _)| kind);
+        let own = |kind: &Factor| *kind != Factor::Interaction;
+        let mut order: Vec<Factor> = ranked.filter(own).collect();
         if order.is_empty() {
-            order = Factor::ALL.to_vec();
+            order = Factor::ALL.into_iter().filter(own).collect();
         }
         let here = order.iter().position(|kind| *kind == self.factor);
         let next = here.map_or(0, |here| direction.along(here, order.len()));
@@ -174,6 +248,10 @@ impl View for Factors {
     fn act(&mut self, action: Action, context: &mut Context) -> bool {
         match action {
             Action::Run => self.run(context),
+            Action::Restart => {
+                let recipe = self.recipe();
+                self.start((*context.spec).clone(), recipe, context);
+            }
             Action::Choose(direction) => self.choose(direction, context),
             Action::Across(direction) => {
                 let all = Response::ALL;
@@ -219,14 +297,21 @@ impl View for Factors {
         }
     }
 
+    fn running(&self, context: &Context) -> Option<String> {
+        let known = context.known::<Experiment>()?.known.as_ref().ok()?;
+        let percent = 100 * known.progress.made / known.progress.asked.max(1);
+        self.is_running(context)
+            .then(|| format!("training at {percent} %"))
+    }
+
     fn row_now(&self, row: &KeyRow, context: &Context) -> Option<KeyRow> {
-        let [over, begun] =
-            [FactorsNews::is_settled, FactorsNews::is_begun].map(|of| is(context, of));
+        let begun = self.has_begun(context);
+        let over = begun && is(context, FactorsNews::is_settled);
         run_row(row, [over, self.is_running(context), begun])
     }
 
     fn hint(&self, context: &Context) -> Option<(Action, String)> {
-        (!self.is_running(context)).then(|| (Action::Run, "measures what matters".into()))
+        (!self.has_begun(context)).then(|| (Action::Run, "trains for half a minute".into()))
     }
 
     fn command_line(&self, context: &Context) -> Option<String> {
@@ -249,10 +334,7 @@ impl View for Factors {
         match context.known::<Experiment>().map(|news| &news.known) {
             Some(Err(why)) => Some(why.to_string()),
             Some(Ok(known)) if known.runs(Response::Signal) > 0 => None,
-            _ => {
-                let start = context.key_of(Action::Run);
-                Some(format!("nothing is measured yet; {start} starts"))
-            }
+            _ => Some("nothing is measured yet".into()),
         }
     }
 }

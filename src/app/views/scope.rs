@@ -1,9 +1,12 @@
 //! The scope: three curves over the layers, the distribution by layer, the network and its verdict.
 
+use crate::app::action::Direction::{Back, Forward};
 use crate::app::action::{Action, Direction, ViewName};
 use crate::app::context::Context;
 use crate::app::key::Key::{self, Char};
-use crate::app::keys::row::{Category, rows};
+use crate::app::keys::row::{Category, KeyRow, rows};
+use crate::app::mouse::Gesture;
+use crate::app::panel::Panel;
 use crate::app::view::{View, ViewRow};
 use crate::app::view_info::ViewInfo;
 use crate::net::spec::field;
@@ -22,6 +25,10 @@ pub(super) const ROW: ViewRow = ViewRow {
         keys: rows! { Category::View(NAME);
             [Key::Right; Key::Left] Action::Layer(1) => Action::Layer(-1), "layer", 60,
                 "scope view: the numbers of the first layer, of the next, of the one before; Esc ends it";
+            [Key::Down; Key::Up] Action::Choose(Forward) => Action::Choose(Back), "panel", 61,
+                "scope view: next, previous panel; a click on its title does the same";
+            [Key::Enter] Action::Zoom, "zoom", 59,
+                "scope view: this panel alone with a full scale; Esc puts it back";
             [Key::PageDown; Key::PageUp] Action::Layer(10) => Action::Layer(-10), "ten layers", 0,
                 "scope view: ten layers further, back";
         },
@@ -29,7 +36,7 @@ pub(super) const ROW: ViewRow = ViewRow {
         shows_pins: false,
         has_layers: true,
     },
-    new: || Box::new(Scope),
+    new: || Box::<Scope>::default(),
 };
 
 const PANELS: &[(&str, &str)] = &[
@@ -51,12 +58,12 @@ const PANELS: &[(&str, &str)] = &[
     (
         "how a curve is drawn",
         "A column is one layer, or the range of several when there are more layers than columns; a full block is reached by every draw and layer of the column, lighter shades by fewer, 80 % of the draws lie between the lightest and the full ones. \
-         A thin line is the infinite-width prediction where it leaves the curve, and the edges of a tall band in which 8 of 10 draws of this width are expected; 0 is an exact zero, \u{221e} an overflow, and the numbers at the left edge are the ends of the scale.",
+         A line is the infinite-width prediction where it leaves the curve, sparse dots are the edges of a tall band in which 8 of 10 draws of this width are expected, where the draws leave it; 0 is an exact zero, \u{221e} an overflow, and the numbers at the left edge are the ends of the scale.",
     ),
     (
         "z by layer",
-        "The distribution of z at each layer in units of its own root mean square, from +4 at the top to -4 at the bottom, darker where more units are. \
-         A spread cloud is healthy; a thin line or two edges mean that the units all do the same.",
+        "How far the distribution of z is from a Gaussian of the same size: the share of the units that would have to move, blank below 5 %, darker from there on, full from 40 %. \
+         Alone on the screen it is the distribution itself, from +4 root mean squares at the top to -4 at the bottom, darker where more units are; a thin line or two edges mean that the units all do the same.",
     ),
     (
         "network",
@@ -86,16 +93,106 @@ const PANELS: &[(&str, &str)] = &[
 ];
 
 /// The view.
-#[derive(Clone, Copy, Debug)]
-pub struct Scope;
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scope {
+    /// The panel under the cursor.
+    chosen: Option<Panel>,
+    /// Whether it fills the screen.
+    zoomed: bool,
+}
+
+impl Scope {
+    /// The panel under the cursor.
+    #[must_use]
+    pub fn chosen(&self) -> Option<Panel> {
+        self.chosen
+    }
+
+    /// The panel that fills the screen.
+    #[must_use]
+    pub fn zoomed(&self) -> Option<Panel> {
+        self.chosen.filter(|_| self.zoomed)
+    }
+
+    /// The cursor to a panel, and what can be done with it.
+    fn choose(&mut self, panel: Panel, context: &mut Context) {
+        self.chosen = Some(panel);
+        let key = |action| context.key_of(action);
+        let told = match self.zoomed {
+            true => format!("{panel}; {} shows all panels", key(Action::Back)),
+            false => format!("{panel}; {} shows it alone", key(Action::Zoom)),
+        };
+        context.message = Some(told);
+    }
+
+    fn zoom(&mut self, context: &mut Context) {
+        self.zoomed = !self.zoomed;
+        let panel = self.chosen.unwrap_or(Panel::Signal);
+        self.choose(panel, context);
+        if !self.zoomed {
+            context.message = None;
+        }
+    }
+}
 
 impl View for Scope {
+    fn act(&mut self, action: Action, context: &mut Context) -> bool {
+        match action {
+            Action::Zoom => self.zoom(context),
+            Action::Choose(direction) => {
+                let all = Panel::NAMED;
+                let here = all
+                    .iter()
+                    .position(|(panel, _)| Some(*panel) == self.chosen);
+                let next = match (here, direction) {
+                    (Some(here), _) => direction.around(here, all.len()),
+                    (None, Forward) => 0,
+                    (None, Back) => all.len() - 1,
+                };
+                self.choose(all[next].0, context);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn back(&mut self) -> bool {
+        let open = self.chosen.is_some();
+        if !std::mem::take(&mut self.zoomed) {
+            self.chosen = None;
+        }
+        open
+    }
+
+    /// The title of a panel, by its place in [`Panel::NAMED`]: the cursor there, on the cursor the panel alone.
+    fn point(&mut self, [panel, _]: [usize; 2], gesture: Gesture, context: &mut Context) -> bool {
+        match (Panel::NAMED.get(panel), gesture) {
+            (Some((panel, _)), Gesture::Left) if self.chosen == Some(*panel) => self.zoom(context),
+            (Some((panel, _)), Gesture::Left) => self.choose(*panel, context),
+            (_, Gesture::Right) => {
+                self.back();
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn row_now(&self, row: &KeyRow, _: &Context) -> Option<KeyRow> {
+        let name = match row.action {
+            Action::Zoom if self.zoomed => "all panels",
+            _ => row.name,
+        };
+        Some(KeyRow { name, ..*row })
+    }
+
     /// From the first look at the panels to the remedy, the pin beside it, and on to the next activation.
     fn hint(&self, context: &Context) -> Option<(Action, String)> {
         let verdict = context.snapshot()?.verdict.as_ref()?;
         if !verdict.is_healthy() {
             return Some(match context.advice().map(|advice| advice.remedy()) {
-                None if context.touched.is_none() => (Action::Help, "explains the panels".into()),
+                None if context.touched.is_none() => {
+                    (Action::Help, "explains keys and panels".into())
+                }
                 None => return None,
                 Some(Some(choice)) => {
                     (Action::Remedy, format!("applies {}", context.named(choice)))

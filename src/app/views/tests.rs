@@ -63,7 +63,10 @@ fn home_resets_and_goes_to_the_top_of_an_open_help() {
     assert_eq!(action(Key::Home, scope), Some(Action::Reset));
     assert_eq!(action(Key::Home, help), Some(Action::Scroll(Scroll::Top)));
     assert_eq!(action(Char('a'), help), action(Char('a'), scope));
-    assert_eq!(action(Key::Up, scope), None);
+    assert_eq!(
+        action(Key::Up, help),
+        Some(Action::Scroll(Scroll::Lines(-1)))
+    );
 }
 
 #[test]

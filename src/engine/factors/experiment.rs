@@ -12,6 +12,17 @@ const KNOWN_AFTER: f64 = 5.0;
 /// Experiments around other bases that are kept.
 const KEPT: usize = 2;
 
+/// How much of an experiment is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The design, and what is known already.
+    Design,
+    /// What is measured before step 1 as well.
+    Start,
+    /// The training as well.
+    Training,
+}
+
 /// What to know.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FactorsRequest {
@@ -19,8 +30,8 @@ pub struct FactorsRequest {
     pub base: Arc<Spec>,
     /// How it is trained.
     pub recipe: Recipe,
-    /// Whether anything may be measured; else the design alone is asked for, and what is known already.
-    pub measure: bool,
+    /// How much of it.
+    pub extent: Extent,
 }
 
 impl FactorsRequest {
@@ -90,7 +101,12 @@ impl Experiment {
     /// Whether nothing more will come of this request.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        !self.request.measure || self.factors.as_ref().map_or(true, Factors::is_settled)
+        let over = |of: fn(&Factors) -> bool| self.factors.as_ref().map_or(true, of);
+        match self.request.extent {
+            Extent::Design => true,
+            Extent::Start => over(|factors| !factors.is_measuring()),
+            Extent::Training => over(Factors::is_settled),
+        }
     }
 
     /// Does a bounded piece of work (some ten milliseconds) on the current thread pool.
@@ -145,6 +161,15 @@ impl FactorsNews {
     #[must_use]
     pub fn is_settled(&self) -> bool {
         self.known.as_ref().map_or(true, |known| known.settled)
+    }
+
+    /// Whether everything is measured before step 1, or nothing can be.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        let known = self.known.as_ref();
+        known.map_or(true, |known| {
+            known.progress.measured == known.progress.networks
+        })
     }
 
     /// Seconds of training that are left, at least and at most about; `None` before enough is done to tell: five seconds, and

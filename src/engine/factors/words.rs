@@ -1,6 +1,6 @@
 //! One sentence for each factor, from what was measured.
 
-use crate::engine::factors::{Factor, FactorsSnapshot, Response};
+use crate::engine::factors::{Factor, FactorsSnapshot, MainEffect, Response};
 use crate::net::written::decades;
 
 const HEAD_ALONE: &str = "touch only the last layer: the hidden layers below it, where everything before step 1 is measured, do not know how many there are and are the same bit for bit";
@@ -126,7 +126,60 @@ fn interaction(snapshot: &FactorsSnapshot) -> Option<String> {
         .map(|(activation, best)| format!("{} {}", activation.name, name(best)))
         .collect();
     Some(format!(
-        "the {what} changes with the activation: {}",
+        "an initializer alone is no answer, for the {what} changes with the activation: {}",
         pairs.join(", ")
     ))
+}
+
+/// Share of the largest effect from which on another matters with it.
+const WITH_IT: f64 = 0.1;
+
+/// What matters and what does not, in one sentence; `None` before the first run has come so far.
+pub(super) fn headline(snapshot: &FactorsSnapshot, response: Response) -> Option<String> {
+    let ranked = snapshot.ranked(response);
+    let mut ranked = ranked
+        .iter()
+        .filter(|(kind, _)| *kind != Factor::Interaction);
+    let (first, most) = ranked.next()?;
+    if most.identical {
+        return Some(format!(
+            "nothing that is varied changes the {}",
+            response.name()
+        ));
+    }
+    let size = |effect: &MainEffect| match response {
+        _ if effect.size.is_infinite() => "without limit".to_owned(),
+        Response::Left | Response::Learns => format!("{:.0} %", 100.0 * effect.size),
+        _ => match effect.size {
+            many if many >= 9.95 => decades(many, 0),
+            some if some >= 0.995 => decades(some, 1),
+            few => decades(few, 2),
+        },
+    };
+    let unit = match response {
+        Response::Left | Response::Learns => "",
+        _ if most.size.is_infinite() => "",
+        _ => " decades",
+    };
+    let mut parts = vec![format!("the {first} matters most: {}{unit}", size(most))];
+    let (mut with, mut hardly, mut nothing) = (Vec::new(), Vec::new(), Vec::new());
+    for (kind, effect) in ranked {
+        match effect {
+            _ if effect.identical => nothing.push(kind.name().to_owned()),
+            _ if effect.size >= WITH_IT * most.size => {
+                with.push(format!("the {kind}: {}", size(effect)));
+            }
+            _ => hardly.push(format!("{kind} {}", size(effect))),
+        }
+    }
+    if !with.is_empty() {
+        parts.push(format!("with it {}", with.join(", ")));
+    }
+    if !hardly.is_empty() {
+        parts.push(format!("hardly: {}", hardly.join(", ")));
+    }
+    if !nothing.is_empty() {
+        parts.push(format!("{}: nothing", nothing.join(", ")));
+    }
+    Some(parts.join("; "))
 }

@@ -52,7 +52,7 @@ impl ShortNumber {
             symbol: step(&DENSITY, share),
             signed: number.clone(),
             number,
-            style: theme.magnitude(share),
+            style: theme.harm(share),
         }
     }
 
@@ -66,7 +66,7 @@ impl ShortNumber {
             symbol: ">",
             signed,
             number,
-            style: theme.magnitude(0.0),
+            style: theme.harm(0.0),
         }
     }
 
@@ -103,7 +103,7 @@ pub(super) fn legend(quantity: AtlasQuantity, theme: &Theme) -> [(Shown, &'stati
         ],
     };
     let [fails, ends, stays] = known;
-    let theory = (THEORY, "7".to_owned(), theme.magnitude(0.75));
+    let theory = (THEORY, "7".to_owned(), theme.harm(0.75));
     let nothing = (' ', UNKNOWN.to_owned(), theme.faint);
     let expected = (theory, "expected, not measured yet");
     [
@@ -184,7 +184,7 @@ fn drift(decades: f64, theme: &Theme) -> ShortNumber {
         symbol: step(&TREND, f64::midpoint(share, 1.0)),
         number,
         signed,
-        style: theme.drift(share),
+        style: theme.harm(share.abs()),
     }
 }
 

@@ -63,8 +63,12 @@ pub(super) fn render(
         row = 1;
     }
     for entry in entries {
-        let (text, style) = texts(entry, &entries[0], layer, theme);
-        let (first, rest) = (cells(&text[..1], shown), cells(&text, shown));
+        let (told, style) = texts(entry, &entries[0], layer, theme);
+        let first = match shown {
+            0 => text::sign(&told[0]),
+            _ => cells(&told[..1], shown),
+        };
+        let rest = cells(&told, shown);
         let rest = rest.get(first.len()..).unwrap_or_default();
         let mark = if entry.chosen { ">" } else { " " };
         let name = format!(" {:<label$}", text::cut(&entry.label, label - 1));

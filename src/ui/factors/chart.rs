@@ -8,10 +8,8 @@ use crate::net::written::decades;
 use crate::ui::text::{self, Title};
 use crate::ui::theme::Theme;
 
-/// From this many columns on the levels stand behind the bars.
-const WITH_LEVELS: u16 = 70;
-/// Columns of the levels.
-const LEVELS: usize = 32;
+/// Columns that a bar keeps beside the levels.
+const BAR: usize = 16;
 /// Columns of a number.
 const NUMBER: usize = 7;
 /// Columns of a name.
@@ -29,20 +27,19 @@ pub(super) struct Chart<'a> {
     pub(super) aside: &'a str,
 }
 
-/// A factor in few characters.
-pub(super) fn name(kind: Factor) -> &'static str {
-    match kind {
-        Factor::Interaction => "act. x init.",
-        other => other.name(),
-    }
+/// The factors from the largest effect to the smallest; the interaction has a panel of its own.
+pub(super) fn ranked(known: &FactorsSnapshot, response: Response) -> Vec<(Factor, MainEffect)> {
+    let mut ranked = known.ranked(response);
+    ranked.retain(|(kind, _)| *kind != Factor::Interaction);
+    ranked
 }
 
 impl Chart<'_> {
     pub(super) fn render(&self, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-        let ranked = self.known.ranked(self.response);
+        let ranked = ranked(self.known, self.response);
         let runs = self.known.runs(self.response);
         let unit = match self.response {
-            Response::Left | Response::Learns => "after the training",
+            Response::Left | Response::Learns => "after the training, 0 to 100 %",
             _ => "before step 1, decades",
         };
         let all = self.known.design.base().recipe().runs;
@@ -75,61 +72,79 @@ impl Chart<'_> {
             return;
         }
         let finite = |x: f64| Some(x).filter(|x| x.is_finite());
-        let longest = ranked
+        let sizes = ranked.iter();
+        let longest = match self.response {
+            Response::Left | Response::Learns => 1.0,
+            _ => sizes
+                .filter_map(|(_, effect)| finite(effect.high).or(finite(effect.size)))
+                .fold(0.0, f64::max),
+        };
+        let between: Vec<String> = ranked
             .iter()
-            .filter_map(|(_, effect)| finite(effect.high).or(finite(effect.size)))
-            .fold(0.0, f64::max);
-        for ((kind, effect), n) in ranked.iter().zip(0..inside.height) {
-            self.line(*kind, effect, longest, theme, text::row(inside, n), buffer);
+            .map(|(kind, effect)| self.levels(*kind, effect))
+            .collect();
+        let room = usize::from(inside.width).saturating_sub(1 + NAME + NUMBER + 4 + BAR);
+        let levels = between.iter().map(|text| text::width(text)).max();
+        // all whole, or none
+        let levels = levels.filter(|columns| *columns <= room).unwrap_or(0);
+        for (((kind, effect), between), n) in ranked.iter().zip(&between).zip(0..inside.height) {
+            let between = if levels > 0 { between } else { "" };
+            let row = text::row(inside, n);
+            self.line(
+                (*kind, effect),
+                longest,
+                (between, levels),
+                theme,
+                row,
+                buffer,
+            );
         }
+    }
+
+    /// The two levels that differ most.
+    fn levels(&self, kind: Factor, effect: &MainEffect) -> String {
+        if effect.identical {
+            return String::new();
+        }
+        let names = self.known.design.levels(kind);
+        let [from, to] = effect.levels.map(|level| names[level].name.as_str());
+        format!("{from} → {to}")
     }
 
     fn line(
         &self,
-        kind: Factor,
-        effect: &MainEffect,
+        (kind, effect): (Factor, &MainEffect),
         longest: f64,
+        (between, levels): (&str, usize),
         theme: &Theme,
         row: Rect,
         buffer: &mut Buffer,
     ) {
         let here = kind == self.cursor;
         let style = if here { theme.strong } else { theme.text };
-        let levels = if row.width >= WITH_LEVELS { LEVELS } else { 0 };
         let room = usize::from(row.width).saturating_sub(1 + NAME + NUMBER + 2 + levels + 2);
         let [full, shaded] = cells(effect, longest, room);
         let blank = " ".repeat(room.saturating_sub(full + shaded) + 2);
         let mark = if here { ">" } else { " " };
         let head = format!(
             "{:<NAME$}{:>NUMBER$}  ",
-            name(kind),
+            kind.name(),
             size(effect, self.response)
         );
-        let mut between = String::new();
-        if levels > 0 && !effect.identical {
-            let names = self.known.design.levels(kind);
-            let [from, to] = effect.levels.map(|level| names[level].name.as_str());
-            let joint = if kind == Factor::Interaction {
-                ", "
-            } else {
-                " → "
-            };
-            between = text::cut(&format!("{from}{joint}{to}"), levels);
-        }
         let pieces = [
             (mark, theme.strong),
             (head.as_str(), style),
             (&"█".repeat(full), theme.bar),
             (&"▒".repeat(shaded), theme.bar),
             (&blank, theme.text),
-            (&between, theme.text),
+            (between, theme.text),
         ];
         text::line(buffer, row, &pieces);
     }
 }
 
 /// An effect as a number.
-fn size(effect: &MainEffect, response: Response) -> String {
+pub(super) fn size(effect: &MainEffect, response: Response) -> String {
     match response {
         _ if effect.identical => "none".to_owned(),
         _ if !effect.size.is_finite() => "∞".to_owned(),

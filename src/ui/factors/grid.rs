@@ -13,9 +13,9 @@ use crate::ui::theme::glyphs::{DENSITY, OVERFLOW, TREND, UNKNOWN, step};
 /// Rows over the table.
 const HEAD: u16 = 2;
 /// Columns of a cell, at most.
-const WIDEST: usize = 14;
+const WIDEST: usize = 16;
 /// Columns of the names of activations, at most.
-const NAME: usize = 12;
+const NAME: usize = 16;
 
 /// Rows of the table.
 pub(super) fn rows(known: &FactorsSnapshot) -> u16 {
@@ -32,12 +32,16 @@ pub(super) fn render(
 ) {
     let best = known.best_by(response);
     let what = match response {
-        Response::Left => "* least of an activation",
-        Response::Learns => "* most of an activation",
-        _ => "* nearest to 0 of an activation",
+        Response::Left => "activation x initializer, * least of a row",
+        Response::Learns => "activation x initializer, * most of a row",
+        _ => "activation x initializer, * nearest to 0",
     };
-    let title = format!("{}: activation x initializer", response.name());
-    text::heading(buffer, inside, theme, &title, what);
+    let size = known.effect(Factor::Interaction, response);
+    let size = size.map_or(String::new(), |effect| {
+        super::chart::size(&effect, response)
+    });
+    let title = format!("interaction {size}");
+    text::heading(buffer, inside, theme, title.trim_end(), what);
     let initializers = known.design.levels(Factor::Initializer);
     let activations = known.design.levels(Factor::Activation);
     let longest = activations
@@ -85,7 +89,7 @@ fn shown(mean: Option<f64>, response: Response, theme: &Theme) -> (&'static str,
         Response::Signal | Response::Gradient => {
             let share = (mean / DRIFT_LIMIT).clamp(-1.0, 1.0);
             let symbol = step(&TREND, f64::midpoint(share, 1.0));
-            (symbol, decades(mean), theme.drift(share))
+            (symbol, decades(mean), theme.harm(share.abs()))
         }
         Response::Distinguishability => {
             let share = (-mean / COLLAPSE_LIMIT).clamp(0.0, 1.0);
@@ -98,7 +102,7 @@ fn shown(mean: Option<f64>, response: Response, theme: &Theme) -> (&'static str,
 
 /// A number on the colour of a harm; where there is no colour, with a shade before it.
 fn shaded(number: String, harm: f64, theme: &Theme) -> (&'static str, String, Style) {
-    let style = theme.magnitude(harm);
+    let style = theme.harm(harm);
     let symbol = if style.bg.is_some() {
         " "
     } else {

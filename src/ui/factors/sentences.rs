@@ -4,9 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::app::action::Action;
 use crate::app::state::Model;
-use crate::engine::factors::{Factor, FactorsSnapshot};
+use crate::engine::factors::{Factor, FactorsSnapshot, seconds};
 use crate::net::input::Input;
+use crate::net::recipe::Recipe;
+use crate::net::spec::Spec;
 use crate::ui::text;
 use crate::ui::theme::Theme;
 
@@ -40,15 +43,12 @@ pub(super) fn plan(model: &Model, known: &FactorsSnapshot, theme: &Theme) -> Vec
     let recipe = base.recipe();
     let mut lines = vec![
         (
-            format!(
-                "{} starts: one factor is varied at a time around this network, everything else stays",
-                super::key_of(model)
-            ),
+            "one factor is varied at a time around this network, everything else stays".to_owned(),
             theme.strong,
         ),
         (
             format!(
-                "first, before step 1: drift of signal and gradient, distinguishability; {} kinds of network, {} runs each",
+                "now, before step 1: drift of signal and gradient, distinguishability; {} kinds of network, {} runs each",
                 known.design.plans().len(),
                 recipe.runs
             ),
@@ -56,7 +56,7 @@ pub(super) fn plan(model: &Model, known: &FactorsSnapshot, theme: &Theme) -> Vec
         ),
         (
             format!(
-                "then, after {} steps of {} examples: uncertainty left, share that learns; the time that takes is told once it is known",
+                "where you ask for it, after {} steps of {} examples: uncertainty left, share that learns",
                 recipe.steps, recipe.batch_size,
             ),
             theme.text,
@@ -94,7 +94,41 @@ pub(super) fn setting(known: &FactorsSnapshot) -> String {
     )
 }
 
-/// Why the factor under the cursor matters, then the others.
+/// What a key trains and how long that takes; nothing where it is begun.
+fn offer(model: &Model) -> Option<String> {
+    let view = super::view(model);
+    if view.has_begun(model) {
+        return None;
+    }
+    let about = |spec: &Spec, recipe: &Recipe| {
+        let needed = seconds(spec, recipe);
+        span([needed / 1.5, needed * 1.5])
+    };
+    let (short, recipe) = view.offer(model);
+    let spec = model.spec();
+    let mut text = format!(
+        "{} trains {}x{}, {} runs: about {} on one core",
+        model.key_of(Action::Run),
+        short.width(),
+        short.depth(),
+        recipe.runs,
+        about(&short, &recipe)
+    );
+    let whole = view.recipe();
+    if (short, recipe.runs) != ((**spec).clone(), whole.runs) {
+        let key = model.key_of(Action::Restart);
+        let time = about(spec, &whole);
+        let [width, depth] = [spec.width(), spec.depth()];
+        text.push_str(&format!(
+            "; {key} {width}x{depth}, {} runs: {time}",
+            whole.runs
+        ));
+    }
+    Some(text)
+}
+
+/// What matters, why the initializer alone is no answer, what can be trained; then why the factor under the cursor matters, and the
+/// others.
 pub(super) fn reasons(
     model: &Model,
     known: &FactorsSnapshot,
@@ -102,20 +136,26 @@ pub(super) fn reasons(
     inside: Rect,
     buffer: &mut Buffer,
 ) {
-    let cursor = super::view(model).cursor();
-    let others = Factor::ALL.into_iter().filter(|kind| *kind != cursor);
-    let told = [cursor].into_iter().chain(others).map(|kind| {
-        let style = if kind == cursor {
-            theme.strong
-        } else {
-            theme.text
-        };
+    let view = super::view(model);
+    let headline = known.headline(view.response());
+    let headline = headline.unwrap_or_else(|| match view.response().is_at_start() {
+        true => "being measured".into(),
+        false => "not trained yet".into(),
+    });
+    let together = known.sentence(Factor::Interaction);
+    let mut told = vec![(headline, theme.strong)];
+    told.extend(offer(model).map(|text| (text, theme.text)));
+    told.extend(together.map(|text| (text, theme.text)));
+    let cursor = view.cursor();
+    let own = |kind: &Factor| *kind != Factor::Interaction && *kind != cursor;
+    let others = Factor::ALL.into_iter().filter(own);
+    told.extend([cursor].into_iter().chain(others).map(|kind| {
         let sentence = known.sentence(kind);
         let sentence = sentence.unwrap_or_else(|| "not measured yet".into());
-        (format!("{}: {sentence}", kind.name()), style)
-    });
-    text::heading(buffer, inside, theme, "why", "");
-    text::paragraphs(buffer, inside, theme, &told.collect::<Vec<_>>());
+        (format!("{}: {sentence}", kind.name()), theme.text)
+    }));
+    text::heading(buffer, inside, theme, "what matters", "");
+    text::paragraphs(buffer, inside, theme, &told);
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ pub const BLOCKS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "�
 pub const SHADES: [&str; 3] = ["▓", "▒", "░"];
 /// A mark in the lower, middle, upper third of a cell.
 pub const DOTS: [&str; 3] = [".", "·", "˙"];
+/// A line, where there are no dots finer than a cell.
+pub const LINE: char = '*';
 /// An exact zero.
 pub const ZERO: &str = "0";
 /// An overflow.

@@ -7,7 +7,7 @@
 //!
 //! Blue means well and orange means ill, which every kind of colour vision tells apart. The categories were chosen from the
 //! 6x6x6 cube so that the least distance between any two, seen with normal vision and with each of the three kinds of
-//! dichromacy, is as large as it can be. Magnitudes have viridis, drift has blue to orange through white.
+//! dichromacy, is as large as it can be. Tiles go from blue through white to orange, as what they tell is harmless or harmful.
 
 use ratatui::style::Color;
 
@@ -159,25 +159,13 @@ impl Palette {
     }
 }
 
-/// A magnitude from least to most: viridis (S. van der Walt, N. Smith 2015), eight of its 256 steps.
-pub const MAGNITUDE: [Hue; 8] = [
-    hue(0x440154, 53, Color::Blue),
-    hue(0x46327e, 54, Color::Blue),
-    hue(0x365c8d, 24, Color::Cyan),
-    hue(0x277f8e, 30, Color::Cyan),
-    hue(0x1fa187, 36, Color::Green),
-    hue(0x4ac16d, 78, Color::Green),
-    hue(0xa0da39, 149, Color::Yellow),
-    hue(0xfde725, 220, Color::Yellow),
-];
-
-/// From falling to growing: the ends of ColorBrewer's Blues and Oranges (C. Brewer) with white between them.
-pub const DRIFT: [Hue; 7] = [
+/// From harmless to harmful: the ends of ColorBrewer's Blues and Oranges (C. Brewer) with white between them.
+pub const HARM: [Hue; 7] = [
     hue(0x08519c, 25, Color::Blue),
     hue(0x4292c6, 68, Color::LightBlue),
-    hue(0x9ecae1, 152, Color::Cyan),
+    hue(0x9ecae1, 152, Color::LightBlue),
     hue(0xf0f0f0, 255, Color::White),
-    hue(0xfdae6b, 215, Color::Yellow),
+    hue(0xfdae6b, 215, Color::LightRed),
     hue(0xf16913, 202, Color::LightRed),
     hue(0xa63603, 130, Color::Red),
 ];

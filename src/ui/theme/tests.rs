@@ -173,25 +173,72 @@ fn well_and_ill_and_the_categories_are_told_apart_by_every_kind_of_colour_vision
 }
 
 #[test]
-fn magnitudes_grow_lighter_and_drifts_are_lightest_in_the_middle_and_text_is_read_on_both() {
+fn harm_is_lightest_in_the_middle_and_text_is_read_on_it() {
     for ability in 0..2 {
         let light = |hue: &Hue| luminance(both(*hue)[ability]);
-        assert!(MAGNITUDE.windows(2).all(|w| light(&w[0]) < light(&w[1])));
-        let (falling, growing) = (&DRIFT[..4], &DRIFT[3..]);
-        assert!(falling.windows(2).all(|w| light(&w[0]) < light(&w[1])));
-        assert!(growing.windows(2).all(|w| light(&w[0]) > light(&w[1])));
+        let (good, bad) = (&HARM[..4], &HARM[3..]);
+        assert!(good.windows(2).all(|w| light(&w[0]) < light(&w[1])));
+        assert!(bad.windows(2).all(|w| light(&w[0]) > light(&w[1])));
     }
     let looks = [Colour::True, Colour::Indexed].map(|colour| Look {
         colour,
         ..Look::default()
     });
     for theme in looks.map(Theme::new) {
-        let steps = (0..=20).map(|n| f64::from(n) / 10.0 - 1.0);
-        for tile in steps.flat_map(|s| [theme.magnitude(s), theme.drift(s)]) {
+        for tile in (0..=20).map(|n| theme.harm(f64::from(n) / 20.0)) {
             let rgb = |colour: Option<Color>| shown(colour.expect("set")).expect("of its own");
             assert!(contrast(rgb(tile.fg), rgb(tile.bg)) >= 4.5, "{tile:?}");
         }
     }
+}
+
+/// A tile that is harmless is nearer to every good word and curve than to any bad one, and the other way round, to every kind of
+/// colour vision; of the sixteen colours blue is good and red is bad wherever they stand.
+#[test]
+fn good_is_blue_and_bad_is_orange_in_words_curves_and_tiles() {
+    let (blue, red) = (
+        [Color::Blue, Color::LightBlue],
+        [Color::Red, Color::LightRed],
+    );
+    for row in &PALETTES {
+        let well: Vec<Hue> = row.bar.into_iter().chain([row.good]).collect();
+        let ill: Vec<Hue> = row.alarm.into_iter().chain([row.bad]).collect();
+        for (tiles, own, other, sixteen) in [
+            (&HARM[..3], &well, &ill, blue),
+            (&HARM[4..], &ill, &well, red),
+        ] {
+            for hue in own.iter().chain(tiles) {
+                assert!(sixteen.contains(&hue.sixteen), "{hue:?}");
+            }
+            for (tile, ability) in tiles.iter().flat_map(|tile| [(tile, 0), (tile, 1)]) {
+                let to = |hues: &[Hue]| {
+                    let hues = hues.iter().map(|hue| both(*hue)[ability]);
+                    hues.map(|hue| hue_apart(both(*tile)[ability], hue))
+                        .fold(f64::NEG_INFINITY, f64::max)
+                };
+                let from = |hues: &[Hue]| {
+                    let hues = hues.iter().map(|hue| both(*hue)[ability]);
+                    hues.map(|hue| hue_apart(both(*tile)[ability], hue))
+                        .fold(f64::INFINITY, f64::min)
+                };
+                assert!(to(own) < from(other), "{}: {tile:?}", row.palette);
+            }
+        }
+    }
+}
+
+/// The largest angle between the hues of two colours over normal vision and the three dichromacies, as far as either has one.
+fn hue_apart(a: u32, b: u32) -> f64 {
+    let seen = |vision: &[[f64; 3]; 3], rgb| {
+        let [_, green_red, blue_yellow] = lab(times(vision, linear(rgb)));
+        [green_red, blue_yellow]
+    };
+    let angle = |vision| {
+        let ([a, b], [c, d]) = (seen(vision, a), seen(vision, b));
+        (a * d - b * c).atan2(a * c + b * d).abs()
+    };
+    let all = DICHROMACIES.iter().chain([&NORMAL]).map(angle);
+    all.fold(0.0, f64::max)
 }
 
 /// Words are left out: where the cube has no neighbour that can be read, they have another hue of the same meaning.
@@ -203,7 +250,7 @@ fn a_colour_of_the_256_is_near_its_name_in_24_bits() {
     let rest = PALETTES
         .iter()
         .flat_map(|row| row.categories.into_iter().chain([row.diverging, row.faint]));
-    for hue in fills.chain(rest).chain(MAGNITUDE).chain(DRIFT) {
+    for hue in fills.chain(rest).chain(HARM) {
         let [rgb, indexed] = both(hue);
         let (a, b) = (lab(linear(rgb)), lab(linear(indexed)));
         let apart = a
@@ -247,8 +294,7 @@ fn a_terminal_is_sent_no_colour_that_it_does_not_have() {
                 [
                     theme.fill(n % 2 == 0, n as usize, 9),
                     theme.category(n as usize),
-                    theme.magnitude(share),
-                    theme.drift(share),
+                    theme.harm(share),
                 ]
             });
             for style in fixed.into_iter().chain(made) {

@@ -86,7 +86,10 @@ pub(super) fn render(
             Some(Err(why)) => (why.to_string(), String::new()),
             _ => {
                 let all = cells(&texts);
-                let first = cells(&texts[..1]);
+                let first = match shown {
+                    0 => text::sign(&texts[0]),
+                    _ => cells(&texts[..1]),
+                };
                 let rest = all.get(first.len()..).unwrap_or_default().to_owned();
                 (first, rest)
             }

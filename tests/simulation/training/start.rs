@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use initscope::engine::Engine;
-use initscope::engine::factors::{Experiment, Factor, Factors, FactorsRequest, Response};
+use initscope::engine::factors::{Experiment, Extent, Factor, Factors, FactorsRequest, Response};
 use initscope::engine::training::{Start, Trainings};
 use initscope::math::team::Team;
 use initscope::net::optimizer::Optimizer;
@@ -167,7 +167,7 @@ fn time_left_is_told_by_the_training_alone() {
             steps: 20,
             ..recipe(2)
         },
-        measure: true,
+        extent: Extent::Training,
     };
     let mut experiment = Experiment::new(request, None);
     let progress = |experiment: &Experiment| experiment.answer().known.expect("trainable").progress;

@@ -30,7 +30,7 @@ impl Player {
     }
 
     fn key(&mut self, key: Key) -> Option<Effect> {
-        let typing = self.model.focus() == Focus::Palette;
+        let typing = self.model.focus().types();
         if self.taken() && (key != TAKE || typing) {
             return self.model.update(Msg::Key(key));
         }
