@@ -13,12 +13,16 @@ pub(crate) fn print(arguments: &TheoryArguments) -> Result<(), CliError> {
     let activation = spec.activation();
     // of the layers from the second on, which are all alike
     let (fan_in, fan_out) = spec.fans(2);
-    let network_weights = fan_in as f64 * spec.weight_law(2).variance(fan_in, fan_out);
+    let network_weights = tidy(fan_in as f64 * spec.weight_law(2).variance(fan_in, fan_out));
     let deviation = spec.bias_law(2).std();
     // what a flag says of the weights says that there is no bias, unless somebody does
     let own_bias = arguments.sigma_w2.is_none() && !arguments.critical;
     let biased = own_bias || arguments.network.says(&[&field::BIAS]);
-    let network_bias = if biased { deviation * deviation } else { 0.0 };
+    let network_bias = if biased {
+        tidy(deviation * deviation)
+    } else {
+        0.0
+    };
     let sigma_b2 = arguments.sigma_b2.unwrap_or(network_bias);
     if arguments.critical {
         let found = Criticality::solve(activation, sigma_b2)?;
@@ -46,4 +50,10 @@ pub(crate) fn print(arguments: &TheoryArguments) -> Result<(), CliError> {
         TheoryFormat::Json => found.json(),
         TheoryFormat::Csv => found.csv(),
     })
+}
+
+/// A variance to twelve digits: that of a law that is cut off is right to about fifteen, and is to read `2`.
+fn tidy(variance: f64) -> f64 {
+    let text = format!("{variance:.11e}");
+    text.parse().unwrap_or(variance)
 }
