@@ -22,7 +22,9 @@ pub(crate) fn print(arguments: &TheoryArguments) -> Result<(), CliError> {
     let own = arguments.sigma_w2.is_none() && !arguments.critical;
     let sigma_b2 = match arguments.sigma_b2 {
         Some(variance) => variance,
-        None if own || arguments.network.says(&[&field::BIAS]) => LayerLaw::bias(&bias, fan_in)?,
+        None if own || arguments.network.says(&[&field::BIAS]) => {
+            tidy(LayerLaw::bias(&bias, fan_in)?)
+        }
         None => 0.0,
     };
     if arguments.critical {
@@ -41,7 +43,7 @@ pub(crate) fn print(arguments: &TheoryArguments) -> Result<(), CliError> {
     }
     let sigma_w2 = match arguments.sigma_w2 {
         Some(variance) => variance,
-        None => LayerLaw::of(&weights, &bias, fan_in, fan_out)?.sigma_w2,
+        None => tidy(LayerLaw::of(&weights, &bias, fan_in, fan_out)?.sigma_w2),
     };
     let found = Propagation::predict(activation, sigma_w2, sigma_b2, spec.depth())?;
     let rows = rows(arguments);
@@ -74,4 +76,10 @@ fn rows(arguments: &TheoryArguments) -> Rows {
     } else {
         Rows::Thinned
     }
+}
+
+/// A variance to twelve digits: that of a law that is cut off is right to about fifteen, and is to read `2`.
+fn tidy(variance: f64) -> f64 {
+    let text = format!("{variance:.11e}");
+    text.parse().expect("a number")
 }

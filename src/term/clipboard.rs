@@ -70,7 +70,7 @@ impl Between {
     pub(super) fn condition(self) -> &'static str {
         match self {
             Self::Nothing => "it does not say whether it did",
-            Self::Tmux => "tmux needs `set -g set-clipboard on`",
+            Self::Tmux => "tmux: `set -g set-clipboard on`",
             Self::Screen => "through screen or tmux, if they and the terminal allow it",
             Self::Console => "but this console has no clipboard",
         }

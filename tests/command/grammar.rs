@@ -32,13 +32,13 @@ fn a_text_may_be_incomplete_and_flags_fill_it_in() {
         "run tanh/he_normal 8x3 draws=2",
         "run tanh --initializer he_normal 8x3 draws=2",
         "run he_normal draws=2 8x3 -a tanh",
-        "run -w 8 tanh/he_normal -d 3 -n 2",
+        "run -w 8 tanh/he_normal -d 3 --draws 2",
         "run tanh/he_normal 9x9 draws=2 -w 8 -d 3",
     ]);
     for command in ["check", "advise", "compare-defaults"] {
         same(&[
             &format!("{command} tanh/default 8x3 draws=2"),
-            &format!("{command} tanh -w 8 -d 3 -n 2"),
+            &format!("{command} tanh -w 8 -d 3 --draws 2"),
         ]);
     }
     same(&[
@@ -47,15 +47,15 @@ fn a_text_may_be_incomplete_and_flags_fill_it_in() {
     ]);
     same(&[
         "render relu/he_normal 8x3 draws=2",
-        "render relu -i he_normal -w 8 -d 3 -n 2",
+        "render relu -i he_normal -w 8 -d 3 --draws 2",
     ]);
 }
 
 #[test]
 fn of_repeated_flags_the_last_counts() {
     same(&[
-        "run relu/he_normal 8x3 -n 2 --format csv",
-        "run relu/he_normal -w 9 -w 8 -d 3 -n 64 -n 2 --format json --format csv",
+        "run relu/he_normal 8x3 --draws 2 --format csv",
+        "run relu/he_normal -w 9 -w 8 -d 3 --draws 64 --draws 2 --format json --format csv",
     ]);
 }
 

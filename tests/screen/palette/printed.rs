@@ -3,6 +3,7 @@
 use super::{enter, entries, typed};
 use crate::shown::{model, press};
 use initscope::app::{Key, Model, Msg};
+use initscope::net::spec::Spec;
 
 /// A dashboard after this was typed and done.
 fn done(text: &str) -> Model {
@@ -40,7 +41,8 @@ fn networks_are_typed_whole_or_in_part() {
         ("initscope relu/he_normal", "relu/he_normal 256x64"),
         ("$ initscope run -a relu -w8 -d 4", "relu/default 8x4"),
     ] {
-        assert_eq!(done(text).spec().to_string(), spec, "{text}");
+        let expected: Spec = spec.parse().expect("valid");
+        assert_eq!(**done(text).spec(), expected, "{text}");
     }
 }
 
