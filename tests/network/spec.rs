@@ -1,5 +1,6 @@
 //! Specs: what is refused and how, the short text and the command line, the memory.
 
+mod blocks;
 mod memory;
 
 use std::path::PathBuf;
