@@ -383,5 +383,5 @@ fn misuse_is_told_what_is_wrong_and_what_to_type() {
         &["-a", "relu", "--sigma-w2", "2", "--format", "xml"],
         &["invalid value 'xml'", "table, json, csv"],
     );
-    refused(&["relu"], &["unexpected argument 'relu'"]);
+    refused(&["relu"], &["cannot read `relu`"]);
 }

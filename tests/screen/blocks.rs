@@ -36,7 +36,7 @@ const PRE: &str =
 
 #[test]
 fn the_network_panel_shows_the_block_and_the_stream_is_no_failure() {
-    let text = screen(&model(PRE, (110, 32)));
+    let text = screen(&model(PRE, (110, 45)));
     assert!(text.contains("block pre(ln,mlp(4))"), "{text}");
     assert!(text.contains("out 1/sqrt(2N)"), "{text}");
     assert!(text.contains("✓ HEALTHY"), "{text}");

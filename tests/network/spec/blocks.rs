@@ -17,7 +17,7 @@ fn blocks_are_written_as_they_are_read_and_run_from_the_command_line() {
         assert_eq!(spec.to_string().parse(), Ok(spec.clone()), "{text}");
         assert!(spec.command_line().contains("--"), "{text}");
     }
-    let blanks = spec("gelu/lecun_normal 128x24 block=pre(ln, mlp(4)) + res(mlp(1))");
+    let blanks = spec("gelu/lecun_normal 128x24 block=pre(ln, mlp( 4 ))+res(mlp(1))");
     assert_eq!(
         blanks.to_string(),
         "gelu/lecun_normal 128x24 block=pre(ln,mlp(4))+res(mlp(1))"
