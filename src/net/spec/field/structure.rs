@@ -3,7 +3,7 @@
 use super::table::PLAIN;
 use super::{Field, parsed};
 use crate::net::block::{FACTOR, Factor, Norm};
-use crate::net::spec::{Draft, SpecError};
+use crate::net::spec::SpecError;
 use crate::net::written::number;
 
 /// What is repeated: sub-layers joined by `+`.
