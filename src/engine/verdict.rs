@@ -6,6 +6,8 @@
 //! bottom up. A signal and a gradient
 //! that fail alike within one layer and an eighth of the way are a tie, which the signal wins: noise decides nothing. One more case:
 //!
+//! Networks of blocks are judged by their stream, and where every sub-layer has a norm by the gradients of the weights ([`BlockCurves`]).
+//!
 //! In the ordered phase the gradient and the difference between inputs shrink by the same factor per layer. Where more than
 //! half of the signal is bias when the inputs have become alike, the weights are too small and only the bias keeps the signal up:
 //! that is told as [`VerdictKind::Collapsing`], also when the gradient crosses its limit a few layers earlier.

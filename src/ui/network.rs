@@ -40,9 +40,8 @@ pub(super) fn notes(model: &Model) -> Vec<String> {
     [data.short_scaling()].into_iter().chain(warning).collect()
 }
 
-/// What a block is made of, a line for each sub-layer, and the factors of its matrices.
+/// What a block is made of, and below it the factors of its matrices and the norm at the end.
 fn of_block(spec: &Spec, block: &Block) -> Vec<String> {
-    let subs = block.sub_layers().iter().map(|sub| format!("block {sub}"));
     let draft = spec.draft();
     let factors = [("out", draft.outward), ("in", draft.inward)];
     let factors = factors
@@ -52,10 +51,10 @@ fn of_block(spec: &Spec, block: &Block) -> Vec<String> {
         let value = factor.value(spec.depth(), spec.layers());
         format!("{name} {factor} = {}", parameter(value))
     });
-    let last = draft
-        .last_norm
-        .map(|norm| format!("final {}", norm.title()));
-    subs.chain(factors).chain(last).collect()
+    let last = draft.last_norm.map(|norm| format!("final {}", norm.name()));
+    let more = factors.chain(last).collect::<Vec<_>>().join(", ");
+    let lines = [format!("block {block}"), more];
+    lines.into_iter().filter(|line| !line.is_empty()).collect()
 }
 
 /// The norm of plain layers.

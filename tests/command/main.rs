@@ -4,6 +4,7 @@
 mod reference;
 
 mod advice;
+mod blocks;
 mod config;
 mod grammar;
 mod lectures;

@@ -23,6 +23,7 @@ type Page = (&'static str, &'static str);
 const README: Page = ("README.md", include_str!("../../README.md"));
 const KEYS: Page = ("demos/keys.md", include_str!("../../demos/keys.md"));
 const COMMANDS: Page = ("demos/commands.md", include_str!("../../demos/commands.md"));
+const BLOCKS: Page = ("demos/blocks.md", include_str!("../../demos/blocks.md"));
 const VIEWS: Page = ("demos/views.md", include_str!("../../demos/views.md"));
 const OUTPUT: Page = ("demos/output.md", include_str!("../../demos/output.md"));
 /// Lines of the README at most: what is longer is a page of its own.
@@ -144,7 +145,7 @@ fn the_keys_are_those_of_the_table() {
 
 #[test]
 fn every_example_prints_what_it_shows() {
-    for page in [README, COMMANDS, VIEWS] {
+    for page in [README, COMMANDS, VIEWS, BLOCKS] {
         let (name, text) = page;
         let examples: Vec<&str> = text.split(PROMPT).skip(1).collect();
         assert!(!examples.is_empty(), "{name}");

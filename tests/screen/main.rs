@@ -12,6 +12,7 @@ mod shown;
 mod synthetic;
 
 mod advice_view;
+mod blocks;
 mod compare_atlas;
 mod cursor;
 mod drawing;

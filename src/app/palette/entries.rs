@@ -148,7 +148,7 @@ fn place_in_menu(command: &Command, context: &Context) -> u8 {
         Command::Lecture(_) => 3,
         Command::Do(Action::Pin | Action::Export | Action::Help | Action::Quit) => 4,
         Command::Do(_) => 5,
-        Command::Set(..) | Command::Theme(_) => 6,
+        Command::Set(..) | Command::Theme(_) | Command::Bind(..) | Command::Open(_) => 6,
     }
 }
 

@@ -205,6 +205,9 @@ impl View for Scope {
         }
         let pinned = context.pins.find(&context.spec).is_some();
         let another = Action::Step(&field::ACTIVATION, Direction::Forward);
+        if context.spec.has_stages() {
+            return Some((another, "tries another activation".into()));
+        }
         Some(match (context.touched, context.pins().count()) {
             (None, 0) => (another, "tries another activation".into()),
             (Some(_), 0) => (Action::Pin, "pins this to compare".into()),

@@ -174,8 +174,11 @@ fn alike(layer: &LayerStats, units: usize) -> f64 {
     }
 }
 
-/// log10 of the mean square of the biases of layers 1 to `depth`.
+/// log10 of the mean square of the biases of layers 1 to `depth`; in a network of blocks biases are only part of a branch.
 fn biases(spec: &Spec, depth: usize) -> Vec<f64> {
+    if spec.block().is_some() {
+        return vec![f64::NEG_INFINITY; depth];
+    }
     (1..=depth)
         .map(|l| spec.bias_law(l).second_moment().log10())
         .collect()

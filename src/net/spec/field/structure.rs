@@ -3,7 +3,7 @@
 use super::table::PLAIN;
 use super::{Field, parsed};
 use crate::net::block::{FACTOR, Factor, Norm};
-use crate::net::spec::{Draft, SpecError};
+use crate::net::spec::SpecError;
 use crate::net::written::number;
 
 /// What is repeated: sub-layers joined by `+`.
@@ -31,7 +31,7 @@ pub const OUTWARD: Field = Field {
     about: "Multiplier of the last matrix of every branch, a number or a power of the blocks N or sub-layers L [default: 1]",
     example: "1/sqrt(2N)",
     draws_weights: true,
-    get: |draft| draft.block.as_ref().map(|_| draft.outward.to_string()),
+    get: |draft| (draft.outward != Factor::ONE).then(|| draft.outward.to_string()),
     set: |draft, text| {
         draft.outward = factor("out", text)?;
         Ok(())
@@ -46,7 +46,7 @@ pub const INWARD: Field = Field {
     about: "Multiplier of the first matrix of every branch, a number or a power of the blocks N or sub-layers L [default: 1]",
     example: "1/sqrt(L)",
     draws_weights: true,
-    get: |draft| draft.block.as_ref().map(|_| draft.inward.to_string()),
+    get: |draft| (draft.inward != Factor::ONE).then(|| draft.inward.to_string()),
     set: |draft, text| {
         draft.inward = factor("in", text)?;
         Ok(())
@@ -61,7 +61,7 @@ pub const LAST_NORM: Field = Field {
     about: "Norm after the last block: ln, rms or none [default: none]",
     example: "ln",
     names: norms,
-    get: |draft| draft.block.as_ref().map(|_| norm_name(draft.last_norm)),
+    get: |draft| draft.last_norm.map(|norm| norm.name().to_owned()),
     set: |draft, text| {
         draft.last_norm = norm("final", text)?;
         Ok(())
@@ -89,7 +89,7 @@ pub const EMBED: Field = Field {
     name: "embed",
     about: "Standard deviation of the noise that enters a network with blocks or norms [default: 1]",
     example: "0.02",
-    get: |draft| structured(draft).then(|| number(draft.embed)),
+    get: |draft| (draft.embed != 1.0).then(|| number(draft.embed)),
     set: |draft, text| {
         draft.embed = parsed("embed", text, "a number", "0.02")?;
         Ok(())
@@ -102,7 +102,7 @@ pub const EPS: Field = Field {
     name: "eps",
     about: "What every norm adds to the variance before the root [default: 0]",
     example: "1e-5",
-    get: |draft| structured(draft).then(|| number(draft.eps)),
+    get: |draft| (draft.eps != 0.0).then(|| number(draft.eps)),
     set: |draft, text| {
         draft.eps = parsed("eps", text, "a number", "1e-5")?;
         Ok(())
@@ -110,16 +110,8 @@ pub const EPS: Field = Field {
     ..PLAIN
 };
 
-fn structured(draft: &Draft) -> bool {
-    draft.block.is_some() || draft.norm.is_some()
-}
-
 fn norms() -> Vec<&'static str> {
     vec!["ln", "rms", "none"]
-}
-
-fn norm_name(norm: Option<Norm>) -> String {
-    norm.map_or("none", Norm::name).to_owned()
 }
 
 fn norm(field: &'static str, text: &str) -> Result<Option<Norm>, SpecError> {

@@ -1,0 +1,78 @@
+//! Networks of blocks on the dashboard.
+
+use std::sync::Arc;
+
+use initscope::app::{Action, Look, Model, Msg, VIEWS, ViewName};
+use initscope::engine::Engine;
+use initscope::engine::request::Answer;
+use initscope::net::spec::Spec;
+use initscope::ui;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+fn model(text: &str, size: (u16, u16)) -> Model {
+    let spec: Spec = text
+        .parse()
+        .unwrap_or_else(|error| panic!("{text}: {error}"));
+    let mut model = Model::new(spec.clone(), Look::default(), size);
+    let snapshot = Engine::new(Arc::new(spec), 0).run();
+    let news = model.news(Ok(Answer::Simulation(Arc::new(snapshot))));
+    model.update(Msg::News(news));
+    model
+}
+
+fn screen(model: &Model) -> String {
+    let (columns, rows) = model.size();
+    let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+    ui::render(model, buffer.area, &mut buffer);
+    let lines = buffer.content.chunks(usize::from(columns));
+    lines
+        .map(|line| line.iter().map(|cell| cell.symbol()).collect::<String>() + "\n")
+        .collect()
+}
+
+const PRE: &str =
+    "gelu/lecun_normal 64x12 block=pre(ln,mlp(4)) out=1/sqrt(2N) draws=8 framework=pytorch";
+
+#[test]
+fn the_network_panel_shows_the_block_and_the_stream_is_no_failure() {
+    let text = screen(&model(PRE, (110, 45)));
+    assert!(text.contains("block pre(ln,mlp(4))"), "{text}");
+    assert!(text.contains("out 1/sqrt(2N)"), "{text}");
+    assert!(text.contains("✓ HEALTHY"), "{text}");
+    assert!(text.contains("of the stream"), "{text}");
+    assert!(!text.contains("✗"), "{text}");
+    // the stream doubles many times without a factor, and its panel does not call that a failure
+    let growing = PRE.replace("out=1/sqrt(2N)", "in=30 out=30");
+    let text = screen(&model(&growing, (110, 32)));
+    assert!(!text.contains("✗ signal"), "{text}");
+}
+
+#[test]
+fn the_axis_counts_sub_layers() {
+    let two = "gelu/lecun_normal 64x6 block=pre(ln,mlp(4))+pre(ln,mlp(1)) draws=8";
+    let mut model = model(two, (110, 32));
+    let text = screen(&model);
+    assert!(text.contains("layer 1") && text.contains("12"), "{text}");
+    model.update(Msg::Do(Action::Layer(1)));
+    model.update(Msg::Do(Action::Layer(2)));
+    let text = screen(&model);
+    assert!(text.contains("block 2 of 6, sub-layer 1"), "{text}");
+    assert!(text.contains("its share"), "{text}");
+}
+
+#[test]
+fn views_without_an_answer_for_blocks_give_way() {
+    let mut model = model(PRE, (110, 32));
+    for view in VIEWS.iter().skip(1).map(|row| row.info.name) {
+        model.update(Msg::Do(Action::Show(view)));
+        assert_eq!(model.view().name, ViewName::SCOPE);
+        let message = model.message().expect("told why");
+        assert!(message.contains("for plain networks"), "{message}");
+    }
+    model.update(Msg::Do(Action::Pin));
+    assert_eq!(model.pins().count(), 0);
+    model.update(Msg::Do(Action::Remedy));
+    let message = model.message().expect("told why");
+    assert!(message.contains("none is measured"), "{message}");
+}
