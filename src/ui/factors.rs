@@ -15,7 +15,7 @@
 //! │ optimizer      none                                                          │
 //! │ classes        none                                                          │
 //! │ storage        none                                                          │
-//! ├ interaction 1.60 ────────────────────────────────────────────────────────────┤
+//! ├ interaction 1.60  activation x initializer, * nearest to 0 ──────────────────┤
 //! │                                                                  random      │
 //! │               he_normal   glorot_normal      orthogonal    normal(0.05)      │
 //! │ relu             ↓-0.4*          ▼-1.9           ▼-1.5           ▼-8.6       │
