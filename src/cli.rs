@@ -81,7 +81,7 @@ fn obey() -> Result<ExitCode, CliError> {
         Some(Command::CompareDefaults(arguments)) => advice::compare_defaults(&arguments),
         Some(Command::Theory(arguments)) => theory::print(&arguments),
         Some(Command::Learn(arguments)) => lecture::learn(*arguments),
-        Some(Command::Play(arguments)) => lecture::play_script(*arguments),
+        Some(Command::Play(arguments)) => lecture::play_script(&arguments),
         Some(Command::Record(arguments)) => lecture::record(&arguments),
         Some(Command::Script { command }) => lecture::script(&command),
         None if version => print_version(verbose),

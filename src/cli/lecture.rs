@@ -48,7 +48,7 @@ pub(crate) fn learn(arguments: LearnArguments) -> Result<(), CliError> {
 }
 
 /// `initscope play`.
-pub(crate) fn play_script(arguments: PlayArguments) -> Result<(), CliError> {
+pub(crate) fn play_script(arguments: &PlayArguments) -> Result<(), CliError> {
     let lecture = Arc::unwrap_or_clone(read(&arguments.script)?);
     let play = entered(lecture, &arguments.entry, None)?;
     dashboard::play(play, arguments.look, &arguments.file)
