@@ -3,6 +3,7 @@
 mod binding;
 mod entries;
 mod fuzzy;
+mod menu;
 mod printed;
 
 pub use entries::{Command, Entry};

@@ -1,18 +1,16 @@
 //! Sequences of messages that no person would send, and a picture after each; a sequence that fails is shortened to what it takes.
 
+mod answers;
+
 use crate::synthetic::{Lines, VANISHING, settled};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use initscope::app::look::Choice;
 use initscope::app::{Colour, Format, Glyphs, Look, Model, Msg, Outcome, Palette};
 use initscope::app::{Gesture, Hit, Key, state::LARGEST_SCREEN};
-use initscope::engine::atlas::{Atlas, AtlasRequest, AtlasSnapshot};
-use initscope::engine::factors::{Experiment, Extent, FactorsNews, FactorsRequest, Response};
-use initscope::engine::phase_map::PhaseMap;
+use initscope::engine::factors::Response;
 use initscope::engine::request::{Answer, Inquiry, Request, Ticket, Work, WorkError};
 use initscope::engine::snapshot::{Phase, Snapshot};
-use initscope::engine::training::{Session, TrainingNews, TrainingRequest};
-use initscope::net::recipe::{Rate, Recipe};
 use initscope::net::spec::Spec;
 use initscope::ui;
 use proptest::collection::vec;
@@ -155,11 +153,11 @@ fn message(model: &Model, random: &mut Random, known: &[Key]) -> Option<Msg> {
             1 => Msg::Tell("日 \u{202e} told".into()),
             2 => Msg::Saved(Format::Svg, Outcome::Exists),
             3 => Msg::Saved(Format::Csv, Outcome::Failed("no\nroom".into())),
-            4 => factors(model, random)?,
-            5 => training(model, random)?,
-            6 => phase_map(model)?,
-            7 => atlas(model, random)?,
-            _ => pins(model, random),
+            4 => answers::factors(model, random)?,
+            5 => answers::training(model, random)?,
+            6 => answers::phase_map(model)?,
+            7 => answers::atlas(model, random)?,
+            _ => answers::pins(model, random),
         },
         _ => Msg::Key(key(random, known)),
     })
@@ -192,121 +190,6 @@ fn point(model: &Model, random: &mut Random) -> Option<Msg> {
         }
     };
     Some(Msg::Point(target, gesture))
-}
-
-/// What may be known of the pins, of those that are there and of none.
-fn pins(model: &Model, random: &mut Random) -> Msg {
-    let known = model.pins().filter(|(_, pin)| pin.spec.depth() <= 300);
-    let specs: Vec<_> = known.map(|(_, pin)| Arc::clone(&pin.spec)).collect();
-    let snapshots = specs
-        .iter()
-        .map(|spec| Arc::new(settled(spec, 0, lines(random))));
-    Msg::News(model.news(Ok(Answer::Pins(Arc::new(snapshots.collect())))))
-}
-
-fn told(model: &Model, answer: Answer) -> Msg {
-    Msg::News(model.news(Ok(answer)))
-}
-
-/// An atlas of which nothing is known, or everything, as the answer to what is asked for.
-fn atlas(model: &Model, random: &mut Random) -> Option<Msg> {
-    static KNOWN: LazyLock<AtlasSnapshot> = LazyLock::new(|| {
-        let spec: Spec = "relu/default 4x2 batch=2".parse().expect("valid");
-        Atlas::new(AtlasRequest::around(&spec), None).run()
-    });
-    let wishes = model.wishes();
-    let request = wishes.into_iter().find_map(|wish| match wish.request {
-        Request::Atlas(request) => Some(request),
-        _ => None,
-    })?;
-    let known = if random.below(4) == 0 {
-        Atlas::new(request, None).snapshot()
-    } else {
-        let mut known = KNOWN.clone();
-        known.request = request;
-        known
-    };
-    Some(told(model, Answer::Atlas(Arc::new(known))))
-}
-
-/// The first of a map of the plane that is shown, when it is small.
-fn phase_map(model: &Model) -> Option<Msg> {
-    let wishes = model.wishes();
-    let request = wishes.into_iter().find_map(|wish| match wish.request {
-        Request::PhaseMap(request) if request.plane.columns * request.plane.rows < 400 => {
-            Some(request)
-        }
-        _ => None,
-    })?;
-    let map = PhaseMap::new(request, None);
-    Some(told(model, Answer::PhaseMap(Arc::new(map.snapshot()))))
-}
-
-/// What is known of some experiment, as the answer to the one that is asked for.
-fn factors(model: &Model, random: &mut Random) -> Option<Msg> {
-    static KNOWN: LazyLock<Vec<FactorsNews>> = LazyLock::new(|| {
-        let request = FactorsRequest {
-            base: Arc::new("tanh/default 4x2".parse().expect("valid")),
-            recipe: Recipe {
-                steps: 3,
-                runs: 2,
-                ..Recipe::default()
-            },
-            extent: Extent::Training,
-        };
-        let mut experiment = Experiment::new(request, None);
-        (0..3).map(|runs| experiment.advance_to(runs)).collect()
-    });
-    let request = model
-        .wishes()
-        .into_iter()
-        .find_map(|wish| match wish.request {
-            Request::Factors(request) => Some(request),
-            _ => None,
-        })?;
-    let news = FactorsNews {
-        request,
-        ..KNOWN[random.below(KNOWN.len())].clone()
-    };
-    Some(told(model, Answer::Factors(Arc::new(news))))
-}
-
-/// What is known of some trainings, as the answer to those that are asked for; some diverged, some cannot be.
-fn training(model: &Model, random: &mut Random) -> Option<Msg> {
-    static KNOWN: LazyLock<Vec<TrainingNews>> = LazyLock::new(|| {
-        let specs = [
-            "tanh/default 4x2",
-            "relu/he_normal 8x3",
-            "gelu/ones 9x1",
-            "elu/default 2048x1",
-        ];
-        let request = TrainingRequest {
-            specs: specs
-                .map(|text| Arc::new(text.parse().expect("valid")))
-                .into(),
-            recipe: Recipe {
-                steps: 20,
-                rate: Rate::Fixed(10.0),
-                ..Recipe::default()
-            },
-            train: true,
-        };
-        let mut session = Session::new(request, None);
-        [0, 7, 20].map(|steps| session.advance_to(steps)).into()
-    });
-    let request = model
-        .wishes()
-        .into_iter()
-        .find_map(|wish| match wish.request {
-            Request::Training(request) => Some(request),
-            _ => None,
-        })?;
-    let mut news = KNOWN[random.below(KNOWN.len())].clone();
-    let some = random.below(news.networks.len());
-    news.networks.rotate_left(some);
-    news.networks.truncate(request.specs.len());
-    let news = TrainingNews { request, ..news };
-    Some(told(model, Answer::Training(Arc::new(news))))
 }
 
 /// What holds in every state, where the network before the last message was this one.
@@ -392,21 +275,16 @@ fn sequences_are_survived(seed: u64, glyphs: Glyphs) {
 }
 
 #[test]
-fn messages_are_survived_and_drawn_in_ascii() {
-    sequences_are_survived(0, Glyphs::Ascii);
-}
-
-#[test]
-fn messages_are_survived_and_drawn_in_blocks() {
-    sequences_are_survived(1, Glyphs::Blocks);
-}
-
-#[test]
-fn messages_are_survived_and_drawn_in_braille() {
-    sequences_are_survived(2, Glyphs::Braille);
-}
-
-#[test]
-fn messages_are_survived_and_drawn_in_octants() {
-    sequences_are_survived(3, Glyphs::Octants);
+fn messages_are_survived_and_drawn() {
+    let glyphs = [
+        Glyphs::Ascii,
+        Glyphs::Blocks,
+        Glyphs::Braille,
+        Glyphs::Octants,
+    ];
+    std::thread::scope(|scope| {
+        for (seed, glyphs) in (0..).zip(glyphs) {
+            scope.spawn(move || sequences_are_survived(seed, glyphs));
+        }
+    });
 }

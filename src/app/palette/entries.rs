@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::fuzzy::{letters, score};
+use super::menu::{is_offered, place_in_menu};
 use super::printed::{self, Printed};
 use super::{Refusal, binding};
 use crate::app::action::{Action, Direction};
@@ -136,20 +137,6 @@ pub(super) fn matching(
         })
     });
     (entries, refusal)
-}
-
-/// Before anything is typed: the views, what can be done in this one, changes of the network, lectures, the rest.
-fn place_in_menu(command: &Command, context: &Context) -> u8 {
-    let own = |action| context.view.keys.iter().any(|row| row.action == action);
-    match command {
-        Command::Do(Action::Show(_)) => 0,
-        Command::Do(action) if own(*action) => 1,
-        Command::Do(Action::Remedy | Action::Step(_, Direction::Forward) | Action::Open) => 2,
-        Command::Lecture(_) => 3,
-        Command::Do(Action::Pin | Action::Export | Action::Help | Action::Quit) => 4,
-        Command::Do(_) => 5,
-        Command::Set(..) | Command::Theme(_) | Command::Bind(..) | Command::Open(_) => 6,
-    }
 }
 
 /// How well a row fits: by one of its names, or by words of what it is about.
@@ -394,19 +381,4 @@ fn title(action: Action, row: &KeyRow) -> String {
         Direction::Forward => format!("{forward} {}", row.name),
         Direction::Back => format!("{back} {}", row.name),
     }
-}
-
-/// Whether an action makes sense from the palette: what moves or closes the palette itself does not.
-fn is_offered(action: Action) -> bool {
-    !matches!(
-        action,
-        Action::Palette
-            | Action::Open
-            | Action::Edit(_)
-            | Action::Accept
-            | Action::Back
-            | Action::Page(_)
-            | Action::Search
-            | Action::Scroll(_)
-    )
 }
