@@ -146,7 +146,7 @@ fn keys(lines: &mut Vec<HelpLine>, columns: usize, view: ViewName, map: &KeyMap)
         ),
         (
             Action::Search,
-            "search every key of every view and every word on its panels",
+            "search all keys and the words of all panels",
         ),
         (
             Action::Palette,

@@ -221,6 +221,7 @@ fn lines_are_for_the_framework_that_was_chosen_and_y_copies_them() {
         text.starts_with("nn.init.kaiming_normal_(layer.weight"),
         "{text}"
     );
+    press(&mut model, "Esc");
     press(&mut model, "Left");
     let Some(Effect::Copy(text)) = press(&mut model, "y") else {
         panic!("nothing to copy");
@@ -237,6 +238,7 @@ fn before_there_is_advice_the_view_says_so() {
     // and what a key needs of it is worked out at once
     let copied = press(&mut model, "y");
     assert!(matches!(copied, Some(Effect::Copy(text)) if text.contains("he_normal")));
+    press(&mut model, "Esc");
     press(&mut model, "Down");
     press(&mut model, "Enter");
     assert_eq!(model.spec().to_string(), "relu/he_uniform 256x64");

@@ -27,7 +27,12 @@ fn screen(model: &Model) -> String {
     ui::render(model, buffer.area, &mut buffer);
     let lines = buffer.content.chunks(usize::from(columns));
     lines
-        .map(|line| line.iter().map(|cell| cell.symbol()).collect::<String>() + "\n")
+        .map(|line| {
+            line.iter()
+                .map(ratatui::buffer::Cell::symbol)
+                .collect::<String>()
+                + "\n"
+        })
         .collect()
 }
 

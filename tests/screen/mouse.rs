@@ -260,7 +260,7 @@ fn the_remedy_and_the_files_are_chosen_with_a_click() {
         ),
         "{saved:?}"
     );
-    let copied = on(&mut model, "copies the command line", Gesture::Left);
+    let copied = on(&mut model, "asks the terminal to copy", Gesture::Left);
     let line = model.command_line();
     assert!(matches!(copied, Some(Effect::Copy(text)) if text == line));
 }

@@ -133,7 +133,7 @@ mod tests {
             ("tanh/", "activation=tanh"),
             ("/default", "initializer=default"),
             ("128x30 tanh", "activation=tanh width=128 depth=30"),
-            ("gain=2 width=64", "width=64 gain=2"),
+            ("gain=2 width=64", "gain=2 width=64"),
             (
                 "x/(1+exp(-x)) 8x4",
                 "activation=x/(1+exp(-x)) width=8 depth=4",

@@ -68,7 +68,8 @@ fn words_are_runs_as_wide_as_their_columns_and_cannot_break_the_file() {
     assert_eq!(
         lines,
         [
-            "<text x=\"0\" y=\"12\" textLength=\"40\" lengthAdjust=\"spacingAndGlyphs\" fill=\"#eeeeee\">a &lt;b&gt;</text>",
+            "<text x=\"0\" y=\"12\" textLength=\"8\" lengthAdjust=\"spacingAndGlyphs\" fill=\"#eeeeee\">a</text>",
+            "<text x=\"16\" y=\"12\" textLength=\"24\" lengthAdjust=\"spacingAndGlyphs\" fill=\"#eeeeee\">&lt;b&gt;</text>",
             "<text x=\"64\" y=\"12\" textLength=\"16\" lengthAdjust=\"spacingAndGlyphs\" fill=\"#eeeeee\" font-weight=\"700\">&amp;c</text>",
         ]
     );
