@@ -45,7 +45,7 @@ fn advice_as_json_has_every_choice_with_its_lines() {
     assert_eq!(json["remedy"], json["choices"][0]["label"]);
     for choice in json["choices"].as_array().expect("a list") {
         assert!(choice["label"].is_string() && choice["command"].is_string());
-        assert_eq!(choice["paste"].as_array().expect("a list").len(), 5);
+        assert_eq!(choice["paste"].as_array().expect("a list").len(), 11);
         // what theory cannot judge is measured
         assert!(choice["kind"].is_string() && choice["unknown"].is_null());
         let measured = choice["evidence"] == "measured";

@@ -202,7 +202,7 @@ fn a_file_that_is_there_is_not_replaced_unless_asked_for_and_nothing_else_is_lef
         (code, &*message),
         (
             Some(2),
-            "error: bad.toml: line 1, column 9: `title` is a text in quotes\n"
+            "error: bad.toml: line 1, column 1: a script needs `size`\n  bad.toml: line 1, column 1: a script needs `step`\n  bad.toml: line 1, column 9: `title` is a text in quotes\n"
         )
     );
     assert_eq!(

@@ -72,7 +72,7 @@ fn every_error_has_a_line_and_a_column_and_says_what_is_allowed() {
         ),
         (
             "say = \"twice\"\nwhere = { twice = \"gane\" }",
-            "line 7, column 19: the readings are signal_rate, ",
+            "line 7, column 19: `{gane}` is not measured (did you mean `gain`?); the readings are signal_rate, ",
         ),
         (
             "say = \"twice\"\nwhere = \"gain\"",

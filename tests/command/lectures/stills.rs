@@ -86,7 +86,7 @@ fn every_format_is_written_and_a_look_can_be_asked_for() {
     let here = directory("formats");
     let read = |name: &str| fs::read_to_string(here.join(name)).expect("written");
     for (name, begins, says) in [
-        ("a.svg", "<svg", "layers keep"),
+        ("a.svg", "<svg", ">layers<"),
         ("a.txt", " initscope", "layers keep"),
         ("a.ans", "", "layers keep"),
         ("a.csv", "layer,", "8,"),
