@@ -129,10 +129,7 @@ pub fn lines(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let room = usize::from(area.width);
         let unit = ["dec/layer: ", "a layer: ", ""];
         let fits = |unit: &&str| text::width(unit) + text::width(&rates) < room;
-        let unit = unit
-            .into_iter()
-            .find(|unit| fits(&unit))
-            .unwrap_or_default();
+        let unit = unit.into_iter().find(|unit| fits(unit)).unwrap_or_default();
         let rates = format!("{unit}{rates}");
         text::line(
             buffer,
