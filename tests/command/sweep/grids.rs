@@ -75,7 +75,7 @@ fn a_grid_that_is_none_is_told_with_line_what_is_allowed_and_what_to_write() {
         ),
         (
             "[grid]\nengine = \"matrix-free\"\ninitializer = [\"orthogonal\", \"he_uniform\"]\n",
-            "point 1 (engine=matrix-free, initializer=he_uniform): engine matrix-free needs Gaussian or orthogonal weights",
+            "point 1 (engine=matrix-free, initializer=he_uniform): engine matrix-free needs Gaussian weights of mean 0 or orthogonal ones",
         ),
         (
             "[grid]\nseed = \"0..99999\"\nwidth = \"1..999\"\n",
