@@ -44,7 +44,7 @@ use crate::engine::advice::{Advice, Advisor, Counsel, Remedy, Trials};
 use crate::engine::ensemble::Ensemble;
 use crate::engine::prediction::predict;
 use crate::engine::snapshot::{Phase, Prediction, Snapshot};
-use crate::engine::summary::precision;
+use crate::engine::summary::measured;
 use crate::engine::verdict::judge;
 use crate::net::spec::Spec;
 
@@ -212,19 +212,10 @@ impl Engine {
         let mut snapshot = Snapshot {
             generation: self.generation,
             phase,
-            draws,
             draws_target: self.ensemble.target(),
-            overflow: layers
-                .iter()
-                .position(|l| l.z_second_moment.log10_mean == f64::INFINITY)
-                .map(|i| i + 1),
-            worst_se: precision(&layers, self.spec.width()).worst_se,
             prediction: self.prediction.clone(),
             advice: self.advice.clone(),
-            verdict: None,
-            inputs: self.ensemble.inputs(draws),
-            layers,
-            spec: Arc::clone(&self.spec),
+            ..measured(&self.spec, draws, layers, self.ensemble.inputs(draws))
         };
         snapshot.verdict = snapshot.curves().as_ref().map(judge);
         let theory = self.advice.as_ref().map(|advice| &advice.present.outlook);

@@ -29,12 +29,12 @@ pub(crate) fn print(arguments: &TheoryArguments) -> Result<(), CliError> {
     };
     if arguments.critical {
         let found = Criticality::solve(activation, sigma_b2)?;
-        let text = match arguments.format {
-            TheoryFormat::Table => found.table(),
-            TheoryFormat::Json => found.json(),
-            TheoryFormat::Csv => found.csv(),
-        };
-        output::print(&text)?;
+        print_as(
+            arguments.format,
+            || found.table(),
+            || found.json(),
+            || found.csv(),
+        )?;
         if let (TheoryFormat::Csv, Some(reason)) = (arguments.format, found.reason()) {
             // A table of no rows cannot say why.
             output::remark("note", reason);
@@ -46,12 +46,8 @@ pub(crate) fn print(arguments: &TheoryArguments) -> Result<(), CliError> {
         None => tidy(LayerLaw::of(&weights, &bias, fan_in, fan_out)?.sigma_w2),
     };
     let found = Propagation::predict(activation, sigma_w2, sigma_b2, spec.depth())?;
-    let rows = rows(arguments);
-    output::print(&match arguments.format {
-        TheoryFormat::Table => found.table(rows),
-        TheoryFormat::Json => found.json(),
-        TheoryFormat::Csv => found.csv(),
-    })
+    let table = || found.table(rows(arguments));
+    print_as(arguments.format, table, || found.json(), || found.csv())
 }
 
 /// Prints the curves of a network of blocks or of layers with a norm.
@@ -62,11 +58,21 @@ fn of_stages(spec: &Spec, arguments: &TheoryArguments) -> Result<(), CliError> {
         });
     }
     let found = Stages::predict(spec)?;
-    let rows = rows(arguments);
-    output::print(&match arguments.format {
-        TheoryFormat::Table => found.table(rows),
-        TheoryFormat::Json => found.json(),
-        TheoryFormat::Csv => found.csv(),
+    let table = || found.table(rows(arguments));
+    print_as(arguments.format, table, || found.json(), || found.csv())
+}
+
+/// Prints what was found in the form that was asked for.
+fn print_as(
+    format: TheoryFormat,
+    table: impl FnOnce() -> String,
+    json: impl FnOnce() -> String,
+    csv: impl FnOnce() -> String,
+) -> Result<(), CliError> {
+    output::print(&match format {
+        TheoryFormat::Table => table(),
+        TheoryFormat::Json => json(),
+        TheoryFormat::Csv => csv(),
     })
 }
 

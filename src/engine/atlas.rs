@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 pub use table::{activations, initializers};
 
-use crate::engine::depth::foretold;
+use crate::engine::depth;
 use crate::engine::ensemble::QUANTUM;
 use crate::engine::prediction::predict;
 use crate::engine::summary::{inputs, layers};
@@ -185,9 +185,7 @@ impl Measurement {
 fn expected(spec: &Spec) -> Cell {
     match predict(spec) {
         Ok(prediction) if prediction.typical_is_known() => {
-            let mut verdict = judge(&Curves::expected(spec, &prediction));
-            verdict.budget = foretold(spec, &prediction, verdict.drift_limit);
-            Cell::Expected(verdict)
+            Cell::Expected(depth::expected(spec, &prediction))
         }
         Ok(prediction) => Cell::Unresolved(prediction.note.unwrap_or_default()),
         Err(error) => Cell::Unresolved(error.to_string()),

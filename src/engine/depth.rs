@@ -22,7 +22,7 @@ use crate::engine::snapshot::Snapshot;
 use crate::engine::verdict::{Budget, BudgetSource, Channel, Verdict};
 use crate::net::spec::Spec;
 use crate::sim::network::NetworkPlan;
-pub use family::{LAYERS_PER_UNIT, foretold};
+pub use family::{LAYERS_PER_UNIT, expected, foretold};
 pub use probe::Fate;
 
 use family::deepened;

@@ -5,14 +5,15 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::engine::depth::{DepthSearch, foretold};
+use crate::engine::depth::{DepthSearch, expected};
 use crate::engine::ensemble::{Ensemble, QUANTUM};
 use crate::engine::prediction::predict;
-use crate::engine::snapshot::{LayerStats, Phase, Prediction, Snapshot};
-use crate::engine::summary::{inputs, layers, precision};
-use crate::engine::verdict::{Curves, Verdict, judge};
+use crate::engine::snapshot::Snapshot;
+use crate::engine::summary::{inputs, layers, measured};
+use crate::engine::verdict::{Verdict, judge};
 use crate::net::spec::Spec;
 use crate::sim::draw::{Draw, Plan};
+use crate::sim::network::NetworkPlan;
 use crate::sim::record::Record;
 use crate::sim::team::Team;
 
@@ -78,7 +79,7 @@ pub struct DrawRange {
 }
 
 impl DrawRange {
-    /// Nothing is drawn yet.
+    /// Nothing is drawn yet; plain layers alone.
     #[must_use]
     pub fn new(spec: &Spec, draws: Range<usize>) -> Self {
         Self {
@@ -123,7 +124,7 @@ impl DrawRange {
 /// Bytes that a [`PointRun`] of one thread needs at most, beside the program itself.
 #[must_use]
 pub fn memory_bytes(spec: &Spec) -> u64 {
-    let plan = Plan::new(spec);
+    let plan = NetworkPlan::new(spec);
     let slots = (QUANTUM / plan.cost().max(1)).clamp(1, IN_FLIGHT);
     spec.memory_bytes() + (slots - 1) * plan.bytes()
 }
@@ -131,7 +132,7 @@ pub fn memory_bytes(spec: &Spec) -> u64 {
 /// Work of the draws that a spec may ask for, in matrix entries times vectors of inputs.
 #[must_use]
 pub fn work(spec: &Spec) -> u64 {
-    Plan::new(spec).cost() * spec.draws_target() as u64
+    NetworkPlan::new(spec).cost() * spec.draws_target() as u64
 }
 
 /// What these draws, the first of a spec, say. Where the network is healthy, and theory expects that too, how deep it may be is
@@ -142,38 +143,16 @@ pub fn work(spec: &Spec) -> u64 {
 #[must_use]
 pub fn snapshot(spec: &Arc<Spec>, records: &[&Record]) -> Snapshot {
     assert!(!records.is_empty(), "at least one draw");
-    let layers = layers(records);
-    let overflows = |l: &LayerStats| l.z_second_moment.log10_mean == f64::INFINITY;
-    let mut snapshot = Snapshot {
-        generation: 0,
-        spec: Arc::clone(spec),
-        phase: Phase::Settled,
-        draws: records.len(),
-        draws_target: spec.draws_target(),
-        overflow: layers.iter().position(overflows).map(|index| index + 1),
-        worst_se: precision(&layers, spec.width()).worst_se,
-        inputs: inputs(records),
-        layers,
-        prediction: None,
-        advice: None,
-        verdict: None,
-    };
+    let mut snapshot = measured(spec, records.len(), layers(records), inputs(records));
     snapshot.verdict = snapshot.curves().as_ref().map(judge);
     if let Some(verdict) = &mut snapshot.verdict
         && verdict.is_healthy()
-        && let Some(theory) = expected(spec)
+        && let Ok(prediction) = predict(spec)
+        && prediction.typical_is_known()
     {
-        verdict.expect_beyond(&theory);
+        verdict.expect_beyond(&expected(spec, &prediction));
     }
     snapshot
-}
-
-/// What theory expects of a typical draw, where it has an answer.
-fn expected(spec: &Spec) -> Option<Verdict> {
-    let prediction = predict(spec).ok().filter(Prediction::typical_is_known)?;
-    let mut verdict = judge(&Curves::expected(spec, &prediction));
-    verdict.budget = foretold(spec, &prediction, verdict.drift_limit);
-    Some(verdict)
 }
 
 /// The verdict of a snapshot with the depth of the deepest healthy network of its kind measured, as `initscope check` tells it.

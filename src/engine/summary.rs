@@ -1,10 +1,15 @@
 //! From the records of the draws to what is known of each layer.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::engine::series::SERIES;
-use crate::engine::snapshot::{BINS, BranchStats, Inputs, LayerStats, Share, Summary};
+use crate::engine::snapshot::{
+    BINS, BranchStats, Inputs, LayerStats, Phase, Share, Snapshot, Summary,
+};
 use crate::engine::verdict::DEAD_DRAWS_LIMIT;
+use crate::net::spec::Spec;
 use crate::sim::record::{Branch, Layer, Record};
 
 /// Quantile `p` of sorted values, linear between order statistics (type 7 of Hyndman & Fan 1996).
@@ -184,6 +189,30 @@ pub fn deaths_are_known(layers: &[LayerStats], width: usize) -> bool {
     let units = width.min(1 << 20) as i32;
     let likely: f64 = layers.iter().map(|l| l.dead.powi(units)).sum();
     low > DEAD_DRAWS_LIMIT || high < DEAD_DRAWS_LIMIT || dead.count == 0 && likely < UNLIKELY
+}
+
+/// All that so many draws of a network with these statistics say; without prediction, advice and verdict.
+pub(super) fn measured(
+    spec: &Arc<Spec>,
+    draws: usize,
+    layers: Vec<LayerStats>,
+    inputs: Option<Inputs>,
+) -> Snapshot {
+    let overflows = |l: &LayerStats| l.z_second_moment.log10_mean == f64::INFINITY;
+    Snapshot {
+        generation: 0,
+        spec: Arc::clone(spec),
+        phase: Phase::Settled,
+        draws,
+        draws_target: spec.draws_target(),
+        overflow: layers.iter().position(overflows).map(|index| index + 1),
+        worst_se: precision(&layers, spec.width()).worst_se,
+        inputs,
+        layers,
+        prediction: None,
+        advice: None,
+        verdict: None,
+    }
 }
 
 /// How well the three channels are known, and how many draws die, of a network of that width.

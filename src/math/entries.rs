@@ -217,18 +217,12 @@ impl Entries {
             Self::TruncatedNormal { std, erf_cut } => {
                 pipeline(simd, &Truncated(splat(std), erf_cut), places, user);
             }
-            Self::ShiftedNormal { mean, std } => {
-                pipeline(simd, &ShiftedNormal([mean, std].map(splat)), places, user);
-            }
-            Self::CutNormal {
-                mean,
-                std,
-                erf_ends,
-            } => {
-                let law = CutNormal([mean, std].map(splat), erf_ends);
-                pipeline(simd, &law, places, user);
-            }
-            Self::Sparse { .. } | Self::Identity { .. } | Self::Constant { .. } => {
+            // rare laws: every law in the pipeline is compiled into every product once more
+            Self::ShiftedNormal { .. }
+            | Self::CutNormal { .. }
+            | Self::Sparse { .. }
+            | Self::Identity { .. }
+            | Self::Constant { .. } => {
                 let mut block = Block([0.0; BLOCK_ROWS * BLOCK_COLS]);
                 for (number, place) in places.enumerate() {
                     self.plain_block(simd, place, &mut block.0);
@@ -238,7 +232,7 @@ impl Entries {
         }
     }
 
-    /// A block of a law that does not come in pairs.
+    /// A block that is made before it is used.
     #[inline(always)]
     fn plain_block<S: Simd>(self, simd: S, place: BlockPlace, w: &mut [f32]) {
         let mut stream = place.stream(simd);
@@ -272,12 +266,20 @@ impl Entries {
                     }
                 }
                 Self::Constant { value } => line.fill(value),
-                Self::Normal { .. }
-                | Self::Uniform { .. }
-                | Self::TruncatedNormal { .. }
-                | Self::ShiftedNormal { .. }
-                | Self::CutNormal { .. } => {
-                    unreachable!("{self:?} comes in pairs")
+                Self::ShiftedNormal { mean, std } => {
+                    let law = ShiftedNormal([mean, std].map(|value| f32x16::splat(simd, value)));
+                    fill(&mut stream, &law, line);
+                }
+                Self::CutNormal {
+                    mean,
+                    std,
+                    erf_ends,
+                } => {
+                    let parts = [mean, std].map(|value| f32x16::splat(simd, value));
+                    fill(&mut stream, &CutNormal(parts, erf_ends), line);
+                }
+                Self::Normal { .. } | Self::Uniform { .. } | Self::TruncatedNormal { .. } => {
+                    unreachable!("{self:?} is made while the block before it is used")
                 }
             }
         }

@@ -39,7 +39,7 @@ mod weights;
 use crate::net::bias::BiasLaw;
 use crate::net::framework::Framework;
 use crate::net::spec::{Bias, Spec};
-use weights::Weights;
+use weights::{Form, Weights};
 
 /// What to type in one framework.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +77,28 @@ enum Offsets {
     },
 }
 
+impl Offsets {
+    /// The law in a framework's words; `None` for zeros. `root` is `1/sqrt(fan_in)`.
+    fn law(
+        self,
+        constant: impl Fn(f64) -> String,
+        normal: impl Fn(f64, &str) -> String,
+        uniform: impl Fn(&str, &str) -> String,
+        root: &str,
+    ) -> Option<String> {
+        match self {
+            Self::Zeros => None,
+            Self::Constant { value } => Some(constant(value)),
+            Self::Normal { mean, std } => Some(normal(mean, &number(std))),
+            Self::Uniform { low, high } => Some(uniform(&number(low), &number(high))),
+            Self::ByFanIn { factor } => {
+                let bound = by_root(factor, root);
+                Some(uniform(&format!("-({bound})"), &bound))
+            }
+        }
+    }
+}
+
 /// Code for weights or for a whole layer, as a framework's file writes it.
 struct Code {
     lines: Vec<String>,
@@ -103,6 +125,17 @@ impl Code {
         Self {
             exact: false,
             ..self.noting(note)
+        }
+    }
+
+    /// Code of a scaled law in a framework without truncated normals, whose normal stands for one.
+    fn uncut(text: String, form: Form, framework: &str) -> Self {
+        let code = Self::exact([text]);
+        match form {
+            Form::Truncated => code.but(format!(
+                "{framework} has no truncated normal: this one has the same variance and is not cut at 2σ"
+            )),
+            Form::Normal | Form::Uniform => code,
         }
     }
 

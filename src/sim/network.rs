@@ -47,6 +47,15 @@ impl NetworkPlan {
         }
     }
 
+    /// Bytes that one draw takes.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Self::Plain(plan) => plan.bytes(),
+            Self::Stages(plan) => plan.spec().stage_bytes(plan.spec().padded_batch()),
+        }
+    }
+
     /// Starts draw number `index`.
     #[must_use]
     pub fn draw(&self, index: u32) -> NetworkDraw {

@@ -22,7 +22,7 @@ use crate::net::input::Input;
 use crate::net::spec::Spec;
 use crate::net::stage::Stage;
 use crate::net::tape::Linear;
-use crate::theory::curve::{LayerLaw, check_bias};
+use crate::theory::curve::LayerLaw;
 use crate::theory::error::TheoryError;
 use crate::theory::kernel::{Kernel, Local, Route};
 use crate::theory::maps::ln_add;
@@ -61,12 +61,10 @@ struct Law {
 
 impl Law {
     fn of(linear: &Linear) -> Result<Self, TheoryError> {
-        let bias = linear.biases.variance().ln();
         if linear.weights.support() == (0.0, 0.0) {
-            check_bias(&linear.biases, linear.fan_in)?;
             return Ok(Self {
                 forward: f64::NEG_INFINITY,
-                bias,
+                bias: LayerLaw::bias(&linear.biases, linear.fan_in)?.ln(),
                 back: f64::NEG_INFINITY,
             });
         }
@@ -78,7 +76,7 @@ impl Law {
         )?;
         Ok(Self {
             forward: law.sigma_w2.ln(),
-            bias,
+            bias: law.sigma_b2.ln(),
             back: law.back_w2.ln(),
         })
     }

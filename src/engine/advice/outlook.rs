@@ -2,10 +2,10 @@
 
 use super::Choice;
 use super::candidates::Candidate;
-use crate::engine::depth::foretold;
+use crate::engine::depth::expected;
 use crate::engine::prediction::{predict, request};
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Summary};
-use crate::engine::verdict::{COLLAPSE_LIMIT, Channel, Curves, DRIFT_LIMIT, Verdict, judge};
+use crate::engine::verdict::{COLLAPSE_LIMIT, Channel, DRIFT_LIMIT, Verdict};
 use crate::net::spec::Spec;
 use crate::theory::curve::{CurveRequest, curve};
 use crate::theory::kernel::Kernel;
@@ -125,11 +125,9 @@ pub fn outlook(spec: &Spec, prediction: &Prediction) -> Outlook {
     let point = Maps::new(&kernel, sigma_w2, spec.bias_law(2).variance())
         .and_then(|maps| maps.phase(false))
         .ok();
-    let mut verdict = judge(&Curves::expected(spec, prediction));
-    verdict.budget = foretold(spec, prediction, verdict.drift_limit);
     Outlook {
         evidence: Evidence::Predicted,
-        verdict,
+        verdict: expected(spec, prediction),
         load: load([
             &prediction.signal,
             &prediction.gradient,

@@ -3,12 +3,20 @@
 use super::{FAR, LAST};
 use crate::engine::prediction::predict;
 use crate::engine::snapshot::Prediction;
-use crate::engine::verdict::{Budget, Curves, judge_within};
+use crate::engine::verdict::{Budget, Curves, Verdict, judge, judge_within};
 use crate::net::spec::{Draws, Spec};
 
 /// Layers for each unit of width up to which theory is asked: beyond, a chaotic network fails in half of the layers that its
 /// typical curve tells (tanh/he_normal, 16 wide: 54 to 71 measured, 140 by theory).
 pub const LAYERS_PER_UNIT: usize = 1;
+
+/// The verdict over what theory expects of a typical draw, with what it says of all depths.
+#[must_use]
+pub fn expected(spec: &Spec, prediction: &Prediction) -> Verdict {
+    let mut verdict = judge(&Curves::expected(spec, prediction));
+    verdict.budget = foretold(spec, prediction, verdict.drift_limit);
+    verdict
+}
 
 /// What theory says of all depths: read off the curves of the network, and of deeper ones while they stay healthy, to [`FAR`].
 #[must_use]

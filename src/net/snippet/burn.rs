@@ -7,9 +7,6 @@ use crate::net::initializer::FanMode;
 pub(super) const IMPORTS: &str = "use burn::nn::{Initializer, LinearConfig};";
 pub(super) const DEFAULT: &str = "let layer = LinearConfig::new(fan_in, fan_out).init(&device);";
 
-/// Cuts beyond this many standard deviations change nothing that a weight could show (6e-16 of them).
-const NEVER: f64 = 8.0;
-
 /// The layer, then its bias.
 pub(super) fn layer(weights: Weights, offsets: Offsets) -> Code {
     let biases = match offsets {
@@ -27,7 +24,7 @@ pub(super) fn layer(weights: Weights, offsets: Offsets) -> Code {
             vec![bias(&format!("Constant {{ value: {} }}", number(value)))]
         }
     };
-    let weights = initializer(weights);
+    let weights = initializer(weights.uncut());
     let Some(initializer) = weights.lines.first() else {
         return weights;
     };
@@ -50,23 +47,13 @@ fn initializer(weights: Weights) -> Code {
             gain,
             mode,
             form,
-        } => {
-            let code = one(scaled(rounded(scale * gain * gain, 14), mode, form));
-            match form {
-                Form::Truncated => code.but(UNCUT),
-                _ => code,
-            }
-        }
+        } => Code::uncut(
+            scaled(rounded(scale * gain * gain, 14), mode, form),
+            form,
+            "Burn",
+        ),
         Weights::Normal { mean, std } => one(normal(mean, &number(std))),
         Weights::Uniform { low, high } => one(uniform(low, high)),
-        Weights::Truncated {
-            mean,
-            raw_std,
-            low,
-            high,
-        } if Weights::nearest_cut(mean, raw_std, [low, high]) > NEVER => {
-            one(normal(mean, &number(raw_std)))
-        }
         Weights::Truncated { .. } => Code::none("Burn has no truncated normal"),
         Weights::Orthogonal { gain } => one(format!("Orthogonal {{ gain: {} }}", number(gain))),
         Weights::Constant { value: 0.0 } => one("Zeros".into()),
@@ -76,9 +63,6 @@ fn initializer(weights: Weights) -> Code {
         Weights::Identity { .. } => Code::none("Burn has no identity initializer"),
     }
 }
-
-const UNCUT: &str =
-    "Burn has no truncated normal: this one has the same variance and is not cut at 2σ";
 
 fn normal(mean: f64, std: &str) -> String {
     format!("Normal {{ mean: {}, std: {std} }}", number(mean))

@@ -1,7 +1,7 @@
 //! Haiku: initializers of an `hk.Linear`.
 
 use super::weights::{Form, Weights};
-use super::{Code, Offsets, by_root, number, python, rounded};
+use super::{Code, Offsets, number, python, rounded};
 use crate::net::initializer::{FanMode, TRUNCATED_STD};
 
 pub(super) const IMPORTS: &str = "import haiku as hk";
@@ -12,21 +12,9 @@ pub(super) fn layer(weights: Weights, offsets: Offsets) -> Code {
     let Some(kernel) = kernel(weights) else {
         return Code::none("Haiku has no sparse initializer");
     };
-    let bias = match offsets {
-        Offsets::Zeros => String::new(),
-        Offsets::Constant { value } => told(&constant(value)),
-        Offsets::Normal { mean, std } => told(&normal(mean, &number(std))),
-        Offsets::Uniform { low, high } => told(&uniform(&number(low), &number(high))),
-        Offsets::ByFanIn { factor } => {
-            let bound = by_root(factor, "fan_in ** -0.5");
-            told(&uniform(&format!("-({bound})"), &bound))
-        }
-    };
+    let bias = offsets.law(constant, normal, uniform, "fan_in ** -0.5");
+    let bias = bias.map_or_else(String::new, |law| format!(", b_init={law}"));
     Code::exact([format!("layer = hk.Linear(fan_out, w_init={kernel}{bias})")])
-}
-
-fn told(initializer: &str) -> String {
-    format!(", b_init={initializer}")
 }
 
 fn kernel(weights: Weights) -> Option<String> {
@@ -74,10 +62,7 @@ fn scaled(variance: f64, mode: FanMode, form: Form) -> String {
                 Form::Truncated => {
                     truncated(&format!("{std} / {TRUNCATED_STD:?}"), 0.0, [-2.0, 2.0])
                 }
-                Form::Uniform => {
-                    let bound = format!("3 ** 0.5 * {std}");
-                    uniform(&format!("-({bound})"), &bound)
-                }
+                Form::Uniform => python::within(&std, uniform),
             };
         }
     };

@@ -42,10 +42,7 @@ fn array(weights: Weights) -> Option<String> {
             match form {
                 Form::Normal => normal(SHAPE, 0.0, &std),
                 Form::Truncated => cut(0.0, &format!("{std} / {TRUNCATED_STD:?}"), [-2.0, 2.0]),
-                Form::Uniform => {
-                    let bound = format!("3 ** 0.5 * {std}");
-                    uniform(SHAPE, &format!("-({bound})"), &bound)
-                }
+                Form::Uniform => python::within(&std, |low, high| uniform(SHAPE, low, high)),
             }
         }
         Weights::Normal { mean, std } => normal(SHAPE, mean, &number(std)),

@@ -1,7 +1,7 @@
 //! PaddlePaddle: initializers as attributes of an `nn.Linear`.
 
 use super::weights::{Form, Weights};
-use super::{Code, Offsets, by_root, number, python, rounded};
+use super::{Code, Offsets, number, python, rounded};
 use crate::net::initializer::TRUNCATED_STD;
 
 pub(super) const IMPORTS: &str = "import paddle\nfrom paddle import nn";
@@ -13,24 +13,12 @@ pub(super) fn layer(weights: Weights, offsets: Offsets) -> Code {
         return Code::none("Paddle has no sparse initializer");
     };
     let mut lines: Vec<String> = before.into_iter().collect();
-    let bias = match offsets {
-        Offsets::Zeros => String::new(),
-        Offsets::Constant { value } => told(&constant(value)),
-        Offsets::Normal { mean, std } => told(&normal(mean, &number(std))),
-        Offsets::Uniform { low, high } => told(&uniform(&number(low), &number(high))),
-        Offsets::ByFanIn { factor } => {
-            let bound = by_root(factor, "fan_in ** -0.5");
-            told(&uniform(&format!("-({bound})"), &bound))
-        }
-    };
+    let bias = offsets.law(constant, normal, uniform, "fan_in ** -0.5");
+    let bias = bias.map_or_else(String::new, |law| format!(", bias_attr={law}"));
     lines.push(format!(
         "layer = nn.Linear(fan_in, fan_out, weight_attr={weight}{bias})"
     ));
     Code::exact(lines)
-}
-
-fn told(initializer: &str) -> String {
-    format!(", bias_attr={initializer}")
 }
 
 /// A line before, where one is needed, and the argument `weight_attr`.
@@ -49,10 +37,7 @@ fn attribute(weights: Weights) -> Option<(Option<String>, String)> {
                     let line = format!("std = {std} / {TRUNCATED_STD:?}");
                     return Some((Some(line), truncated(0.0, "std", ["-2 * std", "2 * std"])));
                 }
-                Form::Uniform => {
-                    let bound = format!("3 ** 0.5 * {std}");
-                    uniform(&format!("-({bound})"), &bound)
-                }
+                Form::Uniform => python::within(&std, uniform),
             }
         }
         Weights::Normal { mean, std } => normal(mean, &number(std)),

@@ -13,3 +13,9 @@ pub(super) fn deviation(variance: f64, mode: FanMode) -> String {
     };
     format!("({} / {fan}) ** 0.5", number(variance))
 }
+
+/// A uniform law of this standard deviation around 0.
+pub(super) fn within(std: &str, uniform: impl Fn(&str, &str) -> String) -> String {
+    let bound = format!("3 ** 0.5 * {std}");
+    uniform(&format!("-({bound})"), &bound)
+}

@@ -8,12 +8,6 @@ pub(super) const IMPORTS: &str = "use tch::nn;\nuse tch::nn::Init;";
 pub(super) const DEFAULT: &str =
     "let layer = nn::linear(&vs, fan_in, fan_out, nn::LinearConfig::default());";
 
-/// Cuts beyond this many standard deviations change nothing that a weight could show (6e-16 of them).
-const NEVER: f64 = 8.0;
-
-const UNCUT: &str =
-    "tch has no truncated normal: this one has the same variance and is not cut at 2σ";
-
 /// Weights, biases, layer.
 pub(super) fn layer(weights: Weights, offsets: Offsets) -> Code {
     let mut lines = Vec::new();
@@ -28,7 +22,7 @@ pub(super) fn layer(weights: Weights, offsets: Offsets) -> Code {
             uniform("-bound", "bound")
         }
     };
-    let weights = init(weights);
+    let weights = init(weights.uncut());
     let Some(init) = weights.lines.first() else {
         return weights;
     };
@@ -50,23 +44,13 @@ fn init(weights: Weights) -> Code {
             gain,
             mode,
             form,
-        } => {
-            let code = one(scaled(rounded(scale * gain * gain, 14), mode, form));
-            match form {
-                Form::Truncated => code.but(UNCUT),
-                _ => code,
-            }
-        }
+        } => Code::uncut(
+            scaled(rounded(scale * gain * gain, 14), mode, form),
+            form,
+            "tch",
+        ),
         Weights::Normal { mean, std } => one(normal(mean, &number(std))),
         Weights::Uniform { low, high } => one(uniform(&number(low), &number(high))),
-        Weights::Truncated {
-            mean,
-            raw_std,
-            low,
-            high,
-        } if Weights::nearest_cut(mean, raw_std, [low, high]) > NEVER => {
-            one(normal(mean, &number(raw_std)))
-        }
         Weights::Truncated { .. } => Code::none("tch has no truncated normal"),
         Weights::Orthogonal { gain } => {
             one(format!("Init::Orthogonal {{ gain: {} }}", number(gain)))

@@ -6,15 +6,9 @@ use super::{Code, Offsets, by_root, number, python, rounded};
 pub(super) const IMPORTS: &str = "from tinygrad import Tensor, nn";
 pub(super) const DEFAULT: &str = "layer = nn.Linear(fan_in, fan_out)";
 
-/// Cuts beyond this many standard deviations change nothing that a weight could show (6e-16 of them).
-const NEVER: f64 = 8.0;
-
-const UNCUT: &str =
-    "tinygrad has no truncated normal: this one has the same variance and is not cut at 2σ";
-
 /// The layer, then its weight and its bias.
 pub(super) fn layer(weights: Weights, offsets: Offsets) -> Code {
-    let weights = tensor(weights);
+    let weights = tensor(weights.uncut());
     let Some(weight) = weights.lines.first() else {
         return weights;
     };
@@ -45,25 +39,14 @@ fn tensor(weights: Weights) -> Code {
             form,
         } => {
             let std = python::deviation(rounded(scale * gain * gain, 14), mode);
-            match form {
-                Form::Normal => one(normal(SHAPE, 0.0, &std)),
-                Form::Truncated => one(normal(SHAPE, 0.0, &std)).but(UNCUT),
-                Form::Uniform => {
-                    let bound = format!("3 ** 0.5 * {std}");
-                    one(uniform(SHAPE, &format!("-({bound})"), &bound))
-                }
-            }
+            let text = match form {
+                Form::Normal | Form::Truncated => normal(SHAPE, 0.0, &std),
+                Form::Uniform => python::within(&std, |low, high| uniform(SHAPE, low, high)),
+            };
+            Code::uncut(text, form, "tinygrad")
         }
         Weights::Normal { mean, std } => one(normal(SHAPE, mean, &number(std))),
         Weights::Uniform { low, high } => one(uniform(SHAPE, &number(low), &number(high))),
-        Weights::Truncated {
-            mean,
-            raw_std,
-            low,
-            high,
-        } if Weights::nearest_cut(mean, raw_std, [low, high]) > NEVER => {
-            one(normal(SHAPE, mean, &number(raw_std)))
-        }
         Weights::Truncated { .. } => Code::none("tinygrad has no truncated normal"),
         Weights::Identity { gain } => {
             one(format!("{} * Tensor.eye(fan_out, fan_in)", number(gain)))

@@ -52,10 +52,23 @@ pub(super) enum Weights {
     },
 }
 
+/// Cuts beyond this many standard deviations change nothing that a weight could show (6e-16 of them).
+const NEVER: f64 = 8.0;
+
 impl Weights {
-    /// How far the nearer cut of a truncated normal is from the mean, in standard deviations.
-    pub(super) fn nearest_cut(mean: f64, raw_std: f64, [low, high]: [f64; 2]) -> f64 {
-        (mean - low).min(high - mean) / raw_std
+    /// The same for a framework without truncated normals: cuts so far out that no weight could show them are none.
+    pub(super) fn uncut(self) -> Self {
+        match self {
+            Self::Truncated {
+                mean,
+                raw_std,
+                low,
+                high,
+            } if (mean - low).min(high - mean) / raw_std > NEVER => {
+                Self::Normal { mean, std: raw_std }
+            }
+            weights => weights,
+        }
     }
 
     /// The law of an initializer in a dialect, every weight multiplied by `gain`.

@@ -50,6 +50,21 @@ struct Saved {
     biases: [Vec<f32>; 2],
 }
 
+impl Saved {
+    /// What the first or the second matrix leaves.
+    fn passed(&self, second: bool) -> &Passed {
+        if second { &self.second } else { &self.first }
+    }
+
+    fn passed_mut(&mut self, second: bool) -> &mut Passed {
+        if second {
+            &mut self.second
+        } else {
+            &mut self.first
+        }
+    }
+}
+
 /// One draw on its way.
 #[derive(Debug)]
 pub struct StageDraw {
@@ -198,11 +213,7 @@ impl StageDraw {
             }
             self.stream = stream;
             let saved = self.saved.last_mut().expect("a stage has begun");
-            *(if second {
-                &mut saved.second
-            } else {
-                &mut saved.first
-            }) = passed;
+            *saved.passed_mut(second) = passed;
         }
         let stream = self.stream.as_mut().expect("a streamed product");
         let (complete, cost) = product.go_on(key, stream, budget);
@@ -211,12 +222,7 @@ impl StageDraw {
         }
         let stream = self.stream.take().expect("a streamed product");
         let saved = self.saved.last_mut().expect("a stage has begun");
-        let slot = if second {
-            &mut saved.second
-        } else {
-            &mut saved.first
-        };
-        let mut passed = std::mem::take(slot);
+        let mut passed = std::mem::take(saved.passed_mut(second));
         product.take(&mut passed, &stream);
         (Some(passed), cost)
     }

@@ -1,5 +1,7 @@
 //! Products with one matrix: `Z = W X`, then `G = W' D`.
 
+use std::ops::Range;
+
 use crate::math::factor::{GramFactor, multiply, transposed_multiply};
 use crate::math::panel::Panel;
 use crate::math::stream::{Purpose, StreamKey};
@@ -137,19 +139,14 @@ impl Product {
 
     /// Goes on with a streamed `Z = W X` as far as a budget allows; whether it is complete, and the work.
     pub fn go_on(&self, key: StreamKey, stream: &mut Stream, budget: u64) -> (bool, u64) {
-        let Action::Streamed(law) = &self.action else {
-            return (true, 0);
-        };
-        let (end, cost) = self.portion(&**law, stream.part, law.forward_parts(), budget);
-        law.forward(
-            key,
-            stream.part..end,
-            &stream.from,
-            &mut stream.to,
-            Team::Alone,
-        );
-        stream.part = end;
-        (end == law.forward_parts(), cost)
+        self.go(
+            stream,
+            budget,
+            |law| law.forward_parts(),
+            |law, parts, from, to| {
+                law.forward(key, parts, from, to, Team::Alone);
+            },
+        )
     }
 
     /// Takes what a complete stream gives.
@@ -200,19 +197,14 @@ impl Product {
 
     /// Goes on with a streamed `G = W' D` as far as a budget allows; whether it is complete, and the work.
     pub fn go_back(&self, key: StreamKey, stream: &mut Stream, budget: u64) -> (bool, u64) {
-        let Action::Streamed(law) = &self.action else {
-            return (true, 0);
-        };
-        let (end, cost) = self.portion(&**law, stream.part, law.backward_parts(), budget);
-        law.backward(
-            key,
-            stream.part..end,
-            &stream.from,
-            &mut stream.to,
-            Team::Alone,
-        );
-        stream.part = end;
-        (end == law.backward_parts(), cost)
+        self.go(
+            stream,
+            budget,
+            |law| law.backward_parts(),
+            |law, parts, from, to| {
+                law.backward(key, parts, from, to, Team::Alone);
+            },
+        )
     }
 
     /// What a complete stream back gives.
@@ -221,10 +213,24 @@ impl Product {
         self.numbers(stream, self.fan_in, false)
     }
 
-    fn portion(&self, law: &dyn Law, part: usize, parts: usize, budget: u64) -> (usize, u64) {
+    /// Does as many of the parts of a streamed product as a budget allows.
+    fn go(
+        &self,
+        stream: &mut Stream,
+        budget: u64,
+        parts: impl Fn(&dyn Law) -> usize,
+        run: impl Fn(&dyn Law, Range<usize>, &Panel, &mut Panel),
+    ) -> (bool, u64) {
+        let Action::Streamed(law) = &self.action else {
+            return (true, 0);
+        };
+        let parts = parts(&**law);
         let each = law.part_cost(self.lanes.all).max(1) as u64;
-        let end = parts.min(part + (budget / each).max(1) as usize);
-        (end, (end - part) as u64 * each)
+        let begin = stream.part;
+        let end = parts.min(begin + (budget / each).max(1) as usize);
+        run(&**law, begin..end, &stream.from, &mut stream.to);
+        stream.part = end;
+        (end == parts, (end - begin) as u64 * each)
     }
 
     /// Single precision holds the first input and the differences from it at sizes of their own.

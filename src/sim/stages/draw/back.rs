@@ -48,7 +48,7 @@ impl StageDraw {
     ) -> Option<Vec<f64>> {
         let key = self.weights(second);
         let saved = self.saved.last().expect("a stage is left");
-        let passed = if second { &saved.second } else { &saved.first };
+        let passed = saved.passed(second);
         match product.begin_back(key, passed, x, &self.d, d_gram) {
             Ok(g) => Some(g),
             Err(stream) => {
@@ -67,7 +67,7 @@ impl StageDraw {
         lanes: Lanes,
     ) -> f64 {
         let saved = self.saved.last().expect("a stage is left");
-        let passed = if second { &saved.second } else { &saved.first };
+        let passed = saved.passed(second);
         let squares = rows::inner(d_gram, &passed.gram, lanes).max(0.0);
         log10(squares / (product.fan_in * product.fan_out) as f64, 0)
     }
