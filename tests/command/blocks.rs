@@ -120,12 +120,6 @@ fn theory_prints_the_curves_of_a_network_of_blocks() {
         )
     };
     assert!((stream(10) - 1.0 - 11.0 * (stream(0) - 1.0)).abs() < 1e-9);
-    let (code, _, error) = run(&["theory", "relu/he_normal 64x12"]);
-    assert_eq!(code, 2);
-    assert!(
-        error.contains("initscope theory --activation 'relu'"),
-        "{error}"
-    );
 }
 
 #[test]

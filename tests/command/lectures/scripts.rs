@@ -80,7 +80,7 @@ fn every_error_has_a_line_and_a_column_and_says_what_is_allowed() {
         ),
         (
             "say = \"{signal_rat}\"",
-            "line 6, column 8: `{signal_rat}` is not measured; the readings are signal_rate, ",
+            "line 6, column 8: `{signal_rat}` is not measured (did you mean `signal_rate`, `signal_last` or `signal_factor`?); the readings are signal_rate, ",
         ),
         ("say = \"\"", "line 6, column 7: `say` is empty"),
         ("key = \"a F13\"", "line 6, column 7: unknown key `F13`"),
