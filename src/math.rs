@@ -1,5 +1,6 @@
 //! Numerics that know nothing of networks: SIMD lanes, random streams, special functions, products, running moments.
 
+pub mod attention;
 pub mod binomial;
 pub mod chebyshev;
 pub mod double;

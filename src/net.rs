@@ -13,6 +13,7 @@ pub mod initializer;
 pub mod input;
 pub(crate) mod name;
 pub mod optimizer;
+pub mod preset;
 pub mod recipe;
 pub mod snippet;
 pub mod spec;

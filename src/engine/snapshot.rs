@@ -70,6 +70,14 @@ pub struct BranchStats {
     pub share: Summary,
     /// Mean over entries of the squared, batch-summed `dl/dW` of the last matrix.
     pub grad_w: Option<Summary>,
+    /// The same of the second and third matrix that read the input: keys and values, or what stands beside a gate; NaN where there is none.
+    pub others: Option<[Summary; 2]>,
+    /// Share of the stream's mean square that differs between the tokens of a sequence; NaN of one token.
+    pub tokens: Summary,
+    /// Mean entropy of a row of attention weights over its largest value; NaN where nothing attends.
+    pub entropy: Summary,
+    /// Mean square of a score; NaN where nothing attends.
+    pub scores: Summary,
 }
 
 /// Everything measured at one layer. Gradient fields are `None` until a backward pass has reached the layer.
@@ -91,7 +99,8 @@ pub struct LayerStats {
     pub grad_w: Option<Summary>,
     /// Mean over entries of the squared, batch-summed `dl/db`.
     pub grad_b: Option<Summary>,
-    /// Share of `mean z^2` that differs between inputs: 1 minus the mean pairwise overlap; none of a `z` that is exactly 0.
+    /// Share of `mean z^2` that differs between inputs: 1 minus the mean pairwise overlap; none of a `z` that is exactly 0. Of sequences of
+    /// tokens: between sequences at the same position, or between the tokens of the only one.
     pub distinguishability: Summary,
     /// log10 of the largest `|z|`, `|x|` and `|dl/dz|` over units and inputs, the median over draws; NaN until it is known.
     pub peaks: [f64; 3],

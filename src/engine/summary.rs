@@ -145,6 +145,10 @@ fn branch(records: &[&Record], index: usize, arrived: bool) -> Option<BranchStat
         output: of(|b| b.output),
         share: of(|b| b.share),
         grad_w: arrived.then(|| of(|b| b.grad_w)),
+        others: arrived.then(|| [of(|b| b.others[0]), of(|b| b.others[1])]),
+        tokens: of(|b| b.tokens),
+        entropy: of(|b| b.entropy),
+        scores: of(|b| b.scores),
     })
 }
 

@@ -26,8 +26,8 @@ pub use budget::{Budget, BudgetSource};
 pub use curves::Curves;
 pub use float::{Crossing, FLOATS, Float, Reach};
 pub use limits::{
-    ALIKE_LIMIT, BIAS_LIMIT, COLLAPSE_LIMIT, DEAD_DRAWS_LIMIT, DEAD_LIMIT, DRIFT_LIMIT, LIMITS,
-    Limit, SATURATED_LIMIT,
+    ALIKE_LIMIT, BIAS_LIMIT, COLLAPSE_LIMIT, DEAD_DRAWS_LIMIT, DEAD_LIMIT, DRIFT_LIMIT,
+    ENTROPY_LIMIT, LIMITS, Limit, SATURATED_LIMIT,
 };
 
 use crate::engine::snapshot::{Inputs, Share};
@@ -56,6 +56,17 @@ pub enum VerdictKind {
     Symmetric,
     /// The rows of data themselves hardly differ.
     Inputs,
+}
+
+/// What may fail in a network of blocks beside its three channels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Failing {
+    /// Gradients of the weights, over the blocks.
+    Weights,
+    /// The difference between the tokens of a sequence.
+    Tokens,
+    /// The entropy of attention.
+    Attention,
 }
 
 /// Which curve a verdict speaks of.
@@ -87,8 +98,8 @@ pub struct Verdict {
     pub level: f64,
     /// Share of the signal that is bias at the layer that fails; 0 when healthy.
     pub bias_share: f64,
-    /// Whether the gradient that fails is that of the weights, over blocks.
-    pub of_weights: bool,
+    /// What fails in a network of blocks that is not the channel itself.
+    pub failing: Option<Failing>,
     /// Of a network of blocks.
     pub blocks: Option<BlockCurves>,
     /// Layers judged.
@@ -192,7 +203,7 @@ pub fn judge_within(curves: &Curves, drift_limit: f64) -> Verdict {
         verdict.rate = f.rate;
         verdict.level = f.level;
         verdict.bias_share = f.bias_share;
-        verdict.of_weights = f.of_weights;
+        verdict.failing = f.failing;
     } else if curves
         .blocks
         .as_ref()

@@ -22,8 +22,9 @@
 //! | `Inputs` | draw | 0 | 0 | which rows of a data set are the batch: [`StreamKey::rng`] |
 //! | `Examples` | run | epoch from 0 on | 0 | the order of the examples: [`StreamKey::rng`] |
 //!
-//! In a network of blocks, and of layers with a norm, a layer of this table is a matrix: `2 l - 1` and `2 l` are the two of sub-layer `l`, and
-//! its cotangents have twice the sub-layers and one.
+//! In a network of blocks, and of layers with a norm, a layer of this table is a matrix: sub-layer `l` has `8 l` and the numbers after it for
+//! the matrices that read its input (Gaussian ones are drawn together under the first), `8 l + 7` for the last; cotangents follow as of one
+//! sub-layer more, and noise of positions is `Inputs` of layer 1.
 //!
 //! Sources: Blackman & Vigna, "Scrambled linear pseudorandom number generators" (2021); Box & Muller (1958); M. Giles,
 //! "Approximating the erfinv function" (GPU Computing Gems, 2011).

@@ -1,19 +1,22 @@
 //! Residual blocks: sub-layers that add a branch to a stream.
 //!
 //! ```
-//! use initscope::net::block::Block;
+//! use initscope::net::block::{Block, Counts};
 //!
 //! // x' = x + W2 phi(W1 LayerNorm(x)) / sqrt(2N), 4 times as many hidden units as the stream has
 //! let block: Block = "pre(ln,mlp(4),alpha=1/sqrt(2N))".parse()?;
 //! assert_eq!(block.to_string(), "pre(ln,mlp(4),alpha=1/sqrt(2N))");
-//! assert_eq!(block.sub_layers()[0].alpha.value(8, 8), 0.25);
+//! let last = Counts { blocks: 8, sub_layers: 8, block: 8 };
+//! assert_eq!(block.sub_layers()[0].alpha.value(last), 0.25);
 //! # Ok::<(), initscope::net::spec::SpecError>(())
 //! ```
 
+mod attention;
 mod factor;
 mod text;
 
-pub use factor::Factor;
+pub use attention::{Attention, Heads};
+pub use factor::{Counts, Factor};
 pub(crate) use text::FACTOR;
 
 use std::fmt;
@@ -64,6 +67,10 @@ pub enum Place {
     Pre(Norm),
     /// `x' = N(skip x + alpha F(x))`.
     Post(Norm),
+    /// `x' = skip x + alpha N(F(N x))`.
+    Peri(Norm),
+    /// `x' = skip x + alpha N(F(x))`.
+    ResPost(Norm),
     /// `x' = skip x + alpha F(x)`.
     Bare,
 }
@@ -73,23 +80,167 @@ impl Place {
     #[must_use]
     pub fn norm(self) -> Option<Norm> {
         match self {
-            Self::Pre(norm) | Self::Post(norm) => Some(norm),
+            Self::Pre(norm) | Self::Post(norm) | Self::Peri(norm) | Self::ResPost(norm) => {
+                Some(norm)
+            }
             Self::Bare => None,
+        }
+    }
+
+    /// The name in the text form.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pre(_) => "pre",
+            Self::Post(_) => "post",
+            Self::Peri(_) => "peri",
+            Self::ResPost(_) => "respost",
+            Self::Bare => "res",
+        }
+    }
+
+    /// The norm before the branch.
+    #[must_use]
+    pub fn before(self) -> Option<Norm> {
+        match self {
+            Self::Pre(norm) | Self::Peri(norm) => Some(norm),
+            Self::Post(_) | Self::ResPost(_) | Self::Bare => None,
+        }
+    }
+
+    /// The norm of the branch's output.
+    #[must_use]
+    pub fn within(self) -> Option<Norm> {
+        match self {
+            Self::Peri(norm) | Self::ResPost(norm) => Some(norm),
+            Self::Pre(_) | Self::Post(_) | Self::Bare => None,
+        }
+    }
+
+    /// The norm of the sum.
+    #[must_use]
+    pub fn after(self) -> Option<Norm> {
+        match self {
+            Self::Post(norm) => Some(norm),
+            Self::Pre(_) | Self::Peri(_) | Self::ResPost(_) | Self::Bare => None,
         }
     }
 }
 
-/// One step of the stream: `x' = N_post(skip x + alpha F(N_pre x))` with `F(u) = W2 phi(W1 u + b1) + b2`.
+/// What a sub-layer adds, as a function of `u`, the stream or its norm.
 #[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Branch {
+    /// `F(u) = W2 phi(W1 u + b1) + b2` with so many hidden units to a unit of the stream.
+    Mlp {
+        /// Hidden units in units of the stream.
+        ratio: f64,
+    },
+    /// `F(u) = W2 (phi(W1 u + b1) (W3 u + b3)) + b2`, the product unit by unit (Shazeer 2020).
+    Glu {
+        /// Hidden units in units of the stream.
+        ratio: f64,
+    },
+    /// Attention of the tokens of a sequence to each other.
+    Attention(Attention),
+}
+
+impl Branch {
+    /// Its matrices in order: those that read `u`, then the last.
+    #[must_use]
+    pub fn roles(&self) -> &'static [Role] {
+        match self {
+            Self::Mlp { .. } => &[Role::First, Role::Last],
+            Self::Glu { .. } => &[Role::Gate, Role::Up, Role::Last],
+            Self::Attention(_) => &[Role::Query, Role::Key, Role::Value, Role::Last],
+        }
+    }
+}
+
+/// What a matrix of a branch is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    /// The first of two.
+    First,
+    /// Under the activation of a gated branch.
+    Gate,
+    /// Beside the gate.
+    Up,
+    /// Queries of attention.
+    Query,
+    /// Keys of attention.
+    Key,
+    /// Values of attention.
+    Value,
+    /// Back to the stream.
+    Last,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 7] = [
+        Self::First,
+        Self::Gate,
+        Self::Up,
+        Self::Query,
+        Self::Key,
+        Self::Value,
+        Self::Last,
+    ];
+
+    /// The name of its factor in the text form, and of its gradient in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Gate => "gate",
+            Self::Up => "up",
+            Self::Query => "q",
+            Self::Key => "k",
+            Self::Value => "v",
+            Self::Last => "last",
+        }
+    }
+
+    /// Whether the factor `in` of the network multiplies it.
+    #[must_use]
+    pub fn is_inward(self) -> bool {
+        matches!(self, Self::First | Self::Gate | Self::Up | Self::Value)
+    }
+}
+
+/// One step of the stream: `x' = N_post(skip x + alpha N_branch(F(N_pre x)))`.
+#[derive(Clone, Debug, PartialEq)]
 pub struct SubLayer {
     /// Where its norm stands.
     pub place: Place,
-    /// Hidden units in units of the stream.
-    pub ratio: f64,
+    /// What it adds.
+    pub branch: Branch,
     /// Multiplies the stream.
     pub skip: Factor,
     /// Multiplies the branch.
     pub alpha: Factor,
+    /// What multiplies its matrices beside the factors of the network, in the order of [`Role`]; none is 1.
+    pub scales: Vec<(Role, Factor)>,
+}
+
+impl SubLayer {
+    /// What multiplies one of its matrices beside the factors of the network.
+    #[must_use]
+    pub fn scale(&self, role: Role) -> Factor {
+        let own = self.scales.iter().find(|(of, _)| *of == role);
+        own.map_or(Factor::ONE, |(_, factor)| *factor)
+    }
+
+    /// All its factors with their names.
+    pub fn factors(&self) -> impl Iterator<Item = (&'static str, Factor)> {
+        let scales = self
+            .scales
+            .iter()
+            .map(|(role, factor)| (role.name(), *factor));
+        [("skip", self.skip), ("alpha", self.alpha)]
+            .into_iter()
+            .chain(scales)
+    }
 }
 
 /// What a network repeats: 1 to [`SUB_LAYERS`] sub-layers.
@@ -108,17 +259,33 @@ impl Block {
     pub fn is_normed(&self) -> bool {
         self.0.iter().all(|sub| sub.place.norm().is_some())
     }
+
+    /// Whether tokens attend to each other.
+    #[must_use]
+    pub fn attends(&self) -> bool {
+        let attends = |sub: &SubLayer| matches!(sub.branch, Branch::Attention(_));
+        self.0.iter().any(attends)
+    }
+}
+
+impl fmt::Display for Branch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mlp { ratio } => write!(f, "mlp({ratio})"),
+            Self::Glu { ratio } => write!(f, "glu({ratio})"),
+            Self::Attention(attention) => attention.fmt(f),
+        }
+    }
 }
 
 impl fmt::Display for SubLayer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.place {
-            Place::Pre(norm) => write!(f, "pre({},", norm.name()),
-            Place::Post(norm) => write!(f, "post({},", norm.name()),
-            Place::Bare => f.write_str("res("),
-        }?;
-        write!(f, "mlp({})", self.ratio)?;
-        for (name, factor) in [("skip", self.skip), ("alpha", self.alpha)] {
+        write!(f, "{}(", self.place.name())?;
+        if let Some(norm) = self.place.norm() {
+            write!(f, "{},", norm.name())?;
+        }
+        write!(f, "{}", self.branch)?;
+        for (name, factor) in self.factors() {
             if factor != Factor::ONE {
                 write!(f, ",{name}={factor}")?;
             }

@@ -72,7 +72,7 @@ pub struct Draft {
     pub width: usize,
     /// Layers or blocks, 1..=10000.
     pub depth: usize,
-    /// Inputs seen at once, 1..=256; fewer where data have fewer rows.
+    /// Inputs, or tokens of all sequences, seen at once, 1..=256; fewer where data have fewer rows.
     pub batch: usize,
     /// Where inputs come from.
     pub input: Input,
@@ -88,16 +88,24 @@ pub struct Draft {
     pub block: Option<Block>,
     /// The norm between matrix and activation of every plain layer.
     pub norm: Option<Norm>,
+    /// The norm before the first block.
+    pub initial_norm: Option<Norm>,
     /// The norm after the last block.
     pub last_norm: Option<Norm>,
     /// Multiplies the last matrix of every branch.
     pub outward: Factor,
-    /// Multiplies the first matrix of every branch.
+    /// Multiplies the first matrices of every branch, of attention that of the values.
     pub inward: Factor,
+    /// Tokens of a sequence, which divide the batch; `None` is 16 where tokens attend to each other, or the batch if that is smaller, else 1.
+    pub tokens: Option<usize>,
     /// Standard deviation of the noise that a network with blocks or norms is given.
     pub embed: f64,
+    /// Standard deviation of the noise that is added to it for every position, the same for all sequences.
+    pub position: f64,
     /// What every norm adds to the variance.
     pub eps: f64,
+    /// Whether all blocks begin with the weights of the first.
+    pub copies: bool,
 }
 
 impl Default for Draft {
@@ -119,11 +127,15 @@ impl Default for Draft {
             engine: Method::Auto,
             block: None,
             norm: None,
+            initial_norm: None,
             last_norm: None,
             outward: Factor::ONE,
             inward: Factor::ONE,
+            tokens: None,
             embed: 1.0,
+            position: 0.0,
             eps: 0.0,
+            copies: false,
         }
     }
 }
@@ -156,7 +168,17 @@ impl Draft {
         let rows = self.input.rows().map(|rows| rows.nrows());
         rows.map_or(self.batch, |rows| self.batch.min(rows))
     }
+
+    /// Tokens of a sequence.
+    fn sequence(&self) -> usize {
+        let attends = self.block.as_ref().is_some_and(Block::attends);
+        let usual = if attends { TOKENS.min(self.batch) } else { 1 };
+        self.tokens.unwrap_or(usual)
+    }
 }
+
+/// Tokens of a sequence where none are named.
+const TOKENS: usize = 16;
 
 /// A valid request: private fields, one constructor.
 ///
@@ -289,6 +311,18 @@ impl Spec {
         self.draft.seen()
     }
 
+    /// Tokens of a sequence: 1 where nothing attends and none are named.
+    #[must_use]
+    pub fn tokens(&self) -> usize {
+        self.draft.sequence()
+    }
+
+    /// Sequences seen at once: inputs, where a sequence is one token.
+    #[must_use]
+    pub fn sequences(&self) -> usize {
+        self.batch() / self.tokens()
+    }
+
     /// Where inputs come from.
     #[must_use]
     pub fn input(&self) -> &Input {
@@ -358,6 +392,14 @@ impl Spec {
     #[must_use]
     pub fn bias_law(&self, layer: usize) -> BiasLaw {
         self.bias_law_of(self.fans(layer).0)
+    }
+
+    /// The law of the biases of a matrix of attention: zeros where the framework decides, as in PyTorch, Keras and Flax.
+    pub(crate) fn bias_law_of_attention(&self, fan_in: usize) -> BiasLaw {
+        match self.draft.bias {
+            Bias::Auto | Bias::Preset => BiasLaw::Zeros,
+            _ => self.bias_law_of(fan_in),
+        }
     }
 
     /// The law of the biases of a matrix that reads so many units.

@@ -1,6 +1,7 @@
 //! A network of blocks, or of plain layers with a norm, as stages: what one of them computes, every number resolved.
 
-use crate::net::block::{Norm, Place, SubLayer};
+use crate::math::attention::Attend;
+use crate::net::block::{Attention, Branch, Counts, Factor, Norm, Role, SubLayer};
 use crate::net::initializer::WeightLaw;
 use crate::net::spec::Spec;
 use crate::net::tape::Linear;
@@ -8,25 +9,38 @@ use crate::net::tape::Linear;
 /// A stream beside a branch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Residual {
-    /// The matrix from the hidden units back to the stream.
-    pub second: Linear,
+    /// The matrix from what the middle gives back to the stream.
+    pub last: Linear,
+    /// The norm of the branch's output.
+    pub norm: Option<Norm>,
     /// Multiplies the stream.
     pub skip: f64,
     /// Multiplies the branch.
     pub alpha: f64,
 }
 
-/// One stage: with `u = N_pre(x)` and `a = phi(N_inner(W1 u + b1))`, the stage gives `N_post(skip x + alpha (W2 a + b2))`, or `a` where
-/// there is no stream.
+/// What stands between the matrices that read `u` and the last.
 #[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Middle {
+    /// `phi(N z)`, or `phi(z)`.
+    Activation(Option<Norm>),
+    /// `phi(z_gate) z_up`, unit by unit.
+    Gate,
+    /// Attention of the tokens to each other.
+    Attention(Attend),
+}
+
+/// One stage: with `u = N_pre(x)`, `z_k = W_k u + b_k` and `a` what the middle makes of them, the stage gives
+/// `N_post(skip x + alpha N_branch(W_last a + b_last))`, or `a` where there is no stream.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Stage {
-    /// The norm before the first matrix.
+    /// The norm before the matrices.
     pub pre: Option<Norm>,
-    /// The first matrix.
-    pub first: Linear,
-    /// The norm before the activation.
-    pub inner: Option<Norm>,
-    /// The stream and the second matrix; `None` in a plain layer.
+    /// The matrices that read `u`, in the order of [`Branch::roles`].
+    pub reads: Vec<Linear>,
+    /// What is made of their outputs.
+    pub middle: Middle,
+    /// The stream and the last matrix; `None` in a plain layer.
     pub residual: Option<Residual>,
     /// The norm after the sum.
     pub post: Option<Norm>,
@@ -35,18 +49,35 @@ pub struct Stage {
 impl Stage {
     /// The linear operations in order.
     pub fn matrices(&self) -> impl Iterator<Item = &Linear> {
-        let second = self.residual.as_ref().map(|residual| &residual.second);
-        std::iter::once(&self.first).chain(second)
+        let last = self.residual.as_ref().map(|residual| &residual.last);
+        self.reads.iter().chain(last)
     }
 
-    /// Bytes of what one stage of a draw leaves for the way back for a batch in `lanes` lanes: stream, hidden units and branch in double
-    /// precision, biases, and four small matrices for each matrix.
+    /// Units that the matrices give which read `u`, all together.
+    #[must_use]
+    pub fn read_units(&self) -> usize {
+        self.reads.iter().map(|m| m.fan_out).sum()
+    }
+
+    /// Whether it has a norm anywhere.
+    #[must_use]
+    pub fn is_normed(&self) -> bool {
+        let inner = match self.middle {
+            Middle::Activation(norm) => norm,
+            Middle::Gate | Middle::Attention(_) => None,
+        };
+        let within = self.residual.and_then(|residual| residual.norm);
+        self.pre.or(inner).or(within).or(self.post).is_some()
+    }
+
+    /// Bytes of what one stage of a draw leaves for the way back for a batch in `lanes` lanes: stream, outputs of all matrices in double
+    /// precision, biases, and four small matrices for the reads and the last.
     #[must_use]
     pub fn saved_bytes(&self, lanes: usize) -> u64 {
-        let units = self.first.fan_in + self.matrices().map(|m| m.fan_out).sum::<usize>();
-        let biases: usize = self.matrices().map(|m| m.fan_out).sum();
-        let count = self.matrices().count();
-        (units * lanes * 8 + biases * 4 + 4 * count * lanes * lanes * 8) as u64
+        let outputs: usize = self.matrices().map(|m| m.fan_out).sum();
+        let entering = self.reads.first().map_or(0, |m| m.fan_in);
+        let products = 1 + usize::from(self.residual.is_some());
+        ((entering + outputs) * lanes * 8 + outputs * 4 + 4 * products * lanes * lanes * 8) as u64
     }
 }
 
@@ -72,20 +103,53 @@ impl Spec {
         self.depth() * self.sub_layers()
     }
 
+    /// How many stages differ: stage `n` is that of the number that [`stage_like`](Self::stage_like) gives, which is this at most.
+    #[must_use]
+    pub fn distinct_stages(&self) -> usize {
+        let draft = self.draft();
+        match self.block() {
+            None => self.layers().min(2),
+            Some(block) => {
+                let own = block.sub_layers().iter().flat_map(SubLayer::factors);
+                let mut all = own
+                    .map(|(_, factor)| factor)
+                    .chain([draft.outward, draft.inward]);
+                match all.any(|factor| factor.varies()) {
+                    true => self.layers(),
+                    false => self.sub_layers(),
+                }
+            }
+        }
+    }
+
+    /// The number of a stage up to [`distinct_stages`](Self::distinct_stages) that is as stage `number` is, for that many `distinct`.
+    #[must_use]
+    pub fn stage_like(&self, number: usize, distinct: usize) -> usize {
+        match self.block() {
+            Some(_) => (number - 1) % distinct + 1,
+            None => number.min(distinct),
+        }
+    }
+
     /// Stage `1..=layers`.
     #[must_use]
     pub fn stage(&self, number: usize) -> Stage {
         match self.block() {
             Some(block) => {
                 let subs = block.sub_layers();
-                self.sub_layer(&subs[(number - 1) % subs.len()])
+                let at = Counts {
+                    blocks: self.depth(),
+                    sub_layers: self.layers(),
+                    block: (number - 1) / subs.len() + 1,
+                };
+                self.sub_layer(&subs[(number - 1) % subs.len()], at)
             }
             None => {
                 let (fan_in, fan_out) = self.fans(number);
                 Stage {
                     pre: None,
-                    first: self.matrix(fan_in, fan_out, 1.0),
-                    inner: self.norm(),
+                    reads: vec![self.matrix(fan_in, fan_out, 1.0)],
+                    middle: Middle::Activation(self.norm()),
                     residual: None,
                     post: None,
                 }
@@ -93,26 +157,61 @@ impl Spec {
         }
     }
 
-    fn sub_layer(&self, sub: &SubLayer) -> Stage {
+    fn sub_layer(&self, sub: &SubLayer, at: Counts) -> Stage {
         let width = self.width();
-        let hidden = hidden_units(width, sub.ratio);
-        let factor = |of: crate::net::block::Factor| of.value(self.depth(), self.layers());
-        let (pre, post) = match sub.place {
-            Place::Pre(norm) => (Some(norm), None),
-            Place::Post(norm) => (None, Some(norm)),
-            Place::Bare => (None, None),
-        };
         let draft = self.draft();
+        let scale = |role: Role| {
+            let shared = match role {
+                Role::Last => draft.outward,
+                role if role.is_inward() => draft.inward,
+                _ => Factor::ONE,
+            };
+            shared.value(at) * sub.scale(role).value(at)
+        };
+        let (middle, hidden, given) = match sub.branch {
+            Branch::Mlp { ratio } => {
+                let hidden = hidden_units(width, ratio);
+                (Middle::Activation(None), hidden, vec![hidden])
+            }
+            Branch::Glu { ratio } => {
+                let hidden = hidden_units(width, ratio);
+                (Middle::Gate, hidden, vec![hidden; 2])
+            }
+            Branch::Attention(attention) => {
+                let attend = resolved(&attention, width);
+                let shared = attend.kv_heads * attend.units;
+                (
+                    Middle::Attention(attend),
+                    width,
+                    vec![width, shared, shared],
+                )
+            }
+        };
+        let matrix = |fan_in: usize, fan_out: usize, role: Role| {
+            let plain = self.matrix(fan_in, fan_out, scale(role));
+            match middle {
+                Middle::Attention(_) => Linear {
+                    biases: self.bias_law_of_attention(fan_in),
+                    ..plain
+                },
+                Middle::Activation(_) | Middle::Gate => plain,
+            }
+        };
+        let roles = sub.branch.roles();
+        let reads = roles.iter().zip(given);
         Stage {
-            pre,
-            first: self.matrix(width, hidden, factor(draft.inward)),
-            inner: None,
+            pre: sub.place.before(),
+            reads: reads
+                .map(|(role, units)| matrix(width, units, *role))
+                .collect(),
+            middle,
             residual: Some(Residual {
-                second: self.matrix(hidden, width, factor(draft.outward)),
-                skip: factor(sub.skip),
-                alpha: factor(sub.alpha),
+                last: matrix(hidden, width, Role::Last),
+                norm: sub.place.within(),
+                skip: sub.skip.value(at),
+                alpha: sub.alpha.value(at),
             }),
-            post,
+            post: sub.place.after(),
         }
     }
 
@@ -137,32 +236,26 @@ impl Spec {
     /// Whether every branch is 0 at the start, and by which factor: `out` or `alpha`.
     #[must_use]
     pub fn zero_branches(&self) -> Option<&'static str> {
-        let block = self.block()?;
-        let (blocks, layers) = (self.depth(), self.layers());
-        let zero = |factor: crate::net::block::Factor| factor.value(blocks, layers) == 0.0;
-        if block.sub_layers().iter().all(|sub| zero(sub.alpha)) {
+        self.block()?;
+        let stages = 1..=self.distinct_stages();
+        let residuals: Vec<Residual> = stages.filter_map(|n| self.stage(n).residual).collect();
+        let silent = |residual: &Residual| {
+            residual.last.weights.support() == (0.0, 0.0) && residual.last.biases.is_zero()
+        };
+        if residuals.iter().all(|residual| residual.alpha == 0.0) {
             Some("alpha")
         } else {
-            let silent = self.bias_law_of(self.width()).is_zero();
-            (zero(self.draft().outward) && silent).then_some("out")
+            residuals.iter().all(silent).then_some("out")
         }
     }
 
     /// Bytes that one draw of the stages takes for a batch in `lanes` lanes.
     #[must_use]
     pub fn stage_bytes(&self, lanes: usize) -> u64 {
-        let stages = 1..=self.sub_layers();
-        let block: u64 = stages
-            .clone()
-            .map(|n| self.stage(n).saved_bytes(lanes))
-            .sum();
-        let widest = stages.flat_map(|n| {
-            self.stage(n)
-                .matrices()
-                .map(|m| m.fan_out)
-                .collect::<Vec<_>>()
-        });
-        let widest = widest.max().unwrap_or(0).max(self.input_dim());
+        let stages: Vec<Stage> = (1..=self.sub_layers()).map(|n| self.stage(n)).collect();
+        let block: u64 = stages.iter().map(|stage| stage.saved_bytes(lanes)).sum();
+        let widest = stages.iter().map(Stage::read_units).max();
+        let widest = widest.unwrap_or(0).max(self.width()).max(self.input_dim());
         self.depth() as u64 * block + PANELS * (widest * lanes * 8) as u64
     }
 }
@@ -171,4 +264,18 @@ impl Spec {
 #[must_use]
 pub fn hidden_units(width: usize, ratio: f64) -> usize {
     ((width as f64 * ratio).round() as usize).max(1)
+}
+
+/// Attention over a stream of `width` units, which the heads divide.
+fn resolved(attention: &Attention, width: usize) -> Attend {
+    let heads = attention.heads.count(width).unwrap_or(1);
+    let units = width / heads;
+    Attend {
+        heads,
+        kv_heads: attention.kv.map_or(heads, |kv| kv.min(heads)),
+        units,
+        causal: attention.causal,
+        rope: attention.rope,
+        scale: attention.scale / (units as f64).sqrt(),
+    }
 }

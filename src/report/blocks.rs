@@ -12,10 +12,15 @@
 //! | --- | --- |
 //! | `stream` | mean square of the stream after the sub-layer |
 //! | `stream_gradient` | mean square of the loss's whole derivative by it |
-//! | `distinguishability` | share of `stream` that differs between inputs |
+//! | `distinguishability` | share of `stream` that differs between inputs; of tokens as `tokens` where there is one sequence |
 //! | `branch` | mean square of the branch's output, before `alpha` |
 //! | `branch_share` | share of the branch, `alpha` included, in the mean square of the sum |
-//! | `grad_first` | mean square of an entry of the batch-summed `dl/dW` of the first matrix |
+//! | `tokens` | share of `stream` that differs between the tokens of a sequence |
+//! | `entropy` | mean entropy of a row of attention weights over its largest value |
+//! | `scores` | mean square of a score of attention |
+//! | `grad_first` | mean square of an entry of the batch-summed `dl/dW` of the first matrix that reads the branch's input: W1, gate or queries |
+//! | `grad_second` | the same of the second: beside the gate, or keys |
+//! | `grad_third` | the same of the third: values |
 //! | `grad_last` | the same of the last matrix |
 
 use serde_json::{Map, Value, json};
@@ -23,8 +28,9 @@ use serde_json::{Map, Value, json};
 use crate::engine::series::statistics;
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
 use crate::engine::verdict::{BlockCurves, Verdict};
-use crate::net::block::{Norm, Place};
+use crate::net::block::{Norm, SubLayer};
 use crate::net::spec::Spec;
+use crate::net::stage::Stage;
 use crate::net::tape::Linear;
 use crate::report::csv::{cell, line};
 use crate::report::json::{
@@ -38,13 +44,22 @@ pub const SCHEMA: u32 = 2;
 type Series = (&'static str, fn(&LayerStats) -> Option<Summary>);
 
 /// Every series, in the order of reports.
-pub const SERIES: [Series; 7] = [
+pub const SERIES: [Series; 12] = [
     ("stream", |l| Some(l.z_second_moment)),
     ("stream_gradient", |l| l.grad_z),
     ("distinguishability", |l| Some(l.distinguishability)),
     ("branch", |l| l.branch.as_ref().map(|b| b.output)),
     ("branch_share", |l| l.branch.as_ref().map(|b| b.share)),
+    ("tokens", |l| l.branch.as_ref().map(|b| b.tokens)),
+    ("entropy", |l| l.branch.as_ref().map(|b| b.entropy)),
+    ("scores", |l| l.branch.as_ref().map(|b| b.scores)),
     ("grad_first", |l| l.grad_w),
+    ("grad_second", |l| {
+        l.branch.as_ref().and_then(|b| Some(b.others?[0]))
+    }),
+    ("grad_third", |l| {
+        l.branch.as_ref().and_then(|b| Some(b.others?[1]))
+    }),
     ("grad_last", |l| l.branch.as_ref().and_then(|b| b.grad_w)),
 ];
 
@@ -136,18 +151,24 @@ pub(super) fn sub_layers(spec: &Spec) -> Value {
         let residual = stage.residual.as_ref();
         json!({
             "norm": sub.place.norm().map(Norm::name),
-            "place": match sub.place {
-                Place::Pre(_) => "pre",
-                Place::Post(_) => "post",
-                Place::Bare => "res",
-            },
+            "place": sub.place.name(),
+            "branch": sub.branch.to_string(),
             "skip": residual.map(|residual| residual.skip),
             "alpha": residual.map(|residual| residual.alpha),
-            "first": linear_object(&stage.first),
-            "last": residual.map(|residual| linear_object(&residual.second)),
+            "matrices": matrices(sub, &stage),
         })
     });
     each.collect()
+}
+
+/// The matrices of a sub-layer by their roles.
+fn matrices(sub: &SubLayer, stage: &Stage) -> Value {
+    let roles = sub.branch.roles().iter().map(|role| role.name());
+    let each = roles.zip(stage.matrices());
+    let object: Map<String, Value> = each
+        .map(|(role, linear)| (role.to_owned(), linear_object(linear)))
+        .collect();
+    Value::Object(object)
 }
 
 /// What the branches give, for the verdict of JSON.
@@ -176,14 +197,20 @@ pub(super) fn setting(spec: &Spec) -> String {
     };
     let each = (1..).zip(block.sub_layers()).map(|(number, sub)| {
         let stage = spec.stage(number);
-        let last = stage.residual.as_ref().map(|residual| {
+        let roles = sub.branch.roles().iter().map(|role| role.name());
+        let matrices: Vec<String> = roles
+            .zip(stage.matrices())
+            .map(|(role, linear)| format!("{role} {}", law(linear)))
+            .collect();
+        let factors = stage.residual.as_ref().map(|residual| {
             let (skip, alpha) = (residual.skip, residual.alpha);
-            format!(
-                ", then {}; skip {skip:.4}, alpha {alpha:.4}",
-                law(&residual.second)
-            )
+            format!("; skip {skip:.4}, alpha {alpha:.4}")
         });
-        format!("{sub}: {}{}\n", law(&stage.first), last.unwrap_or_default())
+        format!(
+            "{sub}: {}{}\n",
+            matrices.join(", "),
+            factors.unwrap_or_default()
+        )
     });
     each.collect()
 }

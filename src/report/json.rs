@@ -156,9 +156,13 @@ pub fn spec_object(spec: &Spec) -> Value {
         let last = spec.draft().last_norm;
         json!({
             "block": spec.block().map(ToString::to_string),
+            "initial": spec.draft().initial_norm.map(Norm::name),
             "final": last.map(Norm::name),
+            "tokens": spec.tokens(),
             "embed": spec.draft().embed,
+            "position": spec.draft().position,
             "eps": spec.draft().eps,
+            "copies": spec.draft().copies,
             "sub_layers": blocks::sub_layers(spec),
         })
     } else {

@@ -30,7 +30,8 @@ pub struct Layer {
     pub grad_w: f64,
     /// Mean square of the entries of the batch-summed `dl/db`.
     pub grad_b: f64,
-    /// Share of `mean z^2` that differs between inputs, none of an exact zero; NaN for a batch of one and for an overflow.
+    /// Share of `mean z^2` that differs between inputs, none of an exact zero; between sequences at the same position where there are
+    /// several, between the tokens of one sequence where there is one; NaN for a batch of one and for an overflow.
     pub distinguishability: f64,
     /// Mean of `z` (not a logarithm).
     pub z_mean: f64,
@@ -58,6 +59,14 @@ pub struct Branch {
     pub share: f64,
     /// Mean square of the entries of the batch-summed `dl/dW` of the last matrix.
     pub grad_w: f64,
+    /// The same of the second and third matrix that read the input; NaN where there is none.
+    pub others: [f64; 2],
+    /// Share of the stream's mean square that differs between the tokens of a sequence; NaN of one token.
+    pub tokens: f64,
+    /// Mean entropy of a row of attention weights, over its largest value; NaN where nothing attends.
+    pub entropy: f64,
+    /// Mean square of a score; NaN where nothing attends.
+    pub scores: f64,
 }
 
 impl Branch {
@@ -66,6 +75,10 @@ impl Branch {
         output: f64::NAN,
         share: f64::NAN,
         grad_w: f64::NAN,
+        others: [f64::NAN; 2],
+        tokens: f64::NAN,
+        entropy: f64::NAN,
+        scores: f64::NAN,
     };
 }
 

@@ -1,13 +1,15 @@
 //! Networks of blocks, and plain layers with a norm: every operation of a [`Stage`](crate::net::stage::Stage) on panels in double
 //! precision.
 //!
-//! Panels are `[unit][lane]`, a lane an input (padding holds anything finite; every sum leaves it out). Matrices are seen only through
-//! their products, as in [`matrix_free`](super::matrix_free): Gaussian ones are sampled by conditioning, which is exact in distribution
-//! whatever is done to the panels between two products, because a matrix has seen its input only through the product; others are
-//! streamed. Gram matrices are taken of the first input and of the differences of the others from it, so that inputs that have become
-//! almost equal keep their digits. A draw is computed by one thread: its bits do not depend on how many there are.
+//! Panels are `[unit][lane]`, a lane a token of a sequence, or an input (padding holds anything finite; every sum leaves it out).
+//! Matrices are seen only through their products, as in [`matrix_free`](super::matrix_free): Gaussian ones are sampled by conditioning,
+//! which is exact in distribution whatever is done to the panels between two products, because a matrix has seen its input only through
+//! the product; others are streamed. Gram matrices are taken of the first column and of the differences of the others from it, so that
+//! inputs that have become almost equal keep their digits. A draw is computed by one thread: its bits do not depend on how many there
+//! are.
 
 pub mod draw;
+pub mod middle;
 pub mod norm;
 pub mod phi;
 pub mod plan;

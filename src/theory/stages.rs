@@ -11,11 +11,14 @@
 //! ```
 //!
 //! with `w = fan_in Var W`, `W = fan_out Var W`, `s = Var b`: stream and branch are uncorrelated, and what a norm projects out is of the order of
-//! one over the width. A norm between matrix and activation makes `h` into `h / (h + eps)`. Source of the recursions: Yang & Schoenholz
-//! (NeurIPS 2017), Xiong et al. (ICML 2020); the weights of the way back count as independent of those of the way up.
+//! one over the width. A norm between matrix and activation makes `h` into `h / (h + eps)`, one behind the branch `f` into `f / (f + eps)`. A gate
+//! has `f = w2 E phi^2(h) (w3 v + s3) + s2` ([`inputs`]). Where tokens attend to each other, these are matrices over tokens ([`tokens`]).
+//! Source of the recursions: Yang & Schoenholz (NeurIPS 2017), Xiong et al. (ICML 2020); the weights of the way back count as independent
+//! of those of the way up.
 
-use std::f64::consts::{LN_2, LN_10};
-use std::sync::Arc;
+mod heads;
+mod inputs;
+mod tokens;
 
 use crate::net::block::Norm;
 use crate::net::input::Input;
@@ -24,7 +27,6 @@ use crate::net::stage::Stage;
 use crate::net::tape::Linear;
 use crate::theory::curve::LayerLaw;
 use crate::theory::error::TheoryError;
-use crate::theory::kernel::{Kernel, Local, Route};
 use crate::theory::maps::ln_add;
 
 /// The infinite-width values of one network, a log10 for each layer 1 to [`layers`](Spec::layers); in a network of blocks `z` and `x` are both the
@@ -37,7 +39,7 @@ pub struct StageCurve {
     pub x_second_moment: Vec<f64>,
     /// `Var x`.
     pub x_variance: Vec<f64>,
-    /// Share of `E z^2` that differs between two inputs; empty for a batch of one.
+    /// Share of `E z^2` that differs between two inputs (sequences at the same position, or tokens of the only one); empty for a batch of one.
     pub distinguishability: Vec<f64>,
     /// Mean square of `dl/dz`.
     pub grad_z: Vec<f64>,
@@ -47,11 +49,18 @@ pub struct StageCurve {
     pub branch: Vec<f64>,
     /// Share of the branch, `alpha` included, in the sum; empty in plain layers.
     pub share: Vec<f64>,
-    /// Mean square of the batch-summed `dl/dW` of the first matrix and of the second, which is empty in plain layers.
-    pub grad_w: [Vec<f64>; 2],
+    /// Share of `E x^2` that differs between two tokens of a sequence; empty where nothing attends.
+    pub tokens: Vec<f64>,
+    /// Mean entropy of a row of attention weights over its largest value, NaN where a layer does not attend; empty where none does.
+    pub entropy: Vec<f64>,
+    /// Mean square of a score, likewise.
+    pub scores: Vec<f64>,
+    /// Mean square of the batch-summed `dl/dW` of the three matrices that may read a layer's input and of the last, NaN where there is none;
+    /// empty where no layer has one.
+    pub grad_w: [Vec<f64>; 4],
 }
 
-/// Variances of a matrix, `ln`; `None` where it is 0.
+/// Variances of a matrix, `ln`; `-inf` where it is 0.
 #[derive(Clone, Copy, Debug)]
 struct Law {
     forward: f64,
@@ -80,34 +89,19 @@ impl Law {
             back: law.back_w2.ln(),
         })
     }
+
+    /// `ln` of the variance that it gives of `ln v`.
+    fn given(&self, ln_v: f64) -> f64 {
+        ln_add(times(self.forward, ln_v), self.bias)
+    }
 }
 
-/// One stage with `ln` of everything.
-#[derive(Clone, Copy, Debug)]
+/// One stage with the laws of its matrices.
+#[derive(Clone, Debug)]
 struct Step {
     stage: Stage,
-    first: Law,
-    second: Option<Law>,
-}
-
-/// `ln` of the moments on the way through one stage.
-#[derive(Clone, Copy, Debug)]
-struct Passage {
-    /// What enters the first matrix.
-    entering: f64,
-    /// What the first matrix gives.
-    linear: f64,
-    /// What differs of it.
-    linear_differs: f64,
-    /// `ln (q + eps)` that norms divide by: before, within, after.
-    divisors: [f64; 3],
-    local: Local,
-    branch: f64,
-    /// The sum before its norm.
-    sum: f64,
-    /// What leaves, and what differs of it.
-    leaving: f64,
-    differs: f64,
+    reads: Vec<Law>,
+    last: Option<Law>,
 }
 
 /// `ln (q + eps)`, or 0 without a norm.
@@ -119,7 +113,7 @@ fn ln_square(factor: f64) -> f64 {
     2.0 * factor.abs().ln()
 }
 
-/// `ln` of `scale` times what the other is, where 0 times anything is 0.
+/// `ln` of a product of numbers given by their `ln`, where 0 times anything is 0.
 fn times(a: f64, b: f64) -> f64 {
     if a == f64::NEG_INFINITY || b == f64::NEG_INFINITY {
         f64::NEG_INFINITY
@@ -131,207 +125,33 @@ fn times(a: f64, b: f64) -> f64 {
 /// Predicts the curves of a spec that [has stages](Spec::has_stages).
 ///
 /// # Errors
-/// [`TheoryError::Architecture`] for data that meet a norm, whose rows are of sizes of their own; weights that are not centred or do not
-/// mix; expectations that cannot be computed.
+/// [`TheoryError::Architecture`] for data that meet a norm, whose rows are of sizes of their own, for blocks that are copies and for attention
+/// with one head or with large scores and no norm; weights that are not centred or do not mix; expectations that cannot be computed.
 pub fn stage_curve(spec: &Spec) -> Result<StageCurve, TheoryError> {
-    let distinct = match spec.block() {
-        Some(_) => spec.sub_layers(),
-        None => spec.layers().min(2),
-    };
-    let steps: Vec<Step> = (1..=distinct)
+    let steps: Vec<Step> = (1..=spec.distinct_stages())
         .map(|number| {
             let stage = spec.stage(number);
-            let second = stage.residual.map(|residual| Law::of(&residual.second));
+            let reads = stage.reads.iter().map(Law::of);
+            let last = stage.residual.map(|residual| Law::of(&residual.last));
             Ok(Step {
-                first: Law::of(&stage.first)?,
-                second: second.transpose()?,
+                reads: reads.collect::<Result<_, TheoryError>>()?,
+                last: last.transpose()?,
                 stage,
             })
         })
         .collect::<Result<_, TheoryError>>()?;
-    if !matches!(spec.input(), Input::Noise) && steps.iter().any(has_norm) {
-        return Err(TheoryError::Architecture {
-            reason: "rows of data are of different sizes and means, which a norm takes out of each",
-        });
+    let refused = |reason| Err(TheoryError::Architecture { reason });
+    if !matches!(spec.input(), Input::Noise) && steps.iter().any(|step| step.stage.is_normed()) {
+        return refused(
+            "rows of data are of different sizes and means, which a norm takes out of each",
+        );
     }
-    let fold = Fold {
-        spec,
-        steps,
-        kernel: Kernel::of(spec.activation()),
-        eps: spec.draft().eps,
-    };
-    let passages = fold.forward()?;
-    Ok(fold.curve(&passages))
-}
-
-fn has_norm(step: &Step) -> bool {
-    let Stage {
-        pre, inner, post, ..
-    } = step.stage;
-    pre.or(inner).or(post).is_some()
-}
-
-struct Fold<'a> {
-    spec: &'a Spec,
-    steps: Vec<Step>,
-    kernel: Arc<Kernel>,
-    eps: f64,
-}
-
-impl Fold<'_> {
-    fn step(&self, number: usize) -> &Step {
-        match self.spec.block() {
-            Some(_) => &self.steps[(number - 1) % self.steps.len()],
-            None => &self.steps[(number - 1).min(self.steps.len() - 1)],
-        }
+    if spec.draft().copies {
+        return refused("blocks that are copies of one have seen what they gave");
     }
-
-    fn forward(&self) -> Result<Vec<Passage>, TheoryError> {
-        let input = self.spec.input();
-        let mut q = (input.mean_square() * self.spec.draft().embed.powi(2)).ln();
-        let mut differs = q + (1.0 - input.overlap()).ln();
-        let compared = self.spec.batch() > 1;
-        let mut passages = Vec::with_capacity(self.spec.layers());
-        for number in 1..=self.spec.layers() {
-            let passage = self.pass(self.step(number), q, differs, compared)?;
-            (q, differs) = (passage.leaving, passage.differs);
-            passages.push(passage);
-        }
-        Ok(passages)
-    }
-
-    fn pass(
-        &self,
-        step: &Step,
-        q: f64,
-        differs: f64,
-        compared: bool,
-    ) -> Result<Passage, TheoryError> {
-        let Step {
-            stage,
-            first,
-            second,
-        } = *step;
-        let before = divisor(stage.pre, q, self.eps);
-        let entering = q - before;
-        let linear = ln_add(times(first.forward, entering), first.bias);
-        let linear_differs = times(first.forward, differs - before);
-        let within = divisor(stage.inner, linear, self.eps);
-        let given = linear - within;
-        let local = self.kernel.local(given);
-        if given.is_nan() || local.ln_second.is_nan() || local.ln_slope.is_nan() {
-            return Err(TheoryError::unresolved(self.kernel.gaussian(), given.exp()));
-        }
-        let epsilon = (linear_differs - linear).min(LN_2);
-        let deficit = if compared && given.is_finite() {
-            let allowance = self.kernel.allowance();
-            self.kernel
-                .ln_deficit(given, &local, epsilon, &Route::Direct, &allowance)
-        } else {
-            f64::NEG_INFINITY
-        };
-        if deficit.is_nan() {
-            return Err(TheoryError::unresolved(self.kernel.gaussian(), given.exp()));
-        }
-        let hidden_differs = deficit + local.ln_second;
-        let activated = Passage {
-            entering,
-            linear,
-            linear_differs,
-            divisors: [before, within, 0.0],
-            local,
-            branch: f64::NEG_INFINITY,
-            sum: local.ln_second,
-            leaving: local.ln_second,
-            differs: hidden_differs,
-        };
-        let (Some(residual), Some(second)) = (stage.residual, second) else {
-            return Ok(activated);
-        };
-        let (skip, alpha) = (ln_square(residual.skip), ln_square(residual.alpha));
-        let branch = ln_add(times(second.forward, local.ln_second), second.bias);
-        let sum = ln_add(times(skip, q), times(alpha, branch));
-        let branch_differs = times(alpha, times(second.forward, hidden_differs));
-        let sum_differs = ln_add(times(skip, differs), branch_differs);
-        let after = divisor(stage.post, sum, self.eps);
-        Ok(Passage {
-            divisors: [before, within, after],
-            branch,
-            sum,
-            leaving: sum - after,
-            differs: sum_differs - after,
-            ..activated
-        })
-    }
-
-    fn curve(&self, passages: &[Passage]) -> StageCurve {
-        let log10 = |of: &dyn Fn(&Passage) -> f64| -> Vec<f64> {
-            passages.iter().map(|passage| of(passage) / LN_10).collect()
-        };
-        let layers = passages.len();
-        let blocks = self.spec.block().is_some();
-        let last = passages[layers - 1].leaving;
-        let mut above = -divisor(self.spec.draft().last_norm, last, self.eps);
-        let [mut grad_z, mut grad_x, mut first, mut second] = [(); 4].map(|()| vec![0.0; layers]);
-        let batch = (self.spec.batch() as f64).ln();
-        for (l, passage) in passages.iter().enumerate().rev() {
-            let step = self.step(l + 1);
-            let [before, within, after] = passage.divisors;
-            grad_x[l] = above / LN_10;
-            let sum = above - after;
-            let (skip, hidden) = match (step.stage.residual, step.second) {
-                (Some(residual), Some(law)) => {
-                    let branch = times(ln_square(residual.alpha), sum);
-                    second[l] = times(batch + passage.local.ln_second, branch) / LN_10;
-                    (
-                        times(ln_square(residual.skip), sum),
-                        times(law.back, branch),
-                    )
-                }
-                _ => (f64::NEG_INFINITY, sum),
-            };
-            let linear = times(hidden, passage.local.ln_slope - within);
-            grad_z[l] = if blocks { above } else { linear } / LN_10;
-            first[l] = times(batch + passage.entering, linear) / LN_10;
-            above = ln_add(skip, times(step.first.back, linear) - before);
-        }
-        let compared = self.spec.batch() > 1;
-        StageCurve {
-            z_second_moment: log10(&|p| if blocks { p.leaving } else { p.linear }),
-            x_second_moment: log10(&|p| p.leaving),
-            x_variance: log10(&|p| {
-                if blocks {
-                    p.leaving
-                } else {
-                    p.local.ln_variance
-                }
-            }),
-            distinguishability: if compared {
-                log10(&|p| match blocks {
-                    true => (p.differs - p.leaving).min(LN_2),
-                    false => (p.linear_differs - p.linear).min(LN_2),
-                })
-            } else {
-                Vec::new()
-            },
-            grad_z,
-            grad_x,
-            branch: if blocks {
-                log10(&|p| p.branch)
-            } else {
-                Vec::new()
-            },
-            share: if blocks {
-                let shares = passages.iter().enumerate().map(|(l, passage)| {
-                    let residual = self.step(l + 1).stage.residual;
-                    let alpha = residual.map_or(1.0, |residual| residual.alpha);
-                    (times(ln_square(alpha), passage.branch) - passage.sum) / LN_10
-                });
-                shares.collect()
-            } else {
-                Vec::new()
-            },
-            grad_w: [first, if blocks { second } else { Vec::new() }],
-        }
+    if spec.tokens() > 1 && spec.block().is_some_and(|block| block.attends()) {
+        tokens::curve(spec, &steps)
+    } else {
+        inputs::curve(spec, steps)
     }
 }

@@ -103,7 +103,7 @@ const OF_BRANCH: [StatisticRow; 4] = [
     StatisticRow {
         name: "∂l/∂W2",
         measured: |l| l.branch.as_ref().and_then(|b| b.grad_w),
-        expected: |p, l| of_stage(p, l, |s| &s.grad_w[1]),
+        expected: |p, l| of_stage(p, l, |s| &s.grad_w[3]),
     },
 ];
 

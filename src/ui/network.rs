@@ -8,8 +8,9 @@ use crate::app::action::Action;
 use crate::app::keys::KeyRow;
 use crate::app::keys::network::ROWS;
 use crate::app::state::Model;
-use crate::net::block::{Block, Factor};
+use crate::net::block::{Block, Counts, Factor};
 use crate::net::input::Input;
+use crate::net::preset::Preset;
 use crate::net::spec::{Field, Spec, field};
 use crate::ui::number::parameter;
 use crate::ui::theme::Theme;
@@ -48,12 +49,33 @@ fn of_block(spec: &Spec, block: &Block) -> Vec<String> {
         .into_iter()
         .filter(|(_, factor)| *factor != Factor::ONE);
     let factors = factors.map(|(name, factor)| {
-        let value = factor.value(spec.depth(), spec.layers());
-        format!("{name} {factor} = {}", parameter(value))
+        let value = |block: usize| {
+            let at = Counts {
+                blocks: spec.depth(),
+                sub_layers: spec.layers(),
+                block,
+            };
+            parameter(factor.value(at))
+        };
+        let last = match factor.varies() {
+            true => format!(" to {}", value(spec.depth())),
+            false => String::new(),
+        };
+        format!("{name} {factor} = {}{last}", value(1))
     });
-    let last = draft.last_norm.map(|norm| format!("final {}", norm.name()));
-    let more = factors.chain(last).collect::<Vec<_>>().join(", ");
-    let lines = [format!("block {block}"), more];
+    let ends = [("initial", draft.initial_norm), ("final", draft.last_norm)];
+    let ends = ends
+        .into_iter()
+        .filter_map(|(name, norm)| Some(format!("{name} {}", norm?.name())));
+    let tokens = (spec.tokens() > 1).then(|| match spec.sequences() {
+        1 => format!("{} tokens", spec.tokens()),
+        several => format!("{several} times {} tokens", spec.tokens()),
+    });
+    let copies = draft.copies.then(|| "copies of one block".to_owned());
+    let more = factors.chain(ends).chain(tokens).chain(copies);
+    let more = more.collect::<Vec<_>>().join(", ");
+    let name = Preset::of(draft).map_or("block", |preset| preset.name);
+    let lines = [format!("{name} {block}"), more];
     lines.into_iter().filter(|line| !line.is_empty()).collect()
 }
 

@@ -8,7 +8,7 @@ use crate::app::action::Action;
 use crate::app::state::Model;
 use crate::engine::advice::Remedy;
 use crate::engine::agreement::Agreement;
-use crate::engine::verdict::{Channel, Verdict, VerdictKind};
+use crate::engine::verdict::{Channel, Failing, Verdict, VerdictKind};
 use crate::ui::number::rate;
 use crate::ui::text;
 use crate::ui::theme::Theme;
@@ -173,7 +173,7 @@ fn word(model: &Model) -> String {
 /// What fails first and where, as a sentence without its full stop.
 fn where_and_what(verdict: &Verdict) -> String {
     let channel = match verdict.channel {
-        Some(Channel::Gradient) if verdict.of_weights => "weights' gradient",
+        Some(Channel::Gradient) if verdict.failing == Some(Failing::Weights) => "weights' gradient",
         Some(Channel::Gradient) => "gradient",
         _ => "signal",
     };
@@ -184,7 +184,13 @@ fn where_and_what(verdict: &Verdict) -> String {
         VerdictKind::Healthy => return "all three channels survive".into(),
         VerdictKind::Vanishing => format!("{channel} vanishes"),
         VerdictKind::Exploding => format!("{channel} explodes"),
+        VerdictKind::Collapsing if verdict.failing == Some(Failing::Tokens) => {
+            "tokens become alike".into()
+        }
         VerdictKind::Collapsing => "inputs become alike".into(),
+        VerdictKind::Saturated if verdict.failing == Some(Failing::Attention) => {
+            "attention freezes".into()
+        }
         VerdictKind::Saturated => "units saturate".into(),
         VerdictKind::Dead if verdict.needs_width() => "draws are dead".into(),
         VerdictKind::Dead => "units are dead".into(),

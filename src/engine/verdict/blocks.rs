@@ -5,7 +5,7 @@
 //! overflow, as everywhere. Without norms stream and gradient are judged as in a plain network.
 
 use super::{Curves, Verdict};
-use crate::engine::snapshot::{LayerStats, Summary};
+use crate::engine::snapshot::{BranchStats, LayerStats, Summary};
 use crate::net::spec::Spec;
 
 /// Beside the curves of the stream.
@@ -15,8 +15,15 @@ pub struct BlockCurves {
     pub normed: bool,
     /// Sub-layers of one block.
     pub sub_layers: usize,
-    /// log10 of the mean square of `dl/dW` of the first and the last matrix of every sub-layer.
-    pub weights: [Vec<f64>; 2],
+    /// Sequences that are compared with each other; tokens are compared within them.
+    pub sequences: usize,
+    /// log10 of the mean square of `dl/dW` of the matrices of every sub-layer, those that read its input and the last; NaN where there is
+    /// none.
+    pub weights: [Vec<f64>; 4],
+    /// log10 of the share of the stream that differs between tokens; NaN of one token.
+    pub tokens: Vec<f64>,
+    /// log10 of the mean entropy of attention over its largest value; NaN where nothing attends.
+    pub entropy: Vec<f64>,
     /// log10 of the share of the branch in every sum.
     pub shares: Vec<f64>,
     /// What makes every branch 0 at the start, `out` or `alpha`.
@@ -29,17 +36,22 @@ impl BlockCurves {
     pub(super) fn measured(spec: &Spec, layers: &[LayerStats]) -> Option<Self> {
         let block = spec.block()?;
         let median = |summary: Option<Summary>| summary.map_or(f64::NAN, |s| s.log10_p50);
-        let branch = |of: fn(&crate::engine::snapshot::BranchStats) -> Option<Summary>| {
+        let branch = |of: fn(&BranchStats) -> Option<Summary>| {
             let each = layers.iter().map(|l| l.branch.as_deref().and_then(of));
             each.map(median).collect::<Vec<f64>>()
         };
         Some(Self {
             normed: block.is_normed(),
             sub_layers: spec.sub_layers(),
+            sequences: spec.sequences(),
             weights: [
                 layers.iter().map(|l| median(l.grad_w)).collect(),
+                branch(|b| Some(b.others?[0])),
+                branch(|b| Some(b.others?[1])),
                 branch(|b| b.grad_w),
             ],
+            tokens: branch(|b| Some(b.tokens)),
+            entropy: branch(|b| Some(b.entropy)),
             shares: branch(|b| Some(b.share)),
             zero: spec.zero_branches(),
         })
@@ -58,6 +70,12 @@ impl BlockCurves {
             })
         });
         each.filter(|(_, curve)| curve.iter().any(|v| v.is_finite()))
+    }
+
+    /// Whether tokens are compared within the only sequence.
+    #[must_use]
+    pub fn one_sequence(&self) -> bool {
+        self.sequences == 1 && self.tokens.iter().any(|v| !v.is_nan())
     }
 
     /// log10 of what is left of the input in the stream after every sub-layer: the product of what the branches leave.

@@ -1,8 +1,8 @@
 //! Every way in which a set of curves fails.
 
 use super::{
-    ALIKE_LIMIT, COLLAPSE_LIMIT, Channel, Curves, DEAD_DRAWS_LIMIT, DEAD_LIMIT, SATURATED_LIMIT,
-    VerdictKind, deaths,
+    ALIKE_LIMIT, COLLAPSE_LIMIT, Channel, Curves, DEAD_DRAWS_LIMIT, DEAD_LIMIT, ENTROPY_LIMIT,
+    Failing, SATURATED_LIMIT, VerdictKind, deaths,
 };
 
 /// One way to fail, after how many layers of travel.
@@ -15,7 +15,7 @@ pub(super) struct Failure {
     pub(super) rate: f64,
     pub(super) level: f64,
     pub(super) bias_share: f64,
-    pub(super) of_weights: bool,
+    pub(super) failing: Option<Failing>,
 }
 
 /// Every failure, ties in travel to be decided in this order; signal and gradient may drift by `drift_limit` decades.
@@ -46,7 +46,7 @@ pub(super) fn all(curves: &Curves, drift_limit: f64) -> Vec<Failure> {
             rate,
             level,
             bias_share: curves.bias_share(index),
-            of_weights: false,
+            failing: None,
         });
     };
     if let Some((inputs, _)) = curves.inputs
@@ -91,7 +91,11 @@ pub(super) fn all(curves: &Curves, drift_limit: f64) -> Vec<Failure> {
             add(kind, *channel, at, drift, drift);
         }
     }
-    let difference = &curves.difference;
+    // of one sequence the difference is that between its tokens
+    let difference = match &curves.blocks {
+        Some(blocks) if blocks.one_sequence() => &Vec::new(),
+        _ => &curves.difference,
+    };
     if let Some(at) = lasting(
         difference,
         |v| v < COLLAPSE_LIMIT,
@@ -118,7 +122,39 @@ pub(super) fn all(curves: &Curves, drift_limit: f64) -> Vec<Failure> {
     if curves.is_normed() {
         found.extend(of_weights(curves, drift_limit));
     }
+    found.extend(of_attention(curves));
     found
+}
+
+/// Tokens that become alike where other inputs are compared too, and attention that sees one token alone.
+fn of_attention(curves: &Curves) -> Vec<Failure> {
+    let Some(blocks) = &curves.blocks else {
+        return Vec::new();
+    };
+    let failure = |at: usize, curve: &[f64], kind, failing| {
+        let first = curve.iter().position(|v| !v.is_nan()).unwrap_or(at);
+        Failure {
+            kind,
+            channel: match failing {
+                Failing::Attention => Channel::Signal,
+                Failing::Tokens | Failing::Weights => Channel::Distinguishability,
+            },
+            layer: at + 1,
+            travelled: at,
+            rate: (curve[at] - curve[first]) / (at - first).max(1) as f64,
+            level: curve[at],
+            bias_share: 0.0,
+            failing: Some(failing),
+        }
+    };
+    let tokens = &blocks.tokens;
+    let alike = lasting(tokens, |v| v < COLLAPSE_LIMIT, |v| v < COLLAPSE_LIMIT + 0.5);
+    let alike = alike.map(|at| failure(at, tokens, VerdictKind::Collapsing, Failing::Tokens));
+    // sub-layers without attention have no entropy
+    let entropy = &blocks.entropy;
+    let frozen = (0..entropy.len()).find(|at| entropy[*at] < ENTROPY_LIMIT);
+    let frozen = frozen.map(|at| failure(at, entropy, VerdictKind::Saturated, Failing::Attention));
+    alike.into_iter().chain(frozen).collect()
 }
 
 /// Gradients of weights that are more than `drift_limit` decades apart over the blocks.
@@ -141,7 +177,7 @@ fn of_weights(curves: &Curves, drift_limit: f64) -> Vec<Failure> {
             rate: drift / (at * blocks.sub_layers).max(1) as f64,
             level: drift,
             bias_share: 0.0,
-            of_weights: true,
+            failing: Some(Failing::Weights),
         })
     });
     failures.collect()

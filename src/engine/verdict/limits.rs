@@ -15,6 +15,8 @@ pub const DEAD_LIMIT: f64 = 0.95;
 pub const DEAD_DRAWS_LIMIT: f64 = 0.1;
 /// Above this share of the difference between inputs that is the same in all units they are alike.
 pub const ALIKE_LIMIT: f64 = 0.9;
+/// Below this entropy of attention (decimal logarithm, over its largest value) tokens see one token alone.
+pub const ENTROPY_LIMIT: f64 = -1.0;
 /// Above this share of bias in the signal a collapse explains a vanishing signal or gradient.
 pub const BIAS_LIMIT: f64 = 0.5;
 
@@ -32,7 +34,7 @@ pub struct Limit {
 }
 
 /// When each verdict is given.
-pub static LIMITS: [Limit; 11] = [
+pub static LIMITS: [Limit; 13] = [
     Limit {
         kind: VerdictKind::Healthy,
         value: 0.0,
@@ -92,6 +94,18 @@ pub static LIMITS: [Limit; 11] = [
         value: DRIFT_LIMIT,
         rule: "where every sub-layer has a norm, in place of the drifts above: the mean squares of dl/dW of a matrix are 2 decades apart over the blocks",
         reason: "the next norm divides by the size of the stream; what learns are the weights",
+    },
+    Limit {
+        kind: VerdictKind::Collapsing,
+        value: COLLAPSE_LIMIT,
+        rule: "less than 1e-3 of the mean square of the stream differs between the tokens of a sequence",
+        reason: "rank collapse: every token says the same, and queries and keys get no gradient",
+    },
+    Limit {
+        kind: VerdictKind::Saturated,
+        value: ENTROPY_LIMIT,
+        rule: "the entropy of attention is below 10 % of the largest",
+        reason: "entropy collapse: every token sees one other alone, and the softmax has no slope left",
     },
     Limit {
         kind: VerdictKind::Identity,

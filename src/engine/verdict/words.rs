@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{
-    BIAS_LIMIT, COLLAPSE_LIMIT, Channel, Crossing, DEAD_DRAWS_LIMIT, DEAD_LIMIT, Reach,
+    BIAS_LIMIT, COLLAPSE_LIMIT, Channel, Crossing, DEAD_DRAWS_LIMIT, DEAD_LIMIT, Failing, Reach,
     SATURATED_LIMIT, Verdict, VerdictKind,
 };
 use crate::engine::snapshot::{Inputs, Share};
@@ -62,9 +62,11 @@ impl Verdict {
         let (Some(channel), Some(layer)) = (self.channel, self.layer) else {
             return self.healthy();
         };
-        let subject = match self.of_weights {
-            true => "the gradient of the weights",
-            false => channel.subject(),
+        let subject = match self.failing {
+            Some(Failing::Weights) => "the gradient of the weights",
+            Some(Failing::Tokens) => "the difference between tokens",
+            Some(Failing::Attention) => "the entropy of attention",
+            None => channel.subject(),
         };
         let unit = self.unit();
         // The gradient comes from the last layer: what is behind the failing one has a smaller number.
@@ -99,6 +101,11 @@ impl Verdict {
                 };
                 format!("{subject} {falls}is below 1e{COLLAPSE_LIMIT} of the signal{bias}, {from}")
             }
+            VerdictKind::Saturated if self.failing == Some(Failing::Attention) => {
+                format!(
+                    "{subject} is below 10 % of the largest {from}: every token sees one other alone"
+                )
+            }
             VerdictKind::Saturated => format!(
                 "more than {} % of the units have a slope below 5 % of the steepest {from}",
                 100.0 * SATURATED_LIMIT
@@ -129,6 +136,14 @@ impl Verdict {
         self.needs_width() && self.level == self.dead_draws.value()
     }
 
+    /// What the third channel compares.
+    fn compared(&self) -> &'static str {
+        match &self.blocks {
+            Some(blocks) if blocks.one_sequence() => "tokens",
+            _ => "inputs",
+        }
+    }
+
     fn healthy(&self) -> String {
         let layers = match self.depth {
             1 => format!("the only {}", self.unit()),
@@ -155,7 +170,8 @@ impl Verdict {
                 "signal and gradient survive {layers}; of one input no difference is known{deaths}"
             );
         }
-        format!("signal, gradient and the difference between inputs survive {layers}{deaths}")
+        let compared = self.compared();
+        format!("signal, gradient and the difference between {compared} survive {layers}{deaths}")
     }
 
     /// How many draws are dead: `34 % of the draws (30 to 38 %) are dead`.

@@ -1,4 +1,4 @@
-//! Factors that may depend on the depth: `0.5`, `1/sqrt(2N)`, `(8N)^-0.25`.
+//! Factors that may depend on the depth and on the block: `0.5`, `1/sqrt(2N)`, `(8N)^-0.25`, `1/sqrt(2l)`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,9 +12,29 @@ enum Count {
     Blocks,
     /// `L`, sub-layers of the whole network.
     SubLayers,
+    /// `l`, the number of the block from 1.
+    Block,
 }
 
-/// A number, or a power of a multiple of the number of blocks or sub-layers.
+/// Every count with its letter.
+const COUNTS: [(Count, char); 3] = [
+    (Count::Blocks, 'N'),
+    (Count::SubLayers, 'L'),
+    (Count::Block, 'l'),
+];
+
+/// Where a factor stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Blocks of the network.
+    pub blocks: usize,
+    /// Sub-layers of the network.
+    pub sub_layers: usize,
+    /// Number of the block, from 1.
+    pub block: usize,
+}
+
+/// A number, or a power of a multiple of the number of blocks, of sub-layers, or of the block.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Factor {
     /// The number, or what multiplies the count.
@@ -33,19 +53,26 @@ impl Factor {
         Self { scale, of: None }
     }
 
-    /// Its value in a network of `blocks` blocks with `sub_layers` sub-layers in all.
+    /// Its value there.
     #[must_use]
-    pub fn value(&self, blocks: usize, sub_layers: usize) -> f64 {
+    pub fn value(&self, at: Counts) -> f64 {
         match self.of {
             None => self.scale,
             Some((count, power)) => {
                 let count = match count {
-                    Count::Blocks => blocks,
-                    Count::SubLayers => sub_layers,
+                    Count::Blocks => at.blocks,
+                    Count::SubLayers => at.sub_layers,
+                    Count::Block => at.block,
                 };
                 (self.scale * count as f64).powf(power)
             }
         }
+    }
+
+    /// Whether it differs from block to block.
+    #[must_use]
+    pub fn varies(&self) -> bool {
+        matches!(self.of, Some((Count::Block, _)))
     }
 }
 
@@ -54,12 +81,10 @@ impl fmt::Display for Factor {
         let Some((count, power)) = self.of else {
             return f.write_str(&number(self.scale));
         };
-        let letter = match count {
-            Count::Blocks => "N",
-            Count::SubLayers => "L",
-        };
+        let letter = COUNTS.iter().find(|(known, _)| *known == count);
+        let letter = letter.map_or('N', |(_, letter)| *letter);
         let multiple = match self.scale {
-            1.0 => letter.to_owned(),
+            1.0 => letter.to_string(),
             scale => format!("{}{letter}", number(scale)),
         };
         if power == -0.5 {
@@ -77,7 +102,7 @@ impl fmt::Display for Factor {
 impl FromStr for Factor {
     type Err = ();
 
-    /// A constant expression, or `1/sqrt(E)`, `sqrt(E)`, `1/E`, `E^p`, `E` with `E` a multiple of `N` or `L`.
+    /// A constant expression, or `1/sqrt(E)`, `sqrt(E)`, `1/E`, `E^p`, `E` with `E` a multiple of `N`, `L` or `l`.
     fn from_str(text: &str) -> Result<Self, ()> {
         let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         if let Some(scale) = value::<f64>(&text) {
@@ -100,11 +125,9 @@ impl FromStr for Factor {
             (text, 1.0)
         };
         let multiple = within(&multiple, "(").unwrap_or(multiple);
-        let (scale, count) = if let Some(scale) = multiple.strip_suffix('N') {
-            (scale, Count::Blocks)
-        } else {
-            (multiple.strip_suffix('L').ok_or(())?, Count::SubLayers)
-        };
+        let counted =
+            |(count, letter): &(Count, char)| Some((multiple.strip_suffix(*letter)?, *count));
+        let (scale, count) = COUNTS.iter().find_map(counted).ok_or(())?;
         let scale: f64 = match scale.strip_suffix('*').unwrap_or(scale) {
             "" => 1.0,
             scale => value(scale).ok_or(())?,
@@ -134,10 +157,16 @@ mod tests {
             ("(8N)^-.25", "(8N)^-0.25", 64_f64.powf(-0.25)),
             ("N^-1", "N^-1", 0.125),
             ("1/L", "L^-1", 0.0625),
+            ("1/sqrt(2l)", "1/sqrt(2l)", 6_f64.powf(-0.5)),
         ] {
             let factor: Factor = text.parse().expect(text);
             assert_eq!(factor.to_string(), written);
-            assert!((factor.value(8, 16) - expected).abs() < 1e-15, "{text}");
+            let at = Counts {
+                blocks: 8,
+                sub_layers: 16,
+                block: 3,
+            };
+            assert!((factor.value(at) - expected).abs() < 1e-15, "{text}");
             assert_eq!(factor.to_string().parse(), Ok(factor));
         }
         for text in [

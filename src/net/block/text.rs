@@ -1,21 +1,24 @@
 //! The text of a block: `pre(ln,mlp(4))+post(rms,mlp(2),alpha=0.5)`.
 
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use super::{Block, Factor, Norm, Place, RATIO, SUB_LAYERS, SubLayer};
+use super::{Attention, Block, Branch, Factor, Heads, Norm, Place, RATIO, SUB_LAYERS, SubLayer};
 use crate::net::spec::SpecError;
 use crate::net::written::value;
 
+/// Heads, and units of a head, at most.
+const HEADS: usize = 1024;
+
+/// What scores may be multiplied by.
+const SCALE: RangeInclusive<f64> = 0.0..=1e6;
+
 /// What is known of blocks, but not simulated yet.
-const LATER: [(&str, &str); 9] = [
-    ("peri", "a norm before and after the branch"),
-    ("respost", "a norm after the branch"),
+const LATER: [(&str, &str); 5] = [
     ("bn", "batch normalization"),
-    ("attn", "attention"),
-    ("glu", "a gated branch"),
     ("preact", "a branch that begins with the activation"),
     ("conv", "a convolution"),
-    ("gamma", "a gate"),
+    ("gamma", "a gate (its size at the start is alpha's)"),
     (
         "none",
         "a branch without a norm in this place (write res(mlp(4)))",
@@ -23,8 +26,9 @@ const LATER: [(&str, &str); 9] = [
 ];
 
 /// What is allowed, for the end of a message.
-const ALLOWED: &str = "a block is 1 to 8 sub-layers `pre(NORM,mlp(RATIO))`, `post(NORM,mlp(RATIO))` or `res(mlp(RATIO))` joined by +, \
-NORM ln or rms, each with skip=FACTOR and alpha=FACTOR where they are not 1; for instance";
+const ALLOWED: &str = "a block is 1 to 8 sub-layers PLACE(NORM,BRANCH) joined by +, PLACE pre, post, peri or respost, NORM ln or rms, or res(BRANCH) \
+without a norm; BRANCH is mlp(RATIO), glu(RATIO) or attn(HEADS) with causal, rope, kv=HEADS, scale=NUMBER; behind it skip=FACTOR, \
+alpha=FACTOR and factors of single matrices (first, gate, up, q, k, v, last); for instance";
 
 /// The part of a text at fault and what is wrong with it.
 struct Problem(String, String);
@@ -94,47 +98,71 @@ fn sub_layer(text: &str) -> Result<SubLayer, Problem> {
     let (place, rest) = match (place, &arguments[..]) {
         ("pre", [first, rest @ ..]) => (Place::Pre(norm(first)?), rest),
         ("post", [first, rest @ ..]) => (Place::Post(norm(first)?), rest),
+        ("peri", [first, rest @ ..]) => (Place::Peri(norm(first)?), rest),
+        ("respost", [first, rest @ ..]) => (Place::ResPost(norm(first)?), rest),
         ("res", rest) => (Place::Bare, rest),
-        (other, _) => return Err(unknown(text, other, "pre, post or res")),
+        (other, _) => {
+            let places = "pre, post, peri, respost or res";
+            return Err(unknown(text, other, places));
+        }
     };
     let [branch, options @ ..] = rest else {
         return Err(problem(text, "no branch"));
     };
     let mut sub = SubLayer {
         place,
-        ratio: ratio(text, branch)?,
+        branch: branch_of(text, branch)?,
         skip: Factor::ONE,
         alpha: Factor::ONE,
+        scales: Vec::new(),
     };
+    let roles = sub.branch.roles();
     let mut seen = Vec::new();
     for option in options {
         let (key, written) = option
             .split_once('=')
-            .ok_or_else(|| unknown(text, option, "skip=FACTOR or alpha=FACTOR"))?;
-        let slot = match key {
-            "skip" => &mut sub.skip,
-            "alpha" => &mut sub.alpha,
-            _ => return Err(unknown(text, key, "skip or alpha")),
-        };
+            .ok_or_else(|| unknown(text, option, "NAME=FACTOR"))?;
         if seen.contains(&key) {
             return Err(problem(text, &format!("{key} is there twice")));
         }
         seen.push(key);
-        *slot = written
+        let factor: Factor = written
             .parse()
             .map_err(|()| problem(text, &format!("{key} `{written}` is not {FACTOR}")))?;
+        match (key, roles.iter().find(|role| role.name() == key)) {
+            ("skip", _) => sub.skip = factor,
+            ("alpha", _) => sub.alpha = factor,
+            (_, Some(_)) if factor == Factor::ONE => {}
+            (_, Some(role)) => sub.scales.push((*role, factor)),
+            _ => {
+                let names: Vec<&str> = roles.iter().map(|role| role.name()).collect();
+                let allowed = format!("skip, alpha or one of its matrices: {}", names.join(", "));
+                return Err(unknown(text, key, &allowed));
+            }
+        }
     }
+    sub.scales.sort_by_key(|(role, _)| *role);
     Ok(sub)
 }
 
 /// What a factor may be.
-pub(crate) const FACTOR: &str = "a number or a power of the number N of blocks or L of sub-layers, such as 1/sqrt(2N) or (8N)^-0.25";
+pub(crate) const FACTOR: &str = "a number or a power of the number N of blocks, L of sub-layers or l of the block, such as 1/sqrt(2N) or (8N)^-0.25";
 
-fn ratio(sub: &str, branch: &str) -> Result<f64, Problem> {
-    let (name, argument) = call(branch).unwrap_or((branch, ""));
-    if name != "mlp" {
-        return Err(unknown(sub, name, "mlp(RATIO)"));
+fn branch_of(sub: &str, text: &str) -> Result<Branch, Problem> {
+    let (name, argument) = call(text).unwrap_or((text, ""));
+    match name {
+        "mlp" => Ok(Branch::Mlp {
+            ratio: ratio(sub, text, argument)?,
+        }),
+        "glu" => Ok(Branch::Glu {
+            ratio: ratio(sub, text, argument)?,
+        }),
+        "attn" => Ok(Branch::Attention(attention(sub, text, argument)?)),
+        _ => Err(unknown(sub, name, "mlp(RATIO), glu(RATIO) or attn(HEADS)")),
     }
+}
+
+fn ratio(sub: &str, branch: &str, argument: &str) -> Result<f64, Problem> {
     let found = value::<f64>(argument).filter(|ratio| RATIO.contains(ratio));
     found.ok_or_else(|| {
         let (low, high) = (RATIO.start(), RATIO.end());
@@ -143,6 +171,45 @@ fn ratio(sub: &str, branch: &str) -> Result<f64, Problem> {
             &format!("`{branch}` has no ratio of hidden units from {low} to {high}"),
         )
     })
+}
+
+fn attention(sub: &str, branch: &str, arguments: &str) -> Result<Attention, Problem> {
+    let number = |text: &str| value::<usize>(text).filter(|n| (1..=HEADS).contains(n));
+    let wrong = |what: &str| problem(sub, &format!("`{branch}` {what}"));
+    let mut words = arguments.split(',');
+    let first = words.next().unwrap_or_default();
+    let heads = match first.strip_prefix("head=") {
+        Some(units) => number(units).map(Heads::Of),
+        None => number(first).map(Heads::Count),
+    };
+    let heads = heads.ok_or_else(|| {
+        wrong(&format!(
+            "has no number of heads from 1 to {HEADS} (or of units to a head: attn(head=64))"
+        ))
+    })?;
+    let mut found = Attention {
+        heads,
+        kv: None,
+        causal: false,
+        rope: false,
+        scale: 1.0,
+    };
+    for word in words {
+        match word.split_once('=') {
+            None if word == "causal" => found.causal = true,
+            None if word == "rope" => found.rope = true,
+            Some(("kv", heads)) => {
+                let heads = number(heads).ok_or_else(|| wrong("has no number of heads in kv"))?;
+                found.kv = Some(heads);
+            }
+            Some(("scale", scale)) => {
+                let scale = value::<f64>(scale).filter(|scale| SCALE.contains(scale));
+                found.scale = scale.ok_or_else(|| wrong("has no scale from 0 to 1e6"))?;
+            }
+            _ => return Err(unknown(sub, word, "causal, rope, kv=HEADS or scale=NUMBER")),
+        }
+    }
+    Ok(found)
 }
 
 #[cfg(test)]
@@ -161,6 +228,18 @@ mod tests {
                 "res(mlp(1),alpha=1/sqrt(L)) + pre(rms,mlp(4))",
                 "res(mlp(1),alpha=1/sqrt(L))+pre(rms,mlp(4))",
             ),
+            (
+                "pre(ln,attn(12, causal)) + pre(ln,mlp(4))",
+                "pre(ln,attn(12,causal))+pre(ln,mlp(4))",
+            ),
+            (
+                "peri(rms,attn(head=64,rope,kv=8,scale=1/2),v=2,q=1/sqrt(2),k=1)",
+                "peri(rms,attn(head=64,kv=8,rope,scale=0.5),q=0.7071067811865475,v=2)",
+            ),
+            (
+                "respost(ln,glu(8/3),up=1/sqrt(2l))",
+                "respost(ln,glu(2.6666666666666665),up=1/sqrt(2l))",
+            ),
         ] {
             let block: Block = text.parse().expect(text);
             assert_eq!(block.to_string(), written);
@@ -172,18 +251,28 @@ mod tests {
     fn what_is_no_block_is_told_what_is() {
         for (text, told) in [
             ("", "not a sub-layer"),
-            ("pre(ln,attn(4))", "attention is not simulated yet"),
-            ("peri(ln,mlp(4))", "is not simulated yet"),
+            ("pre(ln,attn)", "no number of heads"),
+            ("pre(ln,attn(0))", "no number of heads"),
+            ("pre(ln,attn(4,casual))", "`casual` is not causal, rope"),
+            ("pre(ln,attn(4,kv=x))", "no number of heads in kv"),
+            (
+                "pre(ln,attn(4),up=2)",
+                "`up` is not skip, alpha or one of its matrices: q, k, v, last",
+            ),
+            ("pre(ln,preact(2))", "is not simulated yet"),
             ("pre(bn,mlp(4))", "batch normalization is not simulated yet"),
             ("pre(mlp(4))", "`mlp(4)` is not a norm"),
             ("pre(ln)", "no branch"),
             ("res(mlp)", "no ratio"),
             ("res(mlp(0))", "no ratio"),
-            ("res(mlp(4),beta=2)", "`beta` is not skip or alpha"),
+            ("res(mlp(4),beta=2)", "`beta` is not skip, alpha or one"),
             ("res(mlp(4),alpha=1,alpha=2)", "alpha is there twice"),
             ("res(mlp(4),alpha=x)", "alpha `x` is not a number"),
             ("res(mlp(4)", "no closing"),
-            ("hello(mlp(4))", "`hello` is not pre, post or res"),
+            (
+                "hello(mlp(4))",
+                "`hello` is not pre, post, peri, respost or res",
+            ),
         ] {
             let error = text.parse::<Block>().expect_err(text).to_string();
             assert!(error.contains(told), "{text}: {error}");

@@ -13,6 +13,7 @@ use super::field::SEED;
 use super::{Bias, Draft, Field, Spec};
 use crate::net::initializer::{INITIALIZERS, Initializer};
 use crate::net::input::{Data, Input};
+use crate::net::preset;
 
 /// Widths: powers of two.
 pub const WIDTHS: &[usize] = &[
@@ -178,6 +179,9 @@ const fn ladder(
         end,
     }
 }
+
+/// The next preset at the size that is there; after the last one the plain default.
+pub(super) const OF_ARCH: FieldStep = table(|draft, _, direction| preset::step(draft, direction));
 
 /// The next activation of the table, with its default parameters.
 pub(super) const OF_ACTIVATION: FieldStep = table(|draft, _, direction| {

@@ -12,8 +12,8 @@ const AUTO_RECORDS: u64 = 128 << 20;
 /// What is kept of one layer of one draw: eighteen `f64` and a histogram of 32 `u16`.
 pub const RECORD_BYTES: u64 = 18 * 8 + 32 * 2;
 
-/// What is kept of one branch of one draw beside its layer: three `f64`.
-const BRANCH_BYTES: u64 = 3 * 8;
+/// What is kept of one branch of one draw beside its layer: eight `f64`.
+const BRANCH_BYTES: u64 = 8 * 8;
 
 /// What is said of one layer in the end: statistics over draws, predictions, and their words.
 pub const TOLD_BYTES: u64 = 3 << 10;

@@ -1,10 +1,10 @@
 //! Which fields of blocks and norms go together.
 
 use super::{Draft, Method, SpecError};
-use crate::net::block::{Factor, RATIO};
+use crate::net::block::{Block, Branch, Counts, Factor, Heads, RATIO, SubLayer};
 use crate::net::initializer::WeightLaw;
 use crate::net::input::Input;
-use crate::net::spec::caps;
+use crate::net::spec::{BATCH, caps};
 use crate::net::stage::hidden_units;
 use crate::net::written::number;
 
@@ -39,14 +39,24 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
                 "in scales the branches of a block, and there is none",
             );
         }
-        if draft.last_norm.is_some() {
-            return lonely(
-                "block",
-                "pre(ln,mlp(4))",
-                "final is the norm after the last block, and there is none",
-            );
+        for (set, what) in [
+            (
+                draft.initial_norm.is_some(),
+                "initial is the norm before the first block",
+            ),
+            (
+                draft.last_norm.is_some(),
+                "final is the norm after the last block",
+            ),
+            (draft.copies, "copies are of the first block"),
+            (draft.tokens.is_some(), "tokens are for networks of blocks"),
+        ] {
+            if set {
+                let problem = format!("{what}, and there is none");
+                return lonely("block", "pre(ln,mlp(4))", &problem);
+            }
         }
-        if norm.is_none() && draft.embed != 1.0 {
+        if norm.is_none() && (draft.embed, draft.position) != (1.0, 0.0) {
             return lonely("embed", "1", "embed is for networks with blocks or norms");
         }
     }
@@ -58,6 +68,7 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
         );
     }
     range("embed", draft.embed, 1e-6, FACTOR, "1")?;
+    range("embed", draft.position, 0.0, FACTOR, "1")?;
     range("eps", draft.eps, 0.0, 1.0, "1e-5")?;
     let normed = block.is_some_and(|block| {
         block
@@ -65,10 +76,11 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
             .iter()
             .any(|sub| sub.place.norm().is_some())
     });
-    if draft.eps != 0.0 && !(normed || norm.is_some() || draft.last_norm.is_some()) {
+    let ends = draft.initial_norm.or(draft.last_norm);
+    if draft.eps != 0.0 && !(normed || norm.or(ends).is_some()) {
         return lonely("eps", "0", "eps is for networks with a norm");
     }
-    if !matches!(draft.input, Input::Noise) && draft.embed != 1.0 {
+    if !matches!(draft.input, Input::Noise) && (draft.embed, draft.position) != (1.0, 0.0) {
         return lonely(
             "embed",
             "1",
@@ -76,6 +88,7 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
         );
     }
     let Some(block) = block else { return Ok(()) };
+    tokens(draft, block)?;
     let layers = draft.depth * block.sub_layers().len();
     if layers > caps().depth {
         return lonely(
@@ -84,21 +97,34 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
             &format!("{layers} sub-layers are more than {}", caps().depth),
         );
     }
-    for (field, factor, low) in [("out", draft.outward, 0.0), ("in", draft.inward, 0.0)] {
-        range(field, factor.value(draft.depth, layers), low, FACTOR, "1")?;
-    }
-    for sub in block.sub_layers() {
-        for (what, factor) in [("skip", sub.skip), ("alpha", sub.alpha)] {
-            let value = factor.value(draft.depth, layers);
-            if !(value.abs() <= FACTOR) {
-                return lonely(
-                    "block",
-                    "pre(ln,mlp(4))",
-                    &format!("{what} {factor} is {}, beyond {FACTOR}", number(value)),
+    // a power of the block's number is largest at one of its ends
+    for at in [1, draft.depth] {
+        let at = Counts {
+            blocks: draft.depth,
+            sub_layers: layers,
+            block: at,
+        };
+        for (field, factor) in [("out", draft.outward), ("in", draft.inward)] {
+            range(field, factor.value(at), 0.0, FACTOR, "1")?;
+        }
+        for (what, factor) in block.sub_layers().iter().flat_map(SubLayer::factors) {
+            let value = factor.value(at);
+            let signed = ["skip", "alpha"].contains(&what);
+            if !(value.abs() <= FACTOR) || (value < 0.0 && !signed) {
+                let allowed = if signed { "-1e6 to 1e6" } else { "0 to 1e6" };
+                let problem = format!(
+                    "{what} {factor} is {}, and {allowed} is allowed",
+                    number(value)
                 );
+                return lonely("block", "pre(ln,mlp(4))", &problem);
             }
         }
-        let hidden = hidden_units(draft.width, sub.ratio);
+    }
+    for sub in block.sub_layers() {
+        let (Branch::Mlp { ratio } | Branch::Glu { ratio }) = sub.branch else {
+            continue;
+        };
+        let hidden = hidden_units(draft.width, ratio);
         if hidden > HIDDEN {
             let ratio = (HIDDEN / draft.width).clamp(1, *RATIO.end() as usize);
             return lonely(
@@ -119,6 +145,75 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
             ),
             suggestion: dim.to_string(),
         });
+    }
+    Ok(())
+}
+
+/// Refuses tokens that do not divide the batch, and heads that do not divide the width.
+fn tokens(draft: &Draft, block: &Block) -> Result<(), SpecError> {
+    let wrong = |field, problem: String, suggestion: String| {
+        Err(SpecError::Structure {
+            field,
+            other: "block",
+            problem,
+            suggestion,
+        })
+    };
+    if draft.tokens == Some(0) || draft.tokens.is_some_and(|tokens| tokens > *BATCH.end()) {
+        let given = draft.tokens.unwrap_or(0) as f64;
+        return range("tokens", given, 1.0, *BATCH.end() as f64, "16");
+    }
+    let length = draft.sequence();
+    if !draft.batch.is_multiple_of(length) {
+        let suggestion = (draft.batch / length).max(1) * length;
+        let problem = format!(
+            "the batch is {} tokens, no multiple of the {length} of a sequence",
+            draft.batch
+        );
+        return wrong("batch", problem, suggestion.to_string());
+    }
+    if length > 1 && !matches!(draft.input, Input::Noise) {
+        let problem = "tokens are noise: rows of data are no sequences".to_owned();
+        return wrong("tokens", problem, "1".to_owned());
+    }
+    if length == 1 && draft.position != 0.0 {
+        let problem =
+            "a position has noise of its own where sequences have several tokens".to_owned();
+        return wrong("embed", problem, number(draft.embed));
+    }
+    if draft.copies && draft.engine == Method::MatrixFree {
+        let problem =
+            "engine matrix-free is not for copies: a matrix that acts twice has seen what it gave"
+                .to_owned();
+        return wrong("engine", problem, "auto".to_owned());
+    }
+    for sub in block.sub_layers() {
+        let Branch::Attention(attention) = sub.branch else {
+            continue;
+        };
+        let Some(heads) = attention.heads.count(draft.width) else {
+            let problem = match attention.heads {
+                Heads::Count(heads) => format!("{heads} heads do not divide {} units", draft.width),
+                Heads::Of(units) => format!("heads of {units} units do not divide {}", draft.width),
+            };
+            let own = match attention.heads {
+                Heads::Count(heads) => (1..=heads).rev().find(|n| draft.width.is_multiple_of(*n)),
+                Heads::Of(_) => Some(1),
+            };
+            let suggestion = format!("pre(ln,attn({}))", own.unwrap_or(1));
+            return wrong("block", problem, suggestion);
+        };
+        if let Some(kv) = attention.kv.filter(|kv| !heads.is_multiple_of(*kv)) {
+            let problem = format!("{kv} heads of keys and values do not divide {heads} heads");
+            return wrong("block", problem, format!("pre(ln,attn({heads}))"));
+        }
+        if attention.rope && !(draft.width / heads).is_multiple_of(2) {
+            let problem = format!(
+                "rope turns pairs of units, and a head has {}",
+                draft.width / heads
+            );
+            return wrong("block", problem, format!("pre(ln,attn({heads}))"));
+        }
     }
     Ok(())
 }

@@ -22,7 +22,7 @@ pub struct Stages {
 type Column = (&'static str, &'static str, fn(&StageCurve) -> &[f64]);
 
 /// Those of a network of blocks.
-const BLOCKS: [Column; 7] = [
+const BLOCKS: [Column; 12] = [
     ("stream_log10", "stream", |c| &c.x_second_moment),
     ("distinguishability_log10", "distinct", |c| {
         &c.distinguishability
@@ -30,8 +30,13 @@ const BLOCKS: [Column; 7] = [
     ("branch_log10", "branch", |c| &c.branch),
     ("branch_share_log10", "share", |c| &c.share),
     ("stream_gradient_log10", "dl/dx", |c| &c.grad_x),
+    ("tokens_log10", "tokens", |c| &c.tokens),
+    ("entropy_log10", "entropy", |c| &c.entropy),
+    ("scores_log10", "scores", |c| &c.scores),
     ("grad_first_log10", "dl/dW1", |c| &c.grad_w[0]),
-    ("grad_last_log10", "dl/dW2", |c| &c.grad_w[1]),
+    ("grad_second_log10", "second", |c| &c.grad_w[1]),
+    ("grad_third_log10", "third", |c| &c.grad_w[2]),
+    ("grad_last_log10", "last", |c| &c.grad_w[3]),
 ];
 
 /// Those of plain layers.

@@ -4,35 +4,41 @@ mod back;
 
 use std::sync::Arc;
 
-use crate::math::panel::Panel;
+use crate::math::panel::{Panel, padded};
 use crate::math::stream::{Purpose, StreamKey};
 use crate::net::block::Norm;
 use crate::sim::record::{Branch, Layer, Record, log10};
 use crate::sim::signal::{Inputs, stored_gram};
 use crate::sim::source;
+use crate::sim::stages::middle::Given;
 use crate::sim::stages::norm::{self, Taken};
 use crate::sim::stages::phi::Found;
 use crate::sim::stages::plan::{Node, Plan};
 use crate::sim::stages::product::{Passed, Product, Stream};
 use crate::sim::stages::rows::Lanes;
-use crate::sim::stages::statistics::{self, Panelled, mean_square};
+use crate::sim::stages::statistics::{self, mean_square};
 
 /// Every so many draws the effective rank is measured.
 const RANKED: u32 = 4;
 
+/// Streams of random numbers to a stage: a matrix each, the last of the stage at [`LAST`].
+pub const STREAMS: usize = 8;
+/// Which of them is that of the last matrix.
+pub const LAST: usize = 7;
+
 /// What comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Task {
-    /// `W1 u`.
-    First,
-    /// `W2 phi(..)`.
-    Second,
+    /// The products with `u`.
+    Reads,
+    /// The product with what the middle gives.
+    Last,
     /// The sum with the stream, its norm, and what is measured.
     Join,
-    /// The way back to the branch, and `W2' ..`.
-    BackSecond,
-    /// The slopes, and `W1' ..`.
-    BackFirst,
+    /// The way back to the branch, and through its last matrix.
+    BackLast,
+    /// The way back through the middle, and through the matrices that read `u`.
+    BackReads,
     /// The sum with the gradient of the stream.
     BackJoin,
     /// Nothing.
@@ -44,23 +50,23 @@ enum Task {
 struct Saved {
     /// The stream that enters.
     x: Vec<f64>,
-    first: Passed,
-    second: Passed,
-    /// Biases of both matrices; empty where they are zero.
+    reads: Passed,
+    last: Passed,
+    /// Biases of both; empty where they are zero.
     biases: [Vec<f32>; 2],
 }
 
 impl Saved {
-    /// What the first or the second matrix leaves.
-    fn passed(&self, second: bool) -> &Passed {
-        if second { &self.second } else { &self.first }
+    /// What the last matrix leaves, or those that read the input.
+    fn passed(&self, last: bool) -> &Passed {
+        if last { &self.last } else { &self.reads }
     }
 
-    fn passed_mut(&mut self, second: bool) -> &mut Passed {
-        if second {
-            &mut self.second
+    fn passed_mut(&mut self, last: bool) -> &mut Passed {
+        if last {
+            &mut self.last
         } else {
-            &mut self.first
+            &mut self.reads
         }
     }
 }
@@ -101,7 +107,7 @@ impl StageDraw {
             plan,
             index,
             stage: 1,
-            task: Task::First,
+            task: Task::Reads,
             saved: Vec::new(),
             x: Vec::new(),
             stream: None,
@@ -119,7 +125,7 @@ impl StageDraw {
         let (spec, lanes) = (&plan.spec, plan.lanes);
         self.index = index;
         self.stage = 1;
-        self.task = Task::First;
+        self.task = Task::Reads;
         self.saved.clear();
         self.stream = None;
         self.record = Record::default();
@@ -134,6 +140,36 @@ impl StageDraw {
             self.record.inputs = Inputs::new(&inputs, &gram, lanes.batch);
         }
         self.x = numbers(&inputs, lanes, spec.draft().embed);
+        if spec.draft().position != 0.0 {
+            self.add_positions(spec.draft().position, lanes);
+        }
+        if let Some(norm) = spec.draft().initial_norm {
+            norm::forward(norm, spec.draft().eps, &mut self.x, lanes);
+        }
+    }
+
+    /// Adds noise of its own to every position, the same for all sequences.
+    fn add_positions(&mut self, std: f64, lanes: Lanes) {
+        let all = padded(lanes.tokens);
+        let key = self.key(1, Purpose::Inputs);
+        let noise = source::noise_inputs(self.x.len() / lanes.all, lanes.tokens, all, key);
+        let positions = Lanes {
+            batch: lanes.tokens,
+            all,
+            tokens: lanes.tokens,
+        };
+        let noise = numbers(&noise, positions, std);
+        for (x, own) in self
+            .x
+            .chunks_exact_mut(lanes.all)
+            .zip(noise.chunks_exact(all))
+        {
+            for sequence in x[..lanes.batch].chunks_exact_mut(lanes.tokens) {
+                for (x, own) in sequence.iter_mut().zip(own) {
+                    *x += own;
+                }
+            }
+        }
     }
 
     /// Number of this draw.
@@ -178,33 +214,48 @@ impl StageDraw {
         }
     }
 
-    /// The key of a matrix of the present stage: the first or the second.
-    fn weights(&self, second: bool) -> StreamKey {
-        self.key(2 * self.stage - usize::from(!second), Purpose::Weights)
+    /// The key of the last matrix of the present stage, or of the first that reads its input.
+    fn weights(&self, last: bool) -> StreamKey {
+        let stage = match self.plan.spec.draft().copies {
+            true => (self.stage - 1) % self.plan.spec.sub_layers() + 1,
+            false => self.stage,
+        };
+        self.key(
+            stage * STREAMS + if last { LAST } else { 0 },
+            Purpose::Weights,
+        )
     }
 
     fn one_task(&mut self, plan: &Plan, budget: u64) -> u64 {
         let node = plan.node(self.stage);
         match self.task {
-            Task::First => self.first(plan, node, budget),
-            Task::Second => self.second(plan, node, budget),
+            Task::Reads => self.reads(plan, node, budget),
+            Task::Last => self.last(plan, node, budget),
             Task::Join => self.join(plan, node),
-            Task::BackSecond => self.back_second(plan, node, budget),
-            Task::BackFirst => self.back_first(plan, node, budget),
+            Task::BackLast => self.back_last(plan, node, budget),
+            Task::BackReads => self.back_reads(plan, node, budget),
             Task::BackJoin => self.back_join(plan, node),
             Task::Done => 0,
         }
+    }
+
+    fn saved(&self) -> &Saved {
+        self.saved.last().expect("a stage is on its way")
+    }
+
+    fn saved_mut(&mut self) -> &mut Saved {
+        self.saved.last_mut().expect("a stage is on its way")
     }
 
     /// A product forward; `None` while it is streamed.
     fn product(
         &mut self,
         product: &Product,
-        second: bool,
+        last: bool,
         x: impl FnOnce(&Self) -> Vec<f64>,
         budget: u64,
     ) -> (Option<Passed>, u64) {
-        let key = self.weights(second);
+        let key = self.weights(last);
         if self.stream.is_none() {
             let x = x(self);
             let (passed, stream) = product.begin(key, &x);
@@ -212,8 +263,7 @@ impl StageDraw {
                 return (Some(passed), product.cost());
             }
             self.stream = stream;
-            let saved = self.saved.last_mut().expect("a stage has begun");
-            *saved.passed_mut(second) = passed;
+            *self.saved_mut().passed_mut(last) = passed;
         }
         let stream = self.stream.as_mut().expect("a streamed product");
         let (complete, cost) = product.go_on(key, stream, budget);
@@ -221,27 +271,17 @@ impl StageDraw {
             return (None, cost);
         }
         let stream = self.stream.take().expect("a streamed product");
-        let saved = self.saved.last_mut().expect("a stage has begun");
-        let mut passed = std::mem::take(saved.passed_mut(second));
-        product.take(&mut passed, &stream);
+        let mut passed = std::mem::take(self.saved_mut().passed_mut(last));
+        passed.z = stream.into_numbers();
         (Some(passed), cost)
     }
 
-    fn biases(&self, product: &Product, second: bool) -> Vec<f32> {
-        let key = StreamKey {
-            purpose: Purpose::Biases,
-            ..self.weights(second)
-        };
-        source::biases(product.biases, product.fan_out, key).unwrap_or_default()
-    }
-
-    fn first(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
+    fn reads(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
         if self.stream.is_none() {
+            let last = node.last.as_ref();
             let biases = [
-                self.biases(&node.first, false),
-                node.second
-                    .as_ref()
-                    .map_or_else(Vec::new, |second| self.biases(second, true)),
+                node.reads.biases(self.weights(false)),
+                last.map_or_else(Vec::new, |last| last.biases(self.weights(true))),
             ];
             self.saved.push(Saved {
                 x: std::mem::take(&mut self.x),
@@ -250,15 +290,12 @@ impl StageDraw {
             });
         }
         let eps = plan.spec.draft().eps;
-        let input = |draw: &Self| {
-            let saved = draw.saved.last().expect("a stage has begun");
-            normed(node.stage.pre, eps, &saved.x, plan.lanes).0
-        };
-        let (passed, cost) = self.product(&node.first, false, input, budget);
+        let input = |draw: &Self| normed(node.stage.pre, eps, &draw.saved().x, plan.lanes).0;
+        let (passed, cost) = self.product(&node.reads, false, input, budget);
         if let Some(passed) = passed {
-            self.saved.last_mut().expect("a stage has begun").first = passed;
-            self.task = if node.second.is_some() {
-                Task::Second
+            self.saved_mut().reads = passed;
+            self.task = if node.last.is_some() {
+                Task::Last
             } else {
                 Task::Join
             };
@@ -266,74 +303,83 @@ impl StageDraw {
         cost
     }
 
-    /// What the activation is given in the stage that was saved last, and what the norm before it took.
-    fn hidden(&self, plan: &Plan, node: &Node) -> (Vec<f64>, Option<Taken>) {
-        let saved = self.saved.last().expect("a stage has begun");
-        let mut z = saved.first.z.clone();
+    /// What the middle is given in the stage that was saved last.
+    fn hidden(&self, plan: &Plan, node: &Node) -> Given {
+        let saved = self.saved();
+        let mut z = saved.reads.z.clone();
         add_biases(&mut z, &saved.biases[0], plan.lanes);
-        let taken = node
-            .stage
-            .inner
-            .map(|norm| norm::forward(norm, plan.spec.draft().eps, &mut z, plan.lanes));
-        (z, taken)
+        node.middle.given(plan.with(), z)
     }
 
-    fn second(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
-        let second = node.second.as_ref().expect("a stage with a stream");
+    fn last(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
+        let last = node.last.as_ref().expect("a stage with a stream");
         let input = |draw: &Self| {
-            let mut a = Vec::new();
-            let (z, _) = draw.hidden(plan, node);
-            plan.applied.pass(&z, plan.lanes, &mut a, None, None);
-            a
+            let given = draw.hidden(plan, node);
+            node.middle.forward(plan.with(), &given, None)
         };
-        let (passed, cost) = self.product(second, true, input, budget);
+        let (passed, cost) = self.product(last, true, input, budget);
         if let Some(passed) = passed {
-            self.saved.last_mut().expect("a stage has begun").second = passed;
+            self.saved_mut().last = passed;
             self.task = Task::Join;
         }
         cost
     }
 
-    /// The stream after the stage that was saved last, before its norm, and the branch.
-    fn sum(&self, node: &Node, lanes: Lanes) -> (Vec<f64>, Vec<f64>) {
-        let saved = self.saved.last().expect("a stage has begun");
+    /// What the branch of the stage that was saved last gives, `alpha` not yet, and what its norm took.
+    fn branch(&self, plan: &Plan, node: &Node) -> (Vec<f64>, Option<Taken>) {
+        let saved = self.saved();
         let residual = node.stage.residual.as_ref().expect("a stage with a stream");
-        let mut branch = saved.second.z.clone();
-        add_biases(&mut branch, &saved.biases[1], lanes);
-        let pairs = saved.x.iter().zip(&branch);
+        let mut branch = saved.last.z.clone();
+        add_biases(&mut branch, &saved.biases[1], plan.lanes);
+        let eps = plan.spec.draft().eps;
+        let taken = residual
+            .norm
+            .map(|norm| norm::forward(norm, eps, &mut branch, plan.lanes));
+        (branch, taken)
+    }
+
+    /// The sum of the stream and a branch, before its norm.
+    fn sum(&self, node: &Node, branch: &[f64]) -> Vec<f64> {
+        let residual = node.stage.residual.as_ref().expect("a stage with a stream");
+        let pairs = self.saved().x.iter().zip(branch);
         let sum = pairs.map(|(x, f)| residual.skip * x + residual.alpha * f);
-        (sum.collect(), branch)
+        sum.collect()
     }
 
     fn join(&mut self, plan: &Plan, node: &Node) -> u64 {
         let lanes = plan.lanes;
         let ranked = self.index.is_multiple_of(RANKED);
-        let (z, _) = self.hidden(plan, node);
-        let (mut a, mut found) = (Vec::new(), Found::default());
-        plan.applied
-            .pass(&z, lanes, &mut a, None, Some((&mut found, node.sampling)));
-        let units = node.first.fan_out;
+        let given = self.hidden(plan, node);
+        let mut found = Found::default();
+        let noted = Some((&mut found, node.sampling));
+        let a = node.middle.forward(plan.with(), &given, noted);
+        let units = node.stage.read_units();
         let layer = match &node.stage.residual {
             None => {
-                let saved = self.saved.last().expect("a stage has begun");
-                let mut given = saved.first.z.clone();
-                add_biases(&mut given, &saved.biases[0], lanes);
+                let mut given = self.saved().reads.z.clone();
+                add_biases(&mut given, &self.saved().biases[0], lanes);
                 let given = statistics::measure(&given, lanes, ranked);
                 let output = statistics::measure(&a, lanes, false);
                 self.x = a;
-                statistics::layer(&given, &output, &found, units, lanes)
+                statistics::layer(&given, &output, &found)
             }
             Some(residual) => {
-                let (sum, branch) = self.sum(node, lanes);
+                let (branch, _) = self.branch(plan, node);
+                let sum = self.sum(node, &branch);
                 let (f2, y2) = (mean_square(&branch, lanes), mean_square(&sum, lanes));
+                self.x = normed(node.stage.post, plan.spec.draft().eps, &sum, lanes).0;
+                let stream = statistics::measure(&self.x, lanes, ranked);
+                let attends = found.entropy;
                 self.record.branches.push(Branch {
                     output: log10(f2, 0),
                     share: log10(residual.alpha * residual.alpha * f2 / y2, 0),
-                    grad_w: f64::NAN,
+                    tokens: stream.tokens,
+                    entropy: attends.map_or(f64::NAN, f64::log10),
+                    scores: attends
+                        .map_or(f64::NAN, |_| log10(found.squares / found.count as f64, 0)),
+                    ..Branch::UNKNOWN
                 });
-                self.x = normed(node.stage.post, plan.spec.draft().eps, &sum, lanes).0;
-                let stream: Panelled = statistics::measure(&self.x, lanes, ranked);
-                statistics::layer(&stream, &stream, &found, units, lanes)
+                statistics::layer(&stream, &stream, &found)
             }
         };
         let overflows = !layer.z_second_moment.is_finite() && layer.z_second_moment > 0.0;
@@ -342,7 +388,7 @@ impl StageDraw {
             let rest = plan.spec.layers() - self.record.layers.len();
             let beyond = std::iter::repeat_n(Layer::beyond(f64::INFINITY), rest);
             self.record.layers.extend(beyond);
-            if node.second.is_some() {
+            if node.last.is_some() {
                 self.record
                     .branches
                     .resize(plan.spec.layers(), Branch::UNKNOWN);
@@ -351,7 +397,7 @@ impl StageDraw {
             self.task = Task::Done;
         } else if self.stage < plan.spec.layers() {
             self.stage += 1;
-            self.task = Task::First;
+            self.task = Task::Reads;
         } else {
             self.turn(plan);
         }

@@ -63,7 +63,11 @@ pub fn backward(norm: Norm, taken: &Taken, y: &[f64], g: &mut [f64], lanes: Lane
 mod tests {
     use super::*;
 
-    const LANES: Lanes = Lanes { batch: 3, all: 16 };
+    const LANES: Lanes = Lanes {
+        batch: 3,
+        all: 16,
+        tokens: 1,
+    };
 
     fn panel(seed: f64) -> Vec<f64> {
         (0..7 * LANES.all)

@@ -5,6 +5,7 @@
 
 use crate::math::simd;
 use crate::net::activation::{Activation, Shape};
+use crate::net::tape::ROWS;
 use crate::sim::frame::SATURATION;
 use crate::sim::layer_sums::Sampling;
 use crate::sim::stages::rows::Lanes;
@@ -16,19 +17,23 @@ const NEAR: f64 = 1.0 / 256.0;
 /// Sizes that single precision holds with its squares.
 const FITS: std::ops::RangeInclusive<f64> = 1e-15..=1e15;
 
-/// What is found on the way.
+/// What is found on the way, of what the activation is given, or of the scores of attention.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
-    /// Sum of squares of what the activation is given.
+    /// Sum of squares, and of how many numbers.
     pub squares: f64,
-    /// Units and inputs with a slope below [`SATURATION`] of the supremum.
+    /// Numbers.
+    pub count: usize,
+    /// Numbers with a slope below [`SATURATION`] of the supremum.
     pub saturated: usize,
-    /// Units with slope 0 for every input.
-    pub dead: usize,
+    /// Units with slope 0 for every input, of so many.
+    pub dead: [usize; 2],
     /// Largest `|z|` and `|phi(z)|`.
     pub peaks: [f64; 2],
-    /// Some of the `z`, for the histogram.
+    /// Some of the numbers, for the histogram.
     pub samples: Vec<f64>,
+    /// Mean entropy of attention over its largest value; `None` where nothing attends.
+    pub entropy: Option<f64>,
 }
 
 /// The activation with what must be known of it.
@@ -36,6 +41,13 @@ pub struct Found {
 pub struct Applied {
     activation: Activation,
     shape: Shape,
+}
+
+/// Values and slopes of some rows.
+struct Block {
+    narrow: Vec<f32>,
+    value: Vec<f32>,
+    slope: Vec<f32>,
 }
 
 impl Applied {
@@ -61,79 +73,133 @@ impl Applied {
         if let Some(slopes) = &mut slopes {
             slopes.resize(z.len(), 0.0);
         }
+        let size = ROWS * lanes.all;
+        let mut block = Block {
+            narrow: vec![0.0; size],
+            value: vec![0.0; size],
+            slope: vec![0.0; size],
+        };
+        let mut slope = vec![0.0; size];
+        for (number, (z, x)) in z.chunks(size).zip(x.chunks_mut(size)).enumerate() {
+            let slope = &mut slope[..z.len()];
+            self.block(z, lanes, &mut block, x, slope);
+            if let Some((found, sampling)) = &mut found {
+                self.note([z, x, slope], lanes, number * ROWS, *sampling, found);
+            }
+            if let Some(slopes) = &mut slopes {
+                slopes[number * size..][..z.len()].copy_from_slice(slope);
+            }
+        }
+    }
+
+    /// Some rows of `z`, `phi(z)` and `phi'(z)`; anything in the padding.
+    fn block(&self, z: &[f64], lanes: Lanes, own: &mut Block, x: &mut [f64], slopes: &mut [f64]) {
+        let size = z.len();
+        for (narrow, z) in own
+            .narrow
+            .chunks_exact_mut(lanes.all)
+            .zip(z.chunks_exact(lanes.all))
+        {
+            for (narrow, z) in narrow.iter_mut().zip(z) {
+                *narrow = *z as f32;
+            }
+            let first = narrow[0];
+            narrow[lanes.batch..].fill(first);
+        }
+        let phi = self.activation.phi();
+        phi.eval(
+            simd::level(),
+            &own.narrow[..size],
+            &mut own.value[..size],
+            &mut own.slope[..size],
+        );
+        for (x, value) in x.iter_mut().zip(&own.value) {
+            *x = f64::from(*value);
+        }
+        for (slope, value) in slopes.iter_mut().zip(&own.slope) {
+            *slope = f64::from(*value);
+        }
+        let rows = z
+            .chunks_exact(lanes.all)
+            .zip(x.chunks_exact_mut(lanes.all))
+            .zip(slopes.chunks_exact_mut(lanes.all));
+        for ((z, x), slopes) in rows {
+            let (mut largest, mut nearest) = (0.0_f64, f64::INFINITY);
+            for value in &z[..lanes.batch] {
+                largest = largest.max(value.abs());
+            }
+            for value in &z[1..lanes.batch] {
+                nearest = nearest.min((value - z[0]).abs());
+            }
+            if !(largest == 0.0 || FITS.contains(&largest)) {
+                for b in 0..lanes.batch {
+                    [x[b], slopes[b]] = phi.both(z[b]);
+                }
+            }
+            if nearest < NEAR * self.unit(z[0]) {
+                for b in 1..lanes.batch {
+                    if self.is_near(z[0], z[b]) {
+                        x[b] = x[0] + 0.5 * (z[b] - z[0]) * (slopes[0] + slopes[b]);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Notes what is found of some rows, the first of which has this number.
+    fn note(
+        &self,
+        [z, x, slopes]: [&[f64]; 3],
+        lanes: Lanes,
+        first: usize,
+        sampling: Sampling,
+        found: &mut Found,
+    ) {
         let saturation = SATURATION * self.shape.derivative_sup;
         let saturation = if saturation.is_finite() {
             saturation
         } else {
             0.0
         };
-        let [mut narrow, mut value, mut slope] = [(); 3].map(|()| vec![0.0_f32; lanes.all]);
-        for (unit, (z, x)) in z
+        let rows = z
             .chunks_exact(lanes.all)
-            .zip(x.chunks_exact_mut(lanes.all))
-            .enumerate()
-        {
-            let largest = z[..lanes.batch].iter().fold(0.0_f64, |a, z| a.max(z.abs()));
-            let mut slopes_here = slopes
-                .as_mut()
-                .map(|slopes| &mut slopes[unit * lanes.all..][..lanes.all]);
-            let single = largest == 0.0 || FITS.contains(&largest);
-            if single {
-                for (narrow, z) in narrow.iter_mut().zip(z) {
-                    *narrow = *z as f32;
-                }
-                let first = narrow[0];
-                narrow[lanes.batch..].fill(first);
-                self.activation
-                    .phi()
-                    .eval(simd::level(), &narrow, &mut value, &mut slope);
-            }
-            let both = |b: usize| -> [f64; 2] {
-                if single {
-                    [f64::from(value[b]), f64::from(slope[b])]
-                } else {
-                    self.activation.phi().both(z[b])
-                }
-            };
-            let first = both(0);
-            let (mut steepest, mut peak) = (0.0_f64, 0.0_f64);
+            .zip(x.chunks_exact(lanes.all))
+            .zip(slopes.chunks_exact(lanes.all));
+        let mut squares = vec![0.0; lanes.batch];
+        for (unit, ((z, x), slopes)) in (first..).zip(rows) {
+            let (mut steepest, mut peaks) = (0.0_f64, found.peaks);
             for b in 0..lanes.batch {
-                let [direct, slope] = both(b);
-                x[b] = if b > 0 && self.is_near(z[0], z[b]) {
-                    first[0] + 0.5 * (z[b] - z[0]) * (first[1] + slope)
-                } else {
-                    direct
-                };
-                if let Some(slopes) = &mut slopes_here {
-                    slopes[b] = slope;
-                }
-                steepest = steepest.max(slope.abs());
-                peak = peak.max(x[b].abs());
-                if let Some((found, _)) = &mut found {
-                    found.saturated += usize::from(slope.abs() < saturation);
-                    found.squares += z[b] * z[b];
-                }
+                squares[b] += z[b] * z[b];
+                let slope = slopes[b].abs();
+                steepest = steepest.max(slope);
+                found.saturated += usize::from(slope < saturation);
+                peaks = [peaks[0].max(z[b].abs()), peaks[1].max(x[b].abs())];
             }
-            if let Some((found, sampling)) = &mut found {
-                found.dead += usize::from(steepest == 0.0);
-                found.peaks = [found.peaks[0].max(largest), found.peaks[1].max(peak)];
-                if unit % sampling.stride == 0 {
-                    found.samples.extend(&z[..sampling.inputs]);
-                }
+            found.peaks = peaks;
+            found.dead[0] += usize::from(steepest == 0.0);
+            found.dead[1] += 1;
+            if unit.is_multiple_of(sampling.stride) {
+                found.samples.extend(&z[..sampling.inputs]);
             }
         }
+        found.squares += squares.iter().sum::<f64>();
+        found.count += z.len() / lanes.all * lanes.batch;
+    }
+
+    /// The size in whose units an input is near another.
+    fn unit(&self, a: f64) -> f64 {
+        let relative = self.shape.at_zero.is_some_and(|term| term.degree > 1);
+        if relative { a.abs() } else { 1.0 }
     }
 
     /// Whether the slopes at both give the difference of the values.
     fn is_near(&self, a: f64, b: f64) -> bool {
-        let relative = self.shape.at_zero.is_some_and(|term| term.degree > 1);
-        let unit = if relative { a.abs() } else { 1.0 };
         let kinked = || {
             self.shape
                 .kinks
                 .iter()
                 .any(|kink| (a < *kink) != (b < *kink) || a == *kink || b == *kink)
         };
-        (b - a).abs() < NEAR * unit && !kinked()
+        (b - a).abs() < NEAR * self.unit(a) && !kinked()
     }
 }

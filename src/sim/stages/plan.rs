@@ -5,6 +5,7 @@ use crate::net::block::Norm;
 use crate::net::spec::{Method, Spec};
 use crate::net::stage::Stage;
 use crate::sim::layer_sums::Sampling;
+use crate::sim::stages::middle::{Middle, With};
 use crate::sim::stages::phi::Applied;
 use crate::sim::stages::product::Product;
 use crate::sim::stages::rows::Lanes;
@@ -14,30 +15,31 @@ use crate::sim::stages::rows::Lanes;
 pub struct Node {
     /// What it computes.
     pub stage: Stage,
-    /// Its first matrix.
-    pub first: Product,
-    /// Its second, where there is a stream.
-    pub second: Option<Product>,
-    /// Which numbers of what the activation is given are counted.
+    /// The matrices that read its input.
+    pub reads: Product,
+    /// What stands between the matrices.
+    pub middle: Middle,
+    /// Its last matrix, where there is a stream.
+    pub last: Option<Product>,
+    /// Which numbers of what the middle is given are counted.
     pub sampling: Sampling,
 }
 
 impl Node {
     fn new(stage: Stage, lanes: Lanes, method: Method) -> Self {
-        let product = |linear| Product::new(linear, lanes, method);
+        let middle = Middle::new(&stage, lanes);
+        let residual = stage.residual.as_ref();
         Self {
+            reads: Product::new(&stage.reads, lanes, method),
+            last: residual.map(|residual| Product::new(&[residual.last], lanes, method)),
+            sampling: middle.sampling(stage.read_units(), lanes),
+            middle,
             stage,
-            first: product(&stage.first),
-            second: stage
-                .residual
-                .as_ref()
-                .map(|residual| product(&residual.second)),
-            sampling: Sampling::new(stage.first.fan_out, lanes.batch),
         }
     }
 
     fn cost(&self) -> u64 {
-        let products = std::iter::once(&self.first).chain(&self.second);
+        let products = std::iter::once(&self.reads).chain(&self.last);
         2 * products.map(Product::cost).sum::<u64>()
     }
 }
@@ -46,10 +48,10 @@ impl Node {
 #[derive(Debug)]
 pub struct Plan {
     pub(super) spec: Spec,
-    /// The stages of the first block, or the first two plain layers; then the last of them again and again.
+    /// The stages that differ.
     nodes: Vec<Node>,
     pub(super) lanes: Lanes,
-    pub(super) applied: Applied,
+    applied: Applied,
     pub(super) last_norm: Option<Norm>,
     cost: u64,
 }
@@ -61,18 +63,19 @@ impl Plan {
         Self::with_method(spec, spec.engine())
     }
 
-    /// The same, insisting on a way where there is a choice.
+    /// The same, insisting on a way where there is a choice; matrices that act more than once are always formed.
     #[must_use]
     pub fn with_method(spec: &Spec, method: Method) -> Self {
         let lanes = Lanes {
             batch: spec.batch(),
             all: padded(spec.batch()),
+            tokens: spec.tokens(),
         };
-        let distinct = match spec.block() {
-            Some(_) => spec.sub_layers(),
-            None => spec.layers().min(2),
+        let method = match spec.draft().copies {
+            true => Method::Dense,
+            false => method,
         };
-        let nodes: Vec<Node> = (1..=distinct)
+        let nodes = (1..=spec.distinct_stages())
             .map(|number| Node::new(spec.stage(number), lanes, method))
             .collect();
         let mut plan = Self {
@@ -104,10 +107,15 @@ impl Plan {
     /// Stage `1..=layers`.
     #[must_use]
     pub fn node(&self, number: usize) -> &Node {
-        let at = match self.spec.block() {
-            Some(_) => (number - 1) % self.nodes.len(),
-            None => (number - 1).min(self.nodes.len() - 1),
-        };
-        &self.nodes[at]
+        &self.nodes[self.spec.stage_like(number, self.nodes.len()) - 1]
+    }
+
+    /// What the operations between matrices need.
+    pub(super) fn with(&self) -> With<'_> {
+        With {
+            applied: &self.applied,
+            eps: self.spec.draft().eps,
+            lanes: self.lanes,
+        }
     }
 }

@@ -1,45 +1,42 @@
-//! Products with one matrix: `Z = W X`, then `G = W' D`.
+//! Products with the matrices that read the same input, stacked: `Z_k = W_k X`, then `G = sum_k W_k' D_k`.
 
-use std::ops::Range;
+mod streamed;
 
 use crate::math::factor::{GramFactor, multiply, transposed_multiply};
-use crate::math::panel::Panel;
 use crate::math::stream::{Purpose, StreamKey};
-use crate::net::bias::BiasLaw;
 use crate::net::spec::Method;
 use crate::net::tape::Linear;
 use crate::sim::law::{Law, LawAction, action};
+use crate::sim::source;
 use crate::sim::stages::rows::{self, Lanes};
-use crate::sim::team::Team;
 
-/// How the matrix acts.
+pub use streamed::Stream;
+
+/// One matrix of a stack.
 #[derive(Debug)]
-enum Action {
-    /// Every entry is 0.
-    Zero,
-    /// Independent `N(0, std^2)` entries, never formed.
-    Free { std: f64 },
-    /// Made block by block.
-    Streamed(Box<dyn Law>),
+struct Part {
+    linear: Linear,
+    /// Standard deviation of an entry of a Gaussian law.
+    std: f64,
+    /// Makes it block by block, where that is the way.
+    law: Option<Box<dyn Law>>,
 }
 
-/// One matrix with its biases.
+/// Matrices of one input: all of them Gaussian and never formed, or all made block by block.
 #[derive(Debug)]
 pub struct Product {
-    /// Units that it reads.
+    /// Units that they read.
     pub fan_in: usize,
-    /// Units that it gives.
+    /// Units that they give, all together.
     pub fan_out: usize,
-    /// Law of its biases.
-    pub biases: BiasLaw,
-    action: Action,
+    parts: Vec<Part>,
     lanes: Lanes,
 }
 
 /// What the way back must know of `Z = W X`.
 #[derive(Debug, Default)]
 pub struct Passed {
-    /// `Z`, without biases.
+    /// The outputs of all matrices, one under the other, without biases.
     pub z: Vec<f64>,
     /// `X'X` of the first input and differences.
     pub gram: Vec<f64>,
@@ -48,238 +45,203 @@ pub struct Passed {
     rank: usize,
 }
 
-/// A streamed product on its way.
-#[derive(Debug)]
-pub struct Stream {
-    from: Panel,
-    to: Panel,
-    /// What the numbers of the first input and of the others stand for: themselves times these.
-    scales: [f64; 2],
-    part: usize,
-}
-
-/// The power of two nearest above a size, 1 for 0 and what is not finite.
-fn power_above(largest: f64) -> f64 {
-    if largest > 0.0 && largest.is_finite() {
-        libm::scalbn(1.0, libm::ilogb(largest) + 1)
-    } else {
-        1.0
-    }
-}
-
 impl Product {
-    /// The action of a matrix on a batch.
+    /// The action of matrices of one input on a batch.
     #[must_use]
-    pub fn new(linear: &Linear, lanes: Lanes, method: Method) -> Self {
-        let Linear {
-            fan_in,
-            fan_out,
-            weights,
-            biases,
-        } = *linear;
-        let zero = weights.support() == (0.0, 0.0);
-        let method = match (weights, method) {
-            (law, method) if law.is_gaussian() => method,
+    pub fn new(stack: &[Linear], lanes: Lanes, method: Method) -> Self {
+        let zero = |linear: &Linear| linear.weights.support() == (0.0, 0.0);
+        let gaussian = |linear: &Linear| zero(linear) || linear.weights.is_gaussian();
+        let method = match method {
+            method if stack.iter().all(gaussian) => method,
             _ => Method::Dense,
         };
-        let action = match action(weights, fan_in, fan_out, lanes.all, method) {
-            _ if zero => Action::Zero,
-            LawAction::Streamed(law) => Action::Streamed(law),
-            LawAction::Free(_) => Action::Free {
-                std: weights.std(fan_in, fan_out),
-            },
-        };
+        let ways = stack.iter().map(|linear| {
+            let Linear {
+                fan_in,
+                fan_out,
+                weights,
+                ..
+            } = *linear;
+            action(weights, fan_in, fan_out, lanes.all, method)
+        });
+        let ways: Vec<LawAction> = ways.collect();
+        // a stack is streamed where one of it is, save for matrices of zeros alone
+        let streamed = ways
+            .iter()
+            .zip(stack)
+            .any(|(way, linear)| matches!(way, LawAction::Streamed(_)) && !zero(linear));
+        let parts = stack.iter().zip(ways).map(|(linear, way)| {
+            let law = match way {
+                LawAction::Streamed(law) => Some(law),
+                LawAction::Free(_) => None,
+            };
+            Part {
+                linear: *linear,
+                std: match zero(linear) {
+                    true => 0.0,
+                    false => linear.weights.std(linear.fan_in, linear.fan_out),
+                },
+                law: law.filter(|_| streamed),
+            }
+        });
         Self {
-            fan_in,
-            fan_out,
-            biases,
-            action,
+            fan_in: stack.first().map_or(0, |linear| linear.fan_in),
+            fan_out: stack.iter().map(|linear| linear.fan_out).sum(),
+            parts: parts.collect(),
             lanes,
         }
+    }
+
+    /// Rows of every matrix's output within all of them.
+    fn ranges(&self) -> impl Iterator<Item = (&Part, std::ops::Range<usize>)> {
+        let mut from = 0;
+        self.parts.iter().map(move |part| {
+            let begin = from;
+            from += part.linear.fan_out;
+            (part, begin..from)
+        })
+    }
+
+    /// The rows of a panel of all outputs that are one matrix's.
+    fn rows<'p>(&self, panel: &'p [f64], rows: std::ops::Range<usize>) -> &'p [f64] {
+        &panel[rows.start * self.lanes.all..rows.end * self.lanes.all]
+    }
+
+    /// Entries of every matrix.
+    pub fn shapes(&self) -> impl Iterator<Item = usize> {
+        let entries = |part: &Part| part.linear.fan_in * part.linear.fan_out;
+        self.parts.iter().map(entries)
+    }
+
+    /// Whether every entry of every matrix is 0.
+    fn is_zero(&self) -> bool {
+        self.parts.iter().all(|part| part.std == 0.0)
     }
 
     /// Work of one product, in matrix entries times vectors of inputs.
     #[must_use]
     pub fn cost(&self) -> u64 {
-        let (units, lanes) = (self.fan_in + self.fan_out, self.lanes.all as u64);
-        match &self.action {
-            Action::Zero => units as u64 * lanes,
-            Action::Free { .. } => units as u64 * lanes * lanes / 4 + lanes.pow(3),
-            Action::Streamed(law) => (law.forward_parts() * law.part_cost(self.lanes.all)) as u64,
+        let lanes = self.lanes.all as u64;
+        let units = (self.fan_in + self.fan_out) as u64 * lanes;
+        let laws = self.parts.iter().filter_map(|part| part.law.as_ref());
+        let streamed = laws.map(|law| (law.forward_parts() * law.part_cost(self.lanes.all)) as u64);
+        match streamed.sum() {
+            _ if self.is_zero() => units,
+            0 => units * lanes / 4 + lanes.pow(3),
+            streamed => streamed,
         }
+    }
+
+    /// The biases of all matrices, one after the other; empty where all are zero.
+    #[must_use]
+    pub fn biases(&self, key: StreamKey) -> Vec<f32> {
+        if self.parts.iter().all(|part| part.linear.biases.is_zero()) {
+            return Vec::new();
+        }
+        let each = (0..).zip(&self.parts).flat_map(|(number, part)| {
+            let Linear {
+                fan_out, biases, ..
+            } = part.linear;
+            let key = StreamKey {
+                purpose: Purpose::Biases,
+                ..matrix_key(key, number)
+            };
+            source::biases(biases, fan_out, key).unwrap_or_else(|| vec![0.0; fan_out])
+        });
+        each.collect()
     }
 
     /// Starts `Z = W X`: complete where nothing is streamed.
     #[must_use]
     pub fn begin(&self, key: StreamKey, x: &[f64]) -> (Passed, Option<Stream>) {
         let lanes = self.lanes;
-        let gram = rows::products(x, x, lanes, [true; 2]);
         let mut passed = Passed {
-            gram,
+            gram: rows::gram(x, lanes, true),
             ..Passed::default()
         };
-        match &self.action {
-            Action::Zero => passed.z = vec![0.0; self.fan_out * lanes.all],
-            Action::Free { std } => {
-                let mut factor = GramFactor::new(&passed.gram, lanes.all, lanes.all);
-                passed.s = factor.right_inverse();
-                passed.rank = factor.rank();
-                let mixing: Vec<f64> = factor.r().iter().map(|r| r * std).collect();
-                let fresh = rows::fresh(key, self.fan_out, lanes.all);
-                passed.z = vec![0.0; self.fan_out * lanes.all];
-                rows::mix(&fresh, &mixing, passed.rank, lanes, &mut passed.z);
-            }
-            Action::Streamed(law) => {
-                let stream = self.stream(x, self.fan_in, law.output_units(), true);
-                return (passed, Some(stream));
-            }
+        if self.is_zero() {
+            passed.z = vec![0.0; self.fan_out * lanes.all];
+            return (passed, None);
+        }
+        if self.parts.iter().any(|part| part.law.is_some()) {
+            return (passed, Some(self.stream(x)));
+        }
+        let mut factor = GramFactor::new(&passed.gram, lanes.all, lanes.all);
+        if factor.is_graded() {
+            passed.gram = rows::gram_in_doubles(x, lanes);
+            factor = GramFactor::new(&passed.gram, lanes.all, lanes.all);
+        }
+        passed.s = factor.right_inverse();
+        passed.rank = factor.rank();
+        let fresh = rows::fresh(key, self.fan_out, lanes.all);
+        passed.z = vec![0.0; self.fan_out * lanes.all];
+        for (part, own) in self.ranges() {
+            let mixing: Vec<f64> = factor.r().iter().map(|r| r * part.std).collect();
+            let own = own.start * lanes.all..own.end * lanes.all;
+            let z = &mut passed.z[own.clone()];
+            rows::mix(&fresh[own], &mixing, passed.rank, lanes, z);
         }
         (passed, None)
     }
 
-    /// Goes on with a streamed `Z = W X` as far as a budget allows; whether it is complete, and the work.
-    pub fn go_on(&self, key: StreamKey, stream: &mut Stream, budget: u64) -> (bool, u64) {
-        self.go(
-            stream,
-            budget,
-            |law| law.forward_parts(),
-            |law, parts, from, to| {
-                law.forward(key, parts, from, to, Team::Alone);
-            },
-        )
+    /// `D_k'D_k` of every matrix.
+    #[must_use]
+    pub fn gradient_grams(&self, d: &[f64]) -> Vec<Vec<f64>> {
+        let each = self.ranges();
+        each.map(|(_, rows)| rows::gram(self.rows(d, rows), self.lanes, false))
+            .collect()
     }
 
-    /// Takes what a complete stream gives.
-    pub fn take(&self, passed: &mut Passed, stream: &Stream) {
-        passed.z = self.numbers(stream, self.fan_out, true);
-    }
-
-    /// Starts `G = W' D`, where `X` is what [`begin`](Self::begin) was given: done at once where nothing is streamed.
+    /// Starts `G = sum_k W_k' D_k`, where `X` is what [`begin`](Self::begin) was given and `grams` are the
+    /// [`gradient_grams`](Self::gradient_grams): done at once where nothing is streamed.
+    #[must_use]
     pub fn begin_back(
         &self,
         key: StreamKey,
         passed: &Passed,
-        x: &[f64],
-        d: &[f64],
-        d_gram: &[f64],
-    ) -> Result<Vec<f64>, Stream> {
+        [x, d]: [&[f64]; 2],
+        grams: &[Vec<f64>],
+    ) -> (Vec<f64>, Option<Stream>) {
         let lanes = self.lanes;
         let mut g = vec![0.0; self.fan_in * lanes.all];
-        match &self.action {
-            Action::Zero => {}
-            Action::Free { std } => {
-                let spread = GramFactor::new(d_gram, lanes.all, lanes.all);
-                let mixing: Vec<f64> = spread.r().iter().map(|r| r * std).collect();
-                let back = StreamKey {
-                    purpose: Purpose::Backward,
-                    ..key
-                };
-                let fresh = rows::fresh(back, self.fan_in, lanes.all);
-                let z_dot_d = rows::products(&passed.z, d, lanes, [true, false]);
-                let overlap = rows::overlap(x, &fresh, lanes);
-                // U'D - S'X'T = S' (Z'D - X'N mixing)
-                let mut span = multiply(&overlap, &mixing, lanes.all, spread.rank());
-                for (span, known) in span.iter_mut().zip(&z_dot_d) {
-                    *span = known - *span;
-                }
-                let span = transposed_multiply(&passed.s, &span, lanes.all, lanes.all);
-                let span = multiply(&passed.s, &span, lanes.all, passed.rank);
-                let rank = spread.rank();
-                rows::form(&fresh, &mixing[..rank * lanes.all], x, &span, lanes, &mut g);
-            }
-            Action::Streamed(law) => {
-                let units = law.output_units().max(self.fan_in);
-                return Err(self.stream(d, self.fan_out, units, false));
+        if self.is_zero() {
+            return (g, None);
+        }
+        if self.parts.iter().any(|part| part.law.is_some()) {
+            return (g, Some(self.stream_back(d)));
+        }
+        // rows of T are N(0, sum_k std_k^2 D_k'D_k)
+        let mut covariance = vec![0.0; lanes.all * lanes.all];
+        for (part, gram) in self.parts.iter().zip(grams) {
+            for (sum, value) in covariance.iter_mut().zip(gram) {
+                *sum += part.std * part.std * value;
             }
         }
-        Ok(g)
-    }
-
-    /// Goes on with a streamed `G = W' D` as far as a budget allows; whether it is complete, and the work.
-    pub fn go_back(&self, key: StreamKey, stream: &mut Stream, budget: u64) -> (bool, u64) {
-        self.go(
-            stream,
-            budget,
-            |law| law.backward_parts(),
-            |law, parts, from, to| {
-                law.backward(key, parts, from, to, Team::Alone);
-            },
-        )
-    }
-
-    /// What a complete stream back gives.
-    #[must_use]
-    pub fn take_back(&self, stream: &Stream) -> Vec<f64> {
-        self.numbers(stream, self.fan_in, false)
-    }
-
-    /// Does as many of the parts of a streamed product as a budget allows.
-    fn go(
-        &self,
-        stream: &mut Stream,
-        budget: u64,
-        parts: impl Fn(&dyn Law) -> usize,
-        run: impl Fn(&dyn Law, Range<usize>, &Panel, &mut Panel),
-    ) -> (bool, u64) {
-        let Action::Streamed(law) = &self.action else {
-            return (true, 0);
+        let spread = GramFactor::new(&covariance, lanes.all, lanes.all);
+        let (mixing, rank) = (spread.r(), spread.rank());
+        let back = StreamKey {
+            purpose: Purpose::Backward,
+            ..key
         };
-        let parts = parts(&**law);
-        let each = law.part_cost(self.lanes.all).max(1) as u64;
-        let begin = stream.part;
-        let end = parts.min(begin + (budget / each).max(1) as usize);
-        run(&**law, begin..end, &stream.from, &mut stream.to);
-        stream.part = end;
-        (end == parts, (end - begin) as u64 * each)
+        let fresh = rows::fresh(back, self.fan_in, lanes.all);
+        let z_dot_d = rows::cross(&passed.z, d, lanes);
+        let overlap = rows::overlap(x, &fresh, lanes);
+        // X'G = Z'D, so what X sees of T gives way to it: S S' (Z'D - X'N mixing)
+        let mut span = multiply(&overlap, mixing, lanes.all, rank);
+        for (span, known) in span.iter_mut().zip(&z_dot_d) {
+            *span = known - *span;
+        }
+        let span = transposed_multiply(&passed.s, &span, lanes.all, lanes.all);
+        let span = multiply(&passed.s, &span, lanes.all, passed.rank);
+        rows::form(&fresh, &mixing[..rank * lanes.all], x, &span, lanes, &mut g);
+        (g, None)
     }
+}
 
-    /// Single precision holds the first input and the differences from it at sizes of their own.
-    fn stream(&self, x: &[f64], units: usize, to: usize, differences: bool) -> Stream {
-        let lanes = self.lanes;
-        let mut largest = [0.0_f64; 2];
-        let number = |row: &[f64], b: usize| match b {
-            0 => row[0],
-            b if differences => row[b] - row[0],
-            b => row[b],
-        };
-        for row in x.chunks_exact(lanes.all).take(units) {
-            for b in 0..lanes.batch {
-                let slot = &mut largest[usize::from(b > 0 && differences)];
-                *slot = slot.max(number(row, b).abs());
-            }
-        }
-        let scales = largest.map(power_above);
-        let mut from = Panel::zeros(units.max(to), lanes.all);
-        let out = from.data_mut().chunks_exact_mut(lanes.all);
-        for (row, out) in x.chunks_exact(lanes.all).take(units).zip(out) {
-            for (b, out) in out[..lanes.batch].iter_mut().enumerate() {
-                let scale = scales[usize::from(b > 0 && differences)];
-                *out = (number(row, b) / scale) as f32;
-            }
-        }
-        Stream {
-            from,
-            to: Panel::zeros(units.max(to), lanes.all),
-            scales,
-            part: 0,
-        }
-    }
-
-    fn numbers(&self, stream: &Stream, units: usize, differences: bool) -> Vec<f64> {
-        let lanes = self.lanes;
-        let mut z = vec![0.0; units * lanes.all];
-        let from = stream.to.data().chunks_exact(lanes.all);
-        for (row, z) in from.zip(z.chunks_exact_mut(lanes.all)) {
-            for (b, z) in z[..lanes.batch].iter_mut().enumerate() {
-                *z = f64::from(row[b]) * stream.scales[usize::from(b > 0 && differences)];
-            }
-            if differences {
-                let first = z[0];
-                for value in &mut z[1..lanes.batch] {
-                    *value += first;
-                }
-            }
-        }
-        z
+/// The key of a matrix of a stack.
+fn matrix_key(stack: StreamKey, number: u32) -> StreamKey {
+    StreamKey {
+        layer: stack.layer + number,
+        ..stack
     }
 }

@@ -1,81 +1,184 @@
-//! Sums over the rows of panels in double precision; multiplied and added in two steps, so that every instruction set gives the same
-//! bits.
+//! Sums over the rows of panels, and panels made of fresh numbers.
+//!
+//! Panels are in double precision. What is multiplied is in single precision, the first input and the differences of the others from
+//! it at sizes of their own (powers of two): sums are off by `64 2^-24 |a||b|` at most, see [`gram`](crate::math::gram).
 
 use fearless_simd::{Simd, dispatch};
 
+use crate::math::gram::{GRAM_ROWS, add_cross, add_upper_gram, add_upper_gram_in_doubles, mirror};
+use crate::math::product::matrix_times_panel;
 use crate::math::simd;
 use crate::math::stream::{Stream, StreamKey, fill_normal};
 use crate::net::tape::ROWS;
 
-/// Columns of panels: real inputs, and with padding.
+/// Columns of panels: tokens of sequences, sequence after sequence; an input without tokens is a sequence of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lanes {
-    /// Real inputs.
+    /// Real columns.
     pub batch: usize,
     /// The same rounded up to whole vectors.
     pub all: usize,
+    /// Tokens of a sequence.
+    pub tokens: usize,
 }
 
-/// The first input and the differences of the others from it; 0 in the padding.
-#[inline(always)]
-fn to_differences(row: &[f64], batch: usize, out: &mut [f64]) {
-    let first = row[0];
-    for (out, value) in out.iter_mut().zip(row) {
-        *out = value - first;
-    }
-    out[0] = first;
-    out[batch..].fill(0.0);
-}
-
-/// `product[a][b] += sum over rows left[a] right[b]`, `right` a row of numbers.
-#[inline(always)]
-fn add_outer(left: &[f64], right: &[f64], batch: usize, product: &mut [f64]) {
-    for (a, line) in left[..batch]
-        .iter()
-        .zip(product.chunks_exact_mut(right.len()))
-    {
-        for (sum, b) in line.iter_mut().zip(right) {
-            *sum += a * b;
-        }
+impl Lanes {
+    /// Sequences.
+    #[must_use]
+    pub fn sequences(self) -> usize {
+        self.batch / self.tokens
     }
 }
 
-/// `left' right` over all rows, `lanes x lanes`; with `differences` the columns of `left`, and of `right`, are the first input and
-/// differences from it.
-#[must_use]
-pub fn products(left: &[f64], right: &[f64], lanes: Lanes, differences: [bool; 2]) -> Vec<f64> {
-    let mut product = vec![0.0; lanes.all * lanes.all];
-    dispatch!(simd::level(), simd => sum_products(simd, left, right, lanes, differences, &mut product));
-    product
+/// What the numbers of a panel in single precision stand for: those of lane 0 and those of the others times these.
+type Scales = [f64; 2];
+
+/// The power of two above a size, 1 for 0 and what is not finite.
+fn power_above(largest: f64) -> f64 {
+    if largest > 0.0 && largest.is_finite() {
+        libm::scalbn(1.0, libm::ilogb(largest).clamp(-1000, 1000) + 1)
+    } else {
+        1.0
+    }
 }
 
-#[inline(always)]
-fn sum_products<S: Simd>(
-    _: S,
-    left: &[f64],
-    right: &[f64],
+/// A panel as it is multiplied: all columns as they are, or the first and the differences of the others from it.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    panel: &'a [f64],
     lanes: Lanes,
-    differences: [bool; 2],
-    product: &mut [f64],
-) {
-    let (mut a, mut b) = (vec![0.0; lanes.all], vec![0.0; lanes.all]);
-    let pairs = left
-        .chunks_exact(lanes.all)
-        .zip(right.chunks_exact(lanes.all));
-    for (left, right) in pairs {
-        for (row, out, wanted) in [
-            (left, &mut a, differences[0]),
-            (right, &mut b, differences[1]),
-        ] {
-            if wanted {
-                to_differences(row, lanes.batch, out);
-            } else {
-                out.copy_from_slice(row);
-                out[lanes.batch..].fill(0.0);
-            }
-        }
-        add_outer(&a, &b, lanes.batch, product);
+    differences: bool,
+    scales: Scales,
+}
+
+impl<'a> View<'a> {
+    #[inline(always)]
+    fn new<S: Simd>(simd: S, panel: &'a [f64], lanes: Lanes, differences: bool) -> Self {
+        let mut view = Self {
+            panel,
+            lanes,
+            differences,
+            scales: [1.0; 2],
+        };
+        let mut largest = vec![0.0_f64; lanes.all];
+        view.largest(simd, &mut largest);
+        let first = largest[0];
+        let others = largest[1..lanes.batch]
+            .iter()
+            .fold(0.0, |a: f64, b| a.max(*b));
+        view.scales = match differences {
+            true => [first, others].map(power_above),
+            false => [power_above(first.max(others)); 2],
+        };
+        view
     }
+
+    #[inline(always)]
+    fn largest<S: Simd>(&self, _: S, largest: &mut [f64]) {
+        for row in self.panel.chunks_exact(self.lanes.all) {
+            let first = if self.differences { row[0] } else { 0.0 };
+            for (largest, value) in largest.iter_mut().zip(row) {
+                let size = (value - first).abs();
+                *largest = if size > *largest { size } else { *largest };
+            }
+            largest[0] = largest[0].max(row[0].abs());
+        }
+    }
+
+    /// Some rows in single precision; 0 in the padding.
+    #[inline(always)]
+    fn narrow<S: Simd>(&self, _: S, rows: std::ops::Range<usize>, out: &mut [f32]) {
+        let lanes = self.lanes;
+        let [head, rest] = self.scales.map(|scale| 1.0 / scale);
+        let rows = &self.panel[rows.start * lanes.all..rows.end * lanes.all];
+        for (row, out) in rows
+            .chunks_exact(lanes.all)
+            .zip(out.chunks_exact_mut(lanes.all))
+        {
+            let first = if self.differences { row[0] } else { 0.0 };
+            for (out, value) in out.iter_mut().zip(row) {
+                *out = ((value - first) * rest) as f32;
+            }
+            out[0] = (row[0] * head) as f32;
+            out[lanes.batch..].fill(0.0);
+        }
+    }
+
+    fn units(&self) -> usize {
+        self.panel.len() / self.lanes.all
+    }
+}
+
+/// Ranges of so many rows at a time.
+fn blocks(units: usize, rows: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
+    (0..units)
+        .step_by(rows)
+        .map(move |from| from..units.min(from + rows))
+}
+
+/// Gives sums over rows of products of numbers in single precision the sizes that they stand for.
+fn rescale(sums: &mut [f64], lanes: usize, left: Scales, right: Scales) {
+    for (a, line) in sums.chunks_exact_mut(lanes).enumerate() {
+        let left = left[usize::from(a > 0)];
+        for (b, value) in line.iter_mut().enumerate() {
+            *value *= left * right[usize::from(b > 0)];
+        }
+    }
+}
+
+/// `X'X` over all rows, `lanes x lanes`; with `differences` of the first column and the differences of the others from it.
+#[must_use]
+pub fn gram(x: &[f64], lanes: Lanes, differences: bool) -> Vec<f64> {
+    let mut gram = vec![0.0; lanes.all * lanes.all];
+    dispatch!(simd::level(), simd => {
+        let view = View::new(simd, x, lanes, differences);
+        let mut rows = vec![0.0; GRAM_ROWS * lanes.all];
+        for block in blocks(view.units(), GRAM_ROWS) {
+            let rows = &mut rows[..block.len() * lanes.all];
+            view.narrow(simd, block, rows);
+            add_upper_gram(simd, rows, lanes.all, &mut gram);
+        }
+        rescale(&mut gram, lanes.all, view.scales, view.scales);
+    });
+    mirror(&mut gram, lanes.all);
+    gram
+}
+
+/// `X'X` of the first column and differences in double precision, for columns that are nearly dependent.
+#[must_use]
+pub fn gram_in_doubles(x: &[f64], lanes: Lanes) -> Vec<f64> {
+    let mut gram = vec![0.0; lanes.all * lanes.all];
+    dispatch!(simd::level(), simd => {
+        let view = View::new(simd, x, lanes, true);
+        let mut rows = vec![0.0; GRAM_ROWS * lanes.all];
+        for block in blocks(view.units(), GRAM_ROWS) {
+            let rows = &mut rows[..block.len() * lanes.all];
+            view.narrow(simd, block, rows);
+            add_upper_gram_in_doubles(simd, rows, lanes.all, &mut gram);
+        }
+        rescale(&mut gram, lanes.all, view.scales, view.scales);
+    });
+    mirror(&mut gram, lanes.all);
+    gram
+}
+
+/// `Z'D` over all rows, with the first column of `Z` and the differences of the others from it.
+#[must_use]
+pub fn cross(z: &[f64], d: &[f64], lanes: Lanes) -> Vec<f64> {
+    let mut cross = vec![0.0; lanes.all * lanes.all];
+    dispatch!(simd::level(), simd => {
+        let (z, d) = (View::new(simd, z, lanes, true), View::new(simd, d, lanes, false));
+        let mut rows = [(); 2].map(|()| vec![0.0; GRAM_ROWS * lanes.all]);
+        for block in blocks(z.units(), GRAM_ROWS) {
+            let [left, right] = &mut rows;
+            let (left, right) = (&mut left[..block.len() * lanes.all], &mut right[..block.len() * lanes.all]);
+            z.narrow(simd, block.clone(), left);
+            d.narrow(simd, block, right);
+            add_cross(simd, left, right, lanes.all, &mut cross);
+        }
+        rescale(&mut cross, lanes.all, z.scales, d.scales);
+    });
+    cross
 }
 
 /// Fresh `N(0, 1)` numbers for so many rows.
@@ -90,98 +193,126 @@ pub fn fresh(key: StreamKey, units: usize, lanes: usize) -> Vec<f32> {
     numbers
 }
 
-/// `X' N` with `X` in reference and differences and `N` fresh numbers.
+/// `X'N` with `X` in the first column and differences and `N` fresh numbers.
 #[must_use]
 pub fn overlap(x: &[f64], fresh: &[f32], lanes: Lanes) -> Vec<f64> {
     let mut product = vec![0.0; lanes.all * lanes.all];
-    dispatch!(simd::level(), simd => sum_overlap(simd, x, fresh, lanes, &mut product));
+    dispatch!(simd::level(), simd => {
+        let view = View::new(simd, x, lanes, true);
+        let mut rows = vec![0.0; GRAM_ROWS * lanes.all];
+        for block in blocks(view.units(), GRAM_ROWS) {
+            let rows = &mut rows[..block.len() * lanes.all];
+            view.narrow(simd, block.clone(), rows);
+            let fresh = &fresh[block.start * lanes.all..block.end * lanes.all];
+            add_cross(simd, rows, fresh, lanes.all, &mut product);
+        }
+        rescale(&mut product, lanes.all, view.scales, [1.0; 2]);
+    });
     product
 }
 
-#[inline(always)]
-fn sum_overlap<S: Simd>(_: S, x: &[f64], fresh: &[f32], lanes: Lanes, product: &mut [f64]) {
-    let (mut a, mut b) = (vec![0.0; lanes.all], vec![0.0; lanes.all]);
-    for (row, fresh) in x.chunks_exact(lanes.all).zip(fresh.chunks_exact(lanes.all)) {
-        to_differences(row, lanes.batch, &mut a);
-        for (out, value) in b.iter_mut().zip(fresh) {
-            *out = f64::from(*value);
+/// A small matrix in single precision, its first column and the others over sizes of their own, or all over one.
+fn small(matrix: &[f64], lanes: usize, scales: Scales) -> Vec<f32> {
+    let mut out = vec![0.0; matrix.len()];
+    for (line, out) in matrix.chunks_exact(lanes).zip(out.chunks_exact_mut(lanes)) {
+        for (value, out) in line.iter().zip(&mut *out) {
+            *out = (value / scales[1]) as f32;
         }
-        add_outer(&a, &b, lanes.batch, product);
+        out[0] = (line[0] / scales[0]) as f32;
     }
+    out
 }
 
-/// `Z = N mixing` for fresh numbers, of which the first `rank` of a row count; `mixing` gives the first input and differences, `Z` all
-/// inputs.
+/// Largest size in the first column and in the others.
+fn sizes(matrix: &[f64], lanes: usize) -> [f64; 2] {
+    let mut largest = [0.0_f64; 2];
+    for line in matrix.chunks_exact(lanes) {
+        largest[0] = largest[0].max(line[0].abs());
+        largest[1] = line[1..].iter().fold(largest[1], |a, b| a.max(b.abs()));
+    }
+    largest
+}
+
+/// `Z = N mixing` for fresh numbers, of which the first `rank` of a row count; `mixing` gives the first column and differences, `Z` all
+/// columns.
 pub fn mix(fresh: &[f32], mixing: &[f64], rank: usize, lanes: Lanes, z: &mut [f64]) {
-    dispatch!(simd::level(), simd => mixed_rows(simd, fresh, mixing, rank, lanes, z));
+    let mixing = &mixing[..rank * lanes.all];
+    let scales = sizes(mixing, lanes.all).map(power_above);
+    let mixing = small(mixing, lanes.all, scales);
+    dispatch!(simd::level(), simd => mixed_rows(simd, fresh, &mixing, scales, lanes, z));
 }
 
 #[inline(always)]
 fn mixed_rows<S: Simd>(
-    _: S,
+    simd: S,
     fresh: &[f32],
-    mixing: &[f64],
-    rank: usize,
+    mixing: &[f32],
+    scales: Scales,
     lanes: Lanes,
     z: &mut [f64],
 ) {
-    for (fresh, z) in fresh
-        .chunks_exact(lanes.all)
-        .zip(z.chunks_exact_mut(lanes.all))
-    {
-        z.fill(0.0);
-        add_row(&fresh[..rank], mixing, z);
-        let first = z[0];
-        for value in &mut z[1..lanes.batch] {
-            *value += first;
+    let block = ROWS * lanes.all;
+    let mut rows = vec![0.0; block];
+    for (fresh, z) in fresh.chunks(block).zip(z.chunks_mut(block)) {
+        let rows = &mut rows[..z.len()];
+        matrix_times_panel::<S, false>(simd, fresh, lanes.all, mixing, rows, lanes.all);
+        let pairs = rows
+            .chunks_exact(lanes.all)
+            .zip(z.chunks_exact_mut(lanes.all));
+        for (row, z) in pairs {
+            let first = f64::from(row[0]) * scales[0];
+            for (z, value) in z.iter_mut().zip(row) {
+                *z = first + f64::from(*value) * scales[1];
+            }
+            z[0] = first;
+            z[lanes.batch..].fill(0.0);
         }
     }
 }
 
-/// `z += fresh mixing`.
-#[inline(always)]
-fn add_row(fresh: &[f32], mixing: &[f64], z: &mut [f64]) {
-    for (a, line) in fresh.iter().zip(mixing.chunks_exact(z.len())) {
-        let a = f64::from(*a);
-        for (z, b) in z.iter_mut().zip(line) {
-            *z += a * b;
-        }
-    }
-}
-
-/// `G = N mixing + X span` with `X` in reference and differences.
+/// `G = N mixing + X span` with `X` in the first column and differences; `mixing` has as many rows as count of a row of `N`.
 pub fn form(fresh: &[f32], mixing: &[f64], x: &[f64], span: &[f64], lanes: Lanes, g: &mut [f64]) {
-    dispatch!(simd::level(), simd => formed_rows(simd, fresh, mixing, x, span, lanes, g));
+    dispatch!(simd::level(), simd => {
+        let view = View::new(simd, x, lanes, true);
+        // X span = X_narrow (scales span)
+        let mut span = span.to_vec();
+        for (row, line) in span.chunks_exact_mut(lanes.all).enumerate() {
+            let scale = view.scales[usize::from(row > 0)];
+            line.iter_mut().for_each(|value| *value *= scale);
+        }
+        let largest = [mixing, &span[..]].map(|matrix| sizes(matrix, lanes.all));
+        let scale = power_above(largest.iter().flatten().fold(0.0, |a: f64, b| a.max(*b)));
+        let [mixing, span] = [mixing, &span[..]].map(|matrix| small(matrix, lanes.all, [scale; 2]));
+        formed_rows(simd, fresh, &mixing, view, &span, scale, g);
+    });
 }
 
 #[inline(always)]
 fn formed_rows<S: Simd>(
-    _: S,
+    simd: S,
     fresh: &[f32],
-    mixing: &[f64],
-    x: &[f64],
-    span: &[f64],
-    lanes: Lanes,
+    mixing: &[f32],
+    x: View<'_>,
+    span: &[f32],
+    scale: f64,
     g: &mut [f64],
 ) {
-    let mut differences = vec![0.0; lanes.all];
-    let rows = fresh.chunks_exact(lanes.all).zip(x.chunks_exact(lanes.all));
-    for ((fresh, x), g) in rows.zip(g.chunks_exact_mut(lanes.all)) {
-        g.fill(0.0);
-        add_row(fresh, mixing, g);
-        to_differences(x, lanes.batch, &mut differences);
-        for (a, line) in differences[..lanes.batch]
-            .iter()
-            .zip(span.chunks_exact(lanes.all))
-        {
-            for (g, b) in g.iter_mut().zip(line) {
-                *g += a * b;
-            }
+    let lanes = x.lanes.all;
+    let mut scratch = [(); 2].map(|()| vec![0.0; ROWS * lanes]);
+    for block in blocks(x.units(), ROWS) {
+        let numbers = block.start * lanes..block.end * lanes;
+        let [narrow, rows] = &mut scratch;
+        let (narrow, rows) = (&mut narrow[..numbers.len()], &mut rows[..numbers.len()]);
+        x.narrow(simd, block, narrow);
+        matrix_times_panel::<S, false>(simd, &fresh[numbers.clone()], lanes, mixing, rows, lanes);
+        matrix_times_panel::<S, true>(simd, narrow, lanes, span, rows, lanes);
+        for (g, value) in g[numbers].iter_mut().zip(rows) {
+            *g = f64::from(*value) * scale;
         }
     }
 }
 
-/// `sum over lanes and lanes of left right` of two symmetric matrices, the second given for the first input and differences.
+/// `sum over lanes and lanes of left right` of two symmetric matrices, the second given for the first column and differences.
 #[must_use]
 pub fn inner(left: &[f64], differences: &[f64], lanes: Lanes) -> f64 {
     let at = |a: usize, b: usize| differences[a * lanes.all + b];

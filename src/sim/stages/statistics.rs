@@ -15,12 +15,48 @@ pub struct Panelled {
     pub mean: f64,
     /// Variance over units and inputs.
     pub variance: f64,
-    /// log10 of the share of the mean square that differs between inputs; NaN for one input.
+    /// log10 of the share of the mean square that differs between inputs: sequences at the same position, or the tokens of the only one;
+    /// NaN for one lane.
     pub distinguishability: f64,
+    /// log10 of the share that differs between the tokens of a sequence; NaN for one token.
+    pub tokens: f64,
     /// Largest size.
     pub peak: f64,
     /// What the units have in common.
     pub units: Units,
+}
+
+/// Sums over groups of lanes of what is left of squared differences when the mean of the group is taken out.
+#[derive(Debug, Default)]
+struct Spread {
+    /// Of all lanes.
+    all: f64,
+    /// Between sequences at the same position.
+    inputs: f64,
+    /// Between tokens of a sequence.
+    tokens: f64,
+}
+
+impl Spread {
+    /// Adds a row of differences from its first number.
+    fn add(&mut self, row: &[f64], lanes: Lanes, by_position: &mut [f64]) {
+        let (mut total, mut squares, mut of_sequences) = (0.0, 0.0, 0.0);
+        by_position.fill(0.0);
+        for sequence in row.chunks_exact(lanes.tokens) {
+            let mut sum = 0.0;
+            for (value, position) in sequence.iter().zip(&mut *by_position) {
+                sum += value;
+                squares += value * value;
+                *position += value;
+            }
+            total += sum;
+            of_sequences += sum * sum;
+        }
+        let of_positions: f64 = by_position.iter().map(|sum| sum * sum).sum();
+        self.all += squares - total * total / lanes.batch as f64;
+        self.inputs += squares - of_positions / lanes.sequences() as f64;
+        self.tokens += squares - of_sequences / lanes.tokens as f64;
+    }
 }
 
 /// Measures a panel; `ranked` asks for the effective rank.
@@ -29,43 +65,63 @@ pub fn measure(panel: &[f64], lanes: Lanes, ranked: bool) -> Panelled {
     let units = panel.len() / lanes.all;
     let count = (units * lanes.batch) as f64;
     let offset = panel[0];
-    let (mut squares, mut sum, mut centred, mut spread, mut peak) = (0.0, 0.0, 0.0, 0.0, 0.0_f64);
-    let mut common = vec![0.0; lanes.all];
+    // a sum for each lane: they do not wait for each other
+    let [
+        mut squares,
+        mut sums,
+        mut centred,
+        mut common,
+        mut peaks,
+        mut differences,
+    ] = [(); 6].map(|()| vec![0.0_f64; lanes.batch]);
+    let mut by_position = vec![0.0; lanes.tokens];
+    let mut spread = Spread::default();
     for row in panel.chunks_exact(lanes.all) {
-        let row = &row[..lanes.batch];
-        let (mut total, mut square) = (0.0, 0.0);
-        for (value, common) in row.iter().zip(&mut common) {
-            squares += value * value;
-            sum += value - offset;
-            centred += (value - offset) * (value - offset);
-            let difference = value - row[0];
-            total += difference;
-            square += difference * difference;
-            *common += difference;
-            peak = peak.max(value.abs());
+        for (b, value) in row[..lanes.batch].iter().enumerate() {
+            let shifted = value - offset;
+            squares[b] += value * value;
+            sums[b] += shifted;
+            centred[b] += shifted * shifted;
+            differences[b] = value - row[0];
+            common[b] += differences[b];
+            peaks[b] = peaks[b].max(value.abs());
         }
-        spread += square - total * total / lanes.batch as f64;
+        spread.add(&differences, lanes, &mut by_position);
     }
-    let square = squares / count;
-    let shift = sum / count;
-    let spread = spread.max(0.0);
-    let share = spread / (units as f64 * (lanes.batch as f64 - 1.0)) / square;
+    let total = |sums: &[f64]| sums.iter().sum::<f64>();
+    let square = total(&squares) / count;
+    let shift = total(&sums) / count;
     let between = if ranked {
-        rows::products(panel, panel, lanes, [true; 2])
+        rows::gram(panel, lanes, true)
     } else {
         Vec::new()
     };
+    let share = |spread: f64, of: usize| match of {
+        1 => f64::NAN,
+        _ if square == 0.0 => f64::NEG_INFINITY,
+        of => {
+            let free = count * (of - 1) as f64 / of as f64;
+            (spread.max(0.0) / free / square).log10()
+        }
+    };
+    let tokens = share(spread.tokens, lanes.tokens);
+    common.resize(lanes.all, 0.0);
     Panelled {
         square,
         mean: offset + shift,
-        variance: (centred / count - shift * shift).max(0.0),
-        distinguishability: match lanes.batch {
-            1 => f64::NAN,
-            _ if square == 0.0 => f64::NEG_INFINITY,
-            _ => share.log10(),
+        variance: (total(&centred) / count - shift * shift).max(0.0),
+        distinguishability: match lanes.sequences() {
+            1 => tokens,
+            several => share(spread.inputs, several),
         },
-        peak,
-        units: Units::new(&between, &common, spread, [lanes.all, lanes.batch, units]),
+        tokens,
+        peak: peaks.iter().fold(0.0, |a, b| a.max(*b)),
+        units: Units::new(
+            &between,
+            &common,
+            spread.all.max(0.0),
+            [lanes.all, lanes.batch, units],
+        ),
     }
 }
 
@@ -89,9 +145,9 @@ pub fn peak(panel: &[f64], lanes: Lanes) -> f64 {
     rows.map(largest).fold(0.0, f64::max)
 }
 
-/// The forward half of a layer's record: `z` and `x` measured, and what the activation between was given.
+/// The forward half of a layer's record: `z` and `x` measured, and what the middle was given.
 #[must_use]
-pub fn layer(z: &Panelled, x: &Panelled, found: &Found, units: usize, lanes: Lanes) -> Layer {
+pub fn layer(z: &Panelled, x: &Panelled, found: &Found) -> Layer {
     let log = |value: f64| {
         if value.is_finite() {
             log10(value, 0)
@@ -99,8 +155,8 @@ pub fn layer(z: &Panelled, x: &Panelled, found: &Found, units: usize, lanes: Lan
             f64::INFINITY
         }
     };
-    let count = (units * lanes.batch) as f64;
-    let mean_square = found.squares / count;
+    let share = |of: usize, all: usize| of as f64 / all.max(1) as f64;
+    let mean_square = found.squares / found.count.max(1) as f64;
     let scale = mean_square.sqrt().max(f64::MIN_POSITIVE);
     let samples: Vec<f32> = found.samples.iter().map(|z| (z / scale) as f32).collect();
     Layer {
@@ -115,8 +171,8 @@ pub fn layer(z: &Panelled, x: &Panelled, found: &Found, units: usize, lanes: Lan
         distinguishability: z.distinguishability,
         z_mean: z.mean,
         x_mean: x.mean,
-        saturated: found.saturated as f64 / count,
-        dead: found.dead as f64 / units as f64,
+        saturated: share(found.saturated, found.count),
+        dead: share(found.dead[0], found.dead[1]),
         peaks: [
             log(z.peak.max(found.peaks[0])),
             log(x.peak.max(found.peaks[1])),

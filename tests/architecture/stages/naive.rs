@@ -1,10 +1,12 @@
 //! A network of stages in double precision with the weights of a dense draw, one input at a time: its loss, and the derivative of the
 //! loss by any number of the stream by central differences.
 
+use initscope::math::attention::Attend;
 use initscope::math::panel::{Panel, padded};
 use initscope::math::stream::{Purpose, StreamKey};
 use initscope::net::block::Norm;
 use initscope::net::spec::{Method, Spec};
+use initscope::net::stage::Middle;
 use initscope::net::tape::Linear;
 use initscope::sim::source::{cotangents, noise_inputs};
 use initscope::train::matrix::Matrix;
@@ -17,8 +19,8 @@ type Rows = Vec<Vec<f64>>;
 
 struct Naive<'a> {
     spec: &'a Spec,
-    /// Both matrices of every stage.
-    matrices: Vec<[Rows; 2]>,
+    /// The matrices of every stage: those that read the input, then the last.
+    matrices: Vec<Vec<Rows>>,
     inputs: Rows,
     cotangents: Rows,
 }
@@ -85,72 +87,180 @@ impl<'a> Naive<'a> {
             };
             (0..batch).map(of).collect()
         };
-        let mut inputs = columns(
+        let noise = columns(
             &noise_inputs(spec.input_dim(), batch, lanes, key(0, Purpose::Inputs)),
             true,
         );
-        inputs
-            .iter_mut()
-            .flatten()
-            .for_each(|x| *x *= spec.draft().embed);
+        let tokens = spec.tokens();
+        let positions = noise_inputs(
+            spec.input_dim(),
+            tokens,
+            padded(tokens),
+            key(1, Purpose::Inputs),
+        );
+        let at = |unit: usize, token: usize| -> f64 {
+            let row = &positions.data()[unit * padded(tokens)..];
+            f64::from(row[0])
+                + if token > 0 {
+                    f64::from(row[token])
+                } else {
+                    0.0
+                }
+        };
+        let draft = spec.draft();
+        let input = |(b, x): (usize, &Vec<f64>)| -> Vec<f64> {
+            let units = x.iter().enumerate();
+            units
+                .map(|(unit, x)| draft.embed * x + draft.position * at(unit, b % tokens))
+                .collect()
+        };
+        let inputs: Rows = noise.iter().enumerate().map(input).collect();
+        let inputs = inputs
+            .iter()
+            .map(|x| norm(draft.initial_norm, draft.eps, x));
         let mut ends = Panel::zeros(spec.width(), lanes);
-        let above = 2 * spec.layers() as u32 + 1;
+        let above = 8 * (spec.layers() as u32 + 1);
         cotangents(&mut ends, batch, key(above, Purpose::Cotangents));
         let matrices = (1..=spec.layers()).map(|number| {
             let stage = spec.stage(number);
-            let second = stage
-                .residual
-                .map_or_else(Vec::new, |residual| rows(residual.second, 2 * number));
-            [rows(stage.first, 2 * number - 1), second]
+            let own = match draft.copies {
+                true => (number - 1) % spec.sub_layers() + 1,
+                false => number,
+            };
+            let reads = stage.reads.iter().enumerate();
+            let mut all: Vec<Rows> = reads.map(|(k, read)| rows(*read, 8 * own + k)).collect();
+            all.extend(
+                stage
+                    .residual
+                    .map(|residual| rows(residual.last, 8 * own + 7)),
+            );
+            all
         });
         Self {
             matrices: matrices.collect(),
-            inputs,
+            inputs: inputs.collect(),
             cotangents: columns(&ends, false),
             spec,
         }
     }
 
-    /// The stream after every stage and at the end, of one input.
-    fn way(&self, b: usize, nudge: Option<Nudge>) -> Vec<Vec<f64>> {
+    /// What stands between the matrices, for all inputs.
+    fn middle(&self, middle: &Middle, z: &[Vec<Vec<f64>>]) -> Rows {
+        let (phi, eps) = (self.spec.activation().phi(), self.spec.draft().eps);
+        let each = z.iter();
+        match middle {
+            Middle::Activation(inner) => each
+                .map(|z| {
+                    norm(*inner, eps, &z[0])
+                        .iter()
+                        .map(|z| phi.value(*z))
+                        .collect()
+                })
+                .collect(),
+            Middle::Gate => each
+                .map(|z| {
+                    z[0].iter()
+                        .zip(&z[1])
+                        .map(|(gate, up)| phi.value(*gate) * up)
+                        .collect()
+                })
+                .collect(),
+            Middle::Attention(attend) => (0..z.len())
+                .map(|b| {
+                    let heads = 0..attend.heads;
+                    heads
+                        .flat_map(|head| self.head(attend, z, b, head))
+                        .collect()
+                })
+                .collect(),
+        }
+    }
+
+    /// What one head gives token `b`.
+    fn head(&self, attend: &Attend, z: &[Vec<Vec<f64>>], b: usize, head: usize) -> Vec<f64> {
+        let (tokens, d) = (self.spec.tokens(), attend.units);
+        let shared = head * attend.kv_heads / attend.heads;
+        let rows = |b: usize, which: usize, head: usize| {
+            let rows = &z[b][which][head * d..(head + 1) * d];
+            if !attend.rope || which == 2 {
+                return rows.to_vec();
+            }
+            let turned = |r: usize| {
+                let angle =
+                    (b % tokens) as f64 / 10000_f64.powf(2.0 * (r % (d / 2)) as f64 / d as f64);
+                let (sin, cos) = angle.sin_cos();
+                if r < d / 2 {
+                    rows[r] * cos - rows[r + d / 2] * sin
+                } else {
+                    rows[r] * cos + rows[r - d / 2] * sin
+                }
+            };
+            (0..d).map(turned).collect()
+        };
+        let first = b / tokens * tokens;
+        let seen = first..if attend.causal { b + 1 } else { first + tokens };
+        let query = rows(b, 0, head);
+        let weights = seen.clone().map(|j| {
+            let key = rows(j, 1, shared);
+            (attend.scale * query.iter().zip(&key).map(|(q, k)| q * k).sum::<f64>()).exp()
+        });
+        let weights: Vec<f64> = weights.collect();
+        let total: f64 = weights.iter().sum();
+        let mut output = vec![0.0; d];
+        for (weight, j) in weights.iter().zip(seen) {
+            for (sum, v) in output.iter_mut().zip(rows(j, 2, shared)) {
+                *sum += weight / total * v;
+            }
+        }
+        output
+    }
+
+    /// The stream after every stage and at the end, of every input.
+    fn way(&self, nudge: Option<Nudge>) -> Vec<Rows> {
         let eps = self.spec.draft().eps;
-        let phi = self.spec.activation().phi();
-        let mut x = self.inputs[b].clone();
+        let mut x = self.inputs.clone();
         let mut found = Vec::new();
         for number in 1..=self.spec.layers() {
             let stage = self.spec.stage(number);
-            let [first, second] = &self.matrices[number - 1];
-            let z = times(first, &norm(stage.pre, eps, &x));
-            let a: Vec<f64> = norm(stage.inner, eps, &z)
+            let matrices = &self.matrices[number - 1];
+            let reads = &matrices[..stage.reads.len()];
+            let z: Vec<Vec<Vec<f64>>> = x
                 .iter()
-                .map(|z| phi.value(*z))
+                .map(|x| {
+                    let u = norm(stage.pre, eps, x);
+                    reads.iter().map(|rows| times(rows, &u)).collect()
+                })
                 .collect();
+            let a = self.middle(&stage.middle, &z);
             x = match stage.residual {
                 None => a,
                 Some(residual) => {
-                    let f = times(second, &a);
-                    let pairs = x.iter().zip(f);
-                    let sum: Vec<f64> = pairs
-                        .map(|(x, f)| residual.skip * x + residual.alpha * f)
-                        .collect();
-                    norm(stage.post, eps, &sum)
+                    let last = matrices.last().expect("a last matrix");
+                    let sums = x.iter().zip(&a).map(|(x, a)| {
+                        let f = norm(residual.norm, eps, &times(last, a));
+                        let pairs = x.iter().zip(f);
+                        let sum: Vec<f64> = pairs
+                            .map(|(x, f)| residual.skip * x + residual.alpha * f)
+                            .collect();
+                        norm(stage.post, eps, &sum)
+                    });
+                    sums.collect()
                 }
             };
-            if let Some((_, unit, _, by)) = nudge.filter(|n| n.0 == number && n.2 == b) {
-                x[unit] += by;
+            if let Some((_, unit, b, by)) = nudge.filter(|n| n.0 == number) {
+                x[b][unit] += by;
             }
             found.push(x.clone());
         }
-        found.push(norm(self.spec.draft().last_norm, eps, &x));
+        let end = x.iter().map(|x| norm(self.spec.draft().last_norm, eps, x));
+        found.push(end.collect());
         found
     }
 
-    fn loss(&self, b: usize, nudge: Nudge) -> f64 {
-        let end = self.way(b, Some(nudge)).pop().expect("an end");
-        end.iter()
-            .zip(&self.cotangents[b])
-            .map(|(x, c)| x * c)
-            .sum()
+    fn loss(&self, nudge: Nudge) -> f64 {
+        let end = self.way(Some(nudge)).pop().expect("an end");
+        let pairs = end.iter().flatten().zip(self.cotangents.iter().flatten());
+        pairs.map(|(x, c)| x * c).sum()
     }
 }
 
@@ -177,14 +287,17 @@ fn a_dense_draw_is_a_naive_network_and_its_gradient_the_derivative_of_the_loss()
         "tanh/he_uniform 16x3 block=post(rms,mlp(1.5),skip=0.9,alpha=0.7) bias=0.1 batch=3",
         "silu/he_uniform 16x2 block=res(mlp(1),alpha=1/sqrt(L))+pre(rms,mlp(3)) batch=3 final=ln eps=1e-3",
         "tanh/he_uniform 16x3 norm=ln bias=0.3 batch=3",
+        "silu/he_uniform 16x2 block=peri(ln,attn(4,causal,rope,kv=2),q=1.5)+respost(rms,glu(2),up=0.7) bias=0.2 batch=6 tokens=3",
+        "gelu/he_uniform 16x2 block=post(ln,attn(2,scale=2))+pre(rms,glu(1)) initial=ln embed=0.5+0.7 batch=4 tokens=2 final=ln",
+        "tanh/he_uniform 16x3 block=post(ln,attn(2))+post(ln,mlp(2)) copies=yes out=1/sqrt(2l) batch=4",
     ] {
         let spec = spec(text);
         let naive = Naive::new(&spec);
         let record = draws(&spec, Method::Dense, 1).remove(0);
-        let ways: Vec<_> = (0..spec.batch()).map(|b| naive.way(b, None)).collect();
+        let way = naive.way(None);
         for number in 1..=spec.layers() {
             let layer = &record.layers[number - 1];
-            let stream = ways.iter().flat_map(|way| way[number - 1].iter().copied());
+            let stream = way[number - 1].iter().flatten().copied();
             let expected = log10_mean_square(stream);
             assert!(
                 (layer.x_second_moment - expected).abs() < TOLERANCE,
@@ -194,7 +307,7 @@ fn a_dense_draw_is_a_naive_network_and_its_gradient_the_derivative_of_the_loss()
             let units = 0..spec.width();
             let places = units.flat_map(|unit| (0..spec.batch()).map(move |b| (unit, b)));
             let slopes = places.map(|(unit, b)| {
-                let loss = |by| naive.loss(b, (number, unit, b, by));
+                let loss = |by| naive.loss((number, unit, b, by));
                 (loss(STEP) - loss(-STEP)) / (2.0 * STEP)
             });
             let expected = log10_mean_square(slopes);

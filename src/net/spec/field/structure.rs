@@ -3,14 +3,32 @@
 use super::table::PLAIN;
 use super::{Field, parsed};
 use crate::net::block::{FACTOR, Factor, Norm};
-use crate::net::spec::SpecError;
-use crate::net::written::number;
+use crate::net::preset::{self, Preset};
+use crate::net::spec::{SpecError, ladders};
+use crate::net::written::{number, value};
+
+/// A network that people train, by its name: everything but batch, seed, draws and engine.
+pub const ARCH: Field = Field {
+    name: "arch",
+    placeholder: "NAME",
+    about: "Network that people train, as its library begins it: gpt2, llama, bert, vit_timm, ...; what is said beside it wins",
+    example: "gpt2",
+    names: || preset::names().collect(),
+    draws_weights: true,
+    resolved: Some(|spec| match Preset::of(spec.draft()) {
+        Some(preset) => Some(preset.name.to_owned()),
+        None => (!spec.has_stages()).then(|| preset::PLAIN.to_owned()),
+    }),
+    set: preset::set,
+    step: Some(ladders::OF_ARCH),
+    ..PLAIN
+};
 
 /// What is repeated: sub-layers joined by `+`.
 pub const BLOCK: Field = Field {
     name: "block",
     placeholder: "BLOCK",
-    about: "Residual block that the depth repeats: sub-layers pre(NORM,mlp(RATIO)), post(NORM,mlp(RATIO)) or res(mlp(RATIO)) joined by +, NORM ln or rms, with skip=FACTOR and alpha=FACTOR",
+    about: "Residual block that the depth repeats: sub-layers PLACE(NORM,BRANCH) joined by +, PLACE pre, post, peri or respost, NORM ln or rms, or res(BRANCH); BRANCH is mlp(RATIO), glu(RATIO) or attn(HEADS,causal,rope); with skip=FACTOR and alpha=FACTOR",
     example: "pre(ln,mlp(4))",
     draws_weights: true,
     get: |draft| draft.block.as_ref().map(ToString::to_string),
@@ -28,7 +46,7 @@ pub const BLOCK: Field = Field {
 pub const OUTWARD: Field = Field {
     name: "out",
     placeholder: "FACTOR",
-    about: "Multiplier of the last matrix of every branch, a number or a power of the blocks N or sub-layers L [default: 1]",
+    about: "Multiplier of the last matrix of every branch, a number or a power of the blocks N, the sub-layers L or the block's number l [default: 1]",
     example: "1/sqrt(2N)",
     draws_weights: true,
     get: |draft| (draft.outward != Factor::ONE).then(|| draft.outward.to_string()),
@@ -43,12 +61,27 @@ pub const OUTWARD: Field = Field {
 pub const INWARD: Field = Field {
     name: "in",
     placeholder: "FACTOR",
-    about: "Multiplier of the first matrix of every branch, a number or a power of the blocks N or sub-layers L [default: 1]",
+    about: "Multiplier of the first matrices of every branch (of attention: of the values), a number or a power of the blocks N, the sub-layers L or the block's number l [default: 1]",
     example: "1/sqrt(L)",
     draws_weights: true,
     get: |draft| (draft.inward != Factor::ONE).then(|| draft.inward.to_string()),
     set: |draft, text| {
         draft.inward = factor("in", text)?;
+        Ok(())
+    },
+    ..PLAIN
+};
+
+/// The norm before the first block.
+pub const INITIAL_NORM: Field = Field {
+    name: "initial",
+    placeholder: "NORM",
+    about: "Norm before the first block: ln, rms or none [default: none]",
+    example: "ln",
+    names: norms,
+    get: |draft| draft.initial_norm.map(|norm| norm.name().to_owned()),
+    set: |draft, text| {
+        draft.initial_norm = norm("initial", text)?;
         Ok(())
     },
     ..PLAIN
@@ -84,14 +117,70 @@ pub const NORM: Field = Field {
     ..PLAIN
 };
 
-/// Standard deviation of the noise that enters the first block.
+/// Tokens of a sequence.
+pub const TOKENS: Field = Field {
+    name: "tokens",
+    placeholder: "NUMBER",
+    about: "Tokens of a sequence, which divide the batch: a batch of 64 is four sequences of 16 [default: 16 where tokens attend to each other, else 1]",
+    example: "16",
+    get: |draft| draft.tokens.map(|tokens| tokens.to_string()),
+    set: |draft, text| {
+        const ALLOWED: &str = "a whole number from 1 to 256";
+        draft.tokens = Some(parsed("tokens", text, ALLOWED, "16")?);
+        Ok(())
+    },
+    ..PLAIN
+};
+
+/// Standard deviations of the noise that enters the first block.
 pub const EMBED: Field = Field {
     name: "embed",
-    about: "Standard deviation of the noise that enters a network with blocks or norms [default: 1]",
+    placeholder: "STD",
+    about: "Standard deviation of the noise that enters a network with blocks or norms; of tokens and positions: 0.02+0.02 [default: 1]",
     example: "0.02",
-    get: |draft| (draft.embed != 1.0).then(|| number(draft.embed)),
+    get: |draft| match (draft.embed, draft.position) {
+        (1.0, 0.0) => None,
+        (embed, 0.0) => Some(number(embed)),
+        (embed, position) => Some(format!("{}+{}", number(embed), number(position))),
+    },
     set: |draft, text| {
-        draft.embed = parsed("embed", text, "a number", "0.02")?;
+        let std = |text: &str| parsed("embed", text, "a number, or two joined by +", "0.02+0.02");
+        // 1e+2 is one number
+        let both = value::<f64>(text)
+            .is_none()
+            .then(|| text.split_once('+'))
+            .flatten();
+        let (embed, position) = match both {
+            Some((embed, position)) => (std(embed)?, std(position)?),
+            None => (std(text)?, 0.0),
+        };
+        (draft.embed, draft.position) = (embed, position);
+        Ok(())
+    },
+    ..PLAIN
+};
+
+/// Whether all blocks begin with the weights of the first.
+pub const COPIES: Field = Field {
+    name: "copies",
+    placeholder: "YES",
+    about: "Whether all blocks begin with the weights of the first, as torch.nn.TransformerEncoder's do: yes or no [default: no]",
+    example: "yes",
+    names: || vec!["yes", "no"],
+    get: |draft| draft.copies.then(|| "yes".to_owned()),
+    set: |draft, text| {
+        draft.copies = match text {
+            "yes" => true,
+            "no" => false,
+            _ => {
+                return Err(SpecError::Value {
+                    field: "copies",
+                    given: text.to_owned(),
+                    allowed: "yes or no",
+                    example: "yes",
+                });
+            }
+        };
         Ok(())
     },
     ..PLAIN

@@ -1,6 +1,8 @@
 //! The rows.
 
-use super::structure::{BLOCK, EMBED, EPS, INWARD, LAST_NORM, NORM, OUTWARD};
+use super::structure::{
+    ARCH, BLOCK, COPIES, EMBED, EPS, INITIAL_NORM, INWARD, LAST_NORM, NORM, OUTWARD, TOKENS,
+};
 use super::{Field, parsed};
 use crate::net::activation::ACTIVATIONS;
 use crate::net::described::Described;
@@ -172,11 +174,11 @@ pub const DEPTH: Field = Field {
     ..PLAIN
 };
 
-/// Inputs seen at once, 1 to 256.
+/// Inputs, or tokens of all sequences, seen at once, 1 to 256.
 pub const BATCH: Field = Field {
     name: "batch",
     placeholder: "INPUTS",
-    about: "Inputs seen at once, 1 to 256 [default: 16]",
+    about: "Inputs, or tokens of all sequences, seen at once, 1 to 256 [default: 16]",
     example: "16",
     get: |draft| Some(draft.batch.to_string()),
     resolved: Some(|spec| Some(spec.batch().to_string())),
@@ -305,7 +307,8 @@ pub const ENGINE: Field = Field {
 };
 
 /// Every field, in the order of the help; those with keys in the text form in the order in which it writes them.
-pub static FIELDS: [Field; 22] = [
+pub static FIELDS: [Field; 26] = [
+    ARCH,
     ACTIVATION,
     INITIALIZER,
     FRAMEWORK,
@@ -324,8 +327,11 @@ pub static FIELDS: [Field; 22] = [
     BLOCK,
     OUTWARD,
     INWARD,
+    INITIAL_NORM,
     LAST_NORM,
     NORM,
+    TOKENS,
     EMBED,
     EPS,
+    COPIES,
 ];

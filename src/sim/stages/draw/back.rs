@@ -4,7 +4,7 @@ use crate::math::panel::Panel;
 use crate::math::stream::Purpose;
 use crate::sim::record::log10;
 use crate::sim::source;
-use crate::sim::stages::draw::{StageDraw, Task, normed};
+use crate::sim::stages::draw::{STREAMS, StageDraw, Task, normed};
 use crate::sim::stages::norm;
 use crate::sim::stages::plan::{Node, Plan};
 use crate::sim::stages::product::Product;
@@ -17,92 +17,94 @@ impl StageDraw {
         let lanes = plan.lanes;
         let (norm, eps) = (plan.last_norm, plan.spec.draft().eps);
         let mut cotangents = Panel::zeros(self.x.len() / lanes.all, lanes.all);
-        let key = self.key(2 * plan.spec.layers() + 1, Purpose::Cotangents);
+        let key = self.key((plan.spec.layers() + 1) * STREAMS, Purpose::Cotangents);
         source::cotangents(&mut cotangents, lanes.batch, key);
         self.g = cotangents.data().iter().map(|g| f64::from(*g)).collect();
         if let (Some(norm), (y, Some(taken))) = (norm, normed(norm, eps, &self.x, lanes)) {
             norm::backward(norm, &taken, &y, &mut self.g, lanes);
         }
-        self.task = Task::BackSecond;
+        self.task = Task::BackLast;
     }
 
-    /// Goes on with a transposed product that is streamed; `None` until it is complete.
-    fn proceed(&mut self, product: &Product, second: bool, budget: u64) -> (Option<Vec<f64>>, u64) {
-        let key = self.weights(second);
-        let stream = self.stream.as_mut().expect("a streamed product");
-        let (complete, cost) = product.go_back(key, stream, budget);
-        if !complete {
-            return (None, cost);
-        }
-        let stream = self.stream.take().expect("a streamed product");
-        (Some(product.take_back(&stream)), cost)
-    }
-
-    /// Starts a transposed product of what is in `d`; `None` where it is streamed.
+    /// A transposed product of what is in `d` with matrices whose input `x` was and whose gradients have these Gram matrices; `None`
+    /// while it is streamed.
     fn transposed(
         &mut self,
         product: &Product,
-        second: bool,
-        x: &[f64],
-        d_gram: &[f64],
-    ) -> Option<Vec<f64>> {
-        let key = self.weights(second);
-        let saved = self.saved.last().expect("a stage is left");
-        let passed = saved.passed(second);
-        match product.begin_back(key, passed, x, &self.d, d_gram) {
-            Ok(g) => Some(g),
-            Err(stream) => {
-                self.stream = Some(stream);
-                None
+        last: bool,
+        start: Option<(Vec<f64>, Vec<Vec<f64>>)>,
+        budget: u64,
+    ) -> (Option<Vec<f64>>, u64) {
+        let key = self.weights(last);
+        if let Some((x, grams)) = start {
+            let passed = self.saved().passed(last);
+            let (formed, stream) = product.begin_back(key, passed, [&x, &self.d], &grams);
+            if stream.is_none() {
+                return (Some(formed), product.cost());
             }
+            self.stream = stream;
         }
+        let mut stream = self.stream.take().expect("a streamed product");
+        let (complete, cost) = product.go_back(key, &self.d, &mut stream, budget);
+        if complete {
+            return (Some(stream.into_numbers()), cost);
+        }
+        self.stream = Some(stream);
+        (None, cost)
     }
 
-    /// log10 of the mean square of `dl/dW` over its entries, from `D'D` and what the matrix was given.
-    fn weight_gradient(
+    /// log10 of the mean square of `dl/dW` over the entries of every matrix, from `D'D` and what the matrices were given.
+    fn weight_gradients(
         &self,
         product: &Product,
-        second: bool,
-        d_gram: &[f64],
+        last: bool,
+        grams: &[Vec<f64>],
         lanes: Lanes,
-    ) -> f64 {
-        let saved = self.saved.last().expect("a stage is left");
-        let passed = saved.passed(second);
-        let squares = rows::inner(d_gram, &passed.gram, lanes).max(0.0);
-        log10(squares / (product.fan_in * product.fan_out) as f64, 0)
+    ) -> Vec<f64> {
+        let given = &self.saved().passed(last).gram;
+        let each = product.shapes().zip(grams);
+        each.map(|(entries, gram)| {
+            let squares = rows::inner(gram, given, lanes).max(0.0);
+            log10(squares / entries as f64, 0)
+        })
+        .collect()
     }
 
-    pub(super) fn back_second(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
-        let (Some(second), Some(residual)) = (&node.second, &node.stage.residual) else {
+    pub(super) fn back_last(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
+        let (Some(last), Some(residual)) = (&node.last, &node.stage.residual) else {
             self.note_gradient(plan.lanes);
             self.d = std::mem::take(&mut self.g);
-            self.task = Task::BackFirst;
+            self.task = Task::BackReads;
             return 1;
         };
-        let (formed, cost) = if self.stream.is_some() {
-            self.proceed(second, true, budget)
-        } else {
-            let lanes = plan.lanes;
+        let start = self.stream.is_none().then(|| {
+            let (lanes, eps) = (plan.lanes, plan.spec.draft().eps);
             self.note_gradient(lanes);
+            let (branch, taken) = self.branch(plan, node);
             if let Some(norm) = node.stage.post {
-                let (sum, _) = self.sum(node, lanes);
-                if let (y, Some(taken)) = normed(Some(norm), plan.spec.draft().eps, &sum, lanes) {
+                let sum = self.sum(node, &branch);
+                if let (y, Some(taken)) = normed(Some(norm), eps, &sum, lanes) {
                     norm::backward(norm, &taken, &y, &mut self.g, lanes);
                 }
             }
             self.d = self.g.iter().map(|g| residual.alpha * g).collect();
             self.g.iter_mut().for_each(|g| *g *= residual.skip);
-            let (z, _) = self.hidden(plan, node);
-            let mut a = Vec::new();
-            plan.applied.pass(&z, lanes, &mut a, None, None);
-            let d_gram = rows::products(&self.d, &self.d, lanes, [false; 2]);
-            self.record.branches[self.stage - 1].grad_w =
-                self.weight_gradient(second, true, &d_gram, lanes);
-            (self.transposed(second, true, &a, &d_gram), second.cost())
-        };
+            if let (Some(norm), Some(taken)) = (residual.norm, taken) {
+                norm::backward(norm, &taken, &branch, &mut self.d, lanes);
+            }
+            let given = self.hidden(plan, node);
+            let a = node.middle.forward(plan.with(), &given, None);
+            let grams = last.gradient_grams(&self.d);
+            let [gradient] = self.weight_gradients(last, true, &grams, lanes)[..] else {
+                unreachable!("one matrix comes last");
+            };
+            self.record.branches[self.stage - 1].grad_w = gradient;
+            (a, grams)
+        });
+        let (formed, cost) = self.transposed(last, true, start, budget);
         if let Some(formed) = formed {
             self.d = formed;
-            self.task = Task::BackFirst;
+            self.task = Task::BackReads;
         }
         cost
     }
@@ -115,19 +117,17 @@ impl StageDraw {
         layer.peaks[2] = log10(peak(&self.g, lanes), 0);
     }
 
-    pub(super) fn back_first(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
-        let (formed, cost) = if self.stream.is_some() {
-            self.proceed(&node.first, false, budget)
+    pub(super) fn back_reads(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
+        let start = self.stream.is_none().then(|| {
+            let grams = self.within(plan, node);
+            let eps = plan.spec.draft().eps;
+            let (u, _) = normed(node.stage.pre, eps, &self.saved().x, plan.lanes);
+            (u, grams)
+        });
+        let (formed, cost) = if self.stage == 1 {
+            (Some(Vec::new()), 1)
         } else {
-            let d_gram = self.within(plan, node);
-            if self.stage == 1 {
-                (Some(Vec::new()), 1)
-            } else {
-                let saved = self.saved.last().expect("a stage is left");
-                let (u, _) = normed(node.stage.pre, plan.spec.draft().eps, &saved.x, plan.lanes);
-                let formed = self.transposed(&node.first, false, &u, &d_gram);
-                (formed, node.first.cost())
-            }
+            self.transposed(&node.reads, false, start, budget)
         };
         if let Some(formed) = formed {
             self.d = formed;
@@ -136,29 +136,28 @@ impl StageDraw {
         cost
     }
 
-    /// The gradient at what the first matrix gives, recorded; its Gram matrix.
-    fn within(&mut self, plan: &Plan, node: &Node) -> Vec<f64> {
+    /// The gradient at what the matrices give that read the input, recorded; its Gram matrices.
+    fn within(&mut self, plan: &Plan, node: &Node) -> Vec<Vec<f64>> {
         let lanes = plan.lanes;
-        let (z, taken) = self.hidden(plan, node);
-        let (mut a, mut slopes) = (Vec::new(), Vec::new());
-        plan.applied
-            .pass(&z, lanes, &mut a, Some(&mut slopes), None);
-        for (d, slope) in self.d.iter_mut().zip(&slopes) {
-            *d *= slope;
-        }
-        if let (Some(norm), Some(taken)) = (node.stage.inner, taken) {
-            norm::backward(norm, &taken, &z, &mut self.d, lanes);
-        }
-        let d_gram = rows::products(&self.d, &self.d, lanes, [false; 2]);
-        let grad_w = self.weight_gradient(&node.first, false, &d_gram, lanes);
+        let given = self.hidden(plan, node);
+        let d = std::mem::take(&mut self.d);
+        self.d = node.middle.backward(plan.with(), &given, d);
+        let grams = node.reads.gradient_grams(&self.d);
+        let gradients = self.weight_gradients(&node.reads, false, &grams, lanes);
         let layer = &mut self.record.layers[self.stage - 1];
-        if node.second.is_none() {
+        if node.last.is_none() {
             layer.grad_z = log10(mean_square(&self.d, lanes), 0);
             layer.peaks[2] = log10(peak(&self.d, lanes), 0);
         }
-        layer.grad_w = grad_w;
-        layer.grad_b = bias_gradient(&d_gram, node.first.fan_out, lanes);
-        d_gram
+        layer.grad_w = gradients.first().copied().unwrap_or(f64::NAN);
+        layer.grad_b = bias_gradient(&grams, node.reads.fan_out, lanes);
+        if node.last.is_some() {
+            let others = &mut self.record.branches[self.stage - 1].others;
+            for (slot, gradient) in others.iter_mut().zip(gradients.iter().skip(1)) {
+                *slot = *gradient;
+            }
+        }
+        grams
     }
 
     pub(super) fn back_join(&mut self, plan: &Plan, node: &Node) -> u64 {
@@ -174,7 +173,7 @@ impl StageDraw {
         {
             norm::backward(norm, &taken, &y, &mut self.d, lanes);
         }
-        if node.second.is_some() {
+        if node.last.is_some() {
             for (g, d) in self.g.iter_mut().zip(&self.d) {
                 *g += d;
             }
@@ -182,14 +181,16 @@ impl StageDraw {
             self.g = std::mem::take(&mut self.d);
         }
         self.stage -= 1;
-        self.task = Task::BackSecond;
+        self.task = Task::BackLast;
         (self.g.len()) as u64
     }
 }
 
-/// log10 of the mean square of the batch-summed `dl/db` from `D'D`.
-fn bias_gradient(d_gram: &[f64], units: usize, lanes: Lanes) -> f64 {
-    let lines = d_gram.chunks_exact(lanes.all).take(lanes.batch);
+/// log10 of the mean square of the batch-summed `dl/db` of so many units from their `D'D`.
+fn bias_gradient(grams: &[Vec<f64>], units: usize, lanes: Lanes) -> f64 {
+    let lines = grams
+        .iter()
+        .flat_map(|gram| gram.chunks_exact(lanes.all).take(lanes.batch));
     let total: f64 = lines
         .map(|line| line[..lanes.batch].iter().sum::<f64>())
         .sum();

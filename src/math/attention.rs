@@ -1,0 +1,437 @@
+//! Attention of the tokens of every sequence to each other, forward and back, in double precision.
+//!
+//! Panels are `[unit][lane]`: `z` holds the units of the queries, then of the keys, then of the values, head after head. With `s = scale`,
+//! for each head and sequence
+//!
+//! ```text
+//! S = s Q'K,  A = softmax of each row over what it sees,  O = V A'
+//! dV = dO A,  dA = dO'V,  dS = A o (dA - (A o dA) 1),  dQ = s K dS',  dK = s Q dS
+//! ```
+
+use fearless_simd::{Simd, dispatch};
+
+use crate::math::simd;
+
+/// Scores that are kept for a histogram at most.
+const SAMPLES: usize = 1024;
+
+/// What attention computes; equations and source stand at [`Attention`](crate::net::block::Attention).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Attend {
+    /// Heads of the queries.
+    pub heads: usize,
+    /// Heads of keys and values, each for as many heads of queries.
+    pub kv_heads: usize,
+    /// Units of a head.
+    pub units: usize,
+    /// Whether a token sees only itself and those before it.
+    pub causal: bool,
+    /// Whether queries and keys are rotated by their position.
+    pub rope: bool,
+    /// Multiplies `q . k`: `scale / sqrt(units)`.
+    pub scale: f64,
+}
+
+/// Columns of panels: sequence after sequence, token after token, then padding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sequences {
+    /// Columns, padding included.
+    pub all: usize,
+    /// Tokens of a sequence.
+    pub tokens: usize,
+    /// Sequences.
+    pub count: usize,
+}
+
+/// Base of the angles of [`Attend::rope`].
+const BASE: f64 = 10_000.0;
+
+/// What is measured of the scores.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// Sum of the squares of the scores that are seen, and how many they are.
+    pub scores: [f64; 2],
+    /// Sum over rows of the entropy over its largest value, and how many rows: those that see one token alone are left out.
+    pub entropy: [f64; 2],
+    /// Some of the scores.
+    pub samples: Vec<f64>,
+    /// Largest size of a score.
+    pub peak: f64,
+}
+
+impl Seen {
+    /// Mean square of a score.
+    #[must_use]
+    pub fn mean_square(&self) -> f64 {
+        self.scores[0] / self.scores[1]
+    }
+
+    /// Mean entropy of a row, 1 where all tokens that it sees weigh the same.
+    #[must_use]
+    pub fn mean_entropy(&self) -> f64 {
+        self.entropy[0] / self.entropy[1]
+    }
+}
+
+/// One head in numbers: rows of its queries, keys and values, `units` of them with all lanes.
+struct Head {
+    q: Vec<f64>,
+    k: Vec<f64>,
+    v: Vec<f64>,
+}
+
+/// Attention on panels of so many lanes.
+#[derive(Clone, Debug)]
+pub struct Attention {
+    attend: Attend,
+    lanes: Sequences,
+    /// `cos` and `sin` of the angles, `[pair of units][lane]`; empty without rotation.
+    turns: Vec<[f64; 2]>,
+}
+
+impl Attention {
+    /// Attention as it is resolved.
+    #[must_use]
+    pub fn new(attend: Attend, lanes: Sequences) -> Self {
+        let half = if attend.rope { attend.units / 2 } else { 0 };
+        let angle = |pair: usize, lane: usize| {
+            let position = (lane % lanes.tokens) as f64;
+            position * BASE.powf(-2.0 * pair as f64 / attend.units as f64)
+        };
+        let turns = (0..half).flat_map(|pair| {
+            (0..lanes.all).map(move |lane| {
+                let (sin, cos) = angle(pair, lane).sin_cos();
+                [cos, sin]
+            })
+        });
+        Self {
+            turns: turns.collect(),
+            attend,
+            lanes,
+        }
+    }
+
+    /// Units of `z` before the keys and before the values, and all of them.
+    fn offsets(&self) -> [usize; 3] {
+        let Attend {
+            heads,
+            kv_heads,
+            units,
+            ..
+        } = self.attend;
+        let (queries, keys) = (heads * units, kv_heads * units);
+        [queries, queries + keys, queries + 2 * keys]
+    }
+
+    /// Where the rows of a head's queries, keys and values begin in `z`.
+    fn begins(&self, head: usize) -> [usize; 3] {
+        let Attend {
+            heads,
+            kv_heads,
+            units,
+            ..
+        } = self.attend;
+        let shared = head * kv_heads / heads;
+        let [keys, values, _] = self.offsets();
+        [head * units, keys + shared * units, values + shared * units]
+    }
+
+    /// Rotates rows of queries or keys by their positions, or back.
+    fn turn(&self, rows: &mut [f64], back: bool) {
+        let half = self.turns.len();
+        if half == 0 {
+            return;
+        }
+        let (low, high) = rows.split_at_mut(half);
+        for ((a, b), [cos, sin]) in low.iter_mut().zip(high).zip(&self.turns) {
+            let sin = if back { -sin } else { *sin };
+            (*a, *b) = (*a * cos - *b * sin, *b * cos + *a * sin);
+        }
+    }
+
+    fn head(&self, z: &[f64], head: usize) -> Head {
+        let size = self.attend.units * self.lanes.all;
+        let [q, k, v] = self
+            .begins(head)
+            .map(|row| z[row * self.lanes.all..][..size].to_vec());
+        let mut head = Head { q, k, v };
+        self.turn(&mut head.q, false);
+        self.turn(&mut head.k, false);
+        head
+    }
+
+    /// How many tokens row `i` sees, from the first on.
+    fn sees(&self, i: usize) -> usize {
+        if self.attend.causal {
+            i + 1
+        } else {
+            self.lanes.tokens
+        }
+    }
+
+    /// `A` of the first head for every sequence, `tokens x tokens` each.
+    #[must_use]
+    pub fn first_weights(&self, z: &[f64], mut seen: Option<&mut Seen>) -> Vec<Vec<f64>> {
+        let head = self.head(z, 0);
+        let sequences = 0..self.lanes.count;
+        sequences
+            .map(|sequence| self.weights(&head, sequence, seen.as_deref_mut()))
+            .collect()
+    }
+
+    /// `A` of one head and sequence, `tokens x tokens`.
+    fn weights(&self, head: &Head, sequence: usize, mut seen: Option<&mut Seen>) -> Vec<f64> {
+        let tokens = self.lanes.tokens;
+        let mut weights = vec![0.0; tokens * tokens];
+        let lanes = [self.lanes.all, sequence * tokens, tokens];
+        dispatch!(simd::level(), simd => add_outer(simd, &head.q, &head.k, lanes, &mut weights));
+        for (i, row) in weights.chunks_exact_mut(tokens).enumerate() {
+            let (row, hidden) = row.split_at_mut(self.sees(i));
+            hidden.fill(0.0);
+            row.iter_mut().for_each(|score| *score *= self.attend.scale);
+            let top = row.iter().fold(f64::NEG_INFINITY, |a, b| a.max(*b));
+            if let Some(seen) = &mut seen {
+                for score in &*row {
+                    seen.scores[0] += score * score;
+                    seen.peak = seen.peak.max(score.abs());
+                }
+                seen.scores[1] += row.len() as f64;
+                let room = SAMPLES.saturating_sub(seen.samples.len());
+                seen.samples.extend(row.iter().take(room));
+            }
+            let mut total = 0.0;
+            for score in &mut *row {
+                *score = (*score - top).exp();
+                total += *score;
+            }
+            row.iter_mut().for_each(|weight| *weight /= total);
+            if let Some(seen) = seen.as_mut().filter(|_| row.len() > 1) {
+                let terms = row.iter().filter(|weight| **weight > 0.0);
+                let entropy: f64 = terms.map(|weight| -weight * weight.ln()).sum();
+                seen.entropy[0] += entropy / (row.len() as f64).ln();
+                seen.entropy[1] += 1.0;
+            }
+        }
+        weights
+    }
+
+    /// `O` from `z`, biases included, both with all lanes.
+    #[must_use]
+    pub fn forward(&self, z: &[f64], mut seen: Option<&mut Seen>) -> Vec<f64> {
+        let Sequences { all, tokens, .. } = self.lanes;
+        let size = self.attend.units * all;
+        let mut output = vec![0.0; self.attend.heads * size];
+        for (number, output) in output.chunks_exact_mut(size).enumerate() {
+            let head = self.head(z, number);
+            for sequence in 0..self.lanes.count {
+                let weights = self.weights(&head, sequence, seen.as_deref_mut());
+                let weights = transposed(&weights, tokens);
+                let lanes = [all, sequence * tokens, tokens];
+                dispatch!(simd::level(), simd => add_mixed(simd, &head.v, &weights, lanes, output));
+            }
+        }
+        output
+    }
+
+    /// `dl/dz` from `z` and `d = dl/dO`.
+    #[must_use]
+    pub fn backward(&self, z: &[f64], d: &[f64]) -> Vec<f64> {
+        let Sequences { all, tokens, .. } = self.lanes;
+        let size = self.attend.units * all;
+        let [.., units] = self.offsets();
+        let mut gradient = vec![0.0; units * all];
+        for (number, d) in d.chunks_exact(size).enumerate() {
+            let head = self.head(z, number);
+            let [mut dq, mut dk, mut dv] = [(); 3].map(|()| vec![0.0; size]);
+            for sequence in 0..self.lanes.count {
+                let weights = self.weights(&head, sequence, None);
+                let mut inner = vec![0.0; tokens * tokens];
+                let lanes = [all, sequence * tokens, tokens];
+                dispatch!(simd::level(), simd => {
+                    add_outer(simd, d, &head.v, lanes, &mut inner);
+                    add_mixed(simd, d, &weights, lanes, &mut dv);
+                });
+                for (inner, weights) in inner
+                    .chunks_exact_mut(tokens)
+                    .zip(weights.chunks_exact(tokens))
+                {
+                    let mean: f64 = inner.iter().zip(weights).map(|(d, w)| d * w).sum();
+                    for (d, weight) in inner.iter_mut().zip(weights) {
+                        *d = self.attend.scale * weight * (*d - mean);
+                    }
+                }
+                let turned = transposed(&inner, tokens);
+                dispatch!(simd::level(), simd => {
+                    add_mixed(simd, &head.k, &turned, lanes, &mut dq);
+                    add_mixed(simd, &head.q, &inner, lanes, &mut dk);
+                });
+            }
+            self.turn(&mut dq, true);
+            self.turn(&mut dk, true);
+            for (begin, own) in self.begins(number).into_iter().zip([dq, dk, dv]) {
+                for (sum, own) in gradient[begin * all..][..size].iter_mut().zip(&own) {
+                    *sum += own;
+                }
+            }
+        }
+        gradient
+    }
+}
+
+fn transposed(matrix: &[f64], size: usize) -> Vec<f64> {
+    let entry = |at: usize| matrix[at % size * size + at / size];
+    (0..size * size).map(entry).collect()
+}
+
+/// `product[i][j] += sum over rows left[i] right[j]` for `tokens` lanes from `from` on; `lanes = [all, from, tokens]`.
+#[inline(always)]
+fn add_outer<S: Simd>(_: S, left: &[f64], right: &[f64], lanes: [usize; 3], product: &mut [f64]) {
+    let [all, from, tokens] = lanes;
+    for (left, right) in left.chunks_exact(all).zip(right.chunks_exact(all)) {
+        let right = &right[from..from + tokens];
+        for (left, line) in left[from..from + tokens]
+            .iter()
+            .zip(product.chunks_exact_mut(tokens))
+        {
+            for (sum, right) in line.iter_mut().zip(right) {
+                *sum += left * right;
+            }
+        }
+    }
+}
+
+/// `output[j] += sum_i rows[i] mixing[i][j]` in every row, for the same lanes.
+#[inline(always)]
+fn add_mixed<S: Simd>(_: S, rows: &[f64], mixing: &[f64], lanes: [usize; 3], output: &mut [f64]) {
+    let [all, from, tokens] = lanes;
+    for (row, output) in rows.chunks_exact(all).zip(output.chunks_exact_mut(all)) {
+        let output = &mut output[from..from + tokens];
+        for (value, line) in row[from..from + tokens]
+            .iter()
+            .zip(mixing.chunks_exact(tokens))
+        {
+            for (sum, weight) in output.iter_mut().zip(line) {
+                *sum += value * weight;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LANES: Sequences = Sequences {
+        all: 16,
+        tokens: 5,
+        count: 2,
+    };
+
+    fn numbers(count: usize, seed: f64) -> Vec<f64> {
+        (0..count)
+            .map(|i| (seed * (i as f64 + 1.0)).sin())
+            .collect()
+    }
+
+    /// Central differences of `sum c O` with the step 1e-5: errors of about 1e-10 times the third derivative.
+    #[test]
+    fn the_way_back_is_the_derivative() {
+        for (kv_heads, causal, rope) in [(4, false, false), (4, true, true), (2, true, true)] {
+            let attend = Attend {
+                heads: 4,
+                kv_heads,
+                units: 6,
+                causal,
+                rope,
+                scale: 0.7,
+            };
+            let attention = Attention::new(attend, LANES);
+            let [.., units] = attention.offsets();
+            let (z, c) = (numbers(units * 16, 0.7), numbers(24 * 16, 1.9));
+            let loss = |z: &[f64]| -> f64 {
+                let output = attention.forward(z, None);
+                let rows = output.chunks_exact(16).zip(c.chunks_exact(16));
+                rows.map(|(o, c)| (0..10).map(|b| o[b] * c[b]).sum::<f64>())
+                    .sum()
+            };
+            let gradient = attention.backward(&z, &c);
+            let mut largest = 0.0_f64;
+            for unit in 0..units {
+                for b in 0..10 {
+                    let at = unit * 16 + b;
+                    let moved = |by: f64| {
+                        let mut z = z.clone();
+                        z[at] += by;
+                        loss(&z)
+                    };
+                    let slope = (moved(1e-5) - moved(-1e-5)) / 2e-5;
+                    largest = largest.max(gradient[at].abs());
+                    assert!((slope - gradient[at]).abs() < 1e-8, "{unit} {b}");
+                }
+            }
+            assert!(largest > 0.1);
+        }
+    }
+
+    #[test]
+    fn equal_scores_weigh_what_is_seen_alike_and_have_all_the_entropy() {
+        let attend = Attend {
+            heads: 2,
+            kv_heads: 2,
+            units: 2,
+            causal: true,
+            rope: false,
+            scale: 0.5,
+        };
+        let attention = Attention::new(attend, LANES);
+        // queries and keys of 0; values count the tokens
+        let mut z = vec![0.0; 12 * 16];
+        for (lane, value) in z[8 * 16..9 * 16].iter_mut().enumerate() {
+            *value = (lane % 5) as f64;
+        }
+        let mut seen = Seen::default();
+        let output = attention.forward(&z, Some(&mut seen));
+        for lane in 0..10 {
+            let token = (lane % 5) as f64;
+            assert!((output[lane] - 0.5 * token).abs() < 1e-15);
+        }
+        assert!((seen.mean_entropy() - 1.0).abs() < 1e-15);
+        assert_eq!(seen.entropy[1], 16.0);
+        assert_eq!(seen.scores, [0.0, 60.0]);
+    }
+
+    #[test]
+    fn rotated_scores_depend_on_how_far_tokens_are_apart() {
+        let attend = Attend {
+            heads: 1,
+            kv_heads: 1,
+            units: 4,
+            causal: false,
+            rope: true,
+            scale: 1.0,
+        };
+        let lanes = Sequences {
+            all: 16,
+            tokens: 6,
+            count: 1,
+        };
+        let attention = Attention::new(attend, lanes);
+        // the same query and the same key at every position
+        let rows = numbers(8, 0.9);
+        let z: Vec<f64> = (0..12 * 16)
+            .map(|at| rows.get(at / 16).copied().unwrap_or(0.0))
+            .collect();
+        let head = attention.head(&z, 0);
+        let score = |i: usize, j: usize| -> f64 {
+            (0..4)
+                .map(|r| head.q[r * 16 + i] * head.k[r * 16 + j])
+                .sum()
+        };
+        for i in 0..5 {
+            for j in 0..5 {
+                assert!((score(i, j) - score(i + 1, j + 1)).abs() < 1e-14);
+            }
+        }
+        assert!((score(0, 1) - score(1, 0)).abs() > 1e-3);
+    }
+}
