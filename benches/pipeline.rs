@@ -18,6 +18,7 @@ use initscope::math::stream::{
 use initscope::net::framework::Framework;
 use initscope::net::spec::{Draft, Draws, Spec};
 use initscope::sim::draw::{Draw, Plan};
+use initscope::sim::network::NetworkPlan;
 use initscope::sim::team::Team;
 
 const KEY: StreamKey = StreamKey {
@@ -129,5 +130,35 @@ fn draws(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, streams, products, draws);
+/// Draws of networks of blocks, with weights, forward and backward; a unit is one of the stream in one block.
+fn blocks(c: &mut Criterion) {
+    let mut group = c.benchmark_group("blocks");
+    group
+        .sample_size(10)
+        .measurement_time(Duration::from_secs(3));
+    for text in [
+        "gelu/lecun_normal 768x12 block=pre(ln,mlp(4)) framework=pytorch",
+        "arch=gpt2 768x12",
+        "arch=transformer 512x6",
+        "arch=llama 4096x2",
+    ] {
+        let spec: Spec = text.parse().expect("a spec");
+        let plan = NetworkPlan::new(&spec);
+        group.throughput(Throughput::Elements((spec.width() * spec.depth()) as u64));
+        let mut index = 0;
+        group.bench_function(text, |b| {
+            b.iter(|| {
+                let mut draw = plan.draw(index);
+                index += 1;
+                while !draw.is_done() {
+                    draw.advance(u64::MAX / 4, Team::Alone);
+                }
+                black_box(draw.take_record())
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, streams, products, draws, blocks);
 criterion_main!(benches);

@@ -42,11 +42,12 @@ use std::sync::Arc;
 
 use crate::engine::advice::{Advice, Advisor, Counsel, Remedy, Trials};
 use crate::engine::ensemble::Ensemble;
-use crate::engine::prediction::predict;
+use crate::engine::prediction::{of_stages, predict};
 use crate::engine::snapshot::{Phase, Prediction, Snapshot};
 use crate::engine::summary::measured;
 use crate::engine::verdict::judge;
 use crate::net::spec::Spec;
+use crate::theory::stages::{Foretelling, is_of_heads};
 
 /// Steps after which the ranking no longer waits for the first complete draw.
 const PATIENCE: usize = 64;
@@ -61,6 +62,8 @@ pub struct Engine {
     generation: u64,
     ensemble: Ensemble,
     prediction: Option<Arc<Prediction>>,
+    /// At work from the first complete draw on, where heads of attention are drawn for it.
+    foretelling: Option<Foretelling>,
     /// At work from the first complete draw on, until everything is ranked by theory; none for networks with blocks or norms.
     advisor: Option<Advisor>,
     advice: Option<Arc<Advice>>,
@@ -78,7 +81,14 @@ impl Engine {
     pub fn new(spec: Arc<Spec>, generation: u64) -> Self {
         Self {
             ensemble: Ensemble::new(&spec),
-            prediction: predict(&spec).ok().map(Arc::new),
+            prediction: match is_of_heads(&spec) {
+                true => None,
+                false => predict(&spec).ok().map(Arc::new),
+            },
+            foretelling: match is_of_heads(&spec) {
+                true => Foretelling::new(&spec).ok(),
+                false => None,
+            },
             advisor: (!spec.has_stages()).then(|| Advisor::new(Arc::clone(&spec))),
             advice: None,
             counsel: None,
@@ -106,7 +116,15 @@ impl Engine {
         }
         self.steps += 1;
         let begun = self.ensemble.draws() > 0 || self.steps > PATIENCE;
-        if begun && let Some(advisor) = &mut self.advisor {
+        if begun && let Some(foretelling) = &mut self.foretelling {
+            let curve = foretelling.advance();
+            if !matches!(curve, Ok(None)) {
+                let curve = curve.ok().flatten();
+                self.prediction = curve.map(|curve| Arc::new(of_stages(curve)));
+                self.foretelling = None;
+                self.settle();
+            }
+        } else if begun && let Some(advisor) = &mut self.advisor {
             if let Some(advice) = advisor.step() {
                 self.advice = Some(Arc::new(advice));
                 self.advisor = None;
@@ -126,7 +144,7 @@ impl Engine {
     fn settle(&mut self) {
         if self.spec.has_stages() {
             // nobody ranks initializers of blocks yet
-            self.settled = self.ensemble.is_settled();
+            self.settled = self.ensemble.is_settled() && self.foretelling.is_none();
             return;
         }
         let Some(advice) = self.advice.clone().filter(|_| self.ensemble.is_settled()) else {

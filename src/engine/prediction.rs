@@ -8,7 +8,7 @@ use crate::net::spec::Spec;
 use crate::theory::curve::{CurveRequest, LayerLaw, fold};
 use crate::theory::error::TheoryError;
 use crate::theory::finite::{Spread, Width, spreads};
-use crate::theory::stages::stage_curve;
+use crate::theory::stages::{StageCurve, stage_curve};
 
 /// The infinite-width curves of a spec with the band of finite width, as far as that is known
 /// ([`Range`](crate::theory::finite::Range)).
@@ -19,7 +19,7 @@ use crate::theory::stages::stage_curve;
 /// Theory has no answer: weights with a mean, identity weights, weights that are all zero, expectations that cannot be computed.
 pub fn predict(spec: &Spec) -> Result<Prediction, TheoryError> {
     if spec.has_stages() {
-        return of_stages(spec);
+        return stage_curve(spec).map(of_stages);
     }
     let request = request(spec)?;
     let curve = fold(&LayerLaw::tape(&spec.tape())?, &request.entry())?;
@@ -43,10 +43,10 @@ pub fn predict(spec: &Spec) -> Result<Prediction, TheoryError> {
 }
 
 /// The curves of a network of blocks, or of layers with a norm; how draws of this width spread about them is not known.
-fn of_stages(spec: &Spec) -> Result<Prediction, TheoryError> {
-    let curve = stage_curve(spec)?;
+#[must_use]
+pub fn of_stages(curve: StageCurve) -> Prediction {
     let lines = |curve: &[f64]| curve.iter().copied().map(Band::unknown).collect();
-    Ok(Prediction {
+    Prediction {
         signal: lines(&curve.z_second_moment),
         gradient: lines(&curve.grad_z),
         distinguishability: lines(&curve.distinguishability),
@@ -54,7 +54,7 @@ fn of_stages(spec: &Spec) -> Result<Prediction, TheoryError> {
         x_variance: curve.x_variance.clone(),
         note: Some("how draws of this width spread is not known by theory".into()),
         stages: Some(Arc::new(curve)),
-    })
+    }
 }
 
 /// What the curve theory is asked for a spec. Overlaps of inputs are followed also for a batch of one, whose finite-width laws

@@ -189,7 +189,8 @@ impl Band {
     }
 }
 
-/// The predicted curves, one entry per layer; complete in the first snapshot of every request.
+/// The predicted curves, one entry per layer; complete in the first snapshot of every request, but for networks whose tokens attend to each
+/// other: after the first draw.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
     /// `mean z^2`.

@@ -1,7 +1,7 @@
 //! Which networks are meant, and what to answer to those that are not.
 //!
-//! The family: fully connected layers `z = W x + b`, `x = phi(z)`, all of one width, or residual blocks of two such matrices, with or
-//! without norms; the activation `phi` applied to every unit by itself, every `W` and `b` drawn by itself.
+//! The family: fully connected layers `z = W x + b`, `x = phi(z)`, all of one width, or residual blocks of such matrices, gates and attention,
+//! with or without norms; the activation `phi` applied to every unit by itself, every `W` and `b` drawn by itself.
 
 /// A part of networks that are not in the family.
 #[derive(Debug, PartialEq, Eq)]
@@ -88,8 +88,8 @@ const FOREIGN: &[Foreign] = &[
             "roberta",
             "mixer",
         ],
-        what: "attention is not simulated",
-        instead: "the residual stream with its feed-forward blocks alone: `gelu/random_normal(0.02) 768x12 block=pre(ln,mlp(4)) out=1/sqrt(2N)`",
+        what: "networks with attention are named by `arch`, or written as blocks",
+        instead: "GPT-2, as `arch=gpt2` or with its block: `arch=gpt2 768x12`, `gelu/random_normal(0.02) 768x12 block=pre(ln,attn(12,causal))+pre(ln,mlp(4))`",
     },
     Foreign {
         words: &["rnn", "rnns", "gru", "lstm", "recurrence", "ssm"],
@@ -125,7 +125,7 @@ const FOREIGN: &[Foreign] = &[
 ];
 
 /// What is simulated, in a sentence without full stop.
-const FAMILY: &str = "networks here are fully connected layers z = W x + b, x = phi(z), all of one width, or residual blocks of two such matrices (block=)";
+const FAMILY: &str = "networks here are fully connected layers z = W x + b, x = phi(z), all of one width, or residual blocks of such matrices, gates and attention (block=, arch=)";
 
 impl Foreign {
     /// What is not simulated, what is, and what can be asked instead.

@@ -170,7 +170,7 @@ impl Draft {
     }
 
     /// Tokens of a sequence.
-    fn sequence(&self) -> usize {
+    pub(crate) fn sequence(&self) -> usize {
         let attends = self.block.as_ref().is_some_and(Block::attends);
         let usual = if attends { TOKENS.min(self.batch) } else { 1 };
         self.tokens.unwrap_or(usual)
@@ -311,18 +311,6 @@ impl Spec {
         self.draft.seen()
     }
 
-    /// Tokens of a sequence: 1 where nothing attends and none are named.
-    #[must_use]
-    pub fn tokens(&self) -> usize {
-        self.draft.sequence()
-    }
-
-    /// Sequences seen at once: inputs, where a sequence is one token.
-    #[must_use]
-    pub fn sequences(&self) -> usize {
-        self.batch() / self.tokens()
-    }
-
     /// Where inputs come from.
     #[must_use]
     pub fn input(&self) -> &Input {
@@ -392,14 +380,6 @@ impl Spec {
     #[must_use]
     pub fn bias_law(&self, layer: usize) -> BiasLaw {
         self.bias_law_of(self.fans(layer).0)
-    }
-
-    /// The law of the biases of a matrix of attention: zeros where the framework decides, as in PyTorch, Keras and Flax.
-    pub(crate) fn bias_law_of_attention(&self, fan_in: usize) -> BiasLaw {
-        match self.draft.bias {
-            Bias::Auto | Bias::Preset => BiasLaw::Zeros,
-            _ => self.bias_law_of(fan_in),
-        }
     }
 
     /// The law of the biases of a matrix that reads so many units.

@@ -1,6 +1,7 @@
 //! A network of blocks, or of plain layers with a norm, as stages: what one of them computes, every number resolved.
 
 use crate::math::attention::Attend;
+use crate::net::bias::{Bias, BiasLaw};
 use crate::net::block::{Attention, Branch, Counts, Factor, Norm, Role, SubLayer};
 use crate::net::initializer::WeightLaw;
 use crate::net::spec::Spec;
@@ -95,6 +96,18 @@ impl Spec {
     #[must_use]
     pub fn sub_layers(&self) -> usize {
         self.block().map_or(1, |block| block.sub_layers().len())
+    }
+
+    /// Tokens of a sequence: 1 where nothing attends and none are named.
+    #[must_use]
+    pub fn tokens(&self) -> usize {
+        self.draft().sequence()
+    }
+
+    /// Sequences seen at once: inputs, where a sequence is one token.
+    #[must_use]
+    pub fn sequences(&self) -> usize {
+        self.batch() / self.tokens()
     }
 
     /// Layers that are measured: sub-layers of all blocks, or plain layers.
@@ -230,6 +243,14 @@ impl Spec {
                 law(self.gain() * scale)
             },
             biases: self.bias_law_of(fan_in),
+        }
+    }
+
+    /// The law of the biases of a matrix of attention: zeros where the framework decides, as in PyTorch, Keras and Flax.
+    fn bias_law_of_attention(&self, fan_in: usize) -> BiasLaw {
+        match self.bias() {
+            Bias::Auto | Bias::Preset => BiasLaw::Zeros,
+            _ => self.bias_law_of(fan_in),
         }
     }
 

@@ -4,6 +4,7 @@
 
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
 use crate::net::bias::BiasLaw;
+use crate::net::block::Block;
 use crate::net::foreign::shown;
 use crate::net::spec::Spec;
 use crate::net::written;
@@ -48,6 +49,10 @@ pub fn table(snapshot: &Snapshot, rows: Rows) -> String {
     let has_blocks = snapshot.spec.block().is_some();
     let names = if has_blocks { BLOCK_HEAD } else { HEAD };
     let mut names = names.map(str::to_owned).to_vec();
+    let attends = snapshot.spec.block().is_some_and(Block::attends);
+    if let (true, Some(last)) = (attends, names.last_mut()) {
+        *last = "entropy".to_owned();
+    }
     names.extend(ranked.then(|| "rank".to_owned()));
     let mut cells = vec![names];
     let layers = &snapshot.layers;
@@ -56,6 +61,9 @@ pub fn table(snapshot: &Snapshot, rows: Rows) -> String {
     for (number, layer) in (1..).zip(layers) {
         if number % step == 0 || number == 1 || number == layers.len() || Some(number) == marked {
             let mut row = row(number, layer, has_blocks);
+            if let (true, Some(last), Some(branch)) = (attends, row.last_mut(), &layer.branch) {
+                *last = share(branch.entropy.log10_mean);
+            }
             row.extend(ranked.then(|| self::number(layer.effective_rank, 2)));
             cells.push(row);
         }
@@ -106,6 +114,14 @@ stream that differs between inputs. branch: share of the branch in the sum.
 satur.: share of hidden units with a slope below 5 % of the steepest
 ";
 
+const ATTENTION_LEGEND: &str = "\
+log10 of mean squares after each sub-layer: stream x, gradient dl/dx, weights
+dl/dW of the first matrix; mean, quantiles over draws. distinct: share of the
+stream that differs between inputs, or between the tokens of the only one.
+branch: share of the branch in the sum. entropy: of attention, 1 where all
+tokens weigh the same
+";
+
 const LEGEND: &str = "\
 log10 of mean squares: signal z, gradient dl/dz, weights dl/dW; mean, quantiles
 over draws. distinct: share of the signal that differs between inputs. satur.:
@@ -142,6 +158,7 @@ fn head(snapshot: &Snapshot, ranked: bool) -> String {
     let rank = if ranked { RANK } else { "" };
     let legend = match spec.block() {
         None => LEGEND,
+        Some(block) if block.attends() => ATTENTION_LEGEND,
         Some(_) => BLOCK_LEGEND,
     };
     format!(

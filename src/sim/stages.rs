@@ -9,6 +9,7 @@
 //! are.
 
 pub mod draw;
+pub mod lanes;
 pub mod middle;
 pub mod norm;
 pub mod phi;

@@ -20,7 +20,7 @@ mod heads;
 mod inputs;
 mod tokens;
 
-use crate::net::block::Norm;
+use crate::net::block::{Block, Norm};
 use crate::net::input::Input;
 use crate::net::spec::Spec;
 use crate::net::stage::Stage;
@@ -122,36 +122,78 @@ fn times(a: f64, b: f64) -> f64 {
     }
 }
 
+/// The curves of a network on their way: at once where no token sees another, else a layer at a time, up and back.
+#[derive(Debug)]
+pub struct Foretelling(Way);
+
+#[derive(Debug)]
+enum Way {
+    Inputs(Spec, Vec<Step>),
+    Tokens(Box<tokens::Fold>),
+}
+
+impl Foretelling {
+    /// Of a spec that [has stages](Spec::has_stages).
+    ///
+    /// # Errors
+    /// As [`stage_curve`].
+    pub fn new(spec: &Spec) -> Result<Self, TheoryError> {
+        let steps: Vec<Step> = (1..=spec.distinct_stages())
+            .map(|number| {
+                let stage = spec.stage(number);
+                let reads = stage.reads.iter().map(Law::of);
+                let last = stage.residual.map(|residual| Law::of(&residual.last));
+                Ok(Step {
+                    reads: reads.collect::<Result<_, TheoryError>>()?,
+                    last: last.transpose()?,
+                    stage,
+                })
+            })
+            .collect::<Result<_, TheoryError>>()?;
+        let refused = |reason| Err(TheoryError::Architecture { reason });
+        if !matches!(spec.input(), Input::Noise) && steps.iter().any(|step| step.stage.is_normed())
+        {
+            return refused(
+                "rows of data are of different sizes and means, which a norm takes out of each",
+            );
+        }
+        if spec.draft().copies {
+            return refused("blocks that are copies of one have seen what they gave");
+        }
+        Ok(Self(match is_of_heads(spec) {
+            true => Way::Tokens(Box::new(tokens::Fold::new(spec, steps))),
+            false => Way::Inputs(spec.clone(), steps),
+        }))
+    }
+
+    /// Goes on by one layer of tokens (milliseconds), or to the end; the curves once all is done.
+    ///
+    /// # Errors
+    /// As [`stage_curve`].
+    pub fn advance(&mut self) -> Result<Option<StageCurve>, TheoryError> {
+        match &mut self.0 {
+            Way::Inputs(spec, steps) => inputs::curve(spec, std::mem::take(steps)).map(Some),
+            Way::Tokens(fold) => fold.advance(),
+        }
+    }
+}
+
+/// Whether the curves of a spec need a population of heads.
+#[must_use]
+pub fn is_of_heads(spec: &Spec) -> bool {
+    spec.tokens() > 1 && spec.block().is_some_and(Block::attends)
+}
+
 /// Predicts the curves of a spec that [has stages](Spec::has_stages).
 ///
 /// # Errors
 /// [`TheoryError::Architecture`] for data that meet a norm, whose rows are of sizes of their own, for blocks that are copies and for attention
 /// with one head or with large scores and no norm; weights that are not centred or do not mix; expectations that cannot be computed.
 pub fn stage_curve(spec: &Spec) -> Result<StageCurve, TheoryError> {
-    let steps: Vec<Step> = (1..=spec.distinct_stages())
-        .map(|number| {
-            let stage = spec.stage(number);
-            let reads = stage.reads.iter().map(Law::of);
-            let last = stage.residual.map(|residual| Law::of(&residual.last));
-            Ok(Step {
-                reads: reads.collect::<Result<_, TheoryError>>()?,
-                last: last.transpose()?,
-                stage,
-            })
-        })
-        .collect::<Result<_, TheoryError>>()?;
-    let refused = |reason| Err(TheoryError::Architecture { reason });
-    if !matches!(spec.input(), Input::Noise) && steps.iter().any(|step| step.stage.is_normed()) {
-        return refused(
-            "rows of data are of different sizes and means, which a norm takes out of each",
-        );
-    }
-    if spec.draft().copies {
-        return refused("blocks that are copies of one have seen what they gave");
-    }
-    if spec.tokens() > 1 && spec.block().is_some_and(|block| block.attends()) {
-        tokens::curve(spec, &steps)
-    } else {
-        inputs::curve(spec, steps)
+    let mut way = Foretelling::new(spec)?;
+    loop {
+        if let Some(curve) = way.advance()? {
+            return Ok(curve);
+        }
     }
 }

@@ -51,8 +51,12 @@ impl Curve {
 
     /// Name and quantity, in a network of blocks that of the stream.
     #[must_use]
-    pub fn names(self, blocks: bool) -> (&'static str, &'static str) {
+    pub fn names(self, spec: &Spec) -> (&'static str, &'static str) {
+        let blocks = spec.block().is_some();
         match self {
+            Self::Distinguishability if spec.tokens() > 1 && spec.sequences() == 1 => {
+                ("distinguishability", "share that differs between tokens")
+            }
             Self::Signal(Quantity::VarianceZ | Quantity::VarianceX) if blocks => {
                 ("signal", "variance of the stream")
             }
@@ -213,7 +217,7 @@ pub fn render(curve: Curve, model: &Model, theme: &Theme, inside: Rect, buffer: 
     } else {
         ("", theme.strong)
     };
-    let (name, what) = curve.names(model.spec().block().is_some());
+    let (name, what) = curve.names(model.spec());
     let name = format!("{sign}{name}");
     let area = plot(inside);
     let columns = usize::from(area.width);

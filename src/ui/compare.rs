@@ -206,7 +206,7 @@ pub(super) fn panel(
     let depth = depth.unwrap_or(1);
     let scale = scale(curve, entries);
     let gutter = inside.width >= WITH_GUTTER;
-    let (name, what) = curve.names(false);
+    let (name, what) = curve.names(model.spec());
     let [low, high] = [scale.low(), scale.high()].map(number::value);
     let title = |name, what, aside| Title {
         name: (name, theme.strong),

@@ -217,7 +217,7 @@ mod tests {
             let narrow = names(80, focus);
             assert!(narrow.contains(&"help") && narrow.contains(&"quit"));
             let ranked = keys.rows().filter(|row| row.rank > 0 && focus.knows(row));
-            assert_eq!(names(400, focus).len(), ranked.count() + 1);
+            assert_eq!(names(440, focus).len(), ranked.count() + 1);
         }
         assert_eq!(names(80, Focus::View(ViewName::COMPARE))[0], "pin");
         assert_eq!(names(80, Focus::View(ViewName("phase")))[0], "sigma_w");

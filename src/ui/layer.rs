@@ -83,8 +83,8 @@ const OTHERS: [StatisticRow; 7] = [
     },
 ];
 
-/// Of a network of blocks: branch, its share, the gradients of both matrices.
-const OF_BRANCH: [StatisticRow; 4] = [
+/// Of a network of blocks: branch, its share, what attention does, the gradients of its matrices.
+const OF_BRANCH: [StatisticRow; 9] = [
     StatisticRow {
         name: "branch",
         measured: |l| l.branch.as_ref().map(|b| b.output),
@@ -96,9 +96,34 @@ const OF_BRANCH: [StatisticRow; 4] = [
         expected: |p, l| of_stage(p, l, |s| &s.share),
     },
     StatisticRow {
+        name: "tokens",
+        measured: |l| l.branch.as_ref().map(|b| b.tokens),
+        expected: |p, l| of_stage(p, l, |s| &s.tokens),
+    },
+    StatisticRow {
+        name: "entropy",
+        measured: |l| l.branch.as_ref().map(|b| b.entropy),
+        expected: |p, l| of_stage(p, l, |s| &s.entropy),
+    },
+    StatisticRow {
+        name: "scores",
+        measured: |l| l.branch.as_ref().map(|b| b.scores),
+        expected: |p, l| of_stage(p, l, |s| &s.scores),
+    },
+    StatisticRow {
         name: "∂l/∂W1",
         measured: |l| l.grad_w,
         expected: |p, l| of_stage(p, l, |s| &s.grad_w[0]),
+    },
+    StatisticRow {
+        name: "2nd",
+        measured: |l| l.branch.as_ref().and_then(|b| Some(b.others?[0])),
+        expected: |p, l| of_stage(p, l, |s| &s.grad_w[1]),
+    },
+    StatisticRow {
+        name: "3rd",
+        measured: |l| l.branch.as_ref().and_then(|b| Some(b.others?[1])),
+        expected: |p, l| of_stage(p, l, |s| &s.grad_w[2]),
     },
     StatisticRow {
         name: "∂l/∂W2",
@@ -188,6 +213,10 @@ pub fn render(model: &Model, layer: usize, theme: &Theme, inside: Rect, buffer: 
     let others = if blocks { &OF_BRANCH[..] } else { &OTHERS };
     for (n, row) in others.iter().filter(|row| row.name != named).enumerate() {
         let measured = stats.and_then(row.measured);
+        // a branch of another kind
+        if measured.is_some_and(|summary| summary.log10_p50.is_nan()) {
+            continue;
+        }
         let expected = theory.and_then(|theory| (row.expected)(theory, layer));
         say(numbers(row.name, measured, expected, wide));
         if let (0, false, Some(stats)) = (n, blocks, stats) {

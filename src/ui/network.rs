@@ -20,7 +20,8 @@ use crate::ui::{text, words};
 pub(super) fn parameters() -> impl Iterator<Item = (&'static KeyRow, &'static Field)> {
     let rows = ROWS.iter();
     rows.filter_map(|row| match row.action {
-        Action::Step(parameter, _) => Some((row, parameter)),
+        // told below, with what it stands for
+        Action::Step(parameter, _) if *parameter != field::ARCH => Some((row, parameter)),
         _ => None,
     })
 }
@@ -72,10 +73,10 @@ fn of_block(spec: &Spec, block: &Block) -> Vec<String> {
         several => format!("{several} times {} tokens", spec.tokens()),
     });
     let copies = draft.copies.then(|| "copies of one block".to_owned());
-    let more = factors.chain(ends).chain(tokens).chain(copies);
-    let more = more.collect::<Vec<_>>().join(", ");
+    let more = factors.chain(ends).collect::<Vec<_>>().join(", ");
+    let lanes: Vec<String> = tokens.into_iter().chain(copies).collect();
     let name = Preset::of(draft).map_or("block", |preset| preset.name);
-    let lines = [format!("{name} {block}"), more];
+    let lines = [format!("{name} {block}"), more, lanes.join(", ")];
     lines.into_iter().filter(|line| !line.is_empty()).collect()
 }
 

@@ -27,6 +27,7 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         }),
         ("saturated", |l| percent(l.saturated)),
     ];
+    let entropy: Cell = |l| median(l.branch.as_ref().map(|b| b.entropy));
     let columns: [(&str, Cell); 6] = [
         ("gradient", |l| median(l.grad_z)),
         ("distinct", |l| median(Some(l.distinguishability))),
@@ -40,6 +41,17 @@ pub fn render(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let room = usize::from(inside.width).saturating_sub(6 + cell) / cell;
     let columns = match model.spec().block() {
         None => columns,
+        Some(block) if block.attends() => {
+            let [gradient, distinct, branch, first, last, _] = of_blocks;
+            [
+                gradient,
+                distinct,
+                branch,
+                ("entropy", entropy),
+                first,
+                last,
+            ]
+        }
         Some(_) => of_blocks,
     };
     let columns = &columns[..room.min(columns.len())];

@@ -1,5 +1,7 @@
 //! Networks of blocks without a screen: what is printed, and what is refused because it would be the truth of another network.
 
+mod attention;
+
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;

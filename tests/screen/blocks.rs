@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use initscope::app::{Action, Look, Model, Msg, VIEWS, ViewName};
+use initscope::app::{Action, Direction, Look, Model, Msg, VIEWS, ViewName};
 use initscope::engine::Engine;
 use initscope::engine::request::Answer;
-use initscope::net::spec::Spec;
+use initscope::net::spec::{Spec, field};
 use initscope::ui;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -80,4 +80,33 @@ fn views_without_an_answer_for_blocks_give_way() {
     model.update(Msg::Do(Action::Remedy));
     let message = model.message().expect("told why");
     assert!(message.contains("none is measured"), "{message}");
+}
+
+#[test]
+fn a_network_of_tokens_is_named_and_its_third_panel_compares_them() {
+    let mut model = model("arch=gpt2 128x4 draws=4", (120, 45));
+    let text = screen(&model);
+    assert!(text.contains("gpt2 pre(ln,attn(head=64,causal))"), "{text}");
+    assert!(text.contains("16 tokens"), "{text}");
+    assert!(text.contains("differs between tokens"), "{text}");
+    assert!(text.contains("✓ HEALTHY"), "{text}");
+    model.update(Msg::Do(Action::Layer(1)));
+    let text = screen(&model);
+    assert!(
+        text.contains("entropy") && text.contains("scores"),
+        "{text}"
+    );
+    model.update(Msg::Do(Action::Layer(1)));
+    let text = screen(&model);
+    assert!(!text.contains("scores"), "of the mlp: {text}");
+    // the key goes on to the next model at this size
+    model.update(Msg::Do(Action::Step(&field::ARCH, Direction::Forward)));
+    assert!(
+        model
+            .spec()
+            .to_string()
+            .starts_with("silu/random_normal(0.02) 128x4"),
+        "{}",
+        model.spec()
+    );
 }

@@ -220,6 +220,8 @@ fn the_table_of_limits_names_every_kind_with_its_number() {
         VerdictKind::Symmetric,
         VerdictKind::Inputs,
         VerdictKind::Exploding,
+        VerdictKind::Collapsing,
+        VerdictKind::Saturated,
         VerdictKind::Identity,
     ];
     assert_eq!(LIMITS.map(|l| l.kind), kinds);

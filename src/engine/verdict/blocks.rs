@@ -6,6 +6,7 @@
 
 use super::{Curves, Verdict};
 use crate::engine::snapshot::{BranchStats, LayerStats, Summary};
+use crate::net::block::{Role, SubLayer};
 use crate::net::spec::Spec;
 
 /// Beside the curves of the stream.
@@ -15,6 +16,8 @@ pub struct BlockCurves {
     pub normed: bool,
     /// Sub-layers of one block.
     pub sub_layers: usize,
+    /// Names of the matrices of every sub-layer, in the order of `weights`; empty where there is none.
+    pub matrices: Vec<[&'static str; 4]>,
     /// Sequences that are compared with each other; tokens are compared within them.
     pub sequences: usize,
     /// log10 of the mean square of `dl/dW` of the matrices of every sub-layer, those that read its input and the last; NaN where there is
@@ -43,6 +46,7 @@ impl BlockCurves {
         Some(Self {
             normed: block.is_normed(),
             sub_layers: spec.sub_layers(),
+            matrices: block.sub_layers().iter().map(names).collect(),
             sequences: spec.sequences(),
             weights: [
                 layers.iter().map(|l| median(l.grad_w)).collect(),
@@ -58,11 +62,12 @@ impl BlockCurves {
     }
 
     /// The gradients of one matrix of a block over the blocks, from the last block back, with the number of its sub-layer from 0; those
-    /// that are 0 everywhere are left out.
+    /// that are 0 everywhere are left out, and those of queries and keys, which fall with what tokens have in common: tokens are judged.
     pub(super) fn backward(&self) -> impl Iterator<Item = (usize, Vec<f64>)> {
-        let matrices = self.weights.iter().filter(|curve| !curve.is_empty());
-        let each = matrices.flat_map(move |curve| {
-            (0..self.sub_layers).map(move |sub| {
+        let matrices = self.weights.iter().enumerate();
+        let each = matrices.flat_map(move |(which, curve)| {
+            let judged = (0..self.sub_layers).filter(move |sub| self.is_judged(*sub, which));
+            judged.map(move |sub| {
                 let own = curve.iter().skip(sub).step_by(self.sub_layers);
                 let mut own: Vec<f64> = own.copied().collect();
                 own.reverse();
@@ -70,6 +75,13 @@ impl BlockCurves {
             })
         });
         each.filter(|(_, curve)| curve.iter().any(|v| v.is_finite()))
+    }
+
+    /// Whether the gradient of a matrix of a sub-layer is judged.
+    fn is_judged(&self, sub: usize, which: usize) -> bool {
+        let unjudged = ["", Role::Query.name(), Role::Key.name()];
+        let name = self.matrices.get(sub).map_or("", |names| names[which]);
+        !unjudged.contains(&name)
     }
 
     /// Whether tokens are compared within the only sequence.
@@ -100,12 +112,14 @@ impl BlockCurves {
         if self.zero.is_some() || !(first.is_finite() && last.is_finite() && left.is_finite()) {
             return Vec::new();
         }
-        let mut notes = vec![format!(
+        let mut notes = Vec::new();
+        notes.push(format!(
             "the branches give {} of the stream at the first sub-layer and {} at the last; {} of the last stream is the input",
             percent(*first),
             percent(*last),
             percent(*left)
-        )];
+        ));
+        notes.extend(self.apart());
         if self.normed && input[0] < LOST {
             notes.push(format!(
                 "the first sub-layer writes over the input, of which {} is left: a larger embed or a smaller out keeps it",
@@ -114,6 +128,50 @@ impl BlockCurves {
         }
         notes
     }
+}
+
+impl BlockCurves {
+    /// How far the gradients of one matrix are apart over the blocks, where that is most.
+    fn apart(&self) -> Option<String> {
+        let each = self.weights.iter().enumerate().flat_map(|(which, curve)| {
+            (0..self.sub_layers).map(move |sub| {
+                let own = curve.iter().skip(sub).step_by(self.sub_layers);
+                let finite = || own.clone().filter(|v| v.is_finite());
+                let low = finite().fold(f64::INFINITY, |a, b| a.min(*b));
+                let high = finite().fold(f64::NEG_INFINITY, |a, b| a.max(*b));
+                (high - low, sub, which)
+            })
+        });
+        let known =
+            each.filter(|(apart, sub, which)| apart.is_finite() && self.is_judged(*sub, *which));
+        let (apart, sub, which) = known.max_by(|a, b| a.0.total_cmp(&b.0))?;
+        let matrix = self.matrices.get(sub)?[which];
+        let of = match self.sub_layers {
+            1 => String::new(),
+            _ => format!(" in sub-layer {}", sub + 1),
+        };
+        (apart > APART).then(|| {
+            format!(
+                "over the blocks the mean square gradient of {matrix}{of} differs by a factor of {:.0}, that of other matrices by less",
+                10_f64.powf(apart)
+            )
+        })
+    }
+}
+
+/// Decades between gradients of one matrix from which that is told.
+const APART: f64 = 0.5;
+
+/// The names of the matrices of a sub-layer: those that read its input, then the last.
+fn names(sub: &SubLayer) -> [&'static str; 4] {
+    let mut names = [""; 4];
+    if let [reads @ .., last] = sub.branch.roles() {
+        for (name, role) in names.iter_mut().zip(reads) {
+            *name = role.name();
+        }
+        names[3] = last.name();
+    }
+    names
 }
 
 /// log10 of the share of the input after the first sub-layer below which it counts as lost.

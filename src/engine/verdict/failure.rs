@@ -152,7 +152,7 @@ fn of_attention(curves: &Curves) -> Vec<Failure> {
     let alike = alike.map(|at| failure(at, tokens, VerdictKind::Collapsing, Failing::Tokens));
     // sub-layers without attention have no entropy
     let entropy = &blocks.entropy;
-    let frozen = (0..entropy.len()).find(|at| entropy[*at] < ENTROPY_LIMIT);
+    let frozen = (0..entropy.len()).find(|at| entropy[*at] < ENTROPY_LIMIT.log10());
     let frozen = frozen.map(|at| failure(at, entropy, VerdictKind::Saturated, Failing::Attention));
     alike.into_iter().chain(frozen).collect()
 }

@@ -15,8 +15,8 @@ pub const DEAD_LIMIT: f64 = 0.95;
 pub const DEAD_DRAWS_LIMIT: f64 = 0.1;
 /// Above this share of the difference between inputs that is the same in all units they are alike.
 pub const ALIKE_LIMIT: f64 = 0.9;
-/// Below this entropy of attention (decimal logarithm, over its largest value) tokens see one token alone.
-pub const ENTROPY_LIMIT: f64 = -1.0;
+/// Below this share of its largest value the entropy of attention says that tokens see one token alone.
+pub const ENTROPY_LIMIT: f64 = 0.1;
 /// Above this share of bias in the signal a collapse explains a vanishing signal or gradient.
 pub const BIAS_LIMIT: f64 = 0.5;
 

@@ -7,7 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::field::parsed;
+use super::field::{ARCH, parsed};
 use super::{Draft, Draws, FIELDS, Field, Given, Spec, SpecError};
 use crate::net::family;
 use crate::net::foreign::is_hidden;
@@ -55,11 +55,12 @@ impl fmt::Display for Spec {
 impl FromStr for Spec {
     type Err = SpecError;
 
-    /// Reads the short form; `input=PATH` reads that file. What is no network of the family is told so.
+    /// Reads the short form, or `arch=NAME` with what differs from it; `input=PATH` reads that file. What is no network of the family is told so.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let other = |error| match family::foreign_in(text) {
-            Some(part) => SpecError::Family(part),
-            None => error,
+        let other = |error| match (error, family::foreign_in(text)) {
+            // says which names there are
+            (error @ SpecError::Value { field: "arch", .. }, _) | (error, None) => error,
+            (_, Some(part)) => SpecError::Family(part),
         };
         read(text).map_err(other)
     }
@@ -67,6 +68,15 @@ impl FromStr for Spec {
 
 fn read(text: &str) -> Result<Spec, SpecError> {
     let words = words(text)?;
+    let named = |word: &String| {
+        word.split_once('=')
+            .is_some_and(|(key, _)| same(key, ARCH.name))
+    };
+    if words.iter().any(named) {
+        let mut draft = Draft::default();
+        Given::part(text)?.apply(&mut draft)?;
+        return Spec::new(draft);
+    }
     let [head, size, rest @ ..] = &words[..] else {
         return Err(syntax(text, "activation, initializer or size is missing"));
     };

@@ -18,7 +18,7 @@ pub struct Stages {
     curve: StageCurve,
 }
 
-/// A curve with its key and its head in the table.
+/// A curve with its key and its head in the table, which leaves out those without one.
 type Column = (&'static str, &'static str, fn(&StageCurve) -> &[f64]);
 
 /// Those of a network of blocks.
@@ -32,11 +32,11 @@ const BLOCKS: [Column; 12] = [
     ("stream_gradient_log10", "dl/dx", |c| &c.grad_x),
     ("tokens_log10", "tokens", |c| &c.tokens),
     ("entropy_log10", "entropy", |c| &c.entropy),
-    ("scores_log10", "scores", |c| &c.scores),
+    ("scores_log10", "", |c| &c.scores),
     ("grad_first_log10", "dl/dW1", |c| &c.grad_w[0]),
-    ("grad_second_log10", "second", |c| &c.grad_w[1]),
-    ("grad_third_log10", "third", |c| &c.grad_w[2]),
-    ("grad_last_log10", "last", |c| &c.grad_w[3]),
+    ("grad_second_log10", "", |c| &c.grad_w[1]),
+    ("grad_third_log10", "", |c| &c.grad_w[2]),
+    ("grad_last_log10", "dl/dW2", |c| &c.grad_w[3]),
 ];
 
 /// Those of plain layers.
@@ -53,7 +53,8 @@ const LAYERS: [Column; 6] = [
 
 const LEGEND: &str = "\
 log10 of mean squares by layer, infinite width, from N(0, 1) gradients at the end;
-distinct: share that differs between inputs; dl/dW summed over the batch
+distinct: share that differs between inputs; dl/dW summed over the batch, of the
+first and the last matrix of a branch
 ";
 
 impl Stages {
@@ -83,15 +84,13 @@ impl Stages {
     #[must_use]
     pub fn table(&self, rows: Rows) -> String {
         let layers = self.spec.layers();
+        let shown = || self.columns().filter(|(_, head, _)| !head.is_empty());
         let mut lines = vec![vec!["layer".to_owned()]];
-        lines[0].extend(self.columns().map(|(_, head, _)| (*head).to_owned()));
+        lines[0].extend(shown().map(|(_, head, _)| (*head).to_owned()));
         let step = rows.step(layers);
         for layer in (1..=layers).filter(|l| l % step == 0 || *l == 1 || *l == layers) {
             let mut cells = vec![layer.to_string()];
-            cells.extend(
-                self.columns()
-                    .map(|(.., of)| number(of(&self.curve)[layer - 1], 4)),
-            );
+            cells.extend(shown().map(|(.., of)| number(of(&self.curve)[layer - 1], 4)));
             lines.push(cells);
         }
         format!(

@@ -1,22 +1,21 @@
 //! One draw of all weights and biases of a network of stages: forward, backward, measured, in bounded steps.
 
 mod back;
+mod join;
 
 use std::sync::Arc;
 
 use crate::math::panel::{Panel, padded};
 use crate::math::stream::{Purpose, StreamKey};
 use crate::net::block::Norm;
-use crate::sim::record::{Branch, Layer, Record, log10};
+use crate::sim::record::Record;
 use crate::sim::signal::{Inputs, stored_gram};
 use crate::sim::source;
 use crate::sim::stages::middle::Given;
 use crate::sim::stages::norm::{self, Taken};
-use crate::sim::stages::phi::Found;
 use crate::sim::stages::plan::{Node, Plan};
 use crate::sim::stages::product::{Passed, Product, Stream};
 use crate::sim::stages::rows::Lanes;
-use crate::sim::stages::statistics::{self, mean_square};
 
 /// Every so many draws the effective rank is measured.
 const RANKED: u32 = 4;
@@ -324,90 +323,6 @@ impl StageDraw {
         }
         cost
     }
-
-    /// What the branch of the stage that was saved last gives, `alpha` not yet, and what its norm took.
-    fn branch(&self, plan: &Plan, node: &Node) -> (Vec<f64>, Option<Taken>) {
-        let saved = self.saved();
-        let residual = node.stage.residual.as_ref().expect("a stage with a stream");
-        let mut branch = saved.last.z.clone();
-        add_biases(&mut branch, &saved.biases[1], plan.lanes);
-        let eps = plan.spec.draft().eps;
-        let taken = residual
-            .norm
-            .map(|norm| norm::forward(norm, eps, &mut branch, plan.lanes));
-        (branch, taken)
-    }
-
-    /// The sum of the stream and a branch, before its norm.
-    fn sum(&self, node: &Node, branch: &[f64]) -> Vec<f64> {
-        let residual = node.stage.residual.as_ref().expect("a stage with a stream");
-        let pairs = self.saved().x.iter().zip(branch);
-        let sum = pairs.map(|(x, f)| residual.skip * x + residual.alpha * f);
-        sum.collect()
-    }
-
-    fn join(&mut self, plan: &Plan, node: &Node) -> u64 {
-        let lanes = plan.lanes;
-        let ranked = self.index.is_multiple_of(RANKED);
-        let given = self.hidden(plan, node);
-        let mut found = Found::default();
-        let noted = Some((&mut found, node.sampling));
-        let a = node.middle.forward(plan.with(), &given, noted);
-        let units = node.stage.read_units();
-        let layer = match &node.stage.residual {
-            None => {
-                let mut given = self.saved().reads.z.clone();
-                add_biases(&mut given, &self.saved().biases[0], lanes);
-                let given = statistics::measure(&given, lanes, ranked);
-                let output = statistics::measure(&a, lanes, false);
-                self.x = a;
-                statistics::layer(&given, &output, &found)
-            }
-            Some(residual) => {
-                let (branch, _) = self.branch(plan, node);
-                let sum = self.sum(node, &branch);
-                let (f2, y2) = (mean_square(&branch, lanes), mean_square(&sum, lanes));
-                self.x = normed(node.stage.post, plan.spec.draft().eps, &sum, lanes).0;
-                let stream = statistics::measure(&self.x, lanes, ranked);
-                let attends = found.entropy;
-                self.record.branches.push(Branch {
-                    output: log10(f2, 0),
-                    share: log10(residual.alpha * residual.alpha * f2 / y2, 0),
-                    tokens: stream.tokens,
-                    entropy: attends.map_or(f64::NAN, f64::log10),
-                    scores: attends
-                        .map_or(f64::NAN, |_| log10(found.squares / found.count as f64, 0)),
-                    ..Branch::UNKNOWN
-                });
-                statistics::layer(&stream, &stream, &found)
-            }
-        };
-        let overflows = !layer.z_second_moment.is_finite() && layer.z_second_moment > 0.0;
-        self.record.layers.push(layer);
-        if overflows {
-            let rest = plan.spec.layers() - self.record.layers.len();
-            let beyond = std::iter::repeat_n(Layer::beyond(f64::INFINITY), rest);
-            self.record.layers.extend(beyond);
-            if node.last.is_some() {
-                self.record
-                    .branches
-                    .resize(plan.spec.layers(), Branch::UNKNOWN);
-            }
-            self.record.backward = plan.spec.layers();
-            self.task = Task::Done;
-        } else if self.stage < plan.spec.layers() {
-            self.stage += 1;
-            self.task = Task::Reads;
-        } else {
-            self.turn(plan);
-        }
-        (self.x.len() + a_cost(units, lanes)) as u64
-    }
-}
-
-/// Work of passing hidden units through the activation, in the units of [`StageDraw::advance`].
-fn a_cost(units: usize, lanes: Lanes) -> usize {
-    4 * units * lanes.all
 }
 
 /// The panel after a norm, and what was taken; as it is where there is none.

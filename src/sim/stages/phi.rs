@@ -1,6 +1,6 @@
 //! The activation on a panel in double precision.
 //!
-//! Values come from the single-precision kernel. An input that lies near the first one gets its value from the two slopes instead, so
+//! Values come from the single-precision kernel. An input that lies near the one that it is taken from gets its value from the two slopes instead, so
 //! that differences keep their digits; numbers beyond single precision are evaluated one by one.
 
 use crate::math::simd;
@@ -128,18 +128,20 @@ impl Applied {
             for value in &z[..lanes.batch] {
                 largest = largest.max(value.abs());
             }
-            for value in &z[1..lanes.batch] {
-                nearest = nearest.min((value - z[0]).abs());
+            for b in 1..lanes.batch {
+                nearest = nearest.min((z[b] - z[lanes.base(b)]).abs());
             }
             if !(largest == 0.0 || FITS.contains(&largest)) {
                 for b in 0..lanes.batch {
                     [x[b], slopes[b]] = phi.both(z[b]);
                 }
             }
-            if nearest < NEAR * self.unit(z[0]) {
+            if nearest < NEAR * self.unit(largest) {
+                // the first token of a sequence before those that are taken from it
                 for b in 1..lanes.batch {
-                    if self.is_near(z[0], z[b]) {
-                        x[b] = x[0] + 0.5 * (z[b] - z[0]) * (slopes[0] + slopes[b]);
+                    let base = lanes.base(b);
+                    if self.is_near(z[base], z[b]) {
+                        x[b] = x[base] + 0.5 * (z[b] - z[base]) * (slopes[base] + slopes[b]);
                     }
                 }
             }

@@ -1,7 +1,8 @@
 //! Sums over the rows of panels, and panels made of fresh numbers.
 //!
-//! Panels are in double precision. What is multiplied is in single precision, the first input and the differences of the others from
-//! it at sizes of their own (powers of two): sums are off by `64 2^-24 |a||b|` at most, see [`gram`](crate::math::gram).
+//! Panels are in double precision. What is multiplied is in single precision, the first column and differences at sizes of their own
+//! (powers of two), so that inputs that have become almost equal keep their digits: the first token of every other sequence is taken
+//! from that of the first one, every other token from the first of its sequence. Sums are off by `64 2^-24 |a||b|` at most, see [`gram`](crate::math::gram).
 
 use fearless_simd::{Simd, dispatch};
 
@@ -10,28 +11,10 @@ use crate::math::product::matrix_times_panel;
 use crate::math::simd;
 use crate::math::stream::{Stream, StreamKey, fill_normal};
 use crate::net::tape::ROWS;
+pub use crate::sim::stages::lanes::Lanes;
 
-/// Columns of panels: tokens of sequences, sequence after sequence; an input without tokens is a sequence of one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lanes {
-    /// Real columns.
-    pub batch: usize,
-    /// The same rounded up to whole vectors.
-    pub all: usize,
-    /// Tokens of a sequence.
-    pub tokens: usize,
-}
-
-impl Lanes {
-    /// Sequences.
-    #[must_use]
-    pub fn sequences(self) -> usize {
-        self.batch / self.tokens
-    }
-}
-
-/// What the numbers of a panel in single precision stand for: those of lane 0 and those of the others times these.
-type Scales = [f64; 2];
+/// What the numbers of a panel in single precision stand for, by the [class](Lanes::class) of their column: themselves times these.
+type Scales = [f64; 3];
 
 /// The power of two above a size, 1 for 0 and what is not finite.
 fn power_above(largest: f64) -> f64 {
@@ -42,7 +25,7 @@ fn power_above(largest: f64) -> f64 {
     }
 }
 
-/// A panel as it is multiplied: all columns as they are, or the first and the differences of the others from it.
+/// A panel as it is multiplied: all columns as they are, or the first and differences.
 #[derive(Clone, Copy)]
 struct View<'a> {
     panel: &'a [f64],
@@ -58,30 +41,40 @@ impl<'a> View<'a> {
             panel,
             lanes,
             differences,
-            scales: [1.0; 2],
+            scales: [1.0; 3],
         };
         let mut largest = vec![0.0_f64; lanes.all];
         view.largest(simd, &mut largest);
-        let first = largest[0];
-        let others = largest[1..lanes.batch]
-            .iter()
-            .fold(0.0, |a: f64, b| a.max(*b));
+        let mut sizes = [0.0_f64; 3];
+        for (lane, largest) in largest[..lanes.batch].iter().enumerate() {
+            let class = if differences { lanes.class(lane) } else { 0 };
+            sizes[class] = sizes[class].max(*largest);
+        }
         view.scales = match differences {
-            true => [first, others].map(power_above),
-            false => [power_above(first.max(others)); 2],
+            true => sizes.map(power_above),
+            false => [power_above(sizes[0]); 3],
         };
         view
     }
 
+    /// The row that is multiplied, in double precision.
+    #[inline(always)]
+    fn row(&self, row: &[f64], out: &mut [f64]) {
+        out.copy_from_slice(row);
+        if self.differences {
+            self.lanes.take_apart(out);
+        }
+    }
+
     #[inline(always)]
     fn largest<S: Simd>(&self, _: S, largest: &mut [f64]) {
+        let mut own = vec![0.0; self.lanes.all];
         for row in self.panel.chunks_exact(self.lanes.all) {
-            let first = if self.differences { row[0] } else { 0.0 };
-            for (largest, value) in largest.iter_mut().zip(row) {
-                let size = (value - first).abs();
+            self.row(row, &mut own);
+            for (largest, value) in largest.iter_mut().zip(&own) {
+                let size = value.abs();
                 *largest = if size > *largest { size } else { *largest };
             }
-            largest[0] = largest[0].max(row[0].abs());
         }
     }
 
@@ -89,18 +82,22 @@ impl<'a> View<'a> {
     #[inline(always)]
     fn narrow<S: Simd>(&self, _: S, rows: std::ops::Range<usize>, out: &mut [f32]) {
         let lanes = self.lanes;
-        let [head, rest] = self.scales.map(|scale| 1.0 / scale);
+        let mut own = vec![0.0; lanes.all];
+        let inverse: Vec<f64> = (0..lanes.all)
+            .map(|lane| match lane {
+                lane if lane >= lanes.batch => 0.0,
+                lane => 1.0 / self.scales[lanes.class(lane)],
+            })
+            .collect();
         let rows = &self.panel[rows.start * lanes.all..rows.end * lanes.all];
         for (row, out) in rows
             .chunks_exact(lanes.all)
             .zip(out.chunks_exact_mut(lanes.all))
         {
-            let first = if self.differences { row[0] } else { 0.0 };
-            for (out, value) in out.iter_mut().zip(row) {
-                *out = ((value - first) * rest) as f32;
+            self.row(row, &mut own);
+            for ((out, value), inverse) in out.iter_mut().zip(&own).zip(&inverse) {
+                *out = (value * inverse) as f32;
             }
-            out[0] = (row[0] * head) as f32;
-            out[lanes.batch..].fill(0.0);
         }
     }
 
@@ -117,16 +114,16 @@ fn blocks(units: usize, rows: usize) -> impl Iterator<Item = std::ops::Range<usi
 }
 
 /// Gives sums over rows of products of numbers in single precision the sizes that they stand for.
-fn rescale(sums: &mut [f64], lanes: usize, left: Scales, right: Scales) {
-    for (a, line) in sums.chunks_exact_mut(lanes).enumerate() {
-        let left = left[usize::from(a > 0)];
+fn rescale(sums: &mut [f64], lanes: Lanes, left: Scales, right: Scales) {
+    for (a, line) in sums.chunks_exact_mut(lanes.all).enumerate() {
+        let left = left[lanes.class(a)];
         for (b, value) in line.iter_mut().enumerate() {
-            *value *= left * right[usize::from(b > 0)];
+            *value *= left * right[lanes.class(b)];
         }
     }
 }
 
-/// `X'X` over all rows, `lanes x lanes`; with `differences` of the first column and the differences of the others from it.
+/// `X'X` over all rows, `lanes x lanes`; with `differences` of the first column and differences.
 #[must_use]
 pub fn gram(x: &[f64], lanes: Lanes, differences: bool) -> Vec<f64> {
     let mut gram = vec![0.0; lanes.all * lanes.all];
@@ -138,7 +135,7 @@ pub fn gram(x: &[f64], lanes: Lanes, differences: bool) -> Vec<f64> {
             view.narrow(simd, block, rows);
             add_upper_gram(simd, rows, lanes.all, &mut gram);
         }
-        rescale(&mut gram, lanes.all, view.scales, view.scales);
+        rescale(&mut gram, lanes, view.scales, view.scales);
     });
     mirror(&mut gram, lanes.all);
     gram
@@ -156,13 +153,13 @@ pub fn gram_in_doubles(x: &[f64], lanes: Lanes) -> Vec<f64> {
             view.narrow(simd, block, rows);
             add_upper_gram_in_doubles(simd, rows, lanes.all, &mut gram);
         }
-        rescale(&mut gram, lanes.all, view.scales, view.scales);
+        rescale(&mut gram, lanes, view.scales, view.scales);
     });
     mirror(&mut gram, lanes.all);
     gram
 }
 
-/// `Z'D` over all rows, with the first column of `Z` and the differences of the others from it.
+/// `Z'D` over all rows, with the first column of `Z` and differences.
 #[must_use]
 pub fn cross(z: &[f64], d: &[f64], lanes: Lanes) -> Vec<f64> {
     let mut cross = vec![0.0; lanes.all * lanes.all];
@@ -176,7 +173,7 @@ pub fn cross(z: &[f64], d: &[f64], lanes: Lanes) -> Vec<f64> {
             d.narrow(simd, block, right);
             add_cross(simd, left, right, lanes.all, &mut cross);
         }
-        rescale(&mut cross, lanes.all, z.scales, d.scales);
+        rescale(&mut cross, lanes, z.scales, d.scales);
     });
     cross
 }
@@ -206,29 +203,33 @@ pub fn overlap(x: &[f64], fresh: &[f32], lanes: Lanes) -> Vec<f64> {
             let fresh = &fresh[block.start * lanes.all..block.end * lanes.all];
             add_cross(simd, rows, fresh, lanes.all, &mut product);
         }
-        rescale(&mut product, lanes.all, view.scales, [1.0; 2]);
+        rescale(&mut product, lanes, view.scales, [1.0; 3]);
     });
     product
 }
 
-/// A small matrix in single precision, its first column and the others over sizes of their own, or all over one.
-fn small(matrix: &[f64], lanes: usize, scales: Scales) -> Vec<f32> {
+/// A small matrix in single precision, its columns over sizes of their own.
+fn small(matrix: &[f64], lanes: Lanes, scales: Scales) -> Vec<f32> {
     let mut out = vec![0.0; matrix.len()];
-    for (line, out) in matrix.chunks_exact(lanes).zip(out.chunks_exact_mut(lanes)) {
-        for (value, out) in line.iter().zip(&mut *out) {
-            *out = (value / scales[1]) as f32;
+    for (line, out) in matrix
+        .chunks_exact(lanes.all)
+        .zip(out.chunks_exact_mut(lanes.all))
+    {
+        for (lane, (value, out)) in line.iter().zip(out).enumerate() {
+            *out = (value / scales[lanes.class(lane)]) as f32;
         }
-        out[0] = (line[0] / scales[0]) as f32;
     }
     out
 }
 
-/// Largest size in the first column and in the others.
-fn sizes(matrix: &[f64], lanes: usize) -> [f64; 2] {
-    let mut largest = [0.0_f64; 2];
-    for line in matrix.chunks_exact(lanes) {
-        largest[0] = largest[0].max(line[0].abs());
-        largest[1] = line[1..].iter().fold(largest[1], |a, b| a.max(b.abs()));
+/// Largest size in the columns of every class.
+fn sizes(matrix: &[f64], lanes: Lanes) -> [f64; 3] {
+    let mut largest = [0.0_f64; 3];
+    for line in matrix.chunks_exact(lanes.all) {
+        for (lane, value) in line.iter().enumerate() {
+            let slot = &mut largest[lanes.class(lane)];
+            *slot = slot.max(value.abs());
+        }
     }
     largest
 }
@@ -237,8 +238,8 @@ fn sizes(matrix: &[f64], lanes: usize) -> [f64; 2] {
 /// columns.
 pub fn mix(fresh: &[f32], mixing: &[f64], rank: usize, lanes: Lanes, z: &mut [f64]) {
     let mixing = &mixing[..rank * lanes.all];
-    let scales = sizes(mixing, lanes.all).map(power_above);
-    let mixing = small(mixing, lanes.all, scales);
+    let scales = sizes(mixing, lanes).map(power_above);
+    let mixing = small(mixing, lanes, scales);
     dispatch!(simd::level(), simd => mixed_rows(simd, fresh, &mixing, scales, lanes, z));
 }
 
@@ -253,6 +254,9 @@ fn mixed_rows<S: Simd>(
 ) {
     let block = ROWS * lanes.all;
     let mut rows = vec![0.0; block];
+    let scales: Vec<f64> = (0..lanes.all)
+        .map(|lane| scales[lanes.class(lane)])
+        .collect();
     for (fresh, z) in fresh.chunks(block).zip(z.chunks_mut(block)) {
         let rows = &mut rows[..z.len()];
         matrix_times_panel::<S, false>(simd, fresh, lanes.all, mixing, rows, lanes.all);
@@ -260,11 +264,10 @@ fn mixed_rows<S: Simd>(
             .chunks_exact(lanes.all)
             .zip(z.chunks_exact_mut(lanes.all));
         for (row, z) in pairs {
-            let first = f64::from(row[0]) * scales[0];
-            for (z, value) in z.iter_mut().zip(row) {
-                *z = first + f64::from(*value) * scales[1];
+            for ((z, value), scale) in z.iter_mut().zip(row).zip(&scales) {
+                *z = f64::from(*value) * scale;
             }
-            z[0] = first;
+            lanes.put_together(z);
             z[lanes.batch..].fill(0.0);
         }
     }
@@ -277,12 +280,12 @@ pub fn form(fresh: &[f32], mixing: &[f64], x: &[f64], span: &[f64], lanes: Lanes
         // X span = X_narrow (scales span)
         let mut span = span.to_vec();
         for (row, line) in span.chunks_exact_mut(lanes.all).enumerate() {
-            let scale = view.scales[usize::from(row > 0)];
+            let scale = view.scales[lanes.class(row)];
             line.iter_mut().for_each(|value| *value *= scale);
         }
-        let largest = [mixing, &span[..]].map(|matrix| sizes(matrix, lanes.all));
+        let largest = [mixing, &span[..]].map(|matrix| sizes(matrix, lanes));
         let scale = power_above(largest.iter().flatten().fold(0.0, |a: f64, b| a.max(*b)));
-        let [mixing, span] = [mixing, &span[..]].map(|matrix| small(matrix, lanes.all, [scale; 2]));
+        let [mixing, span] = [mixing, &span[..]].map(|matrix| small(matrix, lanes, [scale; 3]));
         formed_rows(simd, fresh, &mixing, view, &span, scale, g);
     });
 }
@@ -315,22 +318,23 @@ fn formed_rows<S: Simd>(
 /// `sum over lanes and lanes of left right` of two symmetric matrices, the second given for the first column and differences.
 #[must_use]
 pub fn inner(left: &[f64], differences: &[f64], lanes: Lanes) -> f64 {
-    let at = |a: usize, b: usize| differences[a * lanes.all + b];
+    // what a column is the sum of
+    let terms = |lane: usize| {
+        let own = [0, lanes.base(lane), lane];
+        (0..3)
+            .filter(move |at| *at == 0 || own[*at] != own[at - 1])
+            .map(move |at| own[at])
+    };
     let mut total = 0.0;
     for a in 0..lanes.batch {
         for b in 0..lanes.batch {
-            let mut value = at(0, 0);
-            if a > 0 {
-                value += at(a, 0);
-            }
-            if b > 0 {
-                value += at(0, b);
-            }
-            if a > 0 && b > 0 {
-                value += at(a, b);
-            }
-            total += left[a * lanes.all + b] * value;
+            let pairs =
+                terms(a).flat_map(|p| terms(b).map(move |q| differences[p * lanes.all + q]));
+            total += left[a * lanes.all + b] * pairs.sum::<f64>();
         }
     }
     total
 }
+
+#[cfg(test)]
+mod tests;

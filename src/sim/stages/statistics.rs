@@ -40,22 +40,24 @@ struct Spread {
 impl Spread {
     /// Adds a row of differences from its first number.
     fn add(&mut self, row: &[f64], lanes: Lanes, by_position: &mut [f64]) {
-        let (mut total, mut squares, mut of_sequences) = (0.0, 0.0, 0.0);
+        let (mut total, mut squares) = (0.0, 0.0);
         by_position.fill(0.0);
         for sequence in row.chunks_exact(lanes.tokens) {
-            let mut sum = 0.0;
+            // tokens that are almost equal may be far from the first number
+            let (mut apart, mut squares_apart) = (0.0, 0.0);
             for (value, position) in sequence.iter().zip(&mut *by_position) {
-                sum += value;
+                total += value;
                 squares += value * value;
                 *position += value;
+                let own = value - sequence[0];
+                apart += own;
+                squares_apart += own * own;
             }
-            total += sum;
-            of_sequences += sum * sum;
+            self.tokens += squares_apart - apart * apart / lanes.tokens as f64;
         }
         let of_positions: f64 = by_position.iter().map(|sum| sum * sum).sum();
         self.all += squares - total * total / lanes.batch as f64;
         self.inputs += squares - of_positions / lanes.sequences() as f64;
-        self.tokens += squares - of_sequences / lanes.tokens as f64;
     }
 }
 
@@ -92,7 +94,8 @@ pub fn measure(panel: &[f64], lanes: Lanes, ranked: bool) -> Panelled {
     let square = total(&squares) / count;
     let shift = total(&sums) / count;
     let between = if ranked {
-        rows::gram(panel, lanes, true)
+        // of differences from the first column
+        rows::gram(panel, Lanes { tokens: 1, ..lanes }, true)
     } else {
         Vec::new()
     };

@@ -2,7 +2,8 @@
 //!
 //! Queries and keys of a head are `d` rows `N(0, w C + s)` over the tokens. Averages over heads are taken of `A V A'` for what leaves
 //! (`V` the Gram matrix of the values), of `A' G A` for the values' gradient, and of the gradients of queries and keys for one draw of values
-//! and of the gradient above per head. With [`HEADS`] heads the noise of a curve is about 0.5 %.
+//! and of the gradient above per head: of so many heads that what leaves is known to [`WHOLE`] and each gradient to [`SINGLE`], or of
+//! [`MOST`].
 
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
@@ -10,8 +11,14 @@ use rayon::prelude::*;
 use crate::math::attention::{Attend, Attention, Seen, Sequences};
 use crate::math::stream::{Purpose, StreamKey};
 
-/// Heads of a population.
-const HEADS: u32 = 192;
+/// Heads that are made at once, and at most.
+const BATCH: u32 = 128;
+const MOST: u32 = 2048;
+
+/// Relative standard error that is enough for what leaves attention, on either way.
+const WHOLE: f64 = 4e-3;
+/// The same for the gradient of queries, of keys or of values by itself.
+const SINGLE: f64 = 5e-2;
 
 /// Second moments over the lanes of sequences, a unit's on average.
 pub(super) type Moments = Vec<f64>;
@@ -189,6 +196,49 @@ fn add(sum: &mut [f64], other: &[f64]) {
     }
 }
 
+/// Sum and sum of squares of one number of every head.
+#[derive(Clone, Copy, Debug, Default)]
+struct Noise([f64; 2]);
+
+impl Noise {
+    fn add(&mut self, value: f64) {
+        self.0[0] += value;
+        self.0[1] += value * value;
+    }
+
+    /// Relative standard error of the mean over so many heads.
+    fn of(self, heads: u32) -> f64 {
+        let n = f64::from(heads);
+        let mean = self.0[0] / n;
+        let variance = (self.0[1] / n - mean * mean).max(0.0);
+        if mean == 0.0 {
+            0.0
+        } else {
+            (variance / n).sqrt() / mean
+        }
+    }
+}
+
+/// Makes heads, some at once, until `enough` says so of what it has been given; how many.
+fn population<T: Send>(
+    one: impl Fn(u32) -> T + Sync,
+    mut enough: impl FnMut(Vec<T>, u32) -> bool,
+) -> u32 {
+    let mut made = 0;
+    loop {
+        let heads: Vec<T> = (made..made + BATCH).into_par_iter().map(&one).collect();
+        made += BATCH;
+        if enough(heads, made) || made >= MOST {
+            return made;
+        }
+    }
+}
+
+/// Sum of the diagonal.
+fn trace(matrix: &[f64], n: usize) -> f64 {
+    matrix.iter().step_by(n + 1).sum()
+}
+
 /// What attention gives of what it reads, `tokens` to a sequence.
 pub(super) fn forward(read: &Read, tokens: usize) -> Given {
     let drawn = Drawn::new(read, tokens);
@@ -210,24 +260,31 @@ pub(super) fn forward(read: &Read, tokens: usize) -> Given {
         }
         (output, seen.mean_entropy(), seen.mean_square())
     };
-    let heads: Vec<_> = (0..HEADS).into_par_iter().map(one).collect();
-    let share = 1.0 / f64::from(HEADS);
     let mut given = Given {
         output: vec![0.0; lanes * lanes],
         entropy: 0.0,
         scores: 0.0,
     };
-    for (output, entropy, scores) in &heads {
-        add(&mut given.output, output);
-        given.entropy += share * entropy;
-        given.scores += share * scores;
-    }
+    let mut noise = Noise::default();
+    let heads = population(one, |heads, made| {
+        for (output, entropy, scores) in &heads {
+            add(&mut given.output, output);
+            given.entropy += entropy;
+            given.scores += scores;
+            noise.add(trace(output, lanes));
+        }
+        noise.of(made) < WHOLE
+    });
+    let share = 1.0 / f64::from(heads);
     given.output.iter_mut().for_each(|value| *value *= share);
+    given.entropy *= share;
+    given.scores *= share;
     given
 }
 
-/// The gradients of attention from `above`, second moments over the tokens of one sequence of the gradient at what the heads give.
-pub(super) fn backward(read: &Read, tokens: usize, above: &[f64]) -> Gradients {
+/// The gradients of attention from `above`, second moments over the tokens of one sequence of the gradient at what the heads give; `back`
+/// are `fan_out Var W` of queries, keys and values.
+pub(super) fn backward(read: &Read, tokens: usize, above: &[f64], back: [f64; 3]) -> Gradients {
     // sequences are alike, and gradients of different ones have nothing in common
     let first = |k: &Moments| {
         let lanes = (k.len() as f64).sqrt().round() as usize;
@@ -257,17 +314,26 @@ pub(super) fn backward(read: &Read, tokens: usize, above: &[f64]) -> Gradients {
         moments[2] = size.times(&size.times(&turned, above, false), &turned, true);
         moments
     };
-    let heads: Vec<[Moments; 3]> = (0..HEADS).into_par_iter().map(one).collect();
     let mut sums = [(); 3].map(|()| vec![0.0; tokens * tokens]);
-    for moments in &heads {
-        for (sum, own) in sums.iter_mut().zip(moments) {
-            add(sum, own);
+    let mut noise = [Noise::default(); 4];
+    let heads = population(one, |heads: Vec<[Moments; 3]>, made| {
+        for moments in &heads {
+            let mut whole = 0.0;
+            for (which, own) in moments.iter().enumerate() {
+                add(&mut sums[which], own);
+                let own = trace(own, tokens);
+                noise[which].add(own);
+                whole += back[which] * own;
+            }
+            noise[3].add(whole);
         }
-    }
+        let [single @ .., whole] = noise.map(|noise| noise.of(made));
+        whole < WHOLE && single.iter().all(|noise| *noise < SINGLE)
+    });
     // keys and values have the gradients of all heads of queries that they serve
     let group = (read.attend.heads / read.attend.kv_heads) as f64;
     for (which, sum) in sums.iter_mut().enumerate() {
-        let share = if which == 0 { 1.0 } else { group } / f64::from(HEADS);
+        let share = if which == 0 { 1.0 } else { group } / f64::from(heads);
         sum.iter_mut().for_each(|value| *value *= share);
     }
     Gradients(sums)

@@ -12,9 +12,11 @@
 //! A norm divides entry `ij` by `sqrt((K_ii + eps)(K_jj + eps))`. Expectations of two tokens are those at the geometric mean of their variances:
 //! right to second order in how far these are apart, which a norm keeps small; beyond [`APART`] there is no answer.
 
+mod back;
+
 use std::sync::Arc;
 
-use super::heads::{self, Gradients, Read, Size};
+use super::heads::{self, Read};
 use super::{Law, StageCurve, Step};
 use crate::net::block::Norm;
 use crate::net::spec::Spec;
@@ -26,31 +28,38 @@ use crate::theory::kernel::{Kernel, Route};
 /// in `ln q`, a thousandth.
 const APART: f64 = 1.1;
 
+/// Entropy of attention over its largest value below which a network without norms has draws of many sizes.
+const FROZEN: f64 = 0.1;
+
 /// Relative step of the numerical derivative by the overlap.
 const STEP: f64 = 1e-3;
 
-/// The curves of a network whose tokens attend to each other.
-pub(super) fn curve(spec: &Spec, steps: &[Step]) -> Result<StageCurve, TheoryError> {
-    let fold = Fold {
-        spec,
-        steps,
-        kernel: Kernel::of(spec.activation()),
-        tokens: spec.tokens(),
-        lanes: spec.tokens() * spec.sequences().min(2),
-    };
-    let passages = fold.forward()?;
-    Ok(fold.curve(&passages))
-}
-
-struct Fold<'a> {
-    spec: &'a Spec,
-    steps: &'a [Step],
+/// The curves of a network whose tokens attend to each other, on their way: a layer at a time up, then back.
+#[derive(Debug)]
+pub(super) struct Fold {
+    spec: Spec,
+    steps: Vec<Step>,
     kernel: Arc<Kernel>,
     tokens: usize,
     lanes: usize,
+    /// The stream, and what the layers up to it leave for the way back.
+    k: Vec<f64>,
+    passages: Vec<Passage>,
+    back: Option<Back>,
+}
+
+/// The way back.
+#[derive(Debug)]
+struct Back {
+    /// Moments of the gradient of the stream, and how many layers are left.
+    g: Vec<f64>,
+    left: usize,
+    gradient: Vec<f64>,
+    grad_w: [Vec<f64>; 4],
 }
 
 /// The Gram matrices of one stage that the way back needs.
+#[derive(Debug)]
 struct Passage {
     /// What the matrices read.
     read: Vec<f64>,
@@ -91,7 +100,7 @@ fn sum(a: f64, x: &[f64], b: f64, y: &[f64]) -> Vec<f64> {
     x.iter().zip(y).map(|(x, y)| a * x + b * y).collect()
 }
 
-impl Fold<'_> {
+impl Fold {
     fn step(&self, number: usize) -> &Step {
         &self.steps[self.spec.stage_like(number, self.steps.len()) - 1]
     }
@@ -109,7 +118,44 @@ impl Fold<'_> {
         divisors
     }
 
-    fn forward(&self) -> Result<Vec<Passage>, TheoryError> {
+    /// Begins with the input.
+    pub(super) fn new(spec: &Spec, steps: Vec<Step>) -> Self {
+        let mut fold = Self {
+            kernel: Kernel::of(spec.activation()),
+            tokens: spec.tokens(),
+            lanes: spec.tokens() * spec.sequences().min(2),
+            spec: spec.clone(),
+            steps,
+            k: Vec::new(),
+            passages: Vec::new(),
+            back: None,
+        };
+        fold.k = fold.input();
+        fold
+    }
+
+    /// One layer further, up or back; the curves after the last.
+    pub(super) fn advance(&mut self) -> Result<Option<StageCurve>, TheoryError> {
+        if self.passages.len() < self.spec.layers() {
+            let passage = self.pass(self.passages.len() + 1, &self.k)?;
+            self.k.clone_from(&passage.leaving);
+            self.passages.push(passage);
+            return Ok(None);
+        }
+        let mut back = match self.back.take() {
+            Some(back) => back,
+            None => self.turn(),
+        };
+        self.go_back(&mut back);
+        if back.left == 0 {
+            return Ok(Some(self.curve(back)));
+        }
+        self.back = Some(back);
+        Ok(None)
+    }
+
+    /// The Gram matrix of what enters the first block.
+    fn input(&self) -> Vec<f64> {
         let (draft, n) = (self.spec.draft(), self.lanes);
         let [embed, position] = [draft.embed, draft.position].map(|std| std * std);
         let entry = |at: usize| {
@@ -124,13 +170,7 @@ impl Fold<'_> {
         };
         let mut k: Vec<f64> = (0..n * n).map(entry).collect();
         self.normed(draft.initial_norm, &mut k);
-        let mut passages = Vec::with_capacity(self.spec.layers());
-        for number in 1..=self.spec.layers() {
-            let passage = self.pass(number, &k)?;
-            k.clone_from(&passage.leaving);
-            passages.push(passage);
-        }
-        Ok(passages)
+        k
     }
 
     fn pass(&self, number: usize, k: &[f64]) -> Result<Passage, TheoryError> {
@@ -169,7 +209,7 @@ impl Fold<'_> {
                 let given = heads::forward(&own, self.tokens);
                 passage.given = given.output;
                 (passage.entropy, passage.scores) = (given.entropy, given.scores);
-                if !stage.is_normed() && given.scores > (self.tokens as f64).ln() {
+                if !stage.is_normed() && given.entropy < FROZEN {
                     return refused(
                         "attention without a norm freezes on few tokens, and its draws differ widely",
                     );
@@ -285,86 +325,6 @@ impl Fold<'_> {
     /// Divides the moments of a gradient by the norms of the first sequence.
     fn through(&self, divisors: &[f64], gradient: &mut [f64]) {
         divided(gradient, &divisors[..self.tokens]);
-    }
-
-    fn curve(&self, passages: &[Passage]) -> StageCurve {
-        let (layers, draft) = (passages.len(), self.spec.draft());
-        let size = Size(self.tokens);
-        let mut g: Vec<f64> = (0..size.0 * size.0)
-            .map(|at| f64::from(u8::from(at % size.0 == at / size.0)))
-            .collect();
-        let mut end = passages[layers - 1].leaving.clone();
-        self.through(&self.normed(draft.last_norm, &mut end), &mut g);
-        let mut gradient = vec![0.0; layers];
-        let mut grad_w = [(); 4].map(|()| vec![f64::NAN; layers]);
-        let sequences = self.spec.sequences() as f64;
-        for (l, passage) in passages.iter().enumerate().rev() {
-            let Step { stage, reads, last } = self.step(l + 1);
-            let (Some(residual), Some(last)) = (stage.residual, last) else {
-                continue;
-            };
-            gradient[l] = self.mean(&g).log10();
-            self.through(&passage.divisors[2], &mut g);
-            let mut branch: Vec<f64> = g.iter().map(|g| residual.alpha.powi(2) * g).collect();
-            self.through(&passage.divisors[1], &mut branch);
-            let weights = |gradient: &[f64], given: &[f64]| {
-                let total: f64 = product(gradient, &self.own(given)).iter().sum();
-                (sequences * total).log10()
-            };
-            grad_w[3][l] = weights(&branch, &passage.given);
-            let above: Vec<f64> = branch.iter().map(|g| last.back.exp() * g).collect();
-            let at = match (&passage.attention, &passage.gated) {
-                (Some(read), _) => {
-                    let Gradients(each) = heads::backward(read, self.tokens, &above);
-                    each.to_vec()
-                }
-                (None, Some([values, beside])) => {
-                    let gate = product(&above, &self.own(&passage.slopes));
-                    vec![
-                        product(&gate, &self.own(beside)),
-                        product(&above, &self.own(values)),
-                    ]
-                }
-                (None, None) => vec![product(&above, &self.own(&passage.slopes))],
-            };
-            let mut entering = vec![0.0; g.len()];
-            for (which, (gradient, law)) in at.iter().zip(reads).enumerate() {
-                grad_w[which][l] = weights(gradient, &passage.read);
-                entering = sum(1.0, &entering, law.back.exp(), gradient);
-            }
-            self.through(&passage.divisors[0], &mut entering);
-            g = sum(residual.skip.powi(2), &g, 1.0, &entering);
-        }
-        let stream: Vec<f64> = passages
-            .iter()
-            .map(|p| self.mean(&p.leaving).log10())
-            .collect();
-        let log10 = |of: &dyn Fn(&Passage) -> f64| -> Vec<f64> {
-            passages.iter().map(|passage| of(passage).log10()).collect()
-        };
-        let [inputs, tokens] = [0, 1].map(|which| log10(&|p| self.differences(&p.leaving)[which]));
-        let shares = passages.iter().enumerate().map(|(l, passage)| {
-            let alpha = self.step(l + 1).stage.residual.map_or(1.0, |r| r.alpha);
-            (alpha * alpha * passage.branch / passage.sum).log10()
-        });
-        StageCurve {
-            z_second_moment: stream.clone(),
-            x_second_moment: stream.clone(),
-            x_variance: stream,
-            distinguishability: if self.spec.sequences() > 1 {
-                inputs
-            } else {
-                tokens.clone()
-            },
-            grad_z: gradient.clone(),
-            grad_x: gradient,
-            branch: log10(&|p| p.branch),
-            share: shares.collect(),
-            tokens,
-            entropy: log10(&|p| p.entropy),
-            scores: log10(&|p| p.scores),
-            grad_w: grad_w.map(super::inputs::known),
-        }
     }
 }
 

@@ -31,14 +31,14 @@ fn depth_counts_blocks_and_factors_are_those_of_the_whole_network() {
     );
     assert_eq!((two.depth(), two.sub_layers(), two.layers()), (8, 2, 16));
     let (first, second) = (two.stage(1), two.stage(2));
-    assert_eq!((first.first.fan_in, first.first.fan_out), (64, 256));
+    assert_eq!((first.reads[0].fan_in, first.reads[0].fan_out), (64, 256));
     let residual = first.residual.expect("a stream");
     assert_eq!(residual.alpha, 1.0 / 16.0);
-    let WeightLaw::Normal { std, .. } = residual.second.weights else {
-        panic!("{:?}", residual.second);
+    let WeightLaw::Normal { std, .. } = residual.last.weights else {
+        panic!("{:?}", residual.last);
     };
     assert!((std - (2.0 / 256.0_f64).sqrt() / 4.0).abs() < 1e-12);
-    assert_eq!((second.first.fan_out, second.pre), (64, None));
+    assert_eq!((second.reads[0].fan_out, second.pre), (64, None));
     assert_eq!(two.stage(15), two.stage(1));
     let plain = spec("relu/he_normal 64x8");
     assert_eq!((plain.layers(), plain.has_stages()), (8, false));
@@ -82,9 +82,15 @@ fn what_does_not_go_together_is_refused_with_what_does() {
         ),
         ("block=res(mlp(4)) out=-1", "out -1 is not allowed"),
         ("block=res(mlp(4)) embed=0", "embed 0 is not allowed"),
-        ("block=pre(ln,attn(4))", "attention is not simulated yet"),
+        (
+            "block=pre(ln,attn(7))",
+            "7 heads do not divide 256 units; try --block 'pre(ln,attn(4))'",
+        ),
         ("norm=bn", "norm `bn` is not ln, rms or none"),
-        ("block=res(mlp(4),alpha=(9N)^9)", "beyond 1000000"),
+        (
+            "block=res(mlp(4),alpha=(9N)^9)",
+            "and -1e6 to 1e6 is allowed",
+        ),
     ] {
         let text = format!("relu/he_normal 256x64 {keys}");
         let error = text.parse::<Spec>().expect_err(keys).to_string();

@@ -5,7 +5,7 @@ use super::{Field, parsed};
 use crate::net::block::{FACTOR, Factor, Norm};
 use crate::net::preset::{self, Preset};
 use crate::net::spec::{SpecError, ladders};
-use crate::net::written::{number, value};
+use crate::net::written::number;
 
 /// A network that people train, by its name: everything but batch, seed, draws and engine.
 pub const ARCH: Field = Field {
@@ -145,12 +145,7 @@ pub const EMBED: Field = Field {
     },
     set: |draft, text| {
         let std = |text: &str| parsed("embed", text, "a number, or two joined by +", "0.02+0.02");
-        // 1e+2 is one number
-        let both = value::<f64>(text)
-            .is_none()
-            .then(|| text.split_once('+'))
-            .flatten();
-        let (embed, position) = match both {
+        let (embed, position) = match sum(text) {
             Some((embed, position)) => (std(embed)?, std(position)?),
             None => (std(text)?, 0.0),
         };
@@ -198,6 +193,16 @@ pub const EPS: Field = Field {
     },
     ..PLAIN
 };
+
+/// The two sides of a plus outside parentheses; `1e+2` is one number.
+fn sum(text: &str) -> Option<(&str, &str)> {
+    let mut depth = 0;
+    let (at, _) = text.char_indices().find(|(at, c)| {
+        depth += i32::from(*c == '(') - i32::from(*c == ')');
+        *c == '+' && depth == 0 && *at > 0 && !text[..*at].ends_with(['e', 'E'])
+    })?;
+    Some((&text[..at], &text[at + 1..]))
+}
 
 fn norms() -> Vec<&'static str> {
     vec!["ln", "rms", "none"]

@@ -12,8 +12,8 @@ pub struct Stream {
     /// What the present matrix is given.
     from: Panel,
     to: Panel,
-    /// What the numbers of the first input and of the others stand for: themselves times these.
-    scales: [f64; 2],
+    /// What the numbers of a column stand for, by its [class](Lanes::class) where they are differences: themselves times these.
+    scales: [f64; 3],
     /// The present matrix, and the next part of it.
     matrix: usize,
     part: usize,
@@ -144,29 +144,36 @@ impl Product {
         (end, (end - begin) as u64 * each)
     }
 
-    /// Single precision holds the first input and the differences from it at sizes of their own.
+    /// Single precision holds the first column and differences at sizes of their own.
     fn loaded(&self, x: &[f64], units: usize, panel: usize, differences: bool) -> Stream {
         let lanes = self.lanes;
-        let mut largest = [0.0_f64; 2];
-        let number = |row: &[f64], b: usize| match b {
-            0 => row[0],
-            b if differences => row[b] - row[0],
-            b => row[b],
-        };
-        for row in x.chunks_exact(lanes.all).take(units) {
-            for b in 0..lanes.batch {
-                let slot = &mut largest[usize::from(b > 0 && differences)];
-                *slot = slot.max(number(row, b).abs());
+        let class = |lane: usize| if differences { lanes.class(lane) } else { 0 };
+        let mut own = vec![0.0; lanes.all];
+        let mut take = |row: &[f64], use_of: &mut dyn FnMut(&[f64])| {
+            own.copy_from_slice(row);
+            if differences {
+                lanes.take_apart(&mut own);
             }
+            use_of(&own);
+        };
+        let mut largest = [0.0_f64; 3];
+        let rows = || x.chunks_exact(lanes.all).take(units);
+        for row in rows() {
+            take(row, &mut |row| {
+                for (lane, value) in row[..lanes.batch].iter().enumerate() {
+                    let slot = &mut largest[class(lane)];
+                    *slot = slot.max(value.abs());
+                }
+            });
         }
         let scales = largest.map(power_above);
         let mut from = Panel::zeros(panel, lanes.all);
-        let out = from.data_mut().chunks_exact_mut(lanes.all);
-        for (row, out) in x.chunks_exact(lanes.all).take(units).zip(out) {
-            for (b, out) in out[..lanes.batch].iter_mut().enumerate() {
-                let scale = scales[usize::from(b > 0 && differences)];
-                *out = (number(row, b) / scale) as f32;
-            }
+        for (row, out) in rows().zip(from.data_mut().chunks_exact_mut(lanes.all)) {
+            take(row, &mut |row| {
+                for (lane, value) in row[..lanes.batch].iter().enumerate() {
+                    out[lane] = (value / scales[class(lane)]) as f32;
+                }
+            });
         }
         Stream {
             from,
@@ -180,17 +187,15 @@ impl Product {
 
     fn numbers(&self, stream: &Stream, units: usize, differences: bool) -> Vec<f64> {
         let lanes = self.lanes;
+        let class = |lane: usize| if differences { lanes.class(lane) } else { 0 };
         let mut z = vec![0.0; units * lanes.all];
         let from = stream.to.data().chunks_exact(lanes.all);
         for (row, z) in from.zip(z.chunks_exact_mut(lanes.all)) {
-            for (b, z) in z[..lanes.batch].iter_mut().enumerate() {
-                *z = f64::from(row[b]) * stream.scales[usize::from(b > 0 && differences)];
+            for (lane, z) in z[..lanes.batch].iter_mut().enumerate() {
+                *z = f64::from(row[lane]) * stream.scales[class(lane)];
             }
             if differences {
-                let first = z[0];
-                for value in &mut z[1..lanes.batch] {
-                    *value += first;
-                }
+                lanes.put_together(z);
             }
         }
         z

@@ -1,0 +1,73 @@
+//! Columns of panels.
+
+/// Columns of panels: tokens of sequences, sequence after sequence; an input without tokens is a sequence of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lanes {
+    /// Real columns.
+    pub batch: usize,
+    /// The same rounded up to whole vectors.
+    pub all: usize,
+    /// Tokens of a sequence.
+    pub tokens: usize,
+}
+
+impl Lanes {
+    /// Sequences.
+    #[must_use]
+    pub fn sequences(self) -> usize {
+        self.batch / self.tokens
+    }
+
+    /// What a column is as a difference: 0 for the first, 1 for one from the first, 2 for a token from the first of its sequence.
+    #[must_use]
+    pub fn class(self, lane: usize) -> usize {
+        match lane {
+            0 => 0,
+            lane if lane.is_multiple_of(self.tokens) => 1,
+            _ => 2,
+        }
+    }
+
+    /// The column that another is taken from; itself for the first.
+    #[must_use]
+    pub fn base(self, lane: usize) -> usize {
+        if self.class(lane) == 2 {
+            lane - lane % self.tokens
+        } else {
+            0
+        }
+    }
+
+    /// Columns of which all but the first are taken from the first: those of a sequence, or inputs of one token.
+    fn group(self) -> usize {
+        if self.tokens == 1 {
+            self.batch
+        } else {
+            self.tokens
+        }
+    }
+
+    /// A row as the first column and differences, in place.
+    #[inline(always)]
+    pub fn take_apart(self, row: &mut [f64]) {
+        let first = row[0];
+        for group in row[..self.batch].chunks_exact_mut(self.group()) {
+            let base = group[0];
+            group.iter_mut().for_each(|value| *value -= base);
+            group[0] = base - first;
+        }
+        row[0] = first;
+    }
+
+    /// The other way round.
+    #[inline(always)]
+    pub fn put_together(self, row: &mut [f64]) {
+        let first = row[0];
+        row[0] = 0.0;
+        for group in row[..self.batch].chunks_exact_mut(self.group()) {
+            let base = group[0] + first;
+            group.iter_mut().for_each(|value| *value += base);
+            group[0] = base;
+        }
+    }
+}
