@@ -128,7 +128,7 @@ pub struct Foretelling(Way);
 
 #[derive(Debug)]
 enum Way {
-    Inputs(Spec, Vec<Step>),
+    Inputs(Box<Spec>, Vec<Step>),
     Tokens(Box<tokens::Fold>),
 }
 
@@ -162,7 +162,7 @@ impl Foretelling {
         }
         Ok(Self(match is_of_heads(spec) {
             true => Way::Tokens(Box::new(tokens::Fold::new(spec, steps))),
-            false => Way::Inputs(spec.clone(), steps),
+            false => Way::Inputs(Box::new(spec.clone()), steps),
         }))
     }
 

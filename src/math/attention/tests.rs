@@ -70,9 +70,9 @@ fn equal_scores_weigh_what_is_seen_alike_and_have_all_the_entropy() {
     }
     let mut seen = Seen::default();
     let output = attention.forward(&z, Some(&mut seen));
-    for lane in 0..10 {
+    for (lane, value) in output[..10].iter().enumerate() {
         let token = (lane % 5) as f64;
-        assert!((output[lane] - 0.5 * token).abs() < 1e-15);
+        assert!((value - 0.5 * token).abs() < 1e-15);
     }
     assert!((seen.mean_entropy() - 1.0).abs() < 1e-15);
     assert_eq!(seen.entropy[1], 16.0);
