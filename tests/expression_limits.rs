@@ -17,6 +17,7 @@ use initscope::net::activation::Activation;
 use initscope::net::recipe::Recipe;
 use initscope::net::spec::{Draft, Draws, Spec};
 use initscope::report::theory::Propagation;
+use initscope::theory::curve::LayerLaw;
 use rayon::ThreadPoolBuilder;
 
 /// What one use of an expression may take on one thread.
@@ -197,7 +198,7 @@ fn uses(text: &str) -> Vec<(&'static str, f64)> {
         assert_eq!(Engine::new(Arc::clone(&spec), 0).run().draws, 2);
         done("run with advice");
         // Unknown is an answer, too.
-        let _ = Propagation::predict(&activation, 4.0, 0.1, 50);
+        let _ = Propagation::predict(&activation, LayerLaw::square(4.0, 0.1), 50);
         done("theory");
         let request = PhaseRequest {
             plane: Plane::new(&activation, 8, 4),

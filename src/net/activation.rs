@@ -33,6 +33,7 @@ mod parse;
 mod rectified;
 mod row;
 mod shape;
+mod shifted;
 mod sigmoidal;
 mod table;
 
@@ -133,6 +134,18 @@ impl Activation {
             row: None,
             phi,
         }
+    }
+
+    /// The function `phi(x + by)`, outside the table; itself for 0. `None` where its shape is not known: where the value jumps, grows
+    /// faster than linearly, or leaves 0 at `by` by a higher power.
+    #[must_use]
+    pub fn shifted(&self, by: f64) -> Option<Self> {
+        if by == 0.0 {
+            return Some(self.clone());
+        }
+        let phi = shifted::Shifted::new(Arc::clone(&self.phi), by)?;
+        let text = format!("{} with a bias of {by}", self.in_full());
+        Some(Self::custom(&text, Arc::new(phi)))
     }
 
     /// Every activation of the table with its default parameters, in table order.

@@ -39,9 +39,9 @@ pub enum TheoryError {
         /// Mean of the weight entries.
         mean: f64,
     },
-    /// The biases are not centred.
+    /// The biases are not centred, and this theory does not know what that does.
     #[error(
-        "biases with mean {}: the infinite-width recursion is known for biases of mean 0 only; simulation needs none", number(*mean)
+        "biases with mean {}: theory knows them for plain layers whose activation neither jumps nor grows faster than linearly, and not for this; simulation needs none", number(*mean)
     )]
     BiasMean {
         /// Mean of the biases.

@@ -83,6 +83,21 @@ pub struct FixedPoint {
     pub xi_grad: Option<f64>,
 }
 
+impl FixedPoint {
+    /// The same of `z` with a mean that all layers have: `q* + mean^2`, and the overlap with `mean^2` above and below. Factors and depth
+    /// scales are those of `z - mean`.
+    #[must_use]
+    pub fn with_mean(self, mean: f64) -> Self {
+        let square = mean * mean;
+        let overlap = |c: f64, q: f64| 1.0 - (1.0 - c) * q / (q + square);
+        Self {
+            c_star: self.c_star.zip(self.q_star).map(|(c, q)| overlap(c, q)),
+            q_star: self.q_star.map(|q| q + square),
+            ..self
+        }
+    }
+}
+
 /// `-1/ln |slope|`: infinite at 1, 0 at 0, negative above 1.
 #[must_use]
 pub fn depth_scale(slope: f64) -> f64 {
