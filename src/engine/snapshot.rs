@@ -224,8 +224,6 @@ impl Prediction {
 /// What is known at one moment.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    /// Number of the request that this answers.
-    pub generation: u64,
     /// What is simulated.
     pub spec: Arc<Spec>,
     /// Where the computation stands.

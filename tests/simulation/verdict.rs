@@ -13,7 +13,7 @@ use initscope::net::spec::Spec;
 
 fn verdict(text: &str) -> Verdict {
     let spec: Spec = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
-    let snapshot = Engine::new(Arc::new(spec), 1).run();
+    let snapshot = Engine::new(Arc::new(spec)).run();
     snapshot.verdict.expect("the ensemble is complete")
 }
 

@@ -198,7 +198,7 @@ fn simulation_agrees() {
                 .as_deref()
                 .is_some_and(|n| n.ends_with("biases with a mean"))
         );
-        let snapshot = Engine::new(Arc::new(spec), 0).run();
+        let snapshot = Engine::new(Arc::new(spec)).run();
         for (l, layer) in snapshot.layers.iter().enumerate() {
             let compare = |what: &str, measured: Summary, theory: f64| {
                 let v = measured.log10_se * measured.log10_se * DRAWS * LN_10 * LN_10;
