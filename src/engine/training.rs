@@ -54,7 +54,7 @@ pub struct Trainings {
     /// Entrants and runs that are to be measured: a network is the same at every rate.
     unmeasured: VecDeque<[usize; 2]>,
     measuring: Vec<Measuring>,
-    waiting: VecDeque<Place>,
+    waiting: VecDeque<RunIndex>,
     running: Vec<Running>,
     /// Bytes of the data, and of what all trainings will have told.
     kept: u64,
@@ -63,7 +63,7 @@ pub struct Trainings {
 }
 
 /// Where a training belongs: contestant, rate, run.
-type Place = [usize; 3];
+type RunIndex = [usize; 3];
 
 #[derive(Debug)]
 struct Measuring {
@@ -74,7 +74,7 @@ struct Measuring {
 
 #[derive(Debug)]
 struct Running {
-    place: Place,
+    place: RunIndex,
     bytes: u64,
     /// Steps that one call makes.
     steps: u64,
@@ -128,7 +128,7 @@ impl Trainings {
             })
             .collect();
         let running = &trainings.running;
-        let waits = |place: &Place| running.iter().all(|running| running.place != *place);
+        let waits = |place: &RunIndex| running.iter().all(|running| running.place != *place);
         trainings.waiting.retain(waits);
         trainings
     }

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use crate::math::entries::Entries;
 use crate::net::call::Call;
 use crate::net::framework::Framework;
-use crate::net::initializer::{Initializer, InitializerError, Recipe, WeightLaw};
+use crate::net::initializer::{Initializer, InitializerError, Scheme, WeightLaw};
 use crate::net::name::same;
 use crate::net::written::value;
 
@@ -237,20 +237,20 @@ impl FromStr for Bias {
             error => BiasError::Law(error),
         })?;
         let name = initializer.name();
-        match initializer.recipe(Framework::default()) {
-            Recipe::Normal { mean: 0.0, std } if !initializer.follows_the_framework() => {
+        match initializer.scheme(Framework::default()) {
+            Scheme::Normal { mean: 0.0, std } if !initializer.follows_the_framework() => {
                 Ok(Self::Normal(std))
             }
-            Recipe::Constant { value: 0.0 } => Ok(Self::Normal(0.0)),
-            Recipe::Normal { .. }
-            | Recipe::Uniform { .. }
-            | Recipe::Interval { .. }
-            | Recipe::Constant { .. } => Ok(Self::Drawn(initializer)),
-            Recipe::Scaled { .. }
-            | Recipe::Truncated { .. }
-            | Recipe::Orthogonal { .. }
-            | Recipe::Sparse { .. }
-            | Recipe::Identity { .. } => Err(BiasError::WeightsOnly { name }),
+            Scheme::Constant { value: 0.0 } => Ok(Self::Normal(0.0)),
+            Scheme::Normal { .. }
+            | Scheme::Uniform { .. }
+            | Scheme::Interval { .. }
+            | Scheme::Constant { .. } => Ok(Self::Drawn(initializer)),
+            Scheme::Scaled { .. }
+            | Scheme::Truncated { .. }
+            | Scheme::Orthogonal { .. }
+            | Scheme::Sparse { .. }
+            | Scheme::Identity { .. } => Err(BiasError::WeightsOnly { name }),
         }
     }
 }

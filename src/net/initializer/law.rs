@@ -47,7 +47,7 @@ pub enum WeightLaw {
     },
     /// `gain` on the main diagonal, 0 elsewhere.
     Identity {
-        /// Value of the diagonal.
+        /// ArgumentValue of the diagonal.
         gain: f64,
     },
     /// Every entry the same.
