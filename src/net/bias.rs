@@ -15,6 +15,7 @@ use crate::net::written::value;
 
 /// Law of the bias entries of one layer, which are independent.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum BiasLaw {
     /// All zero.
     Zeros,
@@ -129,6 +130,7 @@ impl BiasLaw {
 
 /// Which bias law, before the fans are known.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub enum Bias {
     /// The preset's where the weights are the framework's default, zeros beside a named initializer.
     #[default]

@@ -39,6 +39,7 @@ pub const TRUNCATED_STD: f64 = 0.879_625_661_034_239_8;
 
 /// Which fan the variance is divided by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FanMode {
     /// Inputs of a unit.
     FanIn,
@@ -66,6 +67,7 @@ impl FanMode {
 
 /// Shape of the distribution of a variance-scaling initializer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Distribution {
     /// `normal`: truncated or not, as the dialect says for the named initializer; `variance_scaling(.., normal)` is never truncated.
     Normal,

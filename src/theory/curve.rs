@@ -186,6 +186,7 @@ impl CurveRequest<'_> {
 ///
 /// `-inf` is an exact zero, `+inf` an overflow beyond all numbers (the exponential activation).
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Curve {
     /// `E z^2`.
     pub z_second_moment: Vec<f64>,

@@ -8,6 +8,7 @@ use crate::net::written::number;
 /// Work and memory of every expectation are limited (see [`Gaussian`]); what would need more is
 /// [`Unknown`](Self::Unknown) or [`Unresolved`](Self::Unresolved).
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TheoryError {
     /// The weight variance is no variance.
     #[error("sigma_w2 = {0} is no weight variance; it must be finite and above 0, such as 2")]

@@ -98,6 +98,7 @@ impl Spread {
 
 /// What to expect of single draws, one entry per layer.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Spreads {
     /// `mean z^2` over units and inputs.
     pub signal: Vec<Spread>,

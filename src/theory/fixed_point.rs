@@ -62,6 +62,7 @@ impl fmt::Display for Status {
 /// The end of the road for depth. Fields are `None` where the question has no answer: everything where `q` diverges, the
 /// overlap where `q* = 0`.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FixedPoint {
     /// What becomes of `q`.
     pub status: Status,

@@ -105,6 +105,7 @@ fn bias(law: &BiasLaw) -> Value {
         BiasLaw::Normal { .. } => (Some(3.0), None),
         BiasLaw::Uniform { low, high } => (Some(1.8), Some((*low, *high))),
         BiasLaw::Constant { value } => (None, Some((*value, *value))),
+        other => panic!("the moments of {other:?}"),
     };
     json!({
         "kind": if law.variance() == 0.0 { "fixed" } else { "independent" },

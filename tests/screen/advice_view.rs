@@ -150,10 +150,9 @@ fn r_applies_nothing_that_is_not_measured_and_says_what_it_waits_for() {
     for (remedy, phase, message) in states {
         let mut snapshot = settled(&spec, VANISHING);
         snapshot.phase = phase;
-        snapshot.advice = Some(Arc::new(Advice {
-            remedy,
-            ..rank(&spec)
-        }));
+        let mut advice = rank(&spec);
+        advice.remedy = remedy;
+        snapshot.advice = Some(Arc::new(advice));
         model.update(Msg::News(
             model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
         ));

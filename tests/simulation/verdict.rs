@@ -231,6 +231,7 @@ fn the_table_of_limits_names_every_kind_with_its_number() {
             VerdictKind::Saturated | VerdictKind::Dead | VerdictKind::Symmetric => {
                 format!("{} %", 100.0 * limit.value)
             }
+            other => panic!("how the limit of {other:?} is written"),
         };
         assert!(limit.rule.contains(&written), "{limit:?}");
     }

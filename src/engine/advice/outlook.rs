@@ -13,6 +13,7 @@ use crate::theory::maps::Maps;
 
 /// Where an [`Outlook`] comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Evidence {
     /// Theory: the curve of a typical draw.
     Predicted,
@@ -42,6 +43,7 @@ impl Evidence {
 
 /// What becomes of a choice.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Outlook {
     /// Where it comes from.
     pub evidence: Evidence,

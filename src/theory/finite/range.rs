@@ -32,6 +32,7 @@ const LINEAR: f64 = 0.15;
 
 /// Why the law of finite width is not known.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Unknown {
     /// Fewer units than [`NARROWEST`].
     Narrow {
