@@ -1,4 +1,4 @@
-//! Snippets say what they realise, and draw it: executed in PyTorch, Keras and Flax where Python has them.
+//! Snippets say what they realise, and draw it: executed in every framework that Python or node has (`.ci/snippets`).
 //!
 //! `INITSCOPE_PYTHON` names the Python to ask (default `python3`); what it lacks is skipped aloud.
 
@@ -151,7 +151,9 @@ fn cases() -> Vec<Value> {
 #[test]
 fn python_draws_what_the_snippets_promise() {
     let cases = cases();
-    for framework in ["pytorch", "keras", "flax"] {
+    for framework in [
+        "pytorch", "keras", "flax", "tinygrad", "mlx", "paddle", "haiku", "tfjs",
+    ] {
         assert!(
             cases.iter().filter(|c| c["framework"] == framework).count() > 50,
             "{framework}"
