@@ -41,7 +41,7 @@ fn shown(spec: &str, size: (u16, u16), colour: Colour, lines: Lines) -> Model {
         ..Look::default()
     };
     let mut model = Model::new(spec.parse().expect("a valid network"), look, size);
-    let snapshot = settled(model.spec(), 1, lines);
+    let snapshot = settled(model.spec(), lines);
     model.update(Msg::News(
         model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
     ));

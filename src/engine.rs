@@ -6,7 +6,7 @@
 //! use initscope::spec::{Draft, Spec};
 //!
 //! let spec = Spec::new(Draft { width: 32, depth: 4, ..Draft::default() }).unwrap();
-//! let snapshot = Engine::new(Arc::new(spec), 1).run();
+//! let snapshot = Engine::new(Arc::new(spec)).run();
 //! assert_eq!(snapshot.layers.len(), 4);
 //! ```
 
@@ -59,7 +59,6 @@ const PATIENCE: usize = 64;
 #[derive(Debug)]
 pub struct Engine {
     spec: Arc<Spec>,
-    generation: u64,
     ensemble: Ensemble,
     prediction: Option<Arc<Prediction>>,
     /// At work from the first complete draw on, where heads of attention are drawn for it.
@@ -78,7 +77,7 @@ pub struct Engine {
 impl Engine {
     /// Prepares a request; no draw is made yet. Advice is theory's alone.
     #[must_use]
-    pub fn new(spec: Arc<Spec>, generation: u64) -> Self {
+    pub fn new(spec: Arc<Spec>) -> Self {
         Self {
             ensemble: Ensemble::new(&spec),
             prediction: match is_of_heads(&spec) {
@@ -96,16 +95,15 @@ impl Engine {
             steps: 0,
             settled: false,
             spec,
-            generation,
         }
     }
 
     /// The same, with advice that is measured.
     #[must_use]
-    pub fn advising(spec: Arc<Spec>, generation: u64, counsel: Counsel) -> Self {
+    pub fn advising(spec: Arc<Spec>, counsel: Counsel) -> Self {
         Self {
             counsel: Some(counsel),
-            ..Self::new(spec, generation)
+            ..Self::new(spec)
         }
     }
 
@@ -228,7 +226,6 @@ impl Engine {
             (_, true) => Phase::Settled,
         };
         let mut snapshot = Snapshot {
-            generation: self.generation,
             phase,
             draws_target: self.ensemble.target(),
             prediction: self.prediction.clone(),

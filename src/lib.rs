@@ -9,7 +9,7 @@
 //! use initscope::{engine::Engine, spec::Spec};
 //!
 //! let spec: Spec = "relu/glorot_uniform 64x30 draws=16".parse()?;
-//! let snapshot = Engine::new(Arc::new(spec), 0).run();
+//! let snapshot = Engine::new(Arc::new(spec)).run();
 //! for (number, layer) in (1..).zip(&snapshot.layers) {
 //!     println!("{number:2} {:8.3}", layer.z_second_moment.log10_p50);
 //! }

@@ -17,6 +17,7 @@ use initscope::net::activation::Activation;
 use initscope::net::recipe::Recipe;
 use initscope::net::spec::{Draft, Draws, Spec};
 use initscope::report::theory::Propagation;
+use initscope::theory::curve::LayerLaw;
 use rayon::ThreadPoolBuilder;
 
 /// What one use of an expression may take on one thread.
@@ -194,10 +195,10 @@ fn uses(text: &str) -> Vec<(&'static str, f64)> {
             ..Draft::default()
         };
         let spec = Arc::new(Spec::new(draft).unwrap());
-        assert_eq!(Engine::new(Arc::clone(&spec), 0).run().draws, 2);
+        assert_eq!(Engine::new(Arc::clone(&spec)).run().draws, 2);
         done("run with advice");
         // Unknown is an answer, too.
-        let _ = Propagation::predict(&activation, 4.0, 0.1, 50);
+        let _ = Propagation::predict(&activation, LayerLaw::square(4.0, 0.1), 50);
         done("theory");
         let request = PhaseRequest {
             plane: Plane::new(&activation, 8, 4),
@@ -315,7 +316,7 @@ fn steps(network: &str) -> Vec<(&'static str, (f64, usize))> {
         (
             "simulation",
             longest(
-                || Engine::advising(Arc::clone(&spec), 0, Counsel::default()),
+                || Engine::advising(Arc::clone(&spec), Counsel::default()),
                 Engine::is_settled,
                 Engine::step,
             ),
@@ -331,7 +332,7 @@ fn steps(network: &str) -> Vec<(&'static str, (f64, usize))> {
     ];
     let few = spec.with(|draft| draft.draws = Draws::Exactly(2)).unwrap();
     if spec.width() * spec.depth() < 100_000 {
-        let snapshot = Arc::new(Engine::new(Arc::new(few), 0).run());
+        let snapshot = Arc::new(Engine::new(Arc::new(few)).run());
         if let Some(request) = DepthRequest::of(&snapshot) {
             let begin = || DepthSearch::resume(request, None);
             all.push((

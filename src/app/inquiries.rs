@@ -240,7 +240,7 @@ mod tests {
 
     fn answer(request: &Request) -> Answer {
         let spec = Engine::request_in(request).expect("a simulation");
-        Answer::Simulation(Arc::new(Engine::new(Arc::clone(spec), 0).snapshot()))
+        Answer::Simulation(Arc::new(Engine::new(Arc::clone(spec)).snapshot()))
     }
 
     /// Asks this alone; the number of the question.

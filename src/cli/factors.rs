@@ -16,7 +16,7 @@ pub(crate) fn factors(arguments: &FactorsArguments) -> Result<ExitCode, CliError
     let network = &arguments.network;
     let spec = network.spec_over(network.text.is_empty().then_some(BASE))?;
     refuse_stages(&spec, "factors varies")?;
-    let mut factors = Factors::new(&spec, &arguments.recipe.over(&recipe()), 0)?;
+    let mut factors = Factors::new(&spec, &arguments.recipe.over(&recipe()))?;
     environment::choose_instruction_set()?;
     work(|| {
         factors.step();

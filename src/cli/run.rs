@@ -63,8 +63,8 @@ fn compute(
     interrupt: &Interrupt,
 ) -> Result<Snapshot, CliError> {
     let mut engine = match counsel {
-        Some(counsel) => Engine::advising(spec, 0, counsel),
-        None => Engine::new(spec, 0),
+        Some(counsel) => Engine::advising(spec, counsel),
+        None => Engine::new(spec),
     };
     let bar = progress_bar();
     while !engine.is_settled() {

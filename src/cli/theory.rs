@@ -20,15 +20,16 @@ pub(crate) fn print(arguments: &TheoryArguments) -> Result<(), CliError> {
     let (weights, bias) = (spec.weight_law(2), spec.bias_law(2));
     // what a flag says of the weights says that there is no bias, unless somebody does
     let own = arguments.sigma_w2.is_none() && !arguments.critical;
-    let sigma_b2 = match arguments.sigma_b2 {
-        Some(variance) => variance,
+    let (sigma_b2, mean_b) = match arguments.sigma_b2 {
+        Some(variance) => (variance, 0.0),
         None if own || arguments.network.says(&[&field::BIAS]) => {
-            tidy(LayerLaw::bias(&bias, fan_in)?)
+            let variance = LayerLaw::bias_variance(&bias, fan_in)?;
+            (tidy(variance), bias.mean())
         }
-        None => 0.0,
+        None => (0.0, 0.0),
     };
     if arguments.critical {
-        let found = Criticality::solve(activation, sigma_b2)?;
+        let found = Criticality::solve(activation, sigma_b2, mean_b)?;
         print_as(
             arguments.format,
             || found.table(),
@@ -43,9 +44,13 @@ pub(crate) fn print(arguments: &TheoryArguments) -> Result<(), CliError> {
     }
     let sigma_w2 = match arguments.sigma_w2 {
         Some(variance) => variance,
-        None => tidy(LayerLaw::of(&weights, &bias, fan_in, fan_out)?.sigma_w2),
+        None => tidy(LayerLaw::with_mean(&weights, &bias, fan_in, fan_out)?.sigma_w2),
     };
-    let found = Propagation::predict(activation, sigma_w2, sigma_b2, spec.depth())?;
+    let law = LayerLaw {
+        mean_b,
+        ..LayerLaw::square(sigma_w2, sigma_b2)
+    };
+    let found = Propagation::predict(activation, law, spec.depth())?;
     let table = || found.table(rows(arguments));
     print_as(arguments.format, table, || found.json(), || found.csv())
 }

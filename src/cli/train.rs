@@ -36,7 +36,7 @@ pub(crate) fn train(arguments: &TrainArguments) -> Result<ExitCode, CliError> {
         .collect::<Result<Vec<Arc<Plan>>, _>>()?;
     training::check(&plans, arguments.format.bytes_a_step())?;
     environment::choose_instruction_set()?;
-    let mut trainings = Trainings::new(plans, 0);
+    let mut trainings = Trainings::new(plans);
     work(|| {
         trainings.step();
         let progress = trainings.progress();

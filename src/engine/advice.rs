@@ -44,6 +44,7 @@ const NOTABLE: f64 = 0.6;
 
 /// One initializer with its bias, judged.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Choice {
     /// The network with this choice.
     pub spec: Arc<Spec>,
@@ -95,6 +96,7 @@ impl Choice {
 
 /// What is to be done about a network.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Remedy {
     /// Not known: the network itself, or its remedy, is not measured.
     Unmeasured,
@@ -121,6 +123,7 @@ pub struct Hopeless {
 
 /// Every choice for a spec, best first.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Advice {
     /// The network that was asked about, judged.
     pub present: Choice,

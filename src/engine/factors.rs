@@ -140,11 +140,11 @@ impl Factors {
     ///
     /// # Errors
     /// The base or a level cannot be trained: see [`PlanError`].
-    pub fn new(base: &Spec, recipe: &Recipe, generation: u64) -> Result<Self, PlanError> {
+    pub fn new(base: &Spec, recipe: &Recipe) -> Result<Self, PlanError> {
         let design = Design::new(base, recipe)?;
         training::check(design.plans(), 0)?;
         Ok(Self {
-            trainings: Trainings::in_turns(design.plans().to_vec(), generation),
+            trainings: Trainings::in_turns(design.plans().to_vec()),
             design: Arc::new(design),
         })
     }
@@ -176,7 +176,7 @@ impl Factors {
     #[must_use]
     pub fn snapshot(&self) -> FactorsSnapshot {
         let known = self.trainings.snapshot();
-        FactorsSnapshot::new(known.generation, &self.design, known.contestants)
+        FactorsSnapshot::new(&self.design, known.contestants)
     }
 
     /// What is known of all networks before step 1 and of the first `runs` runs after the training, whatever else is known: so it
@@ -191,7 +191,7 @@ impl Factors {
         for run in rates.flat_map(|rate| rate.runs.iter_mut().skip(runs)) {
             *run = run.untrained();
         }
-        FactorsSnapshot::new(known.generation, &self.design, contestants)
+        FactorsSnapshot::new(&self.design, contestants)
     }
 
     /// Runs to the end.
@@ -207,8 +207,6 @@ impl Factors {
 /// What is known of the experiment at one moment.
 #[derive(Clone, Debug)]
 pub struct FactorsSnapshot {
-    /// Number of the request that this answers.
-    pub generation: u64,
     /// Whether nothing more will come.
     pub settled: bool,
     /// How far it is.
@@ -222,7 +220,7 @@ pub struct FactorsSnapshot {
 }
 
 impl FactorsSnapshot {
-    fn new(generation: u64, design: &Arc<Design>, contestants: Vec<Contestant>) -> Self {
+    fn new(design: &Arc<Design>, contestants: Vec<Contestant>) -> Self {
         let known = |contestant: &Contestant, response: Response| {
             let at = contestant.best();
             let values = at.runs.iter().map(|run| response.of(run, at.entropy));
@@ -231,7 +229,6 @@ impl FactorsSnapshot {
         let everywhere = |response| contestants.iter().map(|e| known(e, response)).min();
         let progress = Progress::of(&contestants);
         Self {
-            generation,
             settled: progress.made == progress.asked,
             progress,
             design: Arc::clone(design),

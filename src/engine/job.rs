@@ -79,7 +79,7 @@ impl Job for Engine {
     const REUSED: bool = false;
 
     fn start(spec: Arc<Spec>, _: Option<Self>) -> Self {
-        Self::advising(spec, 0, Counsel::default())
+        Self::advising(spec, Counsel::default())
     }
 
     fn is_done(&self) -> bool {

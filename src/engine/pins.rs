@@ -15,7 +15,7 @@ pub struct PinsRequest {
     pub measure: bool,
 }
 
-/// What is known of every pinned network, in the order of the request; generations are 0.
+/// What is known of every pinned network, in the order of the request.
 pub type PinsSnapshot = Vec<Arc<Snapshot>>;
 
 /// One network on its way.
@@ -29,7 +29,7 @@ struct Pin {
 
 impl Pin {
     fn new(spec: &Arc<Spec>) -> Self {
-        let engine = Engine::new(Arc::clone(spec), 0);
+        let engine = Engine::new(Arc::clone(spec));
         Self {
             spec: Arc::clone(spec),
             known: Arc::new(engine.snapshot()),

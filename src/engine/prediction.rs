@@ -61,7 +61,7 @@ pub fn of_stages(curve: StageCurve) -> Prediction {
 /// need them.
 ///
 /// # Errors
-/// As [`LayerLaw::of`]; [`TheoryError::Architecture`] for networks with blocks or norms.
+/// As [`LayerLaw::with_mean`]; [`TheoryError::Architecture`] for networks with blocks or norms.
 pub fn request(spec: &Spec) -> Result<CurveRequest<'_>, TheoryError> {
     if spec.has_stages() {
         return Err(TheoryError::Architecture {
@@ -70,7 +70,7 @@ pub fn request(spec: &Spec) -> Result<CurveRequest<'_>, TheoryError> {
     }
     let law = |layer: usize| {
         let (fan_in, fan_out) = spec.fans(layer);
-        LayerLaw::of(
+        LayerLaw::with_mean(
             &spec.weight_law(layer),
             &spec.bias_law(layer),
             fan_in,

@@ -53,6 +53,7 @@ impl Share {
 
 /// What the rows of data have in common that a batch of two or more is made of.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Inputs {
     /// log10 of the share of their mean square that differs between them, as a layer's distinguishability: the median over draws.
     pub difference: f64,
@@ -234,8 +235,6 @@ impl Prediction {
 /// What is known at one moment.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    /// Number of the request that this answers.
-    pub generation: u64,
     /// What is simulated.
     pub spec: Arc<Spec>,
     /// Where the computation stands.

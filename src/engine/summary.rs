@@ -204,7 +204,6 @@ pub(super) fn measured(
 ) -> Snapshot {
     let overflows = |l: &LayerStats| l.z_second_moment.log10_mean == f64::INFINITY;
     Snapshot {
-        generation: 0,
         spec: Arc::clone(spec),
         phase: Phase::Settled,
         draws,

@@ -8,7 +8,7 @@
 //!
 //! let recipe = Recipe { rate: Rate::Fixed(0.1), steps: 100, ..Recipe::default() };
 //! let plan = Plan::new(&"tanh/glorot_normal 32x3".parse()?, &recipe)?;
-//! let snapshot = Trainings::new(vec![Arc::new(plan)], 0).run();
+//! let snapshot = Trainings::new(vec![Arc::new(plan)]).run();
 //! assert_eq!(snapshot.contestants[0].best().outcome(), Some(Outcome::Learns));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -50,12 +50,11 @@ const SLOTS: usize = 2;
 /// The result depends on the plans alone, not on the number of threads.
 #[derive(Debug)]
 pub struct Trainings {
-    generation: u64,
     contestants: Vec<Contestant>,
     /// Entrants and runs that are to be measured: a network is the same at every rate.
     unmeasured: VecDeque<[usize; 2]>,
     measuring: Vec<Measuring>,
-    waiting: VecDeque<Place>,
+    waiting: VecDeque<RunIndex>,
     running: Vec<Running>,
     /// Bytes of the data, and of what all trainings will have told.
     kept: u64,
@@ -64,7 +63,7 @@ pub struct Trainings {
 }
 
 /// Where a training belongs: contestant, rate, run.
-type Place = [usize; 3];
+type RunIndex = [usize; 3];
 
 #[derive(Debug)]
 struct Measuring {
@@ -75,7 +74,7 @@ struct Measuring {
 
 #[derive(Debug)]
 struct Running {
-    place: Place,
+    place: RunIndex,
     bytes: u64,
     /// Steps that one call makes.
     steps: u64,
@@ -85,16 +84,16 @@ struct Running {
 impl Trainings {
     /// Prepares the trainings of these plans, all side by side; no network is made yet.
     #[must_use]
-    pub fn new(plans: Vec<Arc<Plan>>, generation: u64) -> Self {
-        Self::with(plans.into_iter().map(Contestant::new).collect(), generation)
+    pub fn new(plans: Vec<Arc<Plan>>) -> Self {
+        Self::with(plans.into_iter().map(Contestant::new).collect())
     }
 
     /// The same, a few at a time.
     #[must_use]
-    pub fn in_turns(plans: Vec<Arc<Plan>>, generation: u64) -> Self {
+    pub fn in_turns(plans: Vec<Arc<Plan>>) -> Self {
         Self {
             in_turns: true,
-            ..Self::new(plans, generation)
+            ..Self::new(plans)
         }
     }
 
@@ -119,7 +118,7 @@ impl Trainings {
             });
             contestants.push(contestant.unwrap_or_else(|| Contestant::new(plan)));
         }
-        let mut trainings = Self::with(contestants, 0);
+        let mut trainings = Self::with(contestants);
         trainings.running = running
             .into_iter()
             .filter_map(|running| {
@@ -129,7 +128,7 @@ impl Trainings {
             })
             .collect();
         let running = &trainings.running;
-        let waits = |place: &Place| running.iter().all(|running| running.place != *place);
+        let waits = |place: &RunIndex| running.iter().all(|running| running.place != *place);
         trainings.waiting.retain(waits);
         trainings
     }
@@ -151,7 +150,7 @@ impl Trainings {
         })
     }
 
-    fn with(contestants: Vec<Contestant>, generation: u64) -> Self {
+    fn with(contestants: Vec<Contestant>) -> Self {
         let mut waiting = Vec::new();
         let mut unmeasured = Vec::new();
         for (e, contestant) in contestants.iter().enumerate() {
@@ -167,7 +166,6 @@ impl Trainings {
         waiting.sort_by_key(|[_, _, run]| *run);
         unmeasured.sort_by_key(|[_, run]| *run);
         Self {
-            generation,
             kept: memory::kept(contestants.iter().map(|contestant| &*contestant.plan)),
             contestants,
             unmeasured: unmeasured.into(),
@@ -305,7 +303,6 @@ impl Trainings {
     #[must_use]
     pub fn snapshot(&self) -> TrainingSnapshot {
         TrainingSnapshot {
-            generation: self.generation,
             settled: self.is_settled(),
             contestants: self.contestants.clone(),
         }

@@ -36,6 +36,7 @@ use failure::Failure;
 
 /// What becomes of the network.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum VerdictKind {
     /// Signal, gradient and difference between inputs survive.
     #[default]

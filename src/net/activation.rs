@@ -33,6 +33,7 @@ mod parse;
 mod rectified;
 mod row;
 mod shape;
+mod shifted;
 mod sigmoidal;
 mod table;
 
@@ -40,7 +41,7 @@ pub use dialect::Dialect;
 pub use expression::ExpressionError;
 pub(super) use expression::constant;
 pub use parse::ActivationError;
-pub use row::{Parameter, Row};
+pub use row::{ActivationRow, Parameter};
 pub use shape::{LeadingTerm, Shape, Smoothness};
 pub use table::ACTIVATIONS;
 
@@ -79,13 +80,13 @@ pub struct Activation {
     text: Arc<str>,
     /// What the text means under its framework, where it does not say that itself.
     meaning: Option<&'static str>,
-    row: Option<&'static Row>,
+    row: Option<&'static ActivationRow>,
     phi: Arc<dyn Phi>,
 }
 
 impl Activation {
     /// The activation of a table row with the given parameter values, all of them in range.
-    fn of_row(row: &'static Row, values: &[f64]) -> Self {
+    fn of_row(row: &'static ActivationRow, values: &[f64]) -> Self {
         Self {
             text: row.text(values).into(),
             meaning: None,
@@ -95,7 +96,7 @@ impl Activation {
     }
 
     /// The row with its default parameters under this name.
-    fn of_text(row: &'static Row, text: Arc<str>) -> Self {
+    fn of_text(row: &'static ActivationRow, text: Arc<str>) -> Self {
         let defaults: Vec<f64> = row.parameters.iter().map(|p| p.default).collect();
         Self {
             text,
@@ -133,6 +134,18 @@ impl Activation {
             row: None,
             phi,
         }
+    }
+
+    /// The function `phi(x + by)`, outside the table; itself for 0. `None` where its shape is not known: where the value jumps, grows
+    /// faster than linearly, or leaves 0 at `by` by a higher power.
+    #[must_use]
+    pub fn shifted(&self, by: f64) -> Option<Self> {
+        if by == 0.0 {
+            return Some(self.clone());
+        }
+        let phi = shifted::Shifted::new(Arc::clone(&self.phi), by)?;
+        let text = format!("{} with a bias of {by}", self.in_full());
+        Some(Self::custom(&text, Arc::new(phi)))
     }
 
     /// Every activation of the table with its default parameters, in table order.
@@ -174,7 +187,7 @@ impl Activation {
 
     /// Its row in [`ACTIVATIONS`]; `None` for a custom activation.
     #[must_use]
-    pub const fn row(&self) -> Option<&'static Row> {
+    pub const fn row(&self) -> Option<&'static ActivationRow> {
         self.row
     }
 
@@ -199,8 +212,8 @@ impl Activation {
 }
 
 /// The row's activation by its bare name, as Keras means it.
-impl From<&'static Row> for Activation {
-    fn from(row: &'static Row) -> Self {
+impl From<&'static ActivationRow> for Activation {
+    fn from(row: &'static ActivationRow) -> Self {
         Self::of_text(row, row.name.into()).under(Framework::Keras)
     }
 }

@@ -9,12 +9,13 @@ use std::str::FromStr;
 use crate::math::entries::Entries;
 use crate::net::call::Call;
 use crate::net::framework::Framework;
-use crate::net::initializer::{Initializer, InitializerError, Recipe, WeightLaw};
+use crate::net::initializer::{Initializer, InitializerError, Scheme, WeightLaw};
 use crate::net::name::same;
 use crate::net::written::value;
 
 /// Law of the bias entries of one layer, which are independent.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum BiasLaw {
     /// All zero.
     Zeros,
@@ -129,6 +130,7 @@ impl BiasLaw {
 
 /// Which bias law, before the fans are known.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub enum Bias {
     /// The preset's where the weights are the framework's default, zeros beside a named initializer.
     #[default]
@@ -237,20 +239,20 @@ impl FromStr for Bias {
             error => BiasError::Law(error),
         })?;
         let name = initializer.name();
-        match initializer.recipe(Framework::default()) {
-            Recipe::Normal { mean: 0.0, std } if !initializer.follows_the_framework() => {
+        match initializer.scheme(Framework::default()) {
+            Scheme::Normal { mean: 0.0, std } if !initializer.follows_the_framework() => {
                 Ok(Self::Normal(std))
             }
-            Recipe::Constant { value: 0.0 } => Ok(Self::Normal(0.0)),
-            Recipe::Normal { .. }
-            | Recipe::Uniform { .. }
-            | Recipe::Interval { .. }
-            | Recipe::Constant { .. } => Ok(Self::Drawn(initializer)),
-            Recipe::Scaled { .. }
-            | Recipe::Truncated { .. }
-            | Recipe::Orthogonal { .. }
-            | Recipe::Sparse { .. }
-            | Recipe::Identity { .. } => Err(BiasError::WeightsOnly { name }),
+            Scheme::Constant { value: 0.0 } => Ok(Self::Normal(0.0)),
+            Scheme::Normal { .. }
+            | Scheme::Uniform { .. }
+            | Scheme::Interval { .. }
+            | Scheme::Constant { .. } => Ok(Self::Drawn(initializer)),
+            Scheme::Scaled { .. }
+            | Scheme::Truncated { .. }
+            | Scheme::Orthogonal { .. }
+            | Scheme::Sparse { .. }
+            | Scheme::Identity { .. } => Err(BiasError::WeightsOnly { name }),
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::net::name::{did_you_mean, same};
 
 /// A deep-learning framework, as dialect and as preset.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Framework {
     /// Keras 3.
     #[default]
@@ -45,6 +46,7 @@ pub enum Framework {
 
 /// What there is to say about a framework's default layer.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Preset {
     /// The framework.
     pub framework: Framework,

@@ -28,7 +28,9 @@ mod text;
 
 pub use drawn::EntryLaw;
 pub use law::{WeightLaw, zeros_per_column};
-pub use table::{DISTRIBUTIONS, Domain, FAN_MODES, INITIALIZERS, Parameter, Row, Value};
+pub use table::{
+    ArgumentValue, DISTRIBUTIONS, Domain, FAN_MODES, INITIALIZERS, InitializerRow, Parameter,
+};
 pub use text::InitializerError;
 
 /// Standard deviation of `N(0, 1)` cut at ±2: the correction of truncated variance scaling
@@ -37,6 +39,7 @@ pub const TRUNCATED_STD: f64 = 0.879_625_661_034_239_8;
 
 /// Which fan the variance is divided by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FanMode {
     /// Inputs of a unit.
     FanIn,
@@ -64,6 +67,7 @@ impl FanMode {
 
 /// Shape of the distribution of a variance-scaling initializer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Distribution {
     /// `normal`: truncated or not, as the dialect says for the named initializer; `variance_scaling(.., normal)` is never truncated.
     Normal,
@@ -75,7 +79,7 @@ pub enum Distribution {
 
 /// What a row and its arguments mean, before dialect, fans and gain.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Recipe {
+pub(crate) enum Scheme {
     /// Variance scaling; `named` ones follow the dialect.
     Scaled {
         scale: f64,
@@ -131,7 +135,7 @@ pub(crate) enum Recipe {
 #[derive(Clone, Debug)]
 pub struct Initializer {
     row: usize,
-    values: Vec<Value>,
+    values: Vec<ArgumentValue>,
 }
 
 impl PartialEq for Initializer {
@@ -158,7 +162,7 @@ impl Initializer {
 
     /// Its row in the table.
     #[must_use]
-    pub fn row(&self) -> &'static Row {
+    pub fn row(&self) -> &'static InitializerRow {
         &INITIALIZERS[self.row]
     }
 
@@ -168,15 +172,15 @@ impl Initializer {
         self.row().name
     }
 
-    /// The values of its parameters, in the row's order, defaults included; [`Value::Own`] where the framework has its own.
+    /// The values of its parameters, in the row's order, defaults included; [`ArgumentValue::Own`] where the framework has its own.
     #[must_use]
-    pub fn values(&self) -> &[Value] {
+    pub fn values(&self) -> &[ArgumentValue] {
         &self.values
     }
 
     /// What its row and its arguments mean in a framework.
-    pub(crate) fn recipe(&self, framework: Framework) -> Recipe {
-        (self.row().recipe)(&self.resolved(framework))
+    pub(crate) fn scheme(&self, framework: Framework) -> Scheme {
+        (self.row().scheme)(&self.resolved(framework))
     }
 
     /// The next row of the table, cyclic, with its default parameters.
@@ -197,8 +201,8 @@ impl Initializer {
     /// what the initializer drew.
     #[must_use]
     pub fn law(&self, framework: Framework, fan_in: usize, fan_out: usize, gain: f64) -> WeightLaw {
-        let law = match self.recipe(framework) {
-            Recipe::Scaled {
+        let law = match self.scheme(framework) {
+            Scheme::Scaled {
                 scale,
                 mode,
                 distribution,
@@ -217,16 +221,16 @@ impl Initializer {
                     }
                 }
             }
-            Recipe::Normal { mean, std } => WeightLaw::Normal { mean, std },
-            Recipe::Uniform { bound } => match framework {
+            Scheme::Normal { mean, std } => WeightLaw::Normal { mean, std },
+            Scheme::Uniform { bound } => match framework {
                 Framework::Flax => WeightLaw::Uniform {
                     low: 0.0,
                     high: bound,
                 },
                 _ => symmetric(bound),
             },
-            Recipe::Interval { low, high } => WeightLaw::Uniform { low, high },
-            Recipe::Truncated { mean, std, ends } => {
+            Scheme::Interval { low, high } => WeightLaw::Uniform { low, high },
+            Scheme::Truncated { mean, std, ends } => {
                 let [low, high] = ends.unwrap_or_else(|| framework.ends(mean, std));
                 WeightLaw::TruncatedNormal {
                     mean,
@@ -235,10 +239,10 @@ impl Initializer {
                     high,
                 }
             }
-            Recipe::Orthogonal { gain } => WeightLaw::Orthogonal { gain },
-            Recipe::Sparse { sparsity, std } => WeightLaw::Sparse { sparsity, std },
-            Recipe::Identity { gain } => WeightLaw::Identity { gain },
-            Recipe::Constant { value } => WeightLaw::Constant { value },
+            Scheme::Orthogonal { gain } => WeightLaw::Orthogonal { gain },
+            Scheme::Sparse { sparsity, std } => WeightLaw::Sparse { sparsity, std },
+            Scheme::Identity { gain } => WeightLaw::Identity { gain },
+            Scheme::Constant { value } => WeightLaw::Constant { value },
         };
         if gain == 1.0 { law } else { law.scaled(gain) }
     }

@@ -37,6 +37,7 @@ use table::{LabelColumn, Raw, Table};
 
 /// The batch's source; each draw takes `batch` inputs of dimension `input_dim`.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub enum Input {
     /// Independent `N(0, 1)` entries, fresh per draw.
     #[default]

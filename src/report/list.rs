@@ -39,7 +39,7 @@ impl Names {
 #[must_use]
 pub fn activations() -> Names {
     let meant = |row, framework| Activation::from(row).under(framework).in_full().to_owned();
-    let parameters = |row: &'static crate::net::activation::Row| {
+    let parameters = |row: &'static crate::net::activation::ActivationRow| {
         if row.dialect().is_some() {
             return told_by_framework(|framework| {
                 let text = meant(row, framework);
@@ -55,7 +55,7 @@ pub fn activations() -> Names {
             .map(|p| format!("{}={}", p.name, p.default));
         named.collect::<Vec<_>>().join(", ")
     };
-    let frameworks = |row: &'static crate::net::activation::Row| -> Value {
+    let frameworks = |row: &'static crate::net::activation::ActivationRow| -> Value {
         let dialect = row.dialect();
         dialect.map_or(Value::Null, |_| {
             object_by_framework(|f| json!(meant(row, f)))
@@ -112,7 +112,7 @@ fn object_by_framework(value: impl Fn(Framework) -> Value) -> Value {
 }
 
 /// Other names; those that mean the row in every framework last.
-fn also(row: &crate::net::activation::Row) -> String {
+fn also(row: &crate::net::activation::ActivationRow) -> String {
     let always = row.dialect().map_or([].as_slice(), |d| d.always);
     [row.aliases, always].concat().join(", ")
 }
@@ -124,7 +124,7 @@ fn also(row: &crate::net::activation::Row) -> String {
 /// each, else `null`.
 #[must_use]
 pub fn initializers() -> Names {
-    let meant = |row: &initializer::Row, framework: Framework| {
+    let meant = |row: &initializer::InitializerRow, framework: Framework| {
         let bare: Initializer = row.name.parse().ok()?;
         let text = bare.in_full(framework);
         let numbers = text
@@ -133,7 +133,7 @@ pub fn initializers() -> Names {
             .strip_suffix(')')?;
         bare.follows_the_framework().then(|| numbers.to_owned())
     };
-    let parameters = |row: &initializer::Row| {
+    let parameters = |row: &initializer::InitializerRow| {
         if meant(row, Framework::Keras).is_some() {
             let by_name = row.parameters.iter().filter(|p| p.keyed);
             let by_name: Vec<String> = by_name.map(|p| format!("{}=", p.name)).collect();
@@ -180,20 +180,20 @@ pub fn initializers() -> Names {
     }
 }
 
-fn plain(value: initializer::Value) -> String {
+fn plain(value: initializer::ArgumentValue) -> String {
     match value {
-        initializer::Value::Number(number) => number.to_string(),
-        initializer::Value::Word(word) => word.to_owned(),
-        initializer::Value::Own => String::new(),
+        initializer::ArgumentValue::Number(number) => number.to_string(),
+        initializer::ArgumentValue::Word(word) => word.to_owned(),
+        initializer::ArgumentValue::Own => String::new(),
     }
 }
 
 fn parameter_object(parameter: &initializer::Parameter) -> Value {
     let default = match parameter.value {
         _ if parameter.required => Value::Null,
-        initializer::Value::Own => Value::Null,
-        initializer::Value::Number(number) => json!(number),
-        initializer::Value::Word(word) => json!(word),
+        initializer::ArgumentValue::Own => Value::Null,
+        initializer::ArgumentValue::Number(number) => json!(number),
+        initializer::ArgumentValue::Word(word) => json!(word),
     };
     let allowed = match parameter.domain {
         Domain::Number { low, high } => json!([low, high]),

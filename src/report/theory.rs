@@ -29,6 +29,14 @@ use serde_json::{Map, Value, json};
 
 use crate::report::json::number_or_null;
 
+/// The mean of the biases behind their variance; nothing for 0.
+fn mean_in_words(mean: f64) -> String {
+    match mean {
+        0.0 => String::new(),
+        mean => format!(", mean of b = {mean}"),
+    }
+}
+
 /// One JSON object; numbers that cannot be written are explained in its `limits`.
 #[derive(Default)]
 pub(super) struct Fields {

@@ -160,7 +160,7 @@ impl Task {
             Measure::Run | Measure::Check => Stage::Draws(PointRun::new(Arc::new(point.spec))),
             Measure::Train => {
                 let plan = Plan::new(&point.spec, &point.recipe).map_err(|e| e.to_string())?;
-                Stage::Training(Box::new(Trainings::in_turns(vec![Arc::new(plan)], 0)))
+                Stage::Training(Box::new(Trainings::in_turns(vec![Arc::new(plan)])))
             }
         };
         Ok(Self {

@@ -12,6 +12,7 @@ use crate::theory::gaussian::Moments;
 const FLAT: f64 = 1e-11;
 /// Standard deviations of `sqrt(fan_in) W` that keep one quantity at `q = 1` from one layer to the next.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Gains {
     /// `1/sqrt(E phi(z)^2)`: keeps the mean square.
     pub second_moment: f64,
@@ -65,6 +66,7 @@ impl fmt::Display for Stability {
 
 /// A pair of variances at which `chi_perp = 1`.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Critical {
     /// `fan_in Var W`.
     pub sigma_w2: f64,

@@ -5,6 +5,8 @@
 //! `x_L` that are independent between inputs, `E (dl/dz_l)^2 = E phi'(z_l)^2 E (dl/dx_l)^2` and `E (dl/dx_{l-1})^2 = fan_out Var W_l
 //! E (dl/dz_l)^2`. As overlaps of cotangents vanish in the mean, an entry of `dl/dW_l`, summed over a batch of `B`, has
 //! `E (dl/dW_l)^2 = B E (dl/dz_l)^2 E x_{l-1}^2`, and one of `dl/db_l` has `B E (dl/dz_l)^2`.
+//! A mean `m` of the biases is that of `z` in every layer: with `psi(y) = phi(y + m)` the same maps hold for `y = z - m`, then `E z^2` is
+//! `E y^2 + m^2`, and the overlap of `z` has the same `m^2` above and below.
 //! Everything is carried as a logarithm, so 10,000 layers neither under- nor overflow.
 //!
 //! A stream that passes a branch by adds to it ([`fold`]): `y = s x + b f` has `q' = s^2 q + b^2 q_f` where the two are uncorrelated,
@@ -28,6 +30,8 @@ pub struct LayerLaw {
     pub sigma_w2: f64,
     /// `Var b`.
     pub sigma_b2: f64,
+    /// `E b`.
+    pub mean_b: f64,
     /// `fan_out Var W`: what the backward pass multiplies by.
     pub back_w2: f64,
     /// Whether rows are orthonormal rather than independent: a draw then keeps lengths exactly.
@@ -41,18 +45,35 @@ impl LayerLaw {
         Self {
             sigma_w2,
             sigma_b2,
+            mean_b: 0.0,
             back_w2: sigma_w2,
             orthogonal: false,
         }
     }
 
-    /// The variances of a `fan_out x fan_in` layer.
+    /// The variances of a `fan_out x fan_in` layer with centred biases.
     ///
     /// # Errors
-    /// [`TheoryError::WeightMean`] and [`TheoryError::BiasMean`] for weights and biases that are not centred,
+    /// As [`LayerLaw::with_mean`]; [`TheoryError::BiasMean`] for biases with a mean.
+    pub fn of(
+        weights: &WeightLaw,
+        bias: &BiasLaw,
+        fan_in: usize,
+        fan_out: usize,
+    ) -> Result<Self, TheoryError> {
+        Self::with_mean(weights, bias, fan_in, fan_out).and_then(|law| match law.mean_b {
+            0.0 => Ok(law),
+            mean => Err(TheoryError::BiasMean { mean }),
+        })
+    }
+
+    /// The variances of a `fan_out x fan_in` layer, and the mean of its biases.
+    ///
+    /// # Errors
+    /// [`TheoryError::WeightMean`] for weights that are not centred,
     /// [`TheoryError::NoMixing`] for identity matrices, [`TheoryError::WeightVariance`] for weights that are all zero,
     /// [`TheoryError::BiasShape`] for uniform biases that a Gaussian does not stand for.
-    pub fn of(
+    pub fn with_mean(
         weights: &WeightLaw,
         bias: &BiasLaw,
         fan_in: usize,
@@ -71,26 +92,34 @@ impl LayerLaw {
         }
         Ok(Self {
             sigma_w2: fan_in as f64 * variance,
-            sigma_b2: Self::bias(bias, fan_in)?,
+            sigma_b2: Self::bias_variance(bias, fan_in)?,
+            mean_b: bias.mean(),
             back_w2: fan_out as f64 * variance,
             orthogonal: matches!(weights, WeightLaw::Orthogonal { .. }),
         })
     }
 
+    /// The variance of the centred biases of a layer that reads so many units.
+    ///
+    /// # Errors
+    /// As [`LayerLaw::bias_variance`]; [`TheoryError::BiasMean`] for biases with a mean.
+    pub fn bias(bias: &BiasLaw, fan_in: usize) -> Result<f64, TheoryError> {
+        match bias.mean() {
+            0.0 => Self::bias_variance(bias, fan_in),
+            mean => Err(TheoryError::BiasMean { mean }),
+        }
+    }
+
     /// The variance of the biases of a layer that reads so many units.
     ///
     /// # Errors
-    /// [`TheoryError::BiasMean`] for biases with a mean, [`TheoryError::BiasShape`] for uniform ones that are no small part of `z`.
-    pub fn bias(bias: &BiasLaw, fan_in: usize) -> Result<f64, TheoryError> {
-        let mean = bias.mean();
-        if mean != 0.0 {
-            return Err(TheoryError::BiasMean { mean });
-        }
+    /// [`TheoryError::BiasShape`] for uniform ones that are no small part of `z`.
+    pub fn bias_variance(bias: &BiasLaw, fan_in: usize) -> Result<f64, TheoryError> {
         let largest = LARGEST_UNIFORM.max(1.0 / (fan_in as f64).sqrt());
         match *bias {
-            BiasLaw::Uniform { high, .. } if high > largest * (1.0 + 1e-12) => {
+            BiasLaw::Uniform { low, high } if high - low > 2.0 * largest * (1.0 + 1e-12) => {
                 Err(TheoryError::BiasShape {
-                    bound: high,
+                    bound: 0.5 * (high - low),
                     largest,
                 })
             }
@@ -101,10 +130,10 @@ impl LayerLaw {
     /// The variances of every matrix of a network.
     ///
     /// # Errors
-    /// As [`LayerLaw::of`].
+    /// As [`LayerLaw::with_mean`].
     pub fn tape(tape: &Tape) -> Result<Tape<Self>, TheoryError> {
         tape.try_map(|Section { linear, .. }| {
-            Self::of(
+            Self::with_mean(
                 &linear.weights,
                 &linear.biases,
                 linear.fan_in,
@@ -157,6 +186,7 @@ impl CurveRequest<'_> {
 ///
 /// `-inf` is an exact zero, `+inf` an overflow beyond all numbers (the exponential activation).
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Curve {
     /// `E z^2`.
     pub z_second_moment: Vec<f64>,
@@ -218,6 +248,9 @@ fn check(laws: &[LayerLaw], entry: &Entry) -> Result<(), TheoryError> {
         }
         if !(law.sigma_b2.is_finite() && law.sigma_b2 >= 0.0) {
             return Err(TheoryError::BiasVariance(law.sigma_b2));
+        }
+        if !law.mean_b.is_finite() {
+            return Err(TheoryError::BiasMean { mean: law.mean_b });
         }
     }
     if !(entry.q0.is_finite() && entry.q0 > 0.0) {

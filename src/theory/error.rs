@@ -8,6 +8,7 @@ use crate::net::written::number;
 /// Work and memory of every expectation are limited (see [`Gaussian`]); what would need more is
 /// [`Unknown`](Self::Unknown) or [`Unresolved`](Self::Unresolved).
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TheoryError {
     /// The weight variance is no variance.
     #[error("sigma_w2 = {0} is no weight variance; it must be finite and above 0, such as 2")]
@@ -39,9 +40,9 @@ pub enum TheoryError {
         /// Mean of the weight entries.
         mean: f64,
     },
-    /// The biases are not centred.
+    /// The biases are not centred, and this theory does not know what that does.
     #[error(
-        "biases with mean {}: the infinite-width recursion is known for biases of mean 0 only; simulation needs none", number(*mean)
+        "biases with mean {}: theory knows them for plain layers whose activation neither jumps nor grows faster than linearly, and not for this; simulation needs none", number(*mean)
     )]
     BiasMean {
         /// Mean of the biases.

@@ -98,6 +98,7 @@ impl Spread {
 
 /// What to expect of single draws, one entry per layer.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Spreads {
     /// `mean z^2` over units and inputs.
     pub signal: Vec<Spread>,
@@ -134,8 +135,21 @@ struct ChainStep {
 /// nanoseconds per layer. Layers deeper than the laws were ever tested have none.
 #[must_use]
 pub fn spreads(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -> Spreads {
-    let kernel = Kernel::of(request.activation);
     let depth = curve.states.len();
+    if [request.first, request.rest]
+        .iter()
+        .any(|law| law.mean_b != 0.0)
+    {
+        let none = |curve: &[f64]| vec![Spread::default(); curve.len()];
+        return Spreads {
+            signal: none(&curve.z_second_moment),
+            gradient: none(&curve.grad_z),
+            distinguishability: none(&curve.distinguishability),
+            amplification: 1.0,
+            range: Range::nothing(Unknown::BiasMean),
+        };
+    }
+    let kernel = Kernel::of(request.activation);
     let tested = DEEPEST * width.units.max(1);
     let shortened = (depth > tested).then(|| curve.shortened(tested));
     let curve = shortened.as_ref().unwrap_or(curve);

@@ -62,6 +62,7 @@ impl fmt::Display for Status {
 /// The end of the road for depth. Fields are `None` where the question has no answer: everything where `q` diverges, the
 /// overlap where `q* = 0`.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FixedPoint {
     /// What becomes of `q`.
     pub status: Status,
@@ -81,6 +82,21 @@ pub struct FixedPoint {
     pub xi_c: Option<f64>,
     /// `-1/ln chi_perp`: negative where gradients explode.
     pub xi_grad: Option<f64>,
+}
+
+impl FixedPoint {
+    /// The same of `z` with a mean that all layers have: `q* + mean^2`, and the overlap with `mean^2` above and below. Factors and depth
+    /// scales are those of `z - mean`.
+    #[must_use]
+    pub fn with_mean(self, mean: f64) -> Self {
+        let square = mean * mean;
+        let overlap = |c: f64, q: f64| 1.0 - (1.0 - c) * q / (q + square);
+        Self {
+            c_star: self.c_star.zip(self.q_star).map(|(c, q)| overlap(c, q)),
+            q_star: self.q_star.map(|q| q + square),
+            ..self
+        }
+    }
 }
 
 /// `-1/ln |slope|`: infinite at 1, 0 at 0, negative above 1.

@@ -15,6 +15,7 @@ pub use self::local::Local;
 use self::local::{Scaled, homogeneous_share};
 use self::overlap::{OCTAVE, Strip};
 use self::pair::Rule;
+use super::error::TheoryError;
 use super::gaussian::{Allowance, Gaussian, MOMENTS, Moments};
 use crate::net::activation::{Activation, LeadingTerm};
 
@@ -82,6 +83,17 @@ impl Kernel {
         kernels.insert(0, Arc::clone(&kernel));
         kernels.truncate(KEPT);
         kernel
+    }
+
+    /// The kernel of an activation that is given the mean of the biases besides: that of `phi(x + mean)`.
+    ///
+    /// # Errors
+    /// [`TheoryError::BiasMean`] where that function is not known well enough.
+    pub fn with_bias_mean(activation: &Activation, mean: f64) -> Result<Arc<Self>, TheoryError> {
+        let shifted = activation.shifted(mean);
+        shifted
+            .map(|shifted| Self::of(&shifted))
+            .ok_or(TheoryError::BiasMean { mean })
     }
 
     /// A fresh kernel with empty tables.

@@ -13,6 +13,7 @@ pub struct Maps<'k> {
 
 /// The length map and the gradient factor at one variance.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Length {
     /// `V(q) = sigma_w2 E phi(sqrt(q) z)^2 + sigma_b2`.
     pub next: f64,

@@ -37,6 +37,7 @@ impl Regime {
 
 /// One point of the plane. Fields are `None` as in [`FixedPoint`](super::fixed_point::FixedPoint).
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PhasePoint {
     /// Side of the edge.
     pub regime: Regime,

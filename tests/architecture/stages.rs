@@ -312,7 +312,7 @@ fn a_draw_of_stages_is_the_same_in_small_steps_and_on_any_number_of_threads() {
                 .with(|d| d.draws = "9".parse().expect("draws"))
                 .expect("a spec");
             let pool = pool.build().expect("threads");
-            json(&pool.install(|| Engine::new(Arc::new(spec), 0).run()))
+            json(&pool.install(|| Engine::new(Arc::new(spec)).run()))
         };
         assert_eq!(document(1), document(4), "{text}");
     }

@@ -79,7 +79,7 @@ fn the_picture_is_the_dashboard_once_it_stands_still() {
     let (columns, rows) = (80, 24);
     let mut model = Model::new(Spec::default(), Look::default(), (columns, rows));
     let spec = Arc::clone(model.spec());
-    let snapshot = Engine::advising(spec, 1, Counsel::default()).run();
+    let snapshot = Engine::advising(spec, Counsel::default()).run();
     model.update(Msg::News(
         model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
     ));

@@ -294,7 +294,7 @@ fn a_dashboard_whose_simulation_fails() {
                 sleep(LIMIT);
             }
         }
-        Engine::new(spec, 0)
+        Engine::new(spec)
     })
     .expect("threads");
     let spec = "relu/he_normal 16x4 draws=2".parse().expect("valid");

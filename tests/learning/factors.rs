@@ -158,7 +158,7 @@ fn an_experiment_belongs_to_its_base() {
 fn the_numbers_are_those_of_the_command_line() {
     baseline();
     let spec = SPEC.parse().expect("valid");
-    let alone = Factors::new(&spec, &small(), 0).expect("trainable").run();
+    let alone = Factors::new(&spec, &small()).expect("trainable").run();
     let mut model = opened((80, 24));
     let mut lab = Lab::default();
     press(&mut model, "x");

@@ -33,7 +33,7 @@ pub(crate) fn opened(size: (u16, u16)) -> Model {
         press(&mut model, "i");
     }
     press(&mut model, "6");
-    let snapshot = settled(model.spec(), 1, VANISHING);
+    let snapshot = settled(model.spec(), VANISHING);
     model.update(Msg::News(
         model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
     ));
@@ -57,7 +57,7 @@ fn printed(specs: &[&str], recipe: &Recipe) -> String {
         let spec = text.parse().expect("valid");
         Arc::new(Plan::new(&spec, recipe).expect("trainable"))
     };
-    csv(&Trainings::new(specs.iter().map(plan).collect(), 0).run())
+    csv(&Trainings::new(specs.iter().map(plan).collect()).run())
 }
 
 fn steps(news: Option<&TrainingNews>) -> Vec<usize> {

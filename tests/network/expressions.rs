@@ -348,7 +348,7 @@ fn run(activation: &str) -> Snapshot {
         draws: Draws::Exactly(3),
         ..Draft::default()
     };
-    Engine::new(Arc::new(Spec::new(draft).unwrap()), 1).run()
+    Engine::new(Arc::new(Spec::new(draft).unwrap())).run()
 }
 
 #[test]

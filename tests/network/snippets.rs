@@ -1,4 +1,4 @@
-//! Snippets say what they realise, and draw it: executed in PyTorch, Keras and Flax where Python has them.
+//! Snippets say what they realise, and draw it: executed in every framework that Python or node has (`.ci/snippets`).
 //!
 //! `INITSCOPE_PYTHON` names the Python to ask (default `python3`); what it lacks is skipped aloud.
 
@@ -105,6 +105,7 @@ fn bias(law: &BiasLaw) -> Value {
         BiasLaw::Normal { .. } => (Some(3.0), None),
         BiasLaw::Uniform { low, high } => (Some(1.8), Some((*low, *high))),
         BiasLaw::Constant { value } => (None, Some((*value, *value))),
+        other => panic!("the moments of {other:?}"),
     };
     json!({
         "kind": if law.variance() == 0.0 { "fixed" } else { "independent" },
@@ -150,7 +151,9 @@ fn cases() -> Vec<Value> {
 #[test]
 fn python_draws_what_the_snippets_promise() {
     let cases = cases();
-    for framework in ["pytorch", "keras", "flax"] {
+    for framework in [
+        "pytorch", "keras", "flax", "tinygrad", "mlx", "paddle", "haiku", "tfjs",
+    ] {
         assert!(
             cases.iter().filter(|c| c["framework"] == framework).count() > 50,
             "{framework}"

@@ -41,7 +41,7 @@ fn told(spec: &Arc<Spec>) -> Advice {
 
 fn answer(model: &mut Model) {
     let spec = Arc::clone(model.spec());
-    let mut snapshot = settled(&spec, 1, VANISHING);
+    let mut snapshot = settled(&spec, VANISHING);
     snapshot.advice = Some(Arc::new(told(&spec)));
     model.update(Msg::News(
         model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
@@ -148,12 +148,11 @@ fn r_applies_nothing_that_is_not_measured_and_says_what_it_waits_for() {
         ),
     ];
     for (remedy, phase, message) in states {
-        let mut snapshot = settled(&spec, 1, VANISHING);
+        let mut snapshot = settled(&spec, VANISHING);
         snapshot.phase = phase;
-        snapshot.advice = Some(Arc::new(Advice {
-            remedy,
-            ..rank(&spec)
-        }));
+        let mut advice = rank(&spec);
+        advice.remedy = remedy;
+        snapshot.advice = Some(Arc::new(advice));
         model.update(Msg::News(
             model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
         ));

@@ -15,7 +15,7 @@ fn model(text: &str, size: (u16, u16)) -> Model {
         .parse()
         .unwrap_or_else(|error| panic!("{text}: {error}"));
     let mut model = Model::new(spec.clone(), Look::default(), size);
-    let snapshot = Engine::new(Arc::new(spec), 0).run();
+    let snapshot = Engine::new(Arc::new(spec)).run();
     let news = model.news(Ok(Answer::Simulation(Arc::new(snapshot))));
     model.update(Msg::News(news));
     model

@@ -34,7 +34,7 @@ fn a_column_of_many_layers_shows_the_one_that_stands_out() {
         band: 0.0,
         theory_off: 0.0,
     };
-    let mut snapshot = settled(model.spec(), 1, healthy);
+    let mut snapshot = settled(model.spec(), healthy);
     for (layer, value) in [(300, 20.0), (700, -20.0)] {
         let z = &mut snapshot.layers[layer].z_variance;
         (z.log10_p10, z.log10_p50, z.log10_p90) = (value, value, value);
@@ -62,7 +62,7 @@ fn a_column_of_many_layers_shows_the_one_that_stands_out() {
 #[test]
 fn zeros_are_dead_from_the_first_layer_on() {
     let mut model = model("relu/zeros 16x4", (80, 24));
-    let engine = Engine::new(Arc::clone(model.spec()), 0);
+    let engine = Engine::new(Arc::clone(model.spec()));
     let known = Answer::Simulation(Arc::new(engine.run()));
     model.update(Msg::News(model.news(Ok(known))));
     let screen = ui::plain(&model);

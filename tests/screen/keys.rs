@@ -34,7 +34,7 @@ fn after(start: &str, keys: &str) -> String {
 }
 
 fn answer(model: &Model) -> Arc<Snapshot> {
-    Arc::new(settled(model.spec(), 1, VANISHING))
+    Arc::new(settled(model.spec(), VANISHING))
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn an_answer_to_an_older_question_is_dropped() {
 #[test]
 fn a_frozen_picture_stands_still_and_catches_up() {
     let mut model = model("relu/he_normal 64x8");
-    let (first, mut second) = (answer(&model), settled(model.spec(), 1, VANISHING));
+    let (first, mut second) = (answer(&model), settled(model.spec(), VANISHING));
     second.draws = 999;
     model.update(Msg::News(model.news(Ok(Answer::Simulation(first)))));
     press(&mut model, "space");
@@ -338,7 +338,7 @@ fn anything_in_any_order_is_survived() {
         match random(8) {
             0 => model.update(Msg::Resize(random(140) as u16, random(60) as u16)),
             1 if model.spec().depth() <= 256 => {
-                let mut snapshot = settled(model.spec(), 0, VANISHING);
+                let mut snapshot = settled(model.spec(), VANISHING);
                 spoil(&mut snapshot, &mut random);
                 model.update(Msg::News(
                     model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),

@@ -23,6 +23,7 @@ mod mouse;
 mod numbers;
 mod palette;
 mod panels;
+mod personas;
 mod phase_view;
 mod screens;
 mod whole;

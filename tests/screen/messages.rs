@@ -76,7 +76,7 @@ fn snapshot(model: &Model, random: &mut Random) -> Option<Snapshot> {
     if spec.depth() > 300 {
         return None;
     }
-    let mut snapshot = settled(spec, 0, lines(random));
+    let mut snapshot = settled(spec, lines(random));
     match random.below(4) {
         0 => snapshot.layers.truncate(random.below(spec.depth())),
         1 => {

@@ -117,7 +117,7 @@ fn a_click_on_a_curve_puts_the_cursor_there() {
 fn lists_have_their_cursor_where_one_clicks() {
     let mut model = model("relu/he_normal 16x8 draws=2", (100, 30));
     let answer = |model: &mut Model| {
-        let snapshot = Engine::new(Arc::clone(model.spec()), 1).run();
+        let snapshot = Engine::new(Arc::clone(model.spec())).run();
         model.update(Msg::News(
             model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
         ));
@@ -241,7 +241,7 @@ fn a_key_that_is_written_in_the_last_line_is_pressed_there() {
 fn the_remedy_and_the_files_are_chosen_with_a_click() {
     let mut model = model("relu/glorot_normal 256x16 draws=2", (80, 24));
     let spec = Arc::clone(model.spec());
-    let snapshot = Engine::advising(spec, 1, Counsel::default()).run();
+    let snapshot = Engine::advising(spec, Counsel::default()).run();
     model.update(Msg::News(
         model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
     ));

@@ -66,7 +66,7 @@ fn assert_missing(model: &mut Model, why: &str) {
 }
 
 fn settle(model: &mut Model, lines: Lines) {
-    let snapshot = settled(model.spec(), 1, lines);
+    let snapshot = settled(model.spec(), lines);
     model.update(Msg::News(
         model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
     ));
@@ -112,7 +112,7 @@ fn compare_saves_the_curves_of_every_configuration() {
     assert_missing(&mut model, "the first draw of a pin is not complete yet");
     let pins: Vec<Snapshot> = model
         .pins()
-        .map(|(_, pin)| settled(&pin.spec, 0, VANISHING))
+        .map(|(_, pin)| settled(&pin.spec, VANISHING))
         .collect();
     let pins: Vec<Arc<Snapshot>> = pins.into_iter().map(Arc::new).collect();
     model.update(Msg::News(model.news(Ok(Answer::Pins(Arc::new(pins))))));

@@ -13,8 +13,8 @@ use initscope::net::spec::Spec;
 use initscope::ui;
 
 /// The same before the first draw is complete: some layers forward, no gradient, the verdict of theory.
-fn first_layers(spec: &Spec, generation: u64, lines: Lines, known: usize) -> Snapshot {
-    let mut snapshot = settled(spec, generation, lines);
+fn first_layers(spec: &Spec, lines: Lines, known: usize) -> Snapshot {
+    let mut snapshot = settled(spec, lines);
     snapshot.layers.truncate(known);
     for layer in &mut snapshot.layers {
         (layer.grad_z, layer.grad_x, layer.grad_w, layer.grad_b) = (None, None, None, None);
@@ -80,7 +80,7 @@ fn before_the_first_answer_there_are_labels_and_no_curve() {
 #[test]
 fn the_first_draw_fills_the_prediction_from_the_left() {
     let mut model = model("relu/default 256x64 framework=pytorch", (80, 24));
-    let snapshot = first_layers(model.spec(), 1, VANISHING, 20);
+    let snapshot = first_layers(model.spec(), VANISHING, 20);
     model.update(Msg::News(
         model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
     ));
@@ -130,7 +130,7 @@ fn a_hint_names_the_next_key_where_there_is_room_and_leaves_help_and_the_way_out
         gradient: (0.0, 0.0),
         ..VANISHING
     };
-    let snapshot = settled(model.spec(), 1, healthy);
+    let snapshot = settled(model.spec(), healthy);
     model.update(Msg::News(
         model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
     ));

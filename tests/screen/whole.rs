@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::lab::Lab;
 use crate::shown::press;
-use initscope::app::{Look, Model, Msg};
+use initscope::app::{Key, Look, Model, Msg, VIEWS};
 use initscope::engine::atlas::initializers;
 use initscope::net::activation::ACTIVATIONS;
 use initscope::net::initializer::{INITIALIZERS, Initializer};
@@ -24,8 +24,8 @@ const SIZES: [(u16, u16); 9] = [
     (300, 80),
 ];
 
-/// Every view, and what is under the keys of some.
-const SCREENS: [&str; 13] = [
+/// Every view, and what is under the keys of some; the dialogs over them.
+const SCREENS: [&str; 16] = [
     "1",
     "1 Right",
     "1 Down Enter",
@@ -39,10 +39,13 @@ const SCREENS: [&str; 13] = [
     "6 x",
     "7 x",
     "7 x Left Down Down",
+    "1 ?",
+    "1 : i n i t",
+    "1 e",
 ];
 
-/// A long expression with a long initializer, a deep network, a preset of a framework, own data.
-fn networks() -> [String; 4] {
+/// A long expression with a long initializer, a deep network, a preset of a framework, own data, residual blocks.
+fn networks() -> [String; 5] {
     let rows = (0..24).map(|n| format!("{},{},{}\n", n % 7, (n * 5) % 11, n % 3));
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("whole.csv");
     let text = format!("left,right,label\n{}", rows.collect::<String>());
@@ -52,6 +55,7 @@ fn networks() -> [String; 4] {
         "tanh/glorot_normal 4x120".into(),
         "leaky_relu/default 8x6 framework=pytorch".into(),
         format!("relu/he_normal 8x4 input={}", path.display()),
+        "gelu_tanh/random_normal(0.02) 16x6 block=pre(ln,mlp(4)) out=1/sqrt(2N) final=ln".into(),
     ]
 }
 
@@ -90,6 +94,19 @@ fn fault(text: &str) -> Option<&'static str> {
     let cut = word.len() > 3 && INITIALIZERS.iter().any(|row| begun(row.name));
     (cut || "orthogonal".starts_with(word) && word.len() > 3 && word != "orthogonal")
         .then_some("the name of an initializer is cut")
+}
+
+#[test]
+fn every_view_is_looked_at() {
+    for view in &VIEWS {
+        let opens = view.info.opens.iter().flat_map(|row| row.keys);
+        let keys: Vec<String> = opens.map(Key::to_string).collect();
+        let looked_at = SCREENS.iter().any(|screen| {
+            let first = screen.split(' ').next();
+            first.is_some_and(|first| keys.iter().any(|key| key == first))
+        });
+        assert!(looked_at, "{} {keys:?}", view.info.name);
+    }
 }
 
 #[test]

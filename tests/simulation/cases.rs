@@ -19,7 +19,7 @@ fn spec(text: &str) -> Spec {
 }
 
 fn measured(text: &str) -> Snapshot {
-    Engine::new(Arc::new(spec(text)), 0).run()
+    Engine::new(Arc::new(spec(text))).run()
 }
 
 type Of = fn(&LayerStats) -> Summary;

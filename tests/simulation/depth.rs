@@ -48,7 +48,7 @@ fn networks() -> Vec<Spec> {
 }
 
 fn measured(spec: &Spec) -> Budget {
-    let known = Engine::new(Arc::new(spec.clone()), 1).run();
+    let known = Engine::new(Arc::new(spec.clone())).run();
     let verdict = known.verdict.clone().expect("complete");
     DepthSearch::new(&known, &verdict).run()
 }

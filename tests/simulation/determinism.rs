@@ -26,7 +26,7 @@ fn on_threads(threads: usize, spec: &Arc<Spec>) -> Snapshot {
         .num_threads(threads)
         .build()
         .unwrap();
-    pool.install(|| Engine::new(Arc::clone(spec), 1).run())
+    pool.install(|| Engine::new(Arc::clone(spec)).run())
 }
 
 fn inquiry(spec: Arc<Spec>) -> Inquiry {
@@ -112,8 +112,8 @@ fn inline_snapshots_depend_on_the_calls_alone() {
 
 #[test]
 fn the_prefix_of_an_ensemble_does_not_depend_on_its_size() {
-    let small = Engine::new(spec(|d| d.draws = Draws::Exactly(3)), 1).run();
-    let mut engine = Engine::new(spec(|_| {}), 1);
+    let small = Engine::new(spec(|d| d.draws = Draws::Exactly(3))).run();
+    let mut engine = Engine::new(spec(|_| {}));
     while !engine.is_settled() {
         engine.step();
     }
@@ -135,7 +135,7 @@ fn a_panic_of_the_simulation_is_a_message_and_the_next_request_works() {
     let (news, heard) = std::sync::mpsc::channel();
     let start = |spec: Arc<Spec>| {
         assert!(spec.seed() != 13, "seed 13 fails");
-        Engine::new(spec, 0)
+        Engine::new(spec)
     };
     let mut source =
         Threaded::spawn_with(move || news.send(()).expect("the test listens"), start).unwrap();

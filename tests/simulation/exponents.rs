@@ -25,7 +25,7 @@ fn run(activation: &str, gain: f64, depth: usize, edit: impl FnOnce(&mut Draft))
         ..Draft::default()
     };
     edit(&mut draft);
-    Engine::new(Arc::new(Spec::new(draft).unwrap()), 1).run()
+    Engine::new(Arc::new(Spec::new(draft).unwrap())).run()
 }
 
 #[test]

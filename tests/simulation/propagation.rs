@@ -106,7 +106,7 @@ fn every_reference_propagation_curve_is_reproduced_within_sampling_error() {
         }
         let file: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         let draws = if file["width"] == 64 { 150 } else { 60 };
-        let snapshot = Engine::new(Arc::new(spec(&file, draws)), 1).run();
+        let snapshot = Engine::new(Arc::new(spec(&file, draws))).run();
         all.extend(deviations(
             &path.file_stem().unwrap().to_string_lossy(),
             &file,

@@ -59,7 +59,6 @@ fn vanishing(depth: usize) -> Snapshot {
         }
     };
     Snapshot {
-        generation: 1,
         spec: Arc::new(spec),
         phase: Phase::Settled,
         draws: 32,

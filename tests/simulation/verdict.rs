@@ -13,7 +13,7 @@ use initscope::net::spec::Spec;
 
 fn verdict(text: &str) -> Verdict {
     let spec: Spec = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
-    let snapshot = Engine::new(Arc::new(spec), 1).run();
+    let snapshot = Engine::new(Arc::new(spec)).run();
     snapshot.verdict.expect("the ensemble is complete")
 }
 
@@ -233,6 +233,7 @@ fn the_table_of_limits_names_every_kind_with_its_number() {
             VerdictKind::Saturated | VerdictKind::Dead | VerdictKind::Symmetric => {
                 format!("{} %", 100.0 * limit.value)
             }
+            other => panic!("how the limit of {other:?} is written"),
         };
         assert!(limit.rule.contains(&written), "{limit:?}");
     }

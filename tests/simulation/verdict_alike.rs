@@ -236,7 +236,7 @@ fn few_draws_do_not_settle_how_many_are_dead_and_an_automatic_ensemble_goes_on()
     let eight = verdict_of(&spec("relu/he_normal 3x3 seed=5"), 8);
     assert!(!eight.deaths_known && !eight.needs_width(), "{eight:?}");
     let automatic =
-        initscope::engine::Engine::new(Arc::new(spec("relu/he_normal 2x3 input_dim=1")), 1);
+        initscope::engine::Engine::new(Arc::new(spec("relu/he_normal 2x3 input_dim=1")));
     let v = automatic.run().verdict.expect("complete");
     assert!(
         v.deaths_known && v.needs_width() && v.kind == VerdictKind::Dead,

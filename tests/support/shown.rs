@@ -15,7 +15,7 @@ pub(crate) fn model(spec: &str, size: (u16, u16)) -> Model {
 /// A dashboard that shows these lines.
 pub(crate) fn shown(spec: &str, size: (u16, u16), lines: Lines) -> Model {
     let mut model = model(spec, size);
-    let snapshot = settled(model.spec(), 1, lines);
+    let snapshot = settled(model.spec(), lines);
     model.update(Msg::News(
         model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
     ));

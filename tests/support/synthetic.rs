@@ -33,7 +33,7 @@ pub(crate) const VANISHING: Lines = Lines {
 };
 
 /// A complete, settled snapshot of a spec, with these lines.
-pub(crate) fn settled(spec: &Spec, generation: u64, lines: Lines) -> Snapshot {
+pub(crate) fn settled(spec: &Spec, lines: Lines) -> Snapshot {
     let depth = spec.depth();
     let layers: Vec<LayerStats> = (0..depth).map(|l| layer(l, depth, lines)).collect();
     let theory = |value: f64, drift: usize| {
@@ -61,7 +61,6 @@ pub(crate) fn settled(spec: &Spec, generation: u64, lines: Lines) -> Snapshot {
         note: None,
     };
     Snapshot {
-        generation,
         spec: Arc::new(spec.clone()),
         phase: Phase::Settled,
         draws: 128,

@@ -250,7 +250,7 @@ fn nothing_is_said_by_a_band_that_is_not_known() {
     let spec: Spec = "tanh/orthogonal(1.025) 16x2000 draws=2"
         .parse()
         .expect("valid");
-    let engine = initscope::engine::Engine::new(Arc::new(spec), 1);
+    let engine = initscope::engine::Engine::new(Arc::new(spec));
     assert_eq!(engine.snapshot().verdict, None);
     let snapshot = engine.run();
     assert_eq!(Agreement::of(&snapshot), None);

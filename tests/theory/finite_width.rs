@@ -73,6 +73,7 @@ fn cases() -> Vec<Case> {
                 } else {
                     0.0
                 },
+                mean_b: 0.0,
                 back_w2: width as f64 * variance,
                 orthogonal: initializer.starts_with("orthogonal"),
             }

@@ -4,6 +4,7 @@
 mod reference;
 
 mod bands;
+mod bias_mean;
 mod curves;
 mod finite_width;
 mod fixed_points;

@@ -7,6 +7,7 @@ use super::from_reference;
 use crate::reference::table;
 use initscope::net::activation::Activation;
 use initscope::report::theory::Propagation;
+use initscope::theory::curve::LayerLaw;
 use initscope::theory::gaussian::Gaussian;
 
 /// Relative error, where `want` is small beside the size of the integrand relative to `1e-2` of that size.
@@ -150,7 +151,7 @@ fn narrow_features_are_summed_or_not_known() {
         ("sqrt(abs(x))", "its slope is infinite at x = 0"),
         ("abs(x-0.3)^0.7", "its slope is infinite at x = 0.3"),
     ] {
-        let error = Propagation::predict(&typed(text), 1.0, 0.1, 5).unwrap_err();
+        let error = Propagation::predict(&typed(text), LayerLaw::square(1.0, 0.1), 5).unwrap_err();
         assert!(error.to_string().contains(reason), "{error}");
     }
 }

@@ -117,7 +117,7 @@ impl Case {
             sigma_b2,
             spreads: spreads(&request, &curve, &width),
             curve,
-            snapshot: Engine::new(Arc::new(spec.expect("a valid spec")), 1).run(),
+            snapshot: Engine::new(Arc::new(spec.expect("a valid spec"))).run(),
         }
     }
 

@@ -31,9 +31,9 @@ pub(super) const ROW: ViewRow = ViewRow {
             [Key::Enter] Action::Swap, "swap", 28,
                 "compare view: the network and the pin under the cursor change places";
             [Char('v')] Action::CompareDefaults, "frameworks", 27,
-                "compare view: the framework of the network beside PyTorch, Keras, candle or Flax, each with the layer that nobody configured";
+                "compare view: the default layers of its framework and of three others";
             [Key::Right; Key::Left] Action::Layer(1) => Action::Layer(-1), "layer", 60,
-                "compare view: what all have at the first layer, at the next, at the one before; Esc ends it";
+                "compare view: what all have at the next layer, the one before; Esc ends";
             [Key::PageDown; Key::PageUp] Action::Layer(10) => Action::Layer(-10), "ten layers", 0,
                 "compare view: ten layers further, back";
         },

@@ -13,6 +13,7 @@ use crate::theory::maps::Maps;
 
 /// Where an [`Outlook`] comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Evidence {
     /// Theory: the curve of a typical draw.
     Predicted,
@@ -42,6 +43,7 @@ impl Evidence {
 
 /// What becomes of a choice.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Outlook {
     /// Where it comes from.
     pub evidence: Evidence,
@@ -121,9 +123,9 @@ pub(super) fn judged(candidate: Candidate) -> Choice {
 pub fn outlook(spec: &Spec, prediction: &Prediction) -> Outlook {
     let (fan_in, fan_out) = (spec.width(), spec.width());
     let sigma_w2 = fan_in as f64 * spec.weight_law(2).variance(fan_in, fan_out);
-    let kernel = Kernel::of(spec.activation());
-    let point = Maps::new(&kernel, sigma_w2, spec.bias_law(2).variance())
-        .and_then(|maps| maps.phase(false))
+    let bias = spec.bias_law(2);
+    let point = Kernel::with_bias_mean(spec.activation(), bias.mean())
+        .and_then(|kernel| Maps::new(&kernel, sigma_w2, bias.variance())?.phase(false))
         .ok();
     Outlook {
         evidence: Evidence::Predicted,

@@ -22,6 +22,7 @@ const ACTIVATIONS: [(&str, &str); 4] = [
 
 /// A network beside the one that was asked about, measured healthy.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct WayOut {
     /// The network.
     pub spec: Arc<Spec>,

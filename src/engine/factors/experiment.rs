@@ -84,7 +84,7 @@ impl Experiment {
                 ..known
             },
             None => Self {
-                factors: Factors::new(&request.base, &request.recipe, 0),
+                factors: Factors::new(&request.base, &request.recipe),
                 request,
                 spent: None,
                 trained: false,

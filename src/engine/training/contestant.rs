@@ -9,8 +9,6 @@ use crate::train::record::Record;
 /// What is known of several trainings at one moment.
 #[derive(Clone, Debug)]
 pub struct TrainingSnapshot {
-    /// Number of the request that this answers.
-    pub generation: u64,
     /// Whether nothing more will come.
     pub settled: bool,
     /// One for every plan, in their order.

@@ -49,7 +49,6 @@ impl TrainingNews {
     #[must_use]
     pub fn snapshot(&self) -> TrainingSnapshot {
         TrainingSnapshot {
-            generation: 0,
             settled: self.is_settled(),
             contestants: self.networks.iter().flatten().cloned().collect(),
         }

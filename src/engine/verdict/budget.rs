@@ -14,6 +14,7 @@ use super::{Channel, Curves};
 
 /// Where a [`Budget`] comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum BudgetSource {
     /// Read off the first layers of this network's own draws.
     #[default]

@@ -6,7 +6,7 @@
 //! TensorFlow.js of June 2025 (`tfjs-layers/src/layers/advanced_activations.ts`, `tfjs-core/src/ops/leaky_relu.ts`,
 //! `tfjs-layers/src/backend/tfjs_backend.ts`); tch is PyTorch's library, Paddle's slopes are PyTorch's, Haiku uses JAX'. A framework without the function, and one whose parameter must be written, has the meaning said here.
 
-use super::Row;
+use super::ActivationRow;
 use crate::net::framework::Framework;
 
 /// What a bare name of the table means, framework by framework.
@@ -72,7 +72,7 @@ impl Dialect {
     }
 }
 
-impl Row {
+impl ActivationRow {
     /// What the bare name means in each framework; `None` where it is the same in all.
     #[must_use]
     pub fn dialect(&self) -> Option<&'static Dialect> {

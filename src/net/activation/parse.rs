@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::arguments::{approximated, is_key};
-use super::row::{Parameter, Row};
+use super::row::{ActivationRow, Parameter};
 use super::{ACTIVATIONS, Activation, ExpressionError, expression};
 use crate::net::call::{Argument, Call, plain};
 use crate::net::family::foreign_in;
@@ -129,7 +129,7 @@ fn expected(name: &str, parameters: &[Parameter]) -> String {
     }
 }
 
-fn names(row: &'static Row) -> impl Iterator<Item = &'static str> {
+fn names(row: &'static ActivationRow) -> impl Iterator<Item = &'static str> {
     let aliases = row.aliases.iter().chain(row.always());
     std::iter::once(row.name).chain(aliases.copied())
 }
@@ -209,7 +209,11 @@ impl Activation {
     }
 }
 
-fn read(row: &Row, parameter: &'static Parameter, given: &str) -> Result<f64, ActivationError> {
+fn read(
+    row: &ActivationRow,
+    parameter: &'static Parameter,
+    given: &str,
+) -> Result<f64, ActivationError> {
     let value: f64 = written::value(given).ok_or_else(|| ActivationError::Number {
         name: row.name,
         parameter,

@@ -13,7 +13,7 @@ pub struct Parameter {
     pub name: &'static str,
     /// What frameworks call it.
     pub also: &'static [&'static str],
-    /// Its value where none is typed; that of Keras where the [dialects](Row::dialect) differ.
+    /// Its value where none is typed; that of Keras where the [dialects](ActivationRow::dialect) differ.
     pub default: f64,
     /// Least allowed value.
     pub min: f64,
@@ -24,7 +24,7 @@ pub struct Parameter {
 }
 
 /// One activation of the table.
-pub struct Row {
+pub struct ActivationRow {
     /// The name it is printed with.
     pub name: &'static str,
     /// Other names that are understood.
@@ -40,7 +40,7 @@ pub struct Row {
     pub(super) build: fn(&[f64]) -> Arc<dyn Phi>,
 }
 
-impl Row {
+impl ActivationRow {
     /// The place of the parameter that is called so, here or in a framework.
     pub(super) fn parameter(&self, word: &str) -> Option<usize> {
         let called = |p: &Parameter| same(p.name, word) || p.also.iter().any(|one| same(one, word));
@@ -70,9 +70,9 @@ impl Row {
     }
 }
 
-impl fmt::Debug for Row {
+impl fmt::Debug for ActivationRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Row")
+        f.debug_struct("ActivationRow")
             .field("name", &self.name)
             .finish_non_exhaustive()
     }

@@ -2,6 +2,7 @@
 
 /// How smooth an activation is at its worst point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Smoothness {
     /// Analytic on the whole line.
     Analytic,
@@ -38,6 +39,7 @@ impl LeadingTerm {
 
 /// What theory and simulation must know of an activation beyond its values.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Shape {
     /// Smoothness at the worst point.
     pub smoothness: Smoothness,

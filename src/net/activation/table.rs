@@ -6,7 +6,7 @@ use super::clipped::{Clipped, HardSwish, Hardshrink, ReluSquared, Softshrink, Sp
 use super::exponential::{Celu, Elu, Exponential, Gaussian};
 use super::gated::{Gelu, GeluTanh, Mish, Swish};
 use super::rectified::{Identity, Leaky, Relu, Threshold};
-use super::row::{Parameter, Row};
+use super::row::{ActivationRow, Parameter};
 use super::sigmoidal::{
     Erf, LogSigmoid, Sigmoid, Sin, Softplus, Softsign, Squareplus, Tanh, Tanhshrink,
 };
@@ -39,8 +39,8 @@ const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
 const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
 
 /// Every activation, in the order the hotkeys walk through.
-pub static ACTIVATIONS: &[Row] = &[
-    Row {
+pub static ACTIVATIONS: &[ActivationRow] = &[
+    ActivationRow {
         name: "identity",
         aliases: &["linear"],
         parameters: &[],
@@ -49,7 +49,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "no activation: a deep linear network",
         build: |_| Arc::new(Identity),
     },
-    Row {
+    ActivationRow {
         name: "relu",
         aliases: &["rectifier"],
         parameters: &[],
@@ -58,7 +58,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "the rectifier",
         build: |_| Arc::new(Relu),
     },
-    Row {
+    ActivationRow {
         name: "leaky_relu",
         aliases: &["lrelu"],
         parameters: &[also(parameter("slope", 0.2, SLOPES, 0.2), LEAK)],
@@ -67,7 +67,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "relu with a small slope on the left",
         build: |p| Arc::new(Leaky { slope: p[0] }),
     },
-    Row {
+    ActivationRow {
         name: "prelu",
         aliases: &[],
         parameters: &[also(parameter("slope", 0.0, SLOPES, 0.25), LEAK)],
@@ -76,7 +76,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "leaky_relu with a learned slope, at its initial value",
         build: |p| Arc::new(Leaky { slope: p[0] }),
     },
-    Row {
+    ActivationRow {
         name: "relu6",
         aliases: &[],
         parameters: &[],
@@ -85,7 +85,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "relu capped at 6",
         build: |_| Arc::new(Clipped::RELU6),
     },
-    Row {
+    ActivationRow {
         name: "rrelu",
         aliases: &["rrelu_eval"],
         parameters: &[parameter("slope", 11.0 / 48.0, SLOPES, 0.2)],
@@ -94,7 +94,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "randomised leaky_relu in evaluation: the mean of its slopes, 1/8 to 1/3",
         build: |p| Arc::new(Leaky { slope: p[0] }),
     },
-    Row {
+    ActivationRow {
         name: "elu",
         aliases: &[],
         parameters: &[parameter("alpha", 1.0, POSITIVE, 0.5)],
@@ -108,7 +108,7 @@ pub static ACTIVATIONS: &[Row] = &[
             })
         },
     },
-    Row {
+    ActivationRow {
         name: "selu",
         aliases: &[],
         parameters: &[],
@@ -122,7 +122,7 @@ pub static ACTIVATIONS: &[Row] = &[
             })
         },
     },
-    Row {
+    ActivationRow {
         name: "celu",
         aliases: &[],
         parameters: &[parameter("alpha", 1.0, POSITIVE, 2.0)],
@@ -131,7 +131,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "elu with a continuous derivative for every alpha",
         build: |p| Arc::new(Celu { alpha: p[0] }),
     },
-    Row {
+    ActivationRow {
         name: "gelu",
         aliases: &[],
         parameters: &[],
@@ -140,7 +140,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "Gaussian error linear unit, exact; in JAX the name means gelu_tanh",
         build: |_| Arc::new(Gelu),
     },
-    Row {
+    ActivationRow {
         name: "gelu_tanh",
         aliases: &["gelu_new", "gelu_approximate"],
         parameters: &[],
@@ -149,7 +149,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "gelu by tanh (what JAX calls gelu)",
         build: |_| Arc::new(GeluTanh),
     },
-    Row {
+    ActivationRow {
         name: "quick_gelu",
         aliases: &[],
         parameters: &[],
@@ -158,7 +158,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "gelu by the logistic function",
         build: |_| Arc::new(Swish::QUICK_GELU),
     },
-    Row {
+    ActivationRow {
         name: "silu",
         aliases: &["swish"],
         parameters: &[],
@@ -167,7 +167,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "sigmoid linear unit",
         build: |_| Arc::new(Swish::SILU),
     },
-    Row {
+    ActivationRow {
         name: "mish",
         aliases: &[],
         parameters: &[],
@@ -176,7 +176,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "smooth, self-gated, close to silu",
         build: |_| Arc::new(Mish),
     },
-    Row {
+    ActivationRow {
         name: "hard_swish",
         aliases: &["hard_silu"],
         parameters: &[],
@@ -185,7 +185,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "silu with a piecewise linear gate",
         build: |_| Arc::new(HardSwish),
     },
-    Row {
+    ActivationRow {
         name: "sigmoid",
         aliases: &["logistic"],
         parameters: &[],
@@ -194,7 +194,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "the logistic function",
         build: |_| Arc::new(Sigmoid),
     },
-    Row {
+    ActivationRow {
         name: "hard_sigmoid",
         aliases: &[],
         parameters: &[],
@@ -203,7 +203,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "sigmoid in three straight pieces; in Burn the name means hard_sigmoid_keras2",
         build: |_| Arc::new(Clipped::HARD_SIGMOID),
     },
-    Row {
+    ActivationRow {
         name: "hard_sigmoid_keras2",
         aliases: &[],
         parameters: &[],
@@ -212,7 +212,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "hard_sigmoid of Keras 1 and 2, steeper",
         build: |_| Arc::new(Clipped::HARD_SIGMOID_KERAS2),
     },
-    Row {
+    ActivationRow {
         name: "log_sigmoid",
         aliases: &[],
         parameters: &[],
@@ -221,7 +221,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "minus softplus(-x)",
         build: |_| Arc::new(LogSigmoid),
     },
-    Row {
+    ActivationRow {
         name: "tanh",
         aliases: &[],
         parameters: &[],
@@ -230,7 +230,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "hyperbolic tangent",
         build: |_| Arc::new(Tanh),
     },
-    Row {
+    ActivationRow {
         name: "hard_tanh",
         aliases: &[],
         parameters: &[],
@@ -239,7 +239,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "tanh in three straight pieces",
         build: |_| Arc::new(Clipped::HARD_TANH),
     },
-    Row {
+    ActivationRow {
         name: "softsign",
         aliases: &[],
         parameters: &[],
@@ -248,7 +248,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "saturates slowly, like 1/|x|",
         build: |_| Arc::new(Softsign),
     },
-    Row {
+    ActivationRow {
         name: "softplus",
         aliases: &[],
         parameters: &[],
@@ -257,7 +257,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "smooth relu",
         build: |_| Arc::new(Softplus),
     },
-    Row {
+    ActivationRow {
         name: "squareplus",
         aliases: &[],
         parameters: &[parameter("b", 4.0, (1e-6, 1e6), 1.0)],
@@ -266,7 +266,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "smooth relu without exponentials",
         build: |p| Arc::new(Squareplus { b: p[0] }),
     },
-    Row {
+    ActivationRow {
         name: "tanhshrink",
         aliases: &[],
         parameters: &[],
@@ -275,7 +275,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "cubic near 0, linear far out",
         build: |_| Arc::new(Tanhshrink),
     },
-    Row {
+    ActivationRow {
         name: "softshrink",
         aliases: &["soft_threshold"],
         parameters: &[also(parameter("lambda", 0.5, POSITIVE, 0.1), SHRINKAGE)],
@@ -284,7 +284,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "soft thresholding: zero near 0",
         build: |p| Arc::new(Softshrink { width: p[0] }),
     },
-    Row {
+    ActivationRow {
         name: "hardshrink",
         aliases: &["hard_threshold"],
         parameters: &[also(parameter("lambda", 0.5, POSITIVE, 0.1), SHRINKAGE)],
@@ -293,7 +293,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "hard thresholding: jumps at both ends",
         build: |p| Arc::new(Hardshrink { width: p[0] }),
     },
-    Row {
+    ActivationRow {
         name: "threshold",
         aliases: &["thresholded_relu"],
         parameters: &[
@@ -310,7 +310,7 @@ pub static ACTIVATIONS: &[Row] = &[
             })
         },
     },
-    Row {
+    ActivationRow {
         name: "erf",
         aliases: &[],
         parameters: &[],
@@ -319,7 +319,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "error function, a sigmoid solvable in mean field",
         build: |_| Arc::new(Erf),
     },
-    Row {
+    ActivationRow {
         name: "sin",
         aliases: &["sine"],
         parameters: &[],
@@ -328,7 +328,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "periodic",
         build: |_| Arc::new(Sin),
     },
-    Row {
+    ActivationRow {
         name: "gaussian",
         aliases: &[],
         parameters: &[],
@@ -337,7 +337,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "a bump at 0",
         build: |_| Arc::new(Gaussian),
     },
-    Row {
+    ActivationRow {
         name: "relu_squared",
         aliases: &["relu2", "squared_relu"],
         parameters: &[],
@@ -346,7 +346,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "the square of relu: every scale drifts",
         build: |_| Arc::new(ReluSquared),
     },
-    Row {
+    ActivationRow {
         name: "exponential",
         aliases: &["exp"],
         parameters: &[],
@@ -355,7 +355,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "the exponential function",
         build: |_| Arc::new(Exponential),
     },
-    Row {
+    ActivationRow {
         name: "sparse_plus",
         aliases: &[],
         parameters: &[],
@@ -364,7 +364,7 @@ pub static ACTIVATIONS: &[Row] = &[
         summary: "softplus with a quadratic knee",
         build: |_| Arc::new(SparsePlus),
     },
-    Row {
+    ActivationRow {
         name: "sparse_sigmoid",
         aliases: &[],
         parameters: &[],

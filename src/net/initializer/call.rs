@@ -6,7 +6,7 @@
 
 use super::table::{A, B, GAIN, LOW, MEAN, word_of};
 use super::text::{bound, position, read};
-use super::{INITIALIZERS, InitializerError, Parameter, Row, Value};
+use super::{ArgumentValue, INITIALIZERS, InitializerError, InitializerRow, Parameter};
 use crate::net::call::Argument;
 use crate::net::name::same;
 
@@ -59,23 +59,28 @@ fn keyed(key: &str, value: String) -> Argument {
 }
 
 /// A number that may be left out.
-fn float(row: &Row, parameter: &Parameter, given: Option<&String>, default: f64) -> Read<f64> {
+fn float(
+    row: &InitializerRow,
+    parameter: &Parameter,
+    given: Option<&String>,
+    default: f64,
+) -> Read<f64> {
     match given.map(|given| read(row, parameter, given)).transpose()? {
-        Some(Value::Number(x)) => Ok(x),
+        Some(ArgumentValue::Number(x)) => Ok(x),
         _ => Ok(default),
     }
 }
 
-fn word(row: &Row, parameter: &Parameter, given: Option<&String>) -> Read<&'static str> {
+fn word(row: &InitializerRow, parameter: &Parameter, given: Option<&String>) -> Read<&'static str> {
     let given = given.map(|given| read(row, parameter, given)).transpose()?;
     match given.unwrap_or(parameter.value) {
-        Value::Word(word) => Ok(word),
-        Value::Number(_) | Value::Own => unreachable!("a parameter of words"),
+        ArgumentValue::Word(word) => Ok(word),
+        ArgumentValue::Number(_) | ArgumentValue::Own => unreachable!("a parameter of words"),
     }
 }
 
 /// Variance scaling with a normal that is not cut, or uniform as the name of the row says.
-fn scaled(row: &Row, scale: f64, mode: &str) -> (usize, Vec<Argument>) {
+fn scaled(row: &InitializerRow, scale: f64, mode: &str) -> (usize, Vec<Argument>) {
     let law = match row.name.ends_with("_uniform") {
         true => "uniform",
         false => "normal",
@@ -121,7 +126,7 @@ fn kaiming(index: usize, arguments: &[Argument]) -> Read<(usize, Vec<Argument>)>
 /// What is given for the standard deviation, the mean and whatever follows. Of two numbers the first is the mean, as in PyTorch and
 /// Keras; one number alone is the standard deviation.
 fn normal(
-    row: &'static Row,
+    row: &'static InitializerRow,
     more: &[&'static str],
     usage: &str,
     arguments: &[Argument],
@@ -149,14 +154,14 @@ fn named(names: &[&str], given: &[Option<String>]) -> Vec<Argument> {
         .collect()
 }
 
-fn random_normal(row: &'static Row, arguments: &[Argument]) -> Read<Vec<Argument>> {
+fn random_normal(row: &'static InitializerRow, arguments: &[Argument]) -> Read<Vec<Argument>> {
     let given = normal(row, &[], &row.usage(), arguments)?;
     Ok(named(&["std", "mean"], &given))
 }
 
 /// `a` and `b` are the cut points themselves, as in PyTorch and timm; one that is left out is PyTorch's, ±2. `lower` and `upper` are
 /// JAX', in standard deviations.
-fn truncated(row: &'static Row, arguments: &[Argument]) -> Read<Vec<Argument>> {
+fn truncated(row: &'static InitializerRow, arguments: &[Argument]) -> Read<Vec<Argument>> {
     let more = ["a", "b", "cut", "lower", "upper"];
     let usage = format!(
         "{}([std], mean=0, [a=], [b=], [cut=], [lower=], [upper=])",
@@ -204,7 +209,7 @@ fn truncated(row: &'static Row, arguments: &[Argument]) -> Read<Vec<Argument>> {
 }
 
 /// A lower end by its name needs the upper one: alone it would be read as a symmetric bound.
-fn interval(row: &'static Row, arguments: Vec<Argument>) -> Read<Vec<Argument>> {
+fn interval(row: &'static InitializerRow, arguments: Vec<Argument>) -> Read<Vec<Argument>> {
     let is_low = |a: &Argument| {
         a.key
             .as_ref()

@@ -9,16 +9,16 @@
 //! Sources: Keras 3.15 `random_initializers.py`, JAX `initializers.py` (mid-2026), PyTorch 2.15 `nn/init.py`, those of
 //! [`framework`](crate::net::framework); Burn, candle and tch require the numbers.
 
-use super::{Initializer, Value};
+use super::{ArgumentValue, Initializer};
 use crate::net::framework::Framework;
 
 impl Initializer {
     /// The values with those of the framework where none are typed; a second end that nobody typed stays out.
-    pub(super) fn resolved(&self, framework: Framework) -> Vec<Value> {
+    pub(super) fn resolved(&self, framework: Framework) -> Vec<ArgumentValue> {
         let mut values = self.values().to_vec();
-        if values.first() == Some(&Value::Own) {
+        if values.first() == Some(&ArgumentValue::Own) {
             for (value, own) in values.iter_mut().zip(own(self.name(), framework)) {
-                *value = Value::Number(*own);
+                *value = ArgumentValue::Number(*own);
             }
         }
         values
@@ -35,7 +35,7 @@ impl Initializer {
     /// Whether a parameter is left to the framework.
     #[must_use]
     pub fn follows_the_framework(&self) -> bool {
-        self.values().first() == Some(&Value::Own)
+        self.values().first() == Some(&ArgumentValue::Own)
     }
 }
 

@@ -7,6 +7,7 @@ const NO_CUT: f64 = 5.0;
 
 /// The resolved law of one weight matrix `W` (`fan_out x fan_in`), entries independent unless stated.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum WeightLaw {
     /// Independent `N(mean, std^2)`.
     Normal {
@@ -47,7 +48,7 @@ pub enum WeightLaw {
     },
     /// `gain` on the main diagonal, 0 elsewhere.
     Identity {
-        /// Value of the diagonal.
+        /// ArgumentValue of the diagonal.
         gain: f64,
     },
     /// Every entry the same.

@@ -1,6 +1,6 @@
 //! The table of initializers: one row each.
 
-use super::{Distribution, FanMode, Recipe};
+use super::{Distribution, FanMode, Scheme};
 
 /// One parameter of an initializer, typed between the parentheses.
 #[derive(Clone, Copy, Debug)]
@@ -16,7 +16,7 @@ pub struct Parameter {
     /// Whether it must be typed; `value` is then only what the hotkeys show.
     pub required: bool,
     /// The default.
-    pub value: Value,
+    pub value: ArgumentValue,
 }
 
 /// What a parameter may be.
@@ -35,7 +35,7 @@ pub enum Domain {
 
 /// The value of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Value {
+pub enum ArgumentValue {
     /// A number.
     Number(f64),
     /// A word of the domain.
@@ -46,7 +46,7 @@ pub enum Value {
 
 /// One initializer: everything that parsing, help, completion and the law need.
 #[derive(Clone, Copy, Debug)]
-pub struct Row {
+pub struct InitializerRow {
     /// The name, as Keras spells it.
     pub name: &'static str,
     /// Other spellings (case and underscores never matter).
@@ -57,7 +57,7 @@ pub struct Row {
     pub formula: &'static str,
     /// Where it comes from, and whose default the parameters have.
     pub source: &'static str,
-    pub(super) recipe: fn(&[Value]) -> Recipe,
+    pub(super) scheme: fn(&[ArgumentValue]) -> Scheme,
 }
 
 impl Parameter {
@@ -75,7 +75,7 @@ pub(super) const fn number(name: &'static str, value: f64, low: f64, high: f64) 
         keyed: false,
         domain,
         required: false,
-        value: Value::Number(value),
+        value: ArgumentValue::Number(value),
     }
 }
 
@@ -86,7 +86,7 @@ pub(super) const fn word_of(
 ) -> Parameter {
     Parameter {
         domain: Domain::Word(words),
-        value: Value::Word(value),
+        value: ArgumentValue::Word(value),
         ..number(name, 0.0, 0.0, 0.0)
     }
 }
@@ -97,7 +97,7 @@ const fn also(parameter: Parameter, also: &'static [&'static str]) -> Parameter 
 
 const fn own(parameter: Parameter) -> Parameter {
     Parameter {
-        value: Value::Own,
+        value: ArgumentValue::Own,
         ..parameter
     }
 }
@@ -141,21 +141,21 @@ pub const DISTRIBUTIONS: &[(&str, &str)] = &[
     ("uniform", "uniform"),
 ];
 
-fn float(values: &[Value], index: usize) -> f64 {
+fn float(values: &[ArgumentValue], index: usize) -> f64 {
     match values[index] {
-        Value::Number(x) => x,
-        Value::Word(_) | Value::Own => unreachable!("the table says number"),
+        ArgumentValue::Number(x) => x,
+        ArgumentValue::Word(_) | ArgumentValue::Own => unreachable!("the table says number"),
     }
 }
 
-fn word(values: &[Value], index: usize) -> &'static str {
+fn word(values: &[ArgumentValue], index: usize) -> &'static str {
     match values[index] {
-        Value::Word(x) => x,
-        Value::Number(_) | Value::Own => unreachable!("the table says word"),
+        ArgumentValue::Word(x) => x,
+        ArgumentValue::Number(_) | ArgumentValue::Own => unreachable!("the table says word"),
     }
 }
 
-fn variance_scaling(values: &[Value]) -> Recipe {
+fn variance_scaling(values: &[ArgumentValue]) -> Scheme {
     let mode = match word(values, 1) {
         "fan_in" => FanMode::FanIn,
         "fan_out" => FanMode::FanOut,
@@ -167,7 +167,7 @@ fn variance_scaling(values: &[Value]) -> Recipe {
         "normal" => Distribution::Normal,
         _ => Distribution::TruncatedNormal,
     };
-    Recipe::Scaled {
+    Scheme::Scaled {
         scale: float(values, 0),
         mode,
         distribution,
@@ -175,8 +175,8 @@ fn variance_scaling(values: &[Value]) -> Recipe {
     }
 }
 
-const fn named(scale: f64, mode: FanMode, distribution: Distribution) -> Recipe {
-    Recipe::Scaled {
+const fn named(scale: f64, mode: FanMode, distribution: Distribution) -> Scheme {
+    Scheme::Scaled {
         scale,
         mode,
         distribution,
@@ -184,70 +184,70 @@ const fn named(scale: f64, mode: FanMode, distribution: Distribution) -> Recipe 
     }
 }
 
-fn he_scale(values: &[Value]) -> f64 {
+fn he_scale(values: &[ArgumentValue]) -> f64 {
     let a = float(values, 0);
     2.0 / (1.0 + a * a)
 }
 
 /// Every initializer, in the order of the hotkey.
-pub const INITIALIZERS: &[Row] = &[
-    Row {
+pub const INITIALIZERS: &[InitializerRow] = &[
+    InitializerRow {
         name: "glorot_uniform",
         aliases: &["xavier_uniform"],
         parameters: &[],
         formula: "U(±√(6/(fan_in+fan_out))), Var = 2/(fan_in+fan_out)",
         source: "Glorot & Bengio 2010, eq. 16",
-        recipe: |_| named(1.0, FanMode::FanAvg, Distribution::Uniform),
+        scheme: |_| named(1.0, FanMode::FanAvg, Distribution::Uniform),
     },
-    Row {
+    InitializerRow {
         name: "glorot_normal",
         aliases: &["xavier_normal"],
         parameters: &[],
         formula: "normal, Var = 2/(fan_in+fan_out); Keras, Flax and Haiku cut it at 2σ and correct the std, TensorFlow.js only cuts it",
         source: "Glorot & Bengio 2010, eq. 12",
-        recipe: |_| named(1.0, FanMode::FanAvg, Distribution::Normal),
+        scheme: |_| named(1.0, FanMode::FanAvg, Distribution::Normal),
     },
-    Row {
+    InitializerRow {
         name: "he_uniform",
         aliases: &["kaiming_uniform"],
         parameters: SLOPE,
         formula: "U(±√(6/((1+a²)·fan_in))), Var = 2/((1+a²)·fan_in), a the negative slope; mlx without a: Var = 1/fan_in",
         source: "He et al. 2015, eq. 15; PyTorch's default layer is a = √5",
-        recipe: |v| named(he_scale(v), FanMode::FanIn, Distribution::Uniform),
+        scheme: |v| named(he_scale(v), FanMode::FanIn, Distribution::Uniform),
     },
-    Row {
+    InitializerRow {
         name: "he_normal",
         aliases: &["kaiming_normal"],
         parameters: SLOPE,
         formula: "normal, Var = 2/((1+a²)·fan_in), a the negative slope; mlx without a: Var = 1/fan_in; Keras, Flax and Haiku cut it at 2σ and correct the std, TensorFlow.js only cuts it",
         source: "He et al. 2015, eqs. 10 and 15",
-        recipe: |v| named(he_scale(v), FanMode::FanIn, Distribution::Normal),
+        scheme: |v| named(he_scale(v), FanMode::FanIn, Distribution::Normal),
     },
-    Row {
+    InitializerRow {
         name: "lecun_uniform",
         aliases: &[],
         parameters: &[],
         formula: "U(±√(3/fan_in)), Var = 1/fan_in",
         source: "LeCun et al. 1998, Efficient BackProp, eq. 16",
-        recipe: |_| named(1.0, FanMode::FanIn, Distribution::Uniform),
+        scheme: |_| named(1.0, FanMode::FanIn, Distribution::Uniform),
     },
-    Row {
+    InitializerRow {
         name: "lecun_normal",
         aliases: &[],
         parameters: &[],
         formula: "normal, Var = 1/fan_in; Keras, Flax and Haiku cut it at 2σ and correct the std, TensorFlow.js only cuts it",
         source: "LeCun et al. 1998, Efficient BackProp, eq. 16; Klambauer et al. 2017 for SELU",
-        recipe: |_| named(1.0, FanMode::FanIn, Distribution::Normal),
+        scheme: |_| named(1.0, FanMode::FanIn, Distribution::Normal),
     },
-    Row {
+    InitializerRow {
         name: "orthogonal",
         aliases: &[],
         parameters: GAIN,
         formula: "gain·Q, Q Haar (semi-)orthogonal, Var = gain²/max(fan_in, fan_out)",
         source: "Saxe et al. 2014",
-        recipe: |v| Recipe::Orthogonal { gain: float(v, 0) },
+        scheme: |v| Scheme::Orthogonal { gain: float(v, 0) },
     },
-    Row {
+    InitializerRow {
         name: "variance_scaling",
         aliases: &[],
         parameters: &[
@@ -257,20 +257,20 @@ pub const INITIALIZERS: &[Row] = &[
         ],
         formula: "Var = scale/fan; normal is never cut, truncated_normal is cut at 2σ and corrected, in every dialect",
         source: "Keras and JAX VarianceScaling; defaults of Keras (Keras reads \"normal\" as truncated_normal)",
-        recipe: variance_scaling,
+        scheme: variance_scaling,
     },
-    Row {
+    InitializerRow {
         name: "random_normal",
         aliases: &["normal"],
         parameters: &[STD, MEAN],
         formula: "N(mean, std²), mean 0 unless typed (mean=0.1)",
         source: "std is the framework's own where it is left out; Burn, candle and tch have none: Keras'",
-        recipe: |v| Recipe::Normal {
+        scheme: |v| Scheme::Normal {
             mean: float(v, 1),
             std: float(v, 0),
         },
     },
-    Row {
+    InitializerRow {
         name: "random_uniform",
         aliases: &["uniform"],
         parameters: &[
@@ -279,32 +279,32 @@ pub const INITIALIZERS: &[Row] = &[
         ],
         formula: "U(±bound), Var = bound²/3; flax: U[0, bound), mean bound/2; of two numbers U[low, high)",
         source: "the framework's own where it is left out; Burn, candle and tch have none: Keras'",
-        recipe: |v| match v[1] {
-            Value::Own => Recipe::Uniform { bound: float(v, 0) },
-            end if end == v[0] => Recipe::Constant { value: float(v, 0) },
-            _ => Recipe::Interval {
+        scheme: |v| match v[1] {
+            ArgumentValue::Own => Scheme::Uniform { bound: float(v, 0) },
+            end if end == v[0] => Scheme::Constant { value: float(v, 0) },
+            _ => Scheme::Interval {
                 low: float(v, 0),
                 high: float(v, 1),
             },
         },
     },
-    Row {
+    InitializerRow {
         name: "truncated_normal",
         aliases: &["trunc_normal"],
         parameters: &[STD, MEAN, CUT, A, B],
         formula: "N(mean, std²), mean 0 unless typed, cut at mean ± 2·std and not corrected (real std 0.8796·std); pytorch and paddle: cut at ±2 absolute; cut=c: at ±c; a=,b=: at a and b",
         source: "std is the framework's own where it is left out; Burn, candle, tch, tinygrad and MLX have no such law: as Keras",
-        recipe: |v| Recipe::Truncated {
+        scheme: |v| Scheme::Truncated {
             mean: float(v, 1),
             std: float(v, 0),
             ends: match (v[2], v[3], v[4]) {
-                (Value::Number(cut), ..) => Some([-cut, cut]),
-                (_, Value::Number(a), Value::Number(b)) => Some([a, b]),
+                (ArgumentValue::Number(cut), ..) => Some([-cut, cut]),
+                (_, ArgumentValue::Number(a), ArgumentValue::Number(b)) => Some([a, b]),
                 _ => None,
             },
         },
     },
-    Row {
+    InitializerRow {
         name: "sparse",
         aliases: &[],
         parameters: &[
@@ -313,41 +313,41 @@ pub const INITIALIZERS: &[Row] = &[
         ],
         formula: "N(0, std²), ceil(sparsity·fan_out) zeros in every column",
         source: "Martens 2010; PyTorch sparse_, whose default std is 0.01",
-        recipe: |v| Recipe::Sparse {
+        scheme: |v| Scheme::Sparse {
             sparsity: float(v, 0),
             std: float(v, 1),
         },
     },
-    Row {
+    InitializerRow {
         name: "identity",
         aliases: &["eye"],
         parameters: GAIN,
         formula: "gain on the main diagonal, 0 elsewhere",
         source: "Keras Identity, PyTorch eye_",
-        recipe: |v| Recipe::Identity { gain: float(v, 0) },
+        scheme: |v| Scheme::Identity { gain: float(v, 0) },
     },
-    Row {
+    InitializerRow {
         name: "constant",
         aliases: &[],
         parameters: &[also(required(number("value", 0.01, -1e6, 1e6)), &["val"])],
         formula: "every weight = value",
         source: "every framework; Keras defaults to 0, here the value must be typed",
-        recipe: |v| Recipe::Constant { value: float(v, 0) },
+        scheme: |v| Scheme::Constant { value: float(v, 0) },
     },
-    Row {
+    InitializerRow {
         name: "zeros",
         aliases: &["zero"],
         parameters: &[],
         formula: "every weight = 0",
         source: "every framework",
-        recipe: |_| Recipe::Constant { value: 0.0 },
+        scheme: |_| Scheme::Constant { value: 0.0 },
     },
-    Row {
+    InitializerRow {
         name: "ones",
         aliases: &["one"],
         parameters: &[],
         formula: "every weight = 1 (times the gain)",
         source: "every framework",
-        recipe: |_| Recipe::Constant { value: 1.0 },
+        scheme: |_| Scheme::Constant { value: 1.0 },
     },
 ];

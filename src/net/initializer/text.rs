@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::call::in_words_of_the_table;
-use super::{Domain, INITIALIZERS, Initializer, Parameter, Recipe, Row, Value};
+use super::{ArgumentValue, Domain, INITIALIZERS, Initializer, InitializerRow, Parameter, Scheme};
 use crate::net::call::{Argument, Call};
 use crate::net::family::foreign_in;
 use crate::net::framework::Framework;
@@ -110,7 +110,7 @@ pub enum InitializerError {
 }
 
 fn names() -> impl Iterator<Item = &'static str> {
-    INITIALIZERS.iter().flat_map(Row::names)
+    INITIALIZERS.iter().flat_map(InitializerRow::names)
 }
 
 fn all() -> String {
@@ -118,7 +118,7 @@ fn all() -> String {
     names.join(", ")
 }
 
-impl Row {
+impl InitializerRow {
     /// Name and aliases.
     pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
         std::iter::once(self.name).chain(self.aliases.iter().copied())
@@ -132,8 +132,8 @@ impl Row {
             .iter()
             .map(|p| match p.value {
                 _ if p.required => p.name.to_owned(),
-                Value::Own if p.keyed => format!("[{}=]", p.name),
-                Value::Own => format!("[{}]", p.name),
+                ArgumentValue::Own if p.keyed => format!("[{}=]", p.name),
+                ArgumentValue::Own => format!("[{}]", p.name),
                 value => format!("{}={value}", p.name),
             })
             .collect();
@@ -148,14 +148,14 @@ impl Row {
         let told = self.parameters.iter().map_while(|p| match p.value {
             // of two the first is enough
             _ if p.keyed => None,
-            Value::Own => (p.name != "high").then(|| "0.05".to_owned()),
+            ArgumentValue::Own => (p.name != "high").then(|| "0.05".to_owned()),
             value => Some(value.to_string()),
         });
         format!("{}({})", self.name, told.collect::<Vec<_>>().join(","))
     }
 }
 
-impl fmt::Display for Value {
+impl fmt::Display for ArgumentValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(x) => x.fmt(f),
@@ -170,7 +170,7 @@ impl fmt::Display for Initializer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pairs = self.row().parameters.iter().zip(self.values());
         let (keyed, placed): (Vec<_>, Vec<_>) = pairs.partition(|(parameter, _)| parameter.keyed);
-        let told = |(parameter, value): &(&Parameter, &Value)| {
+        let told = |(parameter, value): &(&Parameter, &ArgumentValue)| {
             parameter.required || parameter.value != **value
         };
         let last = placed.iter().rposition(told).map_or(0, |last| last + 1);
@@ -201,15 +201,15 @@ impl FromStr for Initializer {
         let mut initializer = Self::of_row(index);
         initializer.values = arguments_of(initializer.row(), &arguments)?;
         let name = initializer.name();
-        match initializer.recipe(Framework::default()) {
-            Recipe::Interval { low, high } if low > high => {
+        match initializer.scheme(Framework::default()) {
+            Scheme::Interval { low, high } if low > high => {
                 Err(InitializerError::Interval { name, low, high })
             }
-            Recipe::Uniform { bound } if bound < 0.0 => {
+            Scheme::Uniform { bound } if bound < 0.0 => {
                 let [low, high] = [-bound, bound];
                 Err(InitializerError::Interval { name, low, high })
             }
-            Recipe::Truncated { mean, ends, .. } => match ends.unwrap_or([-2.0, 2.0]) {
+            Scheme::Truncated { mean, ends, .. } => match ends.unwrap_or([-2.0, 2.0]) {
                 [low, high] if low < high && (low..=high).contains(&mean) => Ok(initializer),
                 [low, high] => Err(InitializerError::Cut {
                     name,
@@ -232,7 +232,7 @@ pub(super) fn position(name: &str) -> Option<usize> {
 
 /// What is given for each of some keys, by position or by any of the key's spellings.
 pub(super) fn bound(
-    row: &'static Row,
+    row: &'static InitializerRow,
     keys: &[Vec<&'static str>],
     usage: &str,
     arguments: &[Argument],
@@ -271,21 +271,27 @@ pub(super) fn bound(
 }
 
 /// The values of a row's parameters.
-fn arguments_of(row: &'static Row, arguments: &[Argument]) -> Result<Vec<Value>, InitializerError> {
+fn arguments_of(
+    row: &'static InitializerRow,
+    arguments: &[Argument],
+) -> Result<Vec<ArgumentValue>, InitializerError> {
     let name = row.name;
     let keys: Vec<_> = row.parameters.iter().map(Parameter::spellings).collect();
     let given = bound(row, &keys, &row.usage(), arguments)?;
     let read_one = |(parameter, given): (&Parameter, Option<String>)| {
         given.map(|given| read(row, parameter, &given)).transpose()
     };
-    let values: Vec<Option<Value>> = row
+    let values: Vec<Option<ArgumentValue>> = row
         .parameters
         .iter()
         .zip(given)
         .map(read_one)
         .collect::<Result<_, _>>()?;
     // a first value that is left out is the framework's own only where all are
-    let first = row.parameters.first().filter(|p| p.value == Value::Own);
+    let first = row
+        .parameters
+        .first()
+        .filter(|p| p.value == ArgumentValue::Own);
     let others = row.parameters.iter().zip(&values);
     let needed = others.skip(1).any(|(p, value)| value.is_some() && !p.keyed);
     if let Some(first) = first.filter(|_| values[0].is_none() && needed) {
@@ -295,7 +301,7 @@ fn arguments_of(row: &'static Row, arguments: &[Argument]) -> Result<Vec<Value>,
             example: row.example(),
         });
     }
-    let complete = |(parameter, value): (&Parameter, Option<Value>)| match value {
+    let complete = |(parameter, value): (&Parameter, Option<ArgumentValue>)| match value {
         None if parameter.required => Err(InitializerError::Missing {
             name,
             key: parameter.name,
@@ -307,15 +313,15 @@ fn arguments_of(row: &'static Row, arguments: &[Argument]) -> Result<Vec<Value>,
 }
 
 pub(super) fn read(
-    row: &Row,
+    row: &InitializerRow,
     parameter: &Parameter,
     given: &str,
-) -> Result<Value, InitializerError> {
+) -> Result<ArgumentValue, InitializerError> {
     let (name, key, example) = (row.name, parameter.name, || row.example());
     match parameter.domain {
         Domain::Number { low, high } => match value::<f64>(given) {
             // Adding 0 turns -0 into 0, so that equal laws have one text.
-            Some(x) if (low..=high).contains(&x) => Ok(Value::Number(x + 0.0)),
+            Some(x) if (low..=high).contains(&x) => Ok(ArgumentValue::Number(x + 0.0)),
             _ => {
                 let (given, example) = (given.to_owned(), example());
                 Err(InitializerError::Number {
@@ -331,7 +337,7 @@ pub(super) fn read(
         Domain::Word(words) => words
             .iter()
             .find(|(word, other)| same(word, given) || same(other, given))
-            .map(|(word, _)| Value::Word(word))
+            .map(|(word, _)| ArgumentValue::Word(word))
             .ok_or_else(|| {
                 let allowed: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
                 let (allowed, given) = (allowed.join(", "), given.to_owned());

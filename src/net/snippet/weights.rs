@@ -1,7 +1,7 @@
 //! Weight laws with the fans left as names.
 
 use crate::net::framework::Framework;
-use crate::net::initializer::{Distribution, FanMode, Initializer, Recipe};
+use crate::net::initializer::{Distribution, FanMode, Initializer, Scheme};
 
 /// Shape of a law whose variance is given by the fans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +73,8 @@ impl Weights {
 
     /// The law of an initializer in a dialect, every weight multiplied by `gain`.
     pub(super) fn of(initializer: &Initializer, dialect: Framework, gain: f64) -> Self {
-        match initializer.recipe(dialect) {
-            Recipe::Scaled {
+        match initializer.scheme(dialect) {
+            Scheme::Scaled {
                 scale,
                 mode,
                 distribution,
@@ -96,17 +96,17 @@ impl Weights {
                     form,
                 }
             }
-            Recipe::Uniform { bound: 0.0 } | Recipe::Sparse { std: 0.0, .. } => {
+            Scheme::Uniform { bound: 0.0 } | Scheme::Sparse { std: 0.0, .. } => {
                 Self::Constant { value: 0.0 }
             }
-            Recipe::Normal { mean, std: 0.0 } | Recipe::Truncated { mean, std: 0.0, .. } => {
+            Scheme::Normal { mean, std: 0.0 } | Scheme::Truncated { mean, std: 0.0, .. } => {
                 Self::Constant { value: mean * gain }
             }
-            Recipe::Normal { mean, std } => Self::Normal {
+            Scheme::Normal { mean, std } => Self::Normal {
                 mean: mean * gain,
                 std: std * gain,
             },
-            Recipe::Uniform { bound } => Self::Uniform {
+            Scheme::Uniform { bound } => Self::Uniform {
                 low: if dialect == Framework::Flax {
                     0.0
                 } else {
@@ -114,11 +114,11 @@ impl Weights {
                 },
                 high: bound * gain,
             },
-            Recipe::Interval { low, high } => Self::Uniform {
+            Scheme::Interval { low, high } => Self::Uniform {
                 low: low * gain,
                 high: high * gain,
             },
-            Recipe::Truncated { mean, std, ends } => {
+            Scheme::Truncated { mean, std, ends } => {
                 let ends = ends.unwrap_or_else(|| dialect.ends(mean, std));
                 let [low, high] = ends.map(|end| end * gain);
                 Self::Truncated {
@@ -128,13 +128,13 @@ impl Weights {
                     high,
                 }
             }
-            Recipe::Orthogonal { gain: own } => Self::Orthogonal { gain: own * gain },
-            Recipe::Sparse { sparsity, std } => Self::Sparse {
+            Scheme::Orthogonal { gain: own } => Self::Orthogonal { gain: own * gain },
+            Scheme::Sparse { sparsity, std } => Self::Sparse {
                 sparsity,
                 std: std * gain,
             },
-            Recipe::Identity { gain: own } => Self::Identity { gain: own * gain },
-            Recipe::Constant { value } => Self::Constant {
+            Scheme::Identity { gain: own } => Self::Identity { gain: own * gain },
+            Scheme::Constant { value } => Self::Constant {
                 value: value * gain,
             },
         }

@@ -8,6 +8,7 @@ use crate::net::initializer::WeightLaw;
 
 /// How products with weight matrices are computed; the law of what is measured is the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Method {
     /// The cheaper of the two for the law, width and batch.
     #[default]

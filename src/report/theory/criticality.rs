@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Fields, significant};
+use super::{Fields, mean_in_words, significant};
 use crate::net::activation::Activation;
 use crate::report::columns::{Side, aligned};
 use crate::report::csv::cell;
@@ -19,11 +19,13 @@ const HEAD: [&str; 5] = [
     "stability",
 ];
 
-/// The edge of chaos of an activation at one bias variance, its half-stable points at any, and its gains.
+/// The edge of chaos of an activation at one variance and mean of the biases, its half-stable points at any, and its gains.
 #[derive(Clone, Debug)]
 pub struct Criticality {
     activation: Activation,
     sigma_b2: f64,
+    /// Mean of the biases.
+    mean_b: f64,
     /// The points, or why there is none.
     edge: Result<Vec<Critical>, TheoryError>,
     half_stable: Vec<Critical>,
@@ -34,19 +36,27 @@ impl Criticality {
     /// Solves for `chi_perp = 1` at `V(q) = q`; that there is no solution is a result.
     ///
     /// # Errors
-    /// [`TheoryError::BiasVariance`] for a variance that is none.
-    pub fn solve(activation: &Activation, sigma_b2: f64) -> Result<Self, TheoryError> {
-        let kernel = Kernel::of(activation);
-        let edge = edge_of_chaos(&kernel, sigma_b2 + 0.0);
-        match edge {
-            Ok(_) | Err(TheoryError::NoEdge { .. }) => {}
+    /// [`TheoryError::BiasVariance`] for a variance that is none, [`TheoryError::BiasMean`] for a mean with which the activation is not known.
+    pub fn solve(activation: &Activation, sigma_b2: f64, mean_b: f64) -> Result<Self, TheoryError> {
+        let kernel = Kernel::with_bias_mean(activation, mean_b)?;
+        let with_mean = |points: Vec<Critical>| -> Vec<Critical> {
+            let moved = points.into_iter().map(|point| Critical {
+                q_star: point.q_star.map(|q| q + mean_b * mean_b),
+                ..point
+            });
+            moved.collect()
+        };
+        let edge = match edge_of_chaos(&kernel, sigma_b2 + 0.0) {
+            Ok(points) => Ok(with_mean(points)),
+            Err(none @ TheoryError::NoEdge { .. }) => Err(none),
             Err(error) => return Err(error),
-        }
+        };
         Ok(Self {
             activation: activation.clone(),
             sigma_b2: sigma_b2 + 0.0,
+            mean_b,
             edge,
-            half_stable: half_stable(&kernel),
+            half_stable: with_mean(half_stable(&kernel)),
             gains: gains(&kernel),
         })
     }
@@ -63,8 +73,12 @@ impl Criticality {
 
     fn gains(&self) -> [(&'static str, f64, &'static str); 3] {
         let gains = &self.gains;
+        let size = match self.mean_b {
+            0.0 => "E x² = E z²",
+            _ => "E x² = Var z",
+        };
         [
-            ("second_moment", gains.second_moment, "E x² = E z²"),
+            ("second_moment", gains.second_moment, size),
             ("gradient", gains.gradient, "the mean square of gradients"),
             (
                 "centred_variance",
@@ -89,12 +103,14 @@ impl Criticality {
             .gains()
             .map(|(key, gain, keeps)| vec![key.to_owned(), significant(gain), keeps.to_owned()]);
         format!(
-            "{}, sigma_b2 = {}, infinite width\n\n\
+            "{}, sigma_b2 = {}{}, infinite width\n\n\
              edge of chaos, chi_perp = 1 at V(q) = q:\n{edge}\n\
              half-stable points at any sigma_b2, chi_perp = chi_parallel = 1:\n{half_stable}\n\
-             gains, the sigma_w that at q = 1 keeps:\n{}",
+             gains, the sigma_w that at {} = 1 keeps:\n{}",
             self.activation.in_full(),
             self.sigma_b2,
+            mean_in_words(self.mean_b),
+            if self.mean_b == 0.0 { "q" } else { "Var z" },
             aligned(&[Side::Left; 3], &gains),
         )
     }
@@ -111,7 +127,7 @@ impl Criticality {
     ///  "gains": {"second_moment": x, "gradient": x, "centred_variance": x}}
     /// ```
     ///
-    /// `critical` ascends in `q_star` and may be empty; `reason` then says why. `stability` is `stable`, `unstable`, `neutral`,
+    /// `bias_mean` stands after `sigma_b2` where it is not 0. `critical` ascends in `q_star` and may be empty; `reason` then says why. `stability` is `stable`, `unstable`, `neutral`,
     /// `attracting`, `repelling` or `half-stable`: see [`Stability`]. `null` is explained in [`crate::report::theory`].
     #[must_use]
     pub fn json(&self) -> String {
@@ -124,10 +140,14 @@ impl Criticality {
             gains.number(key, gain);
         }
         format!(
-            "{{\"schema\":{SCHEMA},\n\"program\":{},\n\"activation\":{},\"sigma_b2\":{},\n\"critical\":{},\n\"reason\":{},\n\"half_stable\":{},\n\"gains\":{}}}\n",
+            "{{\"schema\":{SCHEMA},\n\"program\":{},\n\"activation\":{},\"sigma_b2\":{}{},\n\"critical\":{},\n\"reason\":{},\n\"half_stable\":{},\n\"gains\":{}}}\n",
             text(&PROGRAM),
             text(&self.activation.in_full()),
             text(&self.sigma_b2),
+            match self.mean_b {
+                0.0 => String::new(),
+                mean => format!(",\"bias_mean\":{}", text(&mean)),
+            },
             list(self.points()),
             text(&self.reason()),
             list(&self.half_stable),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Fields, significant};
+use super::{Fields, mean_in_words, significant};
 use crate::net::activation::Activation;
 use crate::report::columns::{Side, aligned};
 use crate::report::csv::cell;
@@ -22,15 +22,14 @@ const C0: f64 = 0.0;
 const CYCLES: &str = "cycles";
 
 /// What theory says of `z_l = W_l x_{l-1} + b_l`, `x_l = phi(z_l)`, `l = 1..L`, with `sigma_w2 = fan_in Var W` and `sigma_b2 = Var b` in
-/// every layer of unlimited width, for two independent inputs of mean square 1.
+/// every layer of unlimited width, for two independent inputs of mean square 1. Biases may have a mean, that of `z` then.
 ///
 /// Each curve is one log10 per layer. Gradients start from independent `N(0, 1)` at `x_L`; `grad_w` is that of one input, and a
 /// batch of `B` has `log10 B` more.
 #[derive(Clone, Debug)]
 pub struct Propagation {
     activation: Activation,
-    sigma_w2: f64,
-    sigma_b2: f64,
+    law: LayerLaw,
     /// The answer, or why there is no limit.
     fixed_point: Result<FixedPoint, TheoryError>,
     curve: Curve,
@@ -97,24 +96,22 @@ pub(in crate::report) const QUANTITIES: [Quantity; 8] = [
 ];
 
 impl Propagation {
-    /// Computes it; `depth` is the length of the curves, at least 1.
+    /// Computes it for layers of one law; `depth` is the length of the curves, at least 1.
     ///
     /// # Errors
     /// Refuses variances that are none, depth 0, and activations whose expectations cannot be computed.
     pub fn predict(
         activation: &Activation,
-        sigma_w2: f64,
-        sigma_b2: f64,
+        law: LayerLaw,
         depth: usize,
     ) -> Result<Self, TheoryError> {
-        let kernel = Kernel::of(activation);
-        let fixed_point = Maps::new(&kernel, sigma_w2, sigma_b2)?.fixed_point();
+        let kernel = Kernel::with_bias_mean(activation, law.mean_b)?;
+        let fixed_point = Maps::new(&kernel, law.sigma_w2, law.sigma_b2)?.fixed_point();
         if let Err(error) = &fixed_point
             && error.is_unknown()
         {
             return Err(error.clone());
         }
-        let law = LayerLaw::square(sigma_w2, sigma_b2);
         let mut curve = curve(&CurveRequest {
             activation,
             first: law,
@@ -137,11 +134,35 @@ impl Propagation {
         }
         Ok(Self {
             activation: activation.clone(),
-            sigma_w2,
-            sigma_b2: sigma_b2 + 0.0,
-            fixed_point,
+            law: LayerLaw {
+                sigma_b2: law.sigma_b2 + 0.0,
+                ..law
+            },
+            fixed_point: fixed_point.map(|found| found.with_mean(law.mean_b)),
             curve,
         })
+    }
+
+    /// What becomes of `q`, in words.
+    fn meaning(&self, status: Status) -> String {
+        let (q, falls) = match self.law.mean_b {
+            0.0 => ("q", "0"),
+            _ => ("Var z", "0, q to the square of the mean,"),
+        };
+        match status {
+            Status::Converged => "q settles at q_star".to_owned(),
+            Status::Zero => format!("{q} falls to {falls} exponentially"),
+            Status::ZeroMarginal => {
+                format!("marginal: {q} falls to {falls} by a power of the depth or slower")
+            }
+            Status::Neutral => {
+                "marginal: every q is a fixed point, and q_star is 1, the start".to_owned()
+            }
+            Status::DivergesExp => "q grows exponentially or faster".to_owned(),
+            Status::DivergesSubexp => {
+                "marginal: q grows without bound, slower than any exponential".to_owned()
+            }
+        }
     }
 
     fn depth(&self) -> usize {
@@ -167,7 +188,7 @@ impl Propagation {
     #[must_use]
     pub fn table(&self, rows: Rows) -> String {
         let meaning = match &self.fixed_point {
-            Ok(found) => meaning(found.status).to_owned(),
+            Ok(found) => self.meaning(found.status),
             Err(error) => error.to_string(),
         };
         let mut numbers = vec![vec!["status".to_owned(), self.status().to_owned(), meaning]];
@@ -187,10 +208,11 @@ impl Propagation {
             layers.push(cells);
         }
         format!(
-            "{}, sigma_w2 = {}, sigma_b2 = {}, infinite width\n\n{}\n{LEGEND}\n{}{}",
+            "{}, sigma_w2 = {}, sigma_b2 = {}{}, infinite width\n\n{}\n{LEGEND}\n{}{}",
             self.activation.in_full(),
-            self.sigma_w2,
-            self.sigma_b2,
+            self.law.sigma_w2,
+            self.law.sigma_b2,
+            mean_in_words(self.law.mean_b),
             aligned(&[Side::Left; 3], &numbers),
             aligned(&[Side::Right; 1 + CURVES.len()], &layers),
             rows.omission(depth),
@@ -210,7 +232,7 @@ impl Propagation {
     ///              "distinguishability_log10": x, "grad_z_log10": x, "grad_x_log10": x, "grad_w_log10": x}, ...]}
     /// ```
     ///
-    /// `status` is what becomes of `q = E z^2` from 1: `converged`, `zero` (exponentially), `zero_marginal` (by a power of the depth or
+    /// `bias_mean` stands after `sigma_b2` where it is not 0. `status` is what becomes of `q = E z^2` (of `Var z` where biases have a mean) from 1: `converged`, `zero` (exponentially), `zero_marginal` (by a power of the depth or
     /// slower), `neutral` (every `q` is a fixed point), `diverges_exp` (exponentially or faster), `diverges_subexp` (slower than any
     /// exponential), `cycles` (no limit; `reason` says why, else it is `null`). The numbers are those of
     /// [`FixedPoint`]; `null` is explained in [`crate::report::theory`].
@@ -218,8 +240,11 @@ impl Propagation {
     pub fn json(&self) -> String {
         let mut head = Fields::default();
         head.word("activation", &self.activation.in_full());
-        head.number("sigma_w2", self.sigma_w2);
-        head.number("sigma_b2", self.sigma_b2);
+        head.number("sigma_w2", self.law.sigma_w2);
+        head.number("sigma_b2", self.law.sigma_b2);
+        if self.law.mean_b != 0.0 {
+            head.number("bias_mean", self.law.mean_b);
+        }
         head.number("q0", Q0);
         head.number("c0", C0);
         let head = text(&head.finish());
@@ -259,17 +284,5 @@ impl Propagation {
             lines.push(cells);
         }
         lines.iter().map(|cells| cells.join(",") + "\n").collect()
-    }
-}
-
-/// What becomes of `q`, in words.
-fn meaning(status: Status) -> &'static str {
-    match status {
-        Status::Converged => "q settles at q_star",
-        Status::Zero => "q falls to 0 exponentially",
-        Status::ZeroMarginal => "marginal: q falls to 0 by a power of the depth or slower",
-        Status::Neutral => "marginal: every q is a fixed point, and q_star is 1, the start",
-        Status::DivergesExp => "q grows exponentially or faster",
-        Status::DivergesSubexp => "marginal: q grows without bound, slower than any exponential",
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Curve, LayerLaw, check};
 use crate::net::activation::Activation;
-use crate::net::tape::{JoinScale, Stream, Tape};
+use crate::net::tape::{JoinScale, Section, Stream, Tape};
 use crate::theory::error::TheoryError;
 use crate::theory::kernel::{Kernel, Local, Route};
 use crate::theory::maps::ln_add;
@@ -33,7 +33,7 @@ pub struct Entry {
     pub overlaps: bool,
 }
 
-/// What one activation is given, as the finite-width theory needs it.
+/// What one activation is given, less the mean of the biases, as the finite-width theory needs it.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::theory) struct State {
     pub(in crate::theory) ln_q: f64,
@@ -73,13 +73,12 @@ pub fn fold(tape: &Tape<LayerLaw>, entry: &Entry) -> Result<Curve, TheoryError> 
         .map(|section| section.linear)
         .collect();
     check(&laws, entry)?;
-    let identity = || "identity".parse::<Activation>().expect("in the table");
-    let kernel = |phi: &Option<Activation>| Kernel::of(phi.as_ref().unwrap_or(&identity()));
     let uniform = (1..=laws.len()).find(|number| tape.is_uniform_from(*number));
+    let kernels = tape.distinct().iter().map(kernel);
     let chain = Chain {
         tape,
         entry,
-        kernels: tape.distinct().iter().map(|s| kernel(&s.phi)).collect(),
+        kernels: kernels.collect::<Result<_, _>>()?,
         uniform: uniform.unwrap_or(usize::MAX),
     };
     let mut passages = chain.lengths()?;
@@ -87,6 +86,17 @@ pub fn fold(tape: &Tape<LayerLaw>, entry: &Entry) -> Result<Curve, TheoryError> 
         chain.overlaps(&mut passages)?;
     }
     Ok(chain.curve(&passages))
+}
+
+/// The kernel of a section's activation, which is given the mean of the biases besides.
+fn kernel(section: &Section<LayerLaw>) -> Result<Arc<Kernel>, TheoryError> {
+    let identity = || "identity".parse::<Activation>().expect("in the table");
+    let phi = section.phi.clone().unwrap_or_else(identity);
+    let mean = section.linear.mean_b;
+    if mean != 0.0 && (section.before.is_some() || section.after.is_some()) {
+        return Err(TheoryError::BiasMean { mean });
+    }
+    Kernel::with_bias_mean(&phi, mean)
 }
 
 /// `ln` of the second moment of a sum of uncorrelated parts.
@@ -247,11 +257,24 @@ impl Chain<'_> {
             grad_linear[l] = branch / LN_10;
             above = branch + section.linear.back_w2.ln();
         }
+        // with the mean of the biases in them
+        let (whole, differs): (Vec<f64>, Vec<f64>) = (1..)
+            .zip(&states)
+            .map(|(number, state)| {
+                let mean = self.tape.section(number).linear.mean_b;
+                let whole = ln_add(state.ln_q, 2.0 * mean.abs().ln());
+                let share = match mean {
+                    0.0 => 0.0,
+                    _ => state.ln_q - whole,
+                };
+                (whole / LN_10, (state.ln_epsilon + share) / LN_10)
+            })
+            .unzip();
         let batch = (self.entry.batch as f64).log10();
         let outputs = passages.iter().map(|passage| passage.ln_output / LN_10);
         let inputs = std::iter::once(self.entry.q0.log10()).chain(outputs);
         Curve {
-            z_second_moment: log10(|s| s.ln_q),
+            z_second_moment: whole,
             // Beyond all numbers the mean and the variance no longer can be told apart.
             x_variance: log10(|s| match s.local.ln_second {
                 f64::INFINITY => f64::INFINITY,
@@ -259,7 +282,7 @@ impl Chain<'_> {
             }),
             x_second_moment,
             distinguishability: if self.entry.overlaps {
-                log10(|s| s.ln_epsilon)
+                differs
             } else {
                 Vec::new()
             },

@@ -32,6 +32,7 @@ const LINEAR: f64 = 0.15;
 
 /// Why the law of finite width is not known.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Unknown {
     /// Fewer units than [`NARROWEST`].
     Narrow {
@@ -50,6 +51,8 @@ pub enum Unknown {
     },
     /// Draws differ so much in length that gradient and distinguishability do not respond to it linearly.
     Lengths,
+    /// The biases have a mean.
+    BiasMean,
     /// The map amplifies errors of `q`, and they are wide.
     Unstable {
         /// Factor by which relative errors grow.
@@ -81,6 +84,9 @@ impl fmt::Display for Unknown {
             Self::Lengths => {
                 f.write_str("bands of gradient and distinguishability not known: draws differ too much in length")
             }
+            Self::BiasMean => f.write_str(
+                "infinite-width theory shown; band not known for biases with a mean",
+            ),
             Self::Unstable { growth } => {
                 let growth = match growth {
                     small if small < 1000.0 => format!("{small:.1}"),
@@ -109,6 +115,16 @@ pub struct Range {
 }
 
 impl Range {
+    /// No law is known.
+    pub(super) fn nothing(why: Unknown) -> Self {
+        Self {
+            layers: 0,
+            differences: 0,
+            gradient: false,
+            unknown: Some(why),
+        }
+    }
+
     /// The range of laws of so many layers of so many units, `signal` up to where they were tested; `growth` is the largest factor of errors of `q` from some layer to each one.
     /// `unmoved` is the number of layers up to which lengths move distinguishability little.
     pub(super) fn of(
@@ -119,12 +135,7 @@ impl Range {
         [depth, units]: [usize; 2],
     ) -> Self {
         if units < NARROWEST {
-            return Self {
-                layers: 0,
-                differences: 0,
-                gradient: false,
-                unknown: Some(Unknown::Narrow { units }),
-            };
+            return Self::nothing(Unknown::Narrow { units });
         }
         let wide = |l: &usize| {
             let law = &signal[*l];

@@ -31,7 +31,7 @@ impl Hall {
     fn answer(&mut self) {
         for wish in self.player.model().wishes() {
             if let Request::Simulation(spec) = wish.request {
-                let answer = Answer::Simulation(Arc::new(Engine::new(spec, 0).run()));
+                let answer = Answer::Simulation(Arc::new(Engine::new(spec).run()));
                 self.player.update(Msg::News(News {
                     ticket: wish.ticket,
                     outcome: Ok(answer),
@@ -190,7 +190,7 @@ fn an_impatient_viewer_waits_for_what_cannot_be_said_before_it_is_measured() {
     }
     assert_eq!((player.fault(), player.caption()), (None, None));
     let spec = Arc::clone(player.model().spec());
-    let mut engine = Engine::new(spec, 1);
+    let mut engine = Engine::new(spec);
     while engine.draws() == 0 {
         engine.step();
     }

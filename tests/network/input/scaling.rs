@@ -32,7 +32,7 @@ fn wide(name: &str, rows: usize, columns: usize) -> String {
 
 fn measured(text: &str) -> Snapshot {
     let spec: Spec = text.parse().unwrap_or_else(|error| panic!("{error}"));
-    let mut engine = Engine::new(Arc::new(spec), 0);
+    let mut engine = Engine::new(Arc::new(spec));
     while !engine.is_settled() {
         engine.step();
     }

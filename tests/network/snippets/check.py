@@ -4,8 +4,8 @@ usage: check.py CASES.json
 
 CASES.json: a list of {"name", "framework", "imports", "code", "fan_in", "fan_out", "weights": L, "bias": L} with
 L = {"mean", "std", "kurtosis" (or null), "low", "high" (or null), "kind"}; kind is "independent", "orthogonal" (with
-"gain") or "fixed" (every draw the same). A framework that cannot be imported is skipped aloud. Exits 1 when a snippet
-fails.
+"gain") or "fixed" (every draw the same). A framework that cannot be imported is skipped aloud: its snippets are then read by the
+compiler of the language alone. TensorFlow.js runs in node, where NODE_PATH says where it is. Exits 1 when a snippet fails.
 
 Tolerance: every comparison allows K standard errors, family-wise alpha = 0.1 % over all comparisons of a run
 (Bonferroni, normal quantile); those of std and kurtosis come from the measured moments. Fixed laws and bounds are exact
@@ -14,6 +14,7 @@ to single precision (1e-5 relative). Seeds are fixed.
 
 import json
 import os
+import subprocess
 import sys
 from statistics import NormalDist
 
@@ -96,6 +97,29 @@ def haiku(case, names):
     return np.asarray(layer["w"]), np.asarray(layer["b"])
 
 
+class Node:
+    """A node process that draws the layers of TensorFlow.js, one after the other."""
+
+    process = None
+
+    @classmethod
+    def draw(cls, case):
+        if cls.process is None:
+            script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "draw.cjs")
+            cls.process = subprocess.Popen(["node", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        cls.process.stdin.write(json.dumps(case).encode() + b"\n")
+        cls.process.stdin.flush()
+        answer = json.loads(cls.process.stdout.readline())
+        if "error" in answer:
+            raise RuntimeError(answer["error"])
+        read = lambda shape: np.frombuffer(cls.process.stdout.read(4 * int(np.prod(shape))), np.float32).reshape(shape)
+        return tuple(read(shape) for shape in answer["shapes"])
+
+
+def tfjs(case, names):
+    return Node.draw(case)
+
+
 RUN = {
     "pytorch": pytorch,
     "keras": keras,
@@ -104,6 +128,7 @@ RUN = {
     "mlx": mlx,
     "paddle": paddle,
     "haiku": haiku,
+    "tfjs": tfjs,
 }
 
 
@@ -134,12 +159,29 @@ def version(framework):
         if framework in OTHERS:
             module = __import__(OTHERS[framework])
             return f"{framework} {getattr(module, '__version__', '')}".strip()
+        if framework == "tfjs":
+            ask = 'process.stdout.write(require("@tensorflow/tfjs").version.tfjs)'
+            told = subprocess.run(["node", "-e", ask], capture_output=True, text=True, check=True)
+            return f"TensorFlow.js {told.stdout}"
         import torch
 
         return f"torch {torch.__version__}"
-    except ImportError as why:
-        print(f"SKIPPED {framework}: {why}", flush=True)
+    except (ImportError, OSError, subprocess.CalledProcessError) as why:
+        print(f"SKIPPED {framework}: {str(why).splitlines()[0]}", flush=True)
         return None
+
+
+def unreadable(framework, cases):
+    """How many snippets of a framework that is not installed are no Python."""
+    bad = 0
+    for case in cases:
+        try:
+            compile(case["imports"] + "\n" + case["code"], framework, "exec")
+        except SyntaxError as why:
+            bad += 1
+            print(f"FAILED {framework} {case['name']}\n{case['code']}\n  {why}", flush=True)
+    print(f"{framework}: {len(cases) - bad} of {len(cases)} snippets are Python; none was run", flush=True)
+    return bad
 
 
 def moments(w):
@@ -198,12 +240,14 @@ def main():
         mine = [c for c in cases if c["framework"] == framework]
         found = version(framework) if mine else None
         if found is None:
+            failed += unreadable(framework, mine) if mine and framework != "tfjs" else 0
             continue
         worst, worst_case, bad = 0.0, "", 0
         for case in mine:
             names = {"fan_in": case["fan_in"], "fan_out": case["fan_out"]}
             try:
-                exec(case["imports"], names)
+                if framework != "tfjs":
+                    exec(case["imports"], names)
                 weight, bias = run(case, names)
                 if weight.shape != (case["fan_in"], case["fan_out"]):
                     problems, deviation = [f"shape {weight.shape}"], 0.0

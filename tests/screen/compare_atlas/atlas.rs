@@ -36,7 +36,7 @@ fn complete() -> AtlasSnapshot {
 fn opened(spec: &str, look: Look, size: (u16, u16)) -> Model {
     let spec: Spec = spec.parse().expect("valid");
     let mut model = Model::new(spec, look, size);
-    let snapshot = crate::synthetic::settled(model.spec(), 1, VANISHING);
+    let snapshot = crate::synthetic::settled(model.spec(), VANISHING);
     model.update(Msg::News(
         model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
     ));
@@ -95,7 +95,7 @@ fn a_cell_is_what_its_network_says() {
         assert_eq!(foretold.cell(row, column), &expected, "{text}");
         let drawn = |draws: usize| {
             let spec = spec.with(|draft| draft.draws = Draws::Exactly(draws));
-            let snapshot = Engine::new(Arc::new(spec.expect("valid")), 0).run();
+            let snapshot = Engine::new(Arc::new(spec.expect("valid"))).run();
             snapshot.verdict.expect("complete")
         };
         let first = drawn(1);
@@ -197,7 +197,7 @@ fn what_is_opened_is_what_the_atlas_shows() {
     press(&mut model, "Enter");
     assert_eq!(model.spec().to_string(), SPEC);
     model.update(Msg::News(model.news(Ok(Answer::Simulation(Arc::new(
-        crate::synthetic::settled(model.spec(), 1, VANISHING),
+        crate::synthetic::settled(model.spec(), VANISHING),
     ))))));
     press(&mut model, "3 Enter");
     assert!(model.snapshot().is_some(), "nothing is asked anew");

@@ -25,7 +25,7 @@ const HEALTHY: Lines = Lines {
 
 /// The model's present network has these lines.
 fn settle(model: &mut Model, lines: Lines) {
-    let snapshot = settled(model.spec(), 1, lines);
+    let snapshot = settled(model.spec(), lines);
     model.update(Msg::News(
         model.news(Ok(Answer::Simulation(Arc::new(snapshot)))),
     ));
@@ -170,7 +170,7 @@ fn pins_have_ensembles_of_their_own() {
     );
     for (_, pin) in model.pins() {
         let snapshot = pin.snapshot.as_ref().expect("measured");
-        let alone = Engine::new(Arc::clone(&pin.spec), 0).run();
+        let alone = Engine::new(Arc::clone(&pin.spec)).run();
         assert_eq!(snapshot.draws, alone.draws);
         assert_eq!(snapshot.layers, alone.layers);
         assert_eq!(snapshot.verdict, alone.verdict);

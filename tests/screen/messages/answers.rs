@@ -19,7 +19,7 @@ pub(super) fn pins(model: &Model, random: &mut Random) -> Msg {
     let specs: Vec<_> = known.map(|(_, pin)| Arc::clone(&pin.spec)).collect();
     let snapshots = specs
         .iter()
-        .map(|spec| Arc::new(settled(spec, 0, lines(random))));
+        .map(|spec| Arc::new(settled(spec, lines(random))));
     Msg::News(model.news(Ok(Answer::Pins(Arc::new(snapshots.collect())))))
 }
 

@@ -24,9 +24,7 @@ fn recipe(runs: usize) -> Recipe {
 }
 
 fn starts(text: &str, recipe: &Recipe) -> Vec<Vec<Arc<Start>>> {
-    let contestants = Trainings::new(vec![plan(text, recipe)], 0)
-        .run()
-        .contestants;
+    let contestants = Trainings::new(vec![plan(text, recipe)]).run().contestants;
     let rates = contestants[0].rates.iter();
     rates
         .map(|at| {
@@ -49,7 +47,7 @@ fn a_network_starts_as_the_simulation_draws_it_however_small_its_numbers_are() {
     let spec: Spec = format!("{text} draws=3 engine=dense")
         .parse()
         .expect("valid");
-    let simulated = Engine::new(Arc::new(spec), 0).run();
+    let simulated = Engine::new(Arc::new(spec)).run();
     let mean = |of: &dyn Fn(&Start) -> f64| starts[0].iter().map(|s| of(s)).sum::<f64>() / 3.0;
     for (l, layer) in simulated.layers.iter().enumerate() {
         let pairs = [
@@ -86,7 +84,7 @@ fn a_dead_network_starts_with_exact_zeros_and_one_input_is_measured_beside_anoth
 #[test]
 fn no_effect_before_step_1_is_the_end_of_single_precision() {
     let spec = "relu/he_normal 32x48".parse().expect("valid");
-    let mut factors = Factors::new(&spec, &recipe(2), 0).expect("trainable");
+    let mut factors = Factors::new(&spec, &recipe(2)).expect("trainable");
     while factors.is_measuring() {
         factors.step();
     }
@@ -203,7 +201,7 @@ fn time_left_is_told_by_the_training_alone() {
 #[test]
 fn equal_values_share_the_best_place() {
     let spec = "tanh/variance_scaling(2) 16x6".parse().expect("valid");
-    let mut factors = Factors::new(&spec, &recipe(1), 0).expect("trainable");
+    let mut factors = Factors::new(&spec, &recipe(1)).expect("trainable");
     while factors.is_measuring() {
         factors.step();
     }

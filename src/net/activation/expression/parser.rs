@@ -2,7 +2,7 @@
 //!
 //! From loose to tight: `+ -`, `* /`, the sign `-`, `^` (right to left). So `-x^2` is `-(x^2)` and `2^-x` is allowed.
 
-use crate::net::activation::{Activation, Row};
+use crate::net::activation::{Activation, ActivationRow};
 
 use super::error::ExpressionError;
 use super::function::{Called, Function, find};
@@ -343,7 +343,9 @@ fn example(name: &str, called: &Called) -> String {
         Called::Own(op) if op.operands() == 2 => ", 0".to_owned(),
         Called::Own(_) => String::new(),
         Called::Table(act) => {
-            let parameters = act.row().map_or(&[][..], |row: &Row| row.parameters);
+            let parameters = act
+                .row()
+                .map_or(&[][..], |row: &ActivationRow| row.parameters);
             parameters
                 .iter()
                 .map(|p| format!(", {}", p.example))

@@ -1,0 +1,220 @@
+//! Biases with a mean: against sums of a plain grid, and against simulation.
+
+use std::f64::consts::{LN_10, PI};
+use std::sync::Arc;
+
+use initscope::engine::Engine;
+use initscope::engine::prediction::predict;
+use initscope::engine::snapshot::Summary;
+use initscope::math::special::normal_cdf;
+use initscope::net::activation::Activation;
+use initscope::net::spec::Spec;
+use initscope::report::table::Rows;
+use initscope::report::theory::Propagation;
+use initscope::theory::curve::{CurveRequest, LayerLaw, curve};
+
+fn of(name: &str) -> Activation {
+    name.parse().expect("an activation")
+}
+
+/// `E f(u, v)` over two independent N(0, 1), by the trapezoidal rule within 9 standard deviations: 1e-12 for smooth `f`, the square of
+/// its step for a corner.
+fn expect(f: impl Fn(f64, f64) -> f64) -> f64 {
+    const STEP: f64 = 1.0 / 64.0;
+    let at = |i: i32| f64::from(i) * STEP;
+    let density = |x: f64| (-0.5 * x * x).exp() / (2.0 * PI).sqrt() * STEP;
+    let line = |u: f64| -> f64 { (-576..=576).map(|j| density(at(j)) * f(u, at(j))).sum() };
+    (-576..=576).map(|i| density(at(i)) * line(at(i))).sum()
+}
+
+/// `[E z^2, E x^2, 1 - c, E (dl/dz)^2]` of each layer, straight from the definition of the network, with `z = mean + sqrt(v) u`.
+fn naive(phi: &Activation, law: LayerLaw, depth: usize) -> Vec<[f64; 4]> {
+    let phi = phi.phi();
+    let (mut v, mut covariance) = (law.sigma_w2 + law.sigma_b2, law.sigma_b2);
+    let mut layers = Vec::new();
+    for _ in 0..depth {
+        let z = |u: f64| law.mean_b + v.sqrt() * u;
+        let c = covariance / v;
+        let pair = |u: f64, w: f64| [z(u), z(c * u + (1.0 - c * c).max(0.0).sqrt() * w)];
+        let second = expect(|u, _| phi.value(z(u)).powi(2));
+        let product = expect(|u, w| pair(u, w).map(|z| phi.value(z)).iter().product());
+        let slope = expect(|u, _| phi.derivative(z(u)).powi(2));
+        let q = v + law.mean_b.powi(2);
+        layers.push([q, second, (v - covariance) / q, slope]);
+        (v, covariance) = (
+            law.sigma_w2 * second + law.sigma_b2,
+            law.sigma_w2 * product + law.sigma_b2,
+        );
+    }
+    let mut above = 1.0;
+    for layer in layers.iter_mut().rev() {
+        layer[3] *= above;
+        above = layer[3] * law.back_w2;
+    }
+    layers
+}
+
+#[test]
+fn curves_are_those_of_a_plain_sum() {
+    for (name, sigma_w2, sigma_b2, mean_b, tolerance) in [
+        ("tanh", 1.5, 0.0, 0.4, 1e-9),
+        ("tanh", 2.0, 0.05, -0.7, 1e-9),
+        ("gelu", 1.8, 0.01, 0.3, 1e-9),
+        ("sigmoid", 4.0, 0.0, 1.0, 1e-9),
+        // a corner between the points of the grid: its step squared over 12
+        ("relu", 2.0, 0.0, 0.1, 1e-4),
+        ("relu", 2.0, 0.1, -0.2, 1e-4),
+        ("leaky_relu(0.2)", 1.5, 0.0, 0.5, 1e-4),
+        ("softshrink", 3.0, 0.0, 0.8, 1e-4),
+    ] {
+        let law = LayerLaw {
+            mean_b,
+            ..LayerLaw::square(sigma_w2, sigma_b2)
+        };
+        let activation = of(name);
+        let found = curve(&CurveRequest {
+            activation: &activation,
+            first: law,
+            rest: law,
+            depth: 6,
+            q0: 1.0,
+            c0: 0.0,
+            batch: 2,
+            overlaps: true,
+        })
+        .expect("known");
+        for (l, want) in naive(&activation, law, 6).iter().enumerate() {
+            let got = [
+                found.z_second_moment[l],
+                found.x_second_moment[l],
+                found.distinguishability[l],
+                found.grad_z[l],
+            ];
+            for (got, want) in got.iter().zip(want) {
+                let want = want.log10();
+                assert!(
+                    (got - want).abs() < tolerance,
+                    "{name} mean {mean_b}, layer {}: {got}, not {want}",
+                    l + 1
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_mean_of_zero_changes_nothing() {
+    let tanh = of("tanh");
+    let law = LayerLaw::square(1.5, 0.1);
+    let still = Propagation::predict(&tanh, law, 8).expect("known");
+    let zero = Propagation::predict(&tanh, LayerLaw { mean_b: 0.0, ..law }, 8).expect("known");
+    assert_eq!(still.json(), zero.json());
+    assert!(!still.json().contains("bias_mean"));
+    let tiny = LayerLaw {
+        mean_b: 1e-9,
+        ..law
+    };
+    let tiny = Propagation::predict(&tanh, tiny, 8).expect("known");
+    assert!(tiny.json().contains("\"bias_mean\":1e-9"));
+    let numbers = |text: String| -> Vec<f64> {
+        let cells = text.split([',', '\n']);
+        cells.filter_map(|cell| cell.parse().ok()).collect()
+    };
+    for (a, b) in numbers(still.csv()).iter().zip(numbers(tiny.csv())) {
+        assert!((a - b).abs() < 1e-7, "{a} and {b}");
+    }
+}
+
+#[test]
+fn the_limit_is_that_of_deep_layers() {
+    for (name, sigma_w2, mean_b) in [("tanh", 2.5, 0.3), ("gelu", 1.0, -0.5), ("relu", 1.0, 0.2)] {
+        let law = LayerLaw {
+            mean_b,
+            ..LayerLaw::square(sigma_w2, 0.0)
+        };
+        let found = Propagation::predict(&of(name), law, 400).expect("known");
+        let json: serde_json::Value = serde_json::from_str(&found.json()).expect("JSON");
+        let limit = |key: &str| json["fixed_point"][key].as_f64().expect("a number");
+        let last = &json["layers"][399];
+        let deep = |key: &str| 10_f64.powf(last[key].as_f64().expect("a number"));
+        let q = deep("z_second_moment_log10");
+        assert!((limit("q_star") / q - 1.0).abs() < 1e-6, "{name}: {q}");
+        let c = 1.0 - deep("distinguishability_log10");
+        assert!((limit("c_star") - c).abs() < 1e-6, "{name}: {c}");
+    }
+    let dying = LayerLaw {
+        mean_b: -0.5,
+        ..LayerLaw::square(1.0, 0.0)
+    };
+    let table = Propagation::predict(&of("relu"), dying, 4)
+        .expect("known")
+        .table(Rows::All);
+    assert!(
+        table.contains("Var z falls to 0, q to the square of the mean, exponentially"),
+        "{table}"
+    );
+    assert!(table.contains("q_star        0.25"), "{table}");
+}
+
+#[test]
+fn what_is_not_known_says_so() {
+    for text in [
+        "relu_squared/he_normal 64x4 bias=constant(0.1)",
+        "hardshrink/he_normal 64x4 bias=normal(0.1,mean=0.2)",
+    ] {
+        let spec: Spec = text.parse().expect("a network");
+        let error = predict(&spec).expect_err("refused").to_string();
+        assert!(error.starts_with("biases with mean "), "{error}");
+    }
+}
+
+/// Networks with a mean in their biases, drawn: alpha = 1 % over all comparisons (Bonferroni, normal quantile over 32 draws widened to
+/// Student's by `1 + (z^2 + 1)/(4 draws)`, Cornish-Fisher), times the draws' own standard error. What finite width does to the mean of a
+/// logarithm is of first order in its variance `v` over draws (nats): up to `2 v` is allowed for.
+#[test]
+fn simulation_agrees() {
+    const ALPHA: f64 = 0.01;
+    const DRAWS: f64 = 32.0;
+    let texts = [
+        "tanh/variance_scaling(1.5,fan_in,normal) 512x10 bias=constant(0.3)",
+        "relu/he_normal 512x10 bias=constant(0.1)",
+        "relu/he_normal 512x10 bias=normal(0.1,mean=-0.2)",
+        "gelu/he_normal 512x10 bias=constant(-0.5)",
+        "selu/orthogonal 512x10 bias=uniform(0.1,0.3)",
+        "sigmoid/glorot_normal 512x10 bias=constant(1)",
+    ];
+    let comparisons = (texts.len() * 10 * 3) as f64;
+    let z =
+        initscope::math::root::brent(0.0, 8.0, |z| normal_cdf(-z) - ALPHA / (2.0 * comparisons));
+    let quantile = z * (1.0 + (z * z + 1.0) / (4.0 * DRAWS));
+    for text in texts {
+        let spec: Spec = format!("{text} framework=pytorch batch=16 draws=32 seed=3")
+            .parse()
+            .expect("a network");
+        let expected = predict(&spec).expect("known");
+        assert!(
+            expected
+                .note
+                .as_deref()
+                .is_some_and(|n| n.ends_with("biases with a mean"))
+        );
+        let snapshot = Engine::new(Arc::new(spec)).run();
+        for (l, layer) in snapshot.layers.iter().enumerate() {
+            let compare = |what: &str, measured: Summary, theory: f64| {
+                let v = measured.log10_se * measured.log10_se * DRAWS * LN_10 * LN_10;
+                let allowed = quantile * measured.log10_se + 2.0 * v / LN_10;
+                let off = measured.log10_mean - theory;
+                assert!(
+                    off.abs() <= allowed,
+                    "{text}: {what} of layer {} is off by {off:.5}, allowed {allowed:.5}",
+                    l + 1
+                );
+            };
+            compare("signal", layer.z_second_moment, expected.signal[l].mid);
+            let gradient = layer.grad_z.expect("arrived");
+            compare("gradient", gradient, expected.gradient[l].mid);
+            let difference = expected.distinguishability[l].mid;
+            compare("difference", layer.distinguishability, difference);
+        }
+    }
+}
