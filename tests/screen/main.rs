@@ -25,4 +25,5 @@ mod palette;
 mod panels;
 mod phase_view;
 mod screens;
+mod table_view;
 mod whole;
