@@ -38,6 +38,7 @@ mod render;
 mod run;
 mod session;
 mod sweep;
+mod table;
 mod theory;
 mod train;
 mod values;
@@ -58,13 +59,21 @@ fn obey() -> Result<ExitCode, CliError> {
         command,
         network,
         look,
-        opening,
+        mut opening,
         file,
         limits,
         kiosk,
         version,
         verbose,
     } = Arguments::try_parse()?;
+    // the dashboard by another name
+    let command = match command {
+        Some(Command::Sweep(sweep)) if sweep.view.is_some() => {
+            opening.table = sweep.view;
+            None
+        }
+        command => command,
+    };
     limits.impose();
     if let Some(command) = &command {
         limits.set_threads(command.usual_threads())?;

@@ -6,7 +6,7 @@
 //! | [`csv::csv`] | spreadsheets, data frames | every statistic |
 //! | [`json::json`] | programs | every statistic, the resolved spec, the verdict; versioned schema |
 //!
-//! What the other views of the dashboard show is in [`compare`], [`atlas`], [`phase`], [`advice`], [`train`] and [`factors`].
+//! What the other views of the dashboard show is in [`compare`], [`atlas`], [`phase`], [`advice`], [`train`], [`factors`] and [`slice`].
 //! What `initscope theory` prints is in [`theory`], in the same three forms.
 //!
 //! Numbers are written with a point and no grouping in every locale, and the same snapshot always gives the same bytes.
@@ -22,6 +22,7 @@ pub mod factors;
 pub mod json;
 pub mod list;
 pub mod phase;
+pub mod slice;
 pub mod table;
 pub mod theory;
 pub mod train;

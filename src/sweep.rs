@@ -11,6 +11,8 @@
 //! | [`script`] | scripts for Slurm and GNU parallel |
 //! | [`merge`] | the files of all shards as one table |
 //! | [`table`] | the table in CSV, JSON lines and Parquet |
+//! | [`cube`] | a table read back, found by the levels of its axes |
+//! | [`slice`] | two axes of it beside each other |
 //!
 //! **Point `k`** of a grid has its place on every axis by row-major order: the last axis varies fastest, so that
 //! `k = ((i_1 n_2 + i_2) n_3 + i_3) ...` with places `i` from 0 on axes of `n` values. It belongs to shard `k mod N` of `N`.
@@ -22,6 +24,7 @@
 //! instruction set alone. Merging is sorting, so that the table has the same bytes for any number of shards.
 
 pub mod columns;
+pub mod cube;
 pub mod grid;
 pub mod journal;
 pub mod measure;
@@ -32,4 +35,5 @@ pub mod recipe_field;
 pub mod rows;
 pub mod script;
 pub mod shard;
+pub mod slice;
 pub mod table;

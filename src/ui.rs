@@ -30,11 +30,13 @@ pub mod scale;
 pub mod scope;
 pub mod spark;
 pub mod stage;
+pub mod table;
 pub mod text;
 
 pub mod svg;
 mod tabs;
 pub mod theme;
+mod tiles;
 pub mod train;
 pub mod verdict;
 pub mod words;

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::app::look::Choice;
 pub use crate::net::spec::Direction;
 use crate::net::spec::Field;
+pub use crate::sweep::slice::MapSide;
 
 /// The name of a view, by which it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -130,7 +131,7 @@ pub enum Action {
     Across(Direction),
     /// The layer cursor so many layers further.
     Layer(i32),
-    /// What is under the cursor of the advice view or the atlas becomes the network.
+    /// What is under the cursor of the advice view, the atlas or the table becomes the network.
     Apply,
     /// Lines to paste for the next or previous framework.
     Target(Direction),
@@ -156,6 +157,14 @@ pub enum Action {
     Amount(Direction),
     /// The network for which an experiment was made.
     Preset(Direction),
+    /// Another axis of the table along a side of its map.
+    Axis(MapSide, Direction),
+    /// Another one of the axes that are held is changed by a key.
+    Hold(Direction),
+    /// That axis, or the one of this number, at its next or previous value.
+    Held(Option<usize>, Direction),
+    /// The line in place of the map, or the map again.
+    Chart,
     /// The network before this one.
     Undo,
     /// The network that was left by [`Undo`](Self::Undo).
@@ -198,8 +207,8 @@ pub enum Action {
     Page(Direction),
     /// Search the help.
     Search,
-    /// Close what is open over the view, else put the layer cursor away, else the panel back among the others, else say which key
-    /// quits.
+    /// Close what is open over the view, else put the layer cursor away, else the panel back among the others, else show the view that
+    /// has opened this one, else say which key quits.
     Back,
     /// Move the help.
     Scroll(Scroll),

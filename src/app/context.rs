@@ -18,6 +18,7 @@ use crate::engine::pins::Pins as PinsJob;
 use crate::engine::request::{Answer, Inquiry, Listed, News, Request, Work, WorkError};
 use crate::engine::snapshot::{Phase, Snapshot};
 use crate::net::spec::{Field, Spec};
+use crate::sweep::cube::Cube;
 
 /// The dashboard without its views.
 #[derive(Clone, Debug)]
@@ -46,8 +47,12 @@ pub struct Context {
     pub(super) lectures: Arc<[String]>,
     /// Whether the footer says which key is worth pressing next.
     pub(super) hints: bool,
+    /// The table of a sweep, where one is open.
+    pub(super) table: Option<Arc<Cube>>,
     /// The view that is opened after this message.
     pub(super) next_view: Option<ViewName>,
+    /// The view that has opened this one with a network of its own.
+    pub(super) came_from: Option<ViewName>,
     /// What the loop is to carry out after it.
     pub(super) effect: Option<Effect>,
 }
@@ -74,9 +79,17 @@ impl Context {
             keys: Arc::default(),
             lectures: Arc::default(),
             hints: false,
+            table: None,
             next_view: None,
+            came_from: None,
             effect: None,
         }
+    }
+
+    /// The table of a sweep, where one is open.
+    #[must_use]
+    pub fn table(&self) -> Option<&Cube> {
+        self.table.as_deref()
     }
 
     /// What is asked for, and what the labels say.

@@ -8,10 +8,13 @@ use crate::app::palette::Printed;
 use crate::app::state::Model;
 use crate::app::update::Msg;
 use crate::net::spec::{Spec, option};
+use crate::sweep::cube::Cube;
 
 /// What is on the screen beside the network, its look and its keys.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Opening {
+    /// The table of a sweep.
+    pub table: Option<Arc<Cube>>,
     /// What fills the screen.
     pub view: ViewName,
     /// What the signal panel shows.
@@ -41,6 +44,9 @@ impl Model {
     /// The same with this on the screen.
     #[must_use]
     pub fn opened(mut self, opening: &Opening) -> Self {
+        if let Some(table) = &opening.table {
+            self = self.reading(Arc::clone(table));
+        }
         self.context.quantity = opening.quantity;
         let pins = opening.pins.iter().cloned();
         self.context.pins = self.context.pins.replaced(pins);
@@ -96,6 +102,9 @@ impl Model {
     #[must_use]
     pub fn opening_command(&self) -> String {
         let mut words = vec![self.spec().command_line()];
+        if let Some(table) = self.table() {
+            words.push(option("table", table.name()));
+        }
         if self.view.name != ViewName::default() {
             words.push(option("view", self.view.name.0));
         }

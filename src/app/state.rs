@@ -15,6 +15,7 @@ use crate::app::palette::CommandPalette;
 use crate::app::view::View;
 use crate::app::views::VIEWS;
 use crate::net::spec::Spec;
+use crate::sweep::cube::Cube;
 
 /// What is open over the view and takes the keys.
 #[derive(Clone, Debug)]
@@ -63,8 +64,26 @@ impl Model {
             popup: None,
             asked: None,
         };
+        model.bind(&KeyMap::default());
         model.refresh();
         model
+    }
+
+    /// These keys, without those of views that are not to be had.
+    fn bind(&mut self, keys: &KeyMap) {
+        let views = VIEWS.iter().zip(&self.views);
+        let absent = views.filter(|(_, view)| !view.is_present(&self.context));
+        let absent = absent.map(|(row, _)| row.info.name).collect();
+        self.context.keys = Arc::new(keys.clone().without(absent));
+    }
+
+    /// The same with the table of a sweep.
+    #[must_use]
+    pub fn reading(mut self, table: Arc<Cube>) -> Self {
+        self.context.table = Some(table);
+        let keys = Arc::clone(&self.context.keys);
+        self.bind(&keys);
+        self
     }
 
     /// This dashboard after another one on the same screen: its questions are numbered on from there.
@@ -109,6 +128,10 @@ impl Model {
     /// Another view on the screen.
     pub(super) fn show(&mut self, name: ViewName) {
         if let Some(place) = VIEWS.iter().position(|row| row.info.name == name) {
+            if !self.views[place].is_present(&self.context) {
+                return self.tell(format!("no {name} is open"));
+            }
+            self.context.came_from = None;
             self.shown = place;
             self.context.view = &VIEWS[place].info;
             self.views[place].open(&self.context);
@@ -117,7 +140,7 @@ impl Model {
 
     /// What follows from a change: a view that has no answer for blocks and norms gives way to the first, the view looks at it, and what it needs to know is wished for.
     pub(super) fn refresh(&mut self) {
-        if self.context.spec.has_stages() && self.shown != 0 {
+        if self.context.spec.has_stages() && !self.shown().takes_stages() {
             let name = self.context.view.name.0;
             self.context.message = Some(format!(
                 "{name} is for plain networks: this one has blocks or norms"
@@ -177,7 +200,7 @@ impl Model {
     /// The same with other keys.
     #[must_use]
     pub fn bound(mut self, keys: Arc<KeyMap>) -> Self {
-        self.context.keys = keys;
+        self.bind(&keys);
         self
     }
 

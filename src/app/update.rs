@@ -79,7 +79,9 @@ impl Model {
         let (view, context) = self.on_screen();
         if view.act(action, context) {
             if let Some(next) = context.next_view.take() {
+                let here = context.view.name;
                 self.show(next);
+                self.context.came_from = Some(here);
             }
             if let Some(Effect::Copy(text)) = &self.context.effect {
                 self.popup = Some(Popup::Export(Dialog::copied(text.clone())));
@@ -134,6 +136,7 @@ impl Model {
             Action::Back if self.popup.is_some() => self.popup = None,
             Action::Back if self.layer().is_some() => self.context.layer = None,
             Action::Back if self.on_screen().0.back() => {}
+            Action::Back if let Some(view) = self.context.came_from => self.show(view),
             Action::Back => {
                 let quit = self.key_of(Action::Quit);
                 self.tell(format!("nothing is open: {quit} quits"));
@@ -158,6 +161,10 @@ impl Model {
             | Action::LearningRate(_)
             | Action::Amount(_)
             | Action::Preset(_)
+            | Action::Axis(..)
+            | Action::Hold(_)
+            | Action::Held(..)
+            | Action::Chart
             | Action::CompareDefaults
             | Action::Move(..)
             | Action::Snap

@@ -21,6 +21,16 @@ pub struct ViewRow {
 
 /// What a view remembers, and what it does with it.
 pub trait View: Duplicate + fmt::Debug + Any + Send + Sync {
+    /// Whether it is to be had.
+    fn is_present(&self, _: &Context) -> bool {
+        true
+    }
+
+    /// Whether it has something to show of a network with blocks or norms.
+    fn takes_stages(&self) -> bool {
+        false
+    }
+
     /// It is opened.
     fn open(&mut self, _: &Context) {}
 

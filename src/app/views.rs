@@ -7,6 +7,7 @@ pub mod compare;
 pub mod factors;
 pub mod phase;
 pub mod scope;
+pub mod table;
 pub mod train;
 
 use crate::app::action::ViewName;
@@ -17,7 +18,7 @@ use crate::app::look::Choice;
 use crate::app::view::ViewRow;
 
 /// Every view, in the order of their keys; the first is the one that the program begins with.
-pub static VIEWS: [ViewRow; 7] = [
+pub static VIEWS: [ViewRow; 8] = [
     scope::ROW,
     compare::ROW,
     atlas::ROW,
@@ -25,6 +26,7 @@ pub static VIEWS: [ViewRow; 7] = [
     advice::ROW,
     train::ROW,
     factors::ROW,
+    table::ROW,
 ];
 
 impl Choice for ViewName {

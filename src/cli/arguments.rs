@@ -50,6 +50,7 @@ Examples:
   initscope factors
   initscope sweep demos/sweeps/atlas.toml --plan
   initscope sweep demos/sweeps/atlas.toml -o atlas.csv
+  initscope sweep --view atlas.csv
   initscope render gelu/he_normal 512x50 --size 120x40 --theme light -o gelu.svg
   initscope list activations
   initscope config --framework pytorch > ~/.config/initscope/config.toml

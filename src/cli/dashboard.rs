@@ -8,7 +8,7 @@ use crate::cli::arguments::{
 use crate::cli::config::{self, Config};
 use crate::cli::environment;
 use crate::cli::error::CliError;
-use crate::cli::{lecture, output, session};
+use crate::cli::{lecture, output, session, table};
 use crate::term::{self, Inbox, Options, Play};
 use crate::worker::Threaded;
 
@@ -22,9 +22,15 @@ pub(crate) fn open(
 ) -> Result<(), CliError> {
     let config = Config::load(file)?;
     let greeting = config.is_missing() && network.is_empty();
-    let (_, spec) = config.network(network)?;
+    if opening.record.is_some() && opening.table.is_some() {
+        return Err(CliError::RecordedTable);
+    }
     let archive = session::archive(opening.record.clone())?;
     let opening = opening.over(config.view())?;
+    let spec = match table::first_network(opening.table.as_ref(), &network) {
+        Some(spec) => spec,
+        None => config.network(network)?.1,
+    };
     environment::choose_instruction_set()?;
     limits.set_threads(config.threads())?;
     let inbox = Inbox::default();

@@ -96,6 +96,12 @@ pub(crate) enum CliError {
     NoSession,
     #[error("--kiosk writes no files; leave --record out")]
     KioskRecord,
+    #[error("--kiosk reads no files, and `{0}` is one; leave --table out")]
+    KioskTable(String),
+    #[error("the table view needs a table; type `initscope sweep --view FILE`")]
+    NoTable,
+    #[error("a session with a table cannot be played back; leave --record or --table out")]
+    RecordedTable,
     #[error("{0}")]
     Terminal(#[from] TermError),
     #[error("cannot write the output: {0}")]
@@ -216,6 +222,9 @@ impl CliError {
             | Self::Threads(_)
             | Self::KioskFile(_)
             | Self::KioskRecord
+            | Self::KioskTable(_)
+            | Self::NoTable
+            | Self::RecordedTable
             | Self::NoSession
             | Self::ThreadsVariable { .. } => 2,
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::app::keys::KeyMap;
 use crate::cli::arguments::{KioskArguments, LookArguments, NetworkArguments, OpeningArguments};
 use crate::cli::error::CliError;
+use crate::cli::file::shown_path;
 use crate::cli::{environment, lecture, output};
 use crate::net::input::Input;
 use crate::net::spec::{Caps, DEPTH};
@@ -36,6 +37,9 @@ pub(crate) fn open(
     }
     if opening.record.is_some() {
         return Err(CliError::KioskRecord);
+    }
+    if let Some(table) = &opening.table {
+        return Err(CliError::KioskTable(shown_path(table)));
     }
     let opening = opening.over(None)?;
     environment::choose_instruction_set()?;

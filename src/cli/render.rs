@@ -18,6 +18,7 @@ use crate::cli::interrupt::Interrupt;
 use crate::cli::lecture;
 use crate::cli::output;
 use crate::cli::run::counter;
+use crate::cli::table;
 use crate::ui;
 use crate::ui::stage::Stage;
 use crate::worker::Inline;
@@ -90,8 +91,11 @@ fn dashboard(
         palette: wishes.palette.unwrap_or_default(),
         glyphs: wishes.glyphs.unwrap_or_default(),
     };
-    let spec = arguments.network.spec()?;
     let opening = arguments.opening.clone().over(None)?;
+    let spec = match table::first_network(opening.table.as_ref(), &arguments.network) {
+        Some(spec) => spec,
+        None => arguments.network.spec()?,
+    };
     environment::choose_instruction_set()?;
     let model = Model::new(spec, look, arguments.size).opened(&opening);
     let mut stage = Stage::new(Box::new(model), Box::new(Inline::default()), 0);

@@ -171,11 +171,15 @@ impl<W: Write + Send> Table<W> {
     }
 }
 
-/// Bytes of a cell in CSV with the comma or the end of the line behind it.
+/// A cell in CSV, quoted where it needs it.
 #[must_use]
-pub fn csv_bytes(cell: &Cell) -> usize {
+pub fn csv_text(cell: &Cell) -> String {
     let mut bytes = Vec::new();
-    csv_cell(&mut bytes, cell).map_or(0, |()| bytes.len() + 1)
+    let written = csv_cell(&mut bytes, cell);
+    written.map_or_else(
+        |_| String::new(),
+        |()| String::from_utf8_lossy(&bytes).into_owned(),
+    )
 }
 
 fn csv_cell(out: &mut impl Write, cell: &Cell) -> io::Result<()> {

@@ -15,7 +15,7 @@
 
 mod value;
 
-use std::ops::Range;
+use std::borrow::Cow;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -35,6 +35,7 @@ use crate::ui::number::rate;
 use crate::ui::scope;
 use crate::ui::text::{self, Title};
 use crate::ui::theme::Theme;
+use crate::ui::tiles::Tiles;
 
 /// From this many columns on the details stand beside the table.
 const SIDE_BY_SIDE: u16 = 116;
@@ -42,12 +43,6 @@ const SIDE_BY_SIDE: u16 = 116;
 const DETAILS: u16 = 36;
 /// Lines of the legend beside the table.
 const LEGEND: u16 = 5;
-/// Columns of a table from which on it says which part of it is seen.
-const WITH_COUNT: u16 = 50;
-/// Columns in which every activation has its whole name.
-const WHOLE_NAMES: usize = 21;
-/// Lines over the table.
-const HEAD: u16 = 2;
 
 /// The whole screen; a line with what is needed where it is too small.
 pub fn render(model: &Model, _: &Theme, area: Rect, buffer: &mut Buffer) {
@@ -83,8 +78,8 @@ fn view(model: &Model) -> &View {
     model.view_as()
 }
 
-/// The boxes of a screen that is large enough.
-fn divided(area: Rect, body: Rect) -> Vec<Stack> {
+/// The boxes of a screen that is large enough: the table, the details, and where there is room the legend.
+pub(super) fn divided(area: Rect, body: Rect) -> Vec<Stack> {
     if area.width >= SIDE_BY_SIDE && area.height >= 24 {
         let [table, side] = layout::beside(body, DETAILS);
         let whole = |area: Rect, panel| Stack {
@@ -139,13 +134,6 @@ fn progress(model: &Model) -> String {
     }
 }
 
-/// So many places of which `here` is seen, in the middle where there is room on both sides.
-fn window(here: usize, count: usize, room: usize) -> Range<usize> {
-    let room = room.min(count);
-    let start = here.saturating_sub(room / 2).min(count - room);
-    start..start + room
-}
-
 /// What the columns are called.
 fn headings() -> Vec<&'static str> {
     let initializers = initializers();
@@ -154,57 +142,16 @@ fn headings() -> Vec<&'static str> {
     names.collect()
 }
 
-/// Columns of a cell under its whole name.
-fn whole(name: &str) -> usize {
-    let words = name.split('_').map(text::width);
-    words.max().unwrap_or(0).max(4) + 1
-}
-
-/// Which part of the table is seen, and where.
-struct Grid {
-    /// Columns of the activations' names.
-    label: usize,
-    /// Columns of every cell of a row.
-    cells: Vec<usize>,
-    columns: Range<usize>,
-    rows: Range<usize>,
-}
-
-impl Grid {
-    /// As much as fits around the cursor; the columns have their whole names where all of them do.
-    fn new(model: &Model, inside: Rect) -> Self {
-        let (row, column) = view(model).cursor();
-        let width = usize::from(inside.width);
-        let wide: Vec<usize> = headings().into_iter().map(whole).collect();
-        let count = wide.len();
-        let least = if width < 50 { 12 } else { 13 };
-        let needed: usize = wide.iter().sum();
-        let (cells, seen) = if least + needed <= width {
-            (wide, count)
-        } else {
-            let cell = ((width - least) / count).clamp(4, 8);
-            (vec![cell; count], (width - least) / cell)
-        };
-        let used = cells.iter().sum();
-        let label = width.saturating_sub(used).clamp(least, WHOLE_NAMES);
-        let lines = usize::from(inside.height.saturating_sub(HEAD));
-        Self {
-            label,
-            columns: window(column, count, seen),
-            rows: window(row, activations().len(), lines),
-            cells,
-        }
-    }
-
-    /// The columns that are seen, each with where it begins and how wide it is.
-    fn places(&self) -> impl Iterator<Item = (usize, usize, usize)> + '_ {
-        let mut x = self.label;
-        self.columns.clone().map(move |at| {
-            let begins = x;
-            x += self.cells[at];
-            (at, begins, self.cells[at])
-        })
-    }
+/// Calls this with every activation and every initializer as tiles.
+fn with_tiles<T>(model: &Model, done: impl FnOnce(&Tiles<'_>) -> T) -> T {
+    let (activations, headings) = (activations(), headings());
+    done(&Tiles {
+        size: (activations.len(), headings.len()),
+        cursor: view(model).cursor(),
+        row: &|at| Cow::Borrowed(activations[at].name()),
+        column: &|at| Cow::Borrowed(headings[at]),
+        cells: 4..=8,
+    })
 }
 
 /// Row and column of the cell at a place of a screen that is large enough; beside the cells the cursor's column.
@@ -212,28 +159,11 @@ pub(super) fn cell_at(model: &Model, area: Rect, here: Position) -> Option<(usiz
     let stacks = divided(area, layout::body(area));
     let mut boxes = stacks.iter().flat_map(Stack::insides);
     let (_, inside) = boxes.find(|(panel, _)| *panel == Panel::Numbers)?;
-    if !inside.contains(here) {
-        return None;
-    }
-    let grid = Grid::new(model, inside);
-    let row = usize::from((here.y - inside.y).checked_sub(HEAD)?) + grid.rows.start;
-    let x = usize::from(here.x - inside.x);
-    let column = if x < grid.label {
-        Some(view(model).cursor().1)
-    } else {
-        let mut places = grid.places();
-        let found = places.find(|(_, begins, cell)| (*begins..begins + cell).contains(&x));
-        found.map(|(at, ..)| at)
-    };
-    let column = column.filter(|column| grid.columns.contains(column))?;
-    grid.rows.contains(&row).then_some((row, column))
+    with_tiles(model, |tiles| tiles.at(inside, here))
 }
 
 /// The table, as much of it as fits around the cursor.
 fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    let activations = activations();
-    let (row, column) = view(model).cursor();
-    let grid = Grid::new(model, inside);
     let what = subject(model);
     let aside = progress(model);
     let title = Title {
@@ -243,53 +173,14 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         more: "",
     };
     text::title(buffer, inside, theme, title);
-    let headings = headings();
-    for (at, x, cell) in grid.places() {
-        let style = if at == column {
-            theme.strong
-        } else {
-            theme.text
-        };
-        for (y, text) in (0..HEAD).zip(text::over_column(headings[at], cell - 1)) {
-            text::at(buffer, inside, (x + 1, y), &text, style);
-        }
-    }
-    for (y, at) in (HEAD..).zip(grid.rows.clone()) {
-        let here = at == row;
-        let mark = if here { '>' } else { ' ' };
-        let name = text::cut(activations[at].name(), grid.label - 2);
-        let style = if here { theme.strong } else { theme.text };
-        text::at(buffer, inside, (0, y), &format!("{mark}{name}"), style);
-        for (beside, x, cell) in grid.places() {
-            let known = model
-                .known::<atlas::Atlas>()
-                .map_or(&Cell::Pending, |atlas| atlas.cell(at, beside));
-            let (symbol, number, style) = value::of(known, view(model).quantity(), theme);
-            let style = if here && beside == column {
-                theme.notice
-            } else {
-                style
-            };
-            let text = format!("{symbol}{number:>0$}", cell - 1);
-            text::at(buffer, inside, (x, y), &text, style);
-        }
-    }
-    let part = grid.rows.len() < activations.len() || grid.columns.len() < headings.len();
-    // the name under the cursor stands on the same border
-    if part && inside.width >= WITH_COUNT {
-        let border = Rect {
-            y: inside.bottom(),
-            height: 1,
-            ..inside
-        };
-        let text = format!(
-            " {}-{} of {} ",
-            grid.rows.start + 1,
-            grid.rows.end,
-            activations.len()
-        );
-        text::right(buffer, border, &text, theme.faint);
-    }
+    let quantity = view(model).quantity();
+    let known = model.known::<atlas::Atlas>();
+    with_tiles(model, |tiles| {
+        tiles.render(theme, inside, buffer, |row, column, _| {
+            let cell = known.map_or(&Cell::Pending, |atlas| atlas.cell(row, column));
+            value::of(cell, quantity, theme)
+        });
+    });
 }
 
 /// What the characters before the numbers mean.

@@ -127,6 +127,28 @@ pub fn expected(
         .collect()
 }
 
+/// Straight lines between values, `count` of which go from the left edge to the right one; `None` behind the last and where there is
+/// no number.
+#[must_use]
+pub fn between(values: &[f64], count: usize, columns: usize) -> Vec<Option<f64>> {
+    let at = |column: usize| {
+        let place = (column as f64 + 0.5) * count as f64 / columns as f64 - 0.5;
+        let place = place.max(0.0);
+        let (before, share) = (place.floor() as usize, place.fract());
+        if place > values.len() as f64 - 0.5 {
+            return None;
+        }
+        let here = *values.get(before)?;
+        let next = values.get(before + 1).copied().filter(|x| x.is_finite());
+        let value = match next {
+            Some(next) if here.is_finite() => here + share * (next - here),
+            _ => here,
+        };
+        (!value.is_nan()).then_some(value)
+    };
+    (0..columns).map(at).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,7 @@
 //! Numbers that are known by their log10, as short text.
 
+use crate::ui::theme::glyphs::{OVERFLOW, UNKNOWN};
+
 /// A value as a person reads it, from its log10: `0.5`, `120`, `1.2e-19`, `1e-1234`; two significant digits.
 ///
 /// `-inf` is `0`, `+inf` is `inf`, NaN is `?`.
@@ -73,6 +75,40 @@ pub fn rate(decades: f64) -> String {
     } else {
         "0".into()
     }
+}
+
+/// A number in at most so many characters, 6 at least: whole where it fits, else with as many digits as fit, four at most; of what is
+/// too small or too large for one digit the sign and the power of ten, `-e-308`.
+#[must_use]
+pub fn within(x: f64, room: usize) -> String {
+    const MOST: usize = 4;
+    if !x.is_finite() {
+        return match x {
+            f64::INFINITY => OVERFLOW.into(),
+            f64::NEG_INFINITY => format!("-{OVERFLOW}"),
+            _ => UNKNOWN.into(),
+        };
+    }
+    let fits = |text: &String| text.chars().count() <= room;
+    // without the sign of a zero
+    let whole = Some(format!("{}", x + 0.0)).filter(|_| x.fract() == 0.0 && x.abs() < 1e15);
+    if let Some(whole) = whole.filter(fits) {
+        return whole;
+    }
+    let written = (0..MOST).rev().flat_map(|digits| {
+        let power = format!("{x:.digits$e}");
+        let rounded: f64 = power.parse().unwrap_or(x);
+        let (mantissa, exponent) = power.split_once('e').unwrap_or((&power, "0"));
+        [
+            format!("{rounded}"),
+            format!("{}e{exponent}", trimmed(mantissa)),
+        ]
+    });
+    let mut written = written.filter(fits);
+    written.next().unwrap_or_else(|| {
+        let sign = if x < 0.0 { "-" } else { "" };
+        format!("{sign}e{}", x.abs().log10().floor())
+    })
 }
 
 /// A parameter as it would be typed: at most four significant digits, no trailing zeros.
@@ -158,6 +194,35 @@ mod tests {
         assert_eq!(rate(-0.0002), "0");
         assert_eq!(rate(12.0), "+12.00");
         assert_eq!([1e3, -7e56, 123.4].map(rate), [">+999", "<-999", "+123"]);
+    }
+
+    #[test]
+    fn a_number_keeps_as_many_digits_as_there_is_room_for() {
+        for (x, text) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (7.0, "7"),
+            (123_456.0, "123456"),
+            (123_456_789.0, "1.23e8"),
+            (-0.301_234, "-0.301"),
+            (0.05, "0.05"),
+            (1.0 / 3.0, "0.3333"),
+            (-18.72, "-18.72"),
+            (1234.56, "1235"),
+            (5.8e-20, "5.8e-20"),
+            (f64::INFINITY, "∞"),
+            (f64::NEG_INFINITY, "-∞"),
+            (f64::NAN, "?"),
+        ] {
+            assert_eq!(within(x, 7.min(text.chars().count().max(6))), text);
+        }
+        for x in [-1.234e-308, 9.99e307, -1.5e15, 0.000_123, -99999.5, 1e-5] {
+            for room in 6..=12 {
+                let text = within(x, room);
+                assert!(text.len() <= room, "{text} in {room}");
+            }
+        }
+        assert_eq!(within(-1.234e-308, 6), "-e-308");
     }
 
     #[test]

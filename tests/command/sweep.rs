@@ -5,6 +5,7 @@ mod grids;
 mod parquet;
 mod scripts;
 mod shards;
+mod view;
 
 use std::fs;
 use std::path::{Path, PathBuf};

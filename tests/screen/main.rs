@@ -26,4 +26,5 @@ mod panels;
 mod personas;
 mod phase_view;
 mod screens;
+mod table_view;
 mod whole;

@@ -16,6 +16,8 @@ pub struct KeyMap {
     bound: Vec<(Id, [Vec<Key>; 2])>,
     /// What is not to be had, by no key and from no list.
     withheld: &'static [Action],
+    /// Views that are not to be had.
+    absent: Vec<ViewName>,
 }
 
 /// What reaches outside the program: into the working directory and to the shell.
@@ -90,12 +92,17 @@ impl KeyMap {
             rows,
             bound: Vec::new(),
             withheld: &[],
+            absent: Vec::new(),
         }
     }
 
-    /// The table.
+    /// The table, as far as its views are to be had.
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = &'static KeyRow> + Clone + '_ {
-        self.rows.iter().copied()
+        let absent = |row: &&KeyRow| match (row.action, row.category) {
+            (Action::Show(view), _) | (_, Category::View(view)) => self.absent.contains(&view),
+            _ => false,
+        };
+        self.rows.iter().copied().filter(move |row| !absent(row))
     }
 
     /// The headings of the help, in its order.
@@ -152,6 +159,12 @@ impl KeyMap {
         } else {
             self
         }
+    }
+
+    /// The same without these views and their keys, and with all others.
+    #[must_use]
+    pub fn without(self, absent: Vec<ViewName>) -> Self {
+        Self { absent, ..self }
     }
 
     fn withholding(self, withheld: &'static [Action]) -> Self {

@@ -18,7 +18,7 @@ pub const ROWS: &[KeyRow] = rows! { HERE;
     [Char('q'), Char('Q'), Ctrl('c')] Action::Quit, "quit", 3,
         "quit";
     [Key::Esc] Action::Back, "back", 0,
-        "close what is open, put the layer cursor away";
+        "close what is open, put the layer cursor away, go back to the view that opened this one";
     [Ctrl('z')] Action::Suspend, "suspend", 0,
         "back to the shell; fg returns";
     [Char('z')] Action::Mouse, "mouse", 0,

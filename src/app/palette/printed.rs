@@ -10,7 +10,7 @@ use crate::app::opening::Opening;
 use crate::app::pins::MOST;
 use crate::app::step::{build, data_of};
 use crate::net::recipe::Recipe;
-use crate::net::spec::{DEPTH, Draft, FIELDS, Field, Given, Spec, shell_words};
+use crate::net::spec::{DEPTH, Draft, FIELDS, Field, Given, Spec, shell_word, shell_words};
 
 /// What a text asks for; what it says nothing of stays.
 #[derive(Clone, Debug, PartialEq)]
@@ -199,7 +199,7 @@ impl Printed {
             };
             match field {
                 Some(field) => drop(given.insert(field, value)),
-                None => self.flag(name, value, &mut pins)?,
+                None => self.flag(name, value, &mut pins, context)?,
             }
         }
         let part = Given::part(&text.join(" ")).map_err(|error| error.to_string())?;
@@ -218,7 +218,13 @@ impl Printed {
         Recipe::default().changed(&self.recipe).map(drop)
     }
 
-    fn flag(&mut self, name: &str, value: String, pins: &mut Vec<String>) -> Result<(), String> {
+    fn flag(
+        &mut self,
+        name: &str,
+        value: String,
+        pins: &mut Vec<String>,
+        context: &Context,
+    ) -> Result<(), String> {
         let wrong = |why: &str| format!("--{name} {value}: {why}");
         match name {
             "pin" | "against" => pins.push(value),
@@ -226,6 +232,13 @@ impl Printed {
             "theme" => self.theme = Some(Palette::of_name(&value).map_err(|e| e.to_string())?),
             "quantity" => {
                 self.quantity = Some(Quantity::of_name(&value).map_err(|e| e.to_string())?);
+            }
+            "table" if context.table().is_some_and(|table| table.name() == value) => {}
+            "table" => {
+                let shell = format!("initscope sweep --view {}", shell_word(&value));
+                return Err(wrong(&format!(
+                    "another table is opened in a shell: {shell}"
+                )));
             }
             "layer" => {
                 let layer = value.parse().ok().filter(|layer| DEPTH.contains(layer));
@@ -269,6 +282,6 @@ impl Printed {
 }
 
 /// Flags of the dashboard that the palette takes beside those of the network.
-const TAKEN: [&str; 7] = [
-    "view", "quantity", "pin", "layer", "cursor", "theme", "against",
+const TAKEN: [&str; 8] = [
+    "table", "view", "quantity", "pin", "layer", "cursor", "theme", "against",
 ];

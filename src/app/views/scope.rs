@@ -136,6 +136,10 @@ impl Scope {
 }
 
 impl View for Scope {
+    fn takes_stages(&self) -> bool {
+        true
+    }
+
     fn act(&mut self, action: Action, context: &mut Context) -> bool {
         match action {
             Action::Zoom => self.zoom(context),

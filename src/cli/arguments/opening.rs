@@ -1,5 +1,6 @@
 //! What the dashboard opens with beside the network.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
@@ -8,8 +9,10 @@ use super::look::{quantities, views};
 use crate::app::action::{Quantity, ViewName};
 use crate::app::opening::Opening;
 use crate::app::pins::MOST;
+use crate::app::views::table as table_view;
 use crate::cli::advice::refuse_stages;
 use crate::cli::error::CliError;
+use crate::cli::table;
 use crate::cli::values;
 use crate::net::spec::Spec;
 
@@ -20,6 +23,9 @@ pub(crate) struct OpeningArguments {
     /// View that is shown first
     #[arg(long, value_name = "VIEW", value_parser = values::choice::<ViewName>(), hide_possible_values = true, help = views())]
     pub(crate) view: Option<ViewName>,
+    /// Open the table of a sweep, in .parquet, .csv or .jsonl, as one more view
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) table: Option<PathBuf>,
     /// What the signal panel shows
     #[arg(long, value_name = "QUANTITY", value_parser = values::choice::<Quantity>(), hide_possible_values = true, help = quantities())]
     quantity: Option<Quantity>,
@@ -34,7 +40,7 @@ pub(crate) struct OpeningArguments {
     cursor: Option<[usize; 2]>,
     /// Record the session into this new file, FILE.cast, with a script that plays it back beside it
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    pub(crate) record: Option<std::path::PathBuf>,
+    pub(crate) record: Option<PathBuf>,
 }
 
 impl OpeningArguments {
@@ -51,8 +57,15 @@ impl OpeningArguments {
             }
             pins.push(Arc::new(spec));
         }
+        let table = self.table.as_deref().map(table::read).transpose()?;
+        let own = table.is_some().then_some(table_view::NAME);
+        let view = self.view.or(own).or(view).unwrap_or_default();
+        if view == table_view::NAME && table.is_none() {
+            return Err(CliError::NoTable);
+        }
         Ok(Opening {
-            view: self.view.or(view).unwrap_or_default(),
+            table,
+            view,
             quantity: self.quantity.unwrap_or_default(),
             pins,
             layer: self.layer.map(|layer| layer - 1),

@@ -13,7 +13,9 @@ use crate::net::spec::FIELDS;
 /// What a script says itself.
 fn said_by_a_script() -> impl Iterator<Item = &'static str> {
     let fields = FIELDS.iter().map(|field| field.name);
-    fields.chain(["view", "quantity", "pin", "layer", "cursor", "size", "keys"])
+    fields.chain([
+        "view", "table", "quantity", "pin", "layer", "cursor", "size", "keys",
+    ])
 }
 
 /// The dashboard as a file.

@@ -16,8 +16,11 @@ pub(crate) struct SweepArguments {
     #[command(subcommand)]
     pub(crate) command: Option<SweepCommand>,
     /// The grid, a TOML file
-    #[arg(value_name = "GRID", required = true)]
+    #[arg(value_name = "GRID", required_unless_present = "view")]
     pub(crate) grid: Option<PathBuf>,
+    /// Open a table that sweep or merge has written, as a map in the dashboard; `initscope --table FILE` takes flags of the dashboard beside it
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["grid", "plan", "shard", "print", "output", "format", "force"])]
+    pub(crate) view: Option<PathBuf>,
     /// Say what it takes, and measure only a few points of it
     #[arg(long, conflicts_with_all = ["shard", "output", "format", "force", "print"])]
     pub(crate) plan: bool,

@@ -14,10 +14,11 @@ use crate::cli::output;
 use crate::net::foreign::shown;
 use crate::net::spec::size;
 use crate::report::columns::{Side, aligned};
+use crate::sweep::columns::Cell;
 use crate::sweep::measure::{self, Task};
 use crate::sweep::points::{Points, Unit};
 use crate::sweep::rows;
-use crate::sweep::table::csv_bytes;
+use crate::sweep::table::csv_text;
 
 /// Points that are timed.
 const TIMED: u64 = 8;
@@ -216,7 +217,9 @@ fn as_csv(points: &Points, number: u64, bytes: &[u8]) -> (usize, usize) {
     let head = points.heads()(number);
     let cells = points.columns().len() - head.len();
     let rows = rows::read(bytes, cells).flatten();
-    let sizes = rows.map(|row| head.iter().chain(&row).map(csv_bytes).sum::<usize>());
+    // a comma or the end of the line behind each
+    let bytes = |cell: &Cell| csv_text(cell).len() + 1;
+    let sizes = rows.map(|row| head.iter().chain(&row).map(bytes).sum::<usize>());
     let sizes: Vec<usize> = sizes.collect();
     (sizes.iter().sum(), sizes.len())
 }

@@ -83,6 +83,9 @@ impl EventLoop<'_> {
         if self.stage.presentation().is_lecture() {
             return "a lecture is recorded by `initscope record`".into();
         }
+        if self.stage.model().table().is_some() {
+            return "a session with a table cannot be played back".into();
+        }
         let key = self.stage.model().key_of(Action::Record);
         if let Some(written) = self.written() {
             return written.unwrap_or_else(|why| format!("not recorded: {why}"));

@@ -7,12 +7,10 @@ use crate::engine::atlas::Cell;
 use crate::engine::verdict::{COLLAPSE_LIMIT, Channel, DRIFT_LIMIT, Verdict, VerdictKind};
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::{DENSITY, OVERFLOW, TREND, UNKNOWN, step};
+use crate::ui::tiles::Shown;
 
 /// Stands before a number that theory expects and nobody has measured.
 pub(super) const THEORY: char = '~';
-
-/// A character, a number of at most three characters, and their style.
-pub(super) type Shown = (char, String, Style);
 
 /// What stands in a cell.
 pub(super) fn of(cell: &Cell, quantity: AtlasQuantity, theme: &Theme) -> Shown {

@@ -12,7 +12,7 @@ use crate::ui::scale::Decades;
 use crate::ui::text::{self, Title};
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::{MARKERS, OVERFLOW, ZERO};
-use crate::ui::{channel, number};
+use crate::ui::{channel, columns, number};
 
 /// The loss axis reaches so far above what chance costs.
 const OVER_CHANCE: f64 = 1.3;
@@ -200,7 +200,12 @@ impl Painter<'_> {
         let area = self.frame(name, "by layer", "", [&ends[0], &ends[1]], inside, buffer);
         self.axis(inside, area, ["layer ", "1", "head"], buffer);
         let layers = now.iter().flatten().map(Vec::len).max().unwrap_or(1);
-        let heights = |values: &[f64]| resampled(values, layers, usize::from(area.width), &scale);
+        let heights = |values: &[f64]| -> Vec<Option<f64>> {
+            // an exact zero is infinitely far down
+            let lines = columns::between(values, layers, usize::from(area.width));
+            let shares = lines.into_iter().map(|log10| Some(scale.share(log10?)));
+            shares.collect()
+        };
         let mut lines = Vec::new();
         if let Some(first) = &first {
             lines.push(Line {
@@ -284,25 +289,4 @@ impl Painter<'_> {
 fn height(share: f64, rows: u16) -> u16 {
     let up = (share.clamp(0.0, 1.0) * f64::from(rows)) as u16;
     rows.saturating_sub(1) - up.min(rows.saturating_sub(1))
-}
-
-/// Straight lines between the layers, `layers` of them from the left edge to the right one; `None` behind the last and where there is
-/// no number. An exact zero is infinitely far down.
-fn resampled(values: &[f64], layers: usize, columns: usize, scale: &Decades) -> Vec<Option<f64>> {
-    let at = |column: usize| {
-        let place = (column as f64 + 0.5) * layers as f64 / columns as f64 - 0.5;
-        let place = place.max(0.0);
-        let (before, share) = (place.floor() as usize, place.fract());
-        if place > values.len() as f64 - 0.5 {
-            return None;
-        }
-        let here = *values.get(before)?;
-        let next = values.get(before + 1).copied().filter(|x| x.is_finite());
-        let value = match next {
-            Some(next) if here.is_finite() => here + share * (next - here),
-            _ => here,
-        };
-        (!value.is_nan()).then(|| scale.share(value))
-    };
-    (0..columns).map(at).collect()
 }

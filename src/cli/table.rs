@@ -1,0 +1,28 @@
+//! `initscope sweep --view` and `--table`: the table of a sweep, read back.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::cli::arguments::NetworkArguments;
+use crate::cli::error::CliError;
+use crate::cli::file::shown_path;
+use crate::net::spec::Spec;
+use crate::sweep::cube::{Cube, CubeError};
+
+/// A table as a cube.
+pub(crate) fn read(path: &Path) -> Result<Arc<Cube>, CliError> {
+    let cube = Cube::open(path).map_err(|error| {
+        let (file, why) = (shown_path(path), error.to_string());
+        match error {
+            CubeError::Io(_) => CliError::Unreadable { file, why },
+            _ => CliError::Script { file, why },
+        }
+    });
+    cube.map(Arc::new)
+}
+
+/// The network of the first row, where nobody names another and it can be read.
+pub(crate) fn first_network(cube: Option<&Arc<Cube>>, typed: &NetworkArguments) -> Option<Spec> {
+    let cube = cube.filter(|_| typed.is_empty())?;
+    cube.network(0)?.parse().ok()
+}
