@@ -132,6 +132,7 @@ impl Gaussian {
         let mut anchors = shape.kinks.clone();
         anchors.extend(&shape.features);
         anchors.sort_by(f64::total_cmp);
+        anchors.dedup();
         let subject = Subject {
             anchors,
             most: if typed { most } else { MOST },

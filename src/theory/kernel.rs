@@ -268,15 +268,18 @@ impl Kernel {
             - self.ln_base(&local, ln_epsilon)
     }
 
-    /// The slopes at infinity of an activation that is linear there, beyond `sqrt(q) = 1000` and for angles that do not resolve
-    /// the region around 0: the kink's share of the deficit is then right to about `1e-3/theta`.
+    /// The slopes at infinity of an activation that is linear there, beyond `sqrt(q) = 1000` and a thousand times the distance of its
+    /// farthest feature, and for angles that do not resolve the region around 0: the kink's share of the deficit is then right to about
+    /// `1e-3/theta`.
     fn far_term(&self, ln_q: f64, theta: f64) -> Option<LeadingTerm> {
         let term = self
             .gaussian
             .shape()
             .at_infinity
             .filter(|g| g.degree == 1)?;
-        let sd = (0.5 * ln_q).exp();
+        let features = self.gaussian.shape().features.iter();
+        let farthest = features.fold(1.0, |far: f64, x| far.max(x.abs()));
+        let sd = (0.5 * ln_q).exp() / farthest;
         (sd > 1e3 && sd * theta > 1e2).then_some(term)
     }
 

@@ -79,7 +79,8 @@ fn kernel(weights: Weights) -> Code {
         Weights::Identity { gain } => one(format!(
             "tf.initializers.identity({{gain: {}}})",
             number(gain)
-        )),
+        ))
+        .but("TensorFlow.js makes identities of square layers only"),
         Weights::Constant { value } => one(constant(value)),
         Weights::Sparse { .. } => Code::none("TensorFlow.js has no sparse initializer"),
     }
