@@ -3,6 +3,7 @@
 //! A part of the table is a category a file; a view brings its own rows, see [`views`](crate::app::views).
 
 pub mod export;
+mod fault;
 pub mod help;
 pub mod map;
 pub mod network;
@@ -12,5 +13,6 @@ pub mod program;
 pub mod row;
 pub mod search;
 
-pub use map::{BACK, KeyMap, KeyMapError};
+pub use fault::KeyMapError;
+pub use map::{BACK, KeyMap};
 pub use row::{Category, Focus, KeyRow};

@@ -1,5 +1,6 @@
 //! `initscope sweep --view` and `--table`: the table of a sweep, read back.
 
+use std::panic;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,7 +12,13 @@ use crate::sweep::cube::{Cube, CubeError};
 
 /// A table as a cube.
 pub(crate) fn read(path: &Path) -> Result<Arc<Cube>, CliError> {
-    let cube = Cube::open(path).map_err(|error| {
+    // the decoder of Parquet panics where some bytes are none of a file: that is no defect here, and is told as any other
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let opened = panic::catch_unwind(|| Cube::open(path));
+    panic::set_hook(hook);
+    let broken = || CubeError::Foreign("its bytes cannot be decoded".into());
+    let cube = opened.unwrap_or_else(|_| Err(broken())).map_err(|error| {
         let (file, why) = (shown_path(path), error.to_string());
         match error {
             CubeError::Io(_) => CliError::Unreadable { file, why },

@@ -13,7 +13,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::report::csv::{line, quoted};
+use crate::report::csv::line;
 use crate::report::json::{PROGRAM, SCHEMA, text};
 use crate::sweep::columns::Cell;
 use crate::sweep::slice::{MapSide, Slice};
@@ -26,6 +26,11 @@ fn places(slice: &Slice) -> impl Iterator<Item = ([usize; 2], usize)> + '_ {
     all.filter_map(|place| Some((place, slice.row_at(place)?)))
 }
 
+/// A text as the table itself writes it in CSV.
+fn told(text: &str) -> String {
+    csv_text(&Cell::Text(text.to_owned().into()))
+}
+
 /// For spreadsheets.
 #[must_use]
 pub fn csv(slice: &Slice) -> String {
@@ -36,11 +41,11 @@ pub fn csv(slice: &Slice) -> String {
             .zip(0..)
             .filter_map(|(axis, n)| Some((axis?, n)))
     };
-    let names = axes().map(|(axis, _)| quoted(axis.name()));
-    let head: Vec<String> = names.chain([quoted(slice.name())]).collect();
+    let names = axes().map(|(axis, _)| told(axis.name()));
+    let head: Vec<String> = names.chain([told(slice.name())]).collect();
     let mut text = line(&head);
     for (place, row) in places(slice) {
-        let levels = axes().map(|(axis, n): (_, usize)| quoted(&axis.levels()[place[n]]));
+        let levels = axes().map(|(axis, n): (_, usize)| told(&axis.levels()[place[n]]));
         let value = csv_text(&slice.cube().cell(row, slice.quantity()));
         text.push_str(&line(&levels.chain([value]).collect::<Vec<String>>()));
     }

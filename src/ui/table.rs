@@ -36,8 +36,14 @@ use crate::ui::tiles::Tiles;
 use crate::ui::{atlas, columns, number, scope};
 use shade::Shade;
 
-/// Columns of a panel that is as wide as the screen.
+/// Columns of a panel beside the map at most.
 const WIDE: u16 = 38;
+/// Columns of the names of rows at least.
+const NAMES: usize = 13;
+/// Columns of a tile at most, where no word is longer.
+const WIDEST: usize = 12;
+/// Lines of a panel whose title names the point at most.
+const TITLED: u16 = 4;
 
 /// The whole screen; a line with what is needed where it is too small.
 pub fn render(model: &Model, _: &Theme, area: Rect, buffer: &mut Buffer) {
@@ -76,6 +82,7 @@ pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Hit> {
     let (panel, inside) = insides.find(|(_, inside)| inside.contains(here))?;
     match panel {
         Panel::Verdict => {
+            let [_, inside] = parts(slice, inside);
             let held = held(model, slice, inside);
             let (_, axis, _) = held.into_iter().find(|(place, ..)| place.contains(here))?;
             let turn = |direction| Action::Held(Some(axis), direction);
@@ -95,7 +102,7 @@ pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Hit> {
             });
             cell_or_list(column.map(|column| (slice.cursor()[0], column)))
         }
-        _ => cell_or_list(with_tiles(slice, |tiles| tiles.at(inside, here))),
+        _ => cell_or_list(with_tiles(slice, inside, |tiles| tiles.at(inside, here))),
     }
 }
 
@@ -103,19 +110,25 @@ fn view(model: &Model) -> &View {
     model.view_as()
 }
 
-/// Calls this with the axes of the two sides as tiles.
-fn with_tiles<T>(slice: &Slice, done: impl FnOnce(&Tiles<'_>) -> T) -> T {
+/// Calls this with the axes of the two sides as tiles, which have room for whole words where all columns are seen so.
+fn with_tiles<T>(slice: &Slice, inside: Rect, done: impl FnOnce(&Tiles<'_>) -> T) -> T {
+    const NUMBER: usize = 7;
+    let words = slice.cube().words(slice.quantity()).into_iter().flatten();
+    let longest = words.map(|word| text::width(word) + 1).max().unwrap_or(0);
+    let columns = slice.length(MapSide::Columns);
+    let all = columns.saturating_mul(longest + 1) + NAMES <= usize::from(inside.width);
+    let least = if all { NUMBER.max(longest) } else { NUMBER };
     let name = |side: MapSide, level: usize| match slice.axis(side) {
         Some(axis) => Cow::Borrowed(&*axis.levels()[level]),
         None => Cow::Borrowed(slice.name()),
     };
     let [row, column] = slice.cursor();
     done(&Tiles {
-        size: (slice.length(MapSide::Rows), slice.length(MapSide::Columns)),
+        size: (slice.length(MapSide::Rows), columns),
         cursor: (row, column),
         row: &|level| name(MapSide::Rows, level),
         column: &|level| name(MapSide::Columns, level),
-        cells: 7..=12,
+        cells: least..=WIDEST.max(longest),
     })
 }
 
@@ -141,7 +154,7 @@ fn map(slice: &Slice, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let what = names.collect::<Vec<&str>>().join(" x ");
     titled(slice, &what, theme, inside, buffer);
     let shade = Shade::of(slice);
-    with_tiles(slice, |tiles| {
+    with_tiles(slice, inside, |tiles| {
         tiles.render(theme, inside, buffer, |row, column, room| {
             shade.tile(slice.cell([row, column]).as_ref(), room, theme)
         });
@@ -224,23 +237,57 @@ fn held(model: &Model, slice: &Slice, inside: Rect) -> Vec<(Rect, usize, String)
     placed.flatten().collect()
 }
 
+/// The axes of the two sides with where the cursor is.
+fn sides(slice: &Slice) -> impl Iterator<Item = (&str, &str)> {
+    let sides = [MapSide::Rows, MapSide::Columns].into_iter();
+    sides.zip(slice.cursor()).filter_map(|(side, level)| {
+        let axis = slice.axis(side)?;
+        Some((axis.name(), &*axis.levels()[level]))
+    })
+}
+
+/// The lines of the two sides in a panel beside the map, and the rest of it; elsewhere they are its title.
+fn parts(slice: &Slice, inside: Rect) -> [Rect; 2] {
+    let stacked = inside.width <= WIDE && inside.height > TITLED;
+    let lines = if stacked {
+        sides(slice).count() as u16
+    } else {
+        0
+    };
+    layout::below(inside, inside.height - lines)
+}
+
 /// What is held, and what the table says of the point under the cursor.
 fn details(model: &Model, slice: &Slice, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    let sides = [MapSide::Rows, MapSide::Columns];
-    let names = sides
-        .into_iter()
-        .zip(slice.cursor())
-        .filter_map(|(side, level)| {
-            let axis = slice.axis(side)?;
-            Some(format!("{} {}", axis.name(), axis.levels()[level]))
-        });
-    let name = names.collect::<Vec<String>>().join(", ");
     let row = slice.row();
     let point = row.map_or(String::new(), |row| {
         format!("point {}", slice.cube().point(row))
     });
-    let room = usize::from(inside.width).saturating_sub(4);
-    text::heading(buffer, inside, theme, &text::cut(&name, room), &point);
+    let [upper, inside] = parts(slice, inside);
+    if upper.is_empty() {
+        let names = sides(slice).map(|(axis, level)| format!("{axis} {level}"));
+        let name = names.collect::<Vec<String>>().join(", ");
+        let room = usize::from(inside.width).saturating_sub(4);
+        text::heading(buffer, inside, theme, &text::cut(&name, room), &point);
+    } else {
+        text::heading(
+            buffer,
+            upper,
+            theme,
+            "point",
+            point.trim_start_matches("point "),
+        );
+        for ((axis, level), n) in sides(slice).zip(0..) {
+            pair(
+                axis,
+                level,
+                theme.strong,
+                text::row(upper, n),
+                theme,
+                buffer,
+            );
+        }
+    }
     let held = held(model, slice, inside);
     for (place, axis, text) in &held {
         let style = if view(model).chosen() == Some(*axis) {
@@ -267,16 +314,21 @@ fn details(model: &Model, slice: &Slice, theme: &Theme, inside: Rect, buffer: &m
     }
     for ((name, value), n) in cells(slice, row).zip(0..rest.height) {
         let style = if n == 0 { theme.strong } else { theme.text };
-        let place = text::row(rest, n);
-        let room = usize::from(place.width).saturating_sub(text::width(&value) + 3);
-        let name = text::cut(name, room);
-        text::line(buffer, place, &[(" ", theme.text), (&name, style)]);
-        let inner = Rect {
-            width: place.width.saturating_sub(1),
-            ..place
-        };
-        text::right(buffer, inner, &value, style);
+        pair(name, &value, style, text::row(rest, n), theme, buffer);
     }
+}
+
+/// A name at the left of a line, what it is at the right, which is seen in any case.
+fn pair(name: &str, value: &str, style: Style, place: Rect, theme: &Theme, buffer: &mut Buffer) {
+    let room = usize::from(place.width).saturating_sub(3);
+    let value = text::cut(value, room);
+    let name = text::cut(name, room - text::width(&value));
+    text::line(buffer, place, &[(" ", theme.text), (&name, style)]);
+    let inner = Rect {
+        width: place.width.saturating_sub(1),
+        ..place
+    };
+    text::right(buffer, inner, &value, style);
 }
 
 /// Names and numbers of a row, what is shown first.

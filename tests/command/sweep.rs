@@ -2,6 +2,8 @@
 
 mod disk;
 mod grids;
+#[cfg(target_os = "linux")]
+mod many;
 mod parquet;
 mod scripts;
 mod shards;
@@ -56,6 +58,26 @@ fn misuse(directory: &Path, words: &str) -> String {
 
 fn read(path: impl AsRef<Path>) -> Vec<u8> {
     fs::read(path.as_ref()).unwrap_or_else(|error| panic!("{}: {error}", path.as_ref().display()))
+}
+
+/// The peak of a process in KiB.
+#[cfg(target_os = "linux")]
+fn peak(here: &Path, words: &str) -> u64 {
+    let mut child = program(here, words)
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    let status = format!("/proc/{}/status", child.id());
+    let mut most = 0;
+    while child.try_wait().expect("a child").is_none() {
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let number = line.and_then(|line| line.trim().strip_suffix(" kB"));
+        most = number.map_or(most, |n| n.parse().expect("a number"));
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    assert!(child.wait().expect("it ends").success(), "{words}");
+    most
 }
 
 /// A grid of 24 small points with every kind of axis.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use initscope::app::{Action, Direction, Look, Model, Msg, VIEWS, ViewName};
+use initscope::app::{Action, Direction, Look, Model, Msg, ViewName};
 use initscope::engine::Engine;
 use initscope::engine::request::Answer;
 use initscope::net::spec::{Spec, field};
@@ -69,7 +69,7 @@ fn the_axis_counts_sub_layers() {
 #[test]
 fn views_without_an_answer_for_blocks_give_way() {
     let mut model = model(PRE, (110, 32));
-    for view in VIEWS.iter().skip(1).map(|row| row.info.name) {
+    for view in model.keys().views().into_iter().skip(1) {
         model.update(Msg::Do(Action::Show(view)));
         assert_eq!(model.view().name, ViewName::SCOPE);
         let message = model.message().expect("told why");

@@ -5,7 +5,7 @@ mod screens;
 
 use crate::shown::{model, press};
 use initscope::app::palette::{Command, Entry};
-use initscope::app::{Action, Effect, Focus, Key, Model, Msg, Palette, VIEWS, ViewName};
+use initscope::app::{Action, Effect, Focus, Key, Model, Msg, Palette, ViewName};
 use initscope::net::activation::Activation;
 use initscope::net::initializer::Initializer;
 use initscope::net::spec::{Spec, field};
@@ -139,11 +139,15 @@ fn the_whole_name_of_a_row_comes_first() {
 /// Whatever a key does in a view, the palette does too.
 #[test]
 fn every_action_of_every_view_is_offered_with_its_keys() {
-    for view in VIEWS.iter().map(|row| row.info.name) {
+    for view in model(START, (80, 24)).keys().views() {
         let mut model = model(START, (80, 24));
         model.update(Msg::Do(Action::Show(view)));
         press(&mut model, ":");
-        for row in initscope::app::views::rows().filter(|row| Focus::View(view).knows(row)) {
+        for row in model
+            .keys()
+            .rows()
+            .filter(|row| Focus::View(view).knows(row))
+        {
             let back = row.back.map(|(_, action)| action);
             for action in std::iter::once(row.action).chain(back) {
                 if matches!(action, Action::Palette | Action::Open | Action::Back) {

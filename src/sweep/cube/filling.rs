@@ -12,7 +12,12 @@ use crate::sweep::points::Points;
 pub(super) struct Coded {
     codes: Vec<u32>,
     known: HashMap<Box<str>, u32>,
+    /// Of the words that are known, about.
+    bytes: u64,
 }
+
+/// Bytes of a word beside its text: in the map while the file is read, in a list behind it.
+const WORD: u64 = 96;
 
 impl Coded {
     fn push(&mut self, word: &str) {
@@ -21,6 +26,7 @@ impl Coded {
             None => {
                 let code = self.known.len() as u32;
                 self.known.insert(word.into(), code);
+                self.bytes += WORD + word.len() as u64;
                 code
             }
         };
@@ -126,6 +132,8 @@ pub(super) struct Filling {
     pub(super) names: Vec<String>,
     columns: Vec<Column>,
     pub(super) rows: usize,
+    /// Bytes that all rows need, without the words.
+    need: u64,
     /// What says the networks, where no column does.
     pub(super) grid: Option<Points>,
 }
@@ -140,12 +148,13 @@ impl Filling {
         };
         // the order of the rows beside them
         let row: u64 = roles.iter().map(bytes).sum::<u64>() + 4;
-        afford(rows, rows.saturating_mul(row).saturating_add(texts))?;
+        let need = rows.saturating_mul(row).saturating_add(texts);
+        afford(rows, need)?;
         let rows = rows as usize;
         let columns = roles.into_iter().map(|role| match role {
             Role::Point => Column::Point(Vec::with_capacity(rows)),
             Role::Network => Column::RowTexts(RowTexts {
-                text: String::new(),
+                text: String::with_capacity(texts as usize),
                 ends: Vec::with_capacity(rows),
             }),
             Role::Quantity(kind @ (ColumnKind::Integer | ColumnKind::Number)) => {
@@ -153,16 +162,30 @@ impl Filling {
             }
             Role::Field | Role::Key | Role::Draws | Role::Quantity(ColumnKind::Text) => {
                 let codes = Vec::with_capacity(rows);
-                let known = HashMap::new();
-                Column::Coded(role, Coded { codes, known })
+                let coded = Coded::default();
+                Column::Coded(role, Coded { codes, ..coded })
             }
         });
         Ok(Self {
             columns: columns.collect(),
             names,
+            need,
             rows: 0,
             grid: None,
         })
+    }
+
+    /// So many rows more are whole.
+    ///
+    /// # Errors
+    /// Their words need too much memory.
+    pub(super) fn end_rows(&mut self, rows: usize) -> Result<(), CubeError> {
+        self.rows += rows;
+        let words = self.columns.iter().map(|column| match column {
+            Column::Coded(_, coded) => coded.bytes,
+            _ => 0,
+        });
+        afford(self.rows as u64, self.need + words.sum::<u64>())
     }
 
     /// Whether a column says the network of each row.

@@ -43,10 +43,15 @@ pub(super) fn read(file: File) -> Result<Filling, CubeError> {
     // of the network of each row, which alone is kept as it is
     let networks = names.iter().position(|name| name == "network");
     let texts = networks.map_or(0, |column| {
-        let groups = metadata.row_groups().iter();
-        groups
-            .map(|group| group.column(column).uncompressed_size().max(0) as u64)
-            .sum()
+        let groups = metadata
+            .row_groups()
+            .iter()
+            .map(|group| group.column(column));
+        let bytes = groups.map(|column| {
+            let plain = column.unencoded_byte_array_data_bytes();
+            plain.unwrap_or(column.uncompressed_size()).max(0) as u64
+        });
+        bytes.fold(0, u64::saturating_add)
     });
     let mut filling = Filling::new(names, rows, texts)?;
     for group in 0..reader.num_row_groups() {
@@ -73,7 +78,7 @@ pub(super) fn read(file: File) -> Result<Filling, CubeError> {
                 _ => return Err(target.wrong()),
             }
         }
-        filling.rows += rows;
+        filling.end_rows(rows)?;
     }
     if filling.rows as u64 != rows {
         return Err(CubeError::Foreign("it is cut off".into()));

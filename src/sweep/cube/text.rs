@@ -85,7 +85,7 @@ pub(super) fn csv(mut file: File) -> Result<Filling, CubeError> {
     let mut lines_of = TextLines::new(file);
     let mut cells = Cells::default();
     let (_, head) = lines_of.next()?.unwrap_or_default();
-    let names = cells.read(head).ok_or_else(|| wrong(1, "is no head"))?;
+    let names = cells.read(head).unwrap_or(0);
     let names = (0..names).map(|n| cells.get(n).to_owned()).collect();
     let mut filling = Filling::new(names, lines.saturating_sub(1), bytes)?;
     let columns = filling.names.len();
@@ -107,7 +107,7 @@ pub(super) fn csv(mut file: File) -> Result<Filling, CubeError> {
                 return Err(not_of_its_kind(&filling, column, number));
             }
         }
-        filling.rows += 1;
+        filling.end_rows(1)?;
     }
 }
 
@@ -122,6 +122,7 @@ fn not_of_its_kind(filling: &Filling, column: usize, line: u64) -> CubeError {
 /// The cells of a line.
 #[derive(Default)]
 struct Cells {
+    reader: csv_core::Reader,
     text: Vec<u8>,
     ends: Vec<usize>,
 }
@@ -131,7 +132,8 @@ impl Cells {
     fn read(&mut self, line: &str) -> Option<usize> {
         self.text.resize(line.len().max(1), 0);
         self.ends.resize(MOST_COLUMNS, 0);
-        let mut reader = csv_core::Reader::new();
+        let reader = &mut self.reader;
+        reader.reset();
         let (result, taken, mut used, mut count) =
             reader.read_record(line.as_bytes(), &mut self.text, &mut self.ends);
         let mut last = result;
@@ -184,7 +186,7 @@ pub(super) fn lines(mut file: File) -> Result<Filling, CubeError> {
                 return Err(not_of_its_kind(filling, column, number));
             }
         }
-        filling.rows += 1;
+        filling.end_rows(1)?;
     }
     filling.ok_or(CubeError::Empty)
 }

@@ -81,7 +81,7 @@ pub(super) fn plot(inside: Rect) -> Rect {
     channel::plot(inside)
 }
 
-/// The line with its title on the border above, its scale at the left and its axis on the border below.
+/// The line with its title on the border above and its scale at the left.
 pub(super) fn render(
     model: &Model,
     slice: &Slice,
@@ -90,7 +90,10 @@ pub(super) fn render(
     buffer: &mut Buffer,
 ) {
     let axis = slice.axis(MapSide::Columns);
-    let along = axis.map_or_else(String::new, |axis| format!("along {}", axis.name()));
+    let along = axis.map_or_else(String::new, |axis| {
+        let [first, last] = [0, axis.levels().len() - 1].map(|level| &axis.levels()[level]);
+        format!("{} {first} to {last}", axis.name())
+    });
     let band = match slice.band() {
         Some(BandColumns::Quantiles(..)) => format!(", {} 10-90 % of draws", SHADES[2]),
         Some(BandColumns::Error(_)) => format!(", {} standard error", SHADES[2]),
@@ -123,17 +126,6 @@ pub(super) fn render(
     let columns = usize::from(area.width);
     let column = columns::column_of(slice.cursor()[1], columns, levels);
     text::rule(buffer, area.x + column as u16, area, theme);
-    if let Some(axis) = axis {
-        let border = Rect {
-            x: area.x,
-            y: inside.bottom(),
-            width: area.width,
-            height: 1,
-        };
-        let end = |level: usize| text::cut(&axis.levels()[level], columns / 3);
-        text::line(buffer, border, &[(&end(0), theme.text)]);
-        text::right(buffer, border, &end(levels - 1), theme.text);
-    }
 }
 
 /// The cells whose middle lies within the band.

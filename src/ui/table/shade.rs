@@ -152,7 +152,7 @@ impl<'a> Shade<'a> {
         let [of_low, of_high] = match self.bad {
             Bad::Small | Bad::Few => ["least, worst", "most, best"],
             Bad::Large => ["least, best", "most, worst"],
-            Bad::Far => ["least; far from 0 is worse", "most"],
+            Bad::Far => ["least", "most; 0 is best"],
             Bad::Neither => ["least", "most"],
         };
         vec![
@@ -173,7 +173,8 @@ fn word(word: &str, room: usize, theme: &Theme) -> Shown {
         _ => ' ',
     };
     let begins: String = word.chars().take(room).collect();
-    (symbol, begins, theme.harm(harm))
+    // beside its sign
+    (symbol, format!("{begins:<room$}"), theme.harm(harm))
 }
 
 #[cfg(test)]

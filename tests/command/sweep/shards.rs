@@ -155,6 +155,34 @@ fn instruction_sets_are_not_mixed() {
     assert!(refused.contains("on baseline, and this is"), "{refused}");
 }
 
+#[test]
+fn versions_are_not_mixed() {
+    let here = scratch("versions");
+    fs::write(here.join("g.toml"), SMALL).expect("room");
+    for number in 0..3 {
+        done(&here, &format!("sweep g.toml --shard {number}/3 -o d"));
+    }
+    // as another version would have named itself
+    let shard = here.join("d/shard-1-of-3.done");
+    let mut bytes = read(&shard);
+    let own = concat!("initscope ", env!("CARGO_PKG_VERSION"));
+    let at = bytes
+        .windows(own.len())
+        .position(|part| part == own.as_bytes());
+    bytes[at.expect("its name") + own.len() - 1] = b'z';
+    fs::write(&shard, bytes).expect("room");
+    let refused = misuse(&here, "merge d -o out.csv");
+    assert!(
+        refused.contains("were computed differently")
+            && refused.contains(&format!("{own} on "))
+            && refused.contains(": 0,2")
+            && refused.contains(": 1")
+            && refused.contains("use one version everywhere"),
+        "{refused}"
+    );
+    assert!(!here.join("out.csv").exists());
+}
+
 /// 400 points that take a while.
 const LONG: &str =
     "network = \"tanh/glorot_normal 32x24 draws=8\"\n[grid]\nseed = \"0..199\"\ngain = [1, 1.5]\n";

@@ -1,8 +1,6 @@
 //! A table opened again: by its pictures, and what is told of a file that is none.
 
 use std::fs;
-use std::path::Path;
-use std::process::Stdio;
 
 use super::{SMALL, done, ends, misuse, program, read, scratch};
 
@@ -29,11 +27,11 @@ fn every_format_gives_the_same_pictures_and_numbers() {
             assert!(text.contains("[8 table]") && text.contains("24 rows") || keep != "verdict");
             // the network at the top is that of the first row, where the table says it
             let body: String = text.lines().skip(1).collect::<Vec<_>>().join("\n");
-            seen.push(format!("{body}\n{csv}"));
+            // an infinity is null in JSON lines
+            seen.push(if end == "jsonl" { csv } else { body + &csv });
         }
-        assert_eq!(seen[0], seen[1], "{keep}: JSON lines");
-        // an infinity is null in JSON lines alone
         assert_eq!(seen[0], seen[2], "{keep}: Parquet");
+        assert!(seen[0].ends_with(&seen[1]), "{keep}: JSON lines");
     }
     let svg = done(&here, "render --table t.csv --format svg");
     assert!(
@@ -52,7 +50,7 @@ fn a_file_that_is_no_table_is_told_in_one_line() {
     let csv = fs::read_to_string(here.join("t.csv")).expect("a table");
     let lines = fs::read_to_string(here.join("t.jsonl")).expect("a table");
     let (head, rest) = csv.split_once('\n').expect("a head");
-    let cut = csv.len() - 20;
+    let cut = csv.len() - 60;
     for (text, told) in [
         (String::new(), "its first column is not `point`"),
         ("a,b\n1,2\n".into(), "its first column is not `point`"),
@@ -210,26 +208,6 @@ fn blocks_are_swept_and_a_row_is_what_run_says_of_its_network() {
     assert!(misuse(&here, "sweep k.toml").contains("a sweep keeps the verdict"));
 }
 
-/// The peak of a process in KiB.
-#[cfg(target_os = "linux")]
-fn peak(here: &Path, words: &str) -> u64 {
-    let mut child = program(here, words)
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("it starts");
-    let status = format!("/proc/{}/status", child.id());
-    let mut most = 0;
-    while child.try_wait().expect("a child").is_none() {
-        let text = fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let number = line.and_then(|line| line.trim().strip_suffix(" kB"));
-        most = number.map_or(most, |n| n.parse().expect("a number"));
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-    assert!(child.wait().expect("it ends").success(), "{words}");
-    most
-}
-
 /// A million rows in Parquet, and no more memory than the estimate that `--memory` is compared with.
 #[cfg(target_os = "linux")]
 #[test]
@@ -292,7 +270,7 @@ fn a_million_rows_open_within_what_is_told() {
         .nth(1)
         .and_then(|rest| rest.split(" MiB").next());
     let need: u64 = need.and_then(|n| n.trim().parse().ok()).expect("MiB");
-    let used = peak(&here, "render --table t.parquet --keys l");
+    let used = super::peak(&here, "render --table t.parquet --keys l");
     // the program itself, and what is decoded at once
     assert!(used / 1024 < need + 64, "{used} KiB, told {need} MiB");
     assert!(used / 1024 > need / 2, "{used} KiB, told {need} MiB");
