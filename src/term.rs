@@ -187,7 +187,7 @@ pub fn run(
         let keys = Arc::clone(&options.keys);
         let titles = options.lectures.titles.iter().map(ToString::to_string);
         let model = Model::new(spec, look, size)
-            .bound(keys)
+            .bound(&keys)
             .hinting()
             .teaching(titles);
         let model = if options.keeper.is_some() {

@@ -199,8 +199,8 @@ impl Model {
 
     /// The same with other keys.
     #[must_use]
-    pub fn bound(mut self, keys: Arc<KeyMap>) -> Self {
-        self.bind(&keys);
+    pub fn bound(mut self, keys: &KeyMap) -> Self {
+        self.bind(keys);
         self
     }
 

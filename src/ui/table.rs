@@ -27,6 +27,7 @@ use crate::app::state::Model;
 use crate::app::views::table::Table as View;
 use crate::report;
 use crate::sweep::columns::Cell;
+use crate::sweep::cube::CubeAxis;
 use crate::sweep::slice::{MapSide, Slice};
 use crate::ui::face::{Form, cell_or_list};
 use crate::ui::layout::{self, Panel, Stack};
@@ -150,7 +151,7 @@ fn titled(slice: &Slice, what: &str, theme: &Theme, inside: Rect, buffer: &mut B
 
 fn map(slice: &Slice, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let sides = [MapSide::Rows, MapSide::Columns].map(|side| slice.axis(side));
-    let names = sides.into_iter().flatten().map(|axis| axis.name());
+    let names = sides.into_iter().flatten().map(CubeAxis::name);
     let what = names.collect::<Vec<&str>>().join(" x ");
     titled(slice, &what, theme, inside, buffer);
     let shade = Shade::of(slice);

@@ -57,8 +57,8 @@ pub(super) fn read(file: File) -> Result<Filling, CubeError> {
     for group in 0..reader.num_row_groups() {
         let group = reader.get_row_group(group)?;
         let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(usize::MAX);
-        for column in 0..columns.len() {
-            let optional = columns[column].max_def_level() > 0;
+        for (column, description) in columns.iter().enumerate() {
+            let optional = description.max_def_level() > 0;
             let mut target = Target {
                 filling: &mut filling,
                 column,
