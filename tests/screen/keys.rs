@@ -205,8 +205,7 @@ fn every_change_of_the_network_is_undone_and_done_again() {
 fn tab_goes_through_all_views() {
     let mut model = model("relu/he_normal 64x8");
     let views = model.keys().views();
-    // the table of a sweep is not open
-    assert_eq!(views.len(), VIEWS.len() - 1);
+    assert_eq!(views.len(), VIEWS.len() - 1, "no table of a sweep is open");
     for view in views.iter().chain(&views[..1]) {
         assert_eq!(model.view().name, *view);
         press(&mut model, "Tab");
