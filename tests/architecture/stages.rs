@@ -124,7 +124,13 @@ fn curves_are_those_of_the_reference() {
             };
             let last = usize::from(from == 1 && spec.draft().last_norm.is_some());
             assert_eq!(mean.len(), own.len() + from + last, "{name} {curve}");
+            // where tokens are alike to the last digit, queries and keys have the rounding's gradient
+            let alike = numbers(&file["log10"]["dist_tokens"]["mean"]).unwrap_or_default();
+            let of_scores = ["gw2_wq", "gw2_wk"].contains(curve);
             for (at, layer) in own.into_iter().enumerate() {
+                if of_scores && alike[layer].is_nan() {
+                    continue;
+                }
                 let (mean, se) = (mean[at + from], se[at + from]);
                 let values: Vec<f64> = records.iter().map(|r| of(r, layer)).collect();
                 if mean.is_nan() {
@@ -157,7 +163,7 @@ fn curves_are_those_of_the_reference() {
         "{compared} points, largest share of a bound {:.2}: {}",
         largest.0, largest.1
     );
-    assert_eq!(compared, 1368);
+    assert_eq!(compared, 4000);
 }
 
 #[test]
@@ -214,7 +220,7 @@ fn theory_is_that_of_the_reference() {
         }
     }
     println!("{compared} points, largest error {largest:.1e}");
-    assert_eq!(compared, 920);
+    assert_eq!(compared, 1736);
 }
 
 /// Blocks in every place, several sub-layers, factors, biases, ratios, norms within plain layers.

@@ -28,7 +28,7 @@ pub const ROWS: &[KeyRow] = rows! { HERE;
         "next, previous input: noise, digits, your data";
     [Char('s'); Char('S')] Action::Step(&field::SEED, Forward) => Action::Step(&field::SEED, Back), "seed", 12,
         "new seed, the one before";
-    [Char('m'); Char('M')] Action::Step(&field::ARCH, Forward) => Action::Step(&field::ARCH, Back), "model", 56,
+    [Char('.'); Char(',')] Action::Step(&field::ARCH, Forward) => Action::Step(&field::ARCH, Back), "model", 70,
         "next, previous network that people train: GPT-2, Llama, BERT, ...";
     [Char('=')] Action::Open, "type one", 25,
         "type an activation: leaky_relu(0.1), x*sigmoid(1.702*x)";

@@ -59,7 +59,29 @@ impl Lanes {
         row[0] = first;
     }
 
+    /// A row of numbers that are summed with those of another row: what goes with its first column and differences, in place.
+    #[inline(always)]
+    pub fn sum_up(self, row: &mut [f64]) {
+        let mut all = 0.0;
+        for group in row[..self.batch].chunks_exact_mut(self.group()) {
+            let sum: f64 = group.iter().sum();
+            group[0] = sum;
+            all += sum;
+        }
+        row[0] = all;
+    }
+
     /// The other way round.
+    #[inline(always)]
+    pub fn single_out(self, row: &mut [f64]) {
+        let heads = row[..self.batch].iter().step_by(self.group()).skip(1);
+        row[0] -= heads.sum::<f64>();
+        for group in row[..self.batch].chunks_exact_mut(self.group()) {
+            group[0] -= group[1..].iter().sum::<f64>();
+        }
+    }
+
+    /// [`take_apart`](Self::take_apart) the other way round.
     #[inline(always)]
     pub fn put_together(self, row: &mut [f64]) {
         let first = row[0];

@@ -156,7 +156,7 @@ impl Product {
     pub fn begin(&self, key: StreamKey, x: &[f64]) -> (Passed, Option<Stream>) {
         let lanes = self.lanes;
         let mut passed = Passed {
-            gram: rows::gram(x, lanes, true),
+            gram: rows::gram(x, lanes),
             ..Passed::default()
         };
         if self.is_zero() {
@@ -184,11 +184,11 @@ impl Product {
         (passed, None)
     }
 
-    /// `D_k'D_k` of every matrix.
+    /// `D_k'D_k` of every matrix, as [`sums_gram`](rows::sums_gram).
     #[must_use]
     pub fn gradient_grams(&self, d: &[f64]) -> Vec<Vec<f64>> {
         let each = self.ranges();
-        each.map(|(_, rows)| rows::gram(self.rows(d, rows), self.lanes, false))
+        each.map(|(_, rows)| rows::sums_gram(self.rows(d, rows), self.lanes))
             .collect()
     }
 
@@ -213,7 +213,7 @@ impl Product {
         // rows of T are N(0, sum_k std_k^2 D_k'D_k)
         let mut covariance = vec![0.0; lanes.all * lanes.all];
         for (part, gram) in self.parts.iter().zip(grams) {
-            for (sum, value) in covariance.iter_mut().zip(gram) {
+            for (sum, value) in covariance.iter_mut().zip(rows::plain_gram(gram, lanes)) {
                 *sum += part.std * part.std * value;
             }
         }

@@ -25,34 +25,49 @@ fn power_above(largest: f64) -> f64 {
     }
 }
 
-/// A panel as it is multiplied: all columns as they are, or the first and differences.
+/// What is multiplied of a panel.
+#[derive(Clone, Copy, PartialEq)]
+enum Basis {
+    /// Its columns as they are.
+    Columns,
+    /// The first column and differences.
+    Differences,
+    /// What goes with them in a sum over columns, `D X' = D~ X~'`: in place of the columns that others are taken from, sums.
+    Sums,
+}
+
+/// A panel as it is multiplied.
 #[derive(Clone, Copy)]
 struct View<'a> {
     panel: &'a [f64],
     lanes: Lanes,
-    differences: bool,
+    basis: Basis,
     scales: Scales,
 }
 
 impl<'a> View<'a> {
     #[inline(always)]
-    fn new<S: Simd>(simd: S, panel: &'a [f64], lanes: Lanes, differences: bool) -> Self {
+    fn new<S: Simd>(simd: S, panel: &'a [f64], lanes: Lanes, basis: Basis) -> Self {
         let mut view = Self {
             panel,
             lanes,
-            differences,
+            basis,
             scales: [1.0; 3],
         };
         let mut largest = vec![0.0_f64; lanes.all];
         view.largest(simd, &mut largest);
         let mut sizes = [0.0_f64; 3];
         for (lane, largest) in largest[..lanes.batch].iter().enumerate() {
-            let class = if differences { lanes.class(lane) } else { 0 };
+            let class = if basis == Basis::Columns {
+                0
+            } else {
+                lanes.class(lane)
+            };
             sizes[class] = sizes[class].max(*largest);
         }
-        view.scales = match differences {
-            true => sizes.map(power_above),
-            false => [power_above(sizes[0]); 3],
+        view.scales = match basis {
+            Basis::Columns => [power_above(sizes[0]); 3],
+            Basis::Differences | Basis::Sums => sizes.map(power_above),
         };
         view
     }
@@ -61,8 +76,10 @@ impl<'a> View<'a> {
     #[inline(always)]
     fn row(&self, row: &[f64], out: &mut [f64]) {
         out.copy_from_slice(row);
-        if self.differences {
-            self.lanes.take_apart(out);
+        match self.basis {
+            Basis::Columns => {}
+            Basis::Differences => self.lanes.take_apart(out),
+            Basis::Sums => self.lanes.sum_up(out),
         }
     }
 
@@ -123,12 +140,43 @@ fn rescale(sums: &mut [f64], lanes: Lanes, left: Scales, right: Scales) {
     }
 }
 
-/// `X'X` over all rows, `lanes x lanes`; with `differences` of the first column and differences.
+/// `X'X` of the first column and differences, `lanes x lanes`.
 #[must_use]
-pub fn gram(x: &[f64], lanes: Lanes, differences: bool) -> Vec<f64> {
+pub fn gram(x: &[f64], lanes: Lanes) -> Vec<f64> {
+    gram_of(x, lanes, Basis::Differences)
+}
+
+/// `D~'D~` of the sums that go with differences: `|D X'|^2` is the sum of its products with `X~'X~`, free of cancellation where `D` sums to
+/// nearly 0 over columns of `X` that are nearly equal. The first entry is the square of the sum over all columns.
+#[must_use]
+pub fn sums_gram(d: &[f64], lanes: Lanes) -> Vec<f64> {
+    gram_of(d, lanes, Basis::Sums)
+}
+
+/// `D'D` from `D~'D~`.
+#[must_use]
+pub fn plain_gram(sums: &[f64], lanes: Lanes) -> Vec<f64> {
+    let all = lanes.all;
+    let mut gram = sums.to_vec();
+    gram.chunks_exact_mut(all)
+        .for_each(|row| lanes.single_out(row));
+    let mut column = vec![0.0; all];
+    for lane in 0..lanes.batch {
+        for (value, row) in column.iter_mut().zip(gram.chunks_exact(all)) {
+            *value = row[lane];
+        }
+        lanes.single_out(&mut column);
+        for (value, row) in column.iter().zip(gram.chunks_exact_mut(all)) {
+            row[lane] = *value;
+        }
+    }
+    gram
+}
+
+fn gram_of(x: &[f64], lanes: Lanes, basis: Basis) -> Vec<f64> {
     let mut gram = vec![0.0; lanes.all * lanes.all];
     dispatch!(simd::level(), simd => {
-        let view = View::new(simd, x, lanes, differences);
+        let view = View::new(simd, x, lanes, basis);
         let mut rows = vec![0.0; GRAM_ROWS * lanes.all];
         for block in blocks(view.units(), GRAM_ROWS) {
             let rows = &mut rows[..block.len() * lanes.all];
@@ -146,7 +194,7 @@ pub fn gram(x: &[f64], lanes: Lanes, differences: bool) -> Vec<f64> {
 pub fn gram_in_doubles(x: &[f64], lanes: Lanes) -> Vec<f64> {
     let mut gram = vec![0.0; lanes.all * lanes.all];
     dispatch!(simd::level(), simd => {
-        let view = View::new(simd, x, lanes, true);
+        let view = View::new(simd, x, lanes, Basis::Differences);
         let mut rows = vec![0.0; GRAM_ROWS * lanes.all];
         for block in blocks(view.units(), GRAM_ROWS) {
             let rows = &mut rows[..block.len() * lanes.all];
@@ -164,7 +212,7 @@ pub fn gram_in_doubles(x: &[f64], lanes: Lanes) -> Vec<f64> {
 pub fn cross(z: &[f64], d: &[f64], lanes: Lanes) -> Vec<f64> {
     let mut cross = vec![0.0; lanes.all * lanes.all];
     dispatch!(simd::level(), simd => {
-        let (z, d) = (View::new(simd, z, lanes, true), View::new(simd, d, lanes, false));
+        let (z, d) = (View::new(simd, z, lanes, Basis::Differences), View::new(simd, d, lanes, Basis::Columns));
         let mut rows = [(); 2].map(|()| vec![0.0; GRAM_ROWS * lanes.all]);
         for block in blocks(z.units(), GRAM_ROWS) {
             let [left, right] = &mut rows;
@@ -195,7 +243,7 @@ pub fn fresh(key: StreamKey, units: usize, lanes: usize) -> Vec<f32> {
 pub fn overlap(x: &[f64], fresh: &[f32], lanes: Lanes) -> Vec<f64> {
     let mut product = vec![0.0; lanes.all * lanes.all];
     dispatch!(simd::level(), simd => {
-        let view = View::new(simd, x, lanes, true);
+        let view = View::new(simd, x, lanes, Basis::Differences);
         let mut rows = vec![0.0; GRAM_ROWS * lanes.all];
         for block in blocks(view.units(), GRAM_ROWS) {
             let rows = &mut rows[..block.len() * lanes.all];
@@ -276,7 +324,7 @@ fn mixed_rows<S: Simd>(
 /// `G = N mixing + X span` with `X` in the first column and differences; `mixing` has as many rows as count of a row of `N`.
 pub fn form(fresh: &[f32], mixing: &[f64], x: &[f64], span: &[f64], lanes: Lanes, g: &mut [f64]) {
     dispatch!(simd::level(), simd => {
-        let view = View::new(simd, x, lanes, true);
+        let view = View::new(simd, x, lanes, Basis::Differences);
         // X span = X_narrow (scales span)
         let mut span = span.to_vec();
         for (row, line) in span.chunks_exact_mut(lanes.all).enumerate() {
@@ -313,27 +361,6 @@ fn formed_rows<S: Simd>(
             *g = f64::from(*value) * scale;
         }
     }
-}
-
-/// `sum over lanes and lanes of left right` of two symmetric matrices, the second given for the first column and differences.
-#[must_use]
-pub fn inner(left: &[f64], differences: &[f64], lanes: Lanes) -> f64 {
-    // what a column is the sum of
-    let terms = |lane: usize| {
-        let own = [0, lanes.base(lane), lane];
-        (0..3)
-            .filter(move |at| *at == 0 || own[*at] != own[at - 1])
-            .map(move |at| own[at])
-    };
-    let mut total = 0.0;
-    for a in 0..lanes.batch {
-        for b in 0..lanes.batch {
-            let pairs =
-                terms(a).flat_map(|p| terms(b).map(move |q| differences[p * lanes.all + q]));
-            total += left[a * lanes.all + b] * pairs.sum::<f64>();
-        }
-    }
-    total
 }
 
 #[cfg(test)]

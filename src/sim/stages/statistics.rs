@@ -95,7 +95,7 @@ pub fn measure(panel: &[f64], lanes: Lanes, ranked: bool) -> Panelled {
     let shift = total(&sums) / count;
     let between = if ranked {
         // of differences from the first column
-        rows::gram(panel, Lanes { tokens: 1, ..lanes }, true)
+        rows::gram(panel, Lanes { tokens: 1, ..lanes })
     } else {
         Vec::new()
     };

@@ -83,7 +83,7 @@ impl TextLines {
 pub(super) fn csv(mut file: File) -> Result<Filling, CubeError> {
     let (lines, bytes) = counted(&mut file)?;
     let mut lines_of = TextLines::new(file);
-    let mut cells = Cells::default();
+    let mut cells = Cells::new();
     let (_, head) = lines_of.next()?.unwrap_or_default();
     let names = cells.read(head).unwrap_or(0);
     let names = (0..names).map(|n| cells.get(n).to_owned()).collect();
@@ -120,7 +120,6 @@ fn not_of_its_kind(filling: &Filling, column: usize, line: u64) -> CubeError {
 }
 
 /// The cells of a line.
-#[derive(Default)]
 struct Cells {
     reader: csv_core::Reader,
     text: Vec<u8>,
@@ -128,6 +127,15 @@ struct Cells {
 }
 
 impl Cells {
+    fn new() -> Self {
+        Self {
+            // the default of a reader is none that reads
+            reader: csv_core::Reader::new(),
+            text: Vec::new(),
+            ends: Vec::new(),
+        }
+    }
+
     /// Takes a line apart; how many cells it has, `None` where it is none.
     fn read(&mut self, line: &str) -> Option<usize> {
         self.text.resize(line.len().max(1), 0);

@@ -45,7 +45,7 @@ fn everything_wrong_is_told_with_its_line_and_column() {
         ),
         (
             "[network]\nwdith = 3",
-            "line 2, column 1: no setting `network.wdith`; allowed: activation, ",
+            "line 2, column 1: no setting `network.wdith`; allowed: arch, activation, ",
         ),
         (
             "[network]\nwidth = 0.5",

@@ -10,7 +10,7 @@ fn a_grid_that_is_none_is_told_with_line_what_is_allowed_and_what_to_write() {
     for (text, told) in [
         (
             "[grid]\nwitdh = 3\n",
-            "line 2, column 1: no field `witdh` (did you mean `width`?); allowed: activation, initializer,",
+            "line 2, column 1: no field `witdh` (did you mean `width`?); allowed: arch, activation, initializer,",
         ),
         (
             "[grid]\nwidth = true\n",

@@ -84,7 +84,7 @@ fn what_does_not_go_together_is_refused_with_what_does() {
         ("block=res(mlp(4)) embed=0", "embed 0 is not allowed"),
         (
             "block=pre(ln,attn(7))",
-            "7 heads do not divide 256 units; try --block 'pre(ln,attn(4))'",
+            "7 heads do not divide 256 units; try --block pre(ln,attn(4))",
         ),
         ("norm=bn", "norm `bn` is not ln, rms or none"),
         (

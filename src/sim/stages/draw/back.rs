@@ -8,7 +8,7 @@ use crate::sim::stages::draw::{STREAMS, StageDraw, Task, normed};
 use crate::sim::stages::norm;
 use crate::sim::stages::plan::{Node, Plan};
 use crate::sim::stages::product::Product;
-use crate::sim::stages::rows::{self, Lanes};
+use crate::sim::stages::rows::Lanes;
 use crate::sim::stages::statistics::{mean_square, peak};
 
 impl StageDraw {
@@ -54,18 +54,13 @@ impl StageDraw {
     }
 
     /// log10 of the mean square of `dl/dW` over the entries of every matrix, from `D'D` and what the matrices were given.
-    fn weight_gradients(
-        &self,
-        product: &Product,
-        last: bool,
-        grams: &[Vec<f64>],
-        lanes: Lanes,
-    ) -> Vec<f64> {
+    fn weight_gradients(&self, product: &Product, last: bool, grams: &[Vec<f64>]) -> Vec<f64> {
         let given = &self.saved().passed(last).gram;
         let each = product.shapes().zip(grams);
         each.map(|(entries, gram)| {
-            let squares = rows::inner(gram, given, lanes).max(0.0);
-            log10(squares / entries as f64, 0)
+            let products = gram.iter().zip(given);
+            let squares: f64 = products.map(|(d, x)| d * x).sum();
+            log10(squares.max(0.0) / entries as f64, 0)
         })
         .collect()
     }
@@ -95,7 +90,7 @@ impl StageDraw {
             let given = self.hidden(plan, node);
             let a = node.middle.forward(plan.with(), &given, None);
             let grams = last.gradient_grams(&self.d);
-            let [gradient] = self.weight_gradients(last, true, &grams, lanes)[..] else {
+            let [gradient] = self.weight_gradients(last, true, &grams)[..] else {
                 unreachable!("one matrix comes last");
             };
             self.record.branches[self.stage - 1].grad_w = gradient;
@@ -143,14 +138,14 @@ impl StageDraw {
         let d = std::mem::take(&mut self.d);
         self.d = node.middle.backward(plan.with(), &given, d);
         let grams = node.reads.gradient_grams(&self.d);
-        let gradients = self.weight_gradients(&node.reads, false, &grams, lanes);
+        let gradients = self.weight_gradients(&node.reads, false, &grams);
         let layer = &mut self.record.layers[self.stage - 1];
         if node.last.is_none() {
             layer.grad_z = log10(mean_square(&self.d, lanes), 0);
             layer.peaks[2] = log10(peak(&self.d, lanes), 0);
         }
         layer.grad_w = gradients.first().copied().unwrap_or(f64::NAN);
-        layer.grad_b = bias_gradient(&grams, node.reads.fan_out, lanes);
+        layer.grad_b = bias_gradient(&grams, node.reads.fan_out);
         if node.last.is_some() {
             let others = &mut self.record.branches[self.stage - 1].others;
             for (slot, gradient) in others.iter_mut().zip(gradients.iter().skip(1)) {
@@ -186,13 +181,9 @@ impl StageDraw {
     }
 }
 
-/// log10 of the mean square of the batch-summed `dl/db` of so many units from their `D'D`.
-fn bias_gradient(grams: &[Vec<f64>], units: usize, lanes: Lanes) -> f64 {
-    let lines = grams
-        .iter()
-        .flat_map(|gram| gram.chunks_exact(lanes.all).take(lanes.batch));
-    let total: f64 = lines
-        .map(|line| line[..lanes.batch].iter().sum::<f64>())
-        .sum();
-    log10(total.max(0.0) / units as f64, 0)
+/// log10 of the mean square of the batch-summed `dl/db` of so many units: the first entry of each of their
+/// [`sums_gram`](crate::sim::stages::rows::sums_gram).
+fn bias_gradient(grams: &[Vec<f64>], units: usize) -> f64 {
+    let total: f64 = grams.iter().filter_map(|gram| gram.first()).sum();
+    log10(total / units as f64, 0)
 }

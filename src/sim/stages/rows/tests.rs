@@ -27,14 +27,20 @@ fn products_of_differences_are_those_of_the_columns() {
     let panel: Vec<f64> = (0..40 * 16)
         .map(|at| f64::from(at * 7 % 23) - 11.0)
         .collect();
-    let plain = gram(&panel, LANES, false);
-    let differences = gram(&panel, LANES, true);
-    let ones = vec![1.0; 16 * 16];
-    let expected: f64 = (0..12)
-        .flat_map(|a| (0..12).map(move |b| a * 16 + b))
-        .map(|at| plain[at])
-        .sum();
-    assert_eq!(inner(&ones, &differences, LANES), expected);
+    let differences = gram(&panel, LANES);
+    let sums = sums_gram(&panel, LANES);
+    let columns = |a: usize, b: usize| -> f64 {
+        let rows = panel.chunks_exact(16);
+        rows.map(|row| row[a] * row[b]).sum()
+    };
+    let pairs = || (0..12).flat_map(|a| (0..12).map(move |b| [a, b]));
+    let expected: f64 = pairs().map(|[a, b]| columns(a, b).powi(2)).sum();
+    let found: f64 = sums.iter().zip(&differences).map(|(d, x)| d * x).sum();
+    assert_eq!(found, expected);
+    let plain = plain_gram(&sums, LANES);
+    for [a, b] in pairs() {
+        assert_eq!(plain[a * 16 + b], columns(a, b));
+    }
     assert_eq!(gram_in_doubles(&panel, LANES), differences);
     // one sequence a millionth apart, beside others that differ
     let apart = 1e-12;
@@ -45,7 +51,7 @@ fn products_of_differences_are_those_of_the_columns() {
             *value = first + apart * ((unit + token) % 2) as f64;
         }
     }
-    let found = gram(&panel, LANES, true)[9 * 16 + 9];
+    let found = gram(&panel, LANES)[9 * 16 + 9];
     assert!(
         (found / (20.0 * apart * apart) - 1.0).abs() < 2e-3,
         "{found:e}"
