@@ -323,7 +323,10 @@ fn a_part_of_other_networks_is_told_to_be_one() {
             "normalization is written norm=ln or norm=rms, ",
         ),
         ("conv2d", "convolutions and pooling are not simulated; "),
-        ("attention", "attention is not simulated; "),
+        (
+            "attention",
+            "networks with attention are named by `arch`, or written as blocks; ",
+        ),
     ] {
         let model = typed(text, (80, 24));
         let refusal = model.palette().expect("open").refusal().expect(text);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::lab::Lab;
 use crate::shown::press;
-use initscope::app::{Key, Look, Model, Msg, VIEWS};
+use initscope::app::{Key, Look, Model, Msg, VIEWS, ViewName};
 use initscope::engine::atlas::initializers;
 use initscope::net::activation::ACTIVATIONS;
 use initscope::net::initializer::{INITIALIZERS, Initializer};
@@ -98,7 +98,11 @@ fn fault(text: &str) -> Option<&'static str> {
 
 #[test]
 fn every_view_is_looked_at() {
-    for view in &VIEWS {
+    // the table of a sweep is there where one is open: tests of its own
+    let of_networks = VIEWS
+        .iter()
+        .filter(|view| view.info.name != ViewName("table"));
+    for view in of_networks {
         let opens = view.info.opens.iter().flat_map(|row| row.keys);
         let keys: Vec<String> = opens.map(Key::to_string).collect();
         let looked_at = SCREENS.iter().any(|screen| {
