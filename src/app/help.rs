@@ -138,24 +138,16 @@ fn keys(lines: &mut Vec<HelpLine>, columns: usize, view: ViewName, map: &KeyMap)
         let items = rows.filter_map(|row| Some(format!("{} {}", map.short(row)?, row.name)));
         told(lines, &category.to_string(), packed(items, columns));
     }
-    heading(lines, "more");
-    for (action, does) in [
-        (
-            Action::Page(Direction::Forward),
-            "what the panels show, and back",
-        ),
-        (
-            Action::Search,
-            "search all keys and the words of all panels",
-        ),
-        (
-            Action::Palette,
-            "the menu: everything that can be done, chosen from a list",
-        ),
-    ] {
+    let more = [
+        (Action::Page(Direction::Forward), "what panels show"),
+        (Action::Search, "search everything"),
+        (Action::Palette, "menu"),
+    ];
+    let items = more.into_iter().map(|(action, does)| {
         let key = map.key_of(action, Focus::Help(view));
-        told(lines, &key, wrapped(does, columns.saturating_sub(INDENT)));
-    }
+        format!("{key} {does}")
+    });
+    told(lines, "from here", packed(items, columns));
 }
 
 /// Items in lines of at most so many columns behind an indent.
