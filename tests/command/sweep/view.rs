@@ -13,7 +13,9 @@ fn every_format_gives_the_same_pictures_and_numbers() {
         for end in ["csv", "jsonl", "parquet"] {
             done(&here, &format!("sweep g.toml -o t.{end} --force"));
             let render = |format: &str| {
-                let words = format!("render --table t.{end} --size 120x40 --format {format}");
+                let small = "--width 8 --depth 2 --draws 2";
+                let words =
+                    format!("render {small} --table t.{end} --size 120x40 --format {format}");
                 let mut command = program(&here, &words);
                 let output = command
                     .args(["--keys", "x x Down Right v PageDown"])
@@ -33,7 +35,7 @@ fn every_format_gives_the_same_pictures_and_numbers() {
         assert_eq!(seen[0], seen[2], "{keep}: Parquet");
         assert!(seen[0].ends_with(&seen[1]), "{keep}: JSON lines");
     }
-    let svg = done(&here, "render --table t.csv --format svg");
+    let svg = done(&here, "render --draws 2 --table t.csv --format svg");
     assert!(
         svg.starts_with("<svg") && svg.contains("--table t.csv --view table"),
         "{svg}"
