@@ -6,7 +6,7 @@
 //! | [`csv::csv`] | spreadsheets, data frames | every statistic |
 //! | [`json::json`] | programs | every statistic, the resolved spec, the verdict; versioned schema |
 //!
-//! What the other views of the dashboard show is in [`compare`], [`atlas`], [`phase`], [`advice`], [`train`], [`factors`] and [`slice`].
+//! What the other views of the dashboard show is in [`compare`], [`atlas`], [`phase`], [`advice`], [`train`], [`factors`] and [`mod@slice`].
 //! What `initscope theory` prints is in [`theory`], in the same three forms.
 //!
 //! Numbers are written with a point and no grouping in every locale, and the same snapshot always gives the same bytes.

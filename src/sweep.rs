@@ -12,7 +12,7 @@
 //! | [`merge`] | the files of all shards as one table |
 //! | [`table`] | the table in CSV, JSON lines and Parquet |
 //! | [`cube`] | a table read back, found by the levels of its axes |
-//! | [`slice`] | two axes of it beside each other |
+//! | [`mod@slice`] | two axes of it beside each other |
 //!
 //! **Point `k`** of a grid has its place on every axis by row-major order: the last axis varies fastest, so that
 //! `k = ((i_1 n_2 + i_2) n_3 + i_3) ...` with places `i` from 0 on axes of `n` values. It belongs to shard `k mod N` of `N`.

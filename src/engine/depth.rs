@@ -30,7 +30,7 @@ use probe::{Probe, ProbeReading};
 
 /// The deepest network that is tried, or the own depth where that is more.
 pub const FAR: usize = 1000;
-/// Work that a search may always do, on the scale of [`Plan::cost`]: about a quarter of a second on one core.
+/// Work that a search may always do, on the scale of [`NetworkPlan::cost`]: about a quarter of a second on one core.
 pub const LEAST: u64 = 1 << 28;
 /// Work that no search goes beyond: about a second.
 pub const MOST: u64 = 1 << 30;

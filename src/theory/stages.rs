@@ -12,7 +12,7 @@
 //!
 //! with `w = fan_in Var W`, `W = fan_out Var W`, `s = Var b`: stream and branch are uncorrelated, and what a norm projects out is of the order of
 //! one over the width. A norm between matrix and activation makes `h` into `h / (h + eps)`, one behind the branch `f` into `f / (f + eps)`. A gate
-//! has `f = w2 E phi^2(h) (w3 v + s3) + s2` ([`inputs`]). Where tokens attend to each other, these are matrices over tokens ([`tokens`]).
+//! has `f = w2 E phi^2(h) (w3 v + s3) + s2` (module `inputs`). Where tokens attend to each other, these are matrices over tokens (module `tokens`).
 //! Source of the recursions: Yang & Schoenholz (NeurIPS 2017), Xiong et al. (ICML 2020); the weights of the way back count as independent
 //! of those of the way up.
 
