@@ -13,7 +13,7 @@ use crate::math::stream::{Purpose, StreamKey};
 
 /// Heads that are made at once, and at most.
 const BATCH: u32 = 128;
-const MOST: u32 = 2048;
+const MOST: u32 = 1024;
 
 /// Relative standard error that is enough for what leaves attention, on either way.
 const WHOLE: f64 = 4e-3;
