@@ -78,16 +78,14 @@ impl Engine {
     /// Prepares a request; no draw is made yet. Advice is theory's alone.
     #[must_use]
     pub fn new(spec: Arc<Spec>) -> Self {
+        let (prediction, foretelling) = match is_of_heads(&spec) {
+            true => (None, Foretelling::new(&spec).ok()),
+            false => (predict(&spec).ok().map(Arc::new), None),
+        };
         Self {
             ensemble: Ensemble::new(&spec),
-            prediction: match is_of_heads(&spec) {
-                true => None,
-                false => predict(&spec).ok().map(Arc::new),
-            },
-            foretelling: match is_of_heads(&spec) {
-                true => Foretelling::new(&spec).ok(),
-                false => None,
-            },
+            prediction,
+            foretelling,
             advisor: (!spec.has_stages()).then(|| Advisor::new(Arc::clone(&spec))),
             advice: None,
             counsel: None,

@@ -278,7 +278,9 @@ impl Attention {
     }
 }
 
-fn transposed(matrix: &[f64], size: usize) -> Vec<f64> {
+/// The transpose of a `size x size` matrix.
+#[must_use]
+pub fn transposed(matrix: &[f64], size: usize) -> Vec<f64> {
     let entry = |at: usize| matrix[at % size * size + at / size];
     (0..size * size).map(entry).collect()
 }

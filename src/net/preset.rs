@@ -13,6 +13,8 @@
 //! # Ok::<(), initscope::net::spec::SpecError>(())
 //! ```
 
+use std::sync::LazyLock;
+
 use crate::net::name::same;
 use crate::net::spec::{Direction, Draft, Given, SpecError};
 
@@ -24,26 +26,56 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     [PLAIN].into_iter().chain(PRESETS.iter().map(|p| p.name))
 }
 
-/// Makes a draft the network of that name.
+/// The networks of [`names`], each read once.
+static DRAFTS: LazyLock<Vec<Draft>> = LazyLock::new(|| {
+    let read = |preset: &Preset| {
+        let mut draft = Draft::default();
+        let given = Given::part(preset.line).and_then(|given| given.apply(&mut draft));
+        given.expect("a test reads every line");
+        draft
+    };
+    let presets = PRESETS.iter().map(read);
+    [Draft::default()].into_iter().chain(presets).collect()
+});
+
+/// A network of the table with what a draft says beside it: seed, draws, batch and engine.
+fn beside(network: usize, draft: &Draft) -> Draft {
+    Draft {
+        seed: draft.seed,
+        draws: draft.draws,
+        batch: draft.batch,
+        engine: draft.engine,
+        ..DRAFTS[network].clone()
+    }
+}
+
+/// The same at the size of the draft.
+fn sized(network: usize, draft: &Draft) -> Draft {
+    Draft {
+        width: draft.width,
+        depth: draft.depth,
+        ..beside(network, draft)
+    }
+}
+
+/// Makes a draft the network of that name; plain ones keep their size.
 ///
 /// # Errors
 /// A name that is none.
 pub fn set(draft: &mut Draft, name: &str) -> Result<(), SpecError> {
-    match Preset::named(name) {
-        Some(preset) => preset.apply(draft),
-        None if same(name, PLAIN) => {
-            let (width, depth) = (draft.width, draft.depth);
-            *draft = beside(draft);
-            (draft.width, draft.depth) = (width, depth);
-            Ok(())
+    *draft = match names().position(|known| same(known, name)) {
+        Some(0) => sized(0, draft),
+        Some(network) => beside(network, draft),
+        None => {
+            return Err(SpecError::Value {
+                field: "arch",
+                given: name.to_owned(),
+                allowed: ALLOWED,
+                example: "gpt2",
+            });
         }
-        None => Err(SpecError::Value {
-            field: "arch",
-            given: name.to_owned(),
-            allowed: ALLOWED,
-            example: "gpt2",
-        }),
-    }
+    };
+    Ok(())
 }
 
 /// What is allowed, for a message.
@@ -126,52 +158,20 @@ pub static PRESETS: [Preset; 12] = [
 ];
 
 impl Preset {
-    /// The preset of this name, in any spelling of it.
-    #[must_use]
-    pub fn named(name: &str) -> Option<&'static Self> {
-        PRESETS.iter().find(|preset| same(preset.name, name))
-    }
-
-    /// Writes its line into a draft.
-    ///
-    /// # Errors
-    /// None of the table; the signature is that of every field.
-    pub fn apply(&self, draft: &mut Draft) -> Result<(), SpecError> {
-        *draft = beside(draft);
-        Given::part(self.line)?.apply(draft)
-    }
-
     /// The preset that a draft is, of whatever size, seed and batch.
     #[must_use]
     pub fn of(draft: &Draft) -> Option<&'static Self> {
-        PRESETS.iter().find(|preset| {
-            let mut own = draft.clone();
-            let applied = preset.apply(&mut own);
-            (own.width, own.depth) = (draft.width, draft.depth);
-            applied.is_ok() && own == *draft
-        })
-    }
-}
-
-/// The plain network of the default with what no preset says.
-fn beside(draft: &Draft) -> Draft {
-    Draft {
-        seed: draft.seed,
-        draws: draft.draws,
-        batch: draft.batch,
-        engine: draft.engine,
-        ..Draft::default()
+        let numbered = (1..).zip(&PRESETS);
+        let mut same = numbered.filter(|(network, _)| sized(*network, draft) == *draft);
+        same.next().map(|(_, preset)| preset)
     }
 }
 
 /// The preset, or the plain default, after or before what a draft is; its size stays.
 pub fn step(draft: &mut Draft, direction: Direction) {
-    let names: Vec<&str> = names().collect();
     let here = Preset::of(draft).map_or(PLAIN, |preset| preset.name);
-    let at = names.iter().position(|name| *name == here).unwrap_or(0);
-    let (width, depth) = (draft.width, draft.depth);
-    set(draft, names[direction.around(at, names.len())]).expect("every line can be read");
-    (draft.width, draft.depth) = (width, depth);
+    let at = names().position(|name| name == here).unwrap_or(0);
+    *draft = sized(direction.around(at, DRAFTS.len()), draft);
 }
 
 #[cfg(test)]
@@ -194,7 +194,7 @@ mod tests {
                 seed: 7,
                 ..Draft::default()
             };
-            preset.apply(&mut draft).expect(preset.name);
+            set(&mut draft, preset.name).expect(preset.name);
             assert_eq!(draft.seed, 7);
             assert_eq!(Preset::of(&draft).map(|p| p.name), Some(preset.name));
             let whole = Spec::new(draft).expect(preset.name);

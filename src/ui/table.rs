@@ -34,7 +34,7 @@ use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::text::{self, Title};
 use crate::ui::theme::Theme;
 use crate::ui::tiles::Tiles;
-use crate::ui::{atlas, columns, number, scope};
+use crate::ui::{atlas, channel, columns, number, scope};
 use shade::Shade;
 
 /// Columns of a panel beside the map at most.
@@ -94,7 +94,7 @@ pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Hit> {
         }
         Panel::Network => None,
         _ if view(model).is_charted() => {
-            let plot = line::plot(inside);
+            let plot = channel::plot(inside);
             let levels = slice.length(MapSide::Columns);
             let column = plot.contains(here).then(|| {
                 let columns = usize::from(plot.width);

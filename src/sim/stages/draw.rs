@@ -13,6 +13,7 @@ use crate::sim::signal::{Inputs, stored_gram};
 use crate::sim::source;
 use crate::sim::stages::middle::Given;
 use crate::sim::stages::norm::{self, Taken};
+use crate::sim::stages::phi::Found;
 use crate::sim::stages::plan::{Node, Plan};
 use crate::sim::stages::product::{Passed, Product, Stream};
 use crate::sim::stages::rows::Lanes;
@@ -80,6 +81,8 @@ pub struct StageDraw {
     saved: Vec<Saved>,
     /// The stream on the way up.
     x: Vec<f64>,
+    /// What the middle of the present stage was given, until it is recorded.
+    found: Found,
     /// A streamed product.
     stream: Option<Stream>,
     /// On the way back: gradient of the stream, then the part of it that passes a branch by.
@@ -109,6 +112,7 @@ impl StageDraw {
             task: Task::Reads,
             saved: Vec::new(),
             x: Vec::new(),
+            found: Found::default(),
             stream: None,
             g: Vec::new(),
             d: Vec::new(),
@@ -246,17 +250,16 @@ impl StageDraw {
         self.saved.last_mut().expect("a stage is on its way")
     }
 
-    /// A product forward; `None` while it is streamed.
+    /// A product forward with `x`, which begins it; `None` while it is streamed.
     fn product(
         &mut self,
         product: &Product,
         last: bool,
-        x: impl FnOnce(&Self) -> Vec<f64>,
+        x: Option<Vec<f64>>,
         budget: u64,
     ) -> (Option<Passed>, u64) {
         let key = self.weights(last);
-        if self.stream.is_none() {
-            let x = x(self);
+        if let Some(x) = x {
             let (passed, stream) = product.begin(key, &x);
             if stream.is_none() {
                 return (Some(passed), product.cost());
@@ -276,7 +279,7 @@ impl StageDraw {
     }
 
     fn reads(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
-        if self.stream.is_none() {
+        let input = self.stream.is_none().then(|| {
             let last = node.last.as_ref();
             let biases = [
                 node.reads.biases(self.weights(false)),
@@ -287,9 +290,9 @@ impl StageDraw {
                 biases,
                 ..Saved::default()
             });
-        }
-        let eps = plan.spec.draft().eps;
-        let input = |draw: &Self| normed(node.stage.pre, eps, &draw.saved().x, plan.lanes).0;
+            let eps = plan.spec.draft().eps;
+            normed(node.stage.pre, eps, &self.saved().x, plan.lanes).0
+        });
         let (passed, cost) = self.product(&node.reads, false, input, budget);
         if let Some(passed) = passed {
             self.saved_mut().reads = passed;
@@ -310,12 +313,17 @@ impl StageDraw {
         node.middle.given(plan.with(), z)
     }
 
+    /// What the middle gives; what it was given is noted.
+    fn noted(&mut self, plan: &Plan, node: &Node) -> Vec<f64> {
+        let given = self.hidden(plan, node);
+        self.found = Found::default();
+        let noted = Some((&mut self.found, node.sampling));
+        node.middle.forward(plan.with(), &given, noted)
+    }
+
     fn last(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
         let last = node.last.as_ref().expect("a stage with a stream");
-        let input = |draw: &Self| {
-            let given = draw.hidden(plan, node);
-            node.middle.forward(plan.with(), &given, None)
-        };
+        let input = self.stream.is_none().then(|| self.noted(plan, node));
         let (passed, cost) = self.product(last, true, input, budget);
         if let Some(passed) = passed {
             self.saved_mut().last = passed;

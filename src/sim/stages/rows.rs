@@ -14,7 +14,7 @@ use crate::net::tape::ROWS;
 pub use crate::sim::stages::lanes::Lanes;
 
 /// What the numbers of a panel in single precision stand for, by the [class](Lanes::class) of their column: themselves times these.
-type Scales = [f64; 3];
+pub type Scales = [f64; 3];
 
 /// The power of two above a size, 1 for 0 and what is not finite.
 fn power_above(largest: f64) -> f64 {
@@ -100,12 +100,7 @@ impl<'a> View<'a> {
     fn narrow<S: Simd>(&self, _: S, rows: std::ops::Range<usize>, out: &mut [f32]) {
         let lanes = self.lanes;
         let mut own = vec![0.0; lanes.all];
-        let inverse: Vec<f64> = (0..lanes.all)
-            .map(|lane| match lane {
-                lane if lane >= lanes.batch => 0.0,
-                lane => 1.0 / self.scales[lanes.class(lane)],
-            })
-            .collect();
+        let inverse = by_lane(lanes, self.scales.map(f64::recip));
         let rows = &self.panel[rows.start * lanes.all..rows.end * lanes.all];
         for (row, out) in rows
             .chunks_exact(lanes.all)
@@ -143,14 +138,14 @@ fn rescale(sums: &mut [f64], lanes: Lanes, left: Scales, right: Scales) {
 /// `X'X` of the first column and differences, `lanes x lanes`.
 #[must_use]
 pub fn gram(x: &[f64], lanes: Lanes) -> Vec<f64> {
-    gram_of(x, lanes, Basis::Differences)
+    gram_of::<false>(x, lanes, Basis::Differences)
 }
 
 /// `D~'D~` of the sums that go with differences: `|D X'|^2` is the sum of its products with `X~'X~`, free of cancellation where `D` sums to
 /// nearly 0 over columns of `X` that are nearly equal. The first entry is the square of the sum over all columns.
 #[must_use]
 pub fn sums_gram(d: &[f64], lanes: Lanes) -> Vec<f64> {
-    gram_of(d, lanes, Basis::Sums)
+    gram_of::<false>(d, lanes, Basis::Sums)
 }
 
 /// `D'D` from `D~'D~`.
@@ -173,7 +168,14 @@ pub fn plain_gram(sums: &[f64], lanes: Lanes) -> Vec<f64> {
     gram
 }
 
-fn gram_of(x: &[f64], lanes: Lanes, basis: Basis) -> Vec<f64> {
+/// `X'X` of the first column and differences in double precision, for columns that are nearly dependent.
+#[must_use]
+pub fn gram_in_doubles(x: &[f64], lanes: Lanes) -> Vec<f64> {
+    gram_of::<true>(x, lanes, Basis::Differences)
+}
+
+/// The Gram matrix of what is multiplied, summed over blocks of rows in single precision, or in doubles throughout.
+fn gram_of<const DOUBLES: bool>(x: &[f64], lanes: Lanes, basis: Basis) -> Vec<f64> {
     let mut gram = vec![0.0; lanes.all * lanes.all];
     dispatch!(simd::level(), simd => {
         let view = View::new(simd, x, lanes, basis);
@@ -181,7 +183,11 @@ fn gram_of(x: &[f64], lanes: Lanes, basis: Basis) -> Vec<f64> {
         for block in blocks(view.units(), GRAM_ROWS) {
             let rows = &mut rows[..block.len() * lanes.all];
             view.narrow(simd, block, rows);
-            add_upper_gram(simd, rows, lanes.all, &mut gram);
+            if DOUBLES {
+                add_upper_gram_in_doubles(simd, rows, lanes.all, &mut gram);
+            } else {
+                add_upper_gram(simd, rows, lanes.all, &mut gram);
+            }
         }
         rescale(&mut gram, lanes, view.scales, view.scales);
     });
@@ -189,22 +195,56 @@ fn gram_of(x: &[f64], lanes: Lanes, basis: Basis) -> Vec<f64> {
     gram
 }
 
-/// `X'X` of the first column and differences in double precision, for columns that are nearly dependent.
-#[must_use]
-pub fn gram_in_doubles(x: &[f64], lanes: Lanes) -> Vec<f64> {
-    let mut gram = vec![0.0; lanes.all * lanes.all];
+/// A panel in single precision as it is multiplied, of the first column and differences or of the columns as they are; what its numbers stand
+/// for.
+pub fn narrowed(x: &[f64], lanes: Lanes, differences: bool, out: &mut [f32]) -> Scales {
+    let basis = if differences {
+        Basis::Differences
+    } else {
+        Basis::Columns
+    };
     dispatch!(simd::level(), simd => {
-        let view = View::new(simd, x, lanes, Basis::Differences);
-        let mut rows = vec![0.0; GRAM_ROWS * lanes.all];
-        for block in blocks(view.units(), GRAM_ROWS) {
-            let rows = &mut rows[..block.len() * lanes.all];
-            view.narrow(simd, block, rows);
-            add_upper_gram_in_doubles(simd, rows, lanes.all, &mut gram);
+        let view = View::new(simd, x, lanes, basis);
+        view.narrow(simd, 0..view.units(), out);
+        view.scales
+    })
+}
+
+/// The numbers of a panel in single precision in double precision, differences put together.
+pub fn widened(narrow: &[f32], lanes: Lanes, differences: bool, scales: Scales) -> Vec<f64> {
+    let mut out = vec![0.0; narrow.len()];
+    let scales = by_lane(lanes, scales);
+    dispatch!(simd::level(), simd => widen(simd, narrow, lanes, differences, &scales, &mut out));
+    out
+}
+
+/// What the numbers of every lane stand for; 0 in the padding.
+fn by_lane(lanes: Lanes, scales: Scales) -> Vec<f64> {
+    let mut all = vec![0.0; lanes.all];
+    for (lane, scale) in all[..lanes.batch].iter_mut().enumerate() {
+        *scale = scales[lanes.class(lane)];
+    }
+    all
+}
+
+#[inline(always)]
+fn widen<S: Simd>(
+    _: S,
+    narrow: &[f32],
+    lanes: Lanes,
+    differences: bool,
+    scales: &[f64],
+    out: &mut [f64],
+) {
+    let rows = narrow.chunks_exact(lanes.all);
+    for (row, out) in rows.zip(out.chunks_exact_mut(lanes.all)) {
+        for ((out, value), scale) in out.iter_mut().zip(row).zip(scales) {
+            *out = f64::from(*value) * scale;
         }
-        rescale(&mut gram, lanes, view.scales, view.scales);
-    });
-    mirror(&mut gram, lanes.all);
-    gram
+        if differences {
+            lanes.put_together(out);
+        }
+    }
 }
 
 /// `Z'D` over all rows, with the first column of `Z` and differences.
@@ -302,22 +342,11 @@ fn mixed_rows<S: Simd>(
 ) {
     let block = ROWS * lanes.all;
     let mut rows = vec![0.0; block];
-    let scales: Vec<f64> = (0..lanes.all)
-        .map(|lane| scales[lanes.class(lane)])
-        .collect();
+    let scales = by_lane(lanes, scales);
     for (fresh, z) in fresh.chunks(block).zip(z.chunks_mut(block)) {
         let rows = &mut rows[..z.len()];
         matrix_times_panel::<S, false>(simd, fresh, lanes.all, mixing, rows, lanes.all);
-        let pairs = rows
-            .chunks_exact(lanes.all)
-            .zip(z.chunks_exact_mut(lanes.all));
-        for (row, z) in pairs {
-            for ((z, value), scale) in z.iter_mut().zip(row).zip(&scales) {
-                *z = f64::from(*value) * scale;
-            }
-            lanes.put_together(z);
-            z[lanes.batch..].fill(0.0);
-        }
+        widen(simd, rows, lanes, true, &scales, z);
     }
 }
 

@@ -8,7 +8,7 @@
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 
-use crate::math::attention::{Attend, Attention, Seen, Sequences};
+use crate::math::attention::{Attend, Attention, Seen, Sequences, transposed};
 use crate::math::stream::{Purpose, StreamKey};
 
 /// Heads that are made at once, and at most.
@@ -30,6 +30,8 @@ pub(super) struct Read {
     pub(super) queries: Moments,
     pub(super) keys: Moments,
     pub(super) values: Moments,
+    /// Lanes of each.
+    pub(super) lanes: usize,
     /// Number of the layer: its heads are other ones.
     pub(super) layer: u32,
 }
@@ -147,7 +149,7 @@ struct Drawn {
 
 impl Drawn {
     fn new(read: &Read, tokens: usize) -> Self {
-        let lanes = (read.queries.len() as f64).sqrt().round() as usize;
+        let lanes = read.lanes;
         let own = Attend {
             heads: 1,
             kv_heads: 1,
@@ -286,14 +288,12 @@ pub(super) fn forward(read: &Read, tokens: usize) -> Given {
 /// are `fan_out Var W` of queries, keys and values.
 pub(super) fn backward(read: &Read, tokens: usize, above: &[f64], back: [f64; 3]) -> Gradients {
     // sequences are alike, and gradients of different ones have nothing in common
-    let first = |k: &Moments| {
-        let lanes = (k.len() as f64).sqrt().round() as usize;
-        Size(lanes).block(k, 0, 0, tokens)
-    };
+    let first = |k: &Moments| Size(read.lanes).block(k, 0, 0, tokens);
     let own = Read {
         queries: first(&read.queries),
         keys: first(&read.keys),
         values: first(&read.values),
+        lanes: tokens,
         ..*read
     };
     let drawn = Drawn::new(&own, tokens);
@@ -337,8 +337,4 @@ pub(super) fn backward(read: &Read, tokens: usize, above: &[f64], back: [f64; 3]
         sum.iter_mut().for_each(|value| *value *= share);
     }
     Gradients(sums)
-}
-
-fn transposed(matrix: &[f64], n: usize) -> Moments {
-    (0..n * n).map(|at| matrix[at % n * n + at / n]).collect()
 }

@@ -204,6 +204,7 @@ impl Fold {
                     queries,
                     keys,
                     values,
+                    lanes: self.lanes,
                     layer: number as u32,
                 };
                 let given = heads::forward(&own, self.tokens);

@@ -76,11 +76,6 @@ impl Curve {
     }
 }
 
-/// The part of a panel in which the line is.
-pub(super) fn plot(inside: Rect) -> Rect {
-    channel::plot(inside)
-}
-
 /// The line with its title on the border above and its scale at the left.
 pub(super) fn render(
     model: &Model,
@@ -113,7 +108,7 @@ pub(super) fn render(
     if curve.middle.iter().all(|x| x.is_nan()) {
         return lines("no number along this row", buffer);
     }
-    let area = plot(inside);
+    let area = channel::plot(inside);
     let [low, high] = curve.range.map(|end| number::within(end, SCALE));
     channel::label(inside, 0, &high, theme, buffer);
     if inside.height > 1 {

@@ -113,15 +113,15 @@ impl StageDraw {
     }
 
     pub(super) fn back_reads(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
-        let start = self.stream.is_none().then(|| {
-            let grams = self.within(plan, node);
-            let eps = plan.spec.draft().eps;
-            let (u, _) = normed(node.stage.pre, eps, &self.saved().x, plan.lanes);
-            (u, grams)
-        });
+        let grams = self.stream.is_none().then(|| self.within(plan, node));
         let (formed, cost) = if self.stage == 1 {
             (Some(Vec::new()), 1)
         } else {
+            let start = grams.map(|grams| {
+                let eps = plan.spec.draft().eps;
+                let (u, _) = normed(node.stage.pre, eps, &self.saved().x, plan.lanes);
+                (u, grams)
+            });
             self.transposed(&node.reads, false, start, budget)
         };
         if let Some(formed) = formed {

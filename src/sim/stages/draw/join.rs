@@ -3,7 +3,6 @@
 use crate::sim::record::{Branch, Layer, log10};
 use crate::sim::stages::draw::{RANKED, StageDraw, Task, add_biases, normed};
 use crate::sim::stages::norm::{self, Taken};
-use crate::sim::stages::phi::Found;
 use crate::sim::stages::plan::{Node, Plan};
 use crate::sim::stages::rows::Lanes;
 use crate::sim::stages::statistics::{self, mean_square};
@@ -33,19 +32,15 @@ impl StageDraw {
     pub(super) fn join(&mut self, plan: &Plan, node: &Node) -> u64 {
         let lanes = plan.lanes;
         let ranked = self.index.is_multiple_of(RANKED);
-        let given = self.hidden(plan, node);
-        let mut found = Found::default();
-        let noted = Some((&mut found, node.sampling));
-        let a = node.middle.forward(plan.with(), &given, noted);
         let units = node.stage.read_units();
         let layer = match &node.stage.residual {
             None => {
                 let mut given = self.saved().reads.z.clone();
                 add_biases(&mut given, &self.saved().biases[0], lanes);
                 let given = statistics::measure(&given, lanes, ranked);
-                let output = statistics::measure(&a, lanes, false);
-                self.x = a;
-                statistics::layer(&given, &output, &found)
+                self.x = self.noted(plan, node);
+                let output = statistics::measure(&self.x, lanes, false);
+                statistics::layer(&given, &output, &self.found)
             }
             Some(residual) => {
                 let (branch, _) = self.branch(plan, node);
@@ -53,6 +48,7 @@ impl StageDraw {
                 let (f2, y2) = (mean_square(&branch, lanes), mean_square(&sum, lanes));
                 self.x = normed(node.stage.post, plan.spec.draft().eps, &sum, lanes).0;
                 let stream = statistics::measure(&self.x, lanes, ranked);
+                let found = &self.found;
                 let attends = found.entropy;
                 self.record.branches.push(Branch {
                     output: log10(f2, 0),
@@ -63,7 +59,7 @@ impl StageDraw {
                         .map_or(f64::NAN, |_| log10(found.squares / found.count as f64, 0)),
                     ..Branch::UNKNOWN
                 });
-                statistics::layer(&stream, &stream, &found)
+                statistics::layer(&stream, &stream, found)
             }
         };
         let overflows = !layer.z_second_moment.is_finite() && layer.z_second_moment > 0.0;

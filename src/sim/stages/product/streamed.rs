@@ -4,6 +4,7 @@ use super::{Product, matrix_key};
 use crate::math::panel::Panel;
 use crate::math::stream::StreamKey;
 use crate::sim::law::Law;
+use crate::sim::stages::rows::{self, Scales};
 use crate::sim::team::Team;
 
 /// Streamed products on their way: one matrix after the other, each part by part.
@@ -12,8 +13,8 @@ pub struct Stream {
     /// What the present matrix is given.
     from: Panel,
     to: Panel,
-    /// What the numbers of a column stand for, by its [class](Lanes::class) where they are differences: themselves times these.
-    scales: [f64; 3],
+    /// What the numbers of a column stand for, see [`Scales`].
+    scales: Scales,
     /// The present matrix, and the next part of it.
     matrix: usize,
     part: usize,
@@ -29,15 +30,6 @@ impl Stream {
     }
 }
 
-/// The power of two nearest above a size, 1 for 0 and what is not finite.
-fn power_above(largest: f64) -> f64 {
-    if largest > 0.0 && largest.is_finite() {
-        libm::scalbn(1.0, libm::ilogb(largest) + 1)
-    } else {
-        1.0
-    }
-}
-
 impl Product {
     /// The law of a matrix and the rows of its output.
     fn streamed(&self, matrix: usize) -> Option<(&dyn Law, std::ops::Range<usize>)> {
@@ -49,7 +41,7 @@ impl Product {
     pub(super) fn stream(&self, x: &[f64]) -> Stream {
         let laws = self.parts.iter().filter_map(|part| part.law.as_ref());
         let units = laws.map(|law| law.output_units()).max().unwrap_or(0);
-        self.loaded(x, self.fan_in, units.max(self.fan_in), true)
+        self.loaded(x, units.max(self.fan_in), true)
     }
 
     /// Starts `G = sum_k W_k' D_k`.
@@ -62,8 +54,7 @@ impl Product {
     fn loaded_back(&self, d: &[f64], matrix: usize) -> Stream {
         let (law, rows) = self.streamed(matrix).expect("a streamed matrix");
         let units = law.output_units().max(self.fan_in);
-        let (own, count) = (self.rows(d, rows.clone()), rows.len());
-        self.loaded(own, count, units, false)
+        self.loaded(self.rows(d, rows), units, false)
     }
 
     /// Goes on with `Z = W X` as far as a budget allows; whether it is complete, and the work.
@@ -144,40 +135,14 @@ impl Product {
         (end, (end - begin) as u64 * each)
     }
 
-    /// Single precision holds the first column and differences at sizes of their own.
-    fn loaded(&self, x: &[f64], units: usize, panel: usize, differences: bool) -> Stream {
+    /// A panel of so many rows with these first.
+    fn loaded(&self, x: &[f64], rows: usize, differences: bool) -> Stream {
         let lanes = self.lanes;
-        let class = |lane: usize| if differences { lanes.class(lane) } else { 0 };
-        let mut own = vec![0.0; lanes.all];
-        let mut take = |row: &[f64], use_of: &mut dyn FnMut(&[f64])| {
-            own.copy_from_slice(row);
-            if differences {
-                lanes.take_apart(&mut own);
-            }
-            use_of(&own);
-        };
-        let mut largest = [0.0_f64; 3];
-        let rows = || x.chunks_exact(lanes.all).take(units);
-        for row in rows() {
-            take(row, &mut |row| {
-                for (lane, value) in row[..lanes.batch].iter().enumerate() {
-                    let slot = &mut largest[class(lane)];
-                    *slot = slot.max(value.abs());
-                }
-            });
-        }
-        let scales = largest.map(power_above);
-        let mut from = Panel::zeros(panel, lanes.all);
-        for (row, out) in rows().zip(from.data_mut().chunks_exact_mut(lanes.all)) {
-            take(row, &mut |row| {
-                for (lane, value) in row[..lanes.batch].iter().enumerate() {
-                    out[lane] = (value / scales[class(lane)]) as f32;
-                }
-            });
-        }
+        let mut from = Panel::zeros(rows, lanes.all);
+        let scales = rows::narrowed(x, lanes, differences, &mut from.data_mut()[..x.len()]);
         Stream {
             from,
-            to: Panel::zeros(panel, lanes.all),
+            to: Panel::zeros(rows, lanes.all),
             scales,
             matrix: 0,
             part: 0,
@@ -186,18 +151,7 @@ impl Product {
     }
 
     fn numbers(&self, stream: &Stream, units: usize, differences: bool) -> Vec<f64> {
-        let lanes = self.lanes;
-        let class = |lane: usize| if differences { lanes.class(lane) } else { 0 };
-        let mut z = vec![0.0; units * lanes.all];
-        let from = stream.to.data().chunks_exact(lanes.all);
-        for (row, z) in from.zip(z.chunks_exact_mut(lanes.all)) {
-            for (lane, z) in z[..lanes.batch].iter_mut().enumerate() {
-                *z = f64::from(row[lane]) * stream.scales[class(lane)];
-            }
-            if differences {
-                lanes.put_together(z);
-            }
-        }
-        z
+        let narrow = &stream.to.data()[..units * self.lanes.all];
+        rows::widened(narrow, self.lanes, differences, stream.scales)
     }
 }
