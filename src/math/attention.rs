@@ -8,7 +8,8 @@
 //! dV = dO A,  dA = dO'V,  dS = A o (dA - (A o dA) 1),  dQ = s K dS',  dK = s Q dS
 //! ```
 
-use fearless_simd::{Simd, dispatch};
+use fearless_simd::Simd;
+use crate::math::simd::dispatch;
 
 use crate::math::simd;
 

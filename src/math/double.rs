@@ -2,10 +2,11 @@
 //! terms cancel.
 //!
 //! Every function is generic over the instruction set and `#[inline(always)]`: call it inside
-//! [`fearless_simd::dispatch!`]. NaN gives NaN, and a lane never depends on its neighbours. Scalar counterparts with the
+//! `simd::dispatch!`. NaN gives NaN, and a lane never depends on its neighbours. Scalar counterparts with the
 //! same behaviour at the ends of the range are in [`special`](super::special) and `libm`.
 
-use fearless_simd::{Simd, dispatch, f64x8, prelude::*};
+use fearless_simd::{Simd, f64x8, prelude::*};
+use crate::math::simd::dispatch;
 
 use crate::math::simd;
 

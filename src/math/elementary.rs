@@ -2,7 +2,7 @@
 //! number; smaller results have an absolute error of a few units of 2^-149 (`exp` flushes them to 0).
 //!
 //! Every function is generic over the instruction set and `#[inline(always)]`: call it inside
-//! [`fearless_simd::dispatch!`]. With and without fused multiply-add the last bits differ, so results differ between
+//! `simd::dispatch!`. With and without fused multiply-add the last bits differ, so results differ between
 //! instruction sets; on one instruction set they are the same bits in every run. A lane never depends on its neighbours.
 //!
 //! Coefficients are minimax fits (Lawson's algorithm on a 40-digit reference) of the stated error.
@@ -80,7 +80,8 @@ pub fn two_product<S: Simd>(a: f32x16<S>, b: f32x16<S>) -> (f32x16<S>, f32x16<S>
 
 #[cfg(test)]
 mod tests {
-    use fearless_simd::{Level, dispatch};
+    use fearless_simd::Level;
+    use crate::math::simd::dispatch;
 
     use super::*;
 

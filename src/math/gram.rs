@@ -174,7 +174,7 @@ fn tiles_in_doubles<S: Simd, const A: usize, const V: usize>(
 
 #[cfg(test)]
 mod tests {
-    use fearless_simd::dispatch;
+    use crate::math::simd::dispatch;
 
     use super::*;
     use crate::math::simd::levels;

@@ -333,7 +333,7 @@ fn some_columns<S: Simd, const C: usize, const V: usize, const ADD: bool>(
 
 #[cfg(test)]
 mod tests {
-    use fearless_simd::dispatch;
+    use crate::math::simd::dispatch;
 
     use super::*;
     use crate::math::simd::levels;

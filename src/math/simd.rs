@@ -7,6 +7,36 @@ use fearless_simd::Level;
 /// Lanes of one vector: sixteen `f32`, one AVX-512 register, two of AVX2, four of SSE2 or NEON.
 pub const LANES: usize = 16;
 
+/// The value of an expression, compiled for every instruction set of [`levels`] and run on that of a `Level`.
+///
+/// On x86-64 these are three, as [`fearless_simd::dispatch!`] would also compile everything for SSE4.2: a machine with that
+/// and without AVX2 runs the baseline.
+#[cfg(target_arch = "x86_64")]
+macro_rules! dispatch {
+    ($level:expr, $simd:pat => $op:expr) => {{
+        let level: fearless_simd::Level = $level;
+        if let Some(token) = level.as_avx512() {
+            $crate::math::simd::dispatch!(@on token, $simd => $op)
+        } else if let Some(token) = level.as_avx2() {
+            $crate::math::simd::dispatch!(@on token, $simd => $op)
+        } else {
+            let token = level.as_sse2().expect("SSE2 is part of x86-64");
+            $crate::math::simd::dispatch!(@on token, $simd => $op)
+        }
+    }};
+    (@on $token:ident, $simd:pat => $op:expr) => {{
+        let $simd = $token;
+        fearless_simd::Simd::vectorize($token, #[inline(always)] || $op)
+    }};
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+macro_rules! dispatch {
+    ($($tokens:tt)*) => { fearless_simd::dispatch!($($tokens)*) };
+}
+
+pub(crate) use dispatch;
+
 /// What the compiler may assume everywhere on this target: SSE2 on x86-64, NEON on aarch64.
 const BASELINE: &str = "baseline";
 
@@ -78,35 +108,32 @@ pub fn force(name: &str) -> Result<(), SimdError> {
     }
 }
 
-#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+#[cfg(target_arch = "x86_64")]
 fn better_than_baseline(best: Level) -> Vec<Level> {
     let levels = [
-        best.as_sse4_2().map(Level::Sse4_2),
         best.as_avx2().map(Level::Avx2),
         best.as_avx512().map(Level::Avx512),
     ];
     levels.into_iter().flatten().collect()
 }
 
-#[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+#[cfg(not(target_arch = "x86_64"))]
 fn better_than_baseline(_: Level) -> Vec<Level> {
     Vec::new()
 }
 
-#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+#[cfg(target_arch = "x86_64")]
 fn name_of(level: Level) -> &'static str {
     if level.as_avx512().is_some() {
         "avx512"
     } else if level.as_avx2().is_some() {
         "avx2"
-    } else if level.as_sse4_2().is_some() {
-        "sse4.2"
     } else {
         BASELINE
     }
 }
 
-#[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+#[cfg(not(target_arch = "x86_64"))]
 fn name_of(_: Level) -> &'static str {
     BASELINE
 }

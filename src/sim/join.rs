@@ -245,7 +245,7 @@ impl JoinGradient {
 
 #[cfg(test)]
 mod tests {
-    use fearless_simd::dispatch;
+    use crate::math::simd::dispatch;
 
     use super::*;
     use crate::math::simd::level;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use fearless_simd::dispatch;
+use crate::math::simd::dispatch;
 
 use crate::math::haar::reflect;
 use crate::math::panel::Panel;

@@ -1,6 +1,6 @@
 //! What enters a layer, in reference-and-differences form: its Gram matrix over the inputs themselves.
 
-use fearless_simd::dispatch;
+use crate::math::simd::dispatch;
 
 use crate::math::factor::GramFactor;
 use crate::math::gram::{add_upper_gram, add_upper_gram_in_doubles, mirror};

@@ -1,6 +1,6 @@
 //! A part of a minibatch on its way through the network, forward and back.
 
-use fearless_simd::dispatch;
+use crate::math::simd::dispatch;
 use ndarray::ArrayView2;
 
 use crate::math::panel::{Panel, padded};

@@ -1,6 +1,7 @@
 //! From a gradient to new weights, block of rows by block of rows.
 
-use fearless_simd::{Simd, dispatch, f32x16, prelude::*};
+use fearless_simd::{Simd, f32x16, prelude::*};
+use crate::math::simd::dispatch;
 use rayon::prelude::*;
 
 use crate::math::simd::{self, LANES};

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::math::simd;
-use fearless_simd::dispatch;
+use crate::math::simd::dispatch;
 use rand::Rng;
 use rand::seq::{SliceRandom, index::sample};
 

@@ -17,7 +17,8 @@
 
 use std::sync::Arc;
 
-use fearless_simd::{Level, dispatch};
+use fearless_simd::Level;
+use crate::math::simd::dispatch;
 
 use crate::math::simd;
 
