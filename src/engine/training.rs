@@ -56,6 +56,8 @@ pub struct Trainings {
     measuring: Vec<Measuring>,
     waiting: VecDeque<RunIndex>,
     running: Vec<Running>,
+    /// Trainings that the last step has finished, whose memory the next ones of the same plan take.
+    finished: Vec<Running>,
     /// Bytes of the data, and of what all trainings will have told.
     kept: u64,
     /// Whether some wait for others, so that a step stays short.
@@ -172,6 +174,7 @@ impl Trainings {
             measuring: Vec::new(),
             waiting: waiting.into(),
             running: Vec::new(),
+            finished: Vec::new(),
             in_turns: false,
         }
     }
@@ -255,11 +258,16 @@ impl Trainings {
             run.record = Arc::clone(running.training.record());
             run.done = running.training.is_done();
         }
-        self.running.retain(|running| !running.training.is_done());
+        let (done, running) = std::mem::take(&mut self.running)
+            .into_iter()
+            .partition(|running| running.training.is_done());
+        self.running = running;
+        self.finished = done;
     }
 
     /// Starts as many waiting trainings as memory and turns allow.
     fn admit(&mut self) {
+        let mut finished = std::mem::take(&mut self.finished);
         let slots = if self.in_turns {
             SLOTS * rayon::current_num_threads()
         } else {
@@ -276,12 +284,24 @@ impl Trainings {
                 return;
             }
             self.waiting.pop_front();
-            let rate = contestant.rates[r].rate;
+            let (plan, rate) = (&contestant.plan, contestant.rates[r].rate);
+            let same = |done: &Running| Arc::ptr_eq(done.training.plan(), plan);
+            let training = match finished.iter().position(same) {
+                Some(at) => {
+                    let mut training = finished.swap_remove(at).training;
+                    training.restart(run as u32, rate);
+                    training
+                }
+                None => {
+                    finished.clear();
+                    Training::new(Arc::clone(plan), run as u32, rate)
+                }
+            };
             self.running.push(Running {
                 place: [e, r, run],
                 bytes: need,
-                steps: (QUANTUM / contestant.plan.step_cost().max(1)).max(1),
-                training: Training::new(Arc::clone(&contestant.plan), run as u32, rate),
+                steps: (QUANTUM / plan.step_cost().max(1)).max(1),
+                training,
             });
             bytes += need;
         }

@@ -8,10 +8,11 @@
 //! dV = dO A,  dA = dO'V,  dS = A o (dA - (A o dA) 1),  dQ = s K dS',  dK = s Q dS
 //! ```
 
-use fearless_simd::Simd;
 use crate::math::simd::dispatch;
+use fearless_simd::Simd;
 
 use crate::math::simd;
+use crate::math::stream::{Stream, StreamKey, fill_normal};
 
 /// Scores that are kept for a histogram at most.
 const SAMPLES: usize = 1024;
@@ -246,26 +247,9 @@ impl Attention {
             let [mut dq, mut dk, mut dv] = [(); 3].map(|()| vec![0.0; size]);
             for sequence in 0..self.lanes.count {
                 let weights = self.weights(&head, sequence, None);
-                let mut inner = vec![0.0; tokens * tokens];
+                self.add_back(&head, sequence, &weights, d, [&mut dq, &mut dk]);
                 let lanes = [all, sequence * tokens, tokens];
-                dispatch!(simd::level(), simd => {
-                    add_outer(simd, d, &head.v, lanes, &mut inner);
-                    add_mixed(simd, d, &weights, lanes, &mut dv);
-                });
-                for (inner, weights) in inner
-                    .chunks_exact_mut(tokens)
-                    .zip(weights.chunks_exact(tokens))
-                {
-                    let mean: f64 = inner.iter().zip(weights).map(|(d, w)| d * w).sum();
-                    for (d, weight) in inner.iter_mut().zip(weights) {
-                        *d = self.attend.scale * weight * (*d - mean);
-                    }
-                }
-                let turned = transposed(&inner, tokens);
-                dispatch!(simd::level(), simd => {
-                    add_mixed(simd, &head.k, &turned, lanes, &mut dq);
-                    add_mixed(simd, &head.q, &inner, lanes, &mut dk);
-                });
+                dispatch!(simd::level(), simd => add_mixed(simd, d, &weights, lanes, &mut dv));
             }
             self.turn(&mut dq, true);
             self.turn(&mut dk, true);
@@ -277,6 +261,75 @@ impl Attention {
         }
         gradient
     }
+
+    /// `A` of the first head and sequence, and `[dQ, dK]` of that head where there is one sequence.
+    #[must_use]
+    pub fn first_backward(&self, z: &[f64], d: &[f64]) -> (Vec<f64>, [Vec<f64>; 2]) {
+        let head = self.head(z, 0);
+        let weights = self.weights(&head, 0, None);
+        let [mut dq, mut dk] = [(); 2].map(|()| vec![0.0; head.q.len()]);
+        self.add_back(&head, 0, &weights, d, [&mut dq, &mut dk]);
+        self.turn(&mut dq, true);
+        self.turn(&mut dk, true);
+        (weights, [dq, dk])
+    }
+
+    /// Adds `dQ` and `dK` of one head and sequence, as they are rotated, from its `A` and `dO`.
+    fn add_back(
+        &self,
+        head: &Head,
+        sequence: usize,
+        weights: &[f64],
+        d: &[f64],
+        [dq, dk]: [&mut [f64]; 2],
+    ) {
+        let Sequences { all, tokens, .. } = self.lanes;
+        let mut inner = vec![0.0; tokens * tokens];
+        let lanes = [all, sequence * tokens, tokens];
+        dispatch!(simd::level(), simd => add_outer(simd, d, &head.v, lanes, &mut inner));
+        for (inner, weights) in inner
+            .chunks_exact_mut(tokens)
+            .zip(weights.chunks_exact(tokens))
+        {
+            let mean: f64 = inner.iter().zip(weights).map(|(d, w)| d * w).sum();
+            for (d, weight) in inner.iter_mut().zip(weights) {
+                *d = self.attend.scale * weight * (*d - mean);
+            }
+        }
+        let turned = transposed(&inner, tokens);
+        dispatch!(simd::level(), simd => {
+            add_mixed(simd, &head.k, &turned, lanes, dq);
+            add_mixed(simd, &head.q, &inner, lanes, dk);
+        });
+    }
+}
+
+/// `L'L` of rows of so many lanes.
+#[must_use]
+pub fn gram(rows: &[f64], lanes: usize) -> Vec<f64> {
+    let mut product = vec![0.0; lanes * lanes];
+    let all = [lanes, 0, lanes];
+    dispatch!(simd::level(), simd => add_outer(simd, rows, rows, all, &mut product));
+    product
+}
+
+/// Normal rows `n M`, `n` of fresh numbers with standard deviation 1 and `mixing` a matrix over so many lanes.
+#[must_use]
+pub fn normal_rows(
+    key: StreamKey,
+    block: u64,
+    count: usize,
+    mixing: &[f64],
+    lanes: usize,
+) -> Vec<f64> {
+    let mut rows = vec![0.0; count * lanes];
+    dispatch!(simd::level(), simd => {
+        let mut fresh = vec![0.0_f32; (count * lanes).next_multiple_of(simd::LANES)];
+        fill_normal(simd, &mut Stream::new(simd, key, block), 1.0, &mut fresh);
+        let fresh: Vec<f64> = fresh.into_iter().map(f64::from).collect();
+        add_mixed(simd, &fresh[..count * lanes], mixing, [lanes, 0, lanes], &mut rows);
+    });
+    rows
 }
 
 /// The transpose of a `size x size` matrix.

@@ -80,8 +80,8 @@ pub fn two_product<S: Simd>(a: f32x16<S>, b: f32x16<S>) -> (f32x16<S>, f32x16<S>
 
 #[cfg(test)]
 mod tests {
-    use fearless_simd::Level;
     use crate::math::simd::dispatch;
+    use fearless_simd::Level;
 
     use super::*;
 

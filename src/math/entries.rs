@@ -3,8 +3,8 @@
 mod pairs;
 mod permutation;
 
-use fearless_simd::{Simd, f32x16, prelude::*};
 use crate::math::simd::dispatch;
+use fearless_simd::{Simd, f32x16, prelude::*};
 
 use crate::math::product::{BLOCK_COLS, BLOCK_ROWS, Meanwhile};
 use crate::math::simd::{self, LANES};

@@ -1,7 +1,7 @@
 //! Factors and products of small square matrices (Gram matrices of a batch) in double precision, row by row.
 
-use fearless_simd::{Simd, f64x8, prelude::*};
 use crate::math::simd::dispatch;
+use fearless_simd::{Simd, f64x8, prelude::*};
 
 use crate::math::simd;
 

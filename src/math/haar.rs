@@ -5,8 +5,8 @@
 //! A rectangle is the leading part of the Haar matrix of the larger side (semi-orthogonal). `O x` applies the last reflector
 //! first, `Oᵀ x` the first.
 
-use fearless_simd::{Simd, f32x16, prelude::*};
 use crate::math::simd::dispatch;
+use fearless_simd::{Simd, f32x16, prelude::*};
 
 use crate::math::panel::{Panel, padded};
 use crate::math::simd::{self, LANES};

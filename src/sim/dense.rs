@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use fearless_simd::Simd;
 use crate::math::simd::dispatch;
+use fearless_simd::Simd;
 use rayon::prelude::*;
 
 use crate::math::entries::{Entries, Use};

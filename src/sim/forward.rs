@@ -2,8 +2,8 @@
 //!
 //! Shapes: panels are `[unit][lane]`; lane 0 is the first input (the reference), lane `b` the difference of input `b` from it.
 
-use fearless_simd::{Simd, f32x16, prelude::*};
 use crate::math::simd::dispatch;
+use fearless_simd::{Simd, f32x16, prelude::*};
 
 use crate::math::simd::{self, LANES};
 use crate::net::activation::Activation;

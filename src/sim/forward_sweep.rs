@@ -1,8 +1,8 @@
 //! The way up through one layer, a few units at a time: pre-activations made (where the law is matrix-free), joined with the stream
 //! where there is one, passed through the activation, measured, and summed to the Gram matrix that the next layer's law needs.
 
-use fearless_simd::Simd;
 use crate::math::simd::dispatch;
+use fearless_simd::Simd;
 
 use crate::math::gram::{add_upper_gram, add_upper_gram_in_doubles};
 use crate::math::product::matrix_times_triangle;

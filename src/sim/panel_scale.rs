@@ -1,7 +1,7 @@
 //! Exponents of a panel: what its numbers stand for.
 
-use fearless_simd::{Simd, f32x16, prelude::*};
 use crate::math::simd::dispatch;
+use fearless_simd::{Simd, f32x16, prelude::*};
 
 use crate::math::panel::Panel;
 use crate::math::simd::{self, LANES};

@@ -1,7 +1,7 @@
 //! What a draw starts from: the batch of inputs, the biases, the cotangents at the output.
 
-use fearless_simd::Simd;
 use crate::math::simd::dispatch;
+use fearless_simd::Simd;
 use ndarray::ArrayView2;
 use rand::seq::index::sample;
 

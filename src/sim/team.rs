@@ -3,8 +3,8 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use fearless_simd::{Simd, f64x8, prelude::*};
 use crate::math::simd::dispatch;
+use fearless_simd::{Simd, f64x8, prelude::*};
 use rayon::prelude::*;
 
 use crate::math::simd;

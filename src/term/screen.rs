@@ -1,7 +1,7 @@
 //! The terminal's screen: taken over, written to, given back.
 
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 use crate::term::commands;
@@ -21,6 +21,8 @@ pub(super) struct Screen {
     state: Mutex<State>,
     /// No write waits beyond this; `None` is for ever.
     latest: Option<Instant>,
+    /// The exit code of the first thread that ends the program: the end of one makes the writes of others fail.
+    code: OnceLock<i32>,
 }
 
 #[derive(Debug, Default)]
@@ -56,6 +58,7 @@ impl Screen {
             terminal,
             state: Mutex::new(state),
             latest,
+            code: OnceLock::new(),
         }
     }
 
@@ -191,8 +194,9 @@ impl Screen {
     }
 }
 
-/// Gives the terminal back and ends the program.
+/// Gives the terminal back and ends the program, with the code of whoever was the first to end it.
 pub(super) fn end(screen: &Screen, code: i32) -> ! {
+    let code = *screen.code.get_or_init(|| code);
     screen.abandon();
     std::process::exit(code)
 }

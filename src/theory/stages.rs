@@ -122,7 +122,7 @@ fn times(a: f64, b: f64) -> f64 {
     }
 }
 
-/// The curves of a network on their way: at once where no token sees another, else a layer at a time, up and back.
+/// The curves of a network on their way: at once where no token sees another, else some heads or a layer at a time, up and back.
 #[derive(Debug)]
 pub struct Foretelling(Way);
 
@@ -166,7 +166,7 @@ impl Foretelling {
         }))
     }
 
-    /// Goes on by one layer of tokens (milliseconds), or to the end; the curves once all is done.
+    /// Goes on by some heads or one layer of tokens (milliseconds), or to the end; the curves once all is done.
     ///
     /// # Errors
     /// As [`stage_curve`].

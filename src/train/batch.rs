@@ -1,11 +1,12 @@
 //! A part of a minibatch on its way through the network, forward and back.
 
-use crate::math::simd::dispatch;
+use std::ops::Range;
+
 use ndarray::ArrayView2;
 
 use crate::math::panel::{Panel, padded};
 use crate::math::product::{matrix_times_panel, transposed_times_panel};
-use crate::math::simd::{self, LANES};
+use crate::math::simd::{self, LANES, dispatch};
 use crate::net::tape::{Stream, Tape};
 use crate::train::head::cross_entropy;
 use crate::train::matrix::Matrix;
@@ -117,8 +118,13 @@ impl MinibatchPart {
 
     /// The operations of the tape, and the head: `z = W x + b` of every matrix and what is done to it unit by unit.
     pub fn forward(&mut self, matrices: &[Matrix]) {
+        self.forward_through(matrices, 0..matrices.len());
+    }
+
+    /// The same for some of the matrices, those before them gone through.
+    pub(super) fn forward_through(&mut self, matrices: &[Matrix], range: Range<usize>) {
         let Self { tape, stream, .. } = self;
-        for (l, matrix) in matrices.iter().enumerate() {
+        for (l, matrix) in range.clone().zip(&matrices[range]) {
             let z = self.deltas[l].data_mut();
             multiply(matrix, self.inputs[l].data(), z, self.lanes);
             let Some(slopes) = self.slopes.get_mut(l) else {
@@ -147,7 +153,13 @@ impl MinibatchPart {
 
     /// `dl/dz` of every matrix from that of the last.
     pub fn backward(&mut self, matrices: &[Matrix]) {
-        for (l, matrix) in matrices.iter().enumerate().skip(1).rev() {
+        self.backward_through(matrices, 0..matrices.len());
+    }
+
+    /// The same back through some of the matrices, those after them gone through.
+    pub(super) fn backward_through(&mut self, matrices: &[Matrix], range: Range<usize>) {
+        for l in range.rev().filter(|l| *l > 0) {
+            let matrix = &matrices[l];
             let (before, after) = self.deltas.split_at_mut(l);
             let g = before[l - 1].data_mut();
             multiply_transposed(matrix, after[0].data(), g, self.lanes);

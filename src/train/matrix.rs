@@ -17,6 +17,27 @@ impl Matrix {
     /// Weights and biases of draw `draw`, layer `layer` (1-based), from the streams of the simulation.
     #[must_use]
     pub fn new(shape: Shape, moments: usize, seed: u64, draw: u32, layer: u32) -> Self {
+        let panel = || Panel::zeros(shape.fan_out, shape.stride);
+        let mut matrix = Self {
+            w: panel(),
+            moments: (0..moments).map(|_| panel()).collect(),
+            shape,
+        };
+        matrix.fill(seed, draw, layer);
+        matrix
+    }
+
+    /// The same of another draw, where it is.
+    pub(super) fn renew(&mut self, seed: u64, draw: u32, layer: u32) {
+        for panel in std::iter::once(&mut self.w).chain(&mut self.moments) {
+            panel.data_mut().fill(0.0);
+        }
+        self.fill(seed, draw, layer);
+    }
+
+    /// Weights and biases in place of zeros.
+    fn fill(&mut self, seed: u64, draw: u32, layer: u32) {
+        let shape = &self.shape;
         let key = |purpose| StreamKey {
             seed,
             draw,
@@ -24,21 +45,14 @@ impl Matrix {
             purpose,
         };
         let size = [shape.fan_out, shape.fan_in];
-        let mut w = Panel::zeros(shape.fan_out, shape.stride);
-        let weights = shape.weights;
-        weights.fill(key(Purpose::Weights), size, shape.stride, w.data_mut());
+        let w = self.w.data_mut();
+        shape
+            .weights
+            .fill(key(Purpose::Weights), size, shape.stride, w);
         let biases = shape.biases.entries();
         let biases = biases.vector(shape.fan_out, key(Purpose::Biases));
-        let rows = w.data_mut().chunks_exact_mut(shape.stride);
-        for (row, bias) in rows.zip(biases) {
+        for (row, bias) in w.chunks_exact_mut(shape.stride).zip(biases) {
             row[shape.fan_in] = bias;
-        }
-        Self {
-            moments: (0..moments)
-                .map(|_| Panel::zeros(shape.fan_out, shape.stride))
-                .collect(),
-            w,
-            shape,
         }
     }
 

@@ -1,5 +1,6 @@
 //! All matrices of one network.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -7,7 +8,7 @@ use rayon::prelude::*;
 use crate::math::team::Team;
 use crate::train::batch::MinibatchPart;
 use crate::train::matrix::Matrix;
-use crate::train::plan::Plan;
+use crate::train::plan::{Plan, Shape};
 use crate::train::update::{Squares, Update, update};
 
 /// One network, head included, made layer by layer.
@@ -16,6 +17,8 @@ pub struct Network {
     plan: Arc<Plan>,
     run: u32,
     matrices: Vec<Matrix>,
+    /// Matrices of an earlier run, whose memory those of the same layers take: the last layer first.
+    spare: Vec<Matrix>,
 }
 
 impl Network {
@@ -24,9 +27,17 @@ impl Network {
     pub fn new(plan: Arc<Plan>, run: u32) -> Self {
         Self {
             matrices: Vec::with_capacity(plan.shapes().len()),
+            spare: Vec::new(),
             plan,
             run,
         }
+    }
+
+    /// The network that is draw `run`, in the memory of this one.
+    pub(super) fn restart(&mut self, run: u32) {
+        self.run = run;
+        // a network that is not built keeps what it has of the one before
+        self.spare.extend(self.matrices.drain(..).rev());
     }
 
     /// Makes the next layers, as many as the team has threads; false when there was none left.
@@ -35,19 +46,22 @@ impl Network {
         let rest = &self.plan.shapes()[first..];
         let moments = self.plan.recipe().optimizer.moments();
         let (seed, run) = (self.plan.spec().seed(), self.run);
-        let make = |(l, shape)| Matrix::new(shape, moments, seed, run, (first + l + 1) as u32);
-        let made: Vec<Matrix> = match team {
-            Team::Alone => rest.iter().take(1).copied().enumerate().map(make).collect(),
-            Team::Pool => {
-                let count = rayon::current_num_threads().min(rest.len());
-                rest[..count]
-                    .par_iter()
-                    .copied()
-                    .enumerate()
-                    .map(make)
-                    .collect()
+        let make = |(layer, shape, spare): (u32, Shape, Option<Matrix>)| match spare {
+            Some(mut matrix) => {
+                matrix.renew(seed, run, layer);
+                matrix
             }
+            None => Matrix::new(shape, moments, seed, run, layer),
         };
+        let count = match team {
+            Team::Alone => 1,
+            Team::Pool => rayon::current_num_threads(),
+        };
+        let next: Vec<_> = (first as u32 + 1..)
+            .zip(&rest[..count.min(rest.len())])
+            .map(|(layer, shape)| (layer, *shape, self.spare.pop()))
+            .collect();
+        let made: Vec<Matrix> = next.into_par_iter().map(make).collect();
         self.matrices.extend(made);
         !rest.is_empty()
     }
@@ -77,6 +91,20 @@ impl Network {
         examples: &[u32],
         team: Team,
     ) -> Vec<(f64, bool)> {
+        let all = 0..self.matrices.len();
+        self.forward(parts, examples, all.clone(), team);
+        self.backward(parts, all, team);
+        answers(parts)
+    }
+
+    /// A part of the way forward: the examples are loaded before the first matrix, the loss is found after the last.
+    pub(super) fn forward(
+        &self,
+        parts: &mut [MinibatchPart],
+        examples: &[u32],
+        range: Range<usize>,
+        team: Team,
+    ) {
         let rows = self.plan.spec().input().rows().expect("the plan has data");
         let labels = self.plan.labels().of();
         let share = 1.0 / examples.len() as f64;
@@ -90,20 +118,28 @@ impl Network {
             })
             .collect();
         let one = |(part, examples): (&mut MinibatchPart, &[u32])| {
-            let labels: Vec<u16> = examples.iter().map(|e| labels[*e as usize]).collect();
-            part.load(&rows, examples);
-            part.forward(&self.matrices);
-            part.judge(&labels, share);
-            part.backward(&self.matrices);
+            if range.start == 0 {
+                part.load(&rows, examples);
+            }
+            part.forward_through(&self.matrices, range.clone());
+            if range.end == self.matrices.len() {
+                let labels: Vec<u16> = examples.iter().map(|e| labels[*e as usize]).collect();
+                part.judge(&labels, share);
+            }
         };
         match team {
             Team::Alone => work.into_iter().for_each(one),
             Team::Pool => work.into_par_iter().for_each(one),
         }
-        parts
-            .iter()
-            .flat_map(|part| part.answers().iter().copied())
-            .collect()
+    }
+
+    /// A part of the way back.
+    pub(super) fn backward(&self, parts: &mut [MinibatchPart], range: Range<usize>, team: Team) {
+        let one = |part: &mut MinibatchPart| part.backward_through(&self.matrices, range.clone());
+        match team {
+            Team::Alone => parts.iter_mut().for_each(one),
+            Team::Pool => parts.par_iter_mut().for_each(one),
+        }
     }
 
     /// `dl/dW` of matrix `l` after a [`pass`](Self::pass), `fan_out` rows of `fan_in` weights and the bias.
@@ -120,14 +156,21 @@ impl Network {
             .collect()
     }
 
-    /// One step with the gradient of the last [`pass`](Self::pass); sums of squares for each matrix where `measured`.
-    pub fn learn(
+    /// One step of some matrices with the gradient of the last pass; sums of squares for each where `measured`.
+    pub(super) fn learn(
         &mut self,
         parts: &[MinibatchPart],
+        range: Range<usize>,
         step: Update,
         measured: bool,
         team: Team,
     ) -> Vec<Squares> {
-        update(&mut self.matrices, parts, step, measured, team)
+        update(&mut self.matrices, parts, range, step, measured, team)
     }
+}
+
+/// `(-ln p of the label, whether it is the largest)` of each example, in order.
+pub(super) fn answers(parts: &[MinibatchPart]) -> Vec<(f64, bool)> {
+    let each = parts.iter().flat_map(MinibatchPart::answers);
+    each.copied().collect()
 }

@@ -176,15 +176,18 @@ impl Plan {
         4 * (numbers.sum::<usize>() + self.labels.of().len()) as u64
     }
 
-    /// Multiplications of one step: every weight three times an example, forward, back and for its gradient.
+    /// Multiplications of every matrix in one direction: each weight once an example.
+    pub(super) fn costs(&self) -> Vec<u64> {
+        let weights = self.shapes.iter().map(|shape| shape.fan_out * shape.stride);
+        weights
+            .map(|weights| (weights * self.recipe.batch_size) as u64)
+            .collect()
+    }
+
+    /// Multiplications of one step: forward, back and for the gradient.
     #[must_use]
     pub fn step_cost(&self) -> u64 {
-        let weights: usize = self
-            .shapes
-            .iter()
-            .map(|shape| shape.fan_out * shape.stride)
-            .sum();
-        3 * (weights * self.recipe.batch_size) as u64
+        3 * self.costs().iter().sum::<u64>()
     }
 }
 

@@ -1,17 +1,32 @@
 //! One training, as a resumable state machine.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::math::team::Team;
 use crate::train::batch::{MinibatchPart, parts};
 use crate::train::examples::Order;
-use crate::train::network::Network;
+use crate::train::network::{Network, answers};
 use crate::train::plan::Plan;
 use crate::train::record::{Change, Divergence, Record};
-use crate::train::update::Update;
+use crate::train::update::{Squares, Update};
 
 /// Steps whose changes are kept, about.
 pub const CHANGES: usize = 100;
+
+/// Multiplications of one piece of work, about: a few milliseconds on one core.
+pub const PIECE: u64 = 1 << 26;
+
+/// What comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Task {
+    /// The way forward from this matrix on.
+    Forward(usize),
+    /// The way back through the matrices before this one.
+    Back(usize),
+    /// New weights from this matrix on.
+    Learn(usize),
+}
 
 /// One network on its way from a draw to what it has learned.
 ///
@@ -38,6 +53,9 @@ pub struct Training {
     rate: f64,
     order: Order,
     parts: Vec<MinibatchPart>,
+    task: Task,
+    /// What the present step changes, of the matrices that have learned.
+    squares: Vec<Squares>,
     record: Arc<Record>,
 }
 
@@ -45,18 +63,35 @@ impl Training {
     /// Run `run` at learning rate `rate`; nothing is made yet.
     #[must_use]
     pub fn new(plan: Arc<Plan>, run: u32, rate: f64) -> Self {
-        let examples = plan.labels().of().len();
         Self {
             network: Network::new(Arc::clone(&plan), run),
-            order: Order::new(plan.spec().seed(), run, examples, plan.recipe().batch_size),
+            order: order(&plan, run),
             rate,
             parts: Vec::new(),
+            task: Task::Forward(0),
+            squares: Vec::new(),
             record: Arc::default(),
             plan,
         }
     }
 
-    /// A bounded piece of work: some layers are drawn, or one step is made.
+    /// Run `run` at learning rate `rate` of the same plan, in the memory of this one.
+    pub fn restart(&mut self, run: u32, rate: f64) {
+        self.network.restart(run);
+        self.order = order(&self.plan, run);
+        self.rate = rate;
+        self.task = Task::Forward(0);
+        self.squares.clear();
+        self.record = Arc::default();
+    }
+
+    /// What it is made from.
+    #[must_use]
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// A bounded piece of work: some layers are drawn, or one step is made, or [`PIECE`] of it.
     pub fn advance(&mut self, team: Team) {
         if self.is_done() || self.network.build(team) {
             return;
@@ -68,38 +103,85 @@ impl Training {
             };
             self.parts = parts(&self.plan, threads);
         }
-        self.step(team);
+        let mut left = PIECE as i64;
+        while left > 0 {
+            left -= self.piece(left as u64, team) as i64;
+            if self.is_done() || self.task == Task::Forward(0) {
+                return;
+            }
+        }
     }
 
-    fn step(&mut self, team: Team) {
-        let recipe = self.plan.recipe();
-        let done = self.record.losses.len();
-        let examples = self.order.batch(done);
-        let answers = self.network.pass(&mut self.parts, examples, team);
+    /// A part of the step in one direction, about `budget` multiplications; how many.
+    fn piece(&mut self, budget: u64, team: Team) -> u64 {
+        let all = self.plan.shapes().len();
+        let (network, parts) = (&mut self.network, &mut self.parts);
+        let costs = self.plan.costs();
+        let mut cost = 0;
+        match self.task {
+            Task::Forward(from) => {
+                let end = end(from..all, &costs, budget, &mut cost);
+                let examples = self.order.batch(self.record.losses.len());
+                network.forward(parts, examples, from..end, team);
+                self.task = Task::Forward(end);
+                if end == all {
+                    self.task = Task::Back(all);
+                    self.note_loss();
+                }
+            }
+            Task::Back(to) => {
+                let back: Vec<u64> = costs[..to].iter().rev().copied().collect();
+                let from = to - end(0..to, &back, budget, &mut cost);
+                network.backward(parts, from..to, team);
+                self.task = match from {
+                    0 => Task::Learn(0),
+                    from => Task::Back(from),
+                };
+            }
+            Task::Learn(from) => {
+                let end = end(from..all, &costs, budget, &mut cost);
+                let recipe = self.plan.recipe();
+                // the loss of this step is noted already
+                let number = self.record.losses.len();
+                let measured = (number - 1).is_multiple_of(recipe.steps.div_ceil(CHANGES))
+                    || number == recipe.steps;
+                let step = Update::new(recipe.optimizer, self.rate, number);
+                let squares = network.learn(parts, from..end, step, measured, team);
+                self.squares.extend(squares);
+                self.task = Task::Learn(end);
+                if end == all {
+                    self.task = Task::Forward(0);
+                    if measured {
+                        let change = Change::new(number, &self.squares);
+                        Arc::make_mut(&mut self.record).changes.push(change);
+                    }
+                    self.squares.clear();
+                }
+            }
+        }
+        cost
+    }
+
+    fn note_loss(&mut self) {
+        let answers = answers(&self.parts);
         let count = answers.len() as f64;
         let loss = answers.iter().map(|(loss, _)| loss).sum::<f64>() / count;
         let right = answers.iter().filter(|(_, right)| *right).count();
         let record = Arc::make_mut(&mut self.record);
         if !loss.is_finite() {
-            let step = done + 1;
+            let step = record.losses.len() + 1;
             record.diverged = Some(Divergence { step, loss });
             return;
         }
         record.losses.push(loss);
         record.accuracies.push(right as f64 / count);
-        let measured =
-            done.is_multiple_of(recipe.steps.div_ceil(CHANGES)) || done + 1 == recipe.steps;
-        let step = Update::new(recipe.optimizer, self.rate, done + 1);
-        let squares = self.network.learn(&self.parts, step, measured, team);
-        if measured {
-            record.changes.push(Change::new(done + 1, &squares));
-        }
     }
 
     /// Whether all steps are made, or none can be any more.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.record.diverged.is_some() || self.record.losses.len() == self.plan.recipe().steps
+        let all = self.record.losses.len() == self.plan.recipe().steps;
+        self.record.diverged.is_some() || (all && self.task == Task::Forward(0))
     }
 
     /// Steps made so far.
@@ -119,4 +201,20 @@ impl Training {
     pub fn network(&self) -> &Network {
         &self.network
     }
+}
+
+/// Where a range ends, at least one further than it begins, whose cost is about the budget.
+fn end(range: Range<usize>, costs: &[u64], budget: u64, cost: &mut u64) -> usize {
+    let mut end = range.start;
+    while end < range.end && *cost < budget {
+        *cost += costs[end];
+        end += 1;
+    }
+    end
+}
+
+/// The order in which a run sees its examples.
+fn order(plan: &Plan, run: u32) -> Order {
+    let examples = plan.labels().of().len();
+    Order::new(plan.spec().seed(), run, examples, plan.recipe().batch_size)
 }

@@ -1,10 +1,11 @@
 //! From a gradient to new weights, block of rows by block of rows.
 
+use std::ops::Range;
+
 use fearless_simd::{Simd, f32x16, prelude::*};
-use crate::math::simd::dispatch;
 use rayon::prelude::*;
 
-use crate::math::simd::{self, LANES};
+use crate::math::simd::{self, LANES, dispatch};
 use crate::math::team::Team;
 use crate::net::optimizer::{ADAM, MOMENTUM, Optimizer};
 use crate::train::batch::MinibatchPart;
@@ -128,10 +129,11 @@ pub struct Squares {
     pub weights: f64,
 }
 
-/// Gradient and step for every matrix; sums of squares for each where `measured`, else zeros.
+/// Gradient and step for some matrices; sums of squares for each where `measured`, else zeros.
 pub fn update(
     matrices: &mut [Matrix],
     parts: &[MinibatchPart],
+    range: Range<usize>,
     step: Update,
     measured: bool,
     team: Team,
@@ -168,9 +170,10 @@ pub fn update(
             weights: a.weights + b.weights,
         })
     };
+    let chosen: Vec<(usize, &mut Matrix)> = range.clone().zip(&mut matrices[range]).collect();
     match team {
-        Team::Alone => matrices.iter_mut().enumerate().map(one).collect(),
-        Team::Pool => matrices.par_iter_mut().enumerate().map(one).collect(),
+        Team::Alone => chosen.into_iter().map(one).collect(),
+        Team::Pool => chosen.into_par_iter().map(one).collect(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::candidates::{self, Candidate};
 use super::findings;
-use super::landmarks::Landmarks;
+use super::landmarks::{LandmarkSearch, Landmarks};
 use super::outlook::{Outlook, judged};
 use super::search::Search;
 use super::{Advice, Choice, Remedy};
@@ -28,7 +28,8 @@ pub struct Advisor {
     kernel: Arc<Kernel>,
     /// Blocks of the lattice of `q` that the landmarks find filled.
     prepared: usize,
-    /// The points of criticality, once the tables are filled.
+    /// The points of criticality, looked for once the tables are filled.
+    looking: LandmarkSearch,
     landmarks: Option<Arc<Landmarks>>,
     queue: VecDeque<Candidate>,
     judged: Vec<Choice>,
@@ -36,6 +37,9 @@ pub struct Advisor {
     known: Vec<(Network, Outlook)>,
     searches: Vec<Search>,
     listed: bool,
+    /// The network itself, and what frameworks do by default; not among the choices.
+    beside: VecDeque<Candidate>,
+    judged_beside: Vec<Choice>,
 }
 
 impl Advisor {
@@ -45,6 +49,7 @@ impl Advisor {
         Self {
             kernel: Kernel::of(spec.activation()),
             prepared: 0,
+            looking: LandmarkSearch::default(),
             landmarks: None,
             queue: VecDeque::new(),
             spec,
@@ -52,6 +57,8 @@ impl Advisor {
             known: Vec::new(),
             searches: Vec::new(),
             listed: false,
+            beside: VecDeque::new(),
+            judged_beside: Vec::new(),
         }
     }
 
@@ -60,8 +67,7 @@ impl Advisor {
         let Some(landmarks) = self.landmarks.clone() else {
             if prepare(&self.kernel, self.prepared) {
                 self.prepared += 1;
-            } else {
-                let landmarks = Landmarks::of(&self.kernel);
+            } else if let Some(landmarks) = self.looking.step(&self.kernel) {
                 self.queue = candidates::named(&self.spec, &landmarks).into();
                 self.landmarks = Some(Arc::new(landmarks));
             }
@@ -79,6 +85,8 @@ impl Advisor {
                 let (tuned, searches) = candidates::tuned(&self.spec, &landmarks);
                 self.queue.extend(tuned);
                 self.searches = searches;
+                self.beside.push_back(candidates::present(&self.spec));
+                self.beside.extend(candidates::defaults(&self.spec));
                 return None;
             } else if let Some(search) = self.searches.last_mut() {
                 match search.next() {
@@ -91,6 +99,9 @@ impl Advisor {
                         self.judged.extend(best);
                     }
                 }
+            } else if let Some(candidate) = self.beside.pop_front() {
+                let choice = self.judge(candidate);
+                self.judged_beside.push(choice);
             } else {
                 return Some(self.finish(&landmarks));
             }
@@ -111,12 +122,12 @@ impl Advisor {
                 kept.push(choice);
             }
         }
-        let defaults = candidates::defaults(&self.spec);
+        let mut beside = std::mem::take(&mut self.judged_beside).into_iter();
         Advice {
-            present: self.judge(candidates::present(&self.spec)),
+            present: beside.next().expect("the network itself is judged first"),
             findings: findings::about(&self.spec, landmarks, &kept),
             choices: kept,
-            defaults: defaults.into_iter().map(|d| self.judge(d)).collect(),
+            defaults: beside.collect(),
             remedy: Remedy::Unmeasured,
         }
     }

@@ -15,16 +15,33 @@ pub(super) struct Landmarks {
     pub(super) gains: Gains,
 }
 
-impl Landmarks {
-    /// Solves for all of them.
-    pub(super) fn of(kernel: &Kernel) -> Self {
-        Self {
-            edge: edge_of_chaos(kernel, 0.0),
-            half_stable: half_stable(kernel),
-            gains: gains(kernel),
-        }
-    }
+/// [`Landmarks`] on their way.
+#[derive(Debug, Default)]
+pub(super) struct LandmarkSearch {
+    edge: Option<Result<Vec<Critical>, TheoryError>>,
+    half_stable: Option<Vec<Critical>>,
+}
 
+impl LandmarkSearch {
+    /// Solves for one kind of them; all once there are no more.
+    pub(super) fn step(&mut self, kernel: &Kernel) -> Option<Landmarks> {
+        if self.edge.is_none() {
+            self.edge = Some(edge_of_chaos(kernel, 0.0));
+            return None;
+        }
+        if self.half_stable.is_none() {
+            self.half_stable = Some(half_stable(kernel));
+            return None;
+        }
+        Some(Landmarks {
+            edge: self.edge.take()?,
+            half_stable: self.half_stable.take()?,
+            gains: gains(kernel),
+        })
+    }
+}
+
+impl Landmarks {
     /// The edge of chaos, empty where there is none.
     pub(super) fn edge(&self) -> &[Critical] {
         self.edge.as_deref().unwrap_or_default()

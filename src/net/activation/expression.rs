@@ -17,8 +17,8 @@
 
 use std::sync::Arc;
 
-use fearless_simd::Level;
 use crate::math::simd::dispatch;
+use fearless_simd::Level;
 
 use crate::math::simd;
 

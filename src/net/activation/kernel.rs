@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use fearless_simd::{Level, Simd, f32x16, f64x8, prelude::*};
 use crate::math::simd::dispatch;
+use fearless_simd::{Level, Simd, f32x16, f64x8, prelude::*};
 
 use crate::math::double::{each, eight_by_eight};
 use crate::math::simd::{self, LANES};

@@ -5,10 +5,9 @@
 //! and of the gradient above per head: of so many heads that what leaves is known to [`WHOLE`] and each gradient to [`SINGLE`], or of
 //! [`MOST`].
 
-use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 
-use crate::math::attention::{Attend, Attention, Seen, Sequences, transposed};
+use crate::math::attention::{Attend, Attention, Seen, Sequences, gram, normal_rows, transposed};
 use crate::math::stream::{Purpose, StreamKey};
 
 /// Heads that are made at once, and at most.
@@ -74,8 +73,8 @@ impl Size {
         product
     }
 
-    /// Lower triangular `L` with `L L' = K`, where `K` may be singular.
-    fn root(self, k: &[f64]) -> Moments {
+    /// Upper triangular `L'` with `L L' = K`, where `K` may be singular.
+    fn turned_root(self, k: &[f64]) -> Moments {
         let n = self.0;
         let mut l = vec![0.0; n * n];
         for j in 0..n {
@@ -96,7 +95,7 @@ impl Size {
                 };
             }
         }
-        l
+        transposed(&l, n)
     }
 
     /// The block of one sequence of `tokens`.
@@ -109,35 +108,8 @@ impl Size {
     }
 }
 
-/// Adds the mean over rows of their outer products, `lanes` entries a row.
-fn add_moments(rows: &[f64], lanes: usize, sums: &mut [f64]) {
-    let share = lanes as f64 / rows.len() as f64;
-    for row in rows.chunks_exact(lanes) {
-        for (a, line) in row.iter().zip(sums.chunks_exact_mut(lanes)) {
-            for (sum, b) in line.iter_mut().zip(row) {
-                *sum += share * a * b;
-            }
-        }
-    }
-}
-
-/// Normal rows whose Gram matrix is on average `L L'`.
-fn rows(key: StreamKey, block: u64, units: usize, root: &[f64], lanes: usize) -> Vec<f64> {
-    let mut random = key.rng(block);
-    let mut out = vec![0.0; units * lanes];
-    let mut fresh = vec![0.0_f64; lanes];
-    for row in out.chunks_exact_mut(lanes) {
-        for value in &mut fresh {
-            *value = StandardNormal.sample(&mut random);
-        }
-        for (value, line) in row.iter_mut().zip(root.chunks_exact(lanes)) {
-            *value = line.iter().zip(&fresh).map(|(l, n)| l * n).sum();
-        }
-    }
-    out
-}
-
-/// Roots of what a head is drawn from, and attention of one head.
+/// Roots of what a head is drawn from, turned, and attention of one head.
+#[derive(Debug)]
 struct Drawn {
     attention: Attention,
     lanes: usize,
@@ -165,27 +137,28 @@ impl Drawn {
             lanes,
             units: read.attend.units,
             layer: read.layer,
-            queries: Size(lanes).root(&read.queries),
-            keys: Size(lanes).root(&read.keys),
+            queries: Size(lanes).turned_root(&read.queries),
+            keys: Size(lanes).turned_root(&read.keys),
         }
     }
 
-    fn key(&self, head: u32) -> StreamKey {
-        StreamKey {
+    /// Rows of one head whose Gram matrix is on average `L L'`, from `L'`.
+    fn rows(&self, head: u32, block: u64, turned_root: &[f64]) -> Vec<f64> {
+        let key = StreamKey {
             seed: 0,
             draw: head,
             layer: self.layer,
             purpose: Purpose::Weights,
-        }
+        };
+        normal_rows(key, block, self.units, turned_root, self.lanes)
     }
 
     /// `z` of one head: its queries and keys, and these values.
     fn head(&self, head: u32, values: Option<&[f64]>) -> Vec<f64> {
-        let key = self.key(head);
-        let mut z = rows(key, 0, self.units, &self.queries, self.lanes);
-        z.extend(rows(key, 1, self.units, &self.keys, self.lanes));
+        let mut z = self.rows(head, 0, &self.queries);
+        z.extend(self.rows(head, 1, &self.keys));
         match values {
-            Some(root) => z.extend(rows(key, 2, self.units, root, self.lanes)),
+            Some(root) => z.extend(self.rows(head, 2, root)),
             None => z.resize(3 * self.units * self.lanes, 0.0),
         }
         z
@@ -221,19 +194,11 @@ impl Noise {
     }
 }
 
-/// Makes heads, some at once, until `enough` says so of what it has been given; how many.
-fn population<T: Send>(
-    one: impl Fn(u32) -> T + Sync,
-    mut enough: impl FnMut(Vec<T>, u32) -> bool,
-) -> u32 {
-    let mut made = 0;
-    loop {
-        let heads: Vec<T> = (made..made + BATCH).into_par_iter().map(&one).collect();
-        made += BATCH;
-        if enough(heads, made) || made >= MOST {
-            return made;
-        }
-    }
+/// The next heads of so many, all at once.
+fn next<T: Send>(made: &mut u32, one: impl Fn(u32) -> T + Send + Sync) -> Vec<T> {
+    let from = *made;
+    *made += BATCH;
+    (from..*made).into_par_iter().map(one).collect()
 }
 
 /// Sum of the diagonal.
@@ -241,100 +206,163 @@ fn trace(matrix: &[f64], n: usize) -> f64 {
     matrix.iter().step_by(n + 1).sum()
 }
 
-/// What attention gives of what it reads, `tokens` to a sequence.
-pub(super) fn forward(read: &Read, tokens: usize) -> Given {
-    let drawn = Drawn::new(read, tokens);
-    let (lanes, size) = (drawn.lanes, Size(tokens));
-    let one = |head: u32| {
-        let z = drawn.head(head, None);
-        let mut seen = Seen::default();
-        let weights = drawn.attention.first_weights(&z, Some(&mut seen));
-        let mut output = vec![0.0; lanes * lanes];
-        for (a, left) in weights.iter().enumerate() {
-            for (b, right) in weights.iter().enumerate() {
-                let values = Size(lanes).block(&read.values, a, b, tokens);
-                let mixed = size.times(&size.times(left, &values, false), right, true);
-                for (i, line) in mixed.chunks_exact(tokens).enumerate() {
-                    let at = (a * tokens + i) * lanes + b * tokens;
-                    output[at..at + tokens].copy_from_slice(line);
-                }
-            }
-        }
-        (output, seen.mean_entropy(), seen.mean_square())
-    };
-    let mut given = Given {
-        output: vec![0.0; lanes * lanes],
-        entropy: 0.0,
-        scores: 0.0,
-    };
-    let mut noise = Noise::default();
-    let heads = population(one, |heads, made| {
-        for (output, entropy, scores) in &heads {
-            add(&mut given.output, output);
-            given.entropy += entropy;
-            given.scores += scores;
-            noise.add(trace(output, lanes));
-        }
-        noise.of(made) < WHOLE
-    });
-    let share = 1.0 / f64::from(heads);
-    given.output.iter_mut().for_each(|value| *value *= share);
-    given.entropy *= share;
-    given.scores *= share;
-    given
+/// What attention gives of what it reads, on its way.
+#[derive(Debug)]
+pub(super) struct Forward {
+    read: Read,
+    drawn: Drawn,
+    tokens: usize,
+    made: u32,
+    sums: Given,
+    noise: Noise,
 }
 
-/// The gradients of attention from `above`, second moments over the tokens of one sequence of the gradient at what the heads give; `back`
-/// are `fan_out Var W` of queries, keys and values.
-pub(super) fn backward(read: &Read, tokens: usize, above: &[f64], back: [f64; 3]) -> Gradients {
-    // sequences are alike, and gradients of different ones have nothing in common
-    let first = |k: &Moments| Size(read.lanes).block(k, 0, 0, tokens);
-    let own = Read {
-        queries: first(&read.queries),
-        keys: first(&read.keys),
-        values: first(&read.values),
-        lanes: tokens,
-        ..*read
-    };
-    let drawn = Drawn::new(&own, tokens);
-    let size = Size(tokens);
-    let [values, root] = [&own.values, &above.to_vec()].map(|k| size.root(k));
-    let one = |head: u32| {
-        let z = drawn.head(head, Some(&values));
-        let d = rows(drawn.key(head), 3, drawn.units, &root, tokens);
-        let gradient = drawn.attention.backward(&z, &d);
-        let mut moments = [(); 3].map(|()| vec![0.0; tokens * tokens]);
-        let each = gradient.chunks_exact(drawn.units * tokens);
-        for (rows, sums) in each.zip(&mut moments) {
-            add_moments(rows, tokens, sums);
+impl Forward {
+    /// With so many tokens to a sequence; no head is made yet.
+    pub(super) fn new(read: Read, tokens: usize) -> Self {
+        Self {
+            drawn: Drawn::new(&read, tokens),
+            tokens,
+            made: 0,
+            sums: Given {
+                output: vec![0.0; read.lanes * read.lanes],
+                entropy: 0.0,
+                scores: 0.0,
+            },
+            noise: Noise::default(),
+            read,
         }
-        // of the values exactly: A' G A
-        let weights = drawn.attention.first_weights(&z, None);
-        let turned = transposed(&weights[0], tokens);
-        moments[2] = size.times(&size.times(&turned, above, false), &turned, true);
-        moments
-    };
-    let mut sums = [(); 3].map(|()| vec![0.0; tokens * tokens]);
-    let mut noise = [Noise::default(); 4];
-    let heads = population(one, |heads: Vec<[Moments; 3]>, made| {
-        for moments in &heads {
+    }
+
+    /// [`BATCH`] heads more; what they give, and read, once they are enough.
+    pub(super) fn advance(&mut self) -> Option<(Read, Given)> {
+        let Self {
+            read,
+            drawn,
+            tokens,
+            ..
+        } = self;
+        let (lanes, tokens) = (drawn.lanes, *tokens);
+        let size = Size(tokens);
+        let one = |head: u32| {
+            let z = drawn.head(head, None);
+            let mut seen = Seen::default();
+            let weights = drawn.attention.first_weights(&z, Some(&mut seen));
+            let mut output = vec![0.0; lanes * lanes];
+            for (a, left) in weights.iter().enumerate() {
+                for (b, right) in weights.iter().enumerate() {
+                    let values = Size(lanes).block(&read.values, a, b, tokens);
+                    let mixed = size.times(&size.times(left, &values, false), right, true);
+                    for (i, line) in mixed.chunks_exact(tokens).enumerate() {
+                        let at = (a * tokens + i) * lanes + b * tokens;
+                        output[at..at + tokens].copy_from_slice(line);
+                    }
+                }
+            }
+            (output, seen.mean_entropy(), seen.mean_square())
+        };
+        for (output, entropy, scores) in next(&mut self.made, one) {
+            add(&mut self.sums.output, &output);
+            self.sums.entropy += entropy;
+            self.sums.scores += scores;
+            self.noise.add(trace(&output, lanes));
+        }
+        let enough = self.made >= MOST || self.noise.of(self.made) < WHOLE;
+        enough.then(|| {
+            let share = 1.0 / f64::from(self.made);
+            let given = Given {
+                output: self.sums.output.iter().map(|sum| share * sum).collect(),
+                entropy: share * self.sums.entropy,
+                scores: share * self.sums.scores,
+            };
+            (self.read.clone(), given)
+        })
+    }
+}
+
+/// The gradients of attention on their way.
+#[derive(Debug)]
+pub(super) struct Backward {
+    drawn: Drawn,
+    /// Roots, turned, of the values and of the gradient above.
+    values: Moments,
+    above_root: Moments,
+    above: Moments,
+    /// `fan_out Var W` of queries, keys and values.
+    back: [f64; 3],
+    /// Heads of queries to one of keys and values.
+    group: f64,
+    made: u32,
+    sums: [Moments; 3],
+    noise: [Noise; 4],
+}
+
+impl Backward {
+    /// From `above`, second moments over the tokens of one sequence of the gradient at what the heads give; `back` are
+    /// `fan_out Var W` of queries, keys and values.
+    pub(super) fn new(read: &Read, tokens: usize, above: &[f64], back: [f64; 3]) -> Self {
+        // sequences are alike, and gradients of different ones have nothing in common
+        let first = |k: &Moments| Size(read.lanes).block(k, 0, 0, tokens);
+        let own = Read {
+            queries: first(&read.queries),
+            keys: first(&read.keys),
+            values: first(&read.values),
+            lanes: tokens,
+            ..*read
+        };
+        let size = Size(tokens);
+        Self {
+            drawn: Drawn::new(&own, tokens),
+            values: size.turned_root(&own.values),
+            above_root: size.turned_root(above),
+            above: above.to_vec(),
+            back,
+            group: (read.attend.heads / read.attend.kv_heads) as f64,
+            made: 0,
+            sums: [(); 3].map(|()| vec![0.0; tokens * tokens]),
+            noise: [Noise::default(); 4],
+        }
+    }
+
+    /// [`BATCH`] heads more; the gradients once they are enough.
+    pub(super) fn advance(&mut self) -> Option<Gradients> {
+        let drawn = &self.drawn;
+        let tokens = drawn.lanes;
+        let size = Size(tokens);
+        let one = |head: u32| {
+            let z = drawn.head(head, Some(&self.values));
+            let d = drawn.rows(head, 3, &self.above_root);
+            let (weights, each) = drawn.attention.first_backward(&z, &d);
+            let share = 1.0 / drawn.units as f64;
+            let [queries, keys] = each.map(|rows| {
+                let mut moments = gram(&rows, tokens);
+                moments.iter_mut().for_each(|value| *value *= share);
+                moments
+            });
+            // of the values exactly: A' G A
+            let turned = transposed(&weights, tokens);
+            let values = size.times(&size.times(&turned, &self.above, false), &turned, true);
+            [queries, keys, values]
+        };
+        for moments in next(&mut self.made, one) {
             let mut whole = 0.0;
             for (which, own) in moments.iter().enumerate() {
-                add(&mut sums[which], own);
+                add(&mut self.sums[which], own);
                 let own = trace(own, tokens);
-                noise[which].add(own);
-                whole += back[which] * own;
+                self.noise[which].add(own);
+                whole += self.back[which] * own;
             }
-            noise[3].add(whole);
+            self.noise[3].add(whole);
         }
-        let [single @ .., whole] = noise.map(|noise| noise.of(made));
-        whole < WHOLE && single.iter().all(|noise| *noise < SINGLE)
-    });
-    // keys and values have the gradients of all heads of queries that they serve
-    let group = (read.attend.heads / read.attend.kv_heads) as f64;
-    for (which, sum) in sums.iter_mut().enumerate() {
-        let share = if which == 0 { 1.0 } else { group } / f64::from(heads);
-        sum.iter_mut().for_each(|value| *value *= share);
+        let [single @ .., whole] = self.noise.map(|noise| noise.of(self.made));
+        let known = whole < WHOLE && single.iter().all(|noise| *noise < SINGLE);
+        (known || self.made >= MOST).then(|| {
+            // keys and values have the gradients of all heads of queries that they serve
+            let shares = [1.0, self.group, self.group].map(|heads| heads / f64::from(self.made));
+            let sums = std::mem::take(&mut self.sums);
+            Gradients(std::array::from_fn(|which| {
+                sums[which].iter().map(|sum| shares[which] * sum).collect()
+            }))
+        })
     }
-    Gradients(sums)
 }

@@ -16,7 +16,7 @@ mod back;
 
 use std::sync::Arc;
 
-use super::heads::{self, Read};
+use super::heads::{self, Given, Read};
 use super::{Law, StageCurve, Step};
 use crate::net::block::Norm;
 use crate::net::spec::Spec;
@@ -34,7 +34,7 @@ const FROZEN: f64 = 0.1;
 /// Relative step of the numerical derivative by the overlap.
 const STEP: f64 = 1e-3;
 
-/// The curves of a network whose tokens attend to each other, on their way: a layer at a time up, then back.
+/// The curves of a network whose tokens attend to each other, on their way: some heads or a layer at a time, up and then back.
 #[derive(Debug)]
 pub(super) struct Fold {
     spec: Spec,
@@ -45,6 +45,8 @@ pub(super) struct Fold {
     /// The stream, and what the layers up to it leave for the way back.
     k: Vec<f64>,
     passages: Vec<Passage>,
+    /// The heads of the next layer.
+    heads: Option<heads::Forward>,
     back: Option<Back>,
 }
 
@@ -54,6 +56,8 @@ struct Back {
     /// Moments of the gradient of the stream, and how many layers are left.
     g: Vec<f64>,
     left: usize,
+    /// The heads of the next layer.
+    heads: Option<heads::Backward>,
     gradient: Vec<f64>,
     grad_w: [Vec<f64>; 4],
 }
@@ -128,16 +132,29 @@ impl Fold {
             steps,
             k: Vec::new(),
             passages: Vec::new(),
+            heads: None,
             back: None,
         };
         fold.k = fold.input();
         fold
     }
 
-    /// One layer further, up or back; the curves after the last.
+    /// Some heads or one layer further, up or back; the curves after the last.
     pub(super) fn advance(&mut self) -> Result<Option<StageCurve>, TheoryError> {
-        if self.passages.len() < self.spec.layers() {
-            let passage = self.pass(self.passages.len() + 1, &self.k)?;
+        let number = self.passages.len() + 1;
+        if number <= self.spec.layers() {
+            if self.heads.is_none() {
+                self.heads = self.attending(number)?;
+            }
+            let given = match &mut self.heads {
+                None => None,
+                Some(heads) => match heads.advance() {
+                    None => return Ok(None),
+                    given => given,
+                },
+            };
+            self.heads = None;
+            let passage = self.pass(number, given)?;
             self.k.clone_from(&passage.leaving);
             self.passages.push(passage);
             return Ok(None);
@@ -152,6 +169,29 @@ impl Fold {
         }
         self.back = Some(back);
         Ok(None)
+    }
+
+    /// The heads of a layer that attends to what the layers before it give.
+    fn attending(&self, number: usize) -> Result<Option<heads::Forward>, TheoryError> {
+        let Step { stage, reads, .. } = self.step(number);
+        let Middle::Attention(attend) = stage.middle else {
+            return Ok(None);
+        };
+        if attend.heads == 1 {
+            return refused("all units of the only head share their weights of attention");
+        }
+        let mut read = self.k.clone();
+        self.normed(stage.pre, &mut read);
+        let [queries, keys, values] = [0, 1, 2].map(|which| mapped(reads[which], &read));
+        let own = Read {
+            attend,
+            queries,
+            keys,
+            values,
+            lanes: self.lanes,
+            layer: number as u32,
+        };
+        Ok(Some(heads::Forward::new(own, self.tokens)))
     }
 
     /// The Gram matrix of what enters the first block.
@@ -173,12 +213,13 @@ impl Fold {
         k
     }
 
-    fn pass(&self, number: usize, k: &[f64]) -> Result<Passage, TheoryError> {
+    fn pass(&self, number: usize, heads: Option<(Read, Given)>) -> Result<Passage, TheoryError> {
+        let k = &self.k;
         let Step { stage, reads, last } = self.step(number);
         let (Some(residual), Some(last)) = (stage.residual, *last) else {
             return refused("tokens attend in blocks alone");
         };
-        let mut read = k.to_vec();
+        let mut read = k.clone();
         let before = self.normed(stage.pre, &mut read);
         let mut passage = Passage {
             read: Vec::new(),
@@ -194,20 +235,8 @@ impl Fold {
             leaving: Vec::new(),
         };
         match stage.middle {
-            Middle::Attention(attend) if attend.heads == 1 => {
-                return refused("all units of the only head share their weights of attention");
-            }
-            Middle::Attention(attend) => {
-                let [queries, keys, values] = [0, 1, 2].map(|which| mapped(reads[which], &read));
-                let own = Read {
-                    attend,
-                    queries,
-                    keys,
-                    values,
-                    lanes: self.lanes,
-                    layer: number as u32,
-                };
-                let given = heads::forward(&own, self.tokens);
+            Middle::Attention(_) => {
+                let (own, given) = heads.expect("a layer that attends has its heads");
                 passage.given = given.output;
                 (passage.entropy, passage.scores) = (given.entropy, given.scores);
                 if !stage.is_normed() && given.entropy < FROZEN {

@@ -17,36 +17,37 @@ impl Fold {
         Back {
             g,
             left: layers,
+            heads: None,
             gradient: vec![0.0; layers],
             grad_w: [(); 4].map(|()| vec![f64::NAN; layers]),
         }
     }
 
-    /// Back through the last of the layers that are left.
+    /// Back through the last of the layers that are left, or some heads of it.
     pub(super) fn go_back(&self, back: &mut Back) {
-        back.left -= 1;
-        let l = back.left;
+        let l = back.left - 1;
         let passage = &self.passages[l];
         let Step { stage, reads, last } = self.step(l + 1);
         let (Some(residual), Some(last)) = (stage.residual, last) else {
+            back.left = l;
             return;
         };
-        back.gradient[l] = self.mean(&back.g).log10();
-        self.through(&passage.divisors[2], &mut back.g);
+        // what leaves may be normed
+        let mut leaving = back.g.clone();
+        self.through(&passage.divisors[2], &mut leaving);
         let alpha = residual.alpha.powi(2);
-        let mut branch: Vec<f64> = back.g.iter().map(|g| alpha * g).collect();
+        let mut branch: Vec<f64> = leaving.iter().map(|g| alpha * g).collect();
         self.through(&passage.divisors[1], &mut branch);
-        let sequences = self.spec.sequences() as f64;
-        let weights = |gradient: &[f64], given: &[f64]| {
-            let total: f64 = product(gradient, &self.own(given)).iter().sum();
-            (sequences * total).log10()
-        };
-        back.grad_w[3][l] = weights(&branch, &passage.given);
         let above: Vec<f64> = branch.iter().map(|g| last.back.exp() * g).collect();
         let at = match (&passage.attention, &passage.gated) {
             (Some(read), _) => {
-                let laws = [0, 1, 2].map(|which| reads[which].back.exp());
-                let Gradients(each) = heads::backward(read, self.tokens, &above, laws);
+                let heads = back.heads.get_or_insert_with(|| {
+                    let laws = [0, 1, 2].map(|which| reads[which].back.exp());
+                    heads::Backward::new(read, self.tokens, &above, laws)
+                });
+                let Some(Gradients(each)) = heads.advance() else {
+                    return;
+                };
                 each.to_vec()
             }
             (None, Some([values, beside])) => {
@@ -58,13 +59,21 @@ impl Fold {
             }
             (None, None) => vec![product(&above, &self.own(&passage.slopes))],
         };
+        (back.left, back.heads) = (l, None);
+        back.gradient[l] = self.mean(&back.g).log10();
+        let sequences = self.spec.sequences() as f64;
+        let weights = |gradient: &[f64], given: &[f64]| {
+            let total: f64 = product(gradient, &self.own(given)).iter().sum();
+            (sequences * total).log10()
+        };
+        back.grad_w[3][l] = weights(&branch, &passage.given);
         let mut entering = vec![0.0; back.g.len()];
         for (which, (gradient, law)) in at.iter().zip(reads).enumerate() {
             back.grad_w[which][l] = weights(gradient, &passage.read);
             entering = sum(1.0, &entering, law.back.exp(), gradient);
         }
         self.through(&passage.divisors[0], &mut entering);
-        back.g = sum(residual.skip.powi(2), &back.g, 1.0, &entering);
+        back.g = sum(residual.skip.powi(2), &leaving, 1.0, &entering);
     }
 
     /// The curves once all layers have been gone through.

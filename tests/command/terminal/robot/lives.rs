@@ -220,6 +220,8 @@ impl Life<'_> {
         if dice.roll(2) == 0 {
             self.glass.send("\x18\x1b[201~\x1a");
         } else {
+            // a Ctrl-C that arrives when the terminal is the shell's again makes the kernel forget what the program wrote last
+            self.glass.pass(TAKEN, Glass::is_taken);
             self.glass.signal(Signal::TSTP);
         }
         self.story.push("STOP".into());
