@@ -27,7 +27,7 @@ pub const BATCH: usize = 16;
 /// Networks that theory looks at in one step, for each thread.
 const FORETOLD: usize = 1;
 /// Work of one step for each network that is measured.
-const SLICE: u64 = QUANTUM;
+const SLICE: u64 = QUANTUM / 2;
 /// Networks that are measured at once, for each thread: enough that none waits long for the others at the end of a step.
 const SLOTS: usize = 4;
 /// Atlases of other depths, widths, frameworks that are kept.

@@ -12,19 +12,19 @@ use crate::engine::verdict::DEAD_DRAWS_LIMIT;
 use crate::net::spec::Spec;
 use crate::sim::record::{Branch, Layer, Record};
 
-/// Quantile `p` of sorted values, linear between order statistics (type 7 of Hyndman & Fan 1996).
-fn quantile(sorted: &[f64], p: f64) -> f64 {
-    let at = p * (sorted.len() - 1) as f64;
+/// Quantile `p`, linear between order statistics (type 7 of Hyndman & Fan 1996); the order of the values changes.
+fn quantile(values: &mut [f64], p: f64) -> f64 {
+    let at = p * (values.len() - 1) as f64;
     let (low, share) = (at.floor() as usize, at.fract());
-    let (a, b) = (sorted[low], sorted[(low + 1).min(sorted.len() - 1)]);
-    if share == 0.0 || a == b {
-        a
-    } else {
-        a + share * (b - a)
+    let (_, a, above) = values.select_nth_unstable_by(low, f64::total_cmp);
+    let a = *a;
+    match above.iter().copied().min_by(f64::total_cmp) {
+        Some(b) if share > 0.0 && a != b => a + share * (b - a),
+        _ => a,
     }
 }
 
-/// Mean, standard error and quantiles over draws; `values` is sorted on the way.
+/// Mean, standard error and quantiles over draws; the order of the values changes.
 #[must_use]
 pub fn summarise(values: &mut [f64]) -> Summary {
     if values.iter().any(|v| v.is_nan()) {
@@ -40,7 +40,6 @@ pub fn summarise(values: &mut [f64]) -> Summary {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
     let squares: f64 = values.iter().map(|v| (v - mean) * (v - mean)).sum();
-    values.sort_unstable_by(f64::total_cmp);
     Summary {
         log10_mean: mean,
         log10_se: (squares / (count - 1.0) / count).sqrt(),
@@ -53,11 +52,10 @@ pub fn summarise(values: &mut [f64]) -> Summary {
 /// Quantile `p` of the numbers that are not NaN; NaN of none.
 fn known_quantile(values: impl Iterator<Item = f64>, p: f64) -> f64 {
     let mut values: Vec<f64> = values.filter(|v| !v.is_nan()).collect();
-    values.sort_unstable_by(f64::total_cmp);
     if values.is_empty() {
         f64::NAN
     } else {
-        quantile(&values, p)
+        quantile(&mut values, p)
     }
 }
 

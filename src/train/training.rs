@@ -126,7 +126,12 @@ impl Training {
                 self.task = Task::Forward(end);
                 if end == all {
                     self.task = Task::Back(all);
-                    self.note_loss();
+                    let (loss, _) = self.loss();
+                    if !loss.is_finite() {
+                        let record = Arc::make_mut(&mut self.record);
+                        let step = record.losses.len() + 1;
+                        record.diverged = Some(Divergence { step, loss });
+                    }
                 }
             }
             Task::Back(to) => {
@@ -141,8 +146,7 @@ impl Training {
             Task::Learn(from) => {
                 let end = end(from..all, &costs, budget, &mut cost);
                 let recipe = self.plan.recipe();
-                // the loss of this step is noted already
-                let number = self.record.losses.len();
+                let number = self.record.losses.len() + 1;
                 let measured = (number - 1).is_multiple_of(recipe.steps.div_ceil(CHANGES))
                     || number == recipe.steps;
                 let step = Update::new(recipe.optimizer, self.rate, number);
@@ -151,9 +155,12 @@ impl Training {
                 self.task = Task::Learn(end);
                 if end == all {
                     self.task = Task::Forward(0);
+                    let (loss, right) = self.loss();
+                    let record = Arc::make_mut(&mut self.record);
+                    record.losses.push(loss);
+                    record.accuracies.push(right);
                     if measured {
-                        let change = Change::new(number, &self.squares);
-                        Arc::make_mut(&mut self.record).changes.push(change);
+                        record.changes.push(Change::new(number, &self.squares));
                     }
                     self.squares.clear();
                 }
@@ -162,26 +169,19 @@ impl Training {
         cost
     }
 
-    fn note_loss(&mut self) {
+    /// Mean loss of the minibatch, and the share of it that is right.
+    fn loss(&self) -> (f64, f64) {
         let answers = answers(&self.parts);
         let count = answers.len() as f64;
         let loss = answers.iter().map(|(loss, _)| loss).sum::<f64>() / count;
         let right = answers.iter().filter(|(_, right)| *right).count();
-        let record = Arc::make_mut(&mut self.record);
-        if !loss.is_finite() {
-            let step = record.losses.len() + 1;
-            record.diverged = Some(Divergence { step, loss });
-            return;
-        }
-        record.losses.push(loss);
-        record.accuracies.push(right as f64 / count);
+        (loss, right as f64 / count)
     }
 
     /// Whether all steps are made, or none can be any more.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        let all = self.record.losses.len() == self.plan.recipe().steps;
-        self.record.diverged.is_some() || (all && self.task == Task::Forward(0))
+        self.record.diverged.is_some() || self.record.losses.len() == self.plan.recipe().steps
     }
 
     /// Steps made so far.

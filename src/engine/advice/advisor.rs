@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::candidates::{self, Candidate};
 use super::findings;
@@ -15,8 +16,8 @@ use crate::theory::criticality::prepare;
 use crate::theory::curve::LayerLaw;
 use crate::theory::kernel::Kernel;
 
-/// Layers that one step may evaluate, some milliseconds; at least one network.
-const STEP_LAYERS: usize = 256;
+/// After this time a step judges no further candidate. What is found depends on the spec alone, however it is cut into steps.
+const STEP: Duration = Duration::from_millis(4);
 
 /// What theory sees of a network: its activation, and the laws of the first layer and the rest.
 type Network = (String, [LayerLaw; 2]);
@@ -73,10 +74,8 @@ impl Advisor {
             }
             return None;
         };
-        // of a typed activation a layer may take a hundred times as long
-        let typed = self.spec.activation().row().is_none();
-        let layers = if typed { 0 } else { STEP_LAYERS };
-        for _ in 0..(layers / self.spec.depth()).max(1) {
+        let begun = Instant::now();
+        while begun.elapsed() < STEP {
             if let Some(candidate) = self.queue.pop_front() {
                 let choice = self.judge(candidate);
                 self.judged.push(choice);
