@@ -5,6 +5,7 @@ mod robot;
 mod session;
 mod storm;
 
+use std::io::{Read, Write};
 use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -14,9 +15,10 @@ use initscope::engine::Engine;
 use initscope::term::capabilities::Wishes;
 use initscope::term::{self, Inbox, Options};
 use initscope::worker::Threaded;
-use rustix::process::{Signal, WaitOptions, waitpid};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 use rustix::termios::{tcgetattr, tcsetwinsize};
-use session::{LIMIT, RESTORED, Session, modes, size};
+use session::{LIMIT, RESTORED, Session, Started, modes, size};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use vt100::{MouseProtocolEncoding, MouseProtocolMode};
 
@@ -79,6 +81,38 @@ fn every_fatal_signal_restores_and_ends_with_128_and_its_number() {
         assert_eq!(ended, Some(code));
         assert!(text.ends_with(RESTORED), "{code}: {text:?}");
     }
+}
+
+/// The end makes the frame that waits fail: the code is that of the signal all the same.
+#[test]
+fn a_terminal_that_takes_nothing_leaves_a_signal_its_code() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_initscope"));
+    program.args(["relu/he_normal", "16x4", "draws=2"]);
+    let mut started = Started::new(&mut program, 120, 40);
+    let (mut text, mut bytes) = (Vec::new(), [0; 1024]);
+    while !text.windows(6).any(|part| part == b"\x1b[?104") {
+        let count = started.master.read(&mut bytes).expect("it begins");
+        text.extend_from_slice(&bytes[..count]);
+    }
+    let now = Timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    let begun = Instant::now();
+    while poll(
+        &mut [PollFd::new(&started.terminal, PollFlags::OUT)],
+        Some(&now),
+    ) != Ok(0)
+    {
+        assert!(begun.elapsed() < LIMIT, "it takes everything");
+        started.master.write_all(b"\x0c").expect("it reads keys");
+        sleep(Duration::from_millis(20));
+    }
+    sleep(Duration::from_millis(100));
+    let child = Pid::from_child(&started.child);
+    kill_process(child, Signal::ALARM).expect("it runs");
+    let status = started.child.wait().expect("a child");
+    assert_eq!(status.code(), Some(142));
 }
 
 #[test]

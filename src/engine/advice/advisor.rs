@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use super::candidates::{self, Candidate};
 use super::findings;
@@ -15,9 +14,6 @@ use crate::net::spec::Spec;
 use crate::theory::criticality::prepare;
 use crate::theory::curve::LayerLaw;
 use crate::theory::kernel::Kernel;
-
-/// After this time a step judges no further candidate. What is found depends on the spec alone, however it is cut into steps.
-const STEP: Duration = Duration::from_millis(4);
 
 /// What theory sees of a network: its activation, and the laws of the first layer and the rest.
 type Network = (String, [LayerLaw; 2]);
@@ -63,7 +59,7 @@ impl Advisor {
         }
     }
 
-    /// Fills a table, finds the points of criticality, or judges some candidates; the advice once there are no more.
+    /// Fills a table, finds the points of criticality, or judges a candidate; the advice once there are no more.
     pub fn step(&mut self) -> Option<Advice> {
         let Some(landmarks) = self.landmarks.clone() else {
             if prepare(&self.kernel, self.prepared) {
@@ -74,36 +70,32 @@ impl Advisor {
             }
             return None;
         };
-        let begun = Instant::now();
-        while begun.elapsed() < STEP {
-            if let Some(candidate) = self.queue.pop_front() {
-                let choice = self.judge(candidate);
-                self.judged.push(choice);
-            } else if !self.listed {
-                self.listed = true;
-                let (tuned, searches) = candidates::tuned(&self.spec, &landmarks);
-                self.queue.extend(tuned);
-                self.searches = searches;
-                self.beside.push_back(candidates::present(&self.spec));
-                self.beside.extend(candidates::defaults(&self.spec));
-                return None;
-            } else if let Some(search) = self.searches.last_mut() {
-                match search.next() {
-                    Some(candidate) => {
-                        let choice = judged(candidate);
-                        search.learn(choice);
-                    }
-                    None => {
-                        let best = self.searches.pop().and_then(Search::into_best);
-                        self.judged.extend(best);
-                    }
+        if let Some(candidate) = self.queue.pop_front() {
+            let choice = self.judge(candidate);
+            self.judged.push(choice);
+        } else if !self.listed {
+            self.listed = true;
+            let (tuned, searches) = candidates::tuned(&self.spec, &landmarks);
+            self.queue.extend(tuned);
+            self.searches = searches;
+            self.beside.push_back(candidates::present(&self.spec));
+            self.beside.extend(candidates::defaults(&self.spec));
+        } else if let Some(search) = self.searches.last_mut() {
+            match search.next() {
+                Some(candidate) => {
+                    let choice = judged(candidate);
+                    search.learn(choice);
                 }
-            } else if let Some(candidate) = self.beside.pop_front() {
-                let choice = self.judge(candidate);
-                self.judged_beside.push(choice);
-            } else {
-                return Some(self.finish(&landmarks));
+                None => {
+                    let best = self.searches.pop().and_then(Search::into_best);
+                    self.judged.extend(best);
+                }
             }
+        } else if let Some(candidate) = self.beside.pop_front() {
+            let choice = self.judge(candidate);
+            self.judged_beside.push(choice);
+        } else {
+            return Some(self.finish(&landmarks));
         }
         None
     }
