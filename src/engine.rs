@@ -63,7 +63,7 @@ pub struct Engine {
     prediction: Option<Arc<Prediction>>,
     /// At work from the first complete draw on, where heads of attention are drawn for it.
     foretelling: Option<Foretelling>,
-    /// At work from the first complete draw on, until everything is ranked by theory; none for networks with blocks or norms.
+    /// At work from the first complete draw on, until everything is ranked by theory.
     advisor: Option<Advisor>,
     advice: Option<Arc<Advice>>,
     /// How advice is measured; `None` where it is not.
@@ -86,7 +86,7 @@ impl Engine {
             ensemble: Ensemble::new(&spec),
             prediction,
             foretelling,
-            advisor: (!spec.has_stages()).then(|| Advisor::new(Arc::clone(&spec))),
+            advisor: Some(Advisor::new(Arc::clone(&spec))),
             advice: None,
             counsel: None,
             trials: None,
@@ -138,12 +138,8 @@ impl Engine {
 
     /// What follows once both the ensemble and the ranking are complete.
     fn settle(&mut self) {
-        if self.spec.has_stages() {
-            // nobody ranks initializers of blocks yet
-            self.settled = self.ensemble.is_settled() && self.foretelling.is_none();
-            return;
-        }
-        let Some(advice) = self.advice.clone().filter(|_| self.ensemble.is_settled()) else {
+        let known = self.ensemble.is_settled() && self.foretelling.is_none();
+        let Some(advice) = self.advice.clone().filter(|_| known) else {
             return;
         };
         match self.counsel {
@@ -185,7 +181,7 @@ impl Engine {
     /// Whether it is known what theory would type instead.
     #[must_use]
     pub fn is_advised(&self) -> bool {
-        self.advice.is_some() || self.spec.has_stages()
+        self.advice.is_some()
     }
 
     /// What is being measured beside the network itself.

@@ -14,7 +14,7 @@ impl Context {
     #[must_use]
     pub fn named(&self, choice: &Choice) -> String {
         let mut name = choice.label.clone();
-        if choice.spec.initializer() == self.spec.initializer() {
+        if !self.spec.has_stages() && choice.spec.initializer() == self.spec.initializer() {
             let changed = |parameter: &Field| {
                 let [then, now] = [&choice.spec, &self.spec].map(|spec| parameter.typed(spec));
                 (then != now).then_some(then)
@@ -38,9 +38,6 @@ impl Context {
                 Ok((Arc::clone(&choice.spec), why))
             }
             // played again at once, there is no source to measure
-            None if self.spec.has_stages() => {
-                Err("none is measured for networks with blocks or norms yet".into())
-            }
             None if remembered.is_some() => {
                 let (_, to) = remembered.expect("just seen");
                 Ok((Arc::clone(to), "applied again".into()))

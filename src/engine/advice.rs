@@ -10,10 +10,14 @@
 //! a bias; then the other healthy ones by load; then what theory cannot judge, as long as it is not measured; last those that fail, by
 //! the number of layers that survive. Loads are compared in steps of 5 %, ties go to the simpler name.
 //!
+//! For networks of blocks, or of layers with a norm, the choices are changes of the network (the factor of the matrices that write to the
+//! stream, the place of norms, the size of the embedding, initializers) in the order of their list: theory ranks none.
+//!
 //! A *remedy* is a choice for a network that is measured not healthy, and is itself measured healthy, by the ensemble and the judge
 //! that `check` would use on it; [`Trials`] finds it. A healthy network is offered nothing.
 
 mod advisor;
+mod blocks;
 mod candidates;
 mod findings;
 mod landmarks;
@@ -183,6 +187,7 @@ impl Advice {
     pub fn sentence(&self) -> String {
         let predicted = || match self.favourite() {
             Some(choice) => format!("{} is predicted healthy", choice.label),
+            None if self.present.spec.has_stages() => "nothing is known".into(),
             None => "theory expects no initializer to be healthy".into(),
         };
         match &self.remedy {
@@ -197,7 +202,11 @@ impl Advice {
                     predicted => format!(" and {predicted} predicted"),
                 };
                 let measured = hopeless.measured;
-                format!("no initializer heals this: {measured} measured{predicted}, none healthy")
+                let what = match self.present.spec.has_stages() {
+                    true => "no change that is known here",
+                    false => "no initializer",
+                };
+                format!("{what} heals this: {measured} measured{predicted}, none healthy")
             }
             Remedy::TooCostly => format!("{}, not measured: too costly", predicted()),
         }

@@ -56,8 +56,6 @@ pub struct Trainings {
     measuring: Vec<Measuring>,
     waiting: VecDeque<RunIndex>,
     running: Vec<Running>,
-    /// Trainings that the last step has finished, whose memory the next ones of the same plan take.
-    finished: Vec<Running>,
     /// Bytes of the data, and of what all trainings will have told.
     kept: u64,
     /// Whether some wait for others, so that a step stays short.
@@ -174,7 +172,6 @@ impl Trainings {
             measuring: Vec::new(),
             waiting: waiting.into(),
             running: Vec::new(),
-            finished: Vec::new(),
             in_turns: false,
         }
     }
@@ -236,7 +233,7 @@ impl Trainings {
     }
 
     fn train(&mut self) {
-        self.admit();
+        self.admit(Vec::new());
         let threads = rayon::current_num_threads();
         // a record that nobody else holds grows where it is
         for running in &self.running {
@@ -262,12 +259,11 @@ impl Trainings {
             .into_iter()
             .partition(|running| running.training.is_done());
         self.running = running;
-        self.finished = done;
+        self.admit(done);
     }
 
-    /// Starts as many waiting trainings as memory and turns allow.
-    fn admit(&mut self) {
-        let mut finished = std::mem::take(&mut self.finished);
+    /// Starts as many waiting trainings as memory and turns allow, in the memory of those that have finished where they are of the same plan.
+    fn admit(&mut self, mut finished: Vec<Running>) {
         let slots = if self.in_turns {
             SLOTS * rayon::current_num_threads()
         } else {

@@ -22,6 +22,7 @@
 //! # Ok::<(), initscope::net::spec::SpecError>(())
 //! ```
 
+mod blocks;
 mod burn;
 mod candle;
 mod flax;
@@ -178,6 +179,7 @@ impl Snippet {
         } else {
             write(weights, offsets)
         };
+        let code = blocks::network(spec, target, code, untouched);
         Self {
             framework: target,
             imports,

@@ -1,6 +1,6 @@
 //! Advice as text: every choice ranked, what is worth knowing, the lines to paste.
 //!
-//! JSON, schema 1:
+//! JSON, schema 1, and 2 of a network of blocks, whose choices have no `depth_budget`:
 //!
 //! ```json
 //! {"schema": 1, "program": "initscope 0.1.0", "spec": {...}, "present": C, "remedy": "he_normal", "outcome": O,
@@ -27,7 +27,7 @@ use crate::engine::advice::{Advice, Choice, Evidence, Outlook, Remedy};
 use crate::net::snippet::Snippet;
 use crate::report::columns::{Side, aligned};
 use crate::report::csv::{cell, line, quoted};
-use crate::report::json::{SCHEMA, number_or_null, spec_object};
+use crate::report::json::{number_or_null, schema_of, spec_object};
 use crate::report::verdict;
 
 /// Choices of the table unless all are asked for.
@@ -117,8 +117,12 @@ const NO_WAY_OUT: &str = "no other width, depth or activation that was measured 
 /// Choices as aligned rows under a head.
 #[must_use]
 pub fn ranked<'a>(choices: impl Iterator<Item = &'a Choice>) -> String {
+    let choices: Vec<&Choice> = choices.collect();
+    let stages = choices
+        .first()
+        .is_some_and(|choice| choice.spec.has_stages());
     let head = [
-        "initializer",
+        if stages { "change" } else { "initializer" },
         "verdict",
         "known by",
         "limit",
@@ -174,7 +178,7 @@ fn cells(outlook: &Outlook) -> [String; 8] {
         rate(verdict.signal_rate),
         rate(verdict.gradient_rate),
         rate(verdict.distinguishability_rate),
-        verdict.budget.compact(),
+        verdict.survives(),
         stability,
     ]
 }
@@ -233,6 +237,7 @@ pub fn csv(advice: &Advice) -> String {
         row.push(quoted(&choice.reason));
         row.push(quoted(&choice.spec.command_line()));
         let outlook = choice.outlook.as_ref().ok();
+        let outlook = outlook.filter(|o| o.verdict.blocks.is_none());
         let budget = outlook.map(|o| verdict::budget_cells(&o.verdict.budget));
         row.extend(budget.unwrap_or_default());
         text.push_str(&line(&row));
@@ -249,7 +254,7 @@ pub fn json(advice: &Advice) -> String {
         .map(|c| object(c).to_string())
         .collect();
     format!(
-        "{{\"schema\":{SCHEMA},\n\"program\":{},\n\"spec\":{},\n\"present\":{},\n\"remedy\":{},\n\"outcome\":{},\n\"findings\":{},\n\"choices\":[\n{}\n]}}\n",
+        "{{\"schema\":{},\n\"program\":{},\n\"spec\":{},\n\"present\":{},\n\"remedy\":{},\n\"outcome\":{},\n\"findings\":{},\n\"choices\":[\n{}\n]}}\n",
         json!(concat!("initscope ", env!("CARGO_PKG_VERSION"))),
         spec_object(&advice.present.spec),
         object(&advice.present),
@@ -311,7 +316,9 @@ pub(crate) fn object(choice: &Choice) -> Value {
             });
             if let Value::Object(more) = more {
                 object.extend(more);
-                object.extend(verdict::budget(&verdict.budget));
+                if verdict.blocks.is_none() {
+                    object.extend(verdict::budget(&verdict.budget));
+                }
             }
         }
         Err(error) => {

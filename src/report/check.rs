@@ -2,7 +2,7 @@
 //!
 //! JSON, schema 1: `{"schema", "program", "spec", "draws", "max_drift", "healthy", "verdict": {...}, "remedy": C, "outcome": O}`;
 //! `verdict` as in [`json`](crate::report::json), `C` a choice and `O` as in [`advice`](crate::report::advice), both `null`
-//! where nothing is wrong. Of a network of blocks it is schema 2, with `spec` and `verdict` as in [`blocks`].
+//! where nothing is wrong. Of a network of blocks it is schema 2, with `spec` and `verdict` as in [`blocks`](crate::report::blocks).
 
 use serde_json::json;
 
@@ -11,8 +11,7 @@ use crate::engine::snapshot::Snapshot;
 use crate::engine::verdict::Verdict;
 use crate::net::snippet::Snippet;
 use crate::report::advice::{object, outcome, sentences};
-use crate::report::blocks;
-use crate::report::json::{SCHEMA, spec_object, verdict_object};
+use crate::report::json::{schema_of, spec_object, verdict_object};
 use crate::report::table::input;
 use crate::report::verdict::formats;
 
@@ -32,9 +31,6 @@ pub fn table(snapshot: &Snapshot, verdict: &Verdict) -> String {
     }
     text.push_str(&formats(verdict));
     let advice = snapshot.advice.as_deref().filter(|_| !verdict.is_healthy());
-    if !verdict.is_healthy() && snapshot.spec.has_stages() {
-        text.push_str("no remedy is measured for networks with blocks or norms yet\n");
-    }
     let Some(advice) = advice else { return text };
     let mut lines = sentences(advice);
     if let Some(choice) = advice.remedy() {
@@ -51,10 +47,7 @@ pub fn table(snapshot: &Snapshot, verdict: &Verdict) -> String {
 pub fn json(snapshot: &Snapshot, verdict: &Verdict) -> String {
     let advice = snapshot.advice.as_deref().filter(|_| !verdict.is_healthy());
     let document = json!({
-        "schema": match snapshot.spec.block() {
-            None => SCHEMA,
-            Some(_) => blocks::SCHEMA,
-        },
+        "schema": schema_of(&snapshot.spec),
         "program": concat!("initscope ", env!("CARGO_PKG_VERSION")),
         "spec": spec_object(&snapshot.spec),
         "draws": snapshot.draws,

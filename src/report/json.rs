@@ -75,6 +75,15 @@ use crate::report::{blocks, expected};
 /// The version of the schema: a change that could break a reader makes it larger.
 pub const SCHEMA: u32 = 1;
 
+/// The schema of what is said of one network: 2 where it has blocks.
+#[must_use]
+pub fn schema_of(spec: &Spec) -> u32 {
+    match spec.block() {
+        None => SCHEMA,
+        Some(_) => blocks::SCHEMA,
+    }
+}
+
 /// The program and its version.
 pub(super) const PROGRAM: &str = concat!("initscope ", env!("CARGO_PKG_VERSION"));
 

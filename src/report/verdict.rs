@@ -75,7 +75,10 @@ pub(super) fn cells(verdict: &Verdict) -> [String; 6] {
     [
         verdict.kind.name().to_owned(),
         layer.unwrap_or_default(),
-        layers(fails.map(|_| healthy)),
+        match verdict.blocks {
+            None => layers(fails.map(|_| healthy)),
+            Some(_) => String::new(),
+        },
         cell(verdict.signal_rate),
         cell(verdict.gradient_rate),
         cell(verdict.distinguishability_rate),

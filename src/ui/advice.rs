@@ -124,6 +124,9 @@ fn choices(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let activation = spec.activation().in_full();
     let size = format!("{activation} {}x{}", spec.width(), spec.depth());
     let told = match model.advice().map(|advice| (&advice.remedy, advice)) {
+        None | Some((Remedy::Unmeasured, _)) if spec.has_stages() => {
+            "to be measured in this order".into()
+        }
         None | Some((Remedy::Unmeasured, _)) => "best first, by theory".into(),
         Some((Remedy::Found(_), _)) => "the first is measured".into(),
         Some((_, advice)) => advice.sentence(),
@@ -140,7 +143,11 @@ fn choices(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         return;
     };
     let columns = Columns::of(usize::from(inside.width), &advice.choices);
-    let head = columns.line("initializer", &HEAD.map(str::to_owned), "why");
+    let what = match spec.has_stages() {
+        true => "change",
+        false => "initializer",
+    };
+    let head = columns.line(what, &HEAD.map(str::to_owned), "why");
     text::line(buffer, inside, &[(" ", theme.text), (&head, theme.faint)]);
     let (list, first) = window(model, inside);
     let seen = advice.choices.iter().enumerate().skip(first);
@@ -223,7 +230,7 @@ fn row_of(choice: &Choice, columns: &Columns, theme: &Theme) -> (String, Style) 
                     Evidence::Measured(_) => "measured".into(),
                 },
                 load,
-                verdict.budget.compact(),
+                verdict.survives(),
                 format!("{:+.3}", verdict.signal_rate),
                 format!("{:+.3}", verdict.gradient_rate),
                 format!("{:+.3}", verdict.distinguishability_rate),
@@ -302,6 +309,11 @@ fn defaults(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let what = "the layer nobody configured";
     text::heading(buffer, inside, theme, "what frameworks do", what);
     let Some(advice) = model.advice() else { return };
+    if model.spec().has_stages() {
+        let text = " not ranked for networks with blocks or norms";
+        text::line(buffer, inside, &[(text, theme.faint)]);
+        return;
+    }
     let rows = rows_with_room(&advice.defaults, model.spec(), inside.height.into());
     for (row, n) in rows.into_iter().zip(0..) {
         let choice = &advice.defaults[row];

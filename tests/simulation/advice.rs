@@ -139,6 +139,38 @@ fn every_remedy_passes_its_own_check() {
     assert!(remedies > 40, "{remedies}");
 }
 
+/// A network of each failure: a stream that grows, one without a norm at the wrong size, tokens that become alike.
+#[test]
+fn networks_of_blocks_are_offered_what_is_measured_healthy() {
+    for (text, label) in [
+        (
+            "relu/he_normal 64x24 block=res(mlp(1)) draws=16",
+            "out=1/sqrt(L)",
+        ),
+        (
+            "relu/he_normal 64x32 block=res(mlp(2))+res(mlp(2)) draws=16",
+            "out=1/sqrt(2N)",
+        ),
+        (
+            "relu/glorot_uniform 64x48 block=post(ln,attn(4))+post(ln,mlp(2)) draws=16",
+            "out=1/sqrt(2N)",
+        ),
+    ] {
+        let spec = Arc::new(text.parse::<Spec>().expect("a network"));
+        assert!(!check(&spec).is_healthy(), "{text}");
+        let advice = counsel(&spec);
+        let remedy = advice.remedy().expect("one heals it");
+        assert_eq!(remedy.label, label, "{text}");
+        assert!(check(&remedy.spec).is_healthy(), "{text}");
+    }
+    let healthy = Arc::new(
+        "relu/he_normal 64x8 block=pre(ln,mlp(2)) final=ln draws=16"
+            .parse()
+            .expect("a network"),
+    );
+    assert!(matches!(counsel(&healthy).remedy, Remedy::Needless));
+}
+
 /// The claim of [`trials`](initscope::engine::advice::Trials) on learning: at the best of six rates a remedy does not end worse than what
 /// it replaces, though most of its units may be saturated.
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::blocks;
 use super::candidates::{self, Candidate};
 use super::findings;
 use super::landmarks::{LandmarkSearch, Landmarks};
@@ -59,8 +60,26 @@ impl Advisor {
         }
     }
 
+    /// Of a network of stages: its changes, of which nothing is known until they are measured.
+    fn unranked(&self) -> Advice {
+        let unknown = |candidate: Candidate| candidate.judged(Err("not measured".into()));
+        Advice {
+            present: unknown(candidates::present(&self.spec)),
+            choices: blocks::changes(&self.spec)
+                .into_iter()
+                .map(unknown)
+                .collect(),
+            defaults: Vec::new(),
+            findings: Vec::new(),
+            remedy: Remedy::Unmeasured,
+        }
+    }
+
     /// Fills a table, finds the points of criticality, or judges a candidate; the advice once there are no more.
     pub fn step(&mut self) -> Option<Advice> {
+        if self.spec.has_stages() {
+            return Some(self.unranked());
+        }
         let Some(landmarks) = self.landmarks.clone() else {
             if prepare(&self.kernel, self.prepared) {
                 self.prepared += 1;

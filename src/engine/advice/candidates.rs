@@ -39,6 +39,7 @@ impl Class {
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
     pub(super) spec: Arc<Spec>,
+    pub(super) label: String,
     pub(super) reason: String,
     pub(super) class: Class,
 }
@@ -47,7 +48,7 @@ impl Candidate {
     /// The choice that it becomes with this outlook.
     pub(super) fn judged(self, outlook: Result<Outlook, String>) -> Choice {
         Choice {
-            label: label(&self.spec),
+            label: self.label,
             spec: self.spec,
             reason: self.reason,
             outlook,
@@ -79,6 +80,7 @@ const PYTORCH_GAINS: &[(&str, f64, &str)] = &[
 /// The network itself.
 pub(super) fn present(spec: &Arc<Spec>) -> Candidate {
     Candidate {
+        label: label(spec),
         spec: Arc::clone(spec),
         reason: "as it is".into(),
         class: Class::Named,
@@ -270,8 +272,10 @@ fn candidate(
         draft.bias = Bias::Auto;
         edit(draft);
     });
+    let spec = spec.ok()?;
     Some(Candidate {
-        spec: Arc::new(spec.ok()?),
+        label: label(&spec),
+        spec: Arc::new(spec),
         reason: reason.to_owned(),
         class,
     })

@@ -5,6 +5,8 @@
 //! 3. The variance that finite width wants, by bisection on the measured drifts.
 //! 4. Where nothing is healthy: other widths, depths and activations, which are told as such.
 //!
+//! Of networks with blocks or norms every change is measured in its order until one is healthy, then shallower networks.
+//!
 //! What a healthy network is offered is nothing. All trials together cost at most [`BUDGET`], or [`TIMES`] what the network itself has
 //! cost where that is more; what is beyond that stays a prediction.
 //!
@@ -120,10 +122,11 @@ impl Trials {
         advice.present.take(&finding);
         let present = Arc::clone(&advice.present.spec);
         learn(&mut advice.choices, &present, &finding);
+        let unranked = present.has_stages();
         let queue = advice
             .choices
             .iter()
-            .filter(|c| c.is_healthy() && !c.is_measured());
+            .filter(|c| (unranked || c.is_healthy()) && !c.is_measured());
         let mut trials = Self {
             counsel,
             left: BUDGET.max(TIMES.saturating_mul(finding.cost)),
@@ -182,6 +185,10 @@ impl Trials {
                     Some(spec) => {
                         self.measure(TrialSubject::Choice(Arc::clone(&spec)), &spec, usize::MAX);
                     }
+                    None if self.advice.present.spec.has_stages() => match self.too_costly {
+                        true => self.conclude(Remedy::TooCostly),
+                        false => self.look_around(),
+                    },
                     None if self.stage == TrialStage::Ranked => self.glances(TrialStage::Glances),
                     None => {
                         let spec = &self.advice.present.spec;
@@ -243,7 +250,7 @@ impl Trials {
                 choice.map(|choice| choice.label.clone())
             }
             Some((TrialSubject::Step(candidate) | TrialSubject::Tuned(candidate), _)) => {
-                Some(super::candidates::label(&candidate.spec))
+                Some(candidate.label.clone())
             }
             Some((TrialSubject::WayOut, _)) => {
                 let next = self.ways_out.as_mut().and_then(ways_out::Search::next);
@@ -381,7 +388,10 @@ impl Choice {
 /// Every choice that is this very network, whatever its name, takes the measurement.
 fn learn(choices: &mut [Choice], spec: &Spec, finding: &Finding) {
     let laws = |spec: &Spec| [1, 2].map(|layer| (spec.weight_law(layer), spec.bias_law(layer)));
-    let same = |choice: &&mut Choice| laws(&choice.spec) == laws(spec);
+    let same = |choice: &&mut Choice| match spec.has_stages() {
+        true => *choice.spec == *spec,
+        false => laws(&choice.spec) == laws(spec),
+    };
     for choice in choices.iter_mut().filter(same) {
         choice.take(finding);
     }

@@ -56,7 +56,8 @@ impl Search {
                 queue.push_back((kind, Arc::new(spec), what));
             }
         };
-        for factor in WIDER {
+        let plain = !spec.has_stages();
+        for factor in WIDER.into_iter().filter(|_| plain) {
             let width = spec.width() * factor;
             for (of, label) in choices.iter().filter(|_| WIDTH.contains(&width)) {
                 let what = format!("{width} wide with {label}");
@@ -70,7 +71,7 @@ impl Search {
                 add(Difference::Depth, of, what, &|draft| draft.depth = depth);
             }
         }
-        for (activation, initializer) in ACTIVATIONS {
+        for (activation, initializer) in ACTIVATIONS.into_iter().filter(|_| plain) {
             let what = format!("{activation} with {initializer}");
             add(Difference::Activation, spec, what, &|draft| {
                 draft.activation = activation.parse().expect("a name of the table");

@@ -230,6 +230,15 @@ impl Verdict {
         }
     }
 
+    /// How many layers the deepest healthy network of the kind has, as a cell of a table; `-` for networks of blocks.
+    #[must_use]
+    pub fn survives(&self) -> String {
+        match self.blocks {
+            None => self.budget.compact(),
+            Some(_) => "-".into(),
+        }
+    }
+
     /// How deep such a network may be, in one sentence without full stop; of a healthy network also what fails first beyond it.
     ///
     /// `healthy up to 190-220 layers, then the gradient fails`
