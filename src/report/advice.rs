@@ -255,6 +255,7 @@ pub fn json(advice: &Advice) -> String {
         .collect();
     format!(
         "{{\"schema\":{},\n\"program\":{},\n\"spec\":{},\n\"present\":{},\n\"remedy\":{},\n\"outcome\":{},\n\"findings\":{},\n\"choices\":[\n{}\n]}}\n",
+        schema_of(&advice.present.spec),
         json!(concat!("initscope ", env!("CARGO_PKG_VERSION"))),
         spec_object(&advice.present.spec),
         object(&advice.present),
