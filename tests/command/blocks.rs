@@ -132,7 +132,7 @@ fn theory_prints_the_curves_of_a_network_of_blocks() {
 
 #[test]
 fn what_has_no_answer_for_blocks_refuses_them() {
-    for command in ["advise", "compare-defaults", "train", "factors"] {
+    for command in ["compare-defaults", "train", "factors"] {
         let (code, out, error) = run(&[command, "relu/default 64x4 block=pre(ln,mlp(4))"]);
         assert_eq!((code, &*out), (2, ""), "{command}: {error}");
         assert!(error.contains("blocks or norms"), "{command}: {error}");

@@ -219,6 +219,7 @@ impl Life<'_> {
     fn stop(&mut self, dice: &mut Dice) -> Result<(), String> {
         if dice.roll(2) == 0 {
             self.glass.send("\x18\x1b[201~\x1a");
+            self.story.push("Ctrl-Z:".into());
         } else {
             // a Ctrl-C that arrives when the terminal is the shell's again makes the kernel forget what the program wrote last
             self.glass.pass(TAKEN, Glass::is_taken);
@@ -243,7 +244,9 @@ impl Life<'_> {
             self.glass.pass(END, |glass| glass.left().is_empty());
             let left = self.glass.left();
             if !left.is_empty() {
-                return Err(format!("stopped with {left} left behind"));
+                // a SIGINT that waits is a Ctrl-C that came when the terminal was the shell's again: the kernel forgets what was written
+                let at = self.glass.whereabouts();
+                return Err(format!("stopped with {left} left behind; {at}"));
             }
             self.glass.signal(Signal::CONT);
             let on = |glass: &Glass| !glass.left().is_empty() && !glass.is_stopped();
