@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use initscope::app::{Action, Direction, Look, Model, Msg, ViewName};
 use initscope::engine::Engine;
+use initscope::engine::advice::Counsel;
 use initscope::engine::request::Answer;
 use initscope::net::spec::{Spec, field};
 use initscope::ui;
@@ -15,7 +16,7 @@ fn model(text: &str, size: (u16, u16)) -> Model {
         .parse()
         .unwrap_or_else(|error| panic!("{text}: {error}"));
     let mut model = Model::new(spec.clone(), Look::default(), size);
-    let snapshot = Engine::new(Arc::new(spec)).run();
+    let snapshot = Engine::advising(Arc::new(spec), Counsel::default()).run();
     let news = model.news(Ok(Answer::Simulation(Arc::new(snapshot))));
     model.update(Msg::News(news));
     model

@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::{JoinHandle, sleep, spawn};
 use std::time::{Duration, Instant};
 
+use tempfile::TempDir;
+
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags};
 use rustix::process::{Pid, Signal, kill_process};
@@ -36,6 +38,8 @@ pub(crate) struct Started {
     pub(crate) terminal: OwnedFd,
     /// The modes before.
     pub(crate) before: Termios,
+    /// Where its configuration would be: who runs the tests may write anywhere, and what one keeps another would read.
+    pub(crate) home: TempDir,
 }
 
 impl Started {
@@ -54,11 +58,12 @@ impl Started {
         .expect("its terminal");
         tcsetwinsize(&terminal, size(columns, rows)).expect("a size");
         let before = tcgetattr(&terminal).expect("modes");
+        let home = tempfile::tempdir().expect("room");
         let end = || Stdio::from(terminal.try_clone().expect("a copy"));
         let child = program
             .env("TERM", "xterm-256color")
             .env("LC_ALL", "C.UTF-8")
-            .env("XDG_CONFIG_HOME", "/nowhere")
+            .env("XDG_CONFIG_HOME", home.path())
             .env_remove("NO_COLOR")
             .env_remove("SSH_CONNECTION")
             .env_remove("COLORTERM")
@@ -75,12 +80,14 @@ impl Started {
             master,
             terminal,
             before,
+            home,
         }
     }
 }
 
 pub(crate) struct Session {
     pub(crate) child: Child,
+    _home: TempDir,
     master: Option<File>,
     pub(crate) terminal: OwnedFd,
     pub(crate) before: Termios,
@@ -104,6 +111,7 @@ impl Session {
             master,
             terminal,
             before,
+            home,
         } = Started::new(program, columns, rows);
         let output = Arc::new(Mutex::new(Vec::new()));
         let closed = Arc::new(AtomicBool::new(false));
@@ -114,6 +122,7 @@ impl Session {
         );
         Self {
             child,
+            _home: home,
             master: Some(master),
             terminal,
             before,
