@@ -47,6 +47,8 @@ pub const LIBRARY: &[Entry] = library! {
         "where inputs become alike, where they part, and the line between";
     "07" "what-your-framework-does", "What your framework does", 108,
         "the layer that nobody configured, framework by framework";
+    "08" "residual", "The branch that must be small", 115,
+        "why the last matrix of a residual branch is scaled, with GPT-2 as the example";
 };
 
 /// What the lectures are called.
@@ -106,9 +108,9 @@ mod tests {
         }
         let told = find("xaver").expect_err("no lecture");
         assert!(
-            told.contains("did you mean `xavier`?") && told.contains("1 to 7"),
+            told.contains("did you mean `xavier`?") && told.contains("1 to 8"),
             "{told}"
         );
-        assert!(find("0").is_err() && find("8").is_err());
+        assert!(find("0").is_err() && find("9").is_err());
     }
 }

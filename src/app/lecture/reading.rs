@@ -100,6 +100,11 @@ pub const READINGS: &[Reading] = readings! {
         |m| median(layers(m)?.last()?.grad_z?);
     MEASURED, "distinction_last", "share of the signal that differs between inputs at the last layer",
         |m| median(layers(m)?.last()?.distinguishability);
+    MEASURED, "input_last", "share of the last stream that is the input, in a network of blocks",
+        |m| {
+            let shares = verdict(m)?.blocks.as_ref()?.input_share();
+            shares.last().copied().map(Value::Log10)
+        };
     MEASURED, "saturated_last", "share of saturated units at the last layer",
         |m| Some(Value::Share(layers(m)?.last()?.saturated));
     MEASURED, "dead_last", "share of dead units at the last layer",

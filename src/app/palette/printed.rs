@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Command, Entry};
 use crate::app::action::{Quantity, ViewName};
 use crate::app::context::Context;
+use crate::app::keys::network::fields;
 use crate::app::look::{Choice, Palette};
 use crate::app::opening::Opening;
 use crate::app::pins::MOST;
@@ -76,10 +77,12 @@ fn read(text: &str, context: &Context) -> Option<Result<Printed, String>> {
         return Some(read.map(|()| printed));
     }
     let given = Given::part(&labelled(text)).ok()?;
-    let said = FIELDS
+    let said: Vec<&Field> = FIELDS
         .iter()
-        .filter(|field| given.get(field.name).is_some());
-    if said.count() < 2 {
+        .filter(|field| given.get(field.name).is_some())
+        .collect();
+    // what a key steps has a line of its own
+    if said.len() < 2 && said.iter().all(|field| fields().any(|own| own == *field)) {
         return None;
     }
     Some(network(&given, given.is_whole(), context).map(|spec| {

@@ -58,6 +58,7 @@ lectures! {
     modern: "05-modern",
     edge_of_chaos: "06-edge-of-chaos",
     what_your_framework_does: "07-what-your-framework-does",
+    residual: "08-residual",
 }
 
 #[test]

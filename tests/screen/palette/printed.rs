@@ -28,6 +28,10 @@ fn networks_are_typed_whole_or_in_part() {
             "gain=2 bias=0.1",
             "tanh/glorot_normal 128x32 gain=2 bias=0.1",
         ),
+        (
+            "block=res(mlp(1))",
+            "tanh/glorot_normal 128x32 block=res(mlp(1))",
+        ),
         ("he_normal, gain 1.2", "tanh/he_normal 128x32 gain=1.2"),
         ("relu, 32 wide, 4 deep", "relu/glorot_normal 32x4"),
         (
