@@ -231,6 +231,15 @@ fn found(choice: &Choice) -> String {
     )
 }
 
+/// What the choices for a network are, as the head of a column.
+#[must_use]
+pub fn subject(spec: &Spec) -> &'static str {
+    match spec.has_stages() {
+        true => "change",
+        false => "initializer",
+    }
+}
+
 /// `1 draw`, `8 draws`.
 fn counted(draws: usize) -> String {
     match draws {

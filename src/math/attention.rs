@@ -8,10 +8,9 @@
 //! dV = dO A,  dA = dO'V,  dS = A o (dA - (A o dA) 1),  dQ = s K dS',  dK = s Q dS
 //! ```
 
-use crate::math::simd::dispatch;
 use fearless_simd::Simd;
 
-use crate::math::simd;
+use crate::math::simd::{self, dispatch};
 use crate::math::stream::{Stream, StreamKey, fill_normal};
 
 /// Scores that are kept for a histogram at most.

@@ -5,10 +5,9 @@
 //! `simd::dispatch!`. NaN gives NaN, and a lane never depends on its neighbours. Scalar counterparts with the
 //! same behaviour at the ends of the range are in [`special`](super::special) and `libm`.
 
-use crate::math::simd::dispatch;
 use fearless_simd::{Simd, f64x8, prelude::*};
 
-use crate::math::simd;
+use crate::math::simd::{self, dispatch};
 
 mod error_function;
 mod exponential;

@@ -3,11 +3,10 @@
 mod pairs;
 mod permutation;
 
-use crate::math::simd::dispatch;
 use fearless_simd::{Simd, f32x16, prelude::*};
 
 use crate::math::product::{BLOCK_COLS, BLOCK_ROWS, Meanwhile};
-use crate::math::simd::{self, LANES};
+use crate::math::simd::{self, LANES, dispatch};
 use crate::math::stream::{
     Stream, StreamKey, fill_normal, fill_truncated_normal, fill_uniform, uniform_steps,
 };

@@ -1,9 +1,8 @@
 //! Factors and products of small square matrices (Gram matrices of a batch) in double precision, row by row.
 
-use crate::math::simd::dispatch;
 use fearless_simd::{Simd, f64x8, prelude::*};
 
-use crate::math::simd;
+use crate::math::simd::{self, dispatch};
 
 /// Doubles in one vector.
 const WIDTH: usize = 8;

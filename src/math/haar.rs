@@ -5,11 +5,10 @@
 //! A rectangle is the leading part of the Haar matrix of the larger side (semi-orthogonal). `O x` applies the last reflector
 //! first, `Oᵀ x` the first.
 
-use crate::math::simd::dispatch;
 use fearless_simd::{Simd, f32x16, prelude::*};
 
 use crate::math::panel::{Panel, padded};
-use crate::math::simd::{self, LANES};
+use crate::math::simd::{self, LANES, dispatch};
 use crate::math::stream::{Stream, StreamKey, fill_normal};
 
 /// Applies the `A_k` of a `size x size` matrix (it is symmetric) to rows `k..` of the panel.

@@ -254,6 +254,16 @@ impl Block {
         &self.0
     }
 
+    /// The same sub-layers, every norm of them there.
+    #[must_use]
+    pub fn placed(&self, place: Place) -> Self {
+        let subs = self.0.iter().map(|sub| SubLayer {
+            place,
+            ..sub.clone()
+        });
+        Self(subs.collect())
+    }
+
     /// Whether every sub-layer has a norm.
     #[must_use]
     pub fn is_normed(&self) -> bool {

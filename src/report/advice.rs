@@ -23,7 +23,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::engine::advice::{Advice, Choice, Evidence, Outlook, Remedy};
+use crate::engine::advice::{Advice, Choice, Evidence, Outlook, Remedy, subject};
 use crate::net::snippet::Snippet;
 use crate::report::columns::{Side, aligned};
 use crate::report::csv::{cell, line, quoted};
@@ -117,12 +117,10 @@ const NO_WAY_OUT: &str = "no other width, depth or activation that was measured 
 /// Choices as aligned rows under a head.
 #[must_use]
 pub fn ranked<'a>(choices: impl Iterator<Item = &'a Choice>) -> String {
-    let choices: Vec<&Choice> = choices.collect();
-    let stages = choices
-        .first()
-        .is_some_and(|choice| choice.spec.has_stages());
+    let mut choices = choices.peekable();
+    let first = choices.peek();
     let head = [
-        if stages { "change" } else { "initializer" },
+        first.map_or("initializer", |choice| subject(&choice.spec)),
         "verdict",
         "known by",
         "limit",

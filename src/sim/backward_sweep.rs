@@ -1,12 +1,11 @@
 //! The way down through one layer, a few units at a time: `dl/dx` made (where the law above is matrix-free), multiplied by the
 //! slopes, summed to what the law of this layer needs; then what the law of the layer below needs is brought back.
 
-use crate::math::simd::dispatch;
 use fearless_simd::{Simd, f32x16, prelude::*};
 
 use crate::math::gram::{add_cross, add_upper_gram};
 use crate::math::product::{matrix_times_panel, matrix_times_triangle};
-use crate::math::simd::{self, LANES};
+use crate::math::simd::{self, LANES, dispatch};
 use crate::math::stream::StreamKey;
 use crate::net::activation::Activation;
 use crate::net::tape::Stream;

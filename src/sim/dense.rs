@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use crate::math::simd::dispatch;
 use fearless_simd::Simd;
 use rayon::prelude::*;
 
@@ -11,7 +10,7 @@ use crate::math::panel::Panel;
 use crate::math::product::{
     BLOCK_COLS, BLOCK_ROWS, Meanwhile, block_times_panel, block_transposed_times_panel,
 };
-use crate::math::simd;
+use crate::math::simd::{self, dispatch};
 use crate::math::stream::StreamKey;
 use crate::sim::law::Law;
 use crate::sim::team::Team;

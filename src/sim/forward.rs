@@ -2,10 +2,9 @@
 //!
 //! Shapes: panels are `[unit][lane]`; lane 0 is the first input (the reference), lane `b` the difference of input `b` from it.
 
-use crate::math::simd::dispatch;
 use fearless_simd::{Simd, f32x16, prelude::*};
 
-use crate::math::simd::{self, LANES};
+use crate::math::simd::{self, LANES, dispatch};
 use crate::net::activation::Activation;
 use crate::sim::frame::Frame;
 use crate::sim::layer_sums::{LayerSums, Sampling};

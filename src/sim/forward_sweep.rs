@@ -1,12 +1,11 @@
 //! The way up through one layer, a few units at a time: pre-activations made (where the law is matrix-free), joined with the stream
 //! where there is one, passed through the activation, measured, and summed to the Gram matrix that the next layer's law needs.
 
-use crate::math::simd::dispatch;
 use fearless_simd::Simd;
 
 use crate::math::gram::{add_upper_gram, add_upper_gram_in_doubles};
 use crate::math::product::matrix_times_triangle;
-use crate::math::simd;
+use crate::math::simd::{self, dispatch};
 use crate::math::stream::{Stream, StreamKey, fill_normal};
 use crate::net::activation::Activation;
 use crate::sim::forward::{ROWS, Stored, Workspace, block, squares_fit};

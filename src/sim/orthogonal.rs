@@ -2,11 +2,9 @@
 
 use std::ops::Range;
 
-use crate::math::simd::dispatch;
-
 use crate::math::haar::reflect;
 use crate::math::panel::Panel;
-use crate::math::simd;
+use crate::math::simd::{self, dispatch};
 use crate::math::stream::StreamKey;
 use crate::sim::law::Law;
 use crate::sim::team::Team;

@@ -1,10 +1,9 @@
 //! Exponents of a panel: what its numbers stand for.
 
-use crate::math::simd::dispatch;
 use fearless_simd::{Simd, f32x16, prelude::*};
 
 use crate::math::panel::Panel;
-use crate::math::simd::{self, LANES};
+use crate::math::simd::{self, LANES, dispatch};
 
 /// Numbers are brought back to the size of 1 when their root mean square leaves `[2^-SLACK, 2^SLACK]`.
 const SLACK: i64 = 4;

@@ -1,11 +1,9 @@
 //! What enters a layer, in reference-and-differences form: its Gram matrix over the inputs themselves.
 
-use crate::math::simd::dispatch;
-
 use crate::math::factor::GramFactor;
 use crate::math::gram::{add_upper_gram, add_upper_gram_in_doubles, mirror};
 use crate::math::panel::Panel;
-use crate::math::simd;
+use crate::math::simd::{self, dispatch};
 use crate::sim::panel_scale::{PanelScale, power};
 use crate::sim::units::Centred;
 

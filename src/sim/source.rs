@@ -1,12 +1,11 @@
 //! What a draw starts from: the batch of inputs, the biases, the cotangents at the output.
 
-use crate::math::simd::dispatch;
 use fearless_simd::Simd;
 use ndarray::ArrayView2;
 use rand::seq::index::sample;
 
 use crate::math::panel::Panel;
-use crate::math::simd::{self, LANES};
+use crate::math::simd::{self, LANES, dispatch};
 use crate::math::stream::{Stream, StreamKey, fill_normal};
 use crate::net::bias::BiasLaw;
 use crate::net::tape::ROWS;

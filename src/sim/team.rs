@@ -3,11 +3,10 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::math::simd::dispatch;
 use fearless_simd::{Simd, f64x8, prelude::*};
 use rayon::prelude::*;
 
-use crate::math::simd;
+use crate::math::simd::{self, dispatch};
 pub use crate::math::team::Team;
 use crate::sim::forward::Workspace;
 use crate::sim::layer_sums::LayerSums;

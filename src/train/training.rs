@@ -1,6 +1,5 @@
 //! One training, as a resumable state machine.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::math::team::Team;
@@ -53,7 +52,11 @@ pub struct Training {
     rate: f64,
     order: Order,
     parts: Vec<MinibatchPart>,
+    /// Multiplications of every matrix in one direction.
+    costs: Vec<u64>,
     task: Task,
+    /// Loss of the present step, and the share of its examples that is right.
+    loss: (f64, f64),
     /// What the present step changes, of the matrices that have learned.
     squares: Vec<Squares>,
     record: Arc<Record>,
@@ -68,7 +71,9 @@ impl Training {
             order: order(&plan, run),
             rate,
             parts: Vec::new(),
+            costs: plan.costs(),
             task: Task::Forward(0),
+            loss: (f64::NAN, f64::NAN),
             squares: Vec::new(),
             record: Arc::default(),
             plan,
@@ -114,37 +119,40 @@ impl Training {
 
     /// A part of the step in one direction, about `budget` multiplications; how many.
     fn piece(&mut self, budget: u64, team: Team) -> u64 {
-        let all = self.plan.shapes().len();
+        let all = self.costs.len();
         let (network, parts) = (&mut self.network, &mut self.parts);
-        let costs = self.plan.costs();
-        let mut cost = 0;
         match self.task {
             Task::Forward(from) => {
-                let end = end(from..all, &costs, budget, &mut cost);
+                let (count, cost) = within(self.costs[from..].iter(), budget);
+                let end = from + count;
                 let examples = self.order.batch(self.record.losses.len());
                 network.forward(parts, examples, from..end, team);
                 self.task = Task::Forward(end);
                 if end == all {
                     self.task = Task::Back(all);
-                    let (loss, _) = self.loss();
+                    self.loss = loss(&self.parts);
+                    let (loss, _) = self.loss;
                     if !loss.is_finite() {
                         let record = Arc::make_mut(&mut self.record);
                         let step = record.losses.len() + 1;
                         record.diverged = Some(Divergence { step, loss });
                     }
                 }
+                cost
             }
             Task::Back(to) => {
-                let back: Vec<u64> = costs[..to].iter().rev().copied().collect();
-                let from = to - end(0..to, &back, budget, &mut cost);
+                let (count, cost) = within(self.costs[..to].iter().rev(), budget);
+                let from = to - count;
                 network.backward(parts, from..to, team);
                 self.task = match from {
                     0 => Task::Learn(0),
                     from => Task::Back(from),
                 };
+                cost
             }
             Task::Learn(from) => {
-                let end = end(from..all, &costs, budget, &mut cost);
+                let (count, cost) = within(self.costs[from..].iter(), budget);
+                let end = from + count;
                 let recipe = self.plan.recipe();
                 let number = self.record.losses.len() + 1;
                 let measured = (number - 1).is_multiple_of(recipe.steps.div_ceil(CHANGES))
@@ -155,7 +163,7 @@ impl Training {
                 self.task = Task::Learn(end);
                 if end == all {
                     self.task = Task::Forward(0);
-                    let (loss, right) = self.loss();
+                    let (loss, right) = self.loss;
                     let record = Arc::make_mut(&mut self.record);
                     record.losses.push(loss);
                     record.accuracies.push(right);
@@ -164,18 +172,9 @@ impl Training {
                     }
                     self.squares.clear();
                 }
+                cost
             }
         }
-        cost
-    }
-
-    /// Mean loss of the minibatch, and the share of it that is right.
-    fn loss(&self) -> (f64, f64) {
-        let answers = answers(&self.parts);
-        let count = answers.len() as f64;
-        let loss = answers.iter().map(|(loss, _)| loss).sum::<f64>() / count;
-        let right = answers.iter().filter(|(_, right)| *right).count();
-        (loss, right as f64 / count)
     }
 
     /// Whether all steps are made, or none can be any more.
@@ -203,14 +202,27 @@ impl Training {
     }
 }
 
-/// Where a range ends, at least one further than it begins, whose cost is about the budget.
-fn end(range: Range<usize>, costs: &[u64], budget: u64, cost: &mut u64) -> usize {
-    let mut end = range.start;
-    while end < range.end && *cost < budget {
-        *cost += costs[end];
-        end += 1;
+/// How many of these, at least one, cost about the budget together, and what they cost.
+fn within<'a>(costs: impl Iterator<Item = &'a u64>, budget: u64) -> (usize, u64) {
+    let mut cost = 0;
+    let mut count = 0;
+    for own in costs {
+        if cost >= budget {
+            break;
+        }
+        cost += own;
+        count += 1;
     }
-    end
+    (count, cost)
+}
+
+/// Mean loss of a minibatch, and the share of it that is right.
+fn loss(parts: &[MinibatchPart]) -> (f64, f64) {
+    let answers = answers(parts);
+    let count = answers.len() as f64;
+    let loss = answers.iter().map(|(loss, _)| loss).sum::<f64>() / count;
+    let right = answers.iter().filter(|(_, right)| *right).count();
+    (loss, right as f64 / count)
 }
 
 /// The order in which a run sees its examples.

@@ -21,7 +21,7 @@ use crate::app::help::wrapped;
 use crate::app::mouse::Hit;
 use crate::app::state::Model;
 use crate::app::views::advice::Advice as View;
-use crate::engine::advice::{Advice, Choice, Evidence, Remedy};
+use crate::engine::advice::{Advice, Choice, Evidence, Remedy, subject};
 use crate::engine::verdict::Verdict;
 use crate::net::framework::Framework;
 use crate::net::spec::Spec;
@@ -143,11 +143,7 @@ fn choices(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         return;
     };
     let columns = Columns::of(usize::from(inside.width), &advice.choices);
-    let what = match spec.has_stages() {
-        true => "change",
-        false => "initializer",
-    };
-    let head = columns.line(what, &HEAD.map(str::to_owned), "why");
+    let head = columns.line(subject(spec), &HEAD.map(str::to_owned), "why");
     text::line(buffer, inside, &[(" ", theme.text), (&head, theme.faint)]);
     let (list, first) = window(model, inside);
     let seen = advice.choices.iter().enumerate().skip(first);

@@ -19,7 +19,7 @@ use proptest::test_runner::{RngSeed, TestRunner};
 use ratatui::buffer::{Buffer, CellWidth};
 
 /// Sequences for every set of glyphs, and messages of one at most: some hundred thousand messages in all.
-const SEQUENCES: u32 = 32;
+const SEQUENCES: u32 = 64;
 const MESSAGES: usize = 800;
 
 /// The numbers that make one message (xorshift, G. Marsaglia 2003).

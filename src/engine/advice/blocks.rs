@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::candidates::{Candidate, Class};
-use crate::net::block::{Block, Norm, Place, SubLayer};
+use crate::net::block::{Norm, Place};
 use crate::net::spec::{Draft, FIELDS, Spec, field};
 
 /// Initializers that are tried.
@@ -60,9 +60,8 @@ pub(super) fn changes(spec: &Arc<Spec>) -> Vec<Candidate> {
                 Place::ResPost(norm),
             ),
         ] {
-            let placed = placed(block, to);
             add(Class::Textbook, reason, &|draft| {
-                draft.block.clone_from(&placed);
+                draft.block = Some(block.placed(to));
                 draft.last_norm = Some(norm);
             });
         }
@@ -78,18 +77,6 @@ pub(super) fn changes(spec: &Arc<Spec>) -> Vec<Candidate> {
         });
     }
     found
-}
-
-/// The block with every norm there.
-fn placed(block: &Block, place: Place) -> Option<Block> {
-    let subs = block.sub_layers().iter().map(|sub| {
-        let sub = SubLayer {
-            place,
-            ..sub.clone()
-        };
-        sub.to_string()
-    });
-    subs.collect::<Vec<_>>().join("+").parse().ok()
 }
 
 /// What must be typed to come from one network to the other.

@@ -1,8 +1,7 @@
 //! Distributions, independence and pinned numbers of the streams.
 
 use super::*;
-use crate::math::simd;
-use crate::math::simd::dispatch;
+use crate::math::simd::{self, dispatch};
 use rand::Rng;
 use rand::seq::{SliceRandom, index::sample};
 

@@ -17,10 +17,9 @@
 
 use std::sync::Arc;
 
-use crate::math::simd::dispatch;
 use fearless_simd::Level;
 
-use crate::math::simd;
+use crate::math::simd::{self, dispatch};
 
 use super::kernel::check_lengths;
 use super::{ACTIVATIONS, Activation, LeadingTerm, Phi, Shape};

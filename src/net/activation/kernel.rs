@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use crate::math::simd::dispatch;
 use fearless_simd::{Level, Simd, f32x16, f64x8, prelude::*};
 
 use crate::math::double::{each, eight_by_eight};
-use crate::math::simd::{self, LANES};
+use crate::math::simd::{self, LANES, dispatch};
 
 use super::{Phi, Shape};
 

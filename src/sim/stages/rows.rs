@@ -4,12 +4,11 @@
 //! (powers of two), so that inputs that have become almost equal keep their digits: the first token of every other sequence is taken
 //! from that of the first one, every other token from the first of its sequence. Sums are off by `64 2^-24 |a||b|` at most, see [`gram`](crate::math::gram).
 
-use crate::math::simd::dispatch;
 use fearless_simd::Simd;
 
 use crate::math::gram::{GRAM_ROWS, add_cross, add_upper_gram, add_upper_gram_in_doubles, mirror};
 use crate::math::product::matrix_times_panel;
-use crate::math::simd;
+use crate::math::simd::{self, dispatch};
 use crate::math::stream::{Stream, StreamKey, fill_normal};
 use crate::net::tape::ROWS;
 pub use crate::sim::stages::lanes::Lanes;
