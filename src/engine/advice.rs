@@ -34,7 +34,7 @@ use std::sync::Arc;
 use crate::net::spec::Spec;
 
 pub use advisor::Advisor;
-pub use outlook::{Chi, Evidence, Outlook, outlook};
+pub use outlook::{Chi, Evidence, Outlook};
 pub use trials::{Counsel, Trials};
 pub use ways_out::WayOut;
 

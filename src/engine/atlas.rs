@@ -8,9 +8,8 @@ use rayon::prelude::*;
 
 pub use table::{activations, initializers};
 
-use crate::engine::depth;
+use crate::engine::depth::Expecting;
 use crate::engine::ensemble::QUANTUM;
-use crate::engine::prediction::predict;
 use crate::engine::summary::{inputs, layers};
 use crate::engine::verdict::{Curves, Verdict, judge};
 use crate::net::spec::Spec;
@@ -181,14 +180,32 @@ impl Measurement {
     }
 }
 
-/// What theory expects.
-fn expected(spec: &Spec) -> Cell {
-    match predict(spec) {
-        Ok(prediction) if prediction.typical_is_known() => {
-            Cell::Expected(depth::expected(spec, &prediction))
+/// A network that theory looks at.
+#[derive(Debug)]
+struct Foretelling {
+    at: usize,
+    spec: Arc<Spec>,
+    expecting: Expecting,
+    /// Once it is known.
+    found: Option<Cell>,
+}
+
+impl Foretelling {
+    fn new(at: usize, spec: &Arc<Spec>) -> Self {
+        Self {
+            at,
+            spec: Arc::clone(spec),
+            expecting: Expecting::default(),
+            found: None,
         }
-        Ok(prediction) => Cell::Unresolved(prediction.note.unwrap_or_default()),
-        Err(error) => Cell::Unresolved(error.to_string()),
+    }
+
+    fn advance(&mut self) {
+        let expected = self.expecting.step(&self.spec);
+        self.found = expected.map(|expected| match expected {
+            Ok((_, verdict)) => Cell::Expected(verdict),
+            Err(why) => Cell::Unresolved(why),
+        });
     }
 }
 
@@ -206,6 +223,7 @@ pub struct Atlas {
     first: Vec<usize>,
     /// Firsts that theory has not looked at, the next one last.
     unseen: Vec<usize>,
+    foretelling: Vec<Foretelling>,
     /// Firsts that are neither measured nor on their way, the next one last.
     waiting: Vec<usize>,
     running: Vec<Measurement>,
@@ -241,6 +259,7 @@ impl Atlas {
         let waiting = firsts.filter(|at| !measured(at));
         Self {
             unseen: unseen.collect(),
+            foretelling: Vec::new(),
             waiting: waiting.collect(),
             running: Vec::new(),
             request,
@@ -255,29 +274,31 @@ impl Atlas {
     /// Whether nothing more will come.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.unseen.is_empty() && self.waiting.is_empty() && self.running.is_empty()
+        self.is_foretold() && self.waiting.is_empty() && self.running.is_empty()
     }
 
     /// Whether theory has looked at every network.
     #[must_use]
     pub fn is_foretold(&self) -> bool {
-        self.unseen.is_empty()
+        self.unseen.is_empty() && self.foretelling.is_empty()
     }
 
-    /// Does a bounded piece of work (milliseconds, some ten where an activation is new to theory) on the current thread pool.
+    /// Does a bounded piece of work (milliseconds) on the current thread pool.
     pub fn step(&mut self) {
         let threads = rayon::current_num_threads();
-        if !self.unseen.is_empty() {
-            let left = self.unseen.len().saturating_sub(FORETOLD * threads);
-            let chunk = self.unseen.split_off(left);
-            let networks = &self.networks;
-            let found: Vec<(usize, Cell)> = chunk
-                .into_par_iter()
-                .map(|at| (at, expected(&networks[at])))
-                .collect();
-            found
-                .into_iter()
-                .for_each(|(at, cell)| self.learn(at, cell));
+        if !self.is_foretold() {
+            while self.foretelling.len() < FORETOLD * threads
+                && let Some(at) = self.unseen.pop()
+            {
+                let spec = &self.networks[at];
+                self.foretelling.push(Foretelling::new(at, spec));
+            }
+            (self.foretelling.par_iter_mut()).for_each(Foretelling::advance);
+            let ended = self
+                .foretelling
+                .extract_if(.., |network| network.found.is_some());
+            let found: Vec<_> = ended.filter_map(|of| Some((of.at, of.found?))).collect();
+            self.learn(found);
             return;
         }
         let slots = self.request.ground.draws_in_flight(SLOTS * threads);
@@ -287,30 +308,25 @@ impl Atlas {
             self.running.push(Measurement::new(at, &self.networks[at]));
         }
         self.running.par_iter_mut().for_each(Measurement::advance);
-        let mut found = Vec::new();
-        self.running
-            .retain_mut(|measurement| match measurement.found.take() {
-                Some(cell) => {
-                    found.push((measurement.at, cell));
-                    false
-                }
-                None => true,
-            });
-        for (at, cell) in found {
-            self.learn(at, cell);
-        }
+        let ended = self
+            .running
+            .extract_if(.., |network| network.found.is_some());
+        let found: Vec<_> = ended.filter_map(|of| Some((of.at, of.found?))).collect();
+        self.learn(found);
     }
 
-    /// The same for all networks with the laws of this one.
-    fn learn(&mut self, at: usize, mut cell: Cell) {
-        if let (Cell::Measured { verdict: found, .. }, Cell::Expected(theory)) =
-            (&mut cell, &self.cells[at])
-        {
-            found.expect_beyond(theory);
-        }
-        for (known, first) in self.cells.iter_mut().zip(&self.first) {
-            if *first == at {
-                known.clone_from(&cell);
+    /// What was found of each network is true of all with the same laws.
+    fn learn(&mut self, found: Vec<(usize, Cell)>) {
+        for (at, mut cell) in found {
+            if let (Cell::Measured { verdict: found, .. }, Cell::Expected(theory)) =
+                (&mut cell, &self.cells[at])
+            {
+                found.expect_beyond(theory);
+            }
+            for (known, first) in self.cells.iter_mut().zip(&self.first) {
+                if *first == at {
+                    known.clone_from(&cell);
+                }
             }
         }
     }

@@ -17,12 +17,11 @@ mod probe;
 
 use std::sync::Arc;
 
-use crate::engine::prediction::predict;
 use crate::engine::snapshot::Snapshot;
 use crate::engine::verdict::{Budget, BudgetSource, Channel, Verdict};
 use crate::net::spec::Spec;
 use crate::sim::network::NetworkPlan;
-pub use family::{LAYERS_PER_UNIT, expected, foretold};
+pub use family::{Asking, Deepening, Expecting, LAYERS_PER_UNIT, expected, foretold};
 pub use probe::Fate;
 
 use family::deepened;
@@ -99,7 +98,8 @@ pub struct DepthSearch {
     drift_limit: f64,
     /// What is said until the search is over.
     estimate: Budget,
-    foretold: bool,
+    /// What theory is asked, of a healthy network.
+    asking: Option<Asking>,
     own_depth_is_healthy: bool,
     /// The deepest network that is surely healthy, with its draws; 0 layers are.
     healthy: (usize, usize),
@@ -132,7 +132,8 @@ impl DepthSearch {
             guess: estimate.healthy_at,
             own_depth_is_healthy: verdict.is_healthy(),
             estimate,
-            foretold: !verdict.is_healthy() || estimate.source == BudgetSource::Theory,
+            asking: (verdict.is_healthy() && estimate.source != BudgetSource::Theory)
+                .then(Asking::default),
             healthy: (0, usize::MAX),
             fails: None,
             unsure: None,
@@ -172,7 +173,7 @@ impl DepthSearch {
     /// Counts what is worth showing at once: what theory says, and the answer.
     #[must_use]
     pub fn milestones(&self) -> usize {
-        usize::from(self.foretold) + usize::from(self.done)
+        usize::from(self.asking.is_none()) + usize::from(self.done)
     }
 
     /// Ensembles that were begun.
@@ -225,9 +226,8 @@ impl DepthSearch {
         if self.done {
             return;
         }
-        if !self.foretold {
+        if self.asking.is_some() {
             self.ask_theory();
-            self.foretold = true;
             return;
         }
         let reserve = self.reserve();
@@ -272,12 +272,15 @@ impl DepthSearch {
 
     /// Of a healthy network: what theory expects beyond it, where theory expects it healthy too.
     fn ask_theory(&mut self) {
-        if let Ok(prediction) = predict(&self.spec) {
-            let theory = foretold(&self.spec, &prediction, self.drift_limit);
-            if theory.healthy_at >= self.estimate.healthy_at {
-                self.estimate = theory;
-                self.guess = theory.healthy_at;
-            }
+        let asking = self.asking.as_mut();
+        let Some(theory) = asking.and_then(|asking| asking.step(&self.spec, self.drift_limit))
+        else {
+            return;
+        };
+        self.asking = None;
+        if let Some(theory) = theory.filter(|it| it.healthy_at >= self.estimate.healthy_at) {
+            self.estimate = theory;
+            self.guess = theory.healthy_at;
         }
     }
 

@@ -189,7 +189,14 @@ impl Ensemble {
 
     /// What the verdict is read from: the first `draws` draws, at least one.
     pub(super) fn curves(&self, draws: usize) -> Curves {
-        Curves::measured(self.spec(), &self.layers(draws)).seeing(self.spec(), self.inputs(draws))
+        self.measured(draws).1
+    }
+
+    /// The same with the layers that it is read from.
+    pub(super) fn measured(&self, draws: usize) -> (Vec<LayerStats>, Curves) {
+        let layers = self.layers(draws);
+        let curves = Curves::measured(self.spec(), &layers);
+        (layers, curves.seeing(self.spec(), self.inputs(draws)))
     }
 
     /// The first `draws` records.

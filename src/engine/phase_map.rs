@@ -110,7 +110,7 @@ pub struct PhaseMap {
     kernel: Arc<Kernel>,
     reading: Option<PointReading>,
     rows: Vec<MapRow>,
-    /// Blocks of the lattice of `q` that the edge finds filled.
+    /// How much of the tables the edge finds filled.
     prepared: usize,
     edge: Vec<(f64, f64)>,
 }
@@ -156,11 +156,15 @@ impl PhaseMap {
             .iter()
             .position(|row| row.marks.len() < columns)
             .unwrap_or(self.rows.len());
+        let lined = has_line(&self.kernel);
         if first < self.rows.len() {
             self.advance(first);
-        } else if has_line(&self.kernel) && prepare(&self.kernel, self.prepared) {
-            self.prepared += 1;
-        } else if self.edge.len() < EDGE && has_line(&self.kernel) {
+            return;
+        }
+        if lined && prepare(&self.kernel, &mut self.prepared) {
+            return;
+        }
+        if lined && self.edge.len() < EDGE {
             let from = self.edge.len();
             let q = |i: usize| 2e-4 * (i as f64 / 16.0).exp2();
             let more: Vec<(f64, f64)> = (from..EDGE.min(from + STRETCH))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::engine::snapshot::{Band, Prediction};
 use crate::net::input::Input;
 use crate::net::spec::Spec;
-use crate::theory::curve::{CurveRequest, LayerLaw, fold};
+use crate::theory::curve::{Curve, CurveRequest, Fold, LayerLaw};
 use crate::theory::error::TheoryError;
 use crate::theory::finite::{Spread, Width, spreads};
 use crate::theory::stages::{StageCurve, stage_curve};
@@ -18,16 +18,49 @@ use crate::theory::stages::{StageCurve, stage_curve};
 /// # Errors
 /// Theory has no answer: weights with a mean, identity weights, weights that are all zero, expectations that cannot be computed.
 pub fn predict(spec: &Spec) -> Result<Prediction, TheoryError> {
-    if spec.has_stages() {
-        return stage_curve(spec).map(of_stages);
+    let mut predicting = Predicting::default();
+    loop {
+        if let Some(prediction) = predicting.step(spec)? {
+            return Ok(prediction);
+        }
     }
-    let request = request(spec)?;
-    let curve = fold(&LayerLaw::tape(&spec.tape())?, &request.entry())?;
-    let width = width(spec);
-    let spreads = spreads(&request, &curve, &width);
+}
+
+/// [`predict`] on its way: in bounded steps, but for networks with blocks or norms.
+#[derive(Debug, Default)]
+pub struct Predicting {
+    fold: Option<Fold>,
+    curve: Option<Curve>,
+}
+
+impl Predicting {
+    /// Some layers more of `spec`, the same in every step; the prediction once there are no more.
+    ///
+    /// # Errors
+    /// As [`predict`].
+    pub fn step(&mut self, spec: &Spec) -> Result<Option<Prediction>, TheoryError> {
+        if spec.has_stages() {
+            return stage_curve(spec).map(of_stages).map(Some);
+        }
+        let request = request(spec)?;
+        if let Some(curve) = self.curve.take() {
+            return Ok(Some(of_layers(spec, &request, curve)));
+        }
+        let fold = match &mut self.fold {
+            Some(fold) => fold,
+            None => (self.fold).insert(Fold::new(LayerLaw::tape(&spec.tape())?, request.entry())?),
+        };
+        self.curve = fold.advance()?;
+        Ok(None)
+    }
+}
+
+/// The curves of a plain network, and how draws of its width spread about them.
+fn of_layers(spec: &Spec, request: &CurveRequest<'_>, curve: Curve) -> Prediction {
+    let spreads = spreads(request, &curve, &width(spec));
     let range = spreads.range;
     let back = if range.gradient { request.depth } else { 0 };
-    Ok(Prediction {
+    Prediction {
         signal: bands(&curve.z_second_moment, &spreads.signal, range.layers),
         gradient: bands(&curve.grad_z, &spreads.gradient, back),
         distinguishability: bands(
@@ -39,7 +72,7 @@ pub fn predict(spec: &Spec) -> Result<Prediction, TheoryError> {
         x_variance: curve.x_variance,
         stages: None,
         note: range.unknown.map(|why| why.to_string()),
-    })
+    }
 }
 
 /// The curves of a network of blocks, or of layers with a norm; how draws of this width spread about them is not known.

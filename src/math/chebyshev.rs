@@ -16,7 +16,7 @@ impl<const N: usize, const K: usize> Interpolant<N, K> {
     pub fn new(low: f64, high: f64, mut f: impl FnMut(f64) -> [f64; K]) -> Self {
         let (centre, half) = (0.5 * (low + high), 0.5 * (high - low));
         let angle = |i: usize| PI * (i as f64 + 0.5) / N as f64;
-        let values: [[f64; K]; N] = array::from_fn(|i| f(half * angle(i).cos() + centre));
+        let values: [[f64; K]; N] = array::from_fn(|i| f(Self::point(low, high, i)));
         let coefficients = array::from_fn(|n| {
             let scale = if n == 0 { 1.0 } else { 2.0 } / N as f64;
             array::from_fn(|k| {
@@ -33,6 +33,13 @@ impl<const N: usize, const K: usize> Interpolant<N, K> {
             half,
             coefficients,
         }
+    }
+
+    /// Point `i` of those at which `f` is asked, in their order.
+    #[must_use]
+    pub fn point(low: f64, high: f64, i: usize) -> f64 {
+        let angle = PI * (i as f64 + 0.5) / N as f64;
+        0.5 * (high - low) * angle.cos() + 0.5 * (low + high)
     }
 
     /// The interpolants at `x`.

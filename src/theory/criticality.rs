@@ -80,11 +80,10 @@ pub struct Critical {
     pub stability: Stability,
 }
 
-/// Computes what the scans of this module read of a kernel, a block of their lattice for each `i` from 0 on; `false` where there
-/// are no more.
+/// Computes a little more of what the scans of this module read of a kernel, `at` 0 at first; `false` where there is nothing more.
 #[must_use]
-pub fn prepare(kernel: &Kernel, i: usize) -> bool {
-    kernel.slopes().is_none() && kernel.prepare_scan(i)
+pub fn prepare(kernel: &Kernel, at: &mut usize) -> bool {
+    kernel.slopes().is_none() && kernel.prepare_scan(at)
 }
 
 /// The edge of chaos at a bias variance: every `(sigma_w2, q*)` with `V(q*) = q*` and `chi_perp(q*) = 1`, ascending in `q*`.

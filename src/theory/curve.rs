@@ -13,9 +13,11 @@
 //! the differences between inputs add alike, and the gradient is `s^2 + b^2 chi_f` times that of `y`.
 
 mod fold;
+mod overlaps;
+mod stream;
 
 pub(super) use fold::State;
-pub use fold::{Entry, fold};
+pub use fold::{Entry, Fold, fold};
 
 use super::error::TheoryError;
 use crate::net::activation::Activation;
@@ -235,7 +237,7 @@ pub fn curve(request: &CurveRequest<'_>) -> Result<Curve, TheoryError> {
         depth,
         ..
     } = *request;
-    fold(&Tape::plain(first, rest, activation, depth), &entry)
+    fold(Tape::plain(first, rest, activation, depth), entry)
 }
 
 /// Refuses variances and inputs outside their range.

@@ -6,13 +6,14 @@ mod local;
 mod overlap;
 mod pair;
 
+use std::collections::HashMap;
 use std::f64::consts::{LN_2, PI};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use self::lattice::Lattice;
 use self::length::{End, Octave, Side};
 pub use self::local::Local;
-use self::local::{Scaled, homogeneous_share};
+use self::local::{Scaled, degree_one, homogeneous_share};
 use self::overlap::{OCTAVE, Strip};
 use self::pair::Rule;
 use super::error::TheoryError;
@@ -61,6 +62,8 @@ pub struct Kernel {
     zero: OnceLock<End>,
     infinity: OnceLock<End>,
     octaves: Vec<OnceLock<Octave>>,
+    /// Samples of octaves that are prepared.
+    begun: Mutex<HashMap<usize, Vec<Moments>>>,
     /// Where `q` is no number any more, towards 0 and towards infinity.
     beyond: [OnceLock<[f64; MOMENTS]>; 2],
     least_growth: OnceLock<f64>,
@@ -108,6 +111,7 @@ impl Kernel {
             infinity: OnceLock::new(),
             beyond: Default::default(),
             octaves: (0..length::OCTAVES).map(|_| OnceLock::new()).collect(),
+            begun: Mutex::default(),
             least_growth: OnceLock::new(),
             rule: OnceLock::new(),
             zero_strip: OnceLock::new(),
@@ -174,11 +178,35 @@ impl Kernel {
         (0..lattice::BLOCKS).flat_map(|block| self.scan_block(block))
     }
 
-    /// Computes block `i` of that lattice; `false` where there is none.
-    pub(super) fn prepare_scan(&self, i: usize) -> bool {
-        let left = i < lattice::BLOCKS;
+    /// Computes what comes next of that lattice and of the tables it is read from, two points at most, `at` 0 at first; `false` where
+    /// there is nothing more.
+    pub(super) fn prepare_scan(&self, at: &mut usize) -> bool {
+        const PARTS: usize = length::POINTS + 1;
+        while *at < lattice::BLOCKS * PARTS {
+            let (block, part) = (*at / PARTS, *at % PARTS);
+            *at += 1;
+            if part == length::POINTS {
+                let _ = self.scan_block(block);
+                return true;
+            }
+            if self.sample(lattice::last(block)) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// One more sample of the table at `ln_q`; `false` where there are enough.
+    fn sample(&self, ln_q: f64) -> bool {
+        let index = length::octave(ln_q);
+        if self.end(ln_q).is_some() || self.octaves[index].get().is_some() {
+            return false;
+        }
+        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        let samples = begun.entry(index).or_default();
+        let left = samples.len() < length::POINTS;
         if left {
-            let _ = self.scan_block(i);
+            samples.push(Octave::sample(&self.gaussian, index, samples.len()));
         }
         left
     }
@@ -347,30 +375,15 @@ impl Kernel {
             };
         }
         let index = length::octave(ln_q);
-        let octave = self.octaves[index].get_or_init(|| Octave::new(&self.gaussian, index));
+        let octave = self.octaves[index].get_or_init(|| {
+            let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+            let samples = begun.remove(&index).unwrap_or_default();
+            drop(begun);
+            Octave::new(&self.gaussian, index, &samples)
+        });
         Scaled {
             moments: octave.at(&self.gaussian, index, ln_q),
             powers: [0; MOMENTS],
         }
     }
-}
-
-/// The term of an activation that is homogeneous of degree one: term at 0 and infinity agree, and so do a few values.
-fn degree_one(gaussian: &Gaussian) -> Option<LeadingTerm> {
-    let shape = gaussian.shape();
-    let term = shape
-        .at_zero
-        .filter(|g| g.degree == 1 && shape.at_infinity == Some(*g))?;
-    let agrees = |x: f64| {
-        let value = gaussian.activation().phi().value(x);
-        let want = if x < 0.0 {
-            -term.left * x
-        } else {
-            term.right * x
-        };
-        (value - want).abs() <= 4.0 * f64::EPSILON * want.abs()
-    };
-    let flat = shape.kinks.iter().all(|k| *k == 0.0) && (term.left, term.right) != (0.0, 0.0);
-    let samples = [0.01, 0.1, 0.37, 0.8, 1.0, 1.7, 2.9, 5.3, 11.0, 50.0];
-    (flat && samples.iter().all(|x| agrees(*x) && agrees(-x))).then_some(term)
 }

@@ -178,8 +178,8 @@ fn matrix_free_draws_have_the_law_of_dense_ones() {
 fn predicted(spec: &Spec, architecture: Architecture) -> Result<Curve, TheoryError> {
     let laws = LayerLaw::tape(&(architecture.tape)(spec))?;
     fold(
-        &laws,
-        &Entry {
+        laws,
+        Entry {
             q0: spec.input().mean_square(),
             c0: spec.input().overlap(),
             batch: spec.batch(),

@@ -7,7 +7,7 @@ use super::blocks;
 use super::candidates::{self, Candidate};
 use super::findings;
 use super::landmarks::{LandmarkSearch, Landmarks};
-use super::outlook::{Outlook, judged};
+use super::outlook::{Judging, Outlook};
 use super::search::Search;
 use super::{Advice, Choice, Remedy};
 use crate::engine::prediction::request;
@@ -19,17 +19,30 @@ use crate::theory::kernel::Kernel;
 /// What theory sees of a network: its activation, and the laws of the first layer and the rest.
 type Network = (String, [LayerLaw; 2]);
 
+/// Who wants to know what theory expects of a candidate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asker {
+    /// The list of choices.
+    List,
+    /// The last of the searches.
+    Search,
+    /// The list of what is no choice.
+    Beside,
+}
+
 /// Ranks every choice for a spec by theory.
 #[derive(Debug)]
 pub struct Advisor {
     spec: Arc<Spec>,
     kernel: Arc<Kernel>,
-    /// Blocks of the lattice of `q` that the landmarks find filled.
+    /// How much of the tables the landmarks find filled.
     prepared: usize,
     /// The points of criticality, looked for once the tables are filled.
     looking: LandmarkSearch,
     landmarks: Option<Arc<Landmarks>>,
     queue: VecDeque<Candidate>,
+    /// The candidate that is being judged, and for whom.
+    judging: Option<(Asker, Candidate, Judging)>,
     judged: Vec<Choice>,
     /// Outlooks by all that theory sees.
     known: Vec<(Network, Outlook)>,
@@ -50,6 +63,7 @@ impl Advisor {
             looking: LandmarkSearch::default(),
             landmarks: None,
             queue: VecDeque::new(),
+            judging: None,
             spec,
             judged: Vec::new(),
             known: Vec::new(),
@@ -75,23 +89,28 @@ impl Advisor {
         }
     }
 
-    /// Fills a table, finds the points of criticality, or judges a candidate; the advice once there are no more.
+    /// Fills a table, finds the points of criticality, or judges a candidate a little further; the advice once there are no more.
     pub fn step(&mut self) -> Option<Advice> {
         if self.spec.has_stages() {
             return Some(self.unranked());
         }
         let Some(landmarks) = self.landmarks.clone() else {
-            if prepare(&self.kernel, self.prepared) {
-                self.prepared += 1;
-            } else if let Some(landmarks) = self.looking.step(&self.kernel) {
+            if prepare(&self.kernel, &mut self.prepared) {
+                return None;
+            }
+            if let Some(landmarks) = self.looking.step(&self.kernel) {
                 self.queue = candidates::named(&self.spec, &landmarks).into();
                 self.landmarks = Some(Arc::new(landmarks));
             }
             return None;
         };
-        if let Some(candidate) = self.queue.pop_front() {
-            let choice = self.judge(candidate);
-            self.judged.push(choice);
+        if let Some((asker, candidate, mut judging)) = self.judging.take() {
+            match judging.step(&candidate.spec) {
+                Some(outlook) => self.learn(asker, candidate, outlook),
+                None => self.judging = Some((asker, candidate, judging)),
+            }
+        } else if let Some(candidate) = self.queue.pop_front() {
+            self.ask(Asker::List, candidate);
         } else if !self.listed {
             self.listed = true;
             let (tuned, searches) = candidates::tuned(&self.spec, &landmarks);
@@ -102,8 +121,7 @@ impl Advisor {
         } else if let Some(search) = self.searches.last_mut() {
             match search.next() {
                 Some(candidate) => {
-                    let choice = judged(candidate);
-                    search.learn(choice);
+                    self.judging = Some((Asker::Search, candidate, Judging::default()));
                 }
                 None => {
                     let best = self.searches.pop().and_then(Search::into_best);
@@ -111,8 +129,7 @@ impl Advisor {
                 }
             }
         } else if let Some(candidate) = self.beside.pop_front() {
-            let choice = self.judge(candidate);
-            self.judged_beside.push(choice);
+            self.ask(Asker::Beside, candidate);
         } else {
             return Some(self.finish(&landmarks));
         }
@@ -142,21 +159,42 @@ impl Advisor {
         }
     }
 
-    /// [`judged`], once for every law.
-    fn judge(&mut self, candidate: Candidate) -> Choice {
-        // the activation, too: a bare name is not the same in every framework
-        let network: Option<Network> = request(&candidate.spec)
-            .ok()
-            .map(|r| (r.activation.in_full().to_owned(), [r.first, r.rest]));
-        let of = |network: &Network| self.known.iter().find(|(known, _)| known == network);
-        let known = network.as_ref().and_then(of);
-        if let Some((_, outlook)) = known {
-            return candidate.judged(Ok(outlook.clone()));
+    /// What theory sees of a candidate; the activation, too: a bare name is not the same in every framework.
+    fn network(candidate: &Candidate) -> Option<Network> {
+        let request = request(&candidate.spec).ok()?;
+        let activation = request.activation.in_full().to_owned();
+        Some((activation, [request.first, request.rest]))
+    }
+
+    /// Begins to judge a candidate, where its law has not been judged before.
+    fn ask(&mut self, asker: Asker, candidate: Candidate) {
+        let known = Self::network(&candidate)
+            .and_then(|network| self.known.iter().find(|(known, _)| *known == network));
+        match known {
+            Some((_, outlook)) => {
+                let outlook = outlook.clone();
+                self.learn(asker, candidate, Ok(outlook));
+            }
+            None => self.judging = Some((asker, candidate, Judging::default())),
         }
-        let choice = judged(candidate);
-        if let (Some(network), Ok(outlook)) = (network, &choice.outlook) {
+    }
+
+    fn learn(&mut self, asker: Asker, candidate: Candidate, outlook: Result<Outlook, String>) {
+        if asker != Asker::Search
+            && let (Some(network), Ok(outlook)) = (Self::network(&candidate), &outlook)
+            && self.known.iter().all(|(known, _)| *known != network)
+        {
             self.known.push((network, outlook.clone()));
         }
-        choice
+        let choice = candidate.judged(outlook);
+        match asker {
+            Asker::List => self.judged.push(choice),
+            Asker::Beside => self.judged_beside.push(choice),
+            Asker::Search => {
+                if let Some(search) = self.searches.last_mut() {
+                    search.learn(choice);
+                }
+            }
+        }
     }
 }

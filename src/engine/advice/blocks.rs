@@ -79,10 +79,18 @@ pub(super) fn changes(spec: &Arc<Spec>) -> Vec<Candidate> {
     found
 }
 
-/// What must be typed to come from one network to the other.
+/// What must be typed to come from one network to the other; a block that differs in the place of its norms, by that place alone.
 fn difference(from: &Spec, to: &Spec) -> String {
+    let place = to.block().map(|block| block.sub_layers()[0].place);
+    let moved =
+        place.filter(|place| from.block().map(|block| block.placed(*place)) == to.block().cloned());
     let typed = FIELDS.iter().filter_map(|field| {
-        let value = field.typed(to);
+        let value = match moved {
+            Some(place) if *field == field::BLOCK && from.block() != to.block() => {
+                place.to_string()
+            }
+            _ => field.typed(to),
+        };
         match value != field.typed(from) {
             true if *field == field::INITIALIZER => Some(value),
             true => Some(format!("{}={value}", field.name)),
@@ -108,8 +116,8 @@ mod tests {
             known[..3],
             [
                 "out=1/sqrt(L)",
-                "block=pre(ln,mlp(4)) final=ln",
-                "block=peri(ln,mlp(4)) final=ln",
+                "block=pre(ln) final=ln",
+                "block=peri(ln) final=ln",
             ]
         );
         assert!(

@@ -2,8 +2,8 @@
 
 use super::Choice;
 use super::candidates::Candidate;
-use crate::engine::depth::expected;
-use crate::engine::prediction::{predict, request};
+use crate::engine::depth::Expecting;
+use crate::engine::prediction::request;
 use crate::engine::snapshot::{Band, LayerStats, Prediction, Summary};
 use crate::engine::verdict::{COLLAPSE_LIMIT, Channel, DRIFT_LIMIT, Verdict};
 use crate::net::spec::Spec;
@@ -108,19 +108,39 @@ impl Outlook {
 
 /// What theory expects of a candidate.
 pub(super) fn judged(candidate: Candidate) -> Choice {
-    let outlook = match predict(&candidate.spec) {
-        Ok(prediction) if prediction.typical_is_known() => {
-            Ok(outlook(&candidate.spec, &prediction))
+    let mut judging = Judging::default();
+    loop {
+        if let Some(outlook) = judging.step(&candidate.spec) {
+            return candidate.judged(outlook);
         }
-        Ok(prediction) => Err(prediction.note.unwrap_or_default()),
-        Err(error) => Err(error.to_string()),
-    };
-    candidate.judged(outlook)
+    }
 }
 
-/// Judges a prediction.
-#[must_use]
-pub fn outlook(spec: &Spec, prediction: &Prediction) -> Outlook {
+/// What theory expects of a candidate, on its way in bounded steps.
+#[derive(Debug, Default)]
+pub(super) struct Judging {
+    expecting: Expecting,
+    expected: Option<(Prediction, Verdict)>,
+}
+
+impl Judging {
+    /// Some layers more of its network, the same in every step; what is expected once there are no more.
+    pub(super) fn step(&mut self, spec: &Spec) -> Option<Result<Outlook, String>> {
+        if let Some((prediction, verdict)) = self.expected.take() {
+            return Some(Ok(outlook(spec, &prediction, verdict)));
+        }
+        match self.expecting.step(spec)? {
+            Ok(expected) => {
+                self.expected = Some(expected);
+                None
+            }
+            Err(why) => Some(Err(why)),
+        }
+    }
+}
+
+/// A prediction with its verdict, and the limit of many layers.
+fn outlook(spec: &Spec, prediction: &Prediction, verdict: Verdict) -> Outlook {
     let (fan_in, fan_out) = (spec.width(), spec.width());
     let sigma_w2 = fan_in as f64 * spec.weight_law(2).variance(fan_in, fan_out);
     let bias = spec.bias_law(2);
@@ -129,7 +149,7 @@ pub fn outlook(spec: &Spec, prediction: &Prediction) -> Outlook {
         .ok();
     Outlook {
         evidence: Evidence::Predicted,
-        verdict: expected(spec, prediction),
+        verdict,
         load: load([
             &prediction.signal,
             &prediction.gradient,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::outlook::{Evidence, measured_load};
 use crate::engine::ensemble::{Ensemble, FIRST_JUDGEMENT};
+use crate::engine::snapshot::LayerStats;
 use crate::engine::verdict::{
     COLLAPSE_LIMIT, Curves, DEAD_LIMIT, SATURATED_LIMIT, Verdict, VerdictKind, judge_within,
 };
@@ -76,24 +77,25 @@ impl Trial {
     pub(super) fn step(&mut self) -> Option<Finding> {
         self.ensemble.step();
         while self.look < self.ensemble.draws() {
-            if self.is_certain(self.look) {
-                return Some(self.finding(self.look, true));
+            let measured = self.ensemble.measured(self.look);
+            if self.is_certain(&measured.1, self.look) {
+                return Some(self.finding(measured, self.look, true));
             }
             self.look *= 2;
         }
         self.ensemble.is_settled().then(|| {
             let draws = self.ensemble.draws();
-            self.finding(draws, draws < self.cap || draws >= self.spec.draws_target())
+            let whole = draws < self.cap || draws >= self.spec.draws_target();
+            self.finding(self.ensemble.measured(draws), draws, whole)
         })
     }
 
     /// Whether no more draws would change the verdict of the first so many.
-    fn is_certain(&self, draws: usize) -> bool {
-        let curves = self.ensemble.curves(draws);
+    fn is_certain(&self, curves: &Curves, draws: usize) -> bool {
         let [signal, gradient, difference] = curves.errors;
         let doubt = CERTAIN * signal.max(gradient);
         let drifts = |limit| {
-            let kind = judge_within(&curves, limit).kind;
+            let kind = judge_within(curves, limit).kind;
             matches!(kind, VerdictKind::Vanishing | VerdictKind::Exploding)
         };
         if drifts(self.drift_limit) {
@@ -104,17 +106,20 @@ impl Trial {
         draws >= ENOUGH
             && self.spec.width() >= WIDE
             && doubt < self.drift_limit
-            && judge_within(&curves, self.drift_limit).is_healthy()
-            && judge_within(&curves, self.drift_limit - doubt).is_healthy()
+            && judge_within(curves, self.drift_limit).is_healthy()
+            && judge_within(curves, self.drift_limit - doubt).is_healthy()
             && curves.difference.iter().all(|d| d.is_nan() || *d > floor)
             && within(&curves.saturated, SATURATED_LIMIT)
             && within(&curves.dead, DEAD_LIMIT)
             && curves.deaths_known
     }
 
-    fn finding(&self, draws: usize, whole: bool) -> Finding {
-        let layers = self.ensemble.layers(draws);
-        let curves = self.ensemble.curves(draws);
+    fn finding(
+        &self,
+        (layers, curves): (Vec<LayerStats>, Curves),
+        draws: usize,
+        whole: bool,
+    ) -> Finding {
         Finding {
             verdict: judge_within(&curves, self.drift_limit),
             load: measured_load(&layers),

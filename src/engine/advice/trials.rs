@@ -107,12 +107,12 @@ impl Trials {
         counsel: Counsel,
     ) -> Self {
         let draws = ensemble.draws();
-        let curves = ensemble.curves(draws);
+        let (layers, curves) = ensemble.measured(draws);
         let verdict = judge_within(&curves, counsel.drift_limit);
         let healthy = verdict.is_healthy();
         let finding = Finding {
             verdict,
-            load: super::outlook::measured_load(&ensemble.layers(draws)),
+            load: super::outlook::measured_load(&layers),
             evidence: Evidence::Measured(draws),
             saturated: curves.saturated.iter().copied().fold(0.0, f64::max),
             balance: 0.0,

@@ -1,7 +1,7 @@
 //! What theory says of all depths of a network.
 
 use super::{FAR, LAST};
-use crate::engine::prediction::predict;
+use crate::engine::prediction::Predicting;
 use crate::engine::snapshot::Prediction;
 use crate::engine::verdict::{Budget, Curves, Verdict, judge, judge_within};
 use crate::net::spec::{Draws, Spec};
@@ -21,24 +21,116 @@ pub fn expected(spec: &Spec, prediction: &Prediction) -> Verdict {
 /// What theory says of all depths: read off the curves of the network, and of deeper ones while they stay healthy, to [`FAR`].
 #[must_use]
 pub fn foretold(spec: &Spec, prediction: &Prediction, drift_limit: f64) -> Budget {
-    let curves = Curves::expected(spec, prediction);
-    let mut budget = judge_within(&curves, drift_limit).budget;
-    let far = FAR.min(LAYERS_PER_UNIT * spec.width());
-    let mut depth = spec.depth();
-    while budget.fails_at.is_none() && depth < far {
-        depth = (4 * depth).min(far);
-        let Some(deeper) = deepened(spec, depth) else {
-            break;
-        };
-        match predict(&deeper) {
-            Ok(prediction) if prediction.typical_is_known() => {
-                let curves = Curves::expected(&deeper, &prediction);
-                budget = Budget::read_after(budget.healthy_at, &curves, drift_limit);
-            }
-            _ => break,
+    let mut deepening = Deepening::new(spec, prediction, drift_limit);
+    loop {
+        if let Some(budget) = deepening.step(spec) {
+            return budget;
         }
     }
-    budget
+}
+
+/// [`foretold`] on its way, in bounded steps.
+#[derive(Debug)]
+pub struct Deepening {
+    budget: Budget,
+    drift_limit: f64,
+    /// Layers of the deepest network that is predicted, or being predicted.
+    depth: usize,
+    deeper: Option<(Spec, Predicting)>,
+}
+
+impl Deepening {
+    /// From the curves of the network itself.
+    #[must_use]
+    pub fn new(spec: &Spec, prediction: &Prediction, drift_limit: f64) -> Self {
+        Self {
+            budget: judge_within(&Curves::expected(spec, prediction), drift_limit).budget,
+            drift_limit,
+            depth: spec.depth(),
+            deeper: None,
+        }
+    }
+
+    /// Some layers more of a deeper network than `spec`, the same in every step; the budget once it is known.
+    pub fn step(&mut self, spec: &Spec) -> Option<Budget> {
+        if let Some((deeper, predicting)) = &mut self.deeper {
+            match predicting.step(deeper) {
+                Ok(None) => return None,
+                Ok(Some(prediction)) if prediction.typical_is_known() => {
+                    let curves = Curves::expected(deeper, &prediction);
+                    let healthy = self.budget.healthy_at;
+                    self.budget = Budget::read_after(healthy, &curves, self.drift_limit);
+                    self.deeper = None;
+                }
+                _ => return Some(self.budget),
+            }
+        }
+        let far = FAR.min(LAYERS_PER_UNIT * spec.width());
+        if self.budget.fails_at.is_some() || self.depth >= far {
+            return Some(self.budget);
+        }
+        self.depth = (4 * self.depth).min(far);
+        match deepened(spec, self.depth) {
+            Some(deeper) => self.deeper = Some((deeper, Predicting::default())),
+            None => return Some(self.budget),
+        }
+        None
+    }
+}
+
+/// The prediction of a network, then [`Deepening`] from there.
+#[derive(Debug, Default)]
+pub struct Asking {
+    predicting: Predicting,
+    deepening: Option<Deepening>,
+}
+
+impl Asking {
+    /// Some layers more of `spec`, the same in every step, or of a deeper one; once there are no more the budget, `None` where theory
+    /// has no answer.
+    pub fn step(&mut self, spec: &Spec, drift_limit: f64) -> Option<Option<Budget>> {
+        if let Some(deepening) = &mut self.deepening {
+            return deepening.step(spec).map(Some);
+        }
+        match self.predicting.step(spec) {
+            Ok(prediction) => {
+                let deepening = |of: Prediction| Deepening::new(spec, &of, drift_limit);
+                self.deepening = prediction.map(deepening);
+                None
+            }
+            Err(_) => Some(None),
+        }
+    }
+}
+
+/// The prediction of a network with [`expected`] of it, on their way in bounded steps.
+#[derive(Debug, Default)]
+pub struct Expecting {
+    predicting: Predicting,
+    predicted: Option<(Prediction, Verdict, Deepening)>,
+}
+
+impl Expecting {
+    /// Some layers more of `spec`, the same in every step, or of a deeper one; both, or why theory has no answer, once there are no more.
+    pub fn step(&mut self, spec: &Spec) -> Option<Result<(Prediction, Verdict), String>> {
+        if let Some((_, _, deepening)) = &mut self.predicted {
+            let budget = deepening.step(spec)?;
+            let (prediction, mut verdict, _) = self.predicted.take()?;
+            verdict.budget = budget;
+            return Some(Ok((prediction, verdict)));
+        }
+        match self.predicting.step(spec) {
+            Ok(None) => None,
+            Ok(Some(prediction)) if prediction.typical_is_known() => {
+                let verdict = judge(&Curves::expected(spec, &prediction));
+                let deepening = Deepening::new(spec, &prediction, verdict.drift_limit);
+                self.predicted = Some((prediction, verdict, deepening));
+                None
+            }
+            Ok(Some(prediction)) => Some(Err(prediction.note.unwrap_or_default())),
+            Err(error) => Some(Err(error.to_string())),
+        }
+    }
 }
 
 /// The network with another number of layers, where that is possible.

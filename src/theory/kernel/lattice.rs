@@ -8,7 +8,7 @@ use crate::theory::gaussian::Moments;
 /// Step in `ln q`: sixteen points in an octave of `q`.
 const STEP: f64 = LN_2 / 16.0;
 /// Points that are computed at once.
-const BLOCK: usize = 4;
+const BLOCK: usize = 2;
 /// Range in `ln q`: `q` from 2e-4 to 1e6.
 const RANGE: (f64, f64) = (-8.52, 13.82);
 /// Points in all, both ends of the range included.
@@ -19,6 +19,11 @@ pub(super) const BLOCKS: usize = POINTS.div_ceil(BLOCK);
 /// Each block is computed when it is first read.
 #[derive(Debug)]
 pub(super) struct Lattice([OnceLock<Box<[Moments]>>; BLOCKS]);
+
+/// `ln q` at the last point of a block.
+pub(super) fn last(block: usize) -> f64 {
+    RANGE.0 + STEP * (POINTS.min(BLOCK * (block + 1)) - 1) as f64
+}
 
 impl Lattice {
     /// Nothing is computed.

@@ -14,7 +14,8 @@ use crate::theory::gaussian::{Gaussian, MOMENTS, Moments};
 /// Octaves of `q` from `2^-128` to `2^128`.
 pub(super) const OCTAVES: usize = 256;
 const HALF: f64 = 128.0;
-const POINTS: usize = 16;
+/// Samples of a table.
+pub(super) const POINTS: usize = 16;
 /// `|ln q|` up to which `q` is a number.
 pub(super) const LARGEST: f64 = 700.0;
 
@@ -191,11 +192,14 @@ pub(super) enum Octave {
 }
 
 impl Octave {
-    pub(super) fn new(gaussian: &Gaussian, index: usize) -> Self {
+    /// Of an octave whose first [samples](Self::sample) are known.
+    pub(super) fn new(gaussian: &Gaussian, index: usize, samples: &[Moments]) -> Self {
         let (low, high) = octave_range(index);
         let mut unknown = false;
+        let mut samples = samples.iter();
         let table = Table::new(low, high, |u| {
-            let moments = gaussian.moments(u.exp());
+            let known = samples.next();
+            let moments = known.map_or_else(|| gaussian.moments(u.exp()), Clone::clone);
             unknown |= moments.second.is_nan();
             moments.to_array()
         });
@@ -206,6 +210,12 @@ impl Octave {
         } else {
             Self::Direct
         }
+    }
+
+    /// Sample `i` of the [`POINTS`] that make a table.
+    pub(super) fn sample(gaussian: &Gaussian, index: usize, i: usize) -> Moments {
+        let (low, high) = octave_range(index);
+        gaussian.moments(Table::point(low, high, i).exp())
     }
 
     /// The moments in octave `index`, which also stands for what is beyond the first and the last up to [`LARGEST`].

@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 use super::length;
 use crate::net::activation::LeadingTerm;
-use crate::theory::gaussian::{MOMENTS, Moments};
+use crate::theory::gaussian::{Gaussian, MOMENTS, Moments};
 
 /// Expectations at one variance in ratios and logarithms that neither under- nor overflow, `x = sqrt(q) z`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -159,4 +159,24 @@ pub(super) fn homogeneous_share(term: LeadingTerm, theta: f64) -> f64 {
         (theta.sin() - theta * theta.cos()) / (2.0 * half * half)
     };
     1.0 - b * b / (a * a + b * b) * (2.0 / PI) * ratio
+}
+
+/// The term of an activation that is homogeneous of degree one: term at 0 and infinity agree, and so do a few values.
+pub(super) fn degree_one(gaussian: &Gaussian) -> Option<LeadingTerm> {
+    let shape = gaussian.shape();
+    let term = shape
+        .at_zero
+        .filter(|g| g.degree == 1 && shape.at_infinity == Some(*g))?;
+    let agrees = |x: f64| {
+        let value = gaussian.activation().phi().value(x);
+        let want = if x < 0.0 {
+            -term.left * x
+        } else {
+            term.right * x
+        };
+        (value - want).abs() <= 4.0 * f64::EPSILON * want.abs()
+    };
+    let flat = shape.kinks.iter().all(|k| *k == 0.0) && (term.left, term.right) != (0.0, 0.0);
+    let samples = [0.01, 0.1, 0.37, 0.8, 1.0, 1.7, 2.9, 5.3, 11.0, 50.0];
+    (flat && samples.iter().all(|x| agrees(*x) && agrees(-x))).then_some(term)
 }
