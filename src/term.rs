@@ -85,13 +85,17 @@ pub struct Lectures {
     pub titles: Vec<&'static str>,
     /// Reads one of them, counted from 0.
     pub read: fn(usize) -> Result<Lecture, String>,
+    /// Seconds of a script in a second.
+    pub speed: f64,
 }
 
 /// A lecture that is played.
 #[derive(Clone, Debug)]
 pub struct Play {
-    /// It.
+    /// It, at its speed.
     pub lecture: Arc<Lecture>,
+    /// Seconds of the script in a second, for those that follow as well.
+    pub speed: f64,
     /// The step with which it begins.
     pub from: usize,
     /// Its place among [`Lectures`], where it has one.
@@ -104,7 +108,13 @@ impl Lectures {
         Self {
             titles: Vec::new(),
             read: |_| Err("there are no lectures here".into()),
+            speed: 1.0,
         }
+    }
+
+    /// One of them, counted from 0.
+    fn lecture(&self, number: usize) -> Result<Lecture, String> {
+        (self.read)(number).map(|lecture| lecture.at_speed(self.speed))
     }
 
     /// What comes after the lecture of a number.

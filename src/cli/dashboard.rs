@@ -9,7 +9,7 @@ use crate::cli::config::{self, Config};
 use crate::cli::environment;
 use crate::cli::error::CliError;
 use crate::cli::{lecture, output, session, table};
-use crate::term::{self, Inbox, Options, Play};
+use crate::term::{self, Inbox, Lectures, Options, Play};
 use crate::worker::Threaded;
 
 /// Opens the dashboard with the network asked for; after a change, leaves the command line behind that opens the last one.
@@ -66,7 +66,10 @@ pub(crate) fn play(play: Play, look: LookArguments, file: &FileArguments) -> Res
     let mut source =
         Threaded::spawn(inbox.bell()).map_err(|error| CliError::Threads(error.to_string()))?;
     let options = Options {
-        lectures: lecture::library(),
+        lectures: Lectures {
+            speed: play.speed,
+            ..lecture::library()
+        },
         ..Options::detect(environment::variable, &look.wishes())
     };
     let exit = term::play(&inbox, &mut source, play, &options)?;

@@ -23,6 +23,7 @@ pub(crate) fn library() -> Lectures {
     Lectures {
         titles: library::titles().collect(),
         read: library::lecture,
+        speed: 1.0,
     }
 }
 
@@ -68,6 +69,7 @@ fn entered(
     };
     Ok(Play {
         lecture: Arc::new(lecture.at_speed(entry.speed)),
+        speed: entry.speed,
         from,
         number,
     })

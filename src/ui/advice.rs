@@ -66,7 +66,10 @@ fn view(model: &Model) -> &View {
 
 /// The boxes of a screen that is large enough.
 fn divided(model: &Model, body: Rect) -> Stack {
-    let rows = boxes(body.height, model.advice());
+    let rows = match model.spec().has_stages() {
+        true => boxes_of_stages(body.height, model.advice()),
+        false => boxes(body.height, model.advice()),
+    };
     Stack {
         area: body,
         boxes: rows.iter().map(|rows| (Panel::Numbers, *rows)).collect(),
@@ -113,6 +116,14 @@ fn boxes(height: u16, advice: Option<&Advice>) -> Vec<u16> {
     let rest = inside - 3 - PASTE - frameworks;
     let findings = rest.saturating_sub(needed).clamp(FINDINGS, 12);
     vec![rest - findings, PASTE, frameworks, findings]
+}
+
+/// Rows of choices, and of lines to paste: theory ranks nothing that could stand below them.
+fn boxes_of_stages(height: u16, advice: Option<&Advice>) -> Vec<u16> {
+    let inside = height - 3;
+    let needed = advice.map_or(8, |a| a.choices.len() as u16 + 1);
+    let choices = needed.min(inside.div_ceil(2));
+    vec![choices, inside - choices]
 }
 
 /// Columns below which the heading leaves the network to the header.
@@ -305,11 +316,6 @@ fn defaults(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let what = "the layer nobody configured";
     text::heading(buffer, inside, theme, "what frameworks do", what);
     let Some(advice) = model.advice() else { return };
-    if model.spec().has_stages() {
-        let text = " not ranked for networks with blocks or norms";
-        text::line(buffer, inside, &[(text, theme.faint)]);
-        return;
-    }
     let rows = rows_with_room(&advice.defaults, model.spec(), inside.height.into());
     for (row, n) in rows.into_iter().zip(0..) {
         let choice = &advice.defaults[row];

@@ -1,11 +1,13 @@
 //! Networks of blocks on the dashboard.
 
+use crate::synthetic::{VANISHING, settled};
 use std::sync::Arc;
 
 use initscope::app::{Action, Direction, Look, Model, Msg, ViewName};
 use initscope::engine::Engine;
-use initscope::engine::advice::Counsel;
+use initscope::engine::advice::{Counsel, rank};
 use initscope::engine::request::Answer;
+use initscope::net::preset::PRESETS;
 use initscope::net::spec::{Spec, field};
 use initscope::ui;
 use ratatui::buffer::Buffer;
@@ -97,13 +99,35 @@ fn changes_of_blocks_are_listed_and_the_remedy_is_applied() {
     let text = screen(&model);
     assert!(text.contains("│ change "), "{text}");
     assert!(text.contains(">out=1/sqrt(L)"), "{text}");
-    assert!(text.contains("block=pre(ln,mlp(1)) final=ln"), "{text}");
+    assert!(text.contains("block=pre(ln) final=ln"), "{text}");
     assert!(
         text.contains("for name, layer in model.named_modules():"),
         "{text}"
     );
     model.update(Msg::Do(Action::Remedy));
     assert!(model.spec().to_string().contains("out=1/sqrt(L)"));
+}
+
+#[test]
+fn names_of_changes_are_whole_on_the_smallest_screens() {
+    for preset in PRESETS.map(|preset| format!("arch={}", preset.name)) {
+        let spec: Arc<Spec> = Arc::new(preset.parse().expect("in the table"));
+        let advice = Arc::new(rank(&spec));
+        for size in [(40, 12), (80, 24)] {
+            let mut model = Model::new((*spec).clone(), Look::default(), size);
+            let mut snapshot = settled(&spec, VANISHING);
+            snapshot.advice = Some(Arc::clone(&advice));
+            let news = model.news(Ok(Answer::Simulation(Arc::new(snapshot))));
+            model.update(Msg::News(news));
+            model.update(Msg::Do(Action::Show(ViewName::ADVICE)));
+            for choice in &advice.choices {
+                let text = screen(&model);
+                let whole = format!(">{} ", choice.label);
+                assert!(text.contains(&whole), "{whole} at {size:?}: {text}");
+                model.update(Msg::Do(Action::Choose(Direction::Forward)));
+            }
+        }
+    }
 }
 
 #[test]

@@ -104,7 +104,7 @@ impl EventLoop<'_> {
 
     /// Plays a lecture until it is quit; then the dashboard comes back.
     fn begin(&mut self, number: usize) {
-        let lecture = match (self.lectures.read)(number) {
+        let lecture = match self.lectures.lecture(number) {
             Ok(lecture) => lecture,
             Err(why) => {
                 self.tell(Msg::Tell(why));
