@@ -28,18 +28,20 @@ pub const SUB_LAYERS: usize = 8;
 /// Hidden units of a branch, in units of the stream.
 pub const RATIO: RangeInclusive<f64> = 0.01..=16.0;
 
-/// A normalization over the units of one input, without learned parameters.
+/// A normalization without learned parameters: over the units of each input, or over the inputs of each unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Norm {
     /// `y = (x - mean x) / sqrt(var x + eps)` (Ba, Kiros & Hinton 2016).
     Layer,
     /// `y = x / sqrt(mean x^2 + eps)` (Zhang & Sennrich 2019).
     Rms,
+    /// `y = (x - mean x) / sqrt(var x + eps)` over all inputs of a unit (Ioffe & Szegedy 2015).
+    Batch,
 }
 
 impl Norm {
     /// Every norm.
-    pub const ALL: [Self; 2] = [Self::Layer, Self::Rms];
+    pub const ALL: [Self; 3] = [Self::Layer, Self::Rms, Self::Batch];
 
     /// The name in the text form.
     #[must_use]
@@ -47,6 +49,7 @@ impl Norm {
         match self {
             Self::Layer => "ln",
             Self::Rms => "rms",
+            Self::Batch => "bn",
         }
     }
 
@@ -56,6 +59,7 @@ impl Norm {
         match self {
             Self::Layer => "LayerNorm",
             Self::Rms => "RMSNorm",
+            Self::Batch => "BatchNorm",
         }
     }
 }
@@ -76,6 +80,11 @@ pub enum Place {
 }
 
 impl Place {
+    /// Every place of a norm.
+    fn of_norm(norm: Norm) -> [Self; 4] {
+        [Self::Pre, Self::Post, Self::Peri, Self::ResPost].map(|place| place(norm))
+    }
+
     /// The norm, wherever it stands.
     #[must_use]
     pub fn norm(self) -> Option<Norm> {
@@ -130,10 +139,19 @@ impl Place {
 /// What a sub-layer adds, as a function of `u`, the stream or its norm.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Branch {
-    /// `F(u) = W2 phi(W1 u + b1) + b2` with so many hidden units to a unit of the stream.
+    /// `F(u) = W2 phi(N(W1 u + b1)) + b2` with so many hidden units to a unit of the stream.
     Mlp {
         /// Hidden units in units of the stream.
         ratio: f64,
+        /// The norm before the activation.
+        norm: Option<Norm>,
+    },
+    /// `F(u) = W phi(u) + b` (He et al. 2016).
+    Preact1,
+    /// `F(u) = W2 phi(N(W1 phi(u) + b1)) + b2`, as many hidden units as the stream has (He et al. 2016).
+    Preact2 {
+        /// The norm before the second activation.
+        norm: Option<Norm>,
     },
     /// `F(u) = W2 (phi(W1 u + b1) (W3 u + b3)) + b2`, the product unit by unit (Shazeer 2020).
     Glu {
@@ -145,11 +163,21 @@ pub enum Branch {
 }
 
 impl Branch {
+    /// The norm before its activation, or before the second one.
+    #[must_use]
+    pub fn norm(&self) -> Option<Norm> {
+        match self {
+            Self::Mlp { norm, .. } | Self::Preact2 { norm } => *norm,
+            Self::Preact1 | Self::Glu { .. } | Self::Attention(_) => None,
+        }
+    }
+
     /// Its matrices in order: those that read `u`, then the last.
     #[must_use]
     pub fn roles(&self) -> &'static [Role] {
         match self {
-            Self::Mlp { .. } => &[Role::First, Role::Last],
+            Self::Preact1 => &[Role::Last],
+            Self::Mlp { .. } | Self::Preact2 { .. } => &[Role::First, Role::Last],
             Self::Glu { .. } => &[Role::Gate, Role::Up, Role::Last],
             Self::Attention(_) => &[Role::Query, Role::Key, Role::Value, Role::Last],
         }
@@ -208,7 +236,7 @@ impl Role {
     }
 }
 
-/// One step of the stream: `x' = N_post(skip x + alpha N_branch(F(N_pre x)))`.
+/// One step of the stream: `x' = N_post(skip x + alpha N_branch(F(N_pre x)))`, or `phi` of that.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SubLayer {
     /// Where its norm stands.
@@ -219,6 +247,8 @@ pub struct SubLayer {
     pub skip: Factor,
     /// Multiplies the branch.
     pub alpha: Factor,
+    /// Whether the activation follows the sum and its norm.
+    pub activated: bool,
     /// What multiplies its matrices beside the factors of the network, in the order of [`Role`]; none is 1.
     pub scales: Vec<(Role, Factor)>,
 }
@@ -264,6 +294,12 @@ impl Block {
         Self(subs.collect())
     }
 
+    /// Every norm in it.
+    pub fn norms(&self) -> impl Iterator<Item = Norm> {
+        let own = |sub: &SubLayer| [sub.place.norm(), sub.branch.norm()];
+        self.0.iter().flat_map(own).flatten()
+    }
+
     /// Whether every sub-layer has a norm.
     #[must_use]
     pub fn is_normed(&self) -> bool {
@@ -281,9 +317,27 @@ impl Block {
 impl fmt::Display for Branch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Mlp { ratio } => write!(f, "mlp({ratio})"),
+            Self::Mlp { ratio, norm: None } => write!(f, "mlp({ratio})"),
+            Self::Mlp {
+                ratio,
+                norm: Some(norm),
+            } => write!(f, "mlp({ratio},{})", norm.name()),
+            Self::Preact1 => f.write_str("preact(1)"),
+            Self::Preact2 { norm: None } => f.write_str("preact(2)"),
+            Self::Preact2 { norm: Some(norm) } => write!(f, "preact(2,{})", norm.name()),
             Self::Glu { ratio } => write!(f, "glu({ratio})"),
             Self::Attention(attention) => attention.fmt(f),
+        }
+    }
+}
+
+/// The place without a branch: `peri(rms)`, `res`.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
+        match self.norm() {
+            Some(norm) => write!(f, "({})", norm.name()),
+            None => Ok(()),
         }
     }
 }
@@ -299,6 +353,9 @@ impl fmt::Display for SubLayer {
             if factor != Factor::ONE {
                 write!(f, ",{name}={factor}")?;
             }
+        }
+        if self.activated {
+            f.write_str(",phi")?;
         }
         f.write_str(")")
     }

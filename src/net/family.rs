@@ -51,7 +51,7 @@ const FOREIGN: &[Foreign] = &[
             "normalizer",
             "normaliser",
         ],
-        what: "normalization is written norm=ln or norm=rms, or within a block; that of batches and groups is not simulated",
+        what: "normalization is written norm=ln, norm=rms or norm=bn, or within a block; that of groups is not simulated",
         instead: "30 layers with LayerNorm before the activation: `tanh/glorot_normal 256x30 norm=ln`",
     },
     Foreign {

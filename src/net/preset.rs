@@ -79,7 +79,7 @@ pub fn set(draft: &mut Draft, name: &str) -> Result<(), SpecError> {
 }
 
 /// What is allowed, for a message.
-const ALLOWED: &str = "one of plain, gpt2, llama, llama_titan, t5, bert, vit_timm, vit_torchvision, transformer, torch_encoder, deepnorm, fixup, rezero";
+const ALLOWED: &str = "one of plain, gpt2, llama, llama_titan, t5, bert, vit_timm, vit_torchvision, transformer, torch_encoder, deepnorm, resnet_v1, resnet_preact, fixup, rezero";
 
 /// One network.
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +94,7 @@ pub struct Preset {
 }
 
 /// Every preset.
-pub static PRESETS: [Preset; 12] = [
+pub static PRESETS: [Preset; 14] = [
     Preset {
         name: "gpt2",
         line: "gelu_tanh/normal(0.02) 768x12 framework=pytorch block=pre(ln,attn(head=64,causal))+pre(ln,mlp(4)) out=1/sqrt(2N) final=ln embed=0.02+0.02 eps=1e-5",
@@ -144,6 +144,16 @@ pub static PRESETS: [Preset; 12] = [
         name: "deepnorm",
         line: "relu/glorot_normal 512x24 framework=pytorch block=post(ln,attn(head=64),skip=(2N)^0.25)+post(ln,mlp(4),skip=(2N)^0.25) out=(8N)^-0.25 in=(8N)^-0.25 eps=1e-5",
         source: "DeepNorm, encoder alone: Wang et al. 2022 (torchscale 4d1e0e8 decoder.py:93-298)",
+    },
+    Preset {
+        name: "resnet_v1",
+        line: "relu/he_normal 256x16 framework=pytorch block=respost(bn,mlp(1,bn),phi) eps=1e-5",
+        source: "ResNet with matrices in place of convolutions of one stage: torchvision 0.29.2 resnet.py:172, 210 (He et al. 2015); zero_init_residual is alpha=0",
+    },
+    Preset {
+        name: "resnet_preact",
+        line: "relu/he_normal 256x16 framework=pytorch block=pre(bn,preact(2,bn)) final=bn eps=1e-5",
+        source: "ResNet of full preactivation, matrices in place of convolutions of one stage: He et al. 2016 (identity mappings), fig. 4e",
     },
     Preset {
         name: "fixup",

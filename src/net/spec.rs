@@ -16,17 +16,18 @@
 //! ```
 
 use crate::net::activation::Activation;
-use crate::net::bias::BiasLaw;
 use crate::net::block::{Block, Factor, Norm};
+use crate::net::conv::Conv;
 use crate::net::described::{CUSTOM, Described};
 use crate::net::framework::Framework;
-use crate::net::initializer::{Initializer, WeightLaw};
+use crate::net::initializer::Initializer;
 use crate::net::input::Input;
 
 mod command;
 mod error;
 pub mod field;
 mod ladders;
+mod laws;
 mod limits;
 mod memory;
 mod method;
@@ -84,6 +85,8 @@ pub struct Draft {
     pub draws: Draws,
     /// How products with weight matrices are computed.
     pub engine: Method,
+    /// The convolution whose fans the matrices of plain layers have.
+    pub conv: Option<Conv>,
     /// What is repeated `depth` times; `None` is a plain layer.
     pub block: Option<Block>,
     /// The norm between matrix and activation of every plain layer.
@@ -125,6 +128,7 @@ impl Default for Draft {
             seed: 0,
             draws: Draws::Auto,
             engine: Method::Auto,
+            conv: None,
             block: None,
             norm: None,
             initial_norm: None,
@@ -155,7 +159,7 @@ pub struct DefaultLayer {
 
 impl Draft {
     /// The named initializer, or that of the default layer.
-    fn initializer_in_force(&self) -> Initializer {
+    pub(super) fn initializer_in_force(&self) -> Initializer {
         let described = self.described.as_ref().map(|d| &d.weights);
         let known = self.initializer.as_ref().or(described);
         known
@@ -366,31 +370,5 @@ impl Spec {
             self.draft.width
         };
         (fan_in, self.draft.width)
-    }
-
-    /// The law of the weights of layer `l`, dialect, preset and gain applied.
-    #[must_use]
-    pub fn weight_law(&self, layer: usize) -> WeightLaw {
-        let (fan_in, fan_out) = self.fans(layer);
-        self.effective_initializer()
-            .law(self.draft.framework, fan_in, fan_out, self.draft.gain)
-    }
-
-    /// The law of the biases of layer `l`; the gain does not touch it.
-    #[must_use]
-    pub fn bias_law(&self, layer: usize) -> BiasLaw {
-        self.bias_law_of(self.fans(layer).0)
-    }
-
-    /// The law of the biases of a matrix that reads so many units.
-    pub(crate) fn bias_law_of(&self, fan_in: usize) -> BiasLaw {
-        let framework = self.draft.framework;
-        let described = self.draft.described.as_ref();
-        let described = || described.and_then(|d| d.bias.law(framework, fan_in));
-        let preset = || described().unwrap_or_else(|| framework.default_bias(fan_in));
-        match &self.draft.bias {
-            Bias::Auto if self.draft.initializer.is_some() => BiasLaw::Zeros,
-            bias => bias.law(framework, fan_in).unwrap_or_else(preset),
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! A network of blocks, or of plain layers with a norm, as stages: what one of them computes, every number resolved.
 
 use crate::math::attention::Attend;
+use crate::net::architecture::linear;
 use crate::net::bias::{Bias, BiasLaw};
 use crate::net::block::{Attention, Branch, Counts, Factor, Norm, Role, SubLayer};
 use crate::net::initializer::WeightLaw;
@@ -31,13 +32,15 @@ pub enum Middle {
     Attention(Attend),
 }
 
-/// One stage: with `u = N_pre(x)`, `z_k = W_k u + b_k` and `a` what the middle makes of them, the stage gives
-/// `N_post(skip x + alpha N_branch(W_last a + b_last))`, or `a` where there is no stream.
+/// One stage: with `u = N_pre(x)`, or `phi` of that, `z_k = W_k u + b_k` and `a` what the middle makes of them, the stage gives
+/// `N_post(skip x + alpha N_branch(W_last a + b_last))`, or `phi` of that, or `a` where there is no stream.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stage {
     /// The norm before the matrices.
     pub pre: Option<Norm>,
-    /// The matrices that read `u`, in the order of [`Branch::roles`].
+    /// Whether the matrices read `phi(u)`.
+    pub entered: bool,
+    /// The matrices that read `u`, none where the middle does; in the order of [`Branch::roles`].
     pub reads: Vec<Linear>,
     /// What is made of their outputs.
     pub middle: Middle,
@@ -45,6 +48,8 @@ pub struct Stage {
     pub residual: Option<Residual>,
     /// The norm after the sum.
     pub post: Option<Norm>,
+    /// Whether the activation follows it.
+    pub activated: bool,
 }
 
 impl Stage {
@@ -54,29 +59,38 @@ impl Stage {
         self.reads.iter().chain(last)
     }
 
-    /// Units that the matrices give which read `u`, all together.
+    /// Units that the middle is given: those of all matrices that read `u`, or of `u`.
     #[must_use]
-    pub fn read_units(&self) -> usize {
-        self.reads.iter().map(|m| m.fan_out).sum()
+    pub fn given_units(&self) -> usize {
+        match (&self.reads[..], &self.residual) {
+            ([], Some(residual)) => residual.last.fan_in,
+            (reads, _) => reads.iter().map(|m| m.fan_out).sum(),
+        }
     }
 
-    /// Whether it has a norm anywhere.
-    #[must_use]
-    pub fn is_normed(&self) -> bool {
+    /// Every norm that it has.
+    pub fn norms(&self) -> impl Iterator<Item = Norm> {
         let inner = match self.middle {
             Middle::Activation(norm) => norm,
             Middle::Gate | Middle::Attention(_) => None,
         };
         let within = self.residual.and_then(|residual| residual.norm);
-        self.pre.or(inner).or(within).or(self.post).is_some()
+        [self.pre, inner, within, self.post].into_iter().flatten()
+    }
+
+    /// Whether it has a norm anywhere.
+    #[must_use]
+    pub fn is_normed(&self) -> bool {
+        self.norms().next().is_some()
     }
 
     /// Bytes of what one stage of a draw leaves for the way back for a batch in `lanes` lanes: stream, outputs of all matrices in double
     /// precision, biases, and four small matrices for the reads and the last.
     #[must_use]
     pub fn saved_bytes(&self, lanes: usize) -> u64 {
-        let outputs: usize = self.matrices().map(|m| m.fan_out).sum();
-        let entering = self.reads.first().map_or(0, |m| m.fan_in);
+        let last = self.residual.map_or(0, |residual| residual.last.fan_out);
+        let outputs = self.given_units() + last;
+        let entering = self.matrices().next().map_or(0, |m| m.fan_in);
         let products = 1 + usize::from(self.residual.is_some());
         ((entering + outputs) * lanes * 8 + outputs * 4 + 4 * products * lanes * lanes * 8) as u64
     }
@@ -157,16 +171,15 @@ impl Spec {
                 };
                 self.sub_layer(&subs[(number - 1) % subs.len()], at)
             }
-            None => {
-                let (fan_in, fan_out) = self.fans(number);
-                Stage {
-                    pre: None,
-                    reads: vec![self.matrix(fan_in, fan_out, 1.0)],
-                    middle: Middle::Activation(self.norm()),
-                    residual: None,
-                    post: None,
-                }
-            }
+            None => Stage {
+                pre: None,
+                entered: false,
+                reads: vec![linear(self, number)],
+                middle: Middle::Activation(self.norm()),
+                residual: None,
+                post: None,
+                activated: false,
+            },
         }
     }
 
@@ -182,10 +195,12 @@ impl Spec {
             shared.value(at) * sub.scale(role).value(at)
         };
         let (middle, hidden, given) = match sub.branch {
-            Branch::Mlp { ratio } => {
+            Branch::Mlp { ratio, norm } => {
                 let hidden = hidden_units(width, ratio);
-                (Middle::Activation(None), hidden, vec![hidden])
+                (Middle::Activation(norm), hidden, vec![hidden])
             }
+            Branch::Preact1 => (Middle::Activation(None), width, Vec::new()),
+            Branch::Preact2 { norm } => (Middle::Activation(norm), width, vec![width]),
             Branch::Glu { ratio } => {
                 let hidden = hidden_units(width, ratio);
                 (Middle::Gate, hidden, vec![hidden; 2])
@@ -214,6 +229,7 @@ impl Spec {
         let reads = roles.iter().zip(given);
         Stage {
             pre: sub.place.before(),
+            entered: matches!(sub.branch, Branch::Preact2 { .. }),
             reads: reads
                 .map(|(role, units)| matrix(width, units, *role))
                 .collect(),
@@ -225,6 +241,7 @@ impl Spec {
                 alpha: sub.alpha.value(at),
             }),
             post: sub.place.after(),
+            activated: sub.activated,
         }
     }
 
@@ -275,7 +292,7 @@ impl Spec {
     pub fn stage_bytes(&self, lanes: usize) -> u64 {
         let stages: Vec<Stage> = (1..=self.sub_layers()).map(|n| self.stage(n)).collect();
         let block: u64 = stages.iter().map(|stage| stage.saved_bytes(lanes)).sum();
-        let widest = stages.iter().map(Stage::read_units).max();
+        let widest = stages.iter().map(Stage::given_units).max();
         let widest = widest.unwrap_or(0).max(self.width()).max(self.input_dim());
         self.depth() as u64 * block + PANELS * (widest * lanes * 8) as u64
     }

@@ -11,19 +11,21 @@
 //! ```
 //!
 //! with `w = fan_in Var W`, `W = fan_out Var W`, `s = Var b`: stream and branch are uncorrelated, and what a norm projects out is of the order of
-//! one over the width. A norm between matrix and activation makes `h` into `h / (h + eps)`, one behind the branch `f` into `f / (f + eps)`. A gate
+//! one over the width (BatchNorm mixes inputs: module `batch`). A norm between matrix and activation makes `h` into `h / (h + eps)`, one behind the branch `f` into `f / (f + eps)`. A gate
 //! has `f = w2 E phi^2(h) (w3 v + s3) + s2` (module `inputs`). Where tokens attend to each other, these are matrices over tokens (module `tokens`).
 //! Source of the recursions: Yang & Schoenholz (NeurIPS 2017), Xiong et al. (ICML 2020); the weights of the way back count as independent
 //! of those of the way up.
 
+mod batch;
 mod heads;
 mod inputs;
+mod operations;
 mod tokens;
 
 use crate::net::block::{Block, Norm};
 use crate::net::input::Input;
 use crate::net::spec::Spec;
-use crate::net::stage::Stage;
+use crate::net::stage::{Middle, Stage};
 use crate::net::tape::Linear;
 use crate::theory::curve::LayerLaw;
 use crate::theory::error::TheoryError;
@@ -160,6 +162,27 @@ impl Foretelling {
         if spec.draft().copies {
             return refused("blocks that are copies of one have seen what they gave");
         }
+        if steps.iter().any(|step| step.stage.activated) {
+            return refused("a stream that passes the activation is not Gaussian");
+        }
+        if mixes_inputs(spec, &steps) {
+            let plain = |step: &Step| matches!(step.stage.middle, Middle::Activation(_));
+            if spec.tokens() > 1 || !steps.iter().all(plain) {
+                return refused("BatchNorm beside tokens or gates is not predicted");
+            }
+            if spec.batch() < batch::FEWEST {
+                return refused("the gradient behind BatchNorm has no mean square below 4 inputs");
+            }
+        }
+        let simple = |step: &Step| {
+            let inner = matches!(step.stage.middle, Middle::Activation(Some(_)));
+            !(step.stage.entered || step.stage.reads.is_empty() || inner)
+        };
+        if is_of_heads(spec) && !steps.iter().all(simple) {
+            return refused(
+                "attention beside branches that begin with the activation or have a norm inside is not predicted",
+            );
+        }
         Ok(Self(match is_of_heads(spec) {
             true => Way::Tokens(Box::new(tokens::Fold::new(spec, steps))),
             false => Way::Inputs(Box::new(spec.clone()), steps),
@@ -176,6 +199,14 @@ impl Foretelling {
             Way::Tokens(fold) => fold.advance(),
         }
     }
+}
+
+/// Whether a norm takes numbers of all inputs together.
+fn mixes_inputs(spec: &Spec, steps: &[Step]) -> bool {
+    let ends = [spec.draft().initial_norm, spec.draft().last_norm];
+    let inside = steps.iter().flat_map(|step| step.stage.norms());
+    let mut all = inside.chain(ends.into_iter().flatten());
+    all.any(|norm| norm == Norm::Batch)
 }
 
 /// Whether the curves of a spec need a population of heads.

@@ -1,7 +1,7 @@
 //! Networks of blocks, and plain layers with a norm.
 //!
 //! - Against the reference curves of `tests/data/architectures` (float64, autograd), within the test that their README states:
-//!   `|ours - mean| <= 4.5 sqrt(se^2 + our_se^2) + 0.002` decades; theory within 1e-3 of their `meanfield`.
+//!   `|ours - mean| <= 4.5 sqrt(se^2 + our_se^2) + 0.002` decades; theory within 1e-3 of their `meanfield`, behind BatchNorm within its 0.003, with attention within 0.01.
 //! - Dense against matrix-free by two-sample Kolmogorov-Smirnov tests over every statistic of every layer, family-wise alpha 0.1 %
 //!   (Bonferroni).
 //! - Gradients of a dense draw against central differences of the whole loss.
@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use initscope::engine::Engine;
-use initscope::net::block::Branch;
+use initscope::net::block::{Branch, Norm};
 use initscope::net::spec::{Method, Spec};
 use initscope::report::json::json;
 use initscope::sim::record::Record;
@@ -77,7 +77,11 @@ const LAYERS: [(&str, Which, Of); 13] = [
     ("gw2_wk", ATTENDS, |r, l| r.branches[l].others[0]),
     ("gw2_wv", ATTENDS, |r, l| r.branches[l].others[1]),
     ("gw2_wo", ATTENDS, |r, l| r.branches[l].grad_w),
-    ("gw2_w1", MLP, |r, l| r.layers[l].grad_w),
+    // the only matrix of a branch is its last
+    ("gw2_w1", MLP, |r, l| match r.layers[l].grad_w {
+        none if none.is_nan() => r.branches[l].grad_w,
+        first => first,
+    }),
     ("gw2_w3", MLP, |r, l| r.branches[l].others[0]),
     ("gw2_w2", MLP, |r, l| r.branches[l].grad_w),
 ];
@@ -163,7 +167,7 @@ fn curves_are_those_of_the_reference() {
         "{compared} points, largest share of a bound {:.2}: {}",
         largest.0, largest.1
     );
-    assert_eq!(compared, 3095);
+    assert_eq!(compared, 3767);
 }
 
 #[test]
@@ -188,7 +192,12 @@ fn theory_is_that_of_the_reference() {
             ..
         } = &curve;
         let mut curves = vec![("x2", x_second_moment, 1), ("gx2", grad_x, 1)];
-        let allowed = if spec.tokens() > 1 { 0.01 } else { 1e-3 };
+        // what they say of BatchNorm is Monte Carlo, good to about 0.003
+        let allowed = match spec.norm() {
+            _ if spec.tokens() > 1 => 0.01,
+            Some(Norm::Batch) => 3e-3,
+            _ => 1e-3,
+        };
         curves.push(("dist_tokens", tokens, 1));
         if spec.block().is_some() {
             curves.extend([("dist_inputs", distinguishability, 1), ("f2", branch, 0)]);
@@ -220,11 +229,11 @@ fn theory_is_that_of_the_reference() {
         }
     }
     println!("{compared} points, largest error {largest:.1e}");
-    assert_eq!(compared, 1736);
+    assert_eq!(compared, 2152);
 }
 
 /// Blocks in every place, several sub-layers, factors, biases, ratios, norms within plain layers.
-const CASES: [&str; 9] = [
+const CASES: [&str; 11] = [
     "gelu/normal(0.15) 48x3 block=pre(ln,mlp(2)) bias=0.2 batch=6 framework=pytorch",
     "tanh/normal(0.15) 48x3 block=post(rms,mlp(1.5),skip=0.9,alpha=0.7) bias=0.1 batch=6 framework=pytorch",
     "relu/he_normal 48x2 block=res(mlp(1),alpha=1/sqrt(L))+pre(ln,mlp(2)) batch=5 final=ln framework=pytorch",
@@ -233,6 +242,8 @@ const CASES: [&str; 9] = [
     "relu/lecun_normal 48x3 block=pre(rms,mlp(4)) out=0.5 embed=0.1 eps=1e-3 final=rms batch=6 framework=pytorch",
     "silu/normal(0.15) 48x2 block=peri(ln,attn(3,causal,rope,kv=1),q=1.5)+respost(rms,glu(2),up=0.7) bias=0.2 batch=8 tokens=4 framework=pytorch",
     "gelu/normal(0.15) 48x2 block=post(ln,attn(4,scale=3))+pre(rms,glu(1)) initial=ln embed=0.1+0.2 batch=8 tokens=4 framework=pytorch",
+    "relu/he_normal 48x4 norm=bn batch=6 framework=pytorch",
+    "gelu/normal(0.15) 48x2 block=pre(bn,preact(2,bn))+res(preact(1),alpha=0.5)+respost(bn,mlp(1.5),phi) bias=0.2 batch=6 framework=pytorch",
     "tanh/normal(0.15) 48x3 block=res(attn(2),skip=0) out=1/sqrt(2l) batch=6 framework=pytorch",
 ];
 

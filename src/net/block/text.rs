@@ -13,10 +13,18 @@ const HEADS: usize = 1024;
 /// What scores may be multiplied by.
 const SCALE: RangeInclusive<f64> = 0.0..=1e6;
 
+impl Place {
+    /// The place of a text without a branch, `peri(rms)` or `res`.
+    pub(crate) fn alone(text: &str) -> Option<Self> {
+        let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let all = Norm::ALL.into_iter().flat_map(Self::of_norm);
+        all.chain([Self::Bare])
+            .find(|place| place.to_string() == compact)
+    }
+}
+
 /// What is known of blocks, but not simulated yet.
-const LATER: [(&str, &str); 5] = [
-    ("bn", "batch normalization"),
-    ("preact", "a branch that begins with the activation"),
+const LATER: [(&str, &str); 3] = [
     ("conv", "a convolution"),
     ("gamma", "a gate (its size at the start is alpha's)"),
     (
@@ -26,9 +34,9 @@ const LATER: [(&str, &str); 5] = [
 ];
 
 /// What is allowed, for the end of a message.
-const ALLOWED: &str = "a block is 1 to 8 sub-layers PLACE(NORM,BRANCH) joined by +, PLACE pre, post, peri or respost, NORM ln or rms, or res(BRANCH) \
-without a norm; BRANCH is mlp(RATIO), glu(RATIO) or attn(HEADS) with causal, rope, kv=HEADS, scale=NUMBER; behind it skip=FACTOR, \
-alpha=FACTOR and factors of single matrices (first, gate, up, q, k, v, last); for instance";
+const ALLOWED: &str = "a block is 1 to 8 sub-layers PLACE(NORM,BRANCH) joined by +, PLACE pre, post, peri or respost, NORM ln, rms or bn, or res(BRANCH) \
+without a norm; BRANCH is mlp(RATIO), mlp(RATIO,NORM), preact(1), preact(2), preact(2,NORM), glu(RATIO) or attn(HEADS) with causal, rope, \
+kv=HEADS, scale=NUMBER; behind it phi (the activation follows the sum), skip=FACTOR, alpha=FACTOR and factors of single matrices (first, gate, up, q, k, v, last); for instance";
 
 /// The part of a text at fault and what is wrong with it.
 struct Problem(String, String);
@@ -86,15 +94,17 @@ fn unknown(part: &str, word: &str, allowed: &str) -> Problem {
     }
 }
 
+fn norm_of(part: &str, word: &str) -> Result<Norm, Problem> {
+    let found = Norm::ALL.into_iter().find(|norm| norm.name() == word);
+    found.ok_or_else(|| unknown(part, word, "a norm"))
+}
+
 fn sub_layer(text: &str) -> Result<SubLayer, Problem> {
     let (place, arguments) =
         call(text).ok_or_else(|| problem(text, "not a sub-layer with parentheses"))?;
     let arguments =
         pieces(arguments, ',').ok_or_else(|| problem(text, "parentheses that do not match"))?;
-    let norm = |word: &str| {
-        let found = Norm::ALL.into_iter().find(|norm| norm.name() == word);
-        found.ok_or_else(|| unknown(text, word, "a norm"))
-    };
+    let norm = |word: &str| norm_of(text, word);
     let (place, rest) = match (place, &arguments[..]) {
         ("pre", [first, rest @ ..]) => (Place::Pre(norm(first)?), rest),
         ("post", [first, rest @ ..]) => (Place::Post(norm(first)?), rest),
@@ -107,18 +117,24 @@ fn sub_layer(text: &str) -> Result<SubLayer, Problem> {
         }
     };
     let [branch, options @ ..] = rest else {
-        return Err(problem(text, "no branch"));
+        let none = "no branch, and no block before it whose norms it could move";
+        return Err(problem(text, none));
     };
     let mut sub = SubLayer {
         place,
         branch: branch_of(text, branch)?,
         skip: Factor::ONE,
         alpha: Factor::ONE,
+        activated: false,
         scales: Vec::new(),
     };
     let roles = sub.branch.roles();
     let mut seen = Vec::new();
     for option in options {
+        if *option == "phi" && !sub.activated {
+            sub.activated = true;
+            continue;
+        }
         let (key, written) = option
             .split_once('=')
             .ok_or_else(|| unknown(text, option, "NAME=FACTOR"))?;
@@ -152,13 +168,32 @@ fn branch_of(sub: &str, text: &str) -> Result<Branch, Problem> {
     let (name, argument) = call(text).unwrap_or((text, ""));
     match name {
         "mlp" => Ok(Branch::Mlp {
-            ratio: ratio(sub, text, argument)?,
+            ratio: ratio(sub, text, argument.split(',').next().unwrap_or_default())?,
+            norm: match argument.split_once(',') {
+                Some((_, norm)) => Some(norm_of(sub, norm)?),
+                None => None,
+            },
         }),
+        "preact" => match argument.split_once(',') {
+            Some(("2", norm)) => Ok(Branch::Preact2 {
+                norm: Some(norm_of(sub, norm)?),
+            }),
+            None if argument == "1" => Ok(Branch::Preact1),
+            None if argument == "2" => Ok(Branch::Preact2 { norm: None }),
+            _ => Err(problem(
+                sub,
+                &format!("`{text}` is not preact(1), preact(2) or preact(2,NORM)"),
+            )),
+        },
         "glu" => Ok(Branch::Glu {
             ratio: ratio(sub, text, argument)?,
         }),
         "attn" => Ok(Branch::Attention(attention(sub, text, argument)?)),
-        _ => Err(unknown(sub, name, "mlp(RATIO), glu(RATIO) or attn(HEADS)")),
+        _ => Err(unknown(
+            sub,
+            name,
+            "mlp(RATIO), preact(1), preact(2), glu(RATIO) or attn(HEADS)",
+        )),
     }
 }
 

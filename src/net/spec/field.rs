@@ -12,6 +12,7 @@ use std::str::FromStr;
 use std::sync::LazyLock;
 
 use super::{Draft, FieldStep, Spec, SpecError};
+use crate::net::block::Place;
 use crate::net::input::{Input, Scale};
 use crate::net::name::same;
 use crate::net::written::value;
@@ -98,12 +99,18 @@ impl Field {
         [INPUT, LABELS].contains(self)
     }
 
+    /// Whether this text changes what is there, so that it is no value by itself: a block's norms alone.
+    #[must_use]
+    pub fn is_relative(&self, text: &str) -> bool {
+        *self == BLOCK && Place::alone(text).is_some()
+    }
+
     /// Whether this text can be a value; files are not looked at.
     ///
     /// # Errors
     /// Says what is allowed and what to type.
     pub fn check(&self, text: &str) -> Result<(), SpecError> {
-        if self.is_file() {
+        if self.is_file() || self.is_relative(text) {
             Ok(())
         } else if *self == SCALE {
             text.parse::<Scale>().map(|_| ()).map_err(SpecError::from)

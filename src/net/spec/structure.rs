@@ -1,7 +1,8 @@
 //! Which fields of blocks and norms go together.
 
 use super::{Draft, Method, SpecError};
-use crate::net::block::{Block, Branch, Counts, Factor, Heads, RATIO, SubLayer};
+use crate::net::block::{Block, Branch, Counts, Factor, Heads, Norm, RATIO, SubLayer};
+use crate::net::conv::Conv;
 use crate::net::initializer::WeightLaw;
 use crate::net::input::Input;
 use crate::net::spec::{BATCH, caps};
@@ -12,6 +13,52 @@ use crate::net::written::number;
 const HIDDEN: usize = 1 << 18;
 /// Largest factor.
 const FACTOR: f64 = 1e6;
+
+/// Every norm of a network.
+fn norms(draft: &Draft) -> Vec<Norm> {
+    let inside = draft.block.iter().flat_map(Block::norms);
+    let beside = [draft.norm, draft.initial_norm, draft.last_norm];
+    inside.chain(beside.into_iter().flatten()).collect()
+}
+
+/// Refuses what a convolution does not go with.
+fn check_conv(draft: &Draft, conv: &Conv) -> Result<(), SpecError> {
+    let wrong = |field, suggestion: &str, problem: &str| {
+        Err(SpecError::Structure {
+            field,
+            other: "conv",
+            suggestion: suggestion.to_owned(),
+            problem: problem.to_owned(),
+        })
+    };
+    if draft.block.is_some() {
+        return wrong(
+            "conv",
+            "none",
+            "conv is for plain layers, and there is a block",
+        );
+    }
+    let inputs = draft.input.dim().or(draft.input_dim).unwrap_or(draft.width);
+    if !(inputs.is_multiple_of(conv.groups) && draft.width.is_multiple_of(conv.groups)) {
+        let (groups, width) = (conv.groups, draft.width);
+        let problem = format!("{groups} groups do not divide {inputs} and {width} channels");
+        return wrong("conv", "3x3", &problem);
+    }
+    if conv.fans(draft.framework, inputs, draft.width).is_none() {
+        let problem = "the fans of a convolution are known of PyTorch, Keras and Flax";
+        return wrong("framework", "pytorch", problem);
+    }
+    let initializer = draft.initializer_in_force();
+    let law = initializer.law(draft.framework, draft.width, draft.width, 1.0);
+    match law {
+        WeightLaw::Orthogonal { .. } | WeightLaw::Identity { .. } | WeightLaw::Sparse { .. } => {
+            let problem =
+                "only weights that are drawn each by itself have the fans of a convolution";
+            wrong("initializer", "he_normal", problem)
+        }
+        _ => Ok(()),
+    }
+}
 
 /// Refuses what does not go together.
 pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
@@ -60,6 +107,9 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
             return lonely("embed", "1", "embed is for networks with blocks or norms");
         }
     }
+    if let Some(conv) = &draft.conv {
+        check_conv(draft, conv)?;
+    }
     if block.is_some() && norm.is_some() {
         return lonely(
             "norm",
@@ -70,14 +120,15 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
     range("embed", draft.embed, 1e-6, FACTOR, "1")?;
     range("embed", draft.position, 0.0, FACTOR, "1")?;
     range("eps", draft.eps, 0.0, 1.0, "1e-5")?;
-    let normed = block.is_some_and(|block| {
-        block
-            .sub_layers()
-            .iter()
-            .any(|sub| sub.place.norm().is_some())
-    });
-    let ends = draft.initial_norm.or(draft.last_norm);
-    if draft.eps != 0.0 && !(normed || norm.or(ends).is_some()) {
+    let norms = norms(draft);
+    if norms.contains(&Norm::Batch) && draft.batch < 2 {
+        return lonely(
+            "batch",
+            "16",
+            "BatchNorm takes the mean over two inputs at least",
+        );
+    }
+    if draft.eps != 0.0 && norms.is_empty() {
         return lonely("eps", "0", "eps is for networks with a norm");
     }
     if !matches!(draft.input, Input::Noise) && (draft.embed, draft.position) != (1.0, 0.0) {
@@ -121,7 +172,7 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
         }
     }
     for sub in block.sub_layers() {
-        let (Branch::Mlp { ratio } | Branch::Glu { ratio }) = sub.branch else {
+        let (Branch::Mlp { ratio, .. } | Branch::Glu { ratio }) = sub.branch else {
             continue;
         };
         let hidden = hidden_units(draft.width, ratio);

@@ -290,9 +290,15 @@ impl StageDraw {
                 biases,
                 ..Saved::default()
             });
-            let eps = plan.spec.draft().eps;
-            normed(node.stage.pre, eps, &self.saved().x, plan.lanes).0
+            entering(plan, node, &self.saved().x)
         });
+        if node.stage.reads.is_empty() {
+            let u = input.expect("nothing is streamed");
+            let cost = u.len() as u64;
+            self.saved_mut().reads.z = u;
+            self.task = Task::Last;
+            return cost;
+        }
         let (passed, cost) = self.product(&node.reads, false, input, budget);
         if let Some(passed) = passed {
             self.saved_mut().reads = passed;
@@ -330,6 +336,15 @@ impl StageDraw {
             self.task = Task::Join;
         }
         cost
+    }
+}
+
+/// What the matrices read of what enters a stage, or the middle where there are none.
+fn entering(plan: &Plan, node: &Node, x: &[f64]) -> Vec<f64> {
+    let (u, _) = normed(node.stage.pre, plan.spec.draft().eps, x, plan.lanes);
+    match node.stage.entered {
+        true => plan.with().activated(&u),
+        false => u,
     }
 }
 

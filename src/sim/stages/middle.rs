@@ -30,6 +30,25 @@ pub struct With<'a> {
     pub lanes: Lanes,
 }
 
+impl With<'_> {
+    /// The activation of a panel.
+    #[must_use]
+    pub fn activated(self, u: &[f64]) -> Vec<f64> {
+        let mut a = Vec::new();
+        self.applied.pass(u, self.lanes, &mut a, None, None);
+        a
+    }
+
+    /// `dl/du` in place of `d`, the derivative by what [`activated`](Self::activated) gives.
+    pub fn activated_back(self, u: &[f64], d: &mut [f64]) {
+        let (mut a, mut slopes) = (Vec::new(), Vec::new());
+        (self.applied).pass(u, self.lanes, &mut a, Some(&mut slopes), None);
+        for (d, slope) in d.iter_mut().zip(&slopes) {
+            *d *= slope;
+        }
+    }
+}
+
 /// What the way back needs of an operation: its input, after its norm.
 #[derive(Debug)]
 pub struct Given {
@@ -114,15 +133,10 @@ impl Middle {
     /// `dl/dz` from `d`, the derivative by what it gives.
     #[must_use]
     pub fn backward(&self, with: With<'_>, given: &Given, mut d: Vec<f64>) -> Vec<f64> {
-        let (mut a, mut slopes) = (Vec::new(), Vec::new());
         let z = &given.z[..];
         match self {
             Self::Activation(norm) => {
-                with.applied
-                    .pass(z, with.lanes, &mut a, Some(&mut slopes), None);
-                for (d, slope) in d.iter_mut().zip(&slopes) {
-                    *d *= slope;
-                }
+                with.activated_back(z, &mut d);
                 if let (Some(norm), Some(taken)) = (norm, &given.taken) {
                     norm::backward(*norm, taken, z, &mut d, with.lanes);
                 }
@@ -130,6 +144,7 @@ impl Middle {
             }
             Self::Gate => {
                 let (gate, up) = z.split_at(z.len() / 2);
+                let (mut a, mut slopes) = (Vec::new(), Vec::new());
                 with.applied
                     .pass(gate, with.lanes, &mut a, Some(&mut slopes), None);
                 let mut both = Vec::with_capacity(z.len());

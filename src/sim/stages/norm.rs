@@ -1,13 +1,52 @@
-//! Norms over the units of each input, forward and back.
+//! Norms over the units of each input, or over the inputs of each unit, forward and back.
 
 use crate::net::block::Norm;
 use crate::sim::stages::rows::Lanes;
 
-/// What a norm takes out of each input.
+/// What a norm takes out of each input, or of each unit.
 #[derive(Clone, Debug)]
 pub struct Taken {
     /// `sqrt(variance + eps)`, or of the mean square.
     rho: Vec<f64>,
+}
+
+/// `value / rho`; 0 where nothing differs.
+fn divided(value: f64, rho: f64) -> f64 {
+    if rho > 0.0 { value / rho } else { 0.0 }
+}
+
+fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let count = values.len() as f64;
+    values.sum::<f64>() / count
+}
+
+/// [`forward`] over the inputs of each unit.
+fn batch_forward(eps: f64, x: &mut [f64], lanes: Lanes) -> Taken {
+    let each = x.chunks_exact_mut(lanes.all).map(|row| {
+        let row = &mut row[..lanes.batch];
+        let centre = mean(row.iter().copied());
+        row.iter_mut().for_each(|value| *value -= centre);
+        let rho = (mean(row.iter().map(|value| value * value)) + eps).sqrt();
+        row.iter_mut()
+            .for_each(|value| *value = divided(*value, rho));
+        rho
+    });
+    Taken {
+        rho: each.collect(),
+    }
+}
+
+/// [`backward`] over the inputs of each unit.
+fn batch_backward(taken: &Taken, y: &[f64], g: &mut [f64], lanes: Lanes) {
+    let rows = g.chunks_exact_mut(lanes.all).zip(y.chunks_exact(lanes.all));
+    for ((g, y), rho) in rows.zip(&taken.rho) {
+        let (g, y) = (&mut g[..lanes.batch], &y[..lanes.batch]);
+        let centre = mean(g.iter().copied());
+        let along = mean(g.iter().zip(y).map(|(g, y)| g * y));
+        for (g, y) in g.iter_mut().zip(y) {
+            *g = divided(*g - centre - y * along, *rho);
+        }
+    }
 }
 
 /// Means over units, one for each real input.
@@ -22,8 +61,12 @@ fn means(panel: &[f64], lanes: Lanes, of: impl Fn(usize, usize, f64) -> f64) -> 
     sums.iter().map(|sum| sum / units as f64).collect()
 }
 
-/// `y = (x - mean) / sqrt(variance + eps)`, without the mean for [`Norm::Rms`], in place; an input whose units are all alike becomes 0.
+/// `y = (x - mean) / sqrt(variance + eps)`, without the mean for [`Norm::Rms`], in place; an input whose units are all alike becomes 0,
+/// and so does a unit whose inputs are, for [`Norm::Batch`].
 pub fn forward(norm: Norm, eps: f64, x: &mut [f64], lanes: Lanes) -> Taken {
+    if norm == Norm::Batch {
+        return batch_forward(eps, x, lanes);
+    }
     if norm == Norm::Layer {
         let mean = means(x, lanes, |_, _, value| value);
         for row in x.chunks_exact_mut(lanes.all) {
@@ -36,7 +79,7 @@ pub fn forward(norm: Norm, eps: f64, x: &mut [f64], lanes: Lanes) -> Taken {
     let rho: Vec<f64> = squares.iter().map(|square| (square + eps).sqrt()).collect();
     for row in x.chunks_exact_mut(lanes.all) {
         for (value, rho) in row.iter_mut().zip(&rho) {
-            *value = if *rho > 0.0 { *value / rho } else { 0.0 };
+            *value = divided(*value, *rho);
         }
     }
     Taken { rho }
@@ -45,16 +88,17 @@ pub fn forward(norm: Norm, eps: f64, x: &mut [f64], lanes: Lanes) -> Taken {
 /// `dl/dx = (g - mean g - y mean(g y)) / rho` from `g = dl/dy` in place, without `mean g` for [`Norm::Rms`]; `y` is what
 /// [`forward`] gave.
 pub fn backward(norm: Norm, taken: &Taken, y: &[f64], g: &mut [f64], lanes: Lanes) {
+    if norm == Norm::Batch {
+        return batch_backward(taken, y, g, lanes);
+    }
     let along = means(g, lanes, |u, b, value| value * y[u * lanes.all + b]);
     let mean = match norm {
         Norm::Layer => means(g, lanes, |_, _, value| value),
-        Norm::Rms => vec![0.0; lanes.batch],
+        Norm::Rms | Norm::Batch => vec![0.0; lanes.batch],
     };
     for (g, y) in g.chunks_exact_mut(lanes.all).zip(y.chunks_exact(lanes.all)) {
         for b in 0..lanes.batch {
-            let rho = taken.rho[b];
-            let rest = g[b] - mean[b] - y[b] * along[b];
-            g[b] = if rho > 0.0 { rest / rho } else { 0.0 };
+            g[b] = divided(g[b] - mean[b] - y[b] * along[b], taken.rho[b]);
         }
     }
 }

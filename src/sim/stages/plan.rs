@@ -32,7 +32,7 @@ impl Node {
         Self {
             reads: Product::new(&stage.reads, lanes, method),
             last: residual.map(|residual| Product::new(&[residual.last], lanes, method)),
-            sampling: middle.sampling(stage.read_units(), lanes),
+            sampling: middle.sampling(stage.given_units(), lanes),
             middle,
             stage,
         }

@@ -1,58 +1,52 @@
 //! Inputs that do not see each other: lengths and the difference between two, as logarithms.
 
-use std::f64::consts::{LN_2, LN_10};
-use std::sync::Arc;
+use std::f64::consts::LN_10;
 
-use super::{StageCurve, Step, divisor, ln_square, times};
+use super::operations::{Back, Gradient, Operations, Passed, Signal, share_of_product};
+use super::{StageCurve, Step, ln_square, times};
 use crate::net::spec::Spec;
 use crate::net::stage::Middle;
 use crate::theory::error::TheoryError;
-use crate::theory::kernel::{Kernel, Route};
 use crate::theory::maps::ln_add;
 
 /// `ln` of the moments on the way through one stage.
 #[derive(Clone, Copy, Debug)]
 struct Passage {
-    /// What enters the first matrix.
-    entering: f64,
+    /// What the matrices read, or the middle where there are none.
+    read: Signal,
     /// What the first matrix gives.
-    linear: f64,
-    /// What differs of it.
-    linear_differs: f64,
+    linear: Signal,
     /// What the matrix beside a gate gives; 0 where there is none.
     beside: f64,
-    /// `ln (q + eps)` that norms divide by: before the matrices, before the activation, behind the branch, behind the sum.
-    divisors: [f64; 4],
-    /// What the middle gives, and what the last matrix reads.
+    /// What the activation gives, its variance, and `E phi'^2`.
     second: f64,
-    /// `E phi'^2` and `Var phi`.
-    slope: f64,
     variance: f64,
+    slope: f64,
+    /// What the last matrix reads.
+    given: Signal,
+    /// Before the matrices, between them, behind the branch, behind the sum.
+    backs: [Back; 4],
     branch: f64,
     /// The sum before its norm.
     sum: f64,
-    /// What leaves, and what differs of it.
-    leaving: f64,
-    differs: f64,
+    leaving: Signal,
 }
 
 /// The curves of a network whose tokens do not attend to each other.
 pub(super) fn curve(spec: &Spec, steps: Vec<Step>) -> Result<StageCurve, TheoryError> {
     let fold = Fold {
+        operations: Operations::new(spec, &steps),
         spec,
         steps,
-        kernel: Kernel::of(spec.activation()),
-        eps: spec.draft().eps,
     };
     let passages = fold.forward()?;
-    Ok(fold.curve(&passages))
+    fold.curve(&passages)
 }
 
 struct Fold<'a> {
     spec: &'a Spec,
     steps: Vec<Step>,
-    kernel: Arc<Kernel>,
-    eps: f64,
+    operations: Operations<'a>,
 }
 
 impl Fold<'_> {
@@ -63,222 +57,209 @@ impl Fold<'_> {
     fn forward(&self) -> Result<Vec<Passage>, TheoryError> {
         let (input, draft) = (self.spec.input(), self.spec.draft());
         let [embed, position] = [draft.embed, draft.position].map(|std| std * std);
-        let mut q = (input.mean_square() * (embed + position)).ln();
+        let second = (input.mean_square() * (embed + position)).ln();
         // sequences share the noise of a position, tokens of one sequence do not
         let shared = match self.spec.sequences() {
             1 => 0.0,
             _ => position / (embed + position),
         };
-        let mut differs = q + ((1.0 - input.overlap()) * (1.0 - shared)).ln();
-        let first = divisor(draft.initial_norm, q, self.eps);
-        (q, differs) = (q - first, differs - first);
-        let compared = self.spec.batch() > 1;
+        let noise = Signal {
+            second,
+            differs: second + ((1.0 - input.overlap()) * (1.0 - shared)).ln(),
+        };
+        let mut stream = self.operations.normed(draft.initial_norm, noise)?.signal;
         let mut passages = Vec::with_capacity(self.spec.layers());
         for number in 1..=self.spec.layers() {
-            let passage = self.pass(self.step(number), q, differs, compared)?;
-            (q, differs) = (passage.leaving, passage.differs);
+            let passage = self.pass(self.step(number), stream)?;
+            stream = passage.leaving;
             passages.push(passage);
         }
         Ok(passages)
     }
 
-    fn pass(
-        &self,
-        step: &Step,
-        q: f64,
-        differs: f64,
-        compared: bool,
-    ) -> Result<Passage, TheoryError> {
-        let Step { stage, reads, last } = step;
-        let first = reads[0];
-        let before = divisor(stage.pre, q, self.eps);
-        let entering = q - before;
-        // of one token alone attention gives its value
-        if let Middle::Attention(_) = stage.middle {
-            return Ok(self.lone(step, q, differs));
-        }
-        let linear = first.given(entering);
-        let linear_differs = times(first.forward, differs - before);
+    fn pass(&self, step: &Step, stream: Signal) -> Result<Passage, TheoryError> {
+        let Step { stage, reads, .. } = step;
+        let none = Back::Each { ln: 0.0, kept: 1.0 };
         let inner = match stage.middle {
             Middle::Activation(norm) => norm,
-            Middle::Gate | Middle::Attention(_) => None,
+            Middle::Gate => None,
+            // of one token alone attention gives its value
+            Middle::Attention(_) => return self.lone(step, stream),
         };
-        let within = divisor(inner, linear, self.eps);
-        let given = linear - within;
-        let local = self.kernel.local(given);
-        if given.is_nan() || local.ln_second.is_nan() || local.ln_slope.is_nan() {
-            return Err(TheoryError::unresolved(self.kernel.gaussian(), given.exp()));
-        }
-        let epsilon = (linear_differs - linear).min(LN_2);
-        let deficit = if compared && given.is_finite() {
-            let allowance = self.kernel.allowance();
-            self.kernel
-                .ln_deficit(given, &local, epsilon, &Route::Direct, &allowance)
-        } else {
-            f64::NEG_INFINITY
+        let (before, linear, middle) = match reads.first() {
+            // the activation of the stream, or of its norm
+            None => {
+                let middle = self.operations.activated(stage.pre, stream)?;
+                let before = Passed {
+                    signal: stream,
+                    variance: stream.second,
+                    slope: f64::NAN,
+                    back: none,
+                };
+                (before, stream, middle)
+            }
+            Some(first) => {
+                let before = match stage.entered {
+                    true => self.operations.activated(stage.pre, stream)?,
+                    false => self.operations.normed(stage.pre, stream)?,
+                };
+                let linear = before.signal.given(*first);
+                (before, linear, self.operations.activated(inner, linear)?)
+            }
         };
-        if deficit.is_nan() {
-            return Err(TheoryError::unresolved(self.kernel.gaussian(), given.exp()));
-        }
-        let mut hidden = local.ln_second;
-        let mut share = deficit;
+        let mut given = middle.signal;
         let mut beside = 0.0;
         if let (Middle::Gate, Some(law)) = (stage.middle, reads.get(1)) {
-            beside = law.given(entering);
-            share = share_of_product(share, times(law.forward, differs - before) - beside);
-            hidden = times(hidden, beside);
+            let up = before.signal.given(*law);
+            beside = up.second;
+            let share = share_of_product(given.share(), up.differs - up.second);
+            given.second = times(given.second, beside);
+            given.differs = times(given.second, share);
         }
-        let hidden_differs = times(hidden, share);
-        let activated = Passage {
-            entering,
+        let read = Passage {
+            read: before.signal,
             linear,
-            linear_differs,
             beside,
-            divisors: [before, within, 0.0, 0.0],
-            second: local.ln_second,
-            slope: local.ln_slope,
-            variance: local.ln_variance,
+            second: middle.signal.second,
+            variance: middle.variance,
+            slope: middle.slope,
+            given,
+            backs: [before.back, middle.back, none, none],
             branch: f64::NEG_INFINITY,
-            sum: hidden,
-            leaving: hidden,
-            differs: hidden_differs,
+            sum: given.second,
+            leaving: given,
         };
-        Ok(match last {
-            Some(_) => self.join(step, activated, q, differs),
-            None => activated,
+        self.join(step, read, stream)
+    }
+
+    /// The sum with the stream of what the last matrix gives.
+    fn join(&self, step: &Step, read: Passage, stream: Signal) -> Result<Passage, TheoryError> {
+        let (Some(residual), Some(last)) = (step.stage.residual, step.last) else {
+            return Ok(read);
+        };
+        let (skip, alpha) = (ln_square(residual.skip), ln_square(residual.alpha));
+        let branch = self
+            .operations
+            .normed(residual.norm, read.given.given(last))?;
+        let add = |own: f64, other: f64| ln_add(times(skip, own), times(alpha, other));
+        let sum = Signal {
+            second: add(stream.second, branch.signal.second),
+            differs: add(stream.differs, branch.signal.differs),
+        };
+        let after = self.operations.normed(step.stage.post, sum)?;
+        let [before, within, ..] = read.backs;
+        Ok(Passage {
+            backs: [before, within, branch.back, after.back],
+            branch: branch.signal.second,
+            sum: sum.second,
+            leaving: after.signal,
+            ..read
         })
     }
 
-    /// The sum with the stream, where what leaves of a passage is what the last matrix reads.
-    fn join(&self, step: &Step, read: Passage, q: f64, differs: f64) -> Passage {
-        let (Some(residual), Some(last)) = (step.stage.residual, step.last) else {
-            return read;
-        };
-        let (skip, alpha) = (ln_square(residual.skip), ln_square(residual.alpha));
-        let output = last.given(read.leaving);
-        let behind = divisor(residual.norm, output, self.eps);
-        let branch = output - behind;
-        let branch_differs = times(last.forward, read.differs) - behind;
-        let sum = ln_add(times(skip, q), times(alpha, branch));
-        let sum_differs = ln_add(times(skip, differs), times(alpha, branch_differs));
-        let after = divisor(step.stage.post, sum, self.eps);
-        let [before, within, ..] = read.divisors;
-        Passage {
-            divisors: [before, within, behind, after],
-            branch,
-            sum,
-            leaving: sum - after,
-            differs: sum_differs - after,
-            ..read
-        }
-    }
-
     /// Attention of sequences of one token, which see themselves alone: the value is what the last matrix reads.
-    fn lone(&self, step: &Step, q: f64, differs: f64) -> Passage {
-        let value = step.reads[2];
-        let before = divisor(step.stage.pre, q, self.eps);
-        let entering = q - before;
-        let linear = value.given(entering);
-        let linear_differs = times(value.forward, differs - before);
+    fn lone(&self, step: &Step, stream: Signal) -> Result<Passage, TheoryError> {
+        let none = Back::Each { ln: 0.0, kept: 1.0 };
+        let before = self.operations.normed(step.stage.pre, stream)?;
+        let value = before.signal.given(step.reads[2]);
         let read = Passage {
-            entering,
-            linear,
-            linear_differs,
+            read: before.signal,
+            linear: value,
             beside: 0.0,
-            divisors: [before, 0.0, 0.0, 0.0],
-            second: linear,
+            second: value.second,
+            variance: value.second,
             slope: 0.0,
-            variance: linear,
+            given: value,
+            backs: [before.back, none, none, none],
             branch: f64::NEG_INFINITY,
-            sum: linear,
-            leaving: linear,
-            differs: linear_differs,
+            sum: value.second,
+            leaving: value,
         };
-        self.join(step, read, q, differs)
+        self.join(step, read, stream)
     }
 
-    fn curve(&self, passages: &[Passage]) -> StageCurve {
+    fn curve(&self, passages: &[Passage]) -> Result<StageCurve, TheoryError> {
         let log10 = |of: &dyn Fn(&Passage) -> f64| -> Vec<f64> {
             passages.iter().map(|passage| of(passage) / LN_10).collect()
         };
         let layers = passages.len();
         let blocks = self.spec.block().is_some();
-        let last = passages[layers - 1].leaving;
-        let mut above = -divisor(self.spec.draft().last_norm, last, self.eps);
+        let end = self
+            .operations
+            .normed(self.spec.draft().last_norm, passages[layers - 1].leaving)?;
+        let cotangents = Gradient {
+            second: 0.0,
+            overlap: 0.0,
+        };
+        let mut above = self.operations.back(end.back, cotangents);
         let [mut grad_z, mut grad_x] = [(); 2].map(|()| vec![0.0; layers]);
         let mut grad_w = [(); 4].map(|()| vec![f64::NAN; layers]);
-        let batch = (self.spec.batch() as f64).ln();
         for (l, passage) in passages.iter().enumerate().rev() {
             let step = self.step(l + 1);
-            let [before, within, behind, after] = passage.divisors;
-            grad_x[l] = above / LN_10;
-            let sum = above - after;
+            let [before, within, behind, after] = passage.backs;
+            grad_x[l] = above.second / LN_10;
+            let sum = self.operations.back(after, above);
             let (skip, read) = match (step.stage.residual, step.last) {
                 (Some(residual), Some(law)) => {
-                    let branch = times(ln_square(residual.alpha), sum) - behind;
-                    let given = times(passage.second, passage.beside);
-                    grad_w[3][l] = times(batch + given, branch) / LN_10;
-                    (
-                        times(ln_square(residual.skip), sum),
-                        times(law.back, branch),
-                    )
+                    let branch = self
+                        .operations
+                        .back(behind, sum.times(ln_square(residual.alpha)));
+                    grad_w[3][l] = self.operations.of_weights(branch, passage.given) / LN_10;
+                    (sum.times(ln_square(residual.skip)), branch.times(law.back))
                 }
-                _ => (f64::NEG_INFINITY, sum),
+                _ => (Gradient::NONE, sum),
             };
             // the gradients at what the matrices give, each with its law
-            let nothing = f64::NEG_INFINITY;
             let at = match step.stage.middle {
-                Middle::Activation(_) => vec![times(read, passage.slope - within)],
+                Middle::Activation(_) => vec![self.operations.back(within, read)],
                 Middle::Gate => vec![
-                    times(read, passage.slope + passage.beside),
-                    times(read, passage.second),
+                    read.times(passage.slope + passage.beside),
+                    read.times(passage.second),
                 ],
                 // scores of one token have no slope
-                Middle::Attention(_) => vec![nothing, nothing, read],
+                Middle::Attention(_) => vec![Gradient::NONE, Gradient::NONE, read],
             };
-            grad_z[l] = if blocks { above } else { at[0] } / LN_10;
-            let mut entering = nothing;
+            grad_z[l] = if blocks {
+                grad_x[l]
+            } else {
+                at[0].second / LN_10
+            };
+            let mut entering = match step.reads[..] {
+                [] => at[0],
+                _ => Gradient::NONE,
+            };
             for (which, (gradient, law)) in at.iter().zip(&step.reads).enumerate() {
-                grad_w[which][l] = times(batch + passage.entering, *gradient) / LN_10;
-                entering = ln_add(entering, times(law.back, *gradient));
+                grad_w[which][l] = self.operations.of_weights(*gradient, passage.read) / LN_10;
+                entering = entering.and(gradient.times(law.back));
             }
-            above = ln_add(skip, entering - before);
+            above = skip.and(self.operations.back(before, entering));
         }
         let compared = self.spec.batch() > 1;
-        StageCurve {
-            z_second_moment: log10(&|p| if blocks { p.leaving } else { p.linear }),
-            x_second_moment: log10(&|p| p.leaving),
-            x_variance: log10(&|p| {
-                if blocks { p.leaving } else { p.variance }
+        let of_blocks = |curve: Vec<f64>| if blocks { curve } else { Vec::new() };
+        let shares = passages.iter().enumerate().map(|(l, passage)| {
+            let residual = self.step(l + 1).stage.residual;
+            let alpha = residual.map_or(1.0, |residual| residual.alpha);
+            (times(ln_square(alpha), passage.branch) - passage.sum) / LN_10
+        });
+        Ok(StageCurve {
+            z_second_moment: log10(&|p| if blocks { p.leaving } else { p.linear }.second),
+            x_second_moment: log10(&|p| p.leaving.second),
+            x_variance: log10(&|p| match blocks {
+                true => p.leaving.second,
+                false => p.variance,
             }),
             distinguishability: if compared {
-                log10(&|p| match blocks {
-                    true => (p.differs - p.leaving).min(LN_2),
-                    false => (p.linear_differs - p.linear).min(LN_2),
-                })
+                log10(&|p| if blocks { p.leaving } else { p.linear }.share())
             } else {
                 Vec::new()
             },
             grad_z,
             grad_x,
-            branch: if blocks {
-                log10(&|p| p.branch)
-            } else {
-                Vec::new()
-            },
-            share: if blocks {
-                let shares = passages.iter().enumerate().map(|(l, passage)| {
-                    let residual = self.step(l + 1).stage.residual;
-                    let alpha = residual.map_or(1.0, |residual| residual.alpha);
-                    (times(ln_square(alpha), passage.branch) - passage.sum) / LN_10
-                });
-                shares.collect()
-            } else {
-                Vec::new()
-            },
+            branch: of_blocks(log10(&|p| p.branch)),
+            share: of_blocks(shares.collect()),
             grad_w: grad_w.map(known),
             ..StageCurve::default()
-        }
+        })
     }
 }
 
@@ -288,15 +269,5 @@ pub(super) fn known(curve: Vec<f64>) -> Vec<f64> {
         Vec::new()
     } else {
         curve
-    }
-}
-
-/// `ln` of the share that differs of a product of two independent factors, of which these `ln` shares differ: `r + t - r t`.
-fn share_of_product(r: f64, t: f64) -> f64 {
-    let (small, other) = (r.exp().min(t.exp()), r.max(t));
-    if small < 1.0 {
-        ln_add(r.min(t), times(other, (-small).ln_1p()))
-    } else {
-        (small + other.exp() - small * other.exp()).max(0.0).ln()
     }
 }

@@ -28,15 +28,34 @@ struct Naive<'a> {
 /// Something added to one number: of the stream after a stage (0: the inputs), of a unit of an input.
 type Nudge = (usize, usize, usize, f64);
 
-fn norm(norm: Option<Norm>, eps: f64, x: &[f64]) -> Vec<f64> {
-    let Some(norm) = norm else { return x.to_vec() };
-    let n = x.len() as f64;
-    let mean = match norm {
-        Norm::Layer => x.iter().sum::<f64>() / n,
-        Norm::Rms => 0.0,
+/// A norm of all inputs.
+fn norm(norm: Option<Norm>, eps: f64, inputs: &[Vec<f64>]) -> Rows {
+    let alone = |x: &Vec<f64>, centred: bool| -> Vec<f64> {
+        let n = x.len() as f64;
+        let mean = if centred {
+            x.iter().sum::<f64>() / n
+        } else {
+            0.0
+        };
+        let rho = (x.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n + eps).sqrt();
+        x.iter().map(|v| (v - mean) / rho).collect()
     };
-    let rho = (x.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n + eps).sqrt();
-    x.iter().map(|v| (v - mean) / rho).collect()
+    let turned = |rows: &[Vec<f64>]| -> Rows {
+        let columns = 0..rows[0].len();
+        columns
+            .map(|at| rows.iter().map(|row| row[at]).collect())
+            .collect()
+    };
+    match norm {
+        None => inputs.to_vec(),
+        Some(Norm::Layer) => inputs.iter().map(|x| alone(x, true)).collect(),
+        Some(Norm::Rms) => inputs.iter().map(|x| alone(x, false)).collect(),
+        Some(Norm::Batch) => {
+            let units = turned(inputs);
+            let normed: Rows = units.iter().map(|unit| alone(unit, true)).collect();
+            turned(&normed)
+        }
+    }
 }
 
 fn times(rows: &Rows, x: &[f64]) -> Vec<f64> {
@@ -115,9 +134,7 @@ impl<'a> Naive<'a> {
                 .collect()
         };
         let inputs: Rows = noise.iter().enumerate().map(input).collect();
-        let inputs = inputs
-            .iter()
-            .map(|x| norm(draft.initial_norm, draft.eps, x));
+        let inputs = norm(draft.initial_norm, draft.eps, &inputs);
         let mut ends = Panel::zeros(spec.width(), lanes);
         let above = 8 * (spec.layers() as u32 + 1);
         cotangents(&mut ends, batch, key(above, Purpose::Cotangents));
@@ -138,10 +155,17 @@ impl<'a> Naive<'a> {
         });
         Self {
             matrices: matrices.collect(),
-            inputs: inputs.collect(),
+            inputs,
             cotangents: columns(&ends, false),
             spec,
         }
+    }
+
+    /// The activation of all inputs.
+    fn activated(&self, inputs: &[Vec<f64>]) -> Rows {
+        let phi = self.spec.activation().phi();
+        let one = |x: &Vec<f64>| x.iter().map(|x| phi.value(*x)).collect();
+        inputs.iter().map(one).collect()
     }
 
     /// What stands between the matrices, for all inputs.
@@ -149,14 +173,10 @@ impl<'a> Naive<'a> {
         let (phi, eps) = (self.spec.activation().phi(), self.spec.draft().eps);
         let each = z.iter();
         match middle {
-            Middle::Activation(inner) => each
-                .map(|z| {
-                    norm(*inner, eps, &z[0])
-                        .iter()
-                        .map(|z| phi.value(*z))
-                        .collect()
-                })
-                .collect(),
+            Middle::Activation(inner) => {
+                let first: Rows = each.map(|z| z[0].clone()).collect();
+                self.activated(&norm(*inner, eps, &first))
+            }
             Middle::Gate => each
                 .map(|z| {
                     z[0].iter()
@@ -224,27 +244,34 @@ impl<'a> Naive<'a> {
             let stage = self.spec.stage(number);
             let matrices = &self.matrices[number - 1];
             let reads = &matrices[..stage.reads.len()];
-            let z: Vec<Vec<Vec<f64>>> = x
-                .iter()
-                .map(|x| {
-                    let u = norm(stage.pre, eps, x);
-                    reads.iter().map(|rows| times(rows, &u)).collect()
-                })
-                .collect();
+            let mut u = norm(stage.pre, eps, &x);
+            if stage.entered {
+                u = self.activated(&u);
+            }
+            let read = |u: &Vec<f64>| match reads {
+                [] => vec![u.clone()],
+                _ => reads.iter().map(|rows| times(rows, u)).collect(),
+            };
+            let z: Vec<Vec<Vec<f64>>> = u.iter().map(read).collect();
             let a = self.middle(&stage.middle, &z);
             x = match stage.residual {
                 None => a,
                 Some(residual) => {
                     let last = matrices.last().expect("a last matrix");
-                    let sums = x.iter().zip(&a).map(|(x, a)| {
-                        let f = norm(residual.norm, eps, &times(last, a));
+                    let branch: Rows = a.iter().map(|a| times(last, a)).collect();
+                    let branch = norm(residual.norm, eps, &branch);
+                    let sums = x.iter().zip(&branch).map(|(x, f)| {
                         let pairs = x.iter().zip(f);
-                        let sum: Vec<f64> = pairs
+                        pairs
                             .map(|(x, f)| residual.skip * x + residual.alpha * f)
-                            .collect();
-                        norm(stage.post, eps, &sum)
+                            .collect()
                     });
-                    sums.collect()
+                    let sums: Rows = sums.collect();
+                    let sums = norm(stage.post, eps, &sums);
+                    match stage.activated {
+                        true => self.activated(&sums),
+                        false => sums,
+                    }
                 }
             };
             if let Some((_, unit, b, by)) = nudge.filter(|n| n.0 == number) {
@@ -252,8 +279,7 @@ impl<'a> Naive<'a> {
             }
             found.push(x.clone());
         }
-        let end = x.iter().map(|x| norm(self.spec.draft().last_norm, eps, x));
-        found.push(end.collect());
+        found.push(norm(self.spec.draft().last_norm, eps, &x));
         found
     }
 
@@ -287,6 +313,10 @@ fn a_dense_draw_is_a_naive_network_and_its_gradient_the_derivative_of_the_loss()
         "tanh/he_uniform 16x3 block=post(rms,mlp(1.5),skip=0.9,alpha=0.7) bias=0.1 batch=3",
         "silu/he_uniform 16x2 block=res(mlp(1),alpha=1/sqrt(L))+pre(rms,mlp(3)) batch=3 final=ln eps=1e-3",
         "tanh/he_uniform 16x3 norm=ln bias=0.3 batch=3",
+        "tanh/he_uniform 16x3 norm=bn bias=0.3 batch=5",
+        "gelu/he_uniform 16x3 block=pre(bn,preact(2,bn)) bias=0.2 batch=4 final=bn eps=1e-3",
+        "tanh/he_uniform 16x3 block=respost(bn,mlp(1.5,bn),alpha=0.7,phi) initial=bn batch=4",
+        "silu/he_uniform 16x2 block=pre(rms,preact(1))+res(preact(2,ln),alpha=0.5)+post(bn,glu(1)) bias=0.2 batch=5",
         "silu/he_uniform 16x2 block=peri(ln,attn(4,causal,rope,kv=2),q=1.5)+respost(rms,glu(2),up=0.7) bias=0.2 batch=6 tokens=3",
         "gelu/he_uniform 16x2 block=post(ln,attn(2,scale=2))+pre(rms,glu(1)) initial=ln embed=0.5+0.7 batch=4 tokens=2 final=ln",
         "tanh/he_uniform 16x3 block=post(ln,attn(2))+post(ln,mlp(2)) copies=yes out=1/sqrt(2l) batch=4",

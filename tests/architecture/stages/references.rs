@@ -1,7 +1,7 @@
 //! The networks of the reference curves.
 
 /// A reference, the same network here, and how many draws of it are made.
-pub(super) const REFERENCES: [(&str, &str, u32); 19] = [
+pub(super) const REFERENCES: [(&str, &str, u32); 25] = [
     (
         "preln_gelu_mlp4",
         "gelu/lecun_normal 128x24 block=pre(ln,mlp(4)) framework=pytorch",
@@ -57,6 +57,36 @@ pub(super) const REFERENCES: [(&str, &str, u32); 19] = [
         "res_relu_mlp1",
         "relu/lecun_normal 128x16 block=res(mlp(1)) in=sqrt(2) framework=pytorch",
         400,
+    ),
+    (
+        "plain_relu_bn16",
+        "relu/he_normal 128x24 norm=bn batch=16 framework=pytorch",
+        300,
+    ),
+    (
+        "plain_linear_bn8",
+        "linear/lecun_normal 128x24 norm=bn batch=8 framework=pytorch",
+        300,
+    ),
+    (
+        "plain_tanh_bn32",
+        "tanh/lecun_normal 128x16 norm=bn batch=32 framework=pytorch",
+        100,
+    ),
+    (
+        "res_relu_preact1",
+        "relu/he_normal 128x16 block=res(preact(1)) batch=16 framework=pytorch",
+        300,
+    ),
+    (
+        "res_relu_preact2_rootL",
+        "relu/he_normal 128x24 block=res(preact(2),alpha=1/sqrt(L)) batch=16 framework=pytorch",
+        100,
+    ),
+    (
+        "resnet_v1_zero",
+        "relu/he_normal 128x16 block=respost(bn,mlp(1,bn),alpha=0,phi) batch=32 framework=pytorch",
+        60,
     ),
     (
         "gpt2",

@@ -25,6 +25,111 @@ fn blocks_are_written_as_they_are_read_and_run_from_the_command_line() {
 }
 
 #[test]
+fn a_place_alone_moves_the_norms_of_the_block_that_is_there() {
+    for (typed, whole) in [
+        (
+            "arch=gpt2 768x12 block=peri(rms)",
+            "arch=gpt2 768x12 block=peri(rms,attn(head=64,causal))+peri(rms,mlp(4))",
+        ),
+        (
+            "arch=deepnorm block=pre(ln)",
+            "arch=deepnorm block=pre(ln,attn(head=64),skip=(2N)^0.25)+pre(ln,mlp(4),skip=(2N)^0.25)",
+        ),
+        (
+            "arch=rezero block=respost(ln)",
+            "arch=rezero block=respost(ln,attn(head=64),alpha=0)+respost(ln,mlp(4),alpha=0)",
+        ),
+    ] {
+        assert_eq!(spec(typed), spec(whole), "{typed}");
+    }
+    let lonely = "relu/he_normal 64x8 block=peri(rms)".parse::<Spec>();
+    let error = lonely.expect_err("no block").to_string();
+    assert!(error.contains("no block before it"), "{error}");
+}
+
+/// Every row computed by hand from the shape of the kernel: PyTorch (out, in/g, k, k), Keras depthwise (k, k, c, 1), and the variance
+/// that the initializer then draws over the one that its own formula has with the true fans.
+#[test]
+fn a_convolution_has_the_fans_that_its_framework_tells() {
+    for (text, told, true_fans, fan_in_variance) in [
+        (
+            "pytorch relu/he_normal conv=3x3",
+            (576, 576),
+            (576, 576),
+            2.0,
+        ),
+        (
+            "pytorch relu/he_normal conv=3x3,groups=64",
+            (9, 576),
+            (9, 9),
+            2.0,
+        ),
+        (
+            "pytorch relu/he_normal(fan_out) conv=3x3,groups=64",
+            (9, 576),
+            (9, 9),
+            2.0 / 64.0,
+        ),
+        (
+            "pytorch relu/he_normal(fan_out) conv=5,groups=4",
+            (80, 320),
+            (80, 80),
+            0.5,
+        ),
+        (
+            "pytorch relu/he_normal conv=3x3,groups=4,transposed",
+            (144, 576),
+            (144, 144),
+            2.0,
+        ),
+        (
+            "keras relu/glorot_normal conv=3x3,groups=64",
+            (576, 9),
+            (9, 9),
+            18.0 / 585.0,
+        ),
+        (
+            "keras relu/glorot_normal conv=3x3,groups=4",
+            (144, 576),
+            (144, 144),
+            0.4,
+        ),
+        (
+            "flax relu/glorot_normal conv=3x3,groups=64",
+            (9, 576),
+            (9, 9),
+            18.0 / 585.0,
+        ),
+        (
+            "pytorch relu/default conv=3x3,groups=64",
+            (9, 576),
+            (9, 9),
+            1.0 / 3.0,
+        ),
+    ] {
+        let (framework, network) = text.split_once(' ').expect("a framework");
+        let (head, keys) = network.split_once(' ').expect("keys");
+        let spec = spec(&format!("{head} 64x8 {keys} framework={framework}"));
+        let fans = spec.conv_fans(2).expect("a convolution");
+        assert_eq!((fans.told, fans.true_fans), (told, true_fans), "{text}");
+        let found = 64.0 * spec.weight_law(2).variance(64, 64);
+        assert!(
+            (found / fan_in_variance - 1.0).abs() < 1e-6,
+            "{text}: {found}"
+        );
+        assert_eq!(spec.to_string().parse(), Ok(spec.clone()), "{text}");
+    }
+    let told = spec("relu/he_normal(fan_out) 64x8 conv=3x3,groups=64 framework=pytorch");
+    assert_eq!(
+        told.conv_note().as_deref(),
+        Some(
+            "conv 3x3,groups=64: pytorch tells the initializer fan_in 9 and fan_out 576, true are 9 and 9: \
+             the variance is 64 times too small"
+        )
+    );
+}
+
+#[test]
 fn depth_counts_blocks_and_factors_are_those_of_the_whole_network() {
     let two = spec(
         "relu/he_normal 64x8 block=pre(ln,mlp(4),alpha=1/L)+res(mlp(1)) out=1/sqrt(2N) framework=pytorch",
@@ -86,7 +191,21 @@ fn what_does_not_go_together_is_refused_with_what_does() {
             "block=pre(ln,attn(7))",
             "7 heads do not divide 256 units; try --block pre(ln,attn(4))",
         ),
-        ("norm=bn", "norm `bn` is not ln, rms or none"),
+        ("norm=gn", "norm `gn` is not ln, rms, bn or none"),
+        (
+            "norm=bn batch=1",
+            "BatchNorm takes the mean over two inputs",
+        ),
+        ("conv=3x0", "conv `3x0` is not KERNEL"),
+        (
+            "conv=3x3,groups=7",
+            "7 groups do not divide 256 and 256 channels",
+        ),
+        ("conv=3x3 block=res(mlp(1))", "conv is for plain layers"),
+        (
+            "conv=3x3 framework=burn",
+            "known of PyTorch, Keras and Flax",
+        ),
         (
             "block=res(mlp(4),alpha=(9N)^9)",
             "and -1e6 to 1e6 is allowed",

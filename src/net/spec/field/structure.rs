@@ -2,7 +2,7 @@
 
 use super::table::PLAIN;
 use super::{Field, parsed};
-use crate::net::block::{FACTOR, Factor, Norm};
+use crate::net::block::{FACTOR, Factor, Norm, Place};
 use crate::net::preset::{self, Preset};
 use crate::net::spec::{SpecError, ladders};
 use crate::net::written::number;
@@ -24,18 +24,39 @@ pub const ARCH: Field = Field {
     ..PLAIN
 };
 
+/// The convolution whose fans the matrices have.
+pub const CONV: Field = Field {
+    name: "conv",
+    placeholder: "KERNEL",
+    about: "Convolution of stride 1 whose fans the matrices of plain layers have, as PyTorch, Keras or Flax tells them to the initializer: 3x3, 7, with groups=NUMBER and transposed, or none [default: none]",
+    example: "3x3,groups=64",
+    draws_weights: true,
+    get: |draft| draft.conv.as_ref().map(ToString::to_string),
+    set: |draft, text| {
+        draft.conv = match text {
+            "none" => None,
+            text => Some(text.parse()?),
+        };
+        Ok(())
+    },
+    ..PLAIN
+};
+
 /// What is repeated: sub-layers joined by `+`.
 pub const BLOCK: Field = Field {
     name: "block",
     placeholder: "BLOCK",
-    about: "Residual block that the depth repeats: sub-layers PLACE(NORM,BRANCH) joined by +, PLACE pre, post, peri or respost, NORM ln or rms, or res(BRANCH); BRANCH is mlp(RATIO), glu(RATIO) or attn(HEADS,causal,rope); with skip=FACTOR and alpha=FACTOR",
+    about: "Residual block that the depth repeats: sub-layers PLACE(NORM,BRANCH) joined by +, PLACE pre, post, peri or respost, NORM ln, rms or bn, or res(BRANCH); BRANCH is mlp(RATIO), preact(1), preact(2), glu(RATIO) or attn(HEADS,causal,rope); with skip=FACTOR and alpha=FACTOR; PLACE(NORM) or res alone moves the norms of the block that is there",
     example: "pre(ln,mlp(4))",
     draws_weights: true,
     get: |draft| draft.block.as_ref().map(ToString::to_string),
     set: |draft, text| {
         draft.block = match text {
             "none" => None,
-            text => Some(text.parse()?),
+            text => Some(match (Place::alone(text), &draft.block) {
+                (Some(place), Some(block)) => block.placed(place),
+                _ => text.parse()?,
+            }),
         };
         Ok(())
     },
@@ -76,7 +97,7 @@ pub const INWARD: Field = Field {
 pub const INITIAL_NORM: Field = Field {
     name: "initial",
     placeholder: "NORM",
-    about: "Norm before the first block: ln, rms or none [default: none]",
+    about: "Norm before the first block: ln, rms, bn or none [default: none]",
     example: "ln",
     names: norms,
     get: |draft| draft.initial_norm.map(|norm| norm.name().to_owned()),
@@ -91,7 +112,7 @@ pub const INITIAL_NORM: Field = Field {
 pub const LAST_NORM: Field = Field {
     name: "final",
     placeholder: "NORM",
-    about: "Norm after the last block: ln, rms or none [default: none]",
+    about: "Norm after the last block: ln, rms, bn or none [default: none]",
     example: "ln",
     names: norms,
     get: |draft| draft.last_norm.map(|norm| norm.name().to_owned()),
@@ -106,7 +127,7 @@ pub const LAST_NORM: Field = Field {
 pub const NORM: Field = Field {
     name: "norm",
     placeholder: "NORM",
-    about: "Norm between matrix and activation of every plain layer: ln, rms or none [default: none]",
+    about: "Norm between matrix and activation of every plain layer: ln, rms, bn or none [default: none]",
     example: "ln",
     names: norms,
     get: |draft| draft.norm.map(|norm| norm.name().to_owned()),
@@ -216,7 +237,7 @@ fn norm(field: &'static str, text: &str) -> Result<Option<Norm>, SpecError> {
         _ => Err(SpecError::Value {
             field,
             given: text.to_owned(),
-            allowed: "ln, rms or none",
+            allowed: "ln, rms, bn or none",
             example: "ln",
         }),
     }

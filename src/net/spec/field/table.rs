@@ -1,7 +1,7 @@
 //! The rows.
 
 use super::structure::{
-    ARCH, BLOCK, COPIES, EMBED, EPS, INITIAL_NORM, INWARD, LAST_NORM, NORM, OUTWARD, TOKENS,
+    ARCH, BLOCK, CONV, COPIES, EMBED, EPS, INITIAL_NORM, INWARD, LAST_NORM, NORM, OUTWARD, TOKENS,
 };
 use super::{Field, parsed};
 use crate::net::activation::ACTIVATIONS;
@@ -307,7 +307,7 @@ pub const ENGINE: Field = Field {
 };
 
 /// Every field, in the order of the help; those with keys in the text form in the order in which it writes them.
-pub static FIELDS: [Field; 26] = [
+pub static FIELDS: [Field; 27] = [
     ARCH,
     ACTIVATION,
     INITIALIZER,
@@ -324,6 +324,7 @@ pub static FIELDS: [Field; 26] = [
     SEED,
     DRAWS,
     ENGINE,
+    CONV,
     BLOCK,
     OUTWARD,
     INWARD,

@@ -4,7 +4,7 @@ use crate::math::panel::Panel;
 use crate::math::stream::Purpose;
 use crate::sim::record::log10;
 use crate::sim::source;
-use crate::sim::stages::draw::{STREAMS, StageDraw, Task, normed};
+use crate::sim::stages::draw::{STREAMS, StageDraw, Task, entering, normed};
 use crate::sim::stages::norm;
 use crate::sim::stages::plan::{Node, Plan};
 use crate::sim::stages::product::Product;
@@ -76,9 +76,13 @@ impl StageDraw {
             let (lanes, eps) = (plan.lanes, plan.spec.draft().eps);
             self.note_gradient(lanes);
             let (branch, taken) = self.branch(plan, node);
-            if let Some(norm) = node.stage.post {
+            if node.stage.post.is_some() || node.stage.activated {
                 let sum = self.sum(node, &branch);
-                if let (y, Some(taken)) = normed(Some(norm), eps, &sum, lanes) {
+                let (y, taken) = normed(node.stage.post, eps, &sum, lanes);
+                if node.stage.activated {
+                    plan.with().activated_back(&y, &mut self.g);
+                }
+                if let (Some(norm), Some(taken)) = (node.stage.post, taken) {
                     norm::backward(norm, &taken, &y, &mut self.g, lanes);
                 }
             }
@@ -116,12 +120,10 @@ impl StageDraw {
         let grams = self.stream.is_none().then(|| self.within(plan, node));
         let (formed, cost) = if self.stage == 1 {
             (Some(Vec::new()), 1)
+        } else if node.stage.reads.is_empty() {
+            (Some(std::mem::take(&mut self.d)), 1)
         } else {
-            let start = grams.map(|grams| {
-                let eps = plan.spec.draft().eps;
-                let (u, _) = normed(node.stage.pre, eps, &self.saved().x, plan.lanes);
-                (u, grams)
-            });
+            let start = grams.map(|grams| (entering(plan, node, &self.saved().x), grams));
             self.transposed(&node.reads, false, start, budget)
         };
         if let Some(formed) = formed {
@@ -163,10 +165,14 @@ impl StageDraw {
             return 1;
         }
         let lanes = plan.lanes;
-        if let Some(norm) = node.stage.pre
-            && let (y, Some(taken)) = normed(Some(norm), plan.spec.draft().eps, &saved.x, lanes)
-        {
-            norm::backward(norm, &taken, &y, &mut self.d, lanes);
+        if node.stage.pre.is_some() || node.stage.entered {
+            let (y, taken) = normed(node.stage.pre, plan.spec.draft().eps, &saved.x, lanes);
+            if node.stage.entered {
+                plan.with().activated_back(&y, &mut self.d);
+            }
+            if let (Some(norm), Some(taken)) = (node.stage.pre, taken) {
+                norm::backward(norm, &taken, &y, &mut self.d, lanes);
+            }
         }
         if node.last.is_some() {
             for (g, d) in self.g.iter_mut().zip(&self.d) {

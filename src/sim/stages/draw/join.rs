@@ -32,7 +32,7 @@ impl StageDraw {
     pub(super) fn join(&mut self, plan: &Plan, node: &Node) -> u64 {
         let lanes = plan.lanes;
         let ranked = self.index.is_multiple_of(RANKED);
-        let units = node.stage.read_units();
+        let units = node.stage.given_units();
         let layer = match &node.stage.residual {
             None => {
                 let mut given = self.saved().reads.z.clone();
@@ -47,6 +47,9 @@ impl StageDraw {
                 let sum = self.sum(node, &branch);
                 let (f2, y2) = (mean_square(&branch, lanes), mean_square(&sum, lanes));
                 self.x = normed(node.stage.post, plan.spec.draft().eps, &sum, lanes).0;
+                if node.stage.activated {
+                    self.x = plan.with().activated(&self.x);
+                }
                 let stream = statistics::measure(&self.x, lanes, ranked);
                 let found = &self.found;
                 let attends = found.entropy;
