@@ -36,6 +36,7 @@ mod network;
 mod output;
 mod render;
 mod run;
+mod scaling;
 mod session;
 mod sweep;
 mod table;
@@ -89,6 +90,7 @@ fn obey() -> Result<ExitCode, CliError> {
         Some(Command::Advise(arguments)) => advice::advise(&arguments),
         Some(Command::CompareDefaults(arguments)) => advice::compare_defaults(&arguments),
         Some(Command::Theory(arguments)) => theory::print(&arguments),
+        Some(Command::Scaling(arguments)) => scaling::scaling(&arguments),
         Some(Command::Learn(arguments)) => lecture::learn(*arguments),
         Some(Command::Play(arguments)) => lecture::play_script(&arguments),
         Some(Command::Record(arguments)) => lecture::record(&arguments),

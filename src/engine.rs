@@ -31,6 +31,8 @@ pub mod point;
 pub mod prediction;
 #[doc(hidden)]
 pub mod request;
+#[doc(hidden)]
+pub mod scaling;
 pub mod series;
 pub mod snapshot;
 pub mod summary;

@@ -5,6 +5,7 @@ pub mod architecture;
 pub mod bias;
 pub mod block;
 mod call;
+pub mod conv;
 pub mod described;
 pub mod family;
 pub mod foreign;

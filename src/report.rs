@@ -22,6 +22,7 @@ pub mod factors;
 pub mod json;
 pub mod list;
 pub mod phase;
+pub mod scaling;
 pub mod slice;
 pub mod table;
 pub mod theory;

@@ -28,7 +28,7 @@ pub(crate) use network::NetworkArguments;
 pub(crate) use opening::OpeningArguments;
 pub(crate) use render::{Keys, RenderArguments};
 pub(crate) use sweep::{MergeArguments, SweepArguments, SweepCommand};
-pub(crate) use theory::{TheoryArguments, TheoryFormat};
+pub(crate) use theory::{ScalingArguments, TheoryArguments, TheoryFormat};
 pub(crate) use train::{FactorsArguments, RecipeArguments, TrainArguments, TrainFormat};
 
 const EXAMPLES: &str = "\
@@ -42,6 +42,7 @@ Examples:
   initscope run --input digits --activation selu --initializer lecun_normal --format json
   initscope theory tanh/he_normal --depth 30
   initscope theory --activation tanh --sigma-w2 1.5 --sigma-b2 0.05
+  initscope scaling arch=gpt2 --widths 128,512,2048
   initscope advise --activation gelu --depth 24 --width 1024
   initscope compare-defaults --activation tanh --depth 30
   initscope check --activation relu --initializer he_normal --depth 50
@@ -70,9 +71,9 @@ Exit codes: 0 done, 1 output or terminal failed or check found the network not h
 /// Shows live whether a signal survives a deep network at initialization, forward and backward.
 ///
 /// Without a command the dashboard opens with the given network: fully connected layers z = W x + b, x = phi(z), all of one width, every
-/// W and b drawn by itself, with LayerNorm or RMSNorm (norm=ln) or not; or residual blocks of two such matrices
-/// (block='pre(ln,mlp(4))'). Convolution, attention, recurrence, batch normalization and dropout are not simulated; name one, as in
-/// `initscope attention`, to hear what can still be asked.
+/// W and b drawn by itself, with LayerNorm, RMSNorm or BatchNorm (norm=ln) or none; or residual blocks of such matrices, gates and
+/// attention (block='pre(ln,mlp(4))', arch=gpt2). Convolution, recurrence and dropout are not simulated; name one, as in
+/// `initscope convolution`, to hear what can still be asked.
 #[derive(Debug, Parser)]
 #[command(
     name = "initscope",
@@ -112,6 +113,8 @@ pub(crate) enum Command {
     Render(Box<RenderArguments>),
     /// Print what infinite-width theory says: fixed points, depth scales, curves, critical points
     Theory(Box<TheoryArguments>),
+    /// Measure the same network at several widths: what moves with the width before step 1 (the coordinate check)
+    Scaling(Box<ScalingArguments>),
     /// Rank every initializer for this activation, depth and width; measure until one is a remedy; print the lines to paste
     Advise(Box<AdviceArguments>),
     /// Show what every framework does when nobody configures the layer

@@ -72,6 +72,10 @@ pub(crate) enum CliError {
         "`-o` names the recording of a single script; leave it out to write every recording beside its script"
     )]
     OneOutput,
+    #[error(
+        "`--widths` needs two widths at least, to see what moves between them; try `--widths 128,512,2048`"
+    )]
+    OneWidth,
     #[error("`{0}` is there already; choose another name, or type --force to replace it")]
     Exists(String),
     #[error("`{0}` is {1}, which is never replaced; choose another name")]
@@ -209,6 +213,7 @@ impl CliError {
             | Self::NoConfigPath
             | Self::NothingToWrite
             | Self::OneOutput
+            | Self::OneWidth
             | Self::Exists(_)
             | Self::Special(..)
             | Self::Unreadable { .. }

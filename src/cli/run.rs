@@ -114,7 +114,7 @@ fn sound(snapshot: &mut Snapshot, drift_limit: f64, interrupt: &Interrupt) -> Re
 }
 
 /// Resolution of the progress bar.
-const TICKS: u64 = 1000;
+pub(crate) const TICKS: u64 = 1000;
 
 /// On standard error, and only where that is a terminal.
 pub(crate) fn progress_bar() -> ProgressBar {

@@ -16,7 +16,7 @@ use crate::engine::training::{PRESETS, Preset};
 use crate::net::input::MAX_CLASSES;
 use crate::net::optimizer::{OPTIMIZERS, Optimizer};
 use crate::net::recipe::{BATCH_SIZE, RATE, RUNS, STEPS};
-use crate::net::spec::{DEPTH, Spec};
+use crate::net::spec::{DEPTH, Spec, WIDTH};
 use crate::net::written::{Written, number, value};
 use crate::sweep::script::Engine;
 use crate::sweep::shard::MOST_SHARDS;
@@ -231,6 +231,12 @@ pub(crate) fn learning_rate(text: &str) -> Result<f64, ValueError> {
 pub(crate) fn threads(text: &str) -> Result<usize, ValueError> {
     let within = value(text).filter(|v| THREADS.contains(v));
     within.ok_or_else(|| not_whole("threads", &THREADS, "4"))
+}
+
+/// One of the widths of a scan; too large ones are told with the memory that they need.
+pub(crate) fn width(text: &str) -> Result<usize, ValueError> {
+    let within = value(text).filter(|v| WIDTH.contains(v));
+    within.ok_or_else(|| not_whole("widths", &WIDTH, "128,512,2048"))
 }
 
 /// Minutes of a visit.

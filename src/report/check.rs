@@ -25,6 +25,7 @@ pub fn table(snapshot: &Snapshot, verdict: &Verdict) -> String {
         verdict.kind,
         verdict.sentence()
     );
+    text.extend(snapshot.spec.conv_note().map(|note| format!("{note}\n")));
     match &verdict.blocks {
         None => text.push_str(&format!("{}\n", verdict.budget_sentence())),
         Some(blocks) => text.extend(blocks.notes().iter().map(|note| format!("{note}\n"))),

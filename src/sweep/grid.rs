@@ -149,6 +149,7 @@ impl Knob {
                 field.check(text)?;
                 Ok(text.to_owned())
             }
+            Self::Network(field) if field.is_relative(text) => Ok(text.to_owned()),
             Self::Network(field) => {
                 static USUAL: LazyLock<Draft> = LazyLock::new(Draft::default);
                 let mut draft = USUAL.clone();

@@ -9,6 +9,7 @@ use crate::app::keys::KeyRow;
 use crate::app::keys::network::ROWS;
 use crate::app::state::Model;
 use crate::net::block::{Block, Counts, Factor};
+use crate::net::conv::ConvFans;
 use crate::net::input::Input;
 use crate::net::preset::Preset;
 use crate::net::spec::{Field, Spec, field};
@@ -33,13 +34,28 @@ pub(super) fn notes(model: &Model) -> Vec<String> {
         return of_block(model.spec(), block);
     }
     let Input::Data(data) = model.spec().input() else {
-        return norm(model.spec());
+        let conv = conv(model.spec());
+        return norm(model.spec()).into_iter().chain(conv).collect();
     };
     let warning = data.warning().map(|warning| {
         let (column, _) = warning.split_once(" carries").unwrap_or((&warning, ""));
         format!("mostly {column}")
     });
     [data.short_scaling()].into_iter().chain(warning).collect()
+}
+
+/// The convolution whose fans the matrices have: what the initializer is told, and what is true where that is something else.
+fn conv(spec: &Spec) -> Vec<String> {
+    let known = spec.draft().conv.as_ref().zip(spec.conv_fans(2));
+    let Some((conv, ConvFans { told, true_fans })) = known else {
+        return Vec::new();
+    };
+    let truth = (told != true_fans).then(|| format!("true {}, {}", true_fans.0, true_fans.1));
+    let fans = [
+        format!("conv {conv}"),
+        format!("fans {}, {}", told.0, told.1),
+    ];
+    fans.into_iter().chain(truth).collect()
 }
 
 /// What a block is made of, and below it the factors of its matrices and the norm at the end.

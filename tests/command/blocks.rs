@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-fn run(arguments: &[&str]) -> (i32, String, String) {
+pub(super) fn run(arguments: &[&str]) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_initscope"));
     let Output {
         status,

@@ -11,6 +11,7 @@ mod lectures;
 mod misuse;
 mod readme;
 mod run;
+mod scaling;
 mod sweep;
 mod terminal;
 mod theory;

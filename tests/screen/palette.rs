@@ -316,11 +316,11 @@ fn a_part_of_other_networks_is_told_to_be_one() {
         ),
         (
             "layernorm",
-            "normalization is written norm=ln or norm=rms, ",
+            "normalization is written norm=ln, norm=rms or norm=bn, ",
         ),
         (
             "batchnorm",
-            "normalization is written norm=ln or norm=rms, ",
+            "normalization is written norm=ln, norm=rms or norm=bn, ",
         ),
         ("conv2d", "convolutions and pooling are not simulated; "),
         (

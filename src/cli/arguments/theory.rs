@@ -45,3 +45,26 @@ pub(crate) enum TheoryFormat {
     /// One row a layer; with --critical, one row a critical point
     Csv,
 }
+
+/// `initscope scaling`.
+#[derive(Debug, Args)]
+pub(crate) struct ScalingArguments {
+    #[command(flatten)]
+    pub(crate) network: NetworkArguments,
+    /// Widths to measure, two at least [default: 128,256,512,1024,2048,4096]
+    #[arg(
+        long,
+        value_name = "WIDTHS",
+        value_delimiter = ',',
+        value_parser = values::width,
+        conflicts_with = "width",
+        help_heading = "Scaling"
+    )]
+    pub(crate) widths: Option<Vec<usize>>,
+    /// How to print the result; CSV has one row a layer and series
+    #[arg(long, value_enum, default_value_t = TheoryFormat::Table, help_heading = "Output")]
+    pub(crate) format: TheoryFormat,
+    /// Every layer in the table, however deep the network
+    #[arg(long, help_heading = "Output")]
+    pub(crate) all: bool,
+}

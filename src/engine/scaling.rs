@@ -1,0 +1,120 @@
+//! The same network at several widths: how every number moves with the width before step 1.
+//!
+//! The slope of a series at a layer is that of `log10` of its mean square over `log10` of the width, by least squares over the widths: decades
+//! of mean square for ten times the width. It is 0 where the initializer follows the width, as laws with a variance of `1/fan_in` do; a fixed
+//! standard deviation gives 1 for every matrix in a row. Source of the check: Yang & Hu (ICML 2021), appendix D.1, there over training steps, too.
+
+use std::sync::Arc;
+
+use crate::engine::point::{self, PointRun};
+use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
+use crate::net::spec::{Draws, Spec, SpecError};
+
+/// Widths that are measured where no others are asked for.
+pub const WIDTHS: [usize; 6] = [128, 256, 512, 1024, 2048, 4096];
+
+/// Draws at every width where the network does not ask for others.
+pub const DRAWS: usize = 32;
+
+/// A network at several widths, on its way.
+#[derive(Debug)]
+pub struct Scaling {
+    specs: Vec<Arc<Spec>>,
+    known: Vec<Snapshot>,
+    run: Option<PointRun>,
+}
+
+impl Scaling {
+    /// Nothing is measured yet.
+    ///
+    /// # Errors
+    /// A width that the network cannot have.
+    pub fn new(spec: &Spec, widths: &[usize]) -> Result<Self, SpecError> {
+        let at = |width: &usize| {
+            let sized = spec.with(|draft| {
+                draft.width = *width;
+                if draft.draws == Draws::Auto {
+                    draft.draws = Draws::Exactly(DRAWS);
+                }
+            });
+            sized.map(Arc::new)
+        };
+        Ok(Self {
+            specs: widths.iter().map(at).collect::<Result<_, _>>()?,
+            known: Vec::new(),
+            run: None,
+        })
+    }
+
+    /// Whether every width is measured.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.known.len() == self.specs.len()
+    }
+
+    /// Does a bounded piece of work (milliseconds) on the current thread pool.
+    pub fn step(&mut self) {
+        let Some(spec) = self.specs.get(self.known.len()) else {
+            return;
+        };
+        let run = (self.run).get_or_insert_with(|| PointRun::new(Arc::clone(spec)));
+        run.step();
+        if run.is_settled() {
+            let snapshot = point::snapshot(spec, &run.records());
+            self.known.push(snapshot);
+            self.run = None;
+        }
+    }
+
+    /// The width that is being measured, and the share of its draws that is made.
+    #[must_use]
+    pub fn progress(&self) -> (usize, f64) {
+        let spec = self.specs.get(self.known.len());
+        let made = self.run.as_ref().map_or(0.0, PointRun::progress);
+        (spec.map_or(0, |spec| spec.width()), made)
+    }
+
+    /// What is known of every width that is measured, in their order.
+    #[must_use]
+    pub fn snapshots(&self) -> &[Snapshot] {
+        &self.known
+    }
+}
+
+/// How a series moves with the width.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Slope {
+    /// Decades for ten times the width.
+    pub slope: f64,
+    /// Its standard error, from those of the means over draws.
+    pub error: f64,
+}
+
+/// The slope of a series at layer `index` (from 0); `None` where a width has no number of it, or there are fewer than two.
+#[must_use]
+pub fn slope(
+    snapshots: &[Snapshot],
+    index: usize,
+    of: fn(&LayerStats) -> Option<Summary>,
+) -> Option<Slope> {
+    let points: Option<Vec<(f64, Summary)>> = snapshots
+        .iter()
+        .map(|snapshot| {
+            let summary = of(snapshot.layers.get(index)?)?;
+            let known = summary.log10_mean.is_finite();
+            known.then(|| ((snapshot.spec.width() as f64).log10(), summary))
+        })
+        .collect();
+    let points = points.filter(|points| points.len() > 1)?;
+    let mean = points.iter().map(|(x, _)| x).sum::<f64>() / points.len() as f64;
+    let spread: f64 = points.iter().map(|(x, _)| (x - mean).powi(2)).sum();
+    let sum: f64 = points.iter().map(|(x, y)| (x - mean) * y.log10_mean).sum();
+    let squares: f64 = points
+        .iter()
+        .map(|(x, y)| ((x - mean) * y.log10_se).powi(2))
+        .sum();
+    (spread > 0.0).then(|| Slope {
+        slope: sum / spread,
+        error: squares.sqrt() / spread,
+    })
+}

@@ -1,0 +1,217 @@
+//! How a network moves with its width, as text, CSV and JSON.
+//!
+//! CSV: `layer`, `series`, `slope` and `slope_se` (decades of mean square for ten times the width), then `log10_mean_W` and `log10_se_W` for
+//! every width `W`. The series are those of [`run`](crate::report::json) for a plain network, and those of [`blocks`](crate::report::blocks).
+//!
+//! JSON, schema 1: `{"schema", "program", "spec", "draws", "widths", "layers": [{"layer", NAME: {"slope", "slope_se", "log10_mean": [..],
+//! "log10_se": [..]}}]}`, one number a width; a series that no layer has is left out.
+
+use serde_json::{Map, Value, json};
+
+use crate::engine::scaling::{Slope, slope};
+use crate::engine::series;
+use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
+use crate::report::blocks;
+use crate::report::csv::{cell, line};
+use crate::report::json::{PROGRAM, number_or_null, spec_object};
+use crate::report::table::Rows;
+
+/// The version of the schema.
+const SCHEMA: u32 = 1;
+
+/// Slopes nearer to 0 than this are not told: half a decade over the widths that are measured.
+const FLAT: f64 = 0.3;
+/// Standard errors that a slope must be away from 0 to be told.
+const SURE: f64 = 4.0;
+
+/// A series: its name in CSV and JSON, its head in the table, whether it is of the way up, and what it is.
+struct Column {
+    name: &'static str,
+    head: &'static str,
+    forward: bool,
+    of: fn(&LayerStats) -> Option<Summary>,
+}
+
+/// The series of a network that some layer has.
+fn columns(snapshots: &[Snapshot]) -> Vec<Column> {
+    let heads = |name: &'static str| match name {
+        "z_second_moment" => ("z", true),
+        "stream" => ("stream", true),
+        "branch" => ("branch", true),
+        "branch_share" => ("share", true),
+        "distinguishability" => ("distinct", true),
+        "tokens" => ("tokens", true),
+        "scores" => ("scores", true),
+        "entropy" => ("entropy", true),
+        "grad_z" | "stream_gradient" => ("dl/dx", false),
+        "grad_w" | "grad_first" => ("dl/dW1", false),
+        "grad_second" => ("dl/dW2", false),
+        "grad_third" => ("dl/dW3", false),
+        "grad_last" => ("dl/dWn", false),
+        _ => ("", true),
+    };
+    let column = |(name, of)| {
+        let (head, forward) = heads(name);
+        let column = Column {
+            name,
+            head,
+            forward,
+            of,
+        };
+        let layers = snapshots
+            .first()
+            .map_or(0, |snapshot| snapshot.layers.len());
+        let known = (0..layers).any(|index| slope(snapshots, index, of).is_some());
+        (known && !head.is_empty()).then_some(column)
+    };
+    let blocks = snapshots
+        .first()
+        .is_some_and(|snapshot| snapshot.spec.block().is_some());
+    match blocks {
+        true => blocks::SERIES.into_iter().filter_map(column).collect(),
+        false => {
+            let plain = series::SERIES.iter().map(|series| (series.name, series.of));
+            plain.filter_map(column).collect()
+        }
+    }
+}
+
+/// Head, slopes of every layer that has a row, and what they say.
+#[must_use]
+pub fn table(snapshots: &[Snapshot], rows: Rows) -> String {
+    let Some(first) = snapshots.first() else {
+        return String::new();
+    };
+    let widths: Vec<String> = snapshots
+        .iter()
+        .map(|s| s.spec.width().to_string())
+        .collect();
+    let columns = columns(snapshots);
+    let layers = first.layers.len();
+    let mut text = format!(
+        "{}, {} draws at each width: {}\n\nslopes: decades of mean square for ten times the width\n\nlayer",
+        first.spec,
+        first.draws,
+        widths.join(" ")
+    );
+    text.extend(columns.iter().map(|column| format!("{:>9}", column.head)));
+    text.push('\n');
+    let step = rows.step(layers);
+    for index in (0..layers).filter(|index| index % step == 0 || index + 1 == layers) {
+        text.push_str(&format!("{:>5}", index + 1));
+        text.extend(columns.iter().map(|column| {
+            let found = slope(snapshots, index, column.of);
+            found.map_or(format!("{:>9}", "-"), |found| {
+                format!("{:>+9.2}", found.slope)
+            })
+        }));
+        text.push('\n');
+    }
+    format!(
+        "{text}{}\n{}\n",
+        rows.omission(layers),
+        sentence(snapshots, &columns)
+    )
+}
+
+/// What moves most on the way up, if anything does.
+fn sentence(snapshots: &[Snapshot], columns: &[Column]) -> String {
+    let layers = snapshots[0].layers.len();
+    let told = |found: &Slope| found.slope.abs() > FLAT && found.slope.abs() > SURE * found.error;
+    let places = (0..layers).flat_map(|index| columns.iter().map(move |column| (index, column)));
+    let moved = places
+        .filter(|(_, column)| column.forward)
+        .filter_map(|(index, column)| {
+            let found = slope(snapshots, index, column.of).filter(told)?;
+            Some((index, column.name, found.slope))
+        });
+    let largest = moved.max_by(|a, b| a.2.abs().total_cmp(&b.2.abs()));
+    let spec = &snapshots[0].spec;
+    match largest {
+        None => "nothing on the way up moves with the width by more than 0.3 decades for ten times as many units".into(),
+        Some((index, name, slope)) => format!(
+            "{name} moves most: by {slope:+.1} decades at layer {}, so that what is tuned at one width is wrong at another\nbeside it: initscope scaling \"{}\"",
+            index + 1,
+            spec.with(|draft| {
+                draft.initializer = "lecun_normal".parse().ok();
+                draft.gain = 1.0;
+            })
+            .map_or_else(|_| spec.to_string(), |other| other.to_string())
+        ),
+    }
+}
+
+/// One line a layer and series.
+#[must_use]
+pub fn csv(snapshots: &[Snapshot]) -> String {
+    let mut head = ["layer", "series", "slope", "slope_se"]
+        .map(str::to_owned)
+        .to_vec();
+    for snapshot in snapshots {
+        let width = snapshot.spec.width();
+        head.extend([format!("log10_mean_{width}"), format!("log10_se_{width}")]);
+    }
+    let mut out = line(&head);
+    let layers = snapshots
+        .first()
+        .map_or(0, |snapshot| snapshot.layers.len());
+    for index in 0..layers {
+        for column in columns(snapshots) {
+            let Some(found) = slope(snapshots, index, column.of) else {
+                continue;
+            };
+            let mut cells = vec![(index + 1).to_string(), column.name.to_owned()];
+            cells.extend([found.slope, found.error].map(cell));
+            let all = snapshots
+                .iter()
+                .filter_map(|s| (column.of)(&s.layers[index]));
+            cells.extend(all.flat_map(|of| [of.log10_mean, of.log10_se].map(cell)));
+            out.push_str(&line(&cells));
+        }
+    }
+    out
+}
+
+/// The document.
+#[must_use]
+pub fn json(snapshots: &[Snapshot]) -> String {
+    let Some(first) = snapshots.first() else {
+        return String::new();
+    };
+    let columns = columns(snapshots);
+    let layer = |index: usize| {
+        let mut object = Map::new();
+        object.insert("layer".into(), json!(index + 1));
+        for column in &columns {
+            let Some(found) = slope(snapshots, index, column.of) else {
+                continue;
+            };
+            let all = || {
+                snapshots
+                    .iter()
+                    .filter_map(|s| (column.of)(&s.layers[index]))
+            };
+            let means: Vec<Value> = all().map(|of| number_or_null(of.log10_mean)).collect();
+            let errors: Vec<Value> = all().map(|of| number_or_null(of.log10_se)).collect();
+            object.insert(
+                column.name.into(),
+                json!({
+                    "slope": number_or_null(found.slope),
+                    "slope_se": number_or_null(found.error),
+                    "log10_mean": means,
+                    "log10_se": errors,
+                }),
+            );
+        }
+        Value::Object(object)
+    };
+    let document = json!({
+        "schema": SCHEMA,
+        "program": PROGRAM,
+        "spec": spec_object(&first.spec),
+        "draws": first.draws,
+        "widths": snapshots.iter().map(|s| s.spec.width()).collect::<Vec<_>>(),
+        "layers": (0..first.layers.len()).map(layer).collect::<Vec<_>>(),
+    });
+    format!("{document}\n")
+}
