@@ -49,6 +49,10 @@ pub const LIBRARY: &[Entry] = library! {
         "the layer that nobody configured, framework by framework";
     "08" "residual", "The branch that must be small", 115,
         "why the last matrix of a residual branch is scaled, with GPT-2 as the example";
+    "09" "norm", "Where the norm stands", 103,
+        "post-norm, pre-norm, DeepNorm: what becomes of the difference between tokens";
+    "10" "width", "The width that nobody tuned", 93,
+        "one standard deviation for all widths against a law that counts fan_in";
 };
 
 /// What the lectures are called.
@@ -108,9 +112,9 @@ mod tests {
         }
         let told = find("xaver").expect_err("no lecture");
         assert!(
-            told.contains("did you mean `xavier`?") && told.contains("1 to 8"),
+            told.contains("did you mean `xavier`?") && told.contains("1 to 10"),
             "{told}"
         );
-        assert!(find("0").is_err() && find("9").is_err());
+        assert!(find("0").is_err() && find("11").is_err());
     }
 }

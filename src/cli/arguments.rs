@@ -209,6 +209,8 @@ pub(crate) enum Table {
     Initializers,
     /// Framework presets
     Frameworks,
+    /// Networks that people train, as their libraries begin them
+    Architectures,
 }
 
 /// How `list` prints.

@@ -11,6 +11,7 @@ pub(crate) fn print(table: Table, format: ListFormat) -> Result<(), CliError> {
         Table::Activations => list::activations(),
         Table::Initializers => list::initializers(),
         Table::Frameworks => list::frameworks(),
+        Table::Architectures => list::architectures(),
     };
     output::print(&match format {
         ListFormat::Table => names.table(),

@@ -2,7 +2,8 @@
 //!
 //! The slope of a series at a layer is that of `log10` of its mean square over `log10` of the width, by least squares over the widths: decades
 //! of mean square for ten times the width. It is 0 where the initializer follows the width, as laws with a variance of `1/fan_in` do; a fixed
-//! standard deviation gives 1 for every matrix in a row. Source of the check: Yang & Hu (ICML 2021), appendix D.1, there over training steps, too.
+//! standard deviation gives 1 for every matrix in a row. Source of the check: Yang et al. (2022, arXiv:2203.03466), appendix D.1, there over
+//! training steps, too.
 
 use std::sync::Arc;
 

@@ -8,7 +8,7 @@
 //! use initscope::net::spec::Spec;
 //!
 //! // PyTorch tells kaiming_normal_(mode="fan_out") of a depthwise kernel 64 channels that read it, where one does
-//! let text = "relu/he_normal(fan_out) 64x8 conv=3x3,groups=64 framework=pytorch";
+//! let text = "relu/he_normal(mode=fan_out) 64x8 conv=3x3,groups=64 framework=pytorch";
 //! let spec: Spec = text.parse()?;
 //! let fans = spec.conv_fans(2).expect("a convolution");
 //! assert_eq!((fans.told, fans.true_fans), ((9, 576), (9, 9)));

@@ -71,8 +71,8 @@ const FOREIGN: &[Foreign] = &[
             "avgpool",
             "pooling",
         ],
-        what: "convolutions and pooling are not simulated",
-        instead: "a plain network as wide as the fan_in of the convolution, channels times kernel size, for the variance of its signal; of 64 channels and a kernel of 3 by 3: `relu/he_normal 576x20`",
+        what: "a convolution is written by its fans, conv=3x3,groups=64, and simulated as matrices with these fans; pooling is not simulated",
+        instead: "20 convolutions of 64 channels with 3 by 3 taps: `relu/he_normal 64x20 conv=3x3 framework=pytorch`",
     },
     Foreign {
         words: &["mha", "vit", "bert", "moe"],
@@ -145,8 +145,13 @@ impl Foreign {
 /// The first part of a text that is not in the family, however it is spelt; names of files are none.
 #[must_use]
 pub fn foreign_in(text: &str) -> Option<&'static Foreign> {
-    let file = |part: &&str| part.starts_with("input=") || part.starts_with("labels=");
-    let parts = text.split_whitespace().filter(|part| !file(part));
+    let file = |part: &str| part.starts_with("input=") || part.starts_with("labels=");
+    let kernel = |part: &str| {
+        let sides = part.strip_prefix("conv=");
+        sides.is_some_and(|sides| sides.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let parts = text.split_whitespace();
+    let parts = parts.filter(|part| !(file(part) || kernel(part)));
     let separates = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'));
     let words = parts.flat_map(|part| part.split(separates)).map(|word| {
         let letters = word.chars().filter(char::is_ascii_alphanumeric);

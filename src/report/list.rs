@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::net::activation::{ACTIVATIONS, Activation};
 use crate::net::framework::{FRAMEWORKS, Framework};
 use crate::net::initializer::{self, Domain, INITIALIZERS, Initializer};
+use crate::net::preset::{PRESETS, Preset};
 use crate::report::columns::{Side, aligned};
 
 /// One table of names, ready to print.
@@ -115,6 +116,20 @@ fn object_by_framework(value: impl Fn(Framework) -> Value) -> Value {
 fn also(row: &crate::net::activation::ActivationRow) -> String {
     let always = row.dialect().map_or([].as_slice(), |d| d.always);
     [row.aliases, always].concat().join(", ")
+}
+
+/// Networks that people train: the name after `arch=`, the line that it stands for, where that can be read with what is known to be wrong.
+///
+/// JSON: `{"name", "line", "source"}`.
+#[must_use]
+pub fn architectures() -> Names {
+    let row = |preset: &Preset| [preset.name, preset.line, preset.source].map(str::to_owned);
+    let object = |preset: &Preset| json!({"name": preset.name, "line": preset.line, "source": preset.source});
+    Names {
+        head: vec!["arch", "stands for", "source"],
+        rows: PRESETS.iter().map(|preset| row(preset).to_vec()).collect(),
+        objects: PRESETS.iter().map(object).collect(),
+    }
 }
 
 /// Weight initializers: name, parameters with their defaults, law, other spellings.

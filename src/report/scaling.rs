@@ -39,7 +39,7 @@ fn columns(snapshots: &[Snapshot]) -> Vec<Column> {
         "stream" => ("stream", true),
         "branch" => ("branch", true),
         "branch_share" => ("share", true),
-        "distinguishability" => ("distinct", true),
+        "distinguishability" => ("differs", true),
         "tokens" => ("tokens", true),
         "scores" => ("scores", true),
         "entropy" => ("entropy", true),
@@ -86,7 +86,10 @@ pub fn table(snapshots: &[Snapshot], rows: Rows) -> String {
         .iter()
         .map(|s| s.spec.width().to_string())
         .collect();
-    let columns = columns(snapshots);
+    let mut columns = columns(snapshots);
+    // of one sequence inputs are tokens
+    let tokens = columns.iter().any(|column| column.name == "tokens");
+    columns.retain(|column| !(tokens && column.name == "distinguishability"));
     let layers = first.layers.len();
     let mut text = format!(
         "{}, {} draws at each width: {}\n\nslopes: decades of mean square for ten times the width\n\nlayer",
@@ -94,15 +97,15 @@ pub fn table(snapshots: &[Snapshot], rows: Rows) -> String {
         first.draws,
         widths.join(" ")
     );
-    text.extend(columns.iter().map(|column| format!("{:>9}", column.head)));
+    text.extend(columns.iter().map(|column| format!("{:>8}", column.head)));
     text.push('\n');
     let step = rows.step(layers);
     for index in (0..layers).filter(|index| index % step == 0 || index + 1 == layers) {
         text.push_str(&format!("{:>5}", index + 1));
         text.extend(columns.iter().map(|column| {
             let found = slope(snapshots, index, column.of);
-            found.map_or(format!("{:>9}", "-"), |found| {
-                format!("{:>+9.2}", found.slope)
+            found.map_or(format!("{:>8}", "-"), |found| {
+                format!("{:>+8.2}", found.slope)
             })
         }));
         text.push('\n');

@@ -51,13 +51,13 @@ fn a_fixed_standard_deviation_adds_a_slope_of_one_in_every_layer() {
         "{text}"
     );
     assert!(
-        text.contains("beside it: initscope scaling \"linear/lecun_normal 128x4 draws=64\""),
+        text.contains("beside it: initscope scaling \"identity/lecun_normal 128x4 draws=64\""),
         "{text}"
     );
 }
 
 /// The branch of two matrices with a fixed standard deviation grows as the square of the width while the activation is nearly linear
-/// (Yang & Hu 2021; GELU at 0.02 leaves that part from 1024 units on).
+/// (GELU at 0.02 leaves that part from 1024 units on).
 #[test]
 fn a_branch_of_two_matrices_has_a_slope_of_two() {
     let block = "linear/random_normal(0.02) 64x2 block=pre(ln,mlp(1)) draws=32 batch=8";

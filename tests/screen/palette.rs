@@ -322,7 +322,7 @@ fn a_part_of_other_networks_is_told_to_be_one() {
             "batchnorm",
             "normalization is written norm=ln, norm=rms or norm=bn, ",
         ),
-        ("conv2d", "convolutions and pooling are not simulated; "),
+        ("conv2d", "a convolution is written by its fans, "),
         (
             "attention",
             "networks with attention are named by `arch`, or written as blocks; ",

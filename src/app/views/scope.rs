@@ -68,7 +68,7 @@ const PANELS: &[(&str, &str)] = &[
     (
         "network",
         "What is simulated, with the key that changes each line; the line changed last is bold. \
-         It is a plain network: fully connected layers z = W x + b, x = phi(z), all of one width; residual connections, normalization, convolution, attention, recurrence and dropout are not simulated.",
+         Plain layers z = W x + b, x = phi(z), all of one width, or residual blocks (block=, arch=); recurrence and dropout are not simulated.",
     ),
     (
         "verdict",

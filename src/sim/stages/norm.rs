@@ -1,5 +1,6 @@
 //! Norms over the units of each input, or over the inputs of each unit, forward and back.
 
+use crate::math::simd::{self, dispatch};
 use crate::net::block::Norm;
 use crate::sim::stages::rows::Lanes;
 
@@ -10,9 +11,10 @@ pub struct Taken {
     rho: Vec<f64>,
 }
 
-/// `value / rho`; 0 where nothing differs.
-fn divided(value: f64, rho: f64) -> f64 {
-    if rho > 0.0 { value / rho } else { 0.0 }
+/// What is divided by: where nothing differs, what makes every number 0.
+fn divisor(square: f64, eps: f64) -> f64 {
+    let rho = (square + eps).sqrt();
+    if rho > 0.0 { rho } else { f64::INFINITY }
 }
 
 fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
@@ -21,14 +23,14 @@ fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
 }
 
 /// [`forward`] over the inputs of each unit.
+#[inline(always)]
 fn batch_forward(eps: f64, x: &mut [f64], lanes: Lanes) -> Taken {
     let each = x.chunks_exact_mut(lanes.all).map(|row| {
         let row = &mut row[..lanes.batch];
         let centre = mean(row.iter().copied());
         row.iter_mut().for_each(|value| *value -= centre);
-        let rho = (mean(row.iter().map(|value| value * value)) + eps).sqrt();
-        row.iter_mut()
-            .for_each(|value| *value = divided(*value, rho));
+        let rho = divisor(mean(row.iter().map(|value| value * value)), eps);
+        row.iter_mut().for_each(|value| *value /= rho);
         rho
     });
     Taken {
@@ -37,6 +39,7 @@ fn batch_forward(eps: f64, x: &mut [f64], lanes: Lanes) -> Taken {
 }
 
 /// [`backward`] over the inputs of each unit.
+#[inline(always)]
 fn batch_backward(taken: &Taken, y: &[f64], g: &mut [f64], lanes: Lanes) {
     let rows = g.chunks_exact_mut(lanes.all).zip(y.chunks_exact(lanes.all));
     for ((g, y), rho) in rows.zip(&taken.rho) {
@@ -44,63 +47,84 @@ fn batch_backward(taken: &Taken, y: &[f64], g: &mut [f64], lanes: Lanes) {
         let centre = mean(g.iter().copied());
         let along = mean(g.iter().zip(y).map(|(g, y)| g * y));
         for (g, y) in g.iter_mut().zip(y) {
-            *g = divided(*g - centre - y * along, *rho);
+            *g = (*g - centre - y * along) / rho;
         }
     }
 }
 
-/// Means over units, one for each real input.
-fn means(panel: &[f64], lanes: Lanes, of: impl Fn(usize, usize, f64) -> f64) -> Vec<f64> {
-    let units = panel.len() / lanes.all;
-    let mut sums = vec![0.0; lanes.batch];
-    for (u, row) in panel.chunks_exact(lanes.all).enumerate() {
-        for (b, (sum, value)) in sums.iter_mut().zip(row).enumerate() {
-            *sum += of(u, b, *value);
-        }
-    }
-    sums.iter().map(|sum| sum / units as f64).collect()
-}
-
-/// `y = (x - mean) / sqrt(variance + eps)`, without the mean for [`Norm::Rms`], in place; an input whose units are all alike becomes 0,
-/// and so does a unit whose inputs are, for [`Norm::Batch`].
-pub fn forward(norm: Norm, eps: f64, x: &mut [f64], lanes: Lanes) -> Taken {
-    if norm == Norm::Batch {
-        return batch_forward(eps, x, lanes);
-    }
-    if norm == Norm::Layer {
-        let mean = means(x, lanes, |_, _, value| value);
-        for row in x.chunks_exact_mut(lanes.all) {
-            for (value, mean) in row.iter_mut().zip(&mean) {
-                *value -= mean;
+/// [`forward`] over the units of each input.
+#[inline(always)]
+fn units_forward(centred: bool, eps: f64, x: &mut [f64], lanes: Lanes) -> Taken {
+    let units = (x.len() / lanes.all) as f64;
+    let [mut means, mut squares] = [(); 2].map(|()| vec![0.0; lanes.batch]);
+    if centred {
+        for row in x.chunks_exact(lanes.all) {
+            for (sum, value) in means.iter_mut().zip(row) {
+                *sum += value;
             }
         }
+        means.iter_mut().for_each(|sum| *sum /= units);
     }
-    let squares = means(x, lanes, |_, _, value| value * value);
-    let rho: Vec<f64> = squares.iter().map(|square| (square + eps).sqrt()).collect();
+    for row in x.chunks_exact_mut(lanes.all) {
+        let each = row.iter_mut().zip(&means).zip(&mut squares);
+        for ((value, mean), sum) in each {
+            *value -= mean;
+            *sum += *value * *value;
+        }
+    }
+    let rho: Vec<f64> = squares
+        .iter()
+        .map(|sum| divisor(sum / units, eps))
+        .collect();
     for row in x.chunks_exact_mut(lanes.all) {
         for (value, rho) in row.iter_mut().zip(&rho) {
-            *value = divided(*value, *rho);
+            *value /= rho;
         }
     }
     Taken { rho }
 }
 
+/// [`backward`] over the units of each input.
+#[inline(always)]
+fn units_backward(centred: bool, taken: &Taken, y: &[f64], g: &mut [f64], lanes: Lanes) {
+    let units = (g.len() / lanes.all) as f64;
+    let [mut means, mut along] = [(); 2].map(|()| vec![0.0; lanes.batch]);
+    for (g, y) in g.chunks_exact(lanes.all).zip(y.chunks_exact(lanes.all)) {
+        for (((mean, along), g), y) in means.iter_mut().zip(&mut along).zip(g).zip(y) {
+            *mean += g;
+            *along += g * y;
+        }
+    }
+    for (mean, along) in means.iter_mut().zip(&mut along) {
+        *mean = if centred { *mean / units } else { 0.0 };
+        *along /= units;
+    }
+    for (g, y) in g.chunks_exact_mut(lanes.all).zip(y.chunks_exact(lanes.all)) {
+        let taken = means.iter().zip(&along).zip(&taken.rho);
+        for ((g, y), ((mean, along), rho)) in g.iter_mut().zip(y).zip(taken) {
+            *g = (*g - mean - y * along) / rho;
+        }
+    }
+}
+
+/// `y = (x - mean) / sqrt(variance + eps)`, without the mean for [`Norm::Rms`], in place; an input whose units are all alike becomes 0,
+/// and so does a unit whose inputs are, for [`Norm::Batch`].
+pub fn forward(norm: Norm, eps: f64, x: &mut [f64], lanes: Lanes) -> Taken {
+    dispatch!(simd::level(), _ => match norm {
+        Norm::Batch => batch_forward(eps, x, lanes),
+        Norm::Layer => units_forward(true, eps, x, lanes),
+        Norm::Rms => units_forward(false, eps, x, lanes),
+    })
+}
+
 /// `dl/dx = (g - mean g - y mean(g y)) / rho` from `g = dl/dy` in place, without `mean g` for [`Norm::Rms`]; `y` is what
 /// [`forward`] gave.
 pub fn backward(norm: Norm, taken: &Taken, y: &[f64], g: &mut [f64], lanes: Lanes) {
-    if norm == Norm::Batch {
-        return batch_backward(taken, y, g, lanes);
-    }
-    let along = means(g, lanes, |u, b, value| value * y[u * lanes.all + b]);
-    let mean = match norm {
-        Norm::Layer => means(g, lanes, |_, _, value| value),
-        Norm::Rms | Norm::Batch => vec![0.0; lanes.batch],
-    };
-    for (g, y) in g.chunks_exact_mut(lanes.all).zip(y.chunks_exact(lanes.all)) {
-        for b in 0..lanes.batch {
-            g[b] = divided(g[b] - mean[b] - y[b] * along[b], taken.rho[b]);
-        }
-    }
+    dispatch!(simd::level(), _ => match norm {
+        Norm::Batch => batch_backward(taken, y, g, lanes),
+        Norm::Layer => units_backward(true, taken, y, g, lanes),
+        Norm::Rms => units_backward(false, taken, y, g, lanes),
+    });
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Values come from the single-precision kernel. An input that lies near the one that it is taken from gets its value from the two slopes instead, so
 //! that differences keep their digits; numbers beyond single precision are evaluated one by one.
 
-use crate::math::simd;
+use crate::math::simd::{self, dispatch};
 use crate::net::activation::{Activation, Shape};
 use crate::net::tape::ROWS;
 use crate::sim::frame::SATURATION;
@@ -84,7 +84,8 @@ impl Applied {
             let slope = &mut slope[..z.len()];
             self.block(z, lanes, &mut block, x, slope);
             if let Some((found, sampling)) = &mut found {
-                self.note([z, x, slope], lanes, number * ROWS, *sampling, found);
+                let rows = number * ROWS;
+                dispatch!(simd::level(), _ => self.note([z, x, slope], lanes, rows, *sampling, found));
             }
             if let Some(slopes) = &mut slopes {
                 slopes[number * size..][..z.len()].copy_from_slice(slope);
@@ -95,17 +96,7 @@ impl Applied {
     /// Some rows of `z`, `phi(z)` and `phi'(z)`; anything in the padding.
     fn block(&self, z: &[f64], lanes: Lanes, own: &mut Block, x: &mut [f64], slopes: &mut [f64]) {
         let size = z.len();
-        for (narrow, z) in own
-            .narrow
-            .chunks_exact_mut(lanes.all)
-            .zip(z.chunks_exact(lanes.all))
-        {
-            for (narrow, z) in narrow.iter_mut().zip(z) {
-                *narrow = *z as f32;
-            }
-            let first = narrow[0];
-            narrow[lanes.batch..].fill(first);
-        }
+        dispatch!(simd::level(), _ => narrowed(z, lanes, &mut own.narrow));
         let phi = self.activation.phi();
         phi.eval(
             simd::level(),
@@ -113,29 +104,34 @@ impl Applied {
             &mut own.value[..size],
             &mut own.slope[..size],
         );
-        for (x, value) in x.iter_mut().zip(&own.value) {
-            *x = f64::from(*value);
-        }
-        for (slope, value) in slopes.iter_mut().zip(&own.slope) {
-            *slope = f64::from(*value);
-        }
+        dispatch!(simd::level(), _ => {
+            widened(&own.value, x);
+            widened(&own.slope, slopes);
+            self.refine(z, lanes, x, slopes);
+        });
+    }
+
+    /// Rows that single precision does not hold one by one, and numbers near those that they are taken from by the slopes.
+    #[inline(always)]
+    fn refine(&self, z: &[f64], lanes: Lanes, x: &mut [f64], slopes: &mut [f64]) {
+        let phi = self.activation.phi();
         let rows = z
             .chunks_exact(lanes.all)
             .zip(x.chunks_exact_mut(lanes.all))
             .zip(slopes.chunks_exact_mut(lanes.all));
+        let mut apart = vec![0.0; lanes.all];
         for ((z, x), slopes) in rows {
-            let (mut largest, mut nearest) = (0.0_f64, f64::INFINITY);
-            for value in &z[..lanes.batch] {
-                largest = largest.max(value.abs());
-            }
-            for b in 1..lanes.batch {
-                nearest = nearest.min((z[b] - z[lanes.base(b)]).abs());
-            }
+            let larger = |largest: f64, value: &f64| largest.max(value.abs());
+            let largest = z[..lanes.batch].iter().fold(0.0, larger);
             if !(largest == 0.0 || FITS.contains(&largest)) {
                 for b in 0..lanes.batch {
                     [x[b], slopes[b]] = phi.both(z[b]);
                 }
             }
+            apart.copy_from_slice(z);
+            lanes.take_apart(&mut apart);
+            let nearer = |nearest: f64, value: &f64| nearest.min(value.abs());
+            let nearest = apart[1..lanes.batch].iter().fold(f64::INFINITY, nearer);
             if nearest < NEAR * self.unit(largest) {
                 // the first token of a sequence before those that are taken from it
                 for b in 1..lanes.batch {
@@ -149,6 +145,7 @@ impl Applied {
     }
 
     /// Notes what is found of some rows, the first of which has this number.
+    #[inline(always)]
     fn note(
         &self,
         [z, x, slopes]: [&[f64]; 3],
@@ -203,5 +200,25 @@ impl Applied {
                 .any(|kink| (a < *kink) != (b < *kink) || a == *kink || b == *kink)
         };
         (b - a).abs() < NEAR * self.unit(a) && !kinked()
+    }
+}
+
+/// Rows in single precision, the padding as the first column.
+#[inline(always)]
+fn narrowed(z: &[f64], lanes: Lanes, narrow: &mut [f32]) {
+    let rows = narrow.chunks_exact_mut(lanes.all);
+    for (narrow, z) in rows.zip(z.chunks_exact(lanes.all)) {
+        for (narrow, z) in narrow.iter_mut().zip(z) {
+            *narrow = *z as f32;
+        }
+        let first = narrow[0];
+        narrow[lanes.batch..].fill(first);
+    }
+}
+
+#[inline(always)]
+fn widened(narrow: &[f32], wide: &mut [f64]) {
+    for (wide, narrow) in wide.iter_mut().zip(narrow) {
+        *wide = f64::from(*narrow);
     }
 }

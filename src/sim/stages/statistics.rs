@@ -1,5 +1,6 @@
 //! What is measured of panels in double precision.
 
+use crate::math::simd::{self, dispatch};
 use crate::sim::record::{Layer, log10};
 use crate::sim::saved_layer::histogram;
 use crate::sim::stages::phi::Found;
@@ -39,6 +40,7 @@ struct Spread {
 
 impl Spread {
     /// Adds a row of differences from its first number.
+    #[inline(always)]
     fn add(&mut self, row: &[f64], lanes: Lanes, by_position: &mut [f64]) {
         let (mut total, mut squares) = (0.0, 0.0);
         by_position.fill(0.0);
@@ -78,7 +80,7 @@ pub fn measure(panel: &[f64], lanes: Lanes, ranked: bool) -> Panelled {
     ] = [(); 6].map(|()| vec![0.0_f64; lanes.batch]);
     let mut by_position = vec![0.0; lanes.tokens];
     let mut spread = Spread::default();
-    for row in panel.chunks_exact(lanes.all) {
+    dispatch!(simd::level(), _ => for row in panel.chunks_exact(lanes.all) {
         for (b, value) in row[..lanes.batch].iter().enumerate() {
             let shifted = value - offset;
             squares[b] += value * value;
@@ -89,7 +91,7 @@ pub fn measure(panel: &[f64], lanes: Lanes, ranked: bool) -> Panelled {
             peaks[b] = peaks[b].max(value.abs());
         }
         spread.add(&differences, lanes, &mut by_position);
-    }
+    });
     let total = |sums: &[f64]| sums.iter().sum::<f64>();
     let square = total(&squares) / count;
     let shift = total(&sums) / count;

@@ -59,6 +59,8 @@ lectures! {
     edge_of_chaos: "06-edge-of-chaos",
     what_your_framework_does: "07-what-your-framework-does",
     residual: "08-residual",
+    norm: "09-norm",
+    width: "10-width",
 }
 
 #[test]

@@ -65,13 +65,13 @@ fn a_convolution_has_the_fans_that_its_framework_tells() {
             2.0,
         ),
         (
-            "pytorch relu/he_normal(fan_out) conv=3x3,groups=64",
+            "pytorch relu/he_normal(mode=fan_out) conv=3x3,groups=64",
             (9, 576),
             (9, 9),
             2.0 / 64.0,
         ),
         (
-            "pytorch relu/he_normal(fan_out) conv=5,groups=4",
+            "pytorch relu/he_normal(mode=fan_out) conv=5,groups=4",
             (80, 320),
             (80, 80),
             0.5,
@@ -119,7 +119,7 @@ fn a_convolution_has_the_fans_that_its_framework_tells() {
         );
         assert_eq!(spec.to_string().parse(), Ok(spec.clone()), "{text}");
     }
-    let told = spec("relu/he_normal(fan_out) 64x8 conv=3x3,groups=64 framework=pytorch");
+    let told = spec("relu/he_normal(mode=fan_out) 64x8 conv=3x3,groups=64 framework=pytorch");
     assert_eq!(
         told.conv_note().as_deref(),
         Some(
