@@ -120,16 +120,15 @@ impl Engine {
                 let curve = curve.ok().flatten();
                 self.prediction = curve.map(|curve| Arc::new(of_stages(curve)));
                 self.foretelling = None;
-                self.settle();
             }
         } else if begun && let Some(advisor) = &mut self.advisor {
             if let Some(advice) = advisor.step() {
                 self.advice = Some(Arc::new(advice));
                 self.advisor = None;
-                self.settle();
             }
         } else if !self.ensemble.is_settled() {
             self.ensemble.step();
+        } else if self.trials.is_none() {
             self.settle();
         } else if let Some(trials) = &mut self.trials {
             trials.step();
@@ -140,8 +139,7 @@ impl Engine {
 
     /// What follows once both the ensemble and the ranking are complete.
     fn settle(&mut self) {
-        let known = self.ensemble.is_settled() && self.foretelling.is_none();
-        let Some(advice) = self.advice.clone().filter(|_| known) else {
+        let Some(advice) = self.advice.clone() else {
             return;
         };
         match self.counsel {
@@ -180,10 +178,11 @@ impl Engine {
         self.ensemble.draws()
     }
 
-    /// Whether it is known what theory would type instead.
+    /// Whether it is known what theory would type instead and, once all draws are made, whether anything has to be measured.
     #[must_use]
     pub fn is_advised(&self) -> bool {
-        self.advice.is_some()
+        let begun = self.settled || self.trials.is_some();
+        self.advice.is_some() && (begun || !self.ensemble.is_settled())
     }
 
     /// What is being measured beside the network itself.

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::engine::snapshot::{Inputs, LayerStats};
-use crate::engine::summary::{inputs, layers, precision};
+use crate::engine::summary::{inputs, layers, precision_of};
 use crate::engine::verdict::Curves;
 use crate::net::spec::{Draws, Spec};
 use crate::sim::network::{NetworkDraw, NetworkPlan};
@@ -117,7 +117,7 @@ impl Ensemble {
             .judge_at
             .filter(|at| *at <= self.complete && *at < self.target)
         {
-            if precision(&layers(&self.records(at)), self.spec().width()).enough {
+            if precision_of(&self.records(at), self.spec().width()).enough {
                 self.stop_at(at);
                 return;
             }

@@ -24,28 +24,48 @@ fn quantile(values: &mut [f64], p: f64) -> f64 {
     }
 }
 
+/// Whether quantiles are among what is asked for: they cost several times as much as means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    Means,
+    Quantiles,
+}
+
+/// Nothing is known.
+const UNKNOWN: Summary = Summary {
+    log10_mean: f64::NAN,
+    log10_se: f64::NAN,
+    log10_p10: f64::NAN,
+    log10_p50: f64::NAN,
+    log10_p90: f64::NAN,
+};
+
 /// Mean, standard error and quantiles over draws; the order of the values changes.
 #[must_use]
 pub fn summarise(values: &mut [f64]) -> Summary {
+    summarised(values, Asked::Quantiles)
+}
+
+fn summarised(values: &mut [f64], asked: Asked) -> Summary {
     if values.iter().any(|v| v.is_nan()) {
-        let n = f64::NAN;
-        return Summary {
-            log10_mean: n,
-            log10_se: n,
-            log10_p10: n,
-            log10_p50: n,
-            log10_p90: n,
-        };
+        return UNKNOWN;
     }
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
     let squares: f64 = values.iter().map(|v| (v - mean) * (v - mean)).sum();
-    Summary {
+    let means = Summary {
         log10_mean: mean,
         log10_se: (squares / (count - 1.0) / count).sqrt(),
-        log10_p10: quantile(values, 0.1),
-        log10_p50: quantile(values, 0.5),
-        log10_p90: quantile(values, 0.9),
+        ..UNKNOWN
+    };
+    match asked {
+        Asked::Means => means,
+        Asked::Quantiles => Summary {
+            log10_p10: quantile(values, 0.1),
+            log10_p50: quantile(values, 0.5),
+            log10_p90: quantile(values, 0.9),
+            ..means
+        },
     }
 }
 
@@ -74,14 +94,18 @@ pub fn inputs(records: &[&Record]) -> Option<Inputs> {
 }
 
 /// What is known of layer `index` (0-based) from these records, which all reach it and are dead at `deaths`.
-fn layer(records: &[&Record], deaths: &[Option<usize>], index: usize) -> LayerStats {
+fn layer(records: &[&Record], deaths: &[Option<usize>], index: usize, asked: Asked) -> LayerStats {
     let layers: Vec<&Layer> = records.iter().map(|r| &r.layers[index]).collect();
     let mut values = vec![0.0; layers.len()];
     let mut of = |field: fn(&Layer) -> f64| {
         for (value, layer) in values.iter_mut().zip(&layers) {
             *value = field(layer);
         }
-        summarise(&mut values)
+        summarised(&mut values, asked)
+    };
+    let of_units = |field: fn(&Layer) -> f64, p: f64| match asked {
+        Asked::Means => f64::NAN,
+        Asked::Quantiles => known_quantile(layers.iter().map(|l| field(l)), p),
     };
     let arrived = records.iter().all(|r| index + r.backward >= r.layers.len());
     let mean = |field: fn(&Layer) -> f64| {
@@ -112,8 +136,8 @@ fn layer(records: &[&Record], deaths: &[Option<usize>], index: usize) -> LayerSt
             of(|l| l.peaks[1]).log10_p50,
             of(|l| l.peaks[2]).log10_p50,
         ],
-        effective_rank: known_quantile(layers.iter().map(|l| l.units.effective_rank), 0.5),
-        alike: known_quantile(layers.iter().map(|l| l.units.alike), 0.1),
+        effective_rank: of_units(|l| l.units.effective_rank, 0.5),
+        alike: of_units(|l| l.units.alike, 0.1),
         dead_draws: Share {
             count: deaths
                 .iter()
@@ -153,12 +177,21 @@ fn branch(records: &[&Record], index: usize, arrived: bool) -> Option<BranchStat
 /// Every layer that all of these records have reached.
 #[must_use]
 pub fn layers(records: &[&Record]) -> Vec<LayerStats> {
+    layers_with(records, Asked::Quantiles)
+}
+
+/// [`precision`] of these records, without quantiles.
+pub(super) fn precision_of(records: &[&Record], width: usize) -> Precision {
+    precision(&layers_with(records, Asked::Means), width)
+}
+
+fn layers_with(records: &[&Record], asked: Asked) -> Vec<LayerStats> {
     let reached = records.iter().map(|r| r.layers.len()).min().unwrap_or(0);
     let deaths: Vec<_> = records.iter().map(|record| record.death()).collect();
     (0..reached)
         .into_par_iter()
         .with_min_len(64)
-        .map(|index| layer(records, &deaths, index))
+        .map(|index| layer(records, &deaths, index, asked))
         .collect()
 }
 
