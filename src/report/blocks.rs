@@ -151,6 +151,8 @@ pub(super) fn sub_layers(spec: &Spec) -> Value {
         let residual = stage.residual.as_ref();
         json!({
             "norm": sub.place.norm().map(Norm::name),
+            "inner_norm": sub.branch.norm().map(Norm::name),
+            "activated": sub.activated,
             "place": sub.place.name(),
             "branch": sub.branch.to_string(),
             "skip": residual.map(|residual| residual.skip),

@@ -14,9 +14,9 @@ use crate::net::activation::Activation;
 pub(super) const FEWEST: usize = 4;
 /// `|y|` beyond which nothing is left of the weight, and the width of a panel.
 const REACH: f64 = 9.0;
-const PANEL: f64 = 2.0;
+const PANEL: f64 = 1.0;
 /// Largest relative difference of the two rules, of which the finer errs by the root of the coarser's error at most.
-const RESOLVED: f64 = 1e-5;
+const RESOLVED: f64 = 1e-6;
 
 /// Means over the law of `y`; 1 and 2 are two inputs.
 #[derive(Clone, Copy, Debug, Default)]
@@ -234,6 +234,21 @@ mod tests {
             let overlap = -1.0 / (inputs as f64 - 1.0);
             let both = 0.25 + overlap.asin() / (2.0 * PI);
             assert!((found.slopes - both).abs() < 1e-9, "{}", found.slopes);
+        }
+        for activation in [
+            "tanh",
+            "gelu",
+            "sigmoid",
+            "silu",
+            "elu",
+            "leaky_relu",
+            "softplus",
+            "erf",
+        ] {
+            let phi = activation.parse().expect("in the table");
+            for inputs in [4, 5, 8, 16, 256] {
+                assert!(Means::of(&phi, inputs).is_some(), "{activation} {inputs}");
+            }
         }
         let relu = "relu".parse().expect("in the table");
         let many = Means::of(&relu, 4096).expect("resolved");

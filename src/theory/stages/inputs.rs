@@ -66,6 +66,7 @@ impl Fold<'_> {
         let noise = Signal {
             second,
             differs: second + ((1.0 - input.overlap()) * (1.0 - shared)).ln(),
+            gaussian: true,
         };
         let mut stream = self.operations.normed(draft.initial_norm, noise)?.signal;
         let mut passages = Vec::with_capacity(self.spec.layers());
@@ -145,6 +146,7 @@ impl Fold<'_> {
         let sum = Signal {
             second: add(stream.second, branch.signal.second),
             differs: add(stream.differs, branch.signal.differs),
+            gaussian: stream.gaussian && branch.signal.gaussian,
         };
         let after = self.operations.normed(step.stage.post, sum)?;
         let [before, within, ..] = read.backs;

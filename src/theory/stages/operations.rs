@@ -22,6 +22,8 @@ const SMALL: f64 = 1e-4;
 pub(super) struct Signal {
     pub(super) second: f64,
     pub(super) differs: f64,
+    /// Whether the numbers of a unit are Gaussian over draws; those behind BatchNorm are not.
+    pub(super) gaussian: bool,
 }
 
 impl Signal {
@@ -35,6 +37,7 @@ impl Signal {
         Self {
             second: law.given(self.second),
             differs: times(law.forward, self.differs),
+            gaussian: true,
         }
     }
 }
@@ -126,6 +129,7 @@ impl<'a> Operations<'a> {
         let signal = Signal {
             second: signal.second - divisor,
             differs: signal.differs - divisor,
+            ..signal
         };
         Ok(Passed {
             signal,
@@ -152,6 +156,9 @@ impl<'a> Operations<'a> {
                 reason: "what this activation does behind BatchNorm cannot be computed",
             };
             return self.behind_batch(signal, (*means).ok_or(refused)?);
+        }
+        if !signal.gaussian {
+            return Err(not_gaussian());
         }
         let given = self.normed(norm, signal)?;
         let divisor = signal.second - given.signal.second;
@@ -188,6 +195,7 @@ impl<'a> Operations<'a> {
             signal: Signal {
                 second: local.ln_second,
                 differs: times(local.ln_second, differs),
+                gaussian: false,
             },
             variance: local.ln_variance,
             slope: local.ln_slope,
@@ -200,6 +208,9 @@ impl<'a> Operations<'a> {
 
     /// BatchNorm, and what follows it with these means.
     fn behind_batch(&self, signal: Signal, means: Means) -> Result<Passed, TheoryError> {
+        if !signal.gaussian {
+            return Err(not_gaussian());
+        }
         if self.eps > SMALL * signal.differs.exp() {
             return Err(TheoryError::Architecture {
                 reason: "eps is no small part of the variance that BatchNorm divides by",
@@ -209,6 +220,7 @@ impl<'a> Operations<'a> {
             signal: Signal {
                 second: means.second.ln(),
                 differs: (means.second - means.product).ln(),
+                gaussian: false,
             },
             variance: (means.second - means.mean * means.mean).ln(),
             slope: f64::NAN,
@@ -242,6 +254,12 @@ impl<'a> Operations<'a> {
             overlap => (inputs - 1.0) * overlap * -(read.differs - read.second).exp_m1(),
         };
         times(inputs.ln() + read.second + common.ln_1p(), gradient.second)
+    }
+}
+
+fn not_gaussian() -> TheoryError {
+    TheoryError::Architecture {
+        reason: "a stream that BatchNorm has passed is not Gaussian, which the next norm of its kind or activation needs",
     }
 }
 
