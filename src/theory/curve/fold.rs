@@ -12,8 +12,8 @@ use crate::theory::error::TheoryError;
 use crate::theory::kernel::{Kernel, Local};
 use crate::theory::maps::ln_add;
 
-/// Layers of one step that are new to the tables.
-const STEP: usize = 8;
+/// Layers of one step that are new to the tables: a single sum may take ten milliseconds (squareplus at a large variance).
+const STEP: usize = 1;
 /// Layers at hand of the tables that cost no more than one that is not.
 pub(super) const TABULATED: usize = 64;
 /// Share of the squared mean in `E x^2` below which `x` counts as centred.
