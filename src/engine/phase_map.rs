@@ -156,11 +156,11 @@ impl PhaseMap {
             .iter()
             .position(|row| row.marks.len() < columns)
             .unwrap_or(self.rows.len());
-        let lined = has_line(&self.kernel);
         if first < self.rows.len() {
             self.advance(first);
             return;
         }
+        let lined = has_line(&self.kernel);
         if lined && prepare(&self.kernel, &mut self.prepared) {
             return;
         }

@@ -42,13 +42,15 @@ impl Predicting {
         if spec.has_stages() {
             return stage_curve(spec).map(of_stages).map(Some);
         }
-        let request = request(spec)?;
         if let Some(curve) = self.curve.take() {
-            return Ok(Some(of_layers(spec, &request, curve)));
+            return Ok(Some(of_layers(spec, &request(spec)?, curve)));
         }
         let fold = match &mut self.fold {
             Some(fold) => fold,
-            None => (self.fold).insert(Fold::new(LayerLaw::tape(&spec.tape())?, request.entry())?),
+            None => {
+                let entry = request(spec)?.entry();
+                (self.fold).insert(Fold::new(LayerLaw::tape(&spec.tape())?, entry)?)
+            }
         };
         self.curve = fold.advance()?;
         Ok(None)

@@ -26,6 +26,17 @@ pub struct Summary {
     pub log10_p90: f64,
 }
 
+impl Summary {
+    /// Of what is not known, such as a gradient that has not arrived.
+    pub(super) const UNKNOWN: Self = Self {
+        log10_mean: f64::NAN,
+        log10_se: f64::NAN,
+        log10_p10: f64::NAN,
+        log10_p50: f64::NAN,
+        log10_p90: f64::NAN,
+    };
+}
+
 pub use crate::sim::record::BINS;
 
 /// How many of how many: draws, inputs.

@@ -31,15 +31,6 @@ enum Asked {
     Quantiles,
 }
 
-/// Nothing is known.
-const UNKNOWN: Summary = Summary {
-    log10_mean: f64::NAN,
-    log10_se: f64::NAN,
-    log10_p10: f64::NAN,
-    log10_p50: f64::NAN,
-    log10_p90: f64::NAN,
-};
-
 /// Mean, standard error and quantiles over draws; the order of the values changes.
 #[must_use]
 pub fn summarise(values: &mut [f64]) -> Summary {
@@ -48,7 +39,7 @@ pub fn summarise(values: &mut [f64]) -> Summary {
 
 fn summarised(values: &mut [f64], asked: Asked) -> Summary {
     if values.iter().any(|v| v.is_nan()) {
-        return UNKNOWN;
+        return Summary::UNKNOWN;
     }
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
@@ -56,7 +47,7 @@ fn summarised(values: &mut [f64], asked: Asked) -> Summary {
     let means = Summary {
         log10_mean: mean,
         log10_se: (squares / (count - 1.0) / count).sqrt(),
-        ..UNKNOWN
+        ..Summary::UNKNOWN
     };
     match asked {
         Asked::Means => means,

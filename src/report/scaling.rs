@@ -158,8 +158,9 @@ pub fn csv(snapshots: &[Snapshot]) -> String {
     let layers = snapshots
         .first()
         .map_or(0, |snapshot| snapshot.layers.len());
+    let columns = columns(snapshots);
     for index in 0..layers {
-        for column in columns(snapshots) {
+        for column in &columns {
             let Some(found) = slope(snapshots, index, column.of) else {
                 continue;
             };

@@ -172,21 +172,24 @@ impl Advisor {
             .and_then(|network| self.known.iter().find(|(known, _)| *known == network));
         match known {
             Some((_, outlook)) => {
-                let outlook = outlook.clone();
-                self.learn(asker, candidate, Ok(outlook));
+                let choice = candidate.judged(Ok(outlook.clone()));
+                self.take(asker, choice);
             }
             None => self.judging = Some((asker, candidate, Judging::default())),
         }
     }
 
+    /// What theory expects of a candidate that was asked about; what a search tries is not kept.
     fn learn(&mut self, asker: Asker, candidate: Candidate, outlook: Result<Outlook, String>) {
         if asker != Asker::Search
             && let (Some(network), Ok(outlook)) = (Self::network(&candidate), &outlook)
-            && self.known.iter().all(|(known, _)| *known != network)
         {
             self.known.push((network, outlook.clone()));
         }
-        let choice = candidate.judged(outlook);
+        self.take(asker, candidate.judged(outlook));
+    }
+
+    fn take(&mut self, asker: Asker, choice: Choice) {
         match asker {
             Asker::List => self.judged.push(choice),
             Asker::Beside => self.judged_beside.push(choice),

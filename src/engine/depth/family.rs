@@ -14,14 +14,18 @@ pub const LAYERS_PER_UNIT: usize = 1;
 #[must_use]
 pub fn expected(spec: &Spec, prediction: &Prediction) -> Verdict {
     let mut verdict = judge(&Curves::expected(spec, prediction));
-    verdict.budget = foretold(spec, prediction, verdict.drift_limit);
+    verdict.budget = to_the_end(Deepening::beyond(spec, &verdict), spec);
     verdict
 }
 
 /// What theory says of all depths: read off the curves of the network, and of deeper ones while they stay healthy, to [`FAR`].
 #[must_use]
 pub fn foretold(spec: &Spec, prediction: &Prediction, drift_limit: f64) -> Budget {
-    let mut deepening = Deepening::new(spec, prediction, drift_limit);
+    let verdict = judge_within(&Curves::expected(spec, prediction), drift_limit);
+    to_the_end(Deepening::beyond(spec, &verdict), spec)
+}
+
+fn to_the_end(mut deepening: Deepening, spec: &Spec) -> Budget {
     loop {
         if let Some(budget) = deepening.step(spec) {
             return budget;
@@ -40,12 +44,12 @@ pub struct Deepening {
 }
 
 impl Deepening {
-    /// From the curves of the network itself.
+    /// From the verdict over what is expected of the network itself.
     #[must_use]
-    pub fn new(spec: &Spec, prediction: &Prediction, drift_limit: f64) -> Self {
+    pub fn beyond(spec: &Spec, verdict: &Verdict) -> Self {
         Self {
-            budget: judge_within(&Curves::expected(spec, prediction), drift_limit).budget,
-            drift_limit,
+            budget: verdict.budget,
+            drift_limit: verdict.drift_limit,
             depth: spec.depth(),
             deeper: None,
         }
@@ -94,8 +98,10 @@ impl Asking {
         }
         match self.predicting.step(spec) {
             Ok(prediction) => {
-                let deepening = |of: Prediction| Deepening::new(spec, &of, drift_limit);
-                self.deepening = prediction.map(deepening);
+                self.deepening = prediction.map(|prediction| {
+                    let curves = Curves::expected(spec, &prediction);
+                    Deepening::beyond(spec, &judge_within(&curves, drift_limit))
+                });
                 None
             }
             Err(_) => Some(None),
@@ -123,7 +129,7 @@ impl Expecting {
             Ok(None) => None,
             Ok(Some(prediction)) if prediction.typical_is_known() => {
                 let verdict = judge(&Curves::expected(spec, &prediction));
-                let deepening = Deepening::new(spec, &prediction, verdict.drift_limit);
+                let deepening = Deepening::beyond(spec, &verdict);
                 self.predicted = Some((prediction, verdict, deepening));
                 None
             }

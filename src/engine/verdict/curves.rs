@@ -48,7 +48,8 @@ impl Curves {
     /// The medians over draws. `layers` must have their gradients, where there is one draw at least.
     #[must_use]
     pub fn measured(spec: &Spec, layers: &[LayerStats]) -> Self {
-        let judged = |channel: Channel| move |l: &LayerStats| channel.of(l).unwrap_or(UNKNOWN);
+        let judged =
+            |channel: Channel| move |l: &LayerStats| channel.of(l).unwrap_or(Summary::UNKNOWN);
         let [signal, gradient, difference] = Channel::ALL.map(judged);
         let medians = |of: &dyn Fn(&LayerStats) -> Summary| -> Vec<f64> {
             layers.iter().map(|l| of(l).log10_p50).collect()
@@ -183,12 +184,3 @@ fn biases(spec: &Spec, depth: usize) -> Vec<f64> {
         .map(|l| spec.bias_law(l).second_moment().log10())
         .collect()
 }
-
-/// A layer that no gradient has reached yet.
-const UNKNOWN: Summary = Summary {
-    log10_mean: f64::NAN,
-    log10_se: f64::NAN,
-    log10_p10: f64::NAN,
-    log10_p50: f64::NAN,
-    log10_p90: f64::NAN,
-};

@@ -13,10 +13,14 @@ const HEADS: usize = 1024;
 /// What scores may be multiplied by.
 const SCALE: RangeInclusive<f64> = 0.0..=1e6;
 
+fn without_blanks(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
 impl Place {
     /// The place of a text without a branch, `peri(rms)` or `res`.
     pub(crate) fn alone(text: &str) -> Option<Self> {
-        let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let compact = without_blanks(text);
         let all = Norm::ALL.into_iter().flat_map(Self::of_norm);
         all.chain([Self::Bare])
             .find(|place| place.to_string() == compact)
@@ -45,8 +49,7 @@ impl FromStr for Block {
     type Err = SpecError;
 
     fn from_str(text: &str) -> Result<Self, SpecError> {
-        let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        read(&compact).map_err(|Problem(part, problem)| SpecError::Block {
+        read(&without_blanks(text)).map_err(|Problem(part, problem)| SpecError::Block {
             part,
             problem,
             allowed: ALLOWED,

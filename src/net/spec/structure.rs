@@ -21,16 +21,21 @@ fn norms(draft: &Draft) -> Vec<Norm> {
     inside.chain(beside.into_iter().flatten()).collect()
 }
 
-/// Refuses what a convolution does not go with.
-fn check_conv(draft: &Draft, conv: &Conv) -> Result<(), SpecError> {
-    let wrong = |field, suggestion: &str, problem: &str| {
+/// Refuses a field, given what to type instead and what is wrong, for the sake of another.
+fn beside(other: &'static str) -> impl Fn(&'static str, &str, &str) -> Result<(), SpecError> {
+    move |field, suggestion, problem| {
         Err(SpecError::Structure {
             field,
-            other: "conv",
-            suggestion: suggestion.to_owned(),
+            other,
             problem: problem.to_owned(),
+            suggestion: suggestion.to_owned(),
         })
-    };
+    }
+}
+
+/// Refuses what a convolution does not go with.
+fn check_conv(draft: &Draft, conv: &Conv) -> Result<(), SpecError> {
+    let wrong = beside("conv");
     if draft.block.is_some() {
         return wrong(
             "conv",
@@ -63,14 +68,7 @@ fn check_conv(draft: &Draft, conv: &Conv) -> Result<(), SpecError> {
 /// Refuses what does not go together.
 pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
     let (block, norm) = (draft.block.as_ref(), draft.norm);
-    let lonely = |field, suggestion: &str, problem: &str| {
-        Err(SpecError::Structure {
-            field,
-            other: "block",
-            problem: problem.to_owned(),
-            suggestion: suggestion.to_owned(),
-        })
-    };
+    let lonely = beside("block");
     if block.is_none() {
         if draft.outward != Factor::ONE {
             return lonely(
