@@ -23,9 +23,7 @@ impl Context {
             spec: Arc::clone(&self.spec),
             snapshot: self.curves().cloned(),
         };
-        self.message = Some(if self.spec.has_stages() {
-            "only plain networks are pinned: this one has blocks or norms".into()
-        } else if self.pins.find(&self.spec).is_some() {
+        self.message = Some(if self.pins.find(&self.spec).is_some() {
             format!("this network is pinned already{elsewhere}")
         } else if self.pins.add(pin) {
             format!("pinned{elsewhere}")
@@ -55,11 +53,6 @@ impl Context {
         };
         if self.pins.chosen().is_none() {
             return self.tell_nothing_is_pinned();
-        }
-        if self.spec.has_stages() {
-            self.message =
-                Some("only plain networks are pinned: this one has blocks or norms".into());
-            return;
         }
         let at_rest = present.is_settled();
         let Some(pin) = self.pins.replace(Some(present)) else {

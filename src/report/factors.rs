@@ -50,7 +50,7 @@ pub fn table(snapshot: &FactorsSnapshot) -> String {
         recipe.optimizer,
         recipe.steps,
         recipe.batch_size,
-        plan.spec().input(),
+        plan.data(),
         plan.labels().classes(),
     );
     if !snapshot.settled {

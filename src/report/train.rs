@@ -19,7 +19,8 @@
 //! same network before step 1 on a batch of its own, log10 for each hidden layer, as `initscope run` has it: mean `z^2`, mean square of
 //! `dl/dz` from random cotangents at the last hidden layer, share of the signal that differs; `null` for an exact zero; `losses` and `accuracies` belong to the minibatch of each
 //! step before that step; `changes` holds gradient norm and update-to-weight ratio of every matrix, head last, at some steps.
-//! `diverged` is `null` where it did not; `complete` is `false` when it was interrupted.
+//! A network with blocks or norms has `"matrices": [name, ...]` beside `rates`: those of `changes`, such as `embedding`, `3.q` (of sub-layer 3)
+//! or `head`. `diverged` is `null` where it did not; `complete` is `false` when it was interrupted.
 //!
 //! CSV: one row for each network, rate, run and step.
 
@@ -71,9 +72,9 @@ fn setting(contestant: &Contestant) -> String {
     };
     format!(
         "{} in {} classes ({}), chance costs {:.3} nats\n{}, {} steps of {} examples{runs}\n",
-        plan.spec().input(),
+        plan.data(),
         plan.labels().classes(),
-        plan.spec().input().description(),
+        plan.data().description(),
         plan.labels().entropy(),
         recipe.optimizer,
         recipe.steps,
@@ -228,14 +229,18 @@ fn network_object(contestant: &Contestant) -> Value {
             "runs": runs.map(|(run, r)| run_object(run, r, at)).collect::<Vec<Value>>(),
         })
     });
-    json!({
+    let mut object = json!({
         "spec": spec_object(contestant.plan.spec()),
         "examples": labels.of().len(),
         "classes": labels.classes(),
         "chance_loss": labels.entropy(),
         "best_rate": contestant.best().rate,
         "rates": rates.collect::<Vec<Value>>(),
-    })
+    });
+    if let Some(names) = contestant.plan.names() {
+        object["matrices"] = json!(names);
+    }
+    object
 }
 
 fn run_object(number: usize, run: &Run, at: &AtRate) -> Value {

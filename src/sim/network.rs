@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::net::spec::Spec;
+use crate::net::spec::{Method, Spec};
 use crate::sim::draw::{Draw, Plan};
 use crate::sim::record::Record;
 use crate::sim::stages;
@@ -22,10 +22,16 @@ impl NetworkPlan {
     /// Of a spec.
     #[must_use]
     pub fn new(spec: &Spec) -> Self {
+        Self::with_method(spec, spec.engine())
+    }
+
+    /// The same, insisting on a way where there is a choice.
+    #[must_use]
+    pub fn with_method(spec: &Spec, method: Method) -> Self {
         if spec.has_stages() {
-            Self::Stages(Arc::new(stages::plan::Plan::new(spec)))
+            Self::Stages(Arc::new(stages::plan::Plan::with_method(spec, method)))
         } else {
-            Self::Plain(Arc::new(Plan::new(spec)))
+            Self::Plain(Arc::new(Plan::with_method(spec, method)))
         }
     }
 

@@ -12,6 +12,7 @@ pub mod draw;
 pub mod lanes;
 pub mod middle;
 pub mod norm;
+pub mod passage;
 pub mod phi;
 pub mod plan;
 pub mod product;

@@ -5,45 +5,57 @@ use std::ops::Range;
 use ndarray::ArrayView2;
 
 use crate::math::panel::{Panel, padded};
-use crate::math::product::{matrix_times_panel, transposed_times_panel};
-use crate::math::simd::{self, LANES, dispatch};
+use crate::math::simd::{self, LANES};
 use crate::net::tape::{Stream, Tape};
 use crate::train::head::cross_entropy;
 use crate::train::matrix::Matrix;
-use crate::train::plan::{Plan, Shape};
+use crate::train::panels::Panels;
+use crate::train::plan::{Body, Plan, Shape};
+use crate::train::stage_part::StagePart;
 
-/// Examples of one part where there are enough parts for every thread: two vectors, what a product takes at once.
+/// Lanes of one part where there are enough parts for every thread: two vectors, what a product takes at once.
 const PART: usize = 2 * LANES;
 
-/// Some examples of a minibatch, `lanes` of them side by side, and everything they leave in the layers.
+/// Some examples of a minibatch side by side, and everything they leave in the layers.
 #[derive(Debug)]
 pub struct MinibatchPart {
-    /// The operations below the head.
-    tape: Tape<Shape>,
-    lanes: usize,
-    /// Real examples; the other lanes repeat the first and weigh nothing.
+    /// Real examples; in a plain network the other lanes repeat the first and weigh nothing.
     real: usize,
-    /// What matrix `l` multiplies: `fan_in` rows and one of ones.
-    inputs: Vec<Panel>,
-    /// The same by example: `lanes` rows of the matrix' stride.
-    transposed: Vec<Panel>,
-    /// `phi'` of the hidden layers.
-    slopes: Vec<Panel>,
-    /// What the activation after every matrix is given after the pass forward, `dl/dz` of the matrix after the pass back.
-    deltas: Vec<Panel>,
-    /// The stream that passes by, then its gradient.
-    stream: Vec<f32>,
+    /// Columns of the outputs.
+    lanes: usize,
+    panels: Panels,
+    way: Way,
     answers: Vec<(f64, bool)>,
 }
 
-/// The parts of a minibatch of the plan's size for so many threads. How many there are changes no bit of any result.
+/// What is between the matrices.
+#[derive(Debug)]
+enum Way {
+    Plain(PlainPart),
+    Stages(Box<StagePart>),
+}
+
+/// What plain layers keep beside what their matrices multiply and give.
+#[derive(Debug)]
+struct PlainPart {
+    /// The operations below the head.
+    tape: Tape<Shape>,
+    /// `phi'` of the hidden layers.
+    slopes: Vec<Panel>,
+    /// The stream that passes by, then its gradient.
+    stream: Vec<f32>,
+}
+
+/// The parts of a minibatch of the plan's size for so many threads. How many there are changes no bit of any result: lanes of plain layers
+/// know nothing of each other, and parts of a network of stages are always the same.
 #[must_use]
 pub fn parts(plan: &Plan, threads: usize) -> Vec<MinibatchPart> {
     let batch = plan.recipe().batch_size;
-    let size = if batch.div_ceil(PART) < threads {
-        LANES
-    } else {
-        PART
+    let size = match plan.body() {
+        Body::Plain(_) if batch.div_ceil(PART) < threads => LANES,
+        Body::Plain(_) => PART,
+        Body::Stages(staged) if staged.mixes_examples() => batch,
+        Body::Stages(staged) => (PART / staged.spec.tokens()).max(1),
     };
     let sizes = (0..batch)
         .step_by(size)
@@ -57,33 +69,27 @@ impl MinibatchPart {
     pub fn new(plan: &Plan, real: usize) -> Self {
         let lanes = padded(real);
         let shapes = plan.shapes();
-        let inputs = shapes.iter().map(|shape| {
-            let mut panel = Panel::zeros(shape.fan_in + 1, lanes);
-            panel.data_mut()[shape.fan_in * lanes..].fill(1.0);
-            panel
-        });
-        let transposed = shapes.iter().map(|shape| {
-            let mut panel = Panel::zeros(lanes, shape.stride);
-            for row in panel.data_mut().chunks_exact_mut(shape.stride) {
-                row[shape.fan_in] = 1.0;
+        let (panels, way) = match plan.body() {
+            Body::Plain(tape) => {
+                let hidden = shapes[..shapes.len() - 1].iter();
+                let way = PlainPart {
+                    tape: tape.clone(),
+                    slopes: hidden.map(|s| Panel::zeros(s.fan_out, lanes)).collect(),
+                    stream: Vec::new(),
+                };
+                let sources = (0..shapes.len()).collect();
+                (Panels::new(shapes, sources, |_| lanes), Way::Plain(way))
             }
-            panel
-        });
-        let outputs = |shapes: &[Shape]| -> Vec<Panel> {
-            shapes
-                .iter()
-                .map(|shape| Panel::zeros(shape.fan_out, lanes))
-                .collect()
+            Body::Stages(staged) => {
+                let part = StagePart::new(staged, real);
+                (part.panels(shapes), Way::Stages(Box::new(part)))
+            }
         };
         Self {
-            tape: plan.tape().clone(),
-            lanes,
             real,
-            inputs: inputs.collect(),
-            transposed: transposed.collect(),
-            slopes: outputs(&shapes[..shapes.len() - 1]),
-            deltas: outputs(shapes),
-            stream: Vec::new(),
+            lanes,
+            panels,
+            way,
             answers: Vec::new(),
         }
     }
@@ -94,7 +100,7 @@ impl MinibatchPart {
         self.real
     }
 
-    /// Columns of a panel.
+    /// Columns of a panel of outputs.
     #[must_use]
     pub fn lanes(&self) -> usize {
         self.lanes
@@ -102,13 +108,15 @@ impl MinibatchPart {
 
     /// Takes these rows of the data as inputs.
     pub fn load(&mut self, rows: &ArrayView2<'_, f32>, examples: &[u32]) {
+        if let Way::Stages(part) = &mut self.way {
+            part.load(&mut self.panels, rows, examples);
+            return;
+        }
         let lanes = self.lanes;
-        let stride = self.transposed[0].lanes();
         for lane in 0..lanes {
             let example = *examples.get(lane).unwrap_or(&examples[0]);
             let row = rows.row(example as usize);
-            let line = &mut self.transposed[0].data_mut()[lane * stride..];
-            let input = self.inputs[0].data_mut();
+            let (line, input) = self.panels.lane_mut(0, lane);
             for (unit, value) in row.iter().enumerate() {
                 line[unit] = *value;
                 input[unit * lanes + lane] = *value;
@@ -116,59 +124,45 @@ impl MinibatchPart {
         }
     }
 
-    /// The operations of the tape, and the head: `z = W x + b` of every matrix and what is done to it unit by unit.
+    /// All operations up to the outputs: `z = W x + b` of every matrix and what is done to it.
     pub fn forward(&mut self, matrices: &[Matrix]) {
-        self.forward_through(matrices, 0..matrices.len());
+        let sections = match &self.way {
+            Way::Plain(_) => matrices.len(),
+            Way::Stages(part) => part.sections(),
+        };
+        self.forward_through(matrices, 0..sections);
     }
 
-    /// The same for some of the matrices, those before them gone through.
+    /// The same for some of the [`Plan::sections`], those before them gone through.
     pub(super) fn forward_through(&mut self, matrices: &[Matrix], range: Range<usize>) {
-        let Self { tape, stream, .. } = self;
-        for (l, matrix) in range.clone().zip(&matrices[range]) {
-            let z = self.deltas[l].data_mut();
-            multiply(matrix, self.inputs[l].data(), z, self.lanes);
-            let Some(slopes) = self.slopes.get_mut(l) else {
-                return;
-            };
-            let section = tape.section(l + 1);
-            let x = &mut self.inputs[l + 1].data_mut()[..z.len()];
-            join(section.before, stream, z);
-            match &section.phi {
-                Some(phi) => phi.phi().eval(simd::level(), z, x, slopes.data_mut()),
-                None => {
-                    x.copy_from_slice(z);
-                    slopes.data_mut().fill(1.0);
-                }
-            }
-            join(section.after, stream, x);
-            transpose(x, self.lanes, &mut self.transposed[l + 1]);
+        let panels = &mut self.panels;
+        match &mut self.way {
+            Way::Plain(part) => part.forward(panels, matrices, range),
+            Way::Stages(part) => part.forward(panels, matrices, range),
         }
     }
 
     /// The loss of every example, and `dl/dz` at the outputs for a minibatch of `1/share`.
-    pub fn judge(&mut self, labels: &[u16], share: f64) {
-        let outputs = self.deltas.last_mut().expect("a network has a head");
-        self.answers = cross_entropy(outputs.data_mut(), self.lanes, labels, share);
+    pub fn judge(&mut self, labels: &[u16], share: f64, head: usize) {
+        let outputs = self.panels.delta_mut(head);
+        self.answers = cross_entropy(outputs, self.lanes, labels, share);
     }
 
     /// `dl/dz` of every matrix from that of the last.
     pub fn backward(&mut self, matrices: &[Matrix]) {
-        self.backward_through(matrices, 0..matrices.len());
+        let sections = match &self.way {
+            Way::Plain(_) => matrices.len(),
+            Way::Stages(part) => part.sections(),
+        };
+        self.backward_through(matrices, 0..sections);
     }
 
-    /// The same back through some of the matrices, those after them gone through.
+    /// The same back through some of the sections, those after them gone through.
     pub(super) fn backward_through(&mut self, matrices: &[Matrix], range: Range<usize>) {
-        for l in range.rev().filter(|l| *l > 0) {
-            let matrix = &matrices[l];
-            let (before, after) = self.deltas.split_at_mut(l);
-            let g = before[l - 1].data_mut();
-            multiply_transposed(matrix, after[0].data(), g, self.lanes);
-            let section = self.tape.section(l);
-            join_back(section.after, &mut self.stream, g);
-            for (g, slope) in g.iter_mut().zip(self.slopes[l - 1].data()) {
-                *g *= slope;
-            }
-            join_back(section.before, &mut self.stream, g);
+        let panels = &mut self.panels;
+        match &mut self.way {
+            Way::Plain(part) => part.backward(panels, matrices, range),
+            Way::Stages(part) => part.backward(panels, matrices, range),
         }
     }
 
@@ -178,28 +172,61 @@ impl MinibatchPart {
         &self.answers
     }
 
-    /// `units x lanes`: what the activation after matrix `l` is given after [`forward`](Self::forward), `dl/dz` of the matrix after
-    /// [`backward`](Self::backward).
+    /// `units x lanes`: `z` of matrix `l` after [`forward`](Self::forward) (in plain layers what the activation is given), `dl/dz` of
+    /// it after [`backward`](Self::backward).
     #[must_use]
     pub fn delta(&self, l: usize) -> &[f32] {
-        self.deltas[l].data()
+        self.panels.delta(l)
     }
 
     /// The same, to set another gradient at the outputs.
     pub fn delta_mut(&mut self, l: usize) -> &mut [f32] {
-        self.deltas[l].data_mut()
+        self.panels.delta_mut(l)
     }
 
     /// Adds (`first`: writes) `dl/dW` of the units from `unit` on, as many as `gradient` has rows; the bias is the column `fan_in`.
     pub(super) fn add_gradient(&self, l: usize, unit: usize, first: bool, gradient: &mut [f32]) {
-        let (x, lanes) = (&self.transposed[l], self.lanes);
-        let d = &self.deltas[l].data()[unit * lanes..];
-        let (x, stride) = (x.data(), x.lanes());
-        dispatch!(simd::level(), simd => if first {
-            matrix_times_panel::<_, false>(simd, d, lanes, x, gradient, stride);
-        } else {
-            matrix_times_panel::<_, true>(simd, d, lanes, x, gradient, stride);
-        });
+        self.panels.add_gradient(l, unit, first, gradient);
+    }
+}
+
+impl PlainPart {
+    fn forward(&mut self, panels: &mut Panels, matrices: &[Matrix], range: Range<usize>) {
+        let Self {
+            tape,
+            slopes,
+            stream,
+        } = self;
+        for (l, matrix) in range.clone().zip(&matrices[range]) {
+            panels.multiply(l, matrix);
+            let Some(slopes) = slopes.get_mut(l) else {
+                return;
+            };
+            let section = tape.section(l + 1);
+            let (z, x) = panels.across(l);
+            join(section.before, stream, z);
+            match &section.phi {
+                Some(phi) => phi.phi().eval(simd::level(), z, x, slopes.data_mut()),
+                None => {
+                    x.copy_from_slice(z);
+                    slopes.data_mut().fill(1.0);
+                }
+            }
+            join(section.after, stream, x);
+            panels.is_written(l + 1);
+        }
+    }
+
+    fn backward(&mut self, panels: &mut Panels, matrices: &[Matrix], range: Range<usize>) {
+        for l in range.rev().filter(|l| *l > 0) {
+            let g = panels.multiply_across(l, &matrices[l]);
+            let section = self.tape.section(l);
+            join_back(section.after, &mut self.stream, g);
+            for (g, slope) in g.iter_mut().zip(self.slopes[l - 1].data()) {
+                *g *= slope;
+            }
+            join_back(section.before, &mut self.stream, g);
+        }
     }
 }
 
@@ -231,29 +258,5 @@ fn join_back(op: Option<Stream>, stream: &mut Vec<f32>, g: &mut [f32]) {
         stream.clear();
         stream.extend(g.iter().map(|g| skip * g));
         g.iter_mut().for_each(|g| *g *= branch);
-    }
-}
-
-fn multiply(matrix: &Matrix, x: &[f32], z: &mut [f32], lanes: usize) {
-    let (w, stride) = (matrix.w.data(), matrix.shape().stride);
-    dispatch!(simd::level(), simd => matrix_times_panel::<_, false>(simd, w, stride, x, z, lanes));
-}
-
-fn multiply_transposed(matrix: &Matrix, d: &[f32], g: &mut [f32], lanes: usize) {
-    let (w, stride) = (matrix.w.data(), matrix.shape().stride);
-    dispatch!(simd::level(), simd => transposed_times_panel::<_, false>(simd, w, stride, d, g, lanes));
-}
-
-/// The rows of `x`, `lanes` long, become the first columns of `out`.
-fn transpose(x: &[f32], lanes: usize, out: &mut Panel) {
-    let stride = out.lanes();
-    let out = out.data_mut();
-    for (first, units) in x.chunks(LANES * lanes).enumerate() {
-        for lane in 0..lanes {
-            let line = &mut out[lane * stride + first * LANES..];
-            for (value, unit) in line.iter_mut().zip(units.chunks_exact(lanes)) {
-                *value = unit[lane];
-            }
-        }
     }
 }

@@ -9,7 +9,7 @@ use crate::math::team::Team;
 use crate::train::batch::MinibatchPart;
 use crate::train::matrix::Matrix;
 use crate::train::plan::{Plan, Shape};
-use crate::train::update::{Squares, Update, update};
+use crate::train::update::{How, Squares, update};
 
 /// One network, head included, made layer by layer.
 #[derive(Debug)]
@@ -57,9 +57,10 @@ impl Network {
             Team::Alone => 1,
             Team::Pool => rayon::current_num_threads(),
         };
-        let next: Vec<_> = (first as u32 + 1..)
+        let next: Vec<_> = self.plan.streams()[first..]
+            .iter()
             .zip(&rest[..count.min(rest.len())])
-            .map(|(layer, shape)| (layer, *shape, self.spare.pop()))
+            .map(|(stream, shape)| (*stream, *shape, self.spare.pop()))
             .collect();
         let made: Vec<Matrix> = next.into_par_iter().map(make).collect();
         self.matrices.extend(made);
@@ -91,13 +92,13 @@ impl Network {
         examples: &[u32],
         team: Team,
     ) -> Vec<(f64, bool)> {
-        let all = 0..self.matrices.len();
+        let all = 0..self.plan.sections();
         self.forward(parts, examples, all.clone(), team);
         self.backward(parts, all, team);
         answers(parts)
     }
 
-    /// A part of the way forward: the examples are loaded before the first matrix, the loss is found after the last.
+    /// Some sections of the way forward of some parts: their examples are loaded before the first, their loss is found after the last.
     pub(super) fn forward(
         &self,
         parts: &mut [MinibatchPart],
@@ -105,9 +106,10 @@ impl Network {
         range: Range<usize>,
         team: Team,
     ) {
-        let rows = self.plan.spec().input().rows().expect("the plan has data");
+        let rows = self.plan.data().rows().expect("the plan has data");
         let labels = self.plan.labels().of();
-        let share = 1.0 / examples.len() as f64;
+        let share = 1.0 / self.plan.recipe().batch_size as f64;
+        let (sections, head) = (self.plan.sections(), self.matrices.len() - 1);
         let mut first = 0;
         let work: Vec<(&mut MinibatchPart, &[u32])> = parts
             .iter_mut()
@@ -122,9 +124,9 @@ impl Network {
                 part.load(&rows, examples);
             }
             part.forward_through(&self.matrices, range.clone());
-            if range.end == self.matrices.len() {
+            if range.end == sections {
                 let labels: Vec<u16> = examples.iter().map(|e| labels[*e as usize]).collect();
-                part.judge(&labels, share);
+                part.judge(&labels, share, head);
             }
         };
         match team {
@@ -133,7 +135,7 @@ impl Network {
         }
     }
 
-    /// A part of the way back.
+    /// Some sections of the way back of some parts.
     pub(super) fn backward(&self, parts: &mut [MinibatchPart], range: Range<usize>, team: Team) {
         let one = |part: &mut MinibatchPart| part.backward_through(&self.matrices, range.clone());
         match team {
@@ -156,16 +158,15 @@ impl Network {
             .collect()
     }
 
-    /// One step of some matrices with the gradient of the last pass; sums of squares for each where `measured`.
+    /// One step of some matrices with the gradient of the last pass; sums of squares for each.
     pub(super) fn learn(
         &mut self,
         parts: &[MinibatchPart],
         range: Range<usize>,
-        step: Update,
-        measured: bool,
+        how: How<'_>,
         team: Team,
     ) -> Vec<Squares> {
-        update(&mut self.matrices, parts, range, step, measured, team)
+        update(&mut self.matrices, parts, range, how, team)
     }
 }
 

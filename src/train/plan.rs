@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::fmt::{Display, LowerExp};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use crate::math::panel::padded;
 use crate::net::architecture::{Architecture, PLAIN};
@@ -13,6 +14,7 @@ use crate::net::recipe::{BATCH_SIZE, MAX_DEPTH, MAX_WIDTH, RATE, RUNS, Rate, Rec
 use crate::net::spec::{Spec, caps, size};
 use crate::net::tape::{Linear, Section, Tape};
 use crate::net::written::number;
+use crate::train::staged::{Staged, trained};
 
 /// One weight matrix, biases included.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,7 +33,15 @@ pub struct Shape {
 }
 
 impl Shape {
-    fn new(fan_in: usize, fan_out: usize, weights: WeightLaw, biases: BiasLaw) -> Self {
+    /// Of a linear operation.
+    #[must_use]
+    pub fn of(linear: &Linear) -> Self {
+        let Linear {
+            fan_in,
+            fan_out,
+            weights,
+            biases,
+        } = *linear;
         let lines = (fan_in + 1).div_ceil(16);
         Self {
             fan_in,
@@ -48,18 +58,37 @@ impl Shape {
 pub struct Plan {
     spec: Spec,
     recipe: Recipe,
+    data: Input,
     labels: Labels,
-    tape: Tape<Shape>,
+    body: Body,
     shapes: Vec<Shape>,
 }
 
+/// What is below the head, beside the matrices.
+#[derive(Clone, Debug)]
+pub(super) enum Body {
+    /// Operations of plain layers.
+    Plain(Tape<Shape>),
+    /// Stages.
+    Stages(Arc<Staged>),
+}
+
 impl Plan {
-    /// Checks that the spec can be trained by the recipe. Noise has no classes: in its place the digits are learned.
+    /// Checks that the spec can be trained by the recipe. Noise has no classes: in its place the digits are learned, by a network of blocks
+    /// through an [embedding](crate::train::staged).
     ///
     /// # Errors
-    /// Blocks or norms; data without labels; a network or a minibatch that is too large; a number out of range; too much memory.
+    /// Data without labels; a network or a minibatch that is too large; a number out of range; too much memory.
     pub fn new(spec: &Spec, recipe: &Recipe) -> Result<Self, PlanError> {
-        Self::with_architecture(spec, recipe, &PLAIN)
+        Self::with(spec, recipe, None, &PLAIN)
+    }
+
+    /// The same, of these data in place of what is learned else.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn of_data(spec: &Spec, recipe: &Recipe, data: &Input) -> Result<Self, PlanError> {
+        Self::with(spec, recipe, Some(data), &PLAIN)
     }
 
     /// [`new`](Self::new) for a network of this architecture.
@@ -71,52 +100,54 @@ impl Plan {
         recipe: &Recipe,
         architecture: &Architecture,
     ) -> Result<Self, PlanError> {
-        if spec.has_stages() {
-            return Err(PlanError::PlainOnly);
-        }
-        let spec = match spec.input() {
-            Input::Noise => spec.with(|draft| {
-                draft.input = Input::Digits;
-                draft.input_dim = None;
-            })?,
-            Input::Digits | Input::Data(_) => spec.clone(),
-        };
-        let input = spec.input();
-        let Some(labels) = input.labels() else {
+        Self::with(spec, recipe, None, architecture)
+    }
+
+    fn with(
+        spec: &Spec,
+        recipe: &Recipe,
+        data: Option<&Input>,
+        architecture: &Architecture,
+    ) -> Result<Self, PlanError> {
+        let (spec, data) = trained(spec, data)?;
+        let Some(labels) = data.labels() else {
             return Err(PlanError::NoLabels {
-                input: input.to_string(),
+                input: data.to_string(),
             });
         };
-        check(&spec, recipe, labels)?;
+        check(&spec, recipe, &data, labels)?;
         let labels = recipe
             .classes
             .map_or_else(|| labels.clone(), |classes| labels.merged(classes));
-        let shape = |section: &Section<Linear>| {
-            let Linear {
-                fan_in,
-                fan_out,
-                weights,
-                biases,
-            } = section.linear;
-            Ok::<_, Infallible>(Shape::new(fan_in, fan_out, weights, biases))
-        };
-        let Ok(tape) = (architecture.tape)(&spec).try_map(shape);
-        let hidden = (1..=tape.depth()).map(|number| tape.section(number).linear);
         let (width, classes) = (spec.width(), labels.classes());
-        let head = Shape::new(
-            width,
-            classes,
-            spec.effective_initializer()
-                .law(spec.framework(), width, classes, spec.gain()),
+        let head = Linear {
+            fan_in: width,
+            fan_out: classes,
+            weights: (spec.effective_initializer()).law(
+                spec.framework(),
+                width,
+                classes,
+                spec.gain(),
+            ),
             // the preset depends on fan_in alone
-            spec.bias_law(2),
-        );
-        let shapes: Vec<Shape> = hidden.chain([head]).collect();
+            biases: spec.bias_law(2),
+        };
+        let (body, shapes) = if spec.has_stages() {
+            let (staged, shapes) = Staged::new(&spec, &data, &head);
+            (Body::Stages(Arc::new(staged)), shapes)
+        } else {
+            let shape = |section: &Section<Linear>| Ok::<_, Infallible>(Shape::of(&section.linear));
+            let Ok(tape) = (architecture.tape)(&spec).try_map(shape);
+            let hidden = (1..=tape.depth()).map(|number| tape.section(number).linear);
+            let shapes = hidden.chain([Shape::of(&head)]).collect();
+            (Body::Plain(tape), shapes)
+        };
         let plan = Self {
             spec,
             recipe: recipe.clone(),
+            data,
             labels,
-            tape,
+            body,
             shapes,
         };
         let need = plan.memory_bytes();
@@ -133,7 +164,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The network, with the input that is learned.
+    /// The network that is trained.
     #[must_use]
     pub fn spec(&self) -> &Spec {
         &self.spec
@@ -151,10 +182,32 @@ impl Plan {
         &self.labels
     }
 
-    /// The operations below the head.
+    /// What is learned: the digits in place of noise.
     #[must_use]
-    pub fn tape(&self) -> &Tape<Shape> {
-        &self.tape
+    pub fn data(&self) -> &Input {
+        &self.data
+    }
+
+    /// What is between the matrices.
+    pub(super) fn body(&self) -> &Body {
+        &self.body
+    }
+
+    /// The name of every matrix of a network of stages; `None` in a plain one, whose layers have numbers.
+    #[must_use]
+    pub fn names(&self) -> Option<&[String]> {
+        match &self.body {
+            Body::Plain(_) => None,
+            Body::Stages(staged) => Some(&staged.names),
+        }
+    }
+
+    /// The number of the random stream of every matrix.
+    pub(super) fn streams(&self) -> Vec<u32> {
+        match &self.body {
+            Body::Plain(_) => (1..=self.shapes.len() as u32).collect(),
+            Body::Stages(staged) => staged.streams.clone(),
+        }
     }
 
     /// The matrices, first layer to head.
@@ -168,30 +221,63 @@ impl Plan {
     #[must_use]
     pub fn memory_bytes(&self) -> u64 {
         let copies = 1 + self.recipe.optimizer.moments();
-        let lanes = padded(self.recipe.batch_size);
+        let batch = self.recipe.batch_size;
+        let lanes = match &self.body {
+            Body::Plain(_) => padded(batch),
+            Body::Stages(staged) => padded(batch * staged.spec.tokens()),
+        };
         let numbers = self.shapes.iter().map(|shape| {
             // x and its transpose of the inputs; slopes and gradients of the outputs
             copies * shape.fan_out * shape.stride + lanes * (2 * shape.stride + 2 * shape.fan_out)
         });
-        4 * (numbers.sum::<usize>() + self.labels.of().len()) as u64
+        let stages = match &self.body {
+            Body::Plain(_) => 0,
+            Body::Stages(staged) => lanes as u64 * staged.token_bytes(),
+        };
+        stages + 4 * (numbers.sum::<usize>() + self.labels.of().len()) as u64
     }
 
-    /// Multiplications of every matrix in one direction: each weight once an example.
-    pub(super) fn costs(&self) -> Vec<u64> {
+    /// What the parts of a minibatch pass one after the other: matrices in a plain network, else what stands before the stages, the stages,
+    /// and the head.
+    pub(super) fn sections(&self) -> usize {
+        match &self.body {
+            Body::Plain(_) => self.shapes.len(),
+            Body::Stages(staged) => staged.layers() + 2,
+        }
+    }
+
+    /// Multiplications of every section in one direction: those of a minibatch in a plain network, whose sections are its matrices, and
+    /// those of an example in one of stages.
+    pub(super) fn section_costs(&self) -> Vec<u64> {
+        match &self.body {
+            Body::Plain(_) => self.matrix_costs(),
+            Body::Stages(staged) => staged.costs(&self.shapes),
+        }
+    }
+
+    /// Multiplications of the gradient of every matrix: each weight once an example, or once a token.
+    pub(super) fn matrix_costs(&self) -> Vec<u64> {
+        let tokens = match &self.body {
+            Body::Plain(_) => 1,
+            Body::Stages(staged) => staged.spec.tokens(),
+        };
+        let lanes = self.recipe.batch_size * tokens;
         let weights = self.shapes.iter().map(|shape| shape.fan_out * shape.stride);
-        weights
-            .map(|weights| (weights * self.recipe.batch_size) as u64)
-            .collect()
+        weights.map(|weights| (weights * lanes) as u64).collect()
     }
 
     /// Multiplications of one step: forward, back and for the gradient.
     #[must_use]
     pub fn step_cost(&self) -> u64 {
-        3 * self.costs().iter().sum::<u64>()
+        let passes = match &self.body {
+            Body::Plain(_) => 2,
+            Body::Stages(_) => 2 * self.recipe.batch_size as u64,
+        };
+        passes * self.section_costs().iter().sum::<u64>() + self.matrix_costs().iter().sum::<u64>()
     }
 }
 
-fn check(spec: &Spec, recipe: &Recipe, labels: &Labels) -> Result<(), PlanError> {
+fn check(spec: &Spec, recipe: &Recipe, data: &Input, labels: &Labels) -> Result<(), PlanError> {
     within("width", spec.width(), &(1..=MAX_WIDTH.min(caps().width)))?;
     within("depth", spec.depth(), &(1..=MAX_DEPTH.min(caps().depth)))?;
     let steps = *STEPS.start()..=(*STEPS.end()).min(caps().steps);
@@ -208,7 +294,7 @@ fn check(spec: &Spec, recipe: &Recipe, labels: &Labels) -> Result<(), PlanError>
     if recipe.batch_size > examples {
         return Err(PlanError::BatchSize {
             batch_size: recipe.batch_size,
-            input: spec.input().to_string(),
+            input: data.to_string(),
             examples,
         });
     }
@@ -254,11 +340,6 @@ pub enum PlanError {
         high: String,
         nearest: String,
     },
-    /// Blocks or norms.
-    #[error(
-        "only plain networks are trained, and this one has blocks or norms; leave out --block and --norm"
-    )]
-    PlainOnly,
     /// More examples in a minibatch than there are.
     #[error(
         "a minibatch of {batch_size} is more than the {examples} rows of input `{input}`; try --batch-size {examples}"

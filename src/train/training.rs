@@ -1,14 +1,15 @@
 //! One training, as a resumable state machine.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::math::team::Team;
 use crate::train::batch::{MinibatchPart, parts};
 use crate::train::examples::Order;
 use crate::train::network::{Network, answers};
-use crate::train::plan::Plan;
+use crate::train::plan::{Body, Plan};
 use crate::train::record::{Change, Divergence, Record};
-use crate::train::update::{Squares, Update};
+use crate::train::update::{How, Squares, Update, rows_within};
 
 /// Steps whose changes are kept, about.
 pub const CHANGES: usize = 100;
@@ -19,12 +20,12 @@ pub const PIECE: u64 = 1 << 26;
 /// What comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Task {
-    /// The way forward from this matrix on.
+    /// The way forward from this section of a group of parts on, those of the groups before counted.
     Forward(usize),
-    /// The way back through the matrices before this one.
+    /// The way back through the sections before this one.
     Back(usize),
-    /// New weights from this matrix on.
-    Learn(usize),
+    /// New weights from this row of this matrix on.
+    Learn(usize, usize),
 }
 
 /// One network on its way from a draw to what it has learned.
@@ -52,8 +53,12 @@ pub struct Training {
     rate: f64,
     order: Order,
     parts: Vec<MinibatchPart>,
-    /// Multiplications of every matrix in one direction.
+    /// Parts that go through a section together: all of a plain network, else one a thread.
+    group: usize,
+    /// Multiplications of every section of every group in one direction.
     costs: Vec<u64>,
+    /// Multiplications of the gradient of every matrix.
+    matrix_costs: Vec<u64>,
     task: Task,
     /// Loss of the present step, and the share of its examples that is right.
     loss: (f64, f64),
@@ -71,7 +76,9 @@ impl Training {
             order: order(&plan, run),
             rate,
             parts: Vec::new(),
-            costs: plan.costs(),
+            group: 1,
+            costs: Vec::new(),
+            matrix_costs: plan.matrix_costs(),
             task: Task::Forward(0),
             loss: (f64::NAN, f64::NAN),
             squares: Vec::new(),
@@ -107,6 +114,7 @@ impl Training {
                 Team::Pool => rayon::current_num_threads(),
             };
             self.parts = parts(&self.plan, threads);
+            self.divide(threads);
         }
         let mut left = PIECE as i64;
         while left > 0 {
@@ -117,64 +125,129 @@ impl Training {
         }
     }
 
+    /// Groups of parts, and what a section of each costs.
+    fn divide(&mut self, threads: usize) {
+        let sections = self.plan.section_costs();
+        match self.plan.body() {
+            Body::Plain(_) => {
+                self.group = self.parts.len();
+                self.costs = sections;
+            }
+            Body::Stages(_) => {
+                self.group = threads;
+                let groups = self.parts.chunks(threads);
+                let each = groups.flat_map(|group| {
+                    let examples: usize = group.iter().map(MinibatchPart::examples).sum();
+                    sections.iter().map(move |cost| cost * examples as u64)
+                });
+                self.costs = each.collect();
+            }
+        }
+    }
+
+    /// The parts of every group that has sections in `units`, and which.
+    fn groups(&self, units: &Range<usize>) -> Vec<(Range<usize>, Range<usize>)> {
+        let sections = self.plan.sections();
+        let groups = units.start / sections..units.end.div_ceil(sections);
+        let each = groups.map(|group| {
+            let first = group * sections;
+            let own = units.start.max(first) - first..units.end.min(first + sections) - first;
+            let parts = group * self.group;
+            (parts..(parts + self.group).min(self.parts.len()), own)
+        });
+        each.collect()
+    }
+
     /// A part of the step in one direction, about `budget` multiplications; how many.
     fn piece(&mut self, budget: u64, team: Team) -> u64 {
-        let all = self.costs.len();
-        let (network, parts) = (&mut self.network, &mut self.parts);
         match self.task {
             Task::Forward(from) => {
                 let (count, cost) = within(self.costs[from..].iter(), budget);
-                let end = from + count;
-                let examples = self.order.batch(self.record.losses.len());
-                network.forward(parts, examples, from..end, team);
-                self.task = Task::Forward(end);
-                if end == all {
-                    self.task = Task::Back(all);
-                    self.loss = loss(&self.parts);
-                    let (loss, _) = self.loss;
-                    if !loss.is_finite() {
-                        let record = Arc::make_mut(&mut self.record);
-                        let step = record.losses.len() + 1;
-                        record.diverged = Some(Divergence { step, loss });
-                    }
-                }
+                self.forward(from..from + count, team);
                 cost
             }
             Task::Back(to) => {
                 let (count, cost) = within(self.costs[..to].iter().rev(), budget);
                 let from = to - count;
-                network.backward(parts, from..to, team);
+                for (parts, sections) in self.groups(&(from..to)) {
+                    let parts = &mut self.parts[parts];
+                    self.network.backward(parts, sections, team);
+                }
                 self.task = match from {
-                    0 => Task::Learn(0),
+                    0 => Task::Learn(0, 0),
                     from => Task::Back(from),
                 };
                 cost
             }
-            Task::Learn(from) => {
-                let (count, cost) = within(self.costs[from..].iter(), budget);
-                let end = from + count;
-                let recipe = self.plan.recipe();
-                let number = self.record.losses.len() + 1;
-                let measured = (number - 1).is_multiple_of(recipe.steps.div_ceil(CHANGES))
-                    || number == recipe.steps;
-                let step = Update::new(recipe.optimizer, self.rate, number);
-                let squares = network.learn(parts, from..end, step, measured, team);
-                self.squares.extend(squares);
-                self.task = Task::Learn(end);
-                if end == all {
-                    self.task = Task::Forward(0);
-                    let (loss, right) = self.loss;
-                    let record = Arc::make_mut(&mut self.record);
-                    record.losses.push(loss);
-                    record.accuracies.push(right);
-                    if measured {
-                        record.changes.push(Change::new(number, &self.squares));
-                    }
-                    self.squares.clear();
-                }
-                cost
+            Task::Learn(from, row) => self.learn(from, row, budget, team),
+        }
+    }
+
+    fn forward(&mut self, units: Range<usize>, team: Team) {
+        let end = units.end;
+        let groups = self.groups(&units);
+        let examples = self.order.batch(self.record.losses.len());
+        for (parts, sections) in groups {
+            let before = self.parts[..parts.start].iter();
+            let first: usize = before.map(MinibatchPart::examples).sum();
+            let parts = &mut self.parts[parts];
+            (self.network).forward(parts, &examples[first..], sections, team);
+        }
+        self.task = Task::Forward(end);
+        if end == self.costs.len() {
+            self.task = Task::Back(end);
+            self.loss = loss(&self.parts);
+            let (loss, _) = self.loss;
+            if !loss.is_finite() {
+                let record = Arc::make_mut(&mut self.record);
+                let step = record.losses.len() + 1;
+                record.diverged = Some(Divergence { step, loss });
             }
         }
+    }
+
+    fn learn(&mut self, from: usize, row: usize, budget: u64, team: Team) -> u64 {
+        let all = self.matrix_costs.len();
+        let rows = self.plan.shapes()[from].fan_out;
+        let own = self.matrix_costs[from];
+        let fitting = rows_within(budget, rows, own);
+        let (range, part, cost) = if row > 0 || fitting < rows {
+            let part = row..(row + fitting).min(rows);
+            let cost = own * part.len() as u64 / rows as u64;
+            (from..from + 1, Some(part), cost)
+        } else {
+            let (count, cost) = within(self.matrix_costs[from..].iter(), budget);
+            (from..from + count, None, cost)
+        };
+        let recipe = self.plan.recipe();
+        let number = self.record.losses.len() + 1;
+        let measured =
+            (number - 1).is_multiple_of(recipe.steps.div_ceil(CHANGES)) || number == recipe.steps;
+        let before = if row > 0 { self.squares.pop() } else { None };
+        let how = How {
+            step: Update::new(recipe.optimizer, self.rate, number),
+            measured,
+            rows: part.as_ref().map(|part| (part, before.unwrap_or_default())),
+        };
+        let end = range.end;
+        let squares = self.network.learn(&self.parts, range, how, team);
+        self.squares.extend(squares);
+        self.task = match part {
+            Some(part) if part.end < rows => Task::Learn(from, part.end),
+            _ => Task::Learn(end, 0),
+        };
+        if self.task == Task::Learn(all, 0) {
+            self.task = Task::Forward(0);
+            let (loss, right) = self.loss;
+            let record = Arc::make_mut(&mut self.record);
+            record.losses.push(loss);
+            record.accuracies.push(right);
+            if measured {
+                record.changes.push(Change::new(number, &self.squares));
+            }
+            self.squares.clear();
+        }
+        cost
     }
 
     /// Whether all steps are made, or none can be any more.

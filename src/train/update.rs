@@ -129,21 +129,46 @@ pub struct Squares {
     pub weights: f64,
 }
 
-/// Gradient and step for some matrices; sums of squares for each where `measured`, else zeros.
+/// How some matrices learn.
+#[derive(Clone, Copy, Debug)]
+pub struct How<'a> {
+    /// The step.
+    pub step: Update,
+    /// Whether sums of squares are wanted; else they are zeros.
+    pub measured: bool,
+    /// Which rows of one matrix learn, those before them have, and what their sums of squares are; all rows of all matrices without it.
+    pub rows: Option<(&'a Range<usize>, Squares)>,
+}
+
+/// Rows of one matrix that learn at once, for so many multiplications at most: all, or a multiple of what one thread does at once.
+pub(super) fn rows_within(budget: u64, rows: usize, cost: u64) -> usize {
+    let own = cost.div_ceil(rows.max(1) as u64).max(1);
+    let fitting = (budget / own) as usize / ROWS * ROWS;
+    fitting.max(ROWS).min(rows)
+}
+
+/// Gradient and step for some matrices; sums of squares for each.
 pub fn update(
     matrices: &mut [Matrix],
     parts: &[MinibatchPart],
     range: Range<usize>,
-    step: Update,
-    measured: bool,
+    how: How<'_>,
     team: Team,
 ) -> Vec<Squares> {
+    let How {
+        step,
+        measured,
+        rows,
+    } = how;
     let one = |(l, matrix): (usize, &mut Matrix)| -> Squares {
-        let stride = matrix.shape.stride;
+        let (stride, units) = (matrix.shape.stride, matrix.shape.fan_out);
+        let (rows, before) = rows.map_or((0..units, Squares::default()), |(rows, before)| {
+            (rows.clone(), before)
+        });
         let block = |(i, mut block): (usize, Block<'_>)| -> Squares {
             let mut gradient = vec![0.0; block.w.len()];
             for (p, part) in parts.iter().enumerate() {
-                part.add_gradient(l, i * ROWS, p == 0, &mut gradient);
+                part.add_gradient(l, rows.start + i * ROWS, p == 0, &mut gradient);
             }
             let before = measured.then(|| block.w.to_vec());
             step.apply(block.w, &gradient, &mut block.moments);
@@ -159,12 +184,16 @@ pub fn update(
                 ),
             })
         };
-        let blocks = blocks(matrix, ROWS * stride);
+        let blocks = blocks(
+            matrix,
+            rows.start * stride..rows.end * stride,
+            ROWS * stride,
+        );
         let sums: Vec<Squares> = match team {
             Team::Alone => blocks.into_iter().enumerate().map(block).collect(),
             Team::Pool => blocks.into_par_iter().enumerate().map(block).collect(),
         };
-        sums.iter().fold(Squares::default(), |a, b| Squares {
+        sums.iter().fold(before, |a, b| Squares {
             gradient: a.gradient + b.gradient,
             update: a.update + b.update,
             weights: a.weights + b.weights,
@@ -183,13 +212,14 @@ struct Block<'a> {
     moments: Vec<&'a mut [f32]>,
 }
 
-fn blocks(matrix: &mut Matrix, size: usize) -> Vec<Block<'_>> {
+/// Blocks of so many numbers of some of those of a matrix.
+fn blocks(matrix: &mut Matrix, range: Range<usize>, size: usize) -> Vec<Block<'_>> {
     let mut moments: Vec<_> = matrix
         .moments
         .iter_mut()
-        .map(|moment| moment.data_mut().chunks_mut(size))
+        .map(|moment| moment.data_mut()[range.clone()].chunks_mut(size))
         .collect();
-    let weights = matrix.w.data_mut().chunks_mut(size);
+    let weights = matrix.w.data_mut()[range].chunks_mut(size);
     weights
         .map(|w| Block {
             w,

@@ -86,7 +86,7 @@ impl<'a> Entry<'a> {
 
     /// The same at a layer of its own, or at the end of the curve's way.
     fn read(&self, curve: Curve, layer: Option<usize>) -> Option<f64> {
-        let last = self.spec.depth() - 1;
+        let last = self.spec.layers() - 1;
         let end = if curve == Curve::Gradient { 0 } else { last };
         let layer = layer.unwrap_or(end);
         self.at(curve, layer).filter(|_| layer <= last)
@@ -202,7 +202,7 @@ pub(super) fn panel(
     (inside, below): (Rect, bool),
     buffer: &mut Buffer,
 ) {
-    let depth = entries.iter().map(|entry| entry.spec.depth()).max();
+    let depth = entries.iter().map(|entry| entry.spec.layers()).max();
     let depth = depth.unwrap_or(1);
     let scale = scale(curve, entries);
     let gutter = inside.width >= WITH_GUTTER;
@@ -284,7 +284,7 @@ fn axis(depth: usize, area: Rect, border: Rect, theme: &Theme, buffer: &mut Buff
 /// One axis for all curves, around the start of the present one.
 fn scale(curve: Curve, entries: &[Entry<'_>]) -> Decades {
     let values = |entry: &Entry<'_>| -> Vec<f64> {
-        let layers = 0..entry.spec.depth();
+        let layers = 0..entry.spec.layers();
         layers.filter_map(|layer| entry.at(curve, layer)).collect()
     };
     let all: Vec<Vec<f64>> = entries.iter().map(values).collect();
@@ -319,7 +319,7 @@ impl Plot<'_> {
     /// the last layer and where nothing is known.
     fn extremes(&self, entry: &Entry<'_>, column: usize) -> Option<[f64; 2]> {
         let (curve, depth, columns) = (self.curve, self.depth, usize::from(self.area.width));
-        let own = entry.spec.depth();
+        let own = entry.spec.layers();
         let layers = layers_of(column, columns, depth);
         if layers.start >= own {
             return None;

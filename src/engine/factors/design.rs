@@ -167,14 +167,14 @@ impl Design {
         }
         let mut storages = Vec::new();
         for storage in Storage::ALL {
-            let input = plan.spec().input().through(storage);
-            let Some(input) = input.map_err(SpecError::from)? else {
+            let data = plan.data().through(storage);
+            let Some(data) = data.map_err(SpecError::from)? else {
                 continue;
             };
-            let spec = plan.spec().with(|draft| draft.input = input)?;
+            plans.push(Arc::new(Plan::of_data(base, recipe, &data)?));
             storages.push(Level {
                 name: storage.name().to_owned(),
-                cell: add(&spec, recipe)?,
+                cell: plans.len() - 1,
             });
         }
         Ok(Self {

@@ -19,7 +19,7 @@ fn data<'a>(plans: impl Iterator<Item = &'a Plan>) -> u64 {
     for plan in plans {
         let labels = plan.labels().of();
         known.insert(labels.as_ptr().addr(), 2 * labels.len() as u64);
-        if let Input::Data(data) = plan.spec().input() {
+        if let Input::Data(data) = plan.data() {
             known.insert(Arc::as_ptr(data).addr(), data.bytes());
         }
     }

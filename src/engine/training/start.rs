@@ -1,10 +1,8 @@
 //! A network before step 1, as the simulation sees it: exact far below what single precision holds.
 
-use std::sync::Arc;
-
 use crate::math::team::Team;
 use crate::net::spec::{Method, Spec};
-use crate::sim::draw::{Draw, Plan};
+use crate::sim::network::{NetworkDraw, NetworkPlan};
 use crate::sim::record::{Layer, Record};
 
 /// Work of one piece of a [`Measurement`], in matrix entries times vectors of inputs: a few milliseconds on one core.
@@ -42,7 +40,7 @@ impl From<&Record> for Start {
 /// One network being measured.
 #[derive(Debug)]
 pub(super) struct Measurement {
-    draw: Draw,
+    draw: NetworkDraw,
 }
 
 impl Measurement {
@@ -50,9 +48,9 @@ impl Measurement {
     pub(super) fn new(spec: &Spec, run: usize) -> Self {
         let several = spec.with(|draft| draft.batch = draft.batch.max(SEVERAL));
         // a matrix that is never formed is another draw than one that is trained
-        let plan = Plan::with_method(several.as_ref().unwrap_or(spec), Method::Dense);
+        let plan = NetworkPlan::with_method(several.as_ref().unwrap_or(spec), Method::Dense);
         Self {
-            draw: Draw::new(Arc::new(plan), run as u32),
+            draw: plan.draw(run as u32),
         }
     }
 

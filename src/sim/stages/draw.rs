@@ -7,12 +7,11 @@ use std::sync::Arc;
 
 use crate::math::panel::{Panel, padded};
 use crate::math::stream::{Purpose, StreamKey};
-use crate::net::block::Norm;
 use crate::sim::record::Record;
 use crate::sim::signal::{Inputs, stored_gram};
 use crate::sim::source;
 use crate::sim::stages::middle::Given;
-use crate::sim::stages::norm::{self, Taken};
+use crate::sim::stages::norm;
 use crate::sim::stages::phi::Found;
 use crate::sim::stages::plan::{Node, Plan};
 use crate::sim::stages::product::{Passed, Product, Stream};
@@ -290,7 +289,7 @@ impl StageDraw {
                 biases,
                 ..Saved::default()
             });
-            entering(plan, node, &self.saved().x)
+            plan.passage(node).entered(&self.saved().x)
         });
         if node.stage.reads.is_empty() {
             let u = input.expect("nothing is streamed");
@@ -316,7 +315,7 @@ impl StageDraw {
         let saved = self.saved();
         let mut z = saved.reads.z.clone();
         add_biases(&mut z, &saved.biases[0], plan.lanes);
-        node.middle.given(plan.with(), z)
+        plan.passage(node).given(z)
     }
 
     /// What the middle gives; what it was given is noted.
@@ -337,22 +336,6 @@ impl StageDraw {
         }
         cost
     }
-}
-
-/// What the matrices read of what enters a stage, or the middle where there are none.
-fn entering(plan: &Plan, node: &Node, x: &[f64]) -> Vec<f64> {
-    let (u, _) = normed(node.stage.pre, plan.spec.draft().eps, x, plan.lanes);
-    match node.stage.entered {
-        true => plan.with().activated(&u),
-        false => u,
-    }
-}
-
-/// The panel after a norm, and what was taken; as it is where there is none.
-fn normed(norm: Option<Norm>, eps: f64, x: &[f64], lanes: Lanes) -> (Vec<f64>, Option<Taken>) {
-    let mut y = x.to_vec();
-    let taken = norm.map(|norm| norm::forward(norm, eps, &mut y, lanes));
-    (y, taken)
 }
 
 /// All inputs, `scale` times as large, of a panel of the first and differences.

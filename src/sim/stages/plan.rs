@@ -6,6 +6,7 @@ use crate::net::spec::{Method, Spec};
 use crate::net::stage::Stage;
 use crate::sim::layer_sums::Sampling;
 use crate::sim::stages::middle::{Middle, With};
+use crate::sim::stages::passage::Passage;
 use crate::sim::stages::phi::Applied;
 use crate::sim::stages::product::Product;
 use crate::sim::stages::rows::Lanes;
@@ -108,6 +109,15 @@ impl Plan {
     #[must_use]
     pub fn node(&self, number: usize) -> &Node {
         &self.nodes[self.spec.stage_like(number, self.nodes.len()) - 1]
+    }
+
+    /// The operations of a stage beside its products.
+    pub(super) fn passage<'a>(&'a self, node: &'a Node) -> Passage<'a> {
+        Passage {
+            stage: &node.stage,
+            middle: &node.middle,
+            with: self.with(),
+        }
     }
 
     /// What the operations between matrices need.

@@ -86,7 +86,7 @@ pub(super) fn setting(known: &FactorsSnapshot) -> String {
     let recipe = plan.recipe();
     format!(
         " {} in {} classes, {}, {} steps of {} ",
-        plan.spec().input(),
+        plan.data(),
         plan.labels().classes(),
         recipe.optimizer,
         recipe.steps,

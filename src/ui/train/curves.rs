@@ -197,8 +197,17 @@ impl Painter<'_> {
         };
         let scale = Decades::around(middle, every());
         let ends = [scale.high(), scale.low()].map(number::value);
-        let area = self.frame(name, "by layer", "", [&ends[0], &ends[1]], inside, buffer);
-        self.axis(inside, area, ["layer ", "1", "head"], buffer);
+        let plain = |network: &Network<'_>| {
+            network
+                .contestant()
+                .is_none_or(|known| known.plan.names().is_none())
+        };
+        let [by, axis] = match self.networks.iter().all(plain) {
+            true => ["by layer", "layer "],
+            false => ["by matrix", "matrix "],
+        };
+        let area = self.frame(name, by, "", [&ends[0], &ends[1]], inside, buffer);
+        self.axis(inside, area, [axis, "1", "head"], buffer);
         let layers = now.iter().flatten().map(Vec::len).max().unwrap_or(1);
         let heights = |values: &[f64]| -> Vec<Option<f64>> {
             // an exact zero is infinitely far down

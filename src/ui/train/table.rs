@@ -113,7 +113,7 @@ pub(super) fn render(
 fn settings(model: &Model, networks: &[Network<'_>]) -> [String; 5] {
     let recipe = model.view_as::<Train>().recipe();
     let plan = networks.iter().find_map(|n| Some(&n.contestant()?.plan));
-    let data = plan.map_or(String::new(), |plan| plan.spec().input().to_string());
+    let data = plan.map_or(String::new(), |plan| plan.data().to_string());
     let noise = *model.spec().input() == Input::Noise && !data.is_empty();
     let instead = if noise { " in place of noise" } else { "" };
     let then = if data.is_empty() { "" } else { ", " };

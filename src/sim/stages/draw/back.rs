@@ -4,8 +4,8 @@ use crate::math::panel::Panel;
 use crate::math::stream::Purpose;
 use crate::sim::record::log10;
 use crate::sim::source;
-use crate::sim::stages::draw::{STREAMS, StageDraw, Task, entering, normed};
-use crate::sim::stages::norm;
+use crate::sim::stages::draw::{STREAMS, StageDraw, Task};
+use crate::sim::stages::passage::{norm_back, normed};
 use crate::sim::stages::plan::{Node, Plan};
 use crate::sim::stages::product::Product;
 use crate::sim::stages::rows::Lanes;
@@ -15,13 +15,13 @@ impl StageDraw {
     /// The cotangents at the end of the network.
     pub(super) fn turn(&mut self, plan: &Plan) {
         let lanes = plan.lanes;
-        let (norm, eps) = (plan.last_norm, plan.spec.draft().eps);
         let mut cotangents = Panel::zeros(self.x.len() / lanes.all, lanes.all);
         let key = self.key((plan.spec.layers() + 1) * STREAMS, Purpose::Cotangents);
         source::cotangents(&mut cotangents, lanes.batch, key);
         self.g = cotangents.data().iter().map(|g| f64::from(*g)).collect();
-        if let (Some(norm), (y, Some(taken))) = (norm, normed(norm, eps, &self.x, lanes)) {
-            norm::backward(norm, &taken, &y, &mut self.g, lanes);
+        if plan.last_norm.is_some() {
+            let (y, taken) = normed(plan.last_norm, &self.x, plan.with());
+            norm_back(plan.last_norm, taken.as_ref(), &y, &mut self.g, plan.with());
         }
         self.task = Task::BackLast;
     }
@@ -73,24 +73,14 @@ impl StageDraw {
             return 1;
         };
         let start = self.stream.is_none().then(|| {
-            let (lanes, eps) = (plan.lanes, plan.spec.draft().eps);
-            self.note_gradient(lanes);
-            let (branch, taken) = self.branch(plan, node);
-            if node.stage.post.is_some() || node.stage.activated {
-                let sum = self.sum(node, &branch);
-                let (y, taken) = normed(node.stage.post, eps, &sum, lanes);
-                if node.stage.activated {
-                    plan.with().activated_back(&y, &mut self.g);
-                }
-                if let (Some(norm), Some(taken)) = (node.stage.post, taken) {
-                    norm::backward(norm, &taken, &y, &mut self.g, lanes);
-                }
-            }
-            self.d = self.g.iter().map(|g| residual.alpha * g).collect();
-            self.g.iter_mut().for_each(|g| *g *= residual.skip);
-            if let (Some(norm), Some(taken)) = (residual.norm, taken) {
-                norm::backward(norm, &taken, &branch, &mut self.d, lanes);
-            }
+            self.note_gradient(plan.lanes);
+            let (passage, branch) = (plan.passage(node), self.branch(plan, node));
+            let mut g = std::mem::take(&mut self.g);
+            let sum = || passage.sum(&self.saved().x, &branch, residual.alpha);
+            passage.left_back(sum, &mut g);
+            self.d = passage.sum_back(&mut g, residual.alpha);
+            self.g = g;
+            passage.branch_back(&branch, &mut self.d);
             let given = self.hidden(plan, node);
             let a = node.middle.forward(plan.with(), &given, None);
             let grams = last.gradient_grams(&self.d);
@@ -123,7 +113,7 @@ impl StageDraw {
         } else if node.stage.reads.is_empty() {
             (Some(std::mem::take(&mut self.d)), 1)
         } else {
-            let start = grams.map(|grams| (entering(plan, node, &self.saved().x), grams));
+            let start = grams.map(|grams| (plan.passage(node).entered(&self.saved().x), grams));
             self.transposed(&node.reads, false, start, budget)
         };
         if let Some(formed) = formed {
@@ -164,16 +154,7 @@ impl StageDraw {
             self.task = Task::Done;
             return 1;
         }
-        let lanes = plan.lanes;
-        if node.stage.pre.is_some() || node.stage.entered {
-            let (y, taken) = normed(node.stage.pre, plan.spec.draft().eps, &saved.x, lanes);
-            if node.stage.entered {
-                plan.with().activated_back(&y, &mut self.d);
-            }
-            if let (Some(norm), Some(taken)) = (node.stage.pre, taken) {
-                norm::backward(norm, &taken, &y, &mut self.d, lanes);
-            }
-        }
+        plan.passage(node).entered_back(&saved.x, &mut self.d);
         if node.last.is_some() {
             for (g, d) in self.g.iter_mut().zip(&self.d) {
                 *g += d;

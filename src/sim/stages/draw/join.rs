@@ -1,32 +1,19 @@
 //! The sum of the stream and a branch, and what is measured there.
 
 use crate::sim::record::{Branch, Layer, log10};
-use crate::sim::stages::draw::{RANKED, StageDraw, Task, add_biases, normed};
-use crate::sim::stages::norm::{self, Taken};
+use crate::sim::stages::draw::{RANKED, StageDraw, Task, add_biases};
+use crate::sim::stages::passage::BranchOutput;
 use crate::sim::stages::plan::{Node, Plan};
 use crate::sim::stages::rows::Lanes;
 use crate::sim::stages::statistics::{self, mean_square};
 
 impl StageDraw {
-    /// What the branch of the stage that was saved last gives, `alpha` not yet, and what its norm took.
-    pub(super) fn branch(&self, plan: &Plan, node: &Node) -> (Vec<f64>, Option<Taken>) {
+    /// What the branch of the stage that was saved last gives.
+    pub(super) fn branch(&self, plan: &Plan, node: &Node) -> BranchOutput {
         let saved = self.saved();
-        let residual = node.stage.residual.as_ref().expect("a stage with a stream");
-        let mut branch = saved.last.z.clone();
-        add_biases(&mut branch, &saved.biases[1], plan.lanes);
-        let eps = plan.spec.draft().eps;
-        let taken = residual
-            .norm
-            .map(|norm| norm::forward(norm, eps, &mut branch, plan.lanes));
-        (branch, taken)
-    }
-
-    /// The sum of the stream and a branch, before its norm.
-    pub(super) fn sum(&self, node: &Node, branch: &[f64]) -> Vec<f64> {
-        let residual = node.stage.residual.as_ref().expect("a stage with a stream");
-        let pairs = self.saved().x.iter().zip(branch);
-        let sum = pairs.map(|(x, f)| residual.skip * x + residual.alpha * f);
-        sum.collect()
+        let mut z = saved.last.z.clone();
+        add_biases(&mut z, &saved.biases[1], plan.lanes);
+        plan.passage(node).branch(z)
     }
 
     pub(super) fn join(&mut self, plan: &Plan, node: &Node) -> u64 {
@@ -43,13 +30,10 @@ impl StageDraw {
                 statistics::layer(&given, &output, &self.found)
             }
             Some(residual) => {
-                let (branch, _) = self.branch(plan, node);
-                let sum = self.sum(node, &branch);
-                let (f2, y2) = (mean_square(&branch, lanes), mean_square(&sum, lanes));
-                self.x = normed(node.stage.post, plan.spec.draft().eps, &sum, lanes).0;
-                if node.stage.activated {
-                    self.x = plan.with().activated(&self.x);
-                }
+                let (passage, branch) = (plan.passage(node), self.branch(plan, node));
+                let sum = passage.sum(&self.saved().x, &branch, residual.alpha);
+                let (f2, y2) = (mean_square(&branch.panel, lanes), mean_square(&sum, lanes));
+                self.x = passage.left(&sum);
                 let stream = statistics::measure(&self.x, lanes, ranked);
                 let found = &self.found;
                 let attends = found.entropy;
