@@ -4,10 +4,11 @@
 //!   `|ours - mean| <= 4.5 sqrt(se^2 + our_se^2) + 0.002` decades; theory within 1e-3 of their `meanfield`, behind BatchNorm within its 0.003, with attention within 0.01.
 //! - Dense against matrix-free by two-sample Kolmogorov-Smirnov tests over every statistic of every layer, family-wise alpha 0.1 %
 //!   (Bonferroni).
-//! - Gradients of a dense draw against central differences of the whole loss.
+//! - Gradients of a dense draw, and of a training, against central differences of the whole loss.
 
 mod naive;
 mod references;
+mod trained;
 
 use std::path::PathBuf;
 use std::sync::Arc;

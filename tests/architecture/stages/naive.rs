@@ -15,21 +15,23 @@ use initscope::train::plan::Shape;
 use super::{draws, spec};
 
 /// Rows of weights with the bias of each at the end.
-type Rows = Vec<Vec<f64>>;
+pub(super) type Rows = Vec<Vec<f64>>;
 
-struct Naive<'a> {
-    spec: &'a Spec,
+pub(super) struct Naive<'a> {
+    pub(super) spec: &'a Spec,
     /// The matrices of every stage: those that read the input, then the last.
-    matrices: Vec<Vec<Rows>>,
-    inputs: Rows,
-    cotangents: Rows,
+    pub(super) matrices: Vec<Vec<Rows>>,
+    /// What multiplies the branch of a stage in place of what the spec says.
+    pub(super) alphas: Vec<Option<f64>>,
+    pub(super) inputs: Rows,
+    pub(super) cotangents: Rows,
 }
 
 /// Something added to one number: of the stream after a stage (0: the inputs), of a unit of an input.
 type Nudge = (usize, usize, usize, f64);
 
 /// A norm of all inputs.
-fn norm(norm: Option<Norm>, eps: f64, inputs: &[Vec<f64>]) -> Rows {
+pub(super) fn norm(norm: Option<Norm>, eps: f64, inputs: &[Vec<f64>]) -> Rows {
     let alone = |x: &Vec<f64>, centred: bool| -> Vec<f64> {
         let n = x.len() as f64;
         let mean = if centred {
@@ -58,7 +60,7 @@ fn norm(norm: Option<Norm>, eps: f64, inputs: &[Vec<f64>]) -> Rows {
     }
 }
 
-fn times(rows: &Rows, x: &[f64]) -> Vec<f64> {
+pub(super) fn times(rows: &Rows, x: &[f64]) -> Vec<f64> {
     let dot = |row: &Vec<f64>| {
         let (bias, weights) = row.split_last().expect("a bias");
         weights.iter().zip(x).map(|(w, x)| w * x).sum::<f64>() + bias
@@ -155,6 +157,7 @@ impl<'a> Naive<'a> {
         });
         Self {
             matrices: matrices.collect(),
+            alphas: vec![None; spec.layers()],
             inputs,
             cotangents: columns(&ends, false),
             spec,
@@ -236,7 +239,7 @@ impl<'a> Naive<'a> {
     }
 
     /// The stream after every stage and at the end, of every input.
-    fn way(&self, nudge: Option<Nudge>) -> Vec<Rows> {
+    pub(super) fn way(&self, nudge: Option<Nudge>) -> Vec<Rows> {
         let eps = self.spec.draft().eps;
         let mut x = self.inputs.clone();
         let mut found = Vec::new();
@@ -260,11 +263,10 @@ impl<'a> Naive<'a> {
                     let last = matrices.last().expect("a last matrix");
                     let branch: Rows = a.iter().map(|a| times(last, a)).collect();
                     let branch = norm(residual.norm, eps, &branch);
+                    let alpha = self.alphas[number - 1].unwrap_or(residual.alpha);
                     let sums = x.iter().zip(&branch).map(|(x, f)| {
                         let pairs = x.iter().zip(f);
-                        pairs
-                            .map(|(x, f)| residual.skip * x + residual.alpha * f)
-                            .collect()
+                        pairs.map(|(x, f)| residual.skip * x + alpha * f).collect()
                     });
                     let sums: Rows = sums.collect();
                     let sums = norm(stage.post, eps, &sums);

@@ -33,14 +33,31 @@ fn one_two_and_four_threads_give_the_same_bits() {
             batch_size: 50,
             ..Recipe::default()
         };
-        let plan = plan("gelu/he_normal 70x4 bias=preset framework=pytorch", &recipe);
-        let alone = trained(&plan, Team::Alone);
-        for threads in [1, 2, 4] {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-            let pool = pool.build().expect("threads");
-            let together = pool.install(|| trained(&plan, Team::Pool));
-            assert_eq!(alone.record(), together.record(), "{optimizer}, {threads}");
-            assert_eq!(bits(&alone), bits(&together), "{optimizer}, {threads}");
+        for text in [
+            "gelu/he_normal 70x4 bias=preset framework=pytorch",
+            "gelu/he_normal 36x2 block=pre(ln,attn(3,causal,rope))+res(mlp(2),alpha=0) final=rms",
+            "relu/he_normal 40x3 block=respost(bn,mlp(1,bn),phi)",
+            // a matrix learns in several pieces
+            "relu/he_normal 1024x1 block=pre(rms,attn(16))+pre(rms,mlp(1))",
+        ] {
+            let recipe = match text.contains("1024") {
+                true if optimizer != Optimizer::Momentum => continue,
+                true => Recipe {
+                    steps: 2,
+                    ..recipe.clone()
+                },
+                false => recipe.clone(),
+            };
+            let plan = plan(text, &recipe);
+            let alone = trained(&plan, Team::Alone);
+            for threads in [1, 2, 4] {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+                let pool = pool.build().expect("threads");
+                let together = pool.install(|| trained(&plan, Team::Pool));
+                let name = format!("{text}, {optimizer}, {threads}");
+                assert_eq!(alone.record(), together.record(), "{name}");
+                assert_eq!(bits(&alone), bits(&together), "{name}");
+            }
         }
     }
 }
@@ -167,4 +184,25 @@ fn what_cannot_be_trained_is_refused_with_what_to_type() {
     // 100 matrices of 1024 x 1040 three times, 1024 examples four times in 101 layers: 1.2 + 1.6 GiB
     let memory = message("relu/he_normal 1024x100", recipe);
     assert!(memory.contains("needs about 2.8 GiB"), "{memory}");
+}
+
+/// Adam at 0.003 is too fast for 32 sub-layers whose norm stands on the stream, and not for those whose norm stands before the branch.
+#[test]
+fn a_deep_transformer_learns_with_norms_before_its_branches_and_stalls_with_norms_after_them() {
+    let recipe = Recipe {
+        optimizer: Optimizer::Adam,
+        rate: Rate::Fixed(0.003),
+        steps: 60,
+        batch_size: 32,
+        ..Recipe::default()
+    };
+    let reached = |block: &str| {
+        let text = format!("relu/glorot_uniform 48x16 block={block}");
+        let plan = plan(&text, &recipe);
+        let record = trained(&plan, Team::Pool).record().clone();
+        record.loss_reached() / plan.labels().entropy()
+    };
+    let post = reached("post(ln,attn(4))+post(ln,mlp(2))");
+    let pre = reached("pre(ln,attn(4))+pre(ln,mlp(2)) final=ln");
+    assert!(post > 0.95 && pre < 0.5, "{post} {pre}");
 }
