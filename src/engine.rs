@@ -142,6 +142,9 @@ impl Engine {
         let Some(advice) = self.advice.clone() else {
             return;
         };
+        if !self.ensemble.prepare(self.ensemble.draws()) {
+            return;
+        }
         match self.counsel {
             Some(counsel) => {
                 let trials = Trials::new((*advice).clone(), &self.ensemble, counsel);

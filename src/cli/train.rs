@@ -11,7 +11,7 @@ use crate::cli::output;
 use crate::cli::run::progress_bar;
 use crate::engine::training::{self, Preset, Trainings};
 use crate::net::recipe::{Rate, Recipe};
-use crate::net::spec::{Spec, SpecError};
+use crate::net::spec::{Given, Spec, SpecError};
 use crate::report::train::{csv, json, table};
 use crate::train::plan::Plan;
 
@@ -80,23 +80,18 @@ pub(crate) fn work(mut step: impl FnMut() -> (usize, usize)) -> Result<(), CliEr
     Ok(())
 }
 
-/// The network of `ACTIVATION/INITIALIZER`, or a whole text form, beside a first one.
+/// The network of a whole text form with the input of a first one, or the first one with what a text says of it.
 fn beside(spec: &Spec, text: &str) -> Result<Spec, SpecError> {
-    let (width, depth) = (spec.width(), spec.depth());
-    let short: Result<Spec, _> = format!("{text} {width}x{depth}").parse();
-    match short {
-        Ok(other) => spec.with(|draft| {
-            draft.activation = other.activation().clone();
-            draft.initializer = other.initializer().cloned();
-        }),
-        Err(error) => match text.parse::<Spec>() {
-            Ok(whole) => whole.with(|draft| {
-                draft.input = spec.input().clone();
-                draft.input_dim = None;
-            }),
-            Err(_) => Err(error),
-        },
+    let given = Given::part(text)?;
+    if given.is_whole() {
+        return text.parse::<Spec>()?.with(|draft| {
+            draft.input = spec.input().clone();
+            draft.input_dim = None;
+        });
     }
+    let mut draft = spec.draft().clone();
+    given.apply(&mut draft)?;
+    Spec::new(draft)
 }
 
 impl TrainFormat {

@@ -10,7 +10,8 @@ pub use table::{activations, initializers};
 
 use crate::engine::depth::Expecting;
 use crate::engine::ensemble::QUANTUM;
-use crate::engine::summary::{inputs, layers};
+use crate::engine::snapshot::LayerStats;
+use crate::engine::summary::{LayerSummary, inputs};
 use crate::engine::verdict::{Curves, Verdict, judge};
 use crate::net::spec::Spec;
 use crate::sim::draw::{Draw, Plan};
@@ -132,6 +133,8 @@ struct Measurement {
     /// Draws that fit into a step.
     at_once: u64,
     records: Vec<Record>,
+    /// What the records say, where there are enough of them to look.
+    summary: Option<LayerSummary>,
     /// Once it is enough.
     found: Option<Cell>,
 }
@@ -145,34 +148,42 @@ impl Measurement {
             at_once: (SLICE / plan.cost().max(1)).max(1),
             draw: Draw::new(Arc::new(plan), 0),
             records: Vec::new(),
+            summary: None,
             found: None,
         }
     }
 
     fn advance(&mut self) {
         for _ in 0..self.at_once {
-            self.draw.advance(SLICE, Team::Alone);
-            if !self.draw.is_done() {
-                return;
+            if self.summary.is_none() {
+                self.draw.advance(SLICE, Team::Alone);
+                if !self.draw.is_done() {
+                    return;
+                }
+                self.records.push(self.draw.take_record());
+                if [1, DRAWS].contains(&self.records.len()) {
+                    self.summary = Some(LayerSummary::whole());
+                }
             }
-            self.records.push(self.draw.take_record());
-            self.found = self.enough();
-            if self.found.is_some() {
-                return;
+            if let Some(mut summary) = self.summary.take() {
+                let records: Vec<&Record> = self.records.iter().collect();
+                if !summary.step(&records) {
+                    self.summary = Some(summary);
+                    return;
+                }
+                self.found = self.enough(&records, summary.layers());
+                if self.found.is_some() {
+                    return;
+                }
             }
             self.draw.restart(self.records.len() as u32);
         }
     }
 
     /// What the draws show, where there are enough of them.
-    fn enough(&self) -> Option<Cell> {
-        let draws = self.records.len();
-        if draws > 1 && draws < DRAWS {
-            return None;
-        }
-        let records: Vec<&Record> = self.records.iter().collect();
-        let curves =
-            Curves::measured(&self.spec, &layers(&records)).seeing(&self.spec, inputs(&records));
+    fn enough(&self, records: &[&Record], layers: &[LayerStats]) -> Option<Cell> {
+        let draws = records.len();
+        let curves = Curves::measured(&self.spec, layers).seeing(&self.spec, inputs(records));
         let verdict = judge(&curves);
         let survive = verdict.budget.healthy_at as f64;
         let early = !verdict.is_healthy() && survive <= AT_ONCE * verdict.depth as f64;

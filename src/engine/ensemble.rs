@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::engine::snapshot::{Inputs, LayerStats};
-use crate::engine::summary::{inputs, layers, precision_of};
+use crate::engine::summary::{LayerSummary, inputs, layers, precision};
 use crate::engine::verdict::Curves;
 use crate::net::spec::{Draws, Spec};
 use crate::sim::network::{NetworkDraw, NetworkPlan};
@@ -36,6 +36,10 @@ pub(super) struct Ensemble {
     next: usize,
     target: usize,
     judge_at: Option<usize>,
+    /// What the draws up to there say, where it is being judged whether they are enough.
+    judging: Option<LayerSummary>,
+    /// What so many draws say, where somebody has [prepared](Self::prepare) it, and whether it is complete.
+    prepared: Option<(usize, LayerSummary, bool)>,
     settled: bool,
 }
 
@@ -57,12 +61,18 @@ impl Ensemble {
             next: 0,
             target: spec.draws_target().min(cap),
             judge_at: automatic.then_some(FIRST_JUDGEMENT),
+            judging: None,
+            prepared: None,
             settled: false,
         }
     }
 
     /// Does a bounded piece of work (milliseconds) on the current thread pool.
     pub(super) fn step(&mut self) {
+        if let (Some(judging), Some(at)) = (self.judging.take(), self.judge_at) {
+            self.judge(judging, at);
+            return;
+        }
         let threads = rayon::current_num_threads();
         let cost = self.draw_cost();
         let together = cost > LARGE && self.complete == 0;
@@ -113,19 +123,42 @@ impl Ensemble {
         {
             self.complete += 1;
         }
-        while let Some(at) = self
-            .judge_at
-            .filter(|at| *at <= self.complete && *at < self.target)
-        {
-            if precision_of(&self.records(at), self.spec().width()).enough {
-                self.stop_at(at);
-                return;
-            }
-            self.judge_at = Some(2 * at);
-        }
-        if self.complete >= self.target {
+        self.go_on();
+    }
+
+    /// Judges where that is due, and stops where all draws are made.
+    fn go_on(&mut self) {
+        let due = |at: &usize| *at <= self.complete && *at < self.target;
+        if let Some(at) = self.judge_at.filter(due) {
+            self.judge(LayerSummary::of_means(), at);
+        } else if self.complete >= self.target {
             self.stop_at(self.target);
         }
+    }
+
+    /// A piece of the judgement of the first `at` draws.
+    fn judge(&mut self, mut judging: LayerSummary, at: usize) {
+        if !judging.step(&self.records(at)) {
+            self.judging = Some(judging);
+        } else if precision(judging.layers(), self.spec().width()).enough {
+            self.stop_at(at);
+        } else {
+            self.judge_at = Some(2 * at);
+            self.go_on();
+        }
+    }
+
+    /// A bounded piece of what the first `draws` draws say; whether it is complete, and [`layers`](Self::layers) of them at hand.
+    pub(super) fn prepare(&mut self, draws: usize) -> bool {
+        let (_, mut summary, mut complete) = match self.prepared.take() {
+            Some(prepared) if prepared.0 == draws => prepared,
+            _ => (draws, LayerSummary::whole(), false),
+        };
+        if !complete {
+            complete = summary.step(&self.records(draws));
+        }
+        self.prepared = Some((draws, summary, complete));
+        complete
     }
 
     fn stop_at(&mut self, draws: usize) {
@@ -170,7 +203,10 @@ impl Ensemble {
 
     /// What the first `draws` draws say; with none, what the first draw has reached.
     pub(super) fn layers(&self, draws: usize) -> Vec<LayerStats> {
-        layers(&self.reached(draws))
+        match &self.prepared {
+            Some((of, summary, true)) if *of == draws => summary.layers().to_vec(),
+            _ => layers(&self.reached(draws)),
+        }
     }
 
     /// What the inputs of the same draws have in common.

@@ -171,19 +171,62 @@ pub fn layers(records: &[&Record]) -> Vec<LayerStats> {
     layers_with(records, Asked::Quantiles)
 }
 
-/// [`precision`] of these records, without quantiles.
-pub(super) fn precision_of(records: &[&Record], width: usize) -> Precision {
-    precision(&layers_with(records, Asked::Means), width)
+fn layers_with(records: &[&Record], asked: Asked) -> Vec<LayerStats> {
+    let mut summary = LayerSummary::new(asked);
+    while !summary.advance(records, usize::MAX) {}
+    summary.layers
 }
 
-fn layers_with(records: &[&Record], asked: Asked) -> Vec<LayerStats> {
-    let reached = records.iter().map(|r| r.layers.len()).min().unwrap_or(0);
-    let deaths: Vec<_> = records.iter().map(|record| record.death()).collect();
-    (0..reached)
-        .into_par_iter()
-        .with_min_len(64)
-        .map(|index| layer(records, &deaths, index, asked))
-        .collect()
+/// Layers of one draw that a piece of a [`LayerSummary`] reads, about: some milliseconds on one core.
+const PIECE: usize = 1 << 16;
+
+/// What is known of every layer that some records have reached, some layers at a time.
+#[derive(Debug)]
+pub(super) struct LayerSummary {
+    asked: Asked,
+    layers: Vec<LayerStats>,
+}
+
+impl LayerSummary {
+    fn new(asked: Asked) -> Self {
+        Self {
+            asked,
+            layers: Vec::new(),
+        }
+    }
+
+    /// Of everything.
+    pub(super) fn whole() -> Self {
+        Self::new(Asked::Quantiles)
+    }
+
+    /// Without quantiles.
+    pub(super) fn of_means() -> Self {
+        Self::new(Asked::Means)
+    }
+
+    /// A bounded piece of it, always of the same records; whether it is complete.
+    pub(super) fn step(&mut self, records: &[&Record]) -> bool {
+        self.advance(records, (PIECE / records.len().max(1)).max(1))
+    }
+
+    fn advance(&mut self, records: &[&Record], most: usize) -> bool {
+        let reached = records.iter().map(|r| r.layers.len()).min().unwrap_or(0);
+        let deaths: Vec<_> = records.iter().map(|record| record.death()).collect();
+        let first = self.layers.len();
+        let next = first..reached.min(first.saturating_add(most));
+        self.layers.par_extend(
+            next.into_par_iter()
+                .with_min_len(64)
+                .map(|index| layer(records, &deaths, index, self.asked)),
+        );
+        self.layers.len() >= reached
+    }
+
+    /// What is known so far.
+    pub(super) fn layers(&self) -> &[LayerStats] {
+        &self.layers
+    }
 }
 
 /// Largest standard error of a mean over all layers of one channel, with the resolution that a screen needs there: the worst

@@ -238,7 +238,10 @@ fn misuse_is_one_message_and_code_2() {
             &["train", "--learning-rate", "1", "--sweep"],
             "cannot be used with",
         ),
-        (&["train", "--preset", "ten"], "there is thirty-layers"),
+        (
+            &["train", "--preset", "ten"],
+            "there is thirty-layers, branch-scale, norm-place",
+        ),
         (
             &["train", "--against", "rely/he_normal"],
             "did you mean `relu`,",

@@ -53,23 +53,68 @@ const KEYS: &[KeyRow] = rows! { HERE;
     [Char('m'); Char('M')] Action::Amount(Forward) => Action::Amount(Back), "steps", 51,
         "train view: more, fewer steps";
     [Char('v'); Char('V')] Action::Preset(Forward) => Action::Preset(Back), "experiment", 52,
-        "train view: 30 layers of ReLU, He against Glorot; of tanh, Glorot against He";
+        "train view: 30 layers of ReLU, He against Glorot; 24 blocks with 1/sqrt(2N) and without; norms before branches and after; tanh";
 };
 
 /// Learning rates, in the order of the hotkey.
 const RATES: [f64; 10] = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0];
 /// Steps, in the order of the hotkey.
 const STEPS: [usize; 6] = [30, 100, 300, 1000, 3000, 10_000];
-/// Networks of 30 layers that show what an initializer decides: the network, and what is pinned beside it.
-pub const EXPERIMENTS: [[&str; 2]; 2] = [
-    [
-        "relu/he_normal 128x30 input=digits",
-        "relu/glorot_normal 128x30 input=digits",
-    ],
-    [
-        "tanh/glorot_normal 128x30 input=digits",
-        "tanh/he_normal 128x30 input=digits",
-    ],
+/// A network and what is pinned beside it, of which one learns.
+#[derive(Clone, Copy, Debug)]
+pub struct Experiment {
+    /// That which learns, then the other.
+    pub networks: [&'static str; 2],
+    /// How both are trained.
+    pub optimizer: Optimizer,
+    /// At which rate.
+    pub rate: Rate,
+}
+
+impl Experiment {
+    const fn new(networks: [&'static str; 2], optimizer: Optimizer, rate: Rate) -> Self {
+        Self {
+            networks,
+            optimizer,
+            rate,
+        }
+    }
+}
+
+/// What an initializer decides in 30 plain layers, the factor of the branches without norms, the place of the norms with attention.
+pub const EXPERIMENTS: [Experiment; 4] = [
+    Experiment::new(
+        [
+            "relu/he_normal 128x30 input=digits",
+            "relu/glorot_normal 128x30 input=digits",
+        ],
+        Optimizer::Sgd,
+        Rate::Default,
+    ),
+    Experiment::new(
+        [
+            "relu/he_normal 64x24 block=res(mlp(1)) out=1/sqrt(2N)",
+            "relu/he_normal 64x24 block=res(mlp(1))",
+        ],
+        Optimizer::Sgd,
+        Rate::Default,
+    ),
+    Experiment::new(
+        [
+            "relu/glorot_uniform 64x16 block=pre(ln,attn(4))+pre(ln,mlp(4)) final=ln",
+            "relu/glorot_uniform 64x16 block=post(ln,attn(4))+post(ln,mlp(4))",
+        ],
+        Optimizer::Adam,
+        Rate::Fixed(0.003),
+    ),
+    Experiment::new(
+        [
+            "tanh/glorot_normal 128x30 input=digits",
+            "tanh/he_normal 128x30 input=digits",
+        ],
+        Optimizer::Sgd,
+        Rate::Default,
+    ),
 ];
 
 /// The view.
@@ -80,6 +125,8 @@ pub struct Train {
     restarts: u64,
     /// What was started last, while it is not paused.
     running: Option<TrainingRequest>,
+    /// Which of the [`EXPERIMENTS`] was loaded last.
+    experiment: Option<usize>,
 }
 
 impl Train {
@@ -141,13 +188,28 @@ impl Train {
         self.running = (!self.has_started(&request)).then_some(request);
     }
 
-    /// Thirty layers: ReLU forward, tanh back.
+    /// The next of the [`EXPERIMENTS`], or the one before.
     fn load_experiment(&mut self, direction: Direction, context: &mut Context) {
-        let [network, pin] = EXPERIMENTS[direction as usize].map(|text| {
+        let last = EXPERIMENTS.len() - 1;
+        let place = match (self.experiment, direction) {
+            (None, Forward) => 0,
+            (None, Back) => last,
+            (Some(place), direction) => direction.around(place, EXPERIMENTS.len()),
+        };
+        let experiment = EXPERIMENTS[place];
+        let [network, pin] = experiment.networks.map(|text| {
             let spec: Spec = text.parse().expect("a test reads every experiment");
             Arc::new(spec)
         });
-        *self = Self::default();
+        *self = Self {
+            recipe: Recipe {
+                optimizer: experiment.optimizer,
+                rate: experiment.rate,
+                ..Recipe::default()
+            },
+            experiment: Some(place),
+            ..Self::default()
+        };
         context.pins = context.pins.replaced([pin]);
         context.touched = None;
         if network != context.spec {
@@ -259,13 +321,22 @@ fn next<T: Copy + PartialOrd>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::net::block::Block;
 
     #[test]
-    fn every_experiment_is_of_thirty_layers_and_differs_in_the_initializer_alone() {
-        for pair in EXPERIMENTS {
-            let [a, b] = pair.map(|text| text.parse::<Spec>().expect("valid"));
-            assert_eq!((a.depth(), a.activation()), (30, b.activation()));
-            assert_ne!(a.initializer(), b.initializer());
+    fn every_experiment_is_of_two_networks_that_differ_in_one_thing() {
+        for experiment in EXPERIMENTS {
+            let [a, b] = experiment
+                .networks
+                .map(|text| text.parse::<Spec>().expect("valid"));
+            let [size, other] = [&a, &b].map(|s| (s.width(), s.depth(), s.activation().clone()));
+            assert_eq!(size, other);
+            let differs = [
+                a.initializer() != b.initializer(),
+                a.draft().outward != b.draft().outward,
+                a.block().map(Block::attends) == Some(true) && a.block() != b.block(),
+            ];
+            assert_eq!(differs.iter().filter(|differs| **differs).count(), 1);
         }
     }
 

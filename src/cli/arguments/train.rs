@@ -12,10 +12,10 @@ use crate::net::optimizer::Optimizer;
 pub(crate) struct TrainArguments {
     #[command(flatten)]
     pub(crate) network: NetworkArguments,
-    /// Train this network beside the first, `ACTIVATION/INITIALIZER` with the first one's size and settings; may be repeated
+    /// Train this network beside the first: `ACTIVATION/INITIALIZER` or fields such as `out=1` over the first one's, or a whole text form; may be repeated
     #[arg(long, value_name = "NETWORK", help_heading = "Training")]
     pub(crate) against: Vec<String>,
-    /// A ready-made experiment: thirty-layers (He against Xavier with ReLU, Xavier against He with tanh); flags win over it
+    /// A ready-made experiment: thirty-layers (He against Xavier with ReLU, Xavier against He with tanh), branch-scale (residual blocks with 1/sqrt(2N) and without), norm-place (norms before branches and after); flags win over it
     #[arg(long, value_name = "NAME", value_parser = values::preset(), conflicts_with_all = ["text", "against"], help_heading = "Training")]
     pub(crate) preset: Option<&'static Preset>,
     #[command(flatten)]

@@ -75,19 +75,25 @@ impl Trial {
 
     /// A bounded piece of it; what was found once it is over.
     pub(super) fn step(&mut self) -> Option<Finding> {
-        self.ensemble.step();
+        if self.look >= self.ensemble.draws() && !self.ensemble.is_settled() {
+            self.ensemble.step();
+        }
         while self.look < self.ensemble.draws() {
+            if !self.ensemble.prepare(self.look) {
+                return None;
+            }
             let measured = self.ensemble.measured(self.look);
             if self.is_certain(&measured.1, self.look) {
                 return Some(self.finding(measured, self.look, true));
             }
             self.look *= 2;
         }
-        self.ensemble.is_settled().then(|| {
-            let draws = self.ensemble.draws();
-            let whole = draws < self.cap || draws >= self.spec.draws_target();
-            self.finding(self.ensemble.measured(draws), draws, whole)
-        })
+        let draws = self.ensemble.draws();
+        if !self.ensemble.is_settled() || !self.ensemble.prepare(draws) {
+            return None;
+        }
+        let whole = draws < self.cap || draws >= self.spec.draws_target();
+        Some(self.finding(self.ensemble.measured(draws), draws, whole))
     }
 
     /// Whether no more draws would change the verdict of the first so many.

@@ -142,12 +142,14 @@ impl Probe {
     }
 
     pub(super) fn step(&mut self) {
-        self.ensemble.step();
+        if self.ensemble.draws() < self.draws {
+            self.ensemble.step();
+        }
     }
 
-    /// What the draws say, once there are as many as wanted.
-    pub(super) fn reading(&self, drift_limit: f64) -> Option<ProbeReading> {
-        if self.ensemble.draws() < self.draws {
+    /// What the draws say, once there are as many as wanted and they are summed up.
+    pub(super) fn reading(&mut self, drift_limit: f64) -> Option<ProbeReading> {
+        if self.ensemble.draws() < self.draws || !self.ensemble.prepare(self.draws) {
             return None;
         }
         let curves = self.ensemble.curves(self.draws);

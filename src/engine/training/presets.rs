@@ -12,7 +12,7 @@ pub struct Preset {
     pub summary: &'static str,
     /// The first network as text.
     pub base: &'static str,
-    /// `activation/initializer` of the networks it is trained beside.
+    /// The networks it is trained beside: `activation/initializer`, or the whole text form.
     pub against: &'static [&'static str],
     /// Optimizer; each network is swept over its rates.
     pub optimizer: Optimizer,
@@ -23,15 +23,38 @@ pub struct Preset {
 }
 
 /// Every preset.
-pub const PRESETS: &[Preset] = &[Preset {
-    name: "thirty-layers",
-    summary: "He against Xavier with ReLU, Xavier against He with tanh, 30 layers deep, each at its best learning rate",
-    base: "relu/he_normal 128x30 input=digits",
-    against: &["relu/glorot_normal", "tanh/glorot_normal", "tanh/he_normal"],
-    optimizer: Optimizer::Sgd,
-    steps: 300,
-    runs: 1,
-}];
+pub const PRESETS: &[Preset] = &[
+    Preset {
+        name: "thirty-layers",
+        summary: "He against Xavier with ReLU, Xavier against He with tanh, 30 layers deep, each at its best learning rate",
+        base: "relu/he_normal 128x30 input=digits",
+        against: &["relu/glorot_normal", "tanh/glorot_normal", "tanh/he_normal"],
+        optimizer: Optimizer::Sgd,
+        steps: 300,
+        runs: 1,
+    },
+    Preset {
+        name: "branch-scale",
+        summary: "24 residual blocks without norms, the last matrix of every branch scaled by 1/sqrt(2N), zero, or left as it is",
+        base: "relu/he_normal 64x24 block=res(mlp(1)) out=1/sqrt(2N)",
+        against: &[
+            "relu/he_normal 64x24 block=res(mlp(1)) out=0",
+            "relu/he_normal 64x24 block=res(mlp(1))",
+        ],
+        optimizer: Optimizer::Sgd,
+        steps: 150,
+        runs: 1,
+    },
+    Preset {
+        name: "norm-place",
+        summary: "16 blocks of attention and MLP, LayerNorm before the branches against after the sums",
+        base: "relu/glorot_uniform 64x16 block=pre(ln,attn(4))+pre(ln,mlp(4)) final=ln",
+        against: &["relu/glorot_uniform 64x16 block=post(ln,attn(4))+post(ln,mlp(4))"],
+        optimizer: Optimizer::Adam,
+        steps: 100,
+        runs: 1,
+    },
+];
 
 impl Preset {
     /// The preset of this name.
