@@ -37,7 +37,7 @@
 //! A module imports only from its left:
 //!
 //! ```text
-//! math <- net <- { theory , sim , train } <- engine <- sweep <- { worker , app , report } <- ui <- { term , cast } <- cli <- main
+//! math <- net <- { theory , sim <- train } <- engine <- sweep <- { worker , app , report } <- ui <- { term , cast } <- cli <- main
 //! ```
 //!
 //! | module | what lives there |

@@ -27,6 +27,7 @@ pub mod phase;
 pub mod point;
 pub mod raster;
 pub mod scale;
+pub mod scaling;
 pub mod scope;
 pub mod spark;
 pub mod stage;

@@ -6,6 +6,7 @@ pub mod atlas;
 pub mod compare;
 pub mod factors;
 pub mod phase;
+pub mod scaling;
 pub mod scope;
 pub mod table;
 pub mod train;
@@ -18,7 +19,7 @@ use crate::app::look::Choice;
 use crate::app::view::ViewRow;
 
 /// Every view, in the order of their keys; the first is the one that the program begins with.
-pub static VIEWS: [ViewRow; 8] = [
+pub static VIEWS: [ViewRow; 9] = [
     scope::ROW,
     compare::ROW,
     atlas::ROW,
@@ -27,6 +28,7 @@ pub static VIEWS: [ViewRow; 8] = [
     train::ROW,
     factors::ROW,
     table::ROW,
+    scaling::ROW,
 ];
 
 impl Choice for ViewName {

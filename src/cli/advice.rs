@@ -7,18 +7,7 @@ use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::cli::run;
 use crate::engine::advice::{self, Counsel};
-use crate::net::spec::Spec;
 use crate::report;
-
-/// Refuses what is answered for plain networks only: nothing is said of blocks by the truth of another network.
-pub(crate) fn refuse_stages(spec: &Spec, what: &str) -> Result<(), CliError> {
-    if spec.has_stages() {
-        return Err(CliError::PlainOnly {
-            what: what.to_owned(),
-        });
-    }
-    Ok(())
-}
 
 /// Ranks every initializer, and measures until one is a remedy.
 pub(crate) fn advise(arguments: &AdviceArguments) -> Result<(), CliError> {
@@ -38,7 +27,11 @@ pub(crate) fn advise(arguments: &AdviceArguments) -> Result<(), CliError> {
 pub(crate) fn compare_defaults(arguments: &DefaultsArguments) -> Result<(), CliError> {
     arguments.network.names_no_weights()?;
     let spec = arguments.network.spec()?;
-    refuse_stages(&spec, "compare-defaults judges")?;
+    if spec.has_stages() {
+        // nothing is said of blocks by the truth of another network
+        let what = "compare-defaults judges".to_owned();
+        return Err(CliError::PlainOnly { what });
+    }
     let defaults = advice::defaults(&spec);
     output::print(&match arguments.format {
         AdviceFormat::Table => report::defaults::table(&spec, &defaults),

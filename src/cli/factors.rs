@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use crate::cli::advice::refuse_stages;
 use crate::cli::arguments::{FactorsArguments, TrainFormat};
 use crate::cli::environment;
 use crate::cli::error::CliError;
@@ -15,7 +14,6 @@ use crate::report::factors::{csv, json, table};
 pub(crate) fn factors(arguments: &FactorsArguments) -> Result<ExitCode, CliError> {
     let network = &arguments.network;
     let spec = network.spec_over(network.text.is_empty().then_some(BASE))?;
-    refuse_stages(&spec, "factors varies")?;
     let mut factors = Factors::new(&spec, &arguments.recipe.over(&recipe()))?;
     environment::choose_instruction_set()?;
     work(|| {

@@ -7,14 +7,15 @@ use crate::cli::environment;
 use crate::cli::error::CliError;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::{output, run};
-use crate::engine::scaling::{Scaling, WIDTHS};
+use crate::engine::scaling::{Scaling, widths_of};
 use crate::report;
 use crate::report::table::Rows;
 
 /// Measures every width, then prints; an interrupt ends it with nothing printed.
 pub(crate) fn scaling(arguments: &ScalingArguments) -> Result<(), CliError> {
     let spec = arguments.network.spec()?;
-    let mut widths = arguments.widths.clone().unwrap_or(WIDTHS.to_vec());
+    let widths = arguments.widths.clone();
+    let mut widths = widths.unwrap_or_else(|| widths_of(&spec));
     widths.sort_unstable();
     widths.dedup();
     if widths.len() < 2 {

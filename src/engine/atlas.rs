@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-pub use table::{activations, initializers};
+pub use table::{AtlasRow, activations, initializers};
 
 use crate::engine::depth::Expecting;
 use crate::engine::ensemble::QUANTUM;
@@ -14,7 +14,7 @@ use crate::engine::snapshot::LayerStats;
 use crate::engine::summary::{LayerSummary, inputs};
 use crate::engine::verdict::{Curves, Verdict, judge};
 use crate::net::spec::Spec;
-use crate::sim::draw::{Draw, Plan};
+use crate::sim::network::{NetworkDraw, NetworkPlan};
 use crate::sim::record::Record;
 use crate::sim::team::Team;
 
@@ -30,6 +30,8 @@ const FORETOLD: usize = 1;
 const SLICE: u64 = QUANTUM / 2;
 /// Networks that are measured at once, for each thread: enough that none waits long for the others at the end of a step.
 const SLOTS: usize = 4;
+/// Threads that are made use of at most.
+const THREADS: usize = 256;
 /// Atlases of other depths, widths, frameworks that are kept.
 const KEPT: usize = 4;
 
@@ -40,7 +42,7 @@ pub struct AtlasRequest {
 }
 
 impl AtlasRequest {
-    /// The atlas around a network; its activation, initializer, gain and bias do not matter.
+    /// The atlas around a network; its activation, initializer, gain and bias do not matter, nor which of the known architectures it is.
     #[must_use]
     pub fn around(spec: &Spec) -> Self {
         Self {
@@ -52,6 +54,37 @@ impl AtlasRequest {
     #[must_use]
     pub fn ground(&self) -> &Spec {
         &self.ground
+    }
+
+    /// Whether its rows are architectures, not activations.
+    #[must_use]
+    pub fn is_of_architectures(&self) -> bool {
+        self.ground.block().is_some()
+    }
+
+    /// Its rows.
+    #[must_use]
+    pub fn rows(&self) -> Vec<AtlasRow> {
+        table::rows(&self.ground)
+    }
+
+    /// The row of a network, if it is one of the atlas.
+    #[must_use]
+    pub fn row_of(&self, spec: &Spec) -> Option<usize> {
+        let rows = self.rows();
+        let mut rows = rows.iter();
+        match self.is_of_architectures() {
+            false => rows.position(|row| row.spec.activation().text() == spec.activation().text()),
+            true => {
+                let here = spec.with(|draft| {
+                    let ground = self.ground.draft();
+                    (draft.batch, draft.draws) = (ground.batch, ground.draws);
+                    draft.engine = ground.engine;
+                });
+                let here = here.ok()?;
+                rows.position(|row| table::is_alike(&row.spec, &here))
+            }
+        }
     }
 }
 
@@ -129,7 +162,7 @@ impl AtlasSnapshot {
 struct Measurement {
     at: usize,
     spec: Arc<Spec>,
-    draw: Draw,
+    draw: NetworkDraw,
     /// Draws that fit into a step.
     at_once: u64,
     records: Vec<Record>,
@@ -141,12 +174,12 @@ struct Measurement {
 
 impl Measurement {
     fn new(at: usize, spec: &Arc<Spec>) -> Self {
-        let plan = Plan::new(spec);
+        let plan = NetworkPlan::new(spec);
         Self {
             at,
             spec: Arc::clone(spec),
             at_once: (SLICE / plan.cost().max(1)).max(1),
-            draw: Draw::new(Arc::new(plan), 0),
+            draw: plan.draw(0),
             records: Vec::new(),
             summary: None,
             found: None,
@@ -238,6 +271,8 @@ pub struct Atlas {
     /// Firsts that are neither measured nor on their way, the next one last.
     waiting: Vec<usize>,
     running: Vec<Measurement>,
+    /// Draws of any of them that fit into memory at once.
+    fitting: usize,
     /// What is known of atlases before this one, the latest last.
     kept: Vec<(AtlasRequest, Vec<Cell>)>,
 }
@@ -265,7 +300,14 @@ impl Atlas {
         );
         kept.drain(..kept.len().saturating_sub(KEPT));
         let firsts = order.iter().rev().copied().filter(|at| first[*at] == *at);
-        let unseen = firsts.clone().filter(|at| cells[*at] == Cell::Pending);
+        // a network of blocks is drawn as fast as it is predicted
+        let foretold = request.is_of_architectures();
+        let unseen = (firsts.clone()).filter(|at| !foretold && cells[*at] == Cell::Pending);
+        let room = |spec: &Spec| spec.draws_in_flight(SLOTS * THREADS);
+        let fitting = match request.is_of_architectures() {
+            true => networks.iter().map(|spec| room(spec)).min().unwrap_or(1),
+            false => room(&request.ground),
+        };
         let measured = |at: &usize| matches!(cells[*at], Cell::Measured { .. });
         let waiting = firsts.filter(|at| !measured(at));
         Self {
@@ -273,6 +315,7 @@ impl Atlas {
             foretelling: Vec::new(),
             waiting: waiting.collect(),
             running: Vec::new(),
+            fitting,
             request,
             networks,
             columns,
@@ -312,7 +355,7 @@ impl Atlas {
             self.learn(found);
             return;
         }
-        let slots = self.request.ground.draws_in_flight(SLOTS * threads);
+        let slots = self.fitting.min(SLOTS * threads);
         while self.running.len() < slots
             && let Some(at) = self.waiting.pop()
         {

@@ -9,6 +9,7 @@ use crate::engine::depth::{DepthNews, DepthRequest, DepthSearch};
 use crate::engine::factors::{Experiment, Extent, FactorsNews, FactorsRequest};
 use crate::engine::phase_map::{PhaseMap, PhaseMapSnapshot, PhaseRequest};
 use crate::engine::pins::{Pins, PinsRequest, PinsSnapshot};
+use crate::engine::scaling::{ScalingNews, WidthScan, is_alike};
 use crate::engine::snapshot::{Phase, Snapshot};
 use crate::engine::training::{Session, TrainingNews, TrainingRequest};
 use crate::net::spec::Spec;
@@ -319,5 +320,38 @@ impl Job for DepthSearch {
 
     fn is_last(_: &DepthRequest, answer: &DepthNews) -> bool {
         answer.budget.is_measured()
+    }
+}
+
+impl Job for WidthScan {
+    type Request = Arc<Spec>;
+    type Answer = ScalingNews;
+
+    fn start(spec: Arc<Spec>, before: Option<Self>) -> Self {
+        Self::new(spec, before)
+    }
+
+    fn is_done(&self) -> bool {
+        self.is_settled()
+    }
+
+    fn step(&mut self) {
+        Self::step(self);
+    }
+
+    fn answer(&self) -> ScalingNews {
+        self.news()
+    }
+
+    fn milestones(&self) -> usize {
+        self.news().snapshots.len()
+    }
+
+    fn is_about(request: &Arc<Spec>, other: &Arc<Spec>) -> bool {
+        is_alike(request, other)
+    }
+
+    fn is_last(_: &Arc<Spec>, answer: &ScalingNews) -> bool {
+        answer.snapshots.len() == answer.widths.len()
     }
 }

@@ -12,6 +12,7 @@ use crate::engine::factors::Experiment;
 use crate::engine::job::Job;
 use crate::engine::phase_map::PhaseMap;
 use crate::engine::pins::Pins;
+use crate::engine::scaling::WidthScan;
 use crate::engine::training::Session;
 
 /// A job whose kind of work is in the table: how its requests and answers are told from those of others.
@@ -132,6 +133,8 @@ works! {
     Training: Session, "training";
     /// How deep the network may be.
     Depth: DepthSearch, "depth search";
+    /// The network at several widths.
+    Scaling: WidthScan, "width scan";
 }
 
 /// The number of a question. Its answers carry it back: those to a question that nobody asks any more are stale.

@@ -17,12 +17,95 @@ pub const WIDTHS: [usize; 6] = [128, 256, 512, 1024, 2048, 4096];
 /// Draws at every width where the network does not ask for others.
 pub const DRAWS: usize = 32;
 
+/// The widths at which a network is measured: [`WIDTHS`], or powers of two times its own width where it cannot have those.
+#[must_use]
+pub fn widths_of(spec: &Spec) -> Vec<usize> {
+    let takes = |width: &usize| spec.with(|draft| draft.width = *width).is_ok();
+    if WIDTHS.iter().all(takes) {
+        return WIDTHS.to_vec();
+    }
+    let (least, most) = (WIDTHS[0], WIDTHS[WIDTHS.len() - 1]);
+    let own = spec.width();
+    let halves = std::iter::successors(Some(own), |width| {
+        (width % 2 == 0 && width / 2 >= least).then_some(width / 2)
+    });
+    let doubles = std::iter::successors(Some(own * 2), |width| Some(width * 2));
+    let doubles = doubles.take_while(|width| *width <= most);
+    let mut all: Vec<usize> = halves.chain(doubles).filter(takes).collect();
+    all.sort_unstable();
+    all
+}
+
 /// A network at several widths, on its way.
 #[derive(Debug)]
 pub struct Scaling {
     specs: Vec<Arc<Spec>>,
-    known: Vec<Snapshot>,
+    known: Vec<Arc<Snapshot>>,
     run: Option<PointRun>,
+}
+
+/// What is known of a network at several widths.
+#[derive(Clone, Debug)]
+pub struct ScalingNews {
+    /// The network, at any width.
+    pub spec: Arc<Spec>,
+    /// The widths.
+    pub widths: Vec<usize>,
+    /// Of those that are measured, in their order.
+    pub snapshots: Vec<Arc<Snapshot>>,
+    /// The share of the draws at the next width that is made.
+    pub made: f64,
+}
+
+/// [`Scaling`] as it is asked for: at the [widths of the network](widths_of).
+#[derive(Debug)]
+pub struct WidthScan {
+    spec: Arc<Spec>,
+    scaling: Scaling,
+}
+
+impl WidthScan {
+    /// Prepares a scan; what an earlier one knew of the same network at whatever width is kept.
+    #[must_use]
+    pub fn new(spec: Arc<Spec>, before: Option<Self>) -> Self {
+        match before {
+            Some(before) if is_alike(&before.spec, &spec) => Self { spec, ..before },
+            _ => Self {
+                scaling: Scaling::new(&spec, &widths_of(&spec)).unwrap_or_else(|_| Scaling::none()),
+                spec,
+            },
+        }
+    }
+
+    /// Whether every width is measured.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.scaling.is_settled()
+    }
+
+    /// Does a bounded piece of work (milliseconds) on the current thread pool.
+    pub fn step(&mut self) {
+        self.scaling.step();
+    }
+
+    /// What is known now.
+    #[must_use]
+    pub fn news(&self) -> ScalingNews {
+        ScalingNews {
+            spec: Arc::clone(&self.spec),
+            widths: self.scaling.specs.iter().map(|spec| spec.width()).collect(),
+            snapshots: self.scaling.known.clone(),
+            made: self.scaling.progress().1,
+        }
+    }
+}
+
+/// Whether both are the same network at some width.
+#[must_use]
+pub fn is_alike(spec: &Spec, other: &Spec) -> bool {
+    spec == other
+        || (spec.with(|draft| draft.width = other.width())).is_ok_and(|sized| sized == *other)
+            && widths_of(spec) == widths_of(other)
 }
 
 impl Scaling {
@@ -47,6 +130,15 @@ impl Scaling {
         })
     }
 
+    /// Of no width.
+    fn none() -> Self {
+        Self {
+            specs: Vec::new(),
+            known: Vec::new(),
+            run: None,
+        }
+    }
+
     /// Whether every width is measured.
     #[must_use]
     pub fn is_settled(&self) -> bool {
@@ -62,7 +154,7 @@ impl Scaling {
         run.step();
         if run.is_settled() {
             let snapshot = point::snapshot(spec, &run.records());
-            self.known.push(snapshot);
+            self.known.push(Arc::new(snapshot));
             self.run = None;
         }
     }
@@ -77,7 +169,7 @@ impl Scaling {
 
     /// What is known of every width that is measured, in their order.
     #[must_use]
-    pub fn snapshots(&self) -> &[Snapshot] {
+    pub fn snapshots(&self) -> &[Arc<Snapshot>] {
         &self.known
     }
 }
@@ -94,7 +186,7 @@ pub struct Slope {
 /// The slope of a series at layer `index` (from 0); `None` where a width has no number of it, or there are fewer than two.
 #[must_use]
 pub fn slope(
-    snapshots: &[Snapshot],
+    snapshots: &[Arc<Snapshot>],
     index: usize,
     of: fn(&LayerStats) -> Option<Summary>,
 ) -> Option<Slope> {

@@ -7,6 +7,8 @@
 //! S = s Q'K,  A = softmax of each row over what it sees,  O = V A'
 //! dV = dO A,  dA = dO'V,  dS = A o (dA - (A o dA) 1),  dQ = s K dS',  dK = s Q dS
 //! ```
+//!
+//! where queries and keys may have been divided by their root mean square over the units of the head.
 
 use fearless_simd::Simd;
 
@@ -31,6 +33,8 @@ pub struct Attend {
     pub rope: bool,
     /// Multiplies `q . k`: `scale / sqrt(units)`.
     pub scale: f64,
+    /// Where queries and keys are divided by `sqrt(mean square + eps)` over the units of a head: that `eps`.
+    pub qk_norm: Option<f64>,
 }
 
 /// Columns of panels: sequence after sequence, token after token, then padding.
@@ -79,6 +83,8 @@ struct Head {
     q: Vec<f64>,
     k: Vec<f64>,
     v: Vec<f64>,
+    /// What queries and keys of every lane were divided by; empty where they were not.
+    divisors: [Vec<f64>; 2],
 }
 
 /// Attention on panels of so many lanes.
@@ -155,10 +161,30 @@ impl Attention {
         let [q, k, v] = self
             .begins(head)
             .map(|row| z[row * self.lanes.all..][..size].to_vec());
-        let mut head = Head { q, k, v };
+        let mut head = Head {
+            q,
+            k,
+            v,
+            divisors: [Vec::new(), Vec::new()],
+        };
         self.turn(&mut head.q, false);
         self.turn(&mut head.k, false);
+        if let Some(eps) = self.attend.qk_norm {
+            let all = self.lanes.all;
+            head.divisors = [&mut head.q, &mut head.k].map(|rows| normalize(rows, all, eps));
+        }
         head
+    }
+
+    /// The gradients of queries and keys before they were normalized and rotated, in place of those behind.
+    fn unturn(&self, head: &Head, [dq, dk]: [&mut [f64]; 2]) {
+        if self.attend.qk_norm.is_some() {
+            let [of_q, of_k] = &head.divisors;
+            denormalize(&head.q, of_q, dq);
+            denormalize(&head.k, of_k, dk);
+        }
+        self.turn(dq, true);
+        self.turn(dk, true);
     }
 
     /// How many tokens row `i` sees, from the first on.
@@ -250,8 +276,7 @@ impl Attention {
                 let lanes = [all, sequence * tokens, tokens];
                 dispatch!(simd::level(), simd => add_mixed(simd, d, &weights, lanes, &mut dv));
             }
-            self.turn(&mut dq, true);
-            self.turn(&mut dk, true);
+            self.unturn(&head, [&mut dq, &mut dk]);
             for (begin, own) in self.begins(number).into_iter().zip([dq, dk, dv]) {
                 for (sum, own) in gradient[begin * all..][..size].iter_mut().zip(&own) {
                     *sum += own;
@@ -268,8 +293,7 @@ impl Attention {
         let weights = self.weights(&head, 0, None);
         let [mut dq, mut dk] = [(); 2].map(|()| vec![0.0; head.q.len()]);
         self.add_back(&head, 0, &weights, d, [&mut dq, &mut dk]);
-        self.turn(&mut dq, true);
-        self.turn(&mut dk, true);
+        self.unturn(&head, [&mut dq, &mut dk]);
         (weights, [dq, dk])
     }
 
@@ -300,6 +324,48 @@ impl Attention {
             add_mixed(simd, &head.k, &turned, lanes, dq);
             add_mixed(simd, &head.q, &inner, lanes, dk);
         });
+    }
+}
+
+/// Divides every lane of rows by `sqrt(mean square + eps)`; by what.
+fn normalize(rows: &mut [f64], lanes: usize, eps: f64) -> Vec<f64> {
+    let units = (rows.len() / lanes) as f64;
+    let mut squares = vec![0.0; lanes];
+    for row in rows.chunks_exact(lanes) {
+        for (sum, value) in squares.iter_mut().zip(row) {
+            *sum += value * value;
+        }
+    }
+    // a lane of zeros stays one
+    let divisor = |sum: &f64| match (sum / units + eps).sqrt() {
+        0.0 => f64::INFINITY,
+        rho => rho,
+    };
+    let divisors: Vec<f64> = squares.iter().map(divisor).collect();
+    for row in rows.chunks_exact_mut(lanes) {
+        for (value, rho) in row.iter_mut().zip(&divisors) {
+            *value /= rho;
+        }
+    }
+    divisors
+}
+
+/// `dl/dx = (g - y mean(g y)) / rho` in place of `g = dl/dy`, `y` what [`normalize`] left.
+fn denormalize(y: &[f64], divisors: &[f64], g: &mut [f64]) {
+    let lanes = divisors.len();
+    let units = (y.len() / lanes) as f64;
+    let mut along = vec![0.0; lanes];
+    for (g, y) in g.chunks_exact(lanes).zip(y.chunks_exact(lanes)) {
+        for (sum, (g, y)) in along.iter_mut().zip(g.iter().zip(y)) {
+            *sum += g * y;
+        }
+    }
+    along.iter_mut().for_each(|sum| *sum /= units);
+    for (g, y) in g.chunks_exact_mut(lanes).zip(y.chunks_exact(lanes)) {
+        let taken = along.iter().zip(divisors);
+        for ((g, y), (along, rho)) in g.iter_mut().zip(y).zip(taken) {
+            *g = (*g - y * along) / rho;
+        }
     }
 }
 

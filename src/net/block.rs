@@ -306,6 +306,13 @@ impl Block {
         self.0.iter().all(|sub| sub.place.norm().is_some())
     }
 
+    /// Whether queries and keys of some attention are normalized.
+    #[must_use]
+    pub fn norms_scores(&self) -> bool {
+        let norms = |sub: &SubLayer| matches!(sub.branch, Branch::Attention(a) if a.qk_norm);
+        self.0.iter().any(norms)
+    }
+
     /// Whether tokens attend to each other.
     #[must_use]
     pub fn attends(&self) -> bool {

@@ -79,7 +79,7 @@ pub fn set(draft: &mut Draft, name: &str) -> Result<(), SpecError> {
 }
 
 /// What is allowed, for a message.
-const ALLOWED: &str = "one of plain, gpt2, llama, llama_titan, t5, bert, vit_timm, vit_torchvision, transformer, torch_encoder, deepnorm, resnet_v1, resnet_preact, fixup, rezero";
+const ALLOWED: &str = "one of plain, gpt2, llama, llama_titan, nanochat, t5, bert, vit_timm, vit_torchvision, transformer, torch_encoder, deepnorm, resnet_v1, resnet_preact, fixup, rezero";
 
 /// One network.
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +94,7 @@ pub struct Preset {
 }
 
 /// Every preset.
-pub static PRESETS: [Preset; 14] = [
+pub static PRESETS: [Preset; 15] = [
     Preset {
         name: "gpt2",
         line: "gelu_tanh/normal(0.02) 768x12 framework=pytorch block=pre(ln,attn(head=64,causal))+pre(ln,mlp(4)) out=1/sqrt(2N) final=ln embed=0.02+0.02 eps=1e-5",
@@ -109,6 +109,11 @@ pub static PRESETS: [Preset; 14] = [
         name: "llama_titan",
         line: "silu/normal(0.02) 4096x32 framework=pytorch block=pre(rms,attn(head=128,causal,rope))+pre(rms,glu(2.6875),up=1/sqrt(2l)) out=1/sqrt(2l) final=rms eps=1e-5",
         source: "Llama as torchtitan b5bcd76c6 begins it, w3 scaled like w2: models/llama3/__init__.py:46-106",
+    },
+    Preset {
+        name: "nanochat",
+        line: "relu_squared/lecun_uniform 1280x20 framework=pytorch block=pre(rms,attn(head=128,causal,rope,qk=rms))+pre(rms,mlp(4),first=0.4) out=0 initial=rms final=rms embed=0.8 eps=1.2e-7",
+        source: "nanochat 92d63d4 gpt.py:220-238, without the multipliers of its stream (1.15 to 1.05)",
     },
     Preset {
         name: "t5",

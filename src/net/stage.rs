@@ -206,7 +206,7 @@ impl Spec {
                 (Middle::Gate, hidden, vec![hidden; 2])
             }
             Branch::Attention(attention) => {
-                let attend = resolved(&attention, width);
+                let attend = resolved(&attention, width, draft.eps);
                 let shared = attend.kv_heads * attend.units;
                 (
                     Middle::Attention(attend),
@@ -304,8 +304,8 @@ pub fn hidden_units(width: usize, ratio: f64) -> usize {
     ((width as f64 * ratio).round() as usize).max(1)
 }
 
-/// Attention over a stream of `width` units, which the heads divide.
-fn resolved(attention: &Attention, width: usize) -> Attend {
+/// Attention over a stream of `width` units, which the heads divide, with the `eps` of norms.
+fn resolved(attention: &Attention, width: usize, eps: f64) -> Attend {
     let heads = attention.heads.count(width).unwrap_or(1);
     let units = width / heads;
     Attend {
@@ -315,5 +315,6 @@ fn resolved(attention: &Attention, width: usize) -> Attend {
         causal: attention.causal,
         rope: attention.rope,
         scale: attention.scale / (units as f64).sqrt(),
+        qk_norm: attention.qk_norm.then_some(eps),
     }
 }

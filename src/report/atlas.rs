@@ -10,7 +10,8 @@
 //! `spec` is what all networks share, with the activation and the initializer of the first; `V` is a verdict as in
 //! [`json`](crate::report::json), its rates in decades of mean square per layer. `known` is `"measured"`, `"expected"` (by theory, 0
 //! draws), `"unknown"` (theory has no answer and no draw is in; `"reason"` in place of `verdict`) or `"pending"` (not computed yet,
-//! no `verdict`). The initializer `default` is the framework's default layer.
+//! no `verdict`). The initializer `default` is the framework's default layer. Around a network of blocks `architecture` stands in the place of
+//! `activation`, and the initializer `own` is the one that the architecture begins with.
 //!
 //! CSV: one row a cell under the same names, row after row of the atlas; `depth_budget`, the layers of the deepest healthy network of
 //! this kind, is `inf` where nothing was found to fail, and what is not known is empty. Ensembles of other depths than the atlas' own are
@@ -18,7 +19,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::engine::atlas::{AtlasSnapshot, Cell, activations, initializers};
+use crate::engine::atlas::{AtlasSnapshot, Cell, initializers};
 use crate::report::csv::{line, quoted};
 use crate::report::json::{PROGRAM, SCHEMA, spec_object, text, verdict_object};
 use crate::report::verdict::{self, BUDGET};
@@ -42,7 +43,7 @@ const HEAD: [&str; 14] = [
 
 /// One place of the table.
 struct TableCell<'a> {
-    activation: String,
+    row: String,
     initializer: String,
     cell: &'a Cell,
 }
@@ -51,17 +52,31 @@ struct TableCell<'a> {
 fn places(atlas: &AtlasSnapshot) -> Vec<TableCell<'_>> {
     let columns = initializers();
     let mut all = Vec::new();
-    for (row, activation) in activations().iter().enumerate() {
+    let blocks = atlas.request.is_of_architectures();
+    for (row, of) in atlas.request.rows().into_iter().enumerate() {
+        let name = match blocks {
+            true => of.name,
+            false => of.spec.activation().to_string(),
+        };
         for (column, initializer) in columns.iter().enumerate() {
             let named = initializer.as_ref().map(ToString::to_string);
+            let own = if blocks { "own" } else { "default" };
             all.push(TableCell {
-                activation: activation.to_string(),
-                initializer: named.unwrap_or_else(|| "default".into()),
+                row: name.clone(),
+                initializer: named.unwrap_or_else(|| own.into()),
                 cell: atlas.cell(row, column),
             });
         }
     }
     all
+}
+
+/// What a row is.
+fn kind_of_row(atlas: &AtlasSnapshot) -> &'static str {
+    match atlas.request.is_of_architectures() {
+        true => "architecture",
+        false => HEAD[0],
+    }
 }
 
 /// How a cell is known, and from how many draws.
@@ -85,11 +100,13 @@ fn reason(cell: &Cell) -> Option<&str> {
 /// For spreadsheets.
 #[must_use]
 pub fn csv(atlas: &AtlasSnapshot) -> String {
-    let mut text = line(&HEAD.map(str::to_owned));
+    let mut head = HEAD;
+    head[0] = kind_of_row(atlas);
+    let mut text = line(&head.map(str::to_owned));
     for place in places(atlas) {
         let (known, draws) = known(place.cell);
         let verdict = place.cell.verdict().map(verdict::cells);
-        let mut row = vec![quoted(&place.activation), quoted(&place.initializer)];
+        let mut row = vec![quoted(&place.row), quoted(&place.initializer)];
         row.extend([known.to_owned(), draws.to_string()]);
         row.extend(verdict.unwrap_or_default());
         row.push(reason(place.cell).map(quoted).unwrap_or_default());
@@ -106,7 +123,9 @@ pub fn csv(atlas: &AtlasSnapshot) -> String {
 /// For programs.
 #[must_use]
 pub fn json(atlas: &AtlasSnapshot) -> String {
-    let cells: Vec<String> = places(atlas).iter().map(|p| text(&object(p))).collect();
+    let kind = kind_of_row(atlas);
+    let cells = places(atlas);
+    let cells: Vec<String> = cells.iter().map(|p| text(&object(kind, p))).collect();
     format!(
         "{{\"schema\":{SCHEMA},\n\"program\":{},\n\"complete\":{},\n\"spec\":{},\n\"cells\":[\n{}\n]}}\n",
         text(&PROGRAM),
@@ -116,10 +135,10 @@ pub fn json(atlas: &AtlasSnapshot) -> String {
     )
 }
 
-fn object(place: &TableCell<'_>) -> Map<String, Value> {
+fn object(kind: &str, place: &TableCell<'_>) -> Map<String, Value> {
     let (known, draws) = known(place.cell);
     let mut object = Map::new();
-    object.insert("activation".into(), json!(place.activation));
+    object.insert(kind.into(), json!(place.row));
     object.insert("initializer".into(), json!(place.initializer));
     object.insert("known".into(), json!(known));
     object.insert("draws".into(), json!(draws));

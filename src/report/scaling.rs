@@ -6,6 +6,8 @@
 //! JSON, schema 1: `{"schema", "program", "spec", "draws", "widths", "layers": [{"layer", NAME: {"slope", "slope_se", "log10_mean": [..],
 //! "log10_se": [..]}}]}`, one number a width; a series that no layer has is left out.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use crate::engine::scaling::{Slope, slope};
@@ -25,15 +27,30 @@ const FLAT: f64 = 0.3;
 const SURE: f64 = 4.0;
 
 /// A series: its name in CSV and JSON, its head in the table, whether it is of the way up, and what it is.
-struct Column {
-    name: &'static str,
-    head: &'static str,
-    forward: bool,
-    of: fn(&LayerStats) -> Option<Summary>,
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// In CSV and JSON.
+    pub name: &'static str,
+    /// In a table.
+    pub head: &'static str,
+    /// Whether it is of the way up.
+    pub forward: bool,
+    /// What it is of a layer.
+    pub of: fn(&LayerStats) -> Option<Summary>,
+}
+
+/// The series of a network that some layer has, as a table shows them.
+#[must_use]
+pub fn shown(snapshots: &[Arc<Snapshot>]) -> Vec<Column> {
+    let mut columns = columns(snapshots);
+    // of one sequence inputs are tokens
+    let tokens = columns.iter().any(|column| column.name == "tokens");
+    columns.retain(|column| !(tokens && column.name == "distinguishability"));
+    columns
 }
 
 /// The series of a network that some layer has.
-fn columns(snapshots: &[Snapshot]) -> Vec<Column> {
+fn columns(snapshots: &[Arc<Snapshot>]) -> Vec<Column> {
     let heads = |name: &'static str| match name {
         "z_second_moment" => ("z", true),
         "stream" => ("stream", true),
@@ -78,7 +95,7 @@ fn columns(snapshots: &[Snapshot]) -> Vec<Column> {
 
 /// Head, slopes of every layer that has a row, and what they say.
 #[must_use]
-pub fn table(snapshots: &[Snapshot], rows: Rows) -> String {
+pub fn table(snapshots: &[Arc<Snapshot>], rows: Rows) -> String {
     let Some(first) = snapshots.first() else {
         return String::new();
     };
@@ -86,10 +103,7 @@ pub fn table(snapshots: &[Snapshot], rows: Rows) -> String {
         .iter()
         .map(|s| s.spec.width().to_string())
         .collect();
-    let mut columns = columns(snapshots);
-    // of one sequence inputs are tokens
-    let tokens = columns.iter().any(|column| column.name == "tokens");
-    columns.retain(|column| !(tokens && column.name == "distinguishability"));
+    let columns = shown(snapshots);
     let layers = first.layers.len();
     let mut text = format!(
         "{}, {} draws at each width: {}\n\nslopes: decades of mean square for ten times the width\n\nlayer",
@@ -110,16 +124,29 @@ pub fn table(snapshots: &[Snapshot], rows: Rows) -> String {
         }));
         text.push('\n');
     }
-    format!(
-        "{text}{}\n{}\n",
-        rows.omission(layers),
-        sentence(snapshots, &columns)
-    )
+    let spec = &first.spec;
+    let beside = spec.with(|draft| {
+        draft.initializer = "lecun_normal".parse().ok();
+        draft.gain = 1.0;
+    });
+    let beside = beside.map_or_else(|_| spec.to_string(), |other| other.to_string());
+    let sentence = match moves_most(snapshots, &columns) {
+        None => "nothing on the way up moves with the width by more than 0.3 decades for ten times as many units".into(),
+        Some((index, name, slope)) => format!(
+            "{name} moves most: by {slope:+.1} decades at layer {}, so that what is tuned at one width is wrong at another\nbeside it: initscope scaling \"{beside}\"",
+            index + 1,
+        ),
+    };
+    format!("{text}{}\n{sentence}\n", rows.omission(layers))
 }
 
-/// What moves most on the way up, if anything does.
-fn sentence(snapshots: &[Snapshot], columns: &[Column]) -> String {
-    let layers = snapshots[0].layers.len();
+/// What moves most on the way up: the layer from 0, the series and its slope; `None` where nothing does for sure.
+#[must_use]
+pub fn moves_most(
+    snapshots: &[Arc<Snapshot>],
+    columns: &[Column],
+) -> Option<(usize, &'static str, f64)> {
+    let layers = snapshots.first()?.layers.len();
     let told = |found: &Slope| found.slope.abs() > FLAT && found.slope.abs() > SURE * found.error;
     let places = (0..layers).flat_map(|index| columns.iter().map(move |column| (index, column)));
     let moved = places
@@ -128,25 +155,12 @@ fn sentence(snapshots: &[Snapshot], columns: &[Column]) -> String {
             let found = slope(snapshots, index, column.of).filter(told)?;
             Some((index, column.name, found.slope))
         });
-    let largest = moved.max_by(|a, b| a.2.abs().total_cmp(&b.2.abs()));
-    let spec = &snapshots[0].spec;
-    match largest {
-        None => "nothing on the way up moves with the width by more than 0.3 decades for ten times as many units".into(),
-        Some((index, name, slope)) => format!(
-            "{name} moves most: by {slope:+.1} decades at layer {}, so that what is tuned at one width is wrong at another\nbeside it: initscope scaling \"{}\"",
-            index + 1,
-            spec.with(|draft| {
-                draft.initializer = "lecun_normal".parse().ok();
-                draft.gain = 1.0;
-            })
-            .map_or_else(|_| spec.to_string(), |other| other.to_string())
-        ),
-    }
+    moved.max_by(|a, b| a.2.abs().total_cmp(&b.2.abs()))
 }
 
 /// One line a layer and series.
 #[must_use]
-pub fn csv(snapshots: &[Snapshot]) -> String {
+pub fn csv(snapshots: &[Arc<Snapshot>]) -> String {
     let mut head = ["layer", "series", "slope", "slope_se"]
         .map(str::to_owned)
         .to_vec();
@@ -178,7 +192,7 @@ pub fn csv(snapshots: &[Snapshot]) -> String {
 
 /// The document.
 #[must_use]
-pub fn json(snapshots: &[Snapshot]) -> String {
+pub fn json(snapshots: &[Arc<Snapshot>]) -> String {
     let Some(first) = snapshots.first() else {
         return String::new();
     };

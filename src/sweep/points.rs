@@ -304,10 +304,14 @@ impl Points {
         }
         let blamed = |why| self.blamed(places, why);
         let spec = Spec::new(draft).map_err(|error| blamed(error.message(Written::File)))?;
-        let plainly = self.grid.measure == Measure::Run && self.grid.keep == Keep::Verdict;
+        let plainly = match self.grid.measure {
+            Measure::Run => self.grid.keep == Keep::Verdict,
+            Measure::Train => true,
+            Measure::Check => false,
+        };
         if spec.has_stages() && !(plainly && self.grid.split.is_none()) {
             return Err(blamed(
-                "of a network with blocks or norms a sweep keeps the verdict; write measure = \"run\", keep = \"verdict\", and no split"
+                "of a network with blocks or norms a sweep keeps the verdict; write measure = \"run\", keep = \"verdict\", and no split, or measure = \"train\""
                     .to_owned(),
             ));
         }

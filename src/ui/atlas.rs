@@ -25,7 +25,7 @@ use crate::app::mouse::Hit;
 use crate::app::state::Model;
 use crate::app::views::atlas::{Atlas as View, AtlasQuantity};
 use crate::engine::atlas;
-use crate::engine::atlas::{Cell, DRAWS, activations, initializers};
+use crate::engine::atlas::{AtlasRequest, Cell, DRAWS, initializers};
 use crate::net::initializer::Initializer;
 use crate::report;
 use crate::ui::face::Form;
@@ -109,6 +109,11 @@ fn subject(model: &Model) -> String {
         ", gain 1"
     };
     match view(model).quantity() {
+        AtlasQuantity::Layers if of_blocks(model) => format!("every architecture, {depth} blocks"),
+        AtlasQuantity::Gradient if of_blocks(model) => {
+            format!("decades a sub-layer of the stream, back over {depth} blocks")
+        }
+        _ if of_blocks(model) => format!("decades over {depth} blocks"),
         AtlasQuantity::Layers => format!("healthy up to, drawn {depth} deep{gain}"),
         AtlasQuantity::Gradient => format!("decades back over {depth} layers{gain}"),
         _ => format!("decades over {depth} layers{gain}"),
@@ -118,6 +123,7 @@ fn subject(model: &Model) -> String {
 /// What they are of.
 fn name(model: &Model) -> &'static str {
     match view(model).quantity() {
+        AtlasQuantity::Layers if of_blocks(model) => "atlas: verdict",
         AtlasQuantity::Layers => "atlas: layers",
         AtlasQuantity::Signal => "atlas: signal",
         AtlasQuantity::Gradient => "atlas: gradient",
@@ -134,21 +140,28 @@ fn progress(model: &Model) -> String {
     }
 }
 
+/// Whether the rows are architectures.
+fn of_blocks(model: &Model) -> bool {
+    model.spec().block().is_some()
+}
+
 /// What the columns are called.
-fn headings() -> Vec<&'static str> {
+fn headings(model: &Model) -> Vec<&'static str> {
+    let first = if of_blocks(model) { "own" } else { "default" };
     let initializers = initializers();
     let names = initializers.iter();
-    let names = names.map(|named| named.as_ref().map_or("default", Initializer::name));
+    let names = names.map(|named| named.as_ref().map_or(first, Initializer::name));
     names.collect()
 }
 
 /// Calls this with every activation and every initializer as tiles.
 fn with_tiles<T>(model: &Model, done: impl FnOnce(&Tiles<'_>) -> T) -> T {
-    let (activations, headings) = (activations(), headings());
+    let rows = AtlasRequest::around(model.spec()).rows();
+    let headings = headings(model);
     done(&Tiles {
-        size: (activations.len(), headings.len()),
+        size: (rows.len(), headings.len()),
         cursor: view(model).cursor(),
-        row: &|at| Cow::Borrowed(activations[at].name()),
+        row: &|at| Cow::Borrowed(&*rows[at].name),
         column: &|at| Cow::Borrowed(headings[at]),
         cells: 4..=8,
     })
@@ -178,7 +191,7 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     with_tiles(model, |tiles| {
         tiles.render(theme, inside, buffer, |row, column, _| {
             let cell = known.map_or(&Cell::Pending, |atlas| atlas.cell(row, column));
-            value::of(cell, quantity, theme)
+            value::of(cell, quantity, of_blocks(model), theme)
         });
     });
 }
@@ -186,7 +199,7 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
 /// What the characters before the numbers mean.
 fn legend(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     text::heading(buffer, inside, theme, "legend", "");
-    let samples = value::legend(view(model).quantity(), theme);
+    let samples = value::legend(view(model).quantity(), of_blocks(model), theme);
     for (((symbol, number, style), meaning), n) in samples.into_iter().zip(0..) {
         let sample = format!("{symbol}{number:>3}");
         let pieces = [
@@ -207,7 +220,13 @@ fn details(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     let initializer = spec
         .initializer()
         .map_or("default".into(), |named| named.in_full(spec.framework()));
-    let name = format!("{} · {initializer}", spec.activation().in_full());
+    let rows = AtlasRequest::around(model.spec()).rows();
+    let row = match of_blocks(model) {
+        true => rows.get(view(model).cursor().0).map(|row| row.name.clone()),
+        false => None,
+    };
+    let row = row.unwrap_or_else(|| spec.activation().in_full().to_owned());
+    let name = format!("{row} · {initializer}");
     text::heading(buffer, inside, theme, &name, spec.framework().name());
     let (row, column) = view(model).cursor();
     let cell = model
@@ -255,7 +274,10 @@ fn sentences(model: &Model, cell: &Cell, theme: &Theme) -> Vec<(String, Style)> 
     vec![
         (word, theme.strong.patch(style)),
         (verdict.sentence(), theme.text),
-        (verdict.budget_sentence(), theme.text),
+        match of_blocks(model) {
+            true => (String::new(), theme.text),
+            false => (verdict.budget_sentence(), theme.text),
+        },
         (rates, theme.text),
     ]
 }

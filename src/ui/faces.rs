@@ -3,7 +3,7 @@
 use crate::app::action::ViewName;
 use crate::app::views;
 use crate::ui::face::Face;
-use crate::ui::{advice, atlas, compare, factors, phase, scope, table, train};
+use crate::ui::{advice, atlas, compare, factors, phase, scaling, scope, table, train};
 
 /// Rows, each the module of a view with what it has beside its drawing and its numbers.
 macro_rules! faces {
@@ -24,7 +24,8 @@ static FACES: [Face; views::VIEWS.len()] = faces![
     advice(hit),
     train(),
     factors(hit),
-    table(hit)
+    table(hit),
+    scaling(hit)
 ];
 
 /// The face of a view.

@@ -8,6 +8,7 @@ use crate::engine::factors::Experiment;
 use crate::engine::phase_map::PhaseMap;
 use crate::engine::pins::Pins;
 use crate::engine::request::{Inquiry, Listed, News, Source, Work};
+use crate::engine::scaling::WidthScan;
 use crate::engine::training::Session;
 use crate::worker::{Line, Lines};
 
@@ -31,6 +32,7 @@ impl Default for Inline {
                 Portions::<Atlas>::line(),
                 Portions::<Experiment>::line(),
                 Portions::<Session>::line(),
+                Portions::<WidthScan>::line(),
             ],
         }
     }

@@ -10,6 +10,7 @@ use crate::engine::job::Job;
 use crate::engine::phase_map::PhaseMap;
 use crate::engine::pins::Pins;
 use crate::engine::request::{Inquiry, Listed, News, Source, Work};
+use crate::engine::scaling::WidthScan;
 use crate::engine::training::Session;
 use crate::net::spec::Spec;
 use crate::worker::background::Background;
@@ -55,6 +56,7 @@ impl Threaded {
                 line(&bell, Experiment::start)?,
                 line(&bell, Session::start)?,
                 line(&bell, DepthSearch::start)?,
+                line(&bell, WidthScan::start)?,
             ],
         })
     }

@@ -132,12 +132,66 @@ fn theory_prints_the_curves_of_a_network_of_blocks() {
 
 #[test]
 fn what_has_no_answer_for_blocks_refuses_them() {
-    for command in ["compare-defaults", "train", "factors"] {
-        let (code, out, error) = run(&[command, "relu/default 64x4 block=pre(ln,mlp(4))"]);
-        assert_eq!((code, &*out), (2, ""), "{command}: {error}");
-        assert!(error.contains("blocks or norms"), "{command}: {error}");
-    }
-    let (code, _, error) = run(&["render", "--pin", PRE]);
-    assert_eq!(code, 2);
+    let block = "relu/default 64x4 block=pre(ln,mlp(4))";
+    let (code, out, error) = run(&["compare-defaults", block]);
+    assert_eq!((code, &*out), (2, ""), "{error}");
     assert!(error.contains("blocks or norms"), "{error}");
+}
+
+#[test]
+fn a_network_of_blocks_is_pinned_and_compared() {
+    let scene = [
+        "render", PRE, "--view", "compare", "--size", "100x30", "--format", "text",
+    ];
+    let (code, out, error) = run(&[&scene[..], &["--pin", &PRE.replace("pre(", "post(")]].concat());
+    assert_eq!(code, 0, "{error}");
+    assert!(out.contains("post(ln,mlp(4))"), "{out}");
+}
+
+#[test]
+fn blocks_are_trained_beside_what_differs_and_their_matrices_have_names() {
+    let (code, out, error) = run(&[
+        "train",
+        "gelu/lecun_normal 16x2 block=pre(ln,attn(2))+pre(ln,mlp(2)) final=ln",
+        "--against",
+        "out=1/sqrt(2N)",
+        "--against",
+        "relu/he_normal 16x3 norm=bn",
+        "--steps",
+        "3",
+        "--batch-size",
+        "16",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(code, 0, "{error}");
+    let document: Value = serde_json::from_str(&out).expect("a document");
+    let networks = document["networks"].as_array().expect("networks");
+    let matrices = |n: usize| -> Vec<&str> {
+        let names = networks[n]["matrices"].as_array().expect("names");
+        names.iter().filter_map(Value::as_str).collect()
+    };
+    let first = matrices(0);
+    assert_eq!(
+        first[..6],
+        ["embedding", "positions", "1.q", "1.k", "1.v", "1.last"]
+    );
+    assert_eq!(first.len(), 2 + 2 * (4 + 2) + 1);
+    assert_eq!(matrices(2), ["1", "2", "3", "head"]);
+    for (network, text) in networks
+        .iter()
+        .zip(["final=ln tokens=8", "out=1/sqrt(2N)", "norm=bn"])
+    {
+        let spec = network["spec"]["text"].as_str().expect("a text");
+        assert!(spec.contains(text), "{spec}");
+        let run = &network["rates"][0]["runs"][0];
+        let names = network["matrices"].as_array().map(Vec::len);
+        let gradients = run["changes"][0]["gradient"].as_array();
+        assert_eq!(gradients.map(Vec::len), names);
+        assert!(
+            run["start"]["signal"]
+                .as_array()
+                .is_some_and(|all| all.len() > 2)
+        );
+    }
 }

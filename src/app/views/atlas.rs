@@ -10,7 +10,7 @@ use crate::app::keys::row::{Category, Focus, KeyRow, rows};
 use crate::app::mouse::Gesture;
 use crate::app::view::{View, ViewRow};
 use crate::app::view_info::ViewInfo;
-use crate::engine::atlas::{self, AtlasRequest, AtlasSnapshot, activations, initializers};
+use crate::engine::atlas::{self, AtlasRequest, AtlasSnapshot, initializers};
 use crate::engine::request::Request;
 use crate::net::spec::{Bias, Spec, field};
 
@@ -24,7 +24,7 @@ pub(super) const ROW: ViewRow = ViewRow {
         name: NAME,
         opens: rows! { Category::Picture;
             [Char('3')] Action::Show(NAME), NAME.0, 39,
-                "every activation with every initializer at this depth and width";
+                "every activation (of blocks every architecture) with every initializer at this depth and width";
         },
         keys: KEYS,
         panels: PANELS,
@@ -37,6 +37,7 @@ pub(super) const ROW: ViewRow = ViewRow {
 const PANELS: &[(&str, &str)] = &[(
     "atlas",
     "Every activation with every initializer at this depth and width, in the framework's dialect, with gain 1 and without bias but for the default layer; ~ is what theory expects, the rest is measured (three draws, one where that fails in the first quarter). \
+         Of a network of blocks the rows are architectures, with the initializer that each begins with in the first column, and a word for the verdict: ok, zero (branches that are 0 at the start), van(ishing), exp(loding), col(lapsing), sat(urated), dead, sym(metric). \
          A number is how many layers the deepest healthy network of the kind has, read off the curves where this one fails, by theory where it is healthy (>: more, nothing found to fail), or the decades by which a channel drifts over the whole depth; the character before it grows with the harm.",
 )];
 
@@ -100,15 +101,29 @@ impl Atlas {
     #[must_use]
     pub fn under_cursor(&self, context: &Context) -> Option<Spec> {
         let (row, column) = self.cursor;
-        let activation = activations().get(row)?.clone();
+        let request = AtlasRequest::around(&context.spec);
+        let row = request.rows().into_iter().nth(row)?;
         let initializer = initializers().get(column)?.clone();
+        if request.is_of_architectures() {
+            let sized = row.network(initializer.as_ref())?.with(|draft| {
+                let own = context.spec.draft();
+                (draft.batch, draft.draws, draft.engine) = (own.batch, own.draws, own.engine);
+            });
+            return sized.ok();
+        }
         let spec = context.spec.with(|draft| {
-            draft.activation = activation;
+            draft.activation = row.spec.activation().clone();
             draft.initializer = initializer;
             draft.gain = 1.0;
             draft.bias = Bias::Auto;
         });
         spec.ok()
+    }
+
+    /// Rows and columns.
+    fn size(context: &Context) -> (usize, usize) {
+        let rows = AtlasRequest::around(&context.spec).rows();
+        (rows.len(), initializers().len())
     }
 
     /// The network under the cursor becomes the present one, in the scope.
@@ -129,16 +144,32 @@ impl Atlas {
 }
 
 impl View for Atlas {
+    fn takes_stages(&self) -> bool {
+        true
+    }
+
+    /// The cursor stays among the rows.
+    fn refresh(&mut self, context: &Context) {
+        let (rows, _) = Self::size(context);
+        self.cursor.0 = self.cursor.0.min(rows.saturating_sub(1));
+    }
+
     /// The cursor to the present network, where it is one of the atlas.
     fn open(&mut self, context: &Context) {
         let own = &context.spec;
-        let row = activations()
-            .iter()
-            .position(|a| a.text() == own.activation().text());
-        let column = initializers()
-            .iter()
-            .position(|i| i.as_ref() == own.initializer());
-        if let (Some(row), Some(column)) = (row, column) {
+        let request = AtlasRequest::around(own);
+        let Some(row) = request.row_of(own) else {
+            return;
+        };
+        let of_row = |row: usize| Some(request.rows().get(row)?.spec.initializer().cloned());
+        let itself =
+            request.is_of_architectures() && of_row(row) == Some(own.initializer().cloned());
+        let mut named = initializers().into_iter();
+        let column = match itself {
+            true => Some(0),
+            false => named.position(|i| i.as_ref() == own.initializer()),
+        };
+        if let Some(column) = column {
             self.cursor = (row, column);
         }
     }
@@ -150,7 +181,7 @@ impl View for Atlas {
     fn act(&mut self, action: Action, context: &mut Context) -> bool {
         let (row, column) = &mut self.cursor;
         match action {
-            Action::Choose(direction) => *row = direction.along(*row, activations().len()),
+            Action::Choose(direction) => *row = direction.along(*row, Self::size(context).0),
             Action::Across(direction) => *column = direction.along(*column, initializers().len()),
             Action::Quantity(direction) => {
                 let all = AtlasQuantity::ALL;
@@ -162,11 +193,17 @@ impl View for Atlas {
         true
     }
 
-    fn point(&mut self, [row, column]: [usize; 2], gesture: Gesture, _: &mut Context) -> bool {
+    fn point(
+        &mut self,
+        [row, column]: [usize; 2],
+        gesture: Gesture,
+        context: &mut Context,
+    ) -> bool {
         if gesture.is_press() {
+            let (rows, columns) = Self::size(context);
             self.cursor = (
-                row.min(activations().len().saturating_sub(1)),
-                column.min(initializers().len().saturating_sub(1)),
+                row.min(rows.saturating_sub(1)),
+                column.min(columns.saturating_sub(1)),
             );
         }
         gesture.is_press()

@@ -10,7 +10,6 @@ use crate::app::action::{Quantity, ViewName};
 use crate::app::opening::Opening;
 use crate::app::pins::MOST;
 use crate::app::views::table as table_view;
-use crate::cli::advice::refuse_stages;
 use crate::cli::error::CliError;
 use crate::cli::table;
 use crate::cli::values;
@@ -51,7 +50,6 @@ impl OpeningArguments {
         }
         let mut pins: Vec<Arc<Spec>> = Vec::new();
         for spec in self.pin {
-            refuse_stages(&spec, "--pin compares")?;
             if pins.iter().any(|pin| **pin == spec) {
                 return Err(CliError::PinnedTwice(spec.to_string()));
             }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::net::activation::Activation;
-use crate::net::bias::BiasLaw;
-use crate::net::initializer::{Initializer, WeightLaw};
+use crate::net::initializer::Initializer;
+use crate::net::preset::{PRESETS, Preset, set};
 use crate::net::spec::{Bias, Draft, Draws, Method, Spec};
+use crate::net::stage::Stage;
 
 use super::{BATCH, DRAWS};
 
@@ -15,7 +16,81 @@ pub fn activations() -> Vec<Activation> {
     Activation::all().collect()
 }
 
-/// The initializers, a column each: the framework's default layer (`None`), then the table's names with their default parameters;
+/// The networks of a row before an initializer is chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AtlasRow {
+    /// What it is called.
+    pub name: String,
+    /// Its network with the initializer of the column `None`.
+    pub spec: Spec,
+}
+
+impl AtlasRow {
+    /// Its network in a column: with an initializer of gain 1 and no bias beside it, or as it is.
+    #[must_use]
+    pub fn network(&self, initializer: Option<&Initializer>) -> Option<Spec> {
+        let Some(initializer) = initializer else {
+            return Some(self.spec.clone());
+        };
+        let spec = self.spec.with(|draft| {
+            draft.initializer = Some(initializer.clone());
+            draft.gain = 1.0;
+            draft.bias = Bias::Auto;
+        });
+        spec.ok()
+    }
+}
+
+/// The rows around a [`ground`]: every activation of a network of layers, every architecture of a network of blocks, those of the
+/// [`PRESETS`] that can have its width, after its own where that is none of them.
+#[must_use]
+pub(super) fn rows(ground: &Spec) -> Vec<AtlasRow> {
+    if ground.block().is_none() {
+        let row = |activation: Activation| {
+            let name = activation.name().to_owned();
+            let spec = ground.with(|draft| draft.activation = activation);
+            AtlasRow {
+                name,
+                spec: spec.unwrap_or_else(|_| ground.clone()),
+            }
+        };
+        return activations().into_iter().map(row).collect();
+    }
+    let known = PRESETS.iter().filter_map(|preset| {
+        let spec = sized(preset, ground)?;
+        let name = preset.name.to_owned();
+        Some(AtlasRow { name, spec })
+    });
+    let known: Vec<AtlasRow> = known.collect();
+    let own = AtlasRow {
+        name: "this network".to_owned(),
+        spec: ground.clone(),
+    };
+    let is_known = known.iter().any(|row| is_alike(&row.spec, ground));
+    let own = (!is_known).then_some(own);
+    own.into_iter().chain(known).collect()
+}
+
+/// A preset at the width and the depth of a network; `None` where it cannot have them.
+fn sized(preset: &Preset, ground: &Spec) -> Option<Spec> {
+    let mut draft = ground.draft().clone();
+    set(&mut draft, preset.name).ok()?;
+    (draft.width, draft.depth) = (ground.width(), ground.depth());
+    Spec::new(draft).ok()
+}
+
+/// Whether two networks of blocks differ in their initializers at most.
+#[must_use]
+pub(super) fn is_alike(spec: &Spec, other: &Spec) -> bool {
+    let same = spec.with(|draft| {
+        draft.initializer = other.initializer().cloned();
+        draft.gain = other.gain();
+        draft.bias = other.bias().clone();
+    });
+    same.is_ok_and(|same| same == *other)
+}
+
+/// The initializers, a column each: the framework's default layer (`None`; the initializer of an architecture itself), then the table's names with their default parameters;
 /// not `variance_scaling`, whose laws the names are, and none that means nothing without a parameter (`sparse`, `constant`).
 #[must_use]
 pub fn initializers() -> Vec<Option<Initializer>> {
@@ -28,32 +103,43 @@ pub fn initializers() -> Vec<Option<Initializer>> {
 }
 
 /// What all networks of an atlas share: framework, width, depth, input and seed of this one; gain 1, no bias beside a named
-/// initializer, at most [`BATCH`] inputs, [`DRAWS`] draws.
+/// initializer, at most [`BATCH`] inputs, [`DRAWS`] draws. Of a network of blocks width, depth and seed are shared: the ground of a
+/// preset is the first of the presets.
 #[must_use]
 pub(super) fn ground(spec: &Spec) -> Spec {
+    let blocks = spec.block().is_some();
     let ground = spec.with(|draft| {
-        draft.activation = Draft::default().activation;
-        draft.initializer = None;
-        draft.gain = 1.0;
-        draft.bias = Bias::Auto;
+        if !blocks {
+            draft.activation = Draft::default().activation;
+            draft.initializer = None;
+            draft.gain = 1.0;
+            draft.bias = Bias::Auto;
+        }
         draft.batch = draft.batch.min(BATCH);
         draft.draws = Draws::Exactly(DRAWS);
         draft.engine = Method::Auto;
     });
-    ground.unwrap_or_else(|_| spec.clone())
+    let ground = ground.unwrap_or_else(|_| spec.clone());
+    if !blocks {
+        return ground;
+    }
+    let mut presets = PRESETS.iter().filter_map(|preset| sized(preset, &ground));
+    let first = presets.next();
+    let known = first.iter().cloned().chain(presets);
+    match known.into_iter().any(|known| is_alike(&known, &ground)) {
+        true => first.unwrap_or(ground),
+        false => ground,
+    }
 }
 
 /// Every network, row after row.
 pub(super) fn networks(ground: &Spec) -> Vec<Arc<Spec>> {
     let columns = initializers();
     let mut all = Vec::new();
-    for activation in activations() {
+    for row in rows(ground) {
         for initializer in &columns {
-            let spec = ground.with(|draft| {
-                draft.activation = activation.clone();
-                draft.initializer.clone_from(initializer);
-            });
-            all.push(Arc::new(spec.unwrap_or_else(|_| ground.clone())));
+            let spec = row.network(initializer.as_ref());
+            all.push(Arc::new(spec.unwrap_or_else(|| row.spec.clone())));
         }
     }
     all
@@ -62,15 +148,12 @@ pub(super) fn networks(ground: &Spec) -> Vec<Arc<Spec>> {
 /// For every network the first one in the order of visits that has the same activation and the same laws in every layer: the same
 /// numbers come of it.
 pub(super) fn twins(networks: &[Arc<Spec>], order: &[usize], columns: usize) -> Vec<usize> {
-    type Laws = ([WeightLaw; 2], [BiasLaw; 2]);
-    let laws = |spec: &Spec| -> Laws {
-        (
-            [spec.weight_law(1), spec.weight_law(2)],
-            [spec.bias_law(1), spec.bias_law(2)],
-        )
+    let laws = |spec: &Spec| -> Vec<Stage> {
+        let stages = 1..=spec.distinct_stages();
+        stages.map(|number| spec.stage(number)).collect()
     };
     let mut first: Vec<usize> = (0..networks.len()).collect();
-    let mut seen: Vec<(usize, Laws)> = Vec::new();
+    let mut seen: Vec<(usize, Vec<Stage>)> = Vec::new();
     for &at in order {
         let (row, laws) = (at / columns, laws(&networks[at]));
         match seen

@@ -15,7 +15,13 @@ fn numbers(count: usize, seed: f64) -> Vec<f64> {
 /// Central differences of `sum c O` with the step 1e-5: errors of about 1e-10 times the third derivative.
 #[test]
 fn the_way_back_is_the_derivative() {
-    for (kv_heads, causal, rope) in [(4, false, false), (4, true, true), (2, true, true)] {
+    for (kv_heads, causal, rope, qk_norm) in [
+        (4, false, false, None),
+        (4, true, true, None),
+        (2, true, true, None),
+        (2, true, true, Some(0.0)),
+        (4, false, false, Some(0.1)),
+    ] {
         let attend = Attend {
             heads: 4,
             kv_heads,
@@ -23,6 +29,7 @@ fn the_way_back_is_the_derivative() {
             causal,
             rope,
             scale: 0.7,
+            qk_norm,
         };
         let attention = Attention::new(attend, LANES);
         let [.., units] = attention.offsets();
@@ -61,6 +68,7 @@ fn equal_scores_weigh_what_is_seen_alike_and_have_all_the_entropy() {
         causal: true,
         rope: false,
         scale: 0.5,
+        qk_norm: None,
     };
     let attention = Attention::new(attend, LANES);
     // queries and keys of 0; values count the tokens
@@ -88,6 +96,7 @@ fn rotated_scores_depend_on_how_far_tokens_are_apart() {
         causal: false,
         rope: true,
         scale: 1.0,
+        qk_norm: None,
     };
     let lanes = Sequences {
         all: 16,

@@ -38,6 +38,9 @@ pub struct Attention {
     pub rope: bool,
     /// Multiplies the scores.
     pub scale: f64,
+    /// Whether queries and keys are divided by their root mean square over the units of a head (Henry et al. 2020; RMSNorm as in
+    /// Qwen 3 and nanochat).
+    pub qk_norm: bool,
 }
 
 impl fmt::Display for Attention {
@@ -56,6 +59,9 @@ impl fmt::Display for Attention {
         }
         if self.scale != 1.0 {
             write!(f, ",scale={}", crate::net::written::number(self.scale))?;
+        }
+        if self.qk_norm {
+            f.write_str(",qk=rms")?;
         }
         f.write_str(")")
     }

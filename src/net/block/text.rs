@@ -40,7 +40,7 @@ const LATER: [(&str, &str); 3] = [
 /// What is allowed, for the end of a message.
 const ALLOWED: &str = "a block is 1 to 8 sub-layers PLACE(NORM,BRANCH) joined by +, PLACE pre, post, peri or respost, NORM ln, rms or bn, or res(BRANCH) \
 without a norm; BRANCH is mlp(RATIO), mlp(RATIO,NORM), preact(1), preact(2), preact(2,NORM), glu(RATIO) or attn(HEADS) with causal, rope, \
-kv=HEADS, scale=NUMBER; behind it phi (the activation follows the sum), skip=FACTOR, alpha=FACTOR and factors of single matrices (first, gate, up, q, k, v, last); for instance";
+kv=HEADS, scale=NUMBER, qk=rms; behind it phi (the activation follows the sum), skip=FACTOR, alpha=FACTOR and factors of single matrices (first, gate, up, q, k, v, last); for instance";
 
 /// The part of a text at fault and what is wrong with it.
 struct Problem(String, String);
@@ -231,6 +231,7 @@ fn attention(sub: &str, branch: &str, arguments: &str) -> Result<Attention, Prob
         causal: false,
         rope: false,
         scale: 1.0,
+        qk_norm: false,
     };
     for word in words {
         match word.split_once('=') {
@@ -244,7 +245,11 @@ fn attention(sub: &str, branch: &str, arguments: &str) -> Result<Attention, Prob
                 let scale = value::<f64>(scale).filter(|scale| SCALE.contains(scale));
                 found.scale = scale.ok_or_else(|| wrong("has no scale from 0 to 1e6"))?;
             }
-            _ => return Err(unknown(sub, word, "causal, rope, kv=HEADS or scale=NUMBER")),
+            Some(("qk", "rms")) => found.qk_norm = true,
+            _ => {
+                let allowed = "causal, rope, kv=HEADS, scale=NUMBER or qk=rms";
+                return Err(unknown(sub, word, allowed));
+            }
         }
     }
     Ok(found)
@@ -271,8 +276,8 @@ mod tests {
                 "pre(ln,attn(12,causal))+pre(ln,mlp(4))",
             ),
             (
-                "peri(rms,attn(head=64,rope,kv=8,scale=1/2),v=2,q=1/sqrt(2),k=1)",
-                "peri(rms,attn(head=64,kv=8,rope,scale=0.5),q=0.7071067811865475,v=2)",
+                "peri(rms,attn(head=64,qk=rms,rope,kv=8,scale=1/2),v=2,q=1/sqrt(2),k=1)",
+                "peri(rms,attn(head=64,kv=8,rope,scale=0.5,qk=rms),q=0.7071067811865475,v=2)",
             ),
             (
                 "respost(ln,glu(8/3),up=1/sqrt(2l))",

@@ -126,7 +126,8 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
             "BatchNorm takes the mean over two inputs at least",
         );
     }
-    if draft.eps != 0.0 && norms.is_empty() {
+    let attention = block.is_some_and(Block::norms_scores);
+    if draft.eps != 0.0 && norms.is_empty() && !attention {
         return lonely("eps", "0", "eps is for networks with a norm");
     }
     if !matches!(draft.input, Input::Noise) && (draft.embed, draft.position) != (1.0, 0.0) {

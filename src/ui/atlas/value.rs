@@ -13,13 +13,16 @@ use crate::ui::tiles::Shown;
 pub(super) const THEORY: char = '~';
 
 /// What stands in a cell.
-pub(super) fn of(cell: &Cell, quantity: AtlasQuantity, theme: &Theme) -> Shown {
+pub(super) fn of(cell: &Cell, quantity: AtlasQuantity, blocks: bool, theme: &Theme) -> Shown {
     let (verdict, measured) = match cell {
         Cell::Pending => return (' ', "·".into(), theme.faint),
         Cell::Unresolved(_) => return (' ', UNKNOWN.into(), theme.faint),
         Cell::Expected(verdict) => (verdict, false),
         Cell::Measured { verdict, .. } => (verdict, true),
     };
+    if blocks && quantity == AtlasQuantity::Layers {
+        return word(verdict.kind, theme);
+    }
     let told = match quantity {
         AtlasQuantity::Layers => layers(verdict, theme),
         AtlasQuantity::Signal => drift(decades(verdict, Channel::Signal), theme),
@@ -76,8 +79,49 @@ impl ShortNumber {
     }
 }
 
+/// A verdict in a word.
+fn word(kind: VerdictKind, theme: &Theme) -> Shown {
+    let (text, harm) = match kind {
+        VerdictKind::Healthy => ("ok", 0.0),
+        VerdictKind::Identity => ("zero", 0.1),
+        VerdictKind::Vanishing => ("van", 1.0),
+        VerdictKind::Exploding => ("exp", 1.0),
+        VerdictKind::Collapsing => ("col", 0.8),
+        VerdictKind::Saturated => ("sat", 0.6),
+        VerdictKind::Dead => ("dead", 1.0),
+        VerdictKind::Symmetric => ("sym", 0.8),
+        VerdictKind::Inputs => ("inp", 0.6),
+    };
+    (' ', text.to_owned(), theme.harm(harm))
+}
+
 /// Samples of a quantity with what they mean, most telling first.
-pub(super) fn legend(quantity: AtlasQuantity, theme: &Theme) -> [(Shown, &'static str); 5] {
+pub(super) fn legend(
+    quantity: AtlasQuantity,
+    blocks: bool,
+    theme: &Theme,
+) -> [(Shown, &'static str); 5] {
+    if blocks && quantity == AtlasQuantity::Layers {
+        return [
+            (word(VerdictKind::Healthy, theme), "healthy"),
+            (
+                word(VerdictKind::Identity, theme),
+                "branches are 0 at the start",
+            ),
+            (
+                word(VerdictKind::Exploding, theme),
+                "grows, its gradients too",
+            ),
+            (
+                word(VerdictKind::Vanishing, theme),
+                "falls, or its gradients do",
+            ),
+            (
+                word(VerdictKind::Collapsing, theme),
+                "tokens or inputs are alike",
+            ),
+        ];
+    }
     let tile = |number: &str, share| ShortNumber::magnitude(number.into(), share, theme).shown();
     let way = |decades| drift(decades, theme).shown();
     let known = match quantity {

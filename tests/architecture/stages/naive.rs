@@ -204,9 +204,13 @@ impl<'a> Naive<'a> {
         let (tokens, d) = (self.spec.tokens(), attend.units);
         let shared = head * attend.kv_heads / attend.heads;
         let rows = |b: usize, which: usize, head: usize| {
-            let rows = &z[b][which][head * d..(head + 1) * d];
+            let mut rows = z[b][which][head * d..(head + 1) * d].to_vec();
+            if let Some(eps) = attend.qk_norm.filter(|_| which < 2) {
+                let square = rows.iter().map(|v| v * v).sum::<f64>() / d as f64;
+                rows.iter_mut().for_each(|v| *v /= (square + eps).sqrt());
+            }
             if !attend.rope || which == 2 {
-                return rows.to_vec();
+                return rows;
             }
             let turned = |r: usize| {
                 let angle =
@@ -322,6 +326,7 @@ fn a_dense_draw_is_a_naive_network_and_its_gradient_the_derivative_of_the_loss()
         "silu/he_uniform 16x2 block=peri(ln,attn(4,causal,rope,kv=2),q=1.5)+respost(rms,glu(2),up=0.7) bias=0.2 batch=6 tokens=3",
         "gelu/he_uniform 16x2 block=post(ln,attn(2,scale=2))+pre(rms,glu(1)) initial=ln embed=0.5+0.7 batch=4 tokens=2 final=ln",
         "tanh/he_uniform 16x3 block=post(ln,attn(2))+post(ln,mlp(2)) copies=yes out=1/sqrt(2l) batch=4",
+        "silu/he_uniform 16x2 block=pre(rms,attn(4,causal,rope,scale=2,qk=rms),k=3)+pre(rms,mlp(1)) bias=0.2 batch=6 tokens=3 eps=1e-3",
     ] {
         let spec = spec(text);
         let naive = Naive::new(&spec);

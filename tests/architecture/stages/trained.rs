@@ -102,6 +102,10 @@ fn the_gradient_of_a_training_of_stages_is_the_difference_quotient_of_the_loss()
             7,
         ),
         (
+            "gelu/he_uniform 16x1 block=pre(rms,attn(4,rope,qk=rms),q=3) bias=0.2 final=rms eps=1e-3",
+            7,
+        ),
+        (
             "tanh/he_uniform 16x2 block=res(attn(2),alpha=0)+res(mlp(1),alpha=0)",
             7,
         ),
