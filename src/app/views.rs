@@ -27,8 +27,8 @@ pub static VIEWS: [ViewRow; 9] = [
     advice::ROW,
     train::ROW,
     factors::ROW,
-    table::ROW,
     scaling::ROW,
+    table::ROW,
 ];
 
 impl Choice for ViewName {

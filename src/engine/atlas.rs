@@ -1,5 +1,6 @@
 //! Every activation with every initializer at one depth and width, as a resumable state machine: theory first, measurements after it.
 
+mod look;
 mod table;
 
 use std::sync::Arc;
@@ -8,15 +9,10 @@ use rayon::prelude::*;
 
 pub use table::{AtlasRow, activations, initializers};
 
-use crate::engine::depth::Expecting;
 use crate::engine::ensemble::QUANTUM;
-use crate::engine::snapshot::LayerStats;
-use crate::engine::summary::{LayerSummary, inputs};
-use crate::engine::verdict::{Curves, Verdict, judge};
+use crate::engine::verdict::Verdict;
 use crate::net::spec::Spec;
-use crate::sim::network::{NetworkDraw, NetworkPlan};
-use crate::sim::record::Record;
-use crate::sim::team::Team;
+use look::{Foretelling, Measurement};
 
 /// Draws of a network: the least whose median one unlucky draw does not decide.
 pub const DRAWS: usize = 3;
@@ -154,102 +150,6 @@ impl AtlasSnapshot {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.measured == self.cells.len()
-    }
-}
-
-/// A network that is being measured.
-#[derive(Debug)]
-struct Measurement {
-    at: usize,
-    spec: Arc<Spec>,
-    draw: NetworkDraw,
-    /// Draws that fit into a step.
-    at_once: u64,
-    records: Vec<Record>,
-    /// What the records say, where there are enough of them to look.
-    summary: Option<LayerSummary>,
-    /// Once it is enough.
-    found: Option<Cell>,
-}
-
-impl Measurement {
-    fn new(at: usize, spec: &Arc<Spec>) -> Self {
-        let plan = NetworkPlan::new(spec);
-        Self {
-            at,
-            spec: Arc::clone(spec),
-            at_once: (SLICE / plan.cost().max(1)).max(1),
-            draw: plan.draw(0),
-            records: Vec::new(),
-            summary: None,
-            found: None,
-        }
-    }
-
-    fn advance(&mut self) {
-        for _ in 0..self.at_once {
-            if self.summary.is_none() {
-                self.draw.advance(SLICE, Team::Alone);
-                if !self.draw.is_done() {
-                    return;
-                }
-                self.records.push(self.draw.take_record());
-                if [1, DRAWS].contains(&self.records.len()) {
-                    self.summary = Some(LayerSummary::whole());
-                }
-            }
-            if let Some(mut summary) = self.summary.take() {
-                let records: Vec<&Record> = self.records.iter().collect();
-                if !summary.step(&records) {
-                    self.summary = Some(summary);
-                    return;
-                }
-                self.found = self.enough(&records, summary.layers());
-                if self.found.is_some() {
-                    return;
-                }
-            }
-            self.draw.restart(self.records.len() as u32);
-        }
-    }
-
-    /// What the draws show, where there are enough of them.
-    fn enough(&self, records: &[&Record], layers: &[LayerStats]) -> Option<Cell> {
-        let draws = records.len();
-        let curves = Curves::measured(&self.spec, layers).seeing(&self.spec, inputs(records));
-        let verdict = judge(&curves);
-        let survive = verdict.budget.healthy_at as f64;
-        let early = !verdict.is_healthy() && survive <= AT_ONCE * verdict.depth as f64;
-        (early || draws == DRAWS).then_some(Cell::Measured { verdict, draws })
-    }
-}
-
-/// A network that theory looks at.
-#[derive(Debug)]
-struct Foretelling {
-    at: usize,
-    spec: Arc<Spec>,
-    expecting: Expecting,
-    /// Once it is known.
-    found: Option<Cell>,
-}
-
-impl Foretelling {
-    fn new(at: usize, spec: &Arc<Spec>) -> Self {
-        Self {
-            at,
-            spec: Arc::clone(spec),
-            expecting: Expecting::default(),
-            found: None,
-        }
-    }
-
-    fn advance(&mut self) {
-        let expected = self.expecting.step(&self.spec);
-        self.found = expected.map(|expected| match expected {
-            Ok((_, verdict)) => Cell::Expected(verdict),
-            Err(why) => Cell::Unresolved(why),
-        });
     }
 }
 

@@ -5,11 +5,15 @@
 //! standard deviation gives 1 for every matrix in a row. Source of the check: Yang et al. (2022, arXiv:2203.03466), appendix D.1, there over
 //! training steps, too.
 
+mod columns;
+
 use std::sync::Arc;
 
 use crate::engine::point::{self, PointRun};
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
 use crate::net::spec::{Draws, Spec, SpecError};
+
+pub use columns::{Column, columns, moves_most, shown};
 
 /// Widths that are measured where no others are asked for.
 pub const WIDTHS: [usize; 6] = [128, 256, 512, 1024, 2048, 4096];

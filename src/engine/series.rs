@@ -31,6 +31,29 @@ pub static SERIES: [Series; 9] = [
     }),
 ];
 
+/// A series of a network of blocks: its name, and what it is of a layer.
+pub type BlockSeries = (&'static str, fn(&LayerStats) -> Option<Summary>);
+
+/// Every series of a network of blocks, in the order of reports.
+pub const BLOCK_SERIES: [BlockSeries; 12] = [
+    ("stream", |l| Some(l.z_second_moment)),
+    ("stream_gradient", |l| l.grad_z),
+    ("distinguishability", |l| Some(l.distinguishability)),
+    ("branch", |l| l.branch.as_ref().map(|b| b.output)),
+    ("branch_share", |l| l.branch.as_ref().map(|b| b.share)),
+    ("tokens", |l| l.branch.as_ref().map(|b| b.tokens)),
+    ("entropy", |l| l.branch.as_ref().map(|b| b.entropy)),
+    ("scores", |l| l.branch.as_ref().map(|b| b.scores)),
+    ("grad_first", |l| l.grad_w),
+    ("grad_second", |l| {
+        l.branch.as_ref().and_then(|b| Some(b.others?[0]))
+    }),
+    ("grad_third", |l| {
+        l.branch.as_ref().and_then(|b| Some(b.others?[1]))
+    }),
+    ("grad_last", |l| l.branch.as_ref().and_then(|b| b.grad_w)),
+];
+
 /// The numbers of a [`Summary`] with their names, which follow that of the series in CSV.
 #[must_use]
 pub fn statistics(summary: &Summary) -> [(&'static str, f64); 5] {

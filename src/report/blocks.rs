@@ -25,7 +25,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::engine::series::statistics;
+use crate::engine::series::{BLOCK_SERIES, statistics};
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
 use crate::engine::verdict::{BlockCurves, Verdict};
 use crate::net::block::{Norm, SubLayer};
@@ -39,29 +39,6 @@ use crate::report::json::{
 
 /// The version of the schema of networks of blocks.
 pub const SCHEMA: u32 = 2;
-
-/// A series with its name.
-type Series = (&'static str, fn(&LayerStats) -> Option<Summary>);
-
-/// Every series, in the order of reports.
-pub const SERIES: [Series; 12] = [
-    ("stream", |l| Some(l.z_second_moment)),
-    ("stream_gradient", |l| l.grad_z),
-    ("distinguishability", |l| Some(l.distinguishability)),
-    ("branch", |l| l.branch.as_ref().map(|b| b.output)),
-    ("branch_share", |l| l.branch.as_ref().map(|b| b.share)),
-    ("tokens", |l| l.branch.as_ref().map(|b| b.tokens)),
-    ("entropy", |l| l.branch.as_ref().map(|b| b.entropy)),
-    ("scores", |l| l.branch.as_ref().map(|b| b.scores)),
-    ("grad_first", |l| l.grad_w),
-    ("grad_second", |l| {
-        l.branch.as_ref().and_then(|b| Some(b.others?[0]))
-    }),
-    ("grad_third", |l| {
-        l.branch.as_ref().and_then(|b| Some(b.others?[1]))
-    }),
-    ("grad_last", |l| l.branch.as_ref().and_then(|b| b.grad_w)),
-];
 
 /// The other numbers of a layer.
 fn plain(layer: &LayerStats) -> [(&'static str, f64); 5] {
@@ -84,7 +61,7 @@ fn place(spec: &Spec, index: usize) -> [usize; 2] {
 #[must_use]
 pub fn csv(snapshot: &Snapshot) -> String {
     let mut head = ["layer", "block", "sub_layer"].map(str::to_owned).to_vec();
-    for (name, _) in SERIES {
+    for (name, _) in BLOCK_SERIES {
         head.extend(statistics(&Summary::default()).map(|(key, _)| format!("{name}_{key}")));
     }
     let mut out = String::new();
@@ -96,7 +73,7 @@ pub fn csv(snapshot: &Snapshot) -> String {
         }
         let mut cells = vec![(index + 1).to_string()];
         cells.extend(place(&snapshot.spec, index).map(|n| n.to_string()));
-        for (_, of) in SERIES {
+        for (_, of) in BLOCK_SERIES {
             match of(layer) {
                 Some(summary) => cells.extend(statistics(&summary).map(|(_, value)| cell(value))),
                 None => cells.extend(statistics(&Summary::default()).map(|_| String::new())),
@@ -132,7 +109,7 @@ fn layer_object(spec: &Spec, index: usize, layer: &LayerStats) -> Map<String, Va
     object.insert("layer".into(), json!(index + 1));
     object.insert("block".into(), json!(block));
     object.insert("sub_layer".into(), json!(sub_layer));
-    for (name, of) in SERIES {
+    for (name, of) in BLOCK_SERIES {
         let summary = of(layer).map(|summary| summary_object(&summary));
         object.insert(name.into(), json!(summary));
     }

@@ -24,8 +24,8 @@ static FACES: [Face; views::VIEWS.len()] = faces![
     advice(hit),
     train(),
     factors(hit),
-    table(hit),
-    scaling(hit)
+    scaling(hit),
+    table(hit)
 ];
 
 /// The face of a view.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  initscope   relu · he_normal · 8x3             seed 0 · 128 draws · ±0.012 dec
-//!   1 scope  2 compare  3 atlas  4 phase  5 advice  6 train  7 factors [8 table]
+//!   1 scope  2 compare  3 atlas  4 phase  5 advice  6 train  7 factors  8 scaling [9 table]
 //! ┌ kind  activation x depth ───────────────────────────── gain 1 ── 24 rows ┐
 //! │                    3       6                                             │
 //! │>tanh         ✓HEALTHY ✗VANISHI                                           │

@@ -210,11 +210,11 @@ fn a_key_that_is_written_in_the_last_line_is_pressed_there() {
     }
     // where no other line names the views
     let mut low = shown("relu/he_normal 256x64", (80, 18), VANISHING);
-    on(&mut low, "1-7 views", Gesture::Left);
+    on(&mut low, "1-8 views", Gesture::Left);
     assert_eq!(low.view().name, ViewName::COMPARE);
     press(&mut low, "1");
-    on(&mut low, "1-7 views", Gesture::Right);
-    assert_eq!(low.view().name, views::factors::NAME);
+    on(&mut low, "1-8 views", Gesture::Right);
+    assert_eq!(low.view().name, views::scaling::NAME);
     let (column, row) = place_of(&model, "w/W width");
     assert_eq!(hit::at(&model, column - 1, row), None, "between two keys");
     on(&mut model, "? help", Gesture::Left);

@@ -226,7 +226,7 @@ fn enter_opens_the_point_in_the_scope_and_esc_comes_back() {
     // by the digit, too, from where there is nothing to go back to
     press(&mut model, "1 Esc");
     assert_eq!(model.view().name, ViewName::SCOPE);
-    press(&mut model, "8");
+    press(&mut model, "9");
     assert_eq!(model.view().name, views::table::NAME);
     // the metadata say the networks where no column does
     let mut model = opened(&layers(), (80, 24));
@@ -252,19 +252,19 @@ fn points_with_blocks_open_and_come_back() {
 fn the_view_is_there_where_a_table_is() {
     let spec: Spec = "relu/he_normal 16x4".parse().expect("valid");
     let mut without = Model::new(spec, Look::default(), (120, 40));
-    assert!(!ui::plain(&without).contains("8 table"));
-    press(&mut without, "8");
+    assert!(!ui::plain(&without).contains("9 table"));
+    press(&mut without, "9");
     assert_eq!(
         without.message(),
-        Some("8 does nothing here; ? lists every key")
+        Some("9 does nothing here; ? lists every key")
     );
     press(&mut without, "Shift-Tab");
-    assert_eq!(without.view().name, views::factors::NAME);
+    assert_eq!(without.view().name, views::scaling::NAME);
     press(&mut without, "1 : t a b l e");
     assert!(!ui::plain(&without).contains("view table"));
 
     let mut model = opened(&verdicts(), (120, 40));
-    assert!(ui::plain(&model).contains("[8 table]"));
+    assert!(ui::plain(&model).contains("[9 table]"));
     press(&mut model, "Tab");
     assert_eq!(model.view().name, ViewName::SCOPE);
     press(&mut model, ": v i e w space t a b Enter");

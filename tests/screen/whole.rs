@@ -98,10 +98,10 @@ fn fault(text: &str) -> Option<&'static str> {
 
 #[test]
 fn every_view_is_looked_at() {
-    // the table of a sweep is there where one is open: tests of its own
+    // the table of a sweep is there where one is open, and six widths take their time: both have tests of their own
     let of_networks = VIEWS
         .iter()
-        .filter(|view| view.info.name != ViewName("table"));
+        .filter(|view| !["table", "scaling"].contains(&view.info.name.0));
     for view in of_networks {
         let opens = view.info.opens.iter().flat_map(|row| row.keys);
         let keys: Vec<String> = opens.map(Key::to_string).collect();

@@ -11,8 +11,7 @@ use crate::app::mouse::Gesture;
 use crate::app::view::{View, ViewRow};
 use crate::app::view_info::ViewInfo;
 use crate::engine::request::Request;
-use crate::engine::scaling::{ScalingNews, WidthScan};
-use crate::report::scaling::{Column, shown};
+use crate::engine::scaling::{Column, ScalingNews, WidthScan, shown};
 
 /// Its name.
 pub const NAME: ViewName = ViewName("scaling");
@@ -22,11 +21,11 @@ pub(super) const ROW: ViewRow = ViewRow {
     info: ViewInfo {
         name: NAME,
         opens: rows! { Category::Picture;
-            [Char('9')] Action::Show(NAME), NAME.0, 15,
+            [Char('8')] Action::Show(NAME), NAME.0, 55,
                 "the network at several widths: what moves with the width";
         },
         keys: rows! { Category::View(NAME);
-            [Key::Down, Char('j'); Key::Up, Char('k')] Action::Choose(Forward) => Action::Choose(Back), "series", 14,
+            [Key::Down, Char('j'); Key::Up, Char('k')] Action::Choose(Forward) => Action::Choose(Back), "series", 56,
                 "scaling view: next, previous series";
             [Key::Right; Key::Left] Action::Layer(1) => Action::Layer(-1), "layer", 60,
                 "scaling view: the next layer, the one before; Esc ends";

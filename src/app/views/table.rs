@@ -24,7 +24,7 @@ pub(super) const ROW: ViewRow = ViewRow {
     info: ViewInfo {
         name: NAME,
         opens: rows! { Category::Picture;
-            [Char('8')] Action::Show(NAME), NAME.0, 72,
+            [Char('9')] Action::Show(NAME), NAME.0, 72,
                 "the table of a sweep as a map, where one is open: `initscope sweep --view FILE`";
         },
         keys: KEYS,

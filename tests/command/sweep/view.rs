@@ -26,7 +26,7 @@ fn every_format_gives_the_same_pictures_and_numbers() {
                 String::from_utf8(output.stdout).expect("UTF-8")
             };
             let (text, csv) = (render("text"), render("csv"));
-            assert!(text.contains("[8 table]") && text.contains("24 rows") || keep != "verdict");
+            assert!(text.contains("[9 table]") && text.contains("24 rows") || keep != "verdict");
             // the network at the top is that of the first row, where the table says it
             let body: String = text.lines().skip(1).collect::<Vec<_>>().join("\n");
             // an infinity is null in JSON lines
