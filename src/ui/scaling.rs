@@ -1,7 +1,7 @@
 //! The scaling view, here of a small GPT-2 without the cut of its widths:
 //!
 //! ```text
-//! ┌ stream  slope by layer ────────────┐┌ stream  by width, at layer 24 ─────┐
+//! ┌ stream  slope by layer ────────────┐┌ stream  at layer 24 ───────────────┐
 //! │   +2          ⣀⣀⡠⠤⠤⠤⠒⠒⠒⠒⠒⠉⠉⠉⠉⠉⠉⠉⠉⠉││ 1e+02                            ⣀●│
 //! │      ⢀⣀⠤⠔⠊⠉⠉                      ││                         ⢀⣀●⠔⠊⠉  │
 //! │    0 ·····························││                ⣀⣀●⠔⠒⠉⠁         │

@@ -73,8 +73,11 @@ fn width((_, label): &(ViewName, String)) -> usize {
 /// Which labels have room, one more at the right and one more at the left of the current one in turn.
 fn shown(labels: &[(ViewName, String)], current: usize, room: usize) -> Range<usize> {
     let used = |range: Range<usize>| labels[range].iter().map(width).sum::<usize>();
-    // a column at either end, where the signs for the rest are
-    let fits = |range: &Range<usize>| used(range.clone()) + 2 <= room;
+    // a column before the first, and one behind the last where the sign for the rest is
+    let fits = |range: &Range<usize>| {
+        let rest = usize::from(range.end < labels.len());
+        used(range.clone()) + 1 + rest <= room
+    };
     let mut shown = current..(current + 1).min(labels.len());
     loop {
         let right = shown.start..(shown.end + 1).min(labels.len());
@@ -114,9 +117,9 @@ mod tests {
             .into();
         assert_eq!(shown(&labels, 0, 80), 0..4);
         assert_eq!(shown(&labels, 3, 80), 0..4);
-        // 7 + 7 + 9 + 8 columns and the two ends
-        assert_eq!(shown(&labels, 1, 33), 0..4);
-        assert_eq!(shown(&labels, 1, 32), 0..3);
+        // 7 + 7 + 9 + 8 columns and the one before them
+        assert_eq!(shown(&labels, 1, 32), 0..4);
+        assert_eq!(shown(&labels, 1, 31), 0..3);
         assert_eq!(shown(&labels, 0, 24), 0..2);
         assert_eq!(shown(&labels, 3, 24), 2..4);
         assert_eq!(shown(&labels, 2, 5), 2..3, "the current one in any case");

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  initscope   relu · he_normal · 16x6            seed 0 · 128 draws · ±0.012 dec
-//!   1 scope  2 compare  3 atlas  4 phase  5 advice [6 train] 7 factors
+//!   1 scope  2 compare  3 atlas  4 phase  5 advice [6 train] 7 factors  8 scaling
 //! ┌ loss  nats, 300 steps ────┐┌ accuracy ─────────────────┐┌ signal ──────── 10 ┐
 //! │  3.0                      ││100 %                      ││                    │
 //! │      ●▲⠤⠤⣀●▲⠒⠒⠒⠢▲⠤⠤⠤⠤▲⠤⣀⣀⣀││                       ⢀⣀⣀●││●▲⠒⠤⠤●▲             │

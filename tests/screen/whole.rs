@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::lab::Lab;
 use crate::shown::press;
-use initscope::app::{Key, Look, Model, Msg, VIEWS, ViewName};
+use initscope::app::{Key, Look, Model, Msg, VIEWS};
 use initscope::engine::atlas::initializers;
 use initscope::net::activation::ACTIVATIONS;
 use initscope::net::initializer::{INITIALIZERS, Initializer};

@@ -83,12 +83,12 @@ impl ShortNumber {
 fn word(kind: VerdictKind, theme: &Theme) -> Shown {
     let (text, harm) = match kind {
         VerdictKind::Healthy => ("ok", 0.0),
-        VerdictKind::Identity => ("zero", 0.1),
+        VerdictKind::Identity => ("id", 0.1),
         VerdictKind::Vanishing => ("van", 1.0),
         VerdictKind::Exploding => ("exp", 1.0),
         VerdictKind::Collapsing => ("col", 0.8),
         VerdictKind::Saturated => ("sat", 0.6),
-        VerdictKind::Dead => ("dead", 1.0),
+        VerdictKind::Dead => ("dea", 1.0),
         VerdictKind::Symmetric => ("sym", 0.8),
         VerdictKind::Inputs => ("inp", 0.6),
     };
@@ -104,10 +104,7 @@ pub(super) fn legend(
     if blocks && quantity == AtlasQuantity::Layers {
         return [
             (word(VerdictKind::Healthy, theme), "healthy"),
-            (
-                word(VerdictKind::Identity, theme),
-                "branches are 0 at the start",
-            ),
+            (word(VerdictKind::Identity, theme), "all branches are 0"),
             (
                 word(VerdictKind::Exploding, theme),
                 "grows, its gradients too",

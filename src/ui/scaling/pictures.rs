@@ -78,7 +78,7 @@ pub(super) fn sizes(
     let start = points.first().map_or(0.0, |(_, size)| *size);
     let scale = Decades::around(start, points.iter().map(|(_, size)| *size));
     let ends = [scale.high(), scale.low()].map(number::value);
-    let what = format!("by width, at layer {}", shown.layer + 1);
+    let what = format!("at layer {}", shown.layer + 1);
     let area = titled(column.name, &what, &ends, theme, inside, buffer);
     let widths = &shown.news.widths;
     let (Some(first), Some(last)) = (widths.first(), widths.last()) else {
