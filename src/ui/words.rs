@@ -120,13 +120,30 @@ pub fn headline(spec: &Spec, full: bool) -> Vec<(u8, String)> {
     pieces
 }
 
+/// A field by its name and its value: `out 1`.
+fn titled(spec: &Spec, field: &'static Field) -> String {
+    format!("{} {}", field.name, value_of(spec, field))
+}
+
 /// What tells each of some specs from the others, in few words: the initializer, and every parameter in which not all are alike.
 #[must_use]
 pub fn differences(specs: &[&Spec]) -> Vec<String> {
     type Text = fn(&Spec) -> String;
-    const PARTS: [(&Field, Text); 9] = [
+    const PARTS: [(&Field, Text); 18] = [
         (&field::ACTIVATION, |s| value_of(s, &field::ACTIVATION)),
         (&field::INITIALIZER, initializer),
+        (&field::BLOCK, |s| {
+            s.block()
+                .map_or("no blocks".to_owned(), ToString::to_string)
+        }),
+        (&field::NORM, |s| titled(s, &field::NORM)),
+        (&field::OUTWARD, |s| titled(s, &field::OUTWARD)),
+        (&field::INWARD, |s| titled(s, &field::INWARD)),
+        (&field::INITIAL_NORM, |s| titled(s, &field::INITIAL_NORM)),
+        (&field::LAST_NORM, |s| titled(s, &field::LAST_NORM)),
+        (&field::EMBED, |s| titled(s, &field::EMBED)),
+        (&field::COPIES, |s| titled(s, &field::COPIES)),
+        (&field::CONV, |s| titled(s, &field::CONV)),
         (&field::FRAMEWORK, |s| value_of(s, &field::FRAMEWORK)),
         (&field::WIDTH, |s| format!("{} wide", s.width())),
         (&field::DEPTH, |s| format!("{} deep", s.depth())),

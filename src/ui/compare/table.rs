@@ -111,6 +111,11 @@ fn is_foretold(entry: &Entry<'_>) -> bool {
     entry.snapshot.is_some_and(|s| s.draws == 0)
 }
 
+/// Whether the network has blocks or norms.
+fn of_stages(entry: &Entry<'_>) -> bool {
+    entry.spec.has_stages()
+}
+
 /// What stands behind the name; the style of the verdict.
 fn texts(
     entry: &Entry<'_>,
@@ -136,6 +141,8 @@ fn texts(
     let against = match (&own, &other) {
         // theory and measurement differ by more than the networks do
         _ if is_foretold(entry) != is_foretold(present) => String::new(),
+        // how deep such a network may be is not known
+        _ if of_stages(entry) || of_stages(present) => String::new(),
         (Some(own), Some(other)) if !itself => difference(own, other),
         _ => String::new(),
     };
@@ -147,7 +154,8 @@ fn texts(
     let signal = Curve::Signal(Quantity::SecondMomentZ);
     let texts = [
         sign,
-        own.map_or(String::new(), |verdict| verdict.budget.compact()),
+        own.filter(|_| !of_stages(entry))
+            .map_or(String::new(), |verdict| verdict.budget.compact()),
         against,
         end(signal),
         end(Curve::Gradient),
