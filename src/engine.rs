@@ -217,7 +217,7 @@ impl Engine {
     #[must_use]
     pub fn snapshot_of(&self, draws: usize) -> Snapshot {
         let draws = draws.min(self.draws());
-        let layers = self.ensemble.layers(draws);
+        let layers = self.ensemble.layers(draws).into_owned();
         let phase = match (draws, self.settled && draws == self.draws()) {
             (0, _) => Phase::First,
             (_, false) => Phase::Refining,

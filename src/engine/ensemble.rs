@@ -1,5 +1,7 @@
 //! The draws of one spec, as many as its curves need, as a resumable state machine.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use crate::engine::snapshot::{Inputs, LayerStats};
@@ -202,10 +204,10 @@ impl Ensemble {
     }
 
     /// What the first `draws` draws say; with none, what the first draw has reached.
-    pub(super) fn layers(&self, draws: usize) -> Vec<LayerStats> {
+    pub(super) fn layers(&self, draws: usize) -> Cow<'_, [LayerStats]> {
         match &self.prepared {
-            Some((of, summary, true)) if *of == draws => summary.layers().to_vec(),
-            _ => layers(&self.reached(draws)),
+            Some((of, summary, true)) if *of == draws => Cow::Borrowed(summary.layers()),
+            _ => Cow::Owned(layers(&self.reached(draws))),
         }
     }
 
@@ -229,7 +231,7 @@ impl Ensemble {
     }
 
     /// The same with the layers that it is read from.
-    pub(super) fn measured(&self, draws: usize) -> (Vec<LayerStats>, Curves) {
+    pub(super) fn measured(&self, draws: usize) -> (Cow<'_, [LayerStats]>, Curves) {
         let layers = self.layers(draws);
         let curves = Curves::measured(self.spec(), &layers);
         (layers, curves.seeing(self.spec(), self.inputs(draws)))

@@ -84,15 +84,19 @@ impl Stage {
         self.norms().next().is_some()
     }
 
-    /// Bytes of what one stage of a draw leaves for the way back for a batch in `lanes` lanes: stream, outputs of all matrices in double
-    /// precision, biases, and four small matrices for the reads and the last.
+    /// Bytes of what one stage of a draw leaves for the way back for a batch in `lanes` lanes: stream, inputs and outputs of all matrices,
+    /// biases, and four small matrices for the reads and the last.
     #[must_use]
     pub fn saved_bytes(&self, lanes: usize) -> u64 {
         let last = self.residual.map_or(0, |residual| residual.last.fan_out);
         let outputs = self.given_units() + last;
         let entering = self.matrices().next().map_or(0, |m| m.fan_in);
         let products = 1 + usize::from(self.residual.is_some());
-        ((entering + outputs) * lanes * 8 + outputs * 4 + 4 * products * lanes * lanes * 8) as u64
+        // inputs and outputs of matrices that are not formed in single precision, outputs of others in double precision
+        let free = 4 * (self.reads.first().map_or(0, |m| m.fan_in) + outputs);
+        let free = free + self.residual.map_or(0, |residual| 4 * residual.last.fan_in);
+        let units = 8 * entering + free.max(8 * outputs);
+        (units * lanes + outputs * 4 + 4 * products * lanes * lanes * 8) as u64
     }
 }
 

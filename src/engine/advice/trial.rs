@@ -1,5 +1,6 @@
 //! One network measured, as `check` would.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::outlook::{Evidence, measured_load};
@@ -122,7 +123,7 @@ impl Trial {
 
     fn finding(
         &self,
-        (layers, curves): (Vec<LayerStats>, Curves),
+        (layers, curves): (Cow<'_, [LayerStats]>, Curves),
         draws: usize,
         whole: bool,
     ) -> Finding {

@@ -84,6 +84,10 @@ pub struct StageDraw {
     found: Found,
     /// A streamed product.
     stream: Option<Stream>,
+    /// What the last matrix will be given.
+    given: Option<Vec<f64>>,
+    /// On the way back: Gram matrices of the gradients at the outputs of the matrices that come next.
+    grams: Option<Vec<Vec<f64>>>,
     /// On the way back: gradient of the stream, then the part of it that passes a branch by.
     g: Vec<f64>,
     /// On the way back: gradient within the branch.
@@ -113,6 +117,8 @@ impl StageDraw {
             x: Vec::new(),
             found: Found::default(),
             stream: None,
+            given: None,
+            grams: None,
             g: Vec::new(),
             d: Vec::new(),
             record: Record::default(),
@@ -129,7 +135,7 @@ impl StageDraw {
         self.stage = 1;
         self.task = Task::Reads;
         self.saved.clear();
-        self.stream = None;
+        (self.stream, self.given, self.grams) = (None, None, None);
         self.record = Record::default();
         let key = self.key(0, Purpose::Inputs);
         let rows = spec.input().rows();
@@ -272,9 +278,8 @@ impl StageDraw {
             return (None, cost);
         }
         let stream = self.stream.take().expect("a streamed product");
-        let mut passed = std::mem::take(self.saved_mut().passed_mut(last));
-        passed.z = stream.into_numbers();
-        (Some(passed), cost)
+        let passed = std::mem::take(self.saved_mut().passed_mut(last));
+        (Some(passed.giving(stream.into_numbers())), cost)
     }
 
     fn reads(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
@@ -294,7 +299,7 @@ impl StageDraw {
         if node.stage.reads.is_empty() {
             let u = input.expect("nothing is streamed");
             let cost = u.len() as u64;
-            self.saved_mut().reads.z = u;
+            self.saved_mut().reads = Passed::of(u);
             self.task = Task::Last;
             return cost;
         }
@@ -313,7 +318,7 @@ impl StageDraw {
     /// What the middle is given in the stage that was saved last.
     fn hidden(&self, plan: &Plan, node: &Node) -> Given {
         let saved = self.saved();
-        let mut z = saved.reads.z.clone();
+        let mut z = saved.reads.wide(plan.lanes);
         add_biases(&mut z, &saved.biases[0], plan.lanes);
         plan.passage(node).given(z)
     }
@@ -328,7 +333,13 @@ impl StageDraw {
 
     fn last(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
         let last = node.last.as_ref().expect("a stage with a stream");
-        let input = self.stream.is_none().then(|| self.noted(plan, node));
+        if self.stream.is_none() && self.given.is_none() {
+            let given = self.noted(plan, node);
+            let cost = a_cost(given.len());
+            self.given = Some(given);
+            return cost;
+        }
+        let input = self.given.take();
         let (passed, cost) = self.product(last, true, input, budget);
         if let Some(passed) = passed {
             self.saved_mut().last = passed;
@@ -336,6 +347,11 @@ impl StageDraw {
         }
         cost
     }
+}
+
+/// Work of passing so many hidden numbers through the activation, in the units of [`StageDraw::advance`].
+fn a_cost(numbers: usize) -> u64 {
+    4 * numbers as u64
 }
 
 /// All inputs, `scale` times as large, of a panel of the first and differences.

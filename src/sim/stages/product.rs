@@ -8,7 +8,7 @@ use crate::net::spec::Method;
 use crate::net::tape::Linear;
 use crate::sim::law::{Law, LawAction, action};
 use crate::sim::source;
-use crate::sim::stages::rows::{self, Lanes};
+use crate::sim::stages::rows::{self, Lanes, Narrow};
 
 pub use streamed::Stream;
 
@@ -33,16 +33,64 @@ pub struct Product {
     lanes: Lanes,
 }
 
+/// Outputs `Z`, without biases.
+#[derive(Debug)]
+enum Outputs {
+    /// Of all matrices, one under the other.
+    Wide(Vec<f64>),
+    /// Of every matrix as it was mixed.
+    Narrow(Vec<Narrow>),
+}
+
 /// What the way back must know of `Z = W X`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Passed {
-    /// The outputs of all matrices, one under the other, without biases.
-    pub z: Vec<f64>,
+    z: Outputs,
+    /// `X`, where no matrix is formed.
+    x: Narrow,
     /// `X'X` of the first input and differences.
     pub gram: Vec<f64>,
     /// `S`: the columns of `X S` are orthonormal.
     s: Vec<f64>,
     rank: usize,
+}
+
+impl Default for Passed {
+    fn default() -> Self {
+        Self::of(Vec::new())
+    }
+}
+
+impl Passed {
+    /// Of outputs alone.
+    #[must_use]
+    pub fn of(z: Vec<f64>) -> Self {
+        Self {
+            z: Outputs::Wide(z),
+            x: Narrow::default(),
+            gram: Vec::new(),
+            s: Vec::new(),
+            rank: 0,
+        }
+    }
+
+    /// The same with these outputs.
+    #[must_use]
+    pub fn giving(self, z: Vec<f64>) -> Self {
+        Self {
+            z: Outputs::Wide(z),
+            ..self
+        }
+    }
+
+    /// The outputs of all matrices, one under the other, without biases.
+    #[must_use]
+    pub fn wide(&self, lanes: Lanes) -> Vec<f64> {
+        match &self.z {
+            Outputs::Wide(z) => z.clone(),
+            Outputs::Narrow(parts) => parts.iter().flat_map(|part| part.wide(lanes)).collect(),
+        }
+    }
 }
 
 impl Product {
@@ -155,32 +203,33 @@ impl Product {
     #[must_use]
     pub fn begin(&self, key: StreamKey, x: &[f64]) -> (Passed, Option<Stream>) {
         let lanes = self.lanes;
+        let x = Narrow::new(x, lanes);
         let mut passed = Passed {
-            gram: rows::gram(x, lanes),
+            gram: x.gram(lanes),
             ..Passed::default()
         };
         if self.is_zero() {
-            passed.z = vec![0.0; self.fan_out * lanes.all];
+            passed.z = Outputs::Wide(vec![0.0; self.fan_out * lanes.all]);
             return (passed, None);
         }
         if self.parts.iter().any(|part| part.law.is_some()) {
-            return (passed, Some(self.stream(x)));
+            return (passed, Some(self.stream(&x)));
         }
         let mut factor = GramFactor::new(&passed.gram, lanes.all, lanes.all);
         if factor.is_graded() {
-            passed.gram = rows::gram_in_doubles(x, lanes);
+            passed.gram = x.gram_in_doubles(lanes);
             factor = GramFactor::new(&passed.gram, lanes.all, lanes.all);
         }
         passed.s = factor.right_inverse();
         passed.rank = factor.rank();
+        passed.x = x;
         let fresh = rows::fresh(key, self.fan_out, lanes.all);
-        passed.z = vec![0.0; self.fan_out * lanes.all];
-        for (part, own) in self.ranges() {
+        let each = self.ranges().map(|(part, own)| {
             let mixing: Vec<f64> = factor.r().iter().map(|r| r * part.std).collect();
-            let own = own.start * lanes.all..own.end * lanes.all;
-            let z = &mut passed.z[own.clone()];
-            rows::mix(&fresh[own], &mixing, passed.rank, lanes, z);
-        }
+            let fresh = &fresh[own.start * lanes.all..own.end * lanes.all];
+            rows::mix(fresh, &mixing, passed.rank, lanes)
+        });
+        passed.z = Outputs::Narrow(each.collect());
         (passed, None)
     }
 
@@ -192,14 +241,14 @@ impl Product {
             .collect()
     }
 
-    /// Starts `G = sum_k W_k' D_k`, where `X` is what [`begin`](Self::begin) was given and `grams` are the
+    /// Starts `G = sum_k W_k' D_k`, where [`begin`](Self::begin) left `passed` and `grams` are the
     /// [`gradient_grams`](Self::gradient_grams): done at once where nothing is streamed.
     #[must_use]
     pub fn begin_back(
         &self,
         key: StreamKey,
         passed: &Passed,
-        [x, d]: [&[f64]; 2],
+        d: &[f64],
         grams: &[Vec<f64>],
     ) -> (Vec<f64>, Option<Stream>) {
         let lanes = self.lanes;
@@ -224,8 +273,16 @@ impl Product {
             ..key
         };
         let fresh = rows::fresh(back, self.fan_in, lanes.all);
-        let z_dot_d = rows::cross(&passed.z, d, lanes);
-        let overlap = rows::overlap(x, &fresh, lanes);
+        let mut z_dot_d = vec![0.0; lanes.all * lanes.all];
+        if let Outputs::Narrow(parts) = &passed.z {
+            for ((_, rows), z) in self.ranges().zip(parts) {
+                let own = rows::cross(z, self.rows(d, rows), lanes);
+                for (sum, own) in z_dot_d.iter_mut().zip(own) {
+                    *sum += own;
+                }
+            }
+        }
+        let overlap = rows::overlap(&passed.x, &fresh, lanes);
         // X'G = Z'D, so what X sees of T gives way to it: S S' (Z'D - X'N mixing)
         let mut span = multiply(&overlap, mixing, lanes.all, rank);
         for (span, known) in span.iter_mut().zip(&z_dot_d) {
@@ -233,7 +290,8 @@ impl Product {
         }
         let span = transposed_multiply(&passed.s, &span, lanes.all, lanes.all);
         let span = multiply(&passed.s, &span, lanes.all, passed.rank);
-        rows::form(&fresh, &mixing[..rank * lanes.all], x, &span, lanes, &mut g);
+        let mixing = &mixing[..rank * lanes.all];
+        rows::form(&fresh, mixing, &passed.x, &span, lanes, &mut g);
         (g, None)
     }
 }

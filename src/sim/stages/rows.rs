@@ -135,17 +135,82 @@ fn rescale(sums: &mut [f64], lanes: Lanes, left: Scales, right: Scales) {
     }
 }
 
-/// `X'X` of the first column and differences, `lanes x lanes`.
+/// A panel as it is multiplied, of its first column and differences.
+#[derive(Clone, Debug, Default)]
+pub struct Narrow {
+    /// `[unit][lane]`.
+    pub(super) rows: Vec<f32>,
+    /// What they stand for.
+    pub(super) scales: Scales,
+}
+
+impl Narrow {
+    /// Of a panel in double precision.
+    #[must_use]
+    pub fn new(x: &[f64], lanes: Lanes) -> Self {
+        let mut rows = vec![0.0; x.len()];
+        let scales = narrowed(x, lanes, true, &mut rows);
+        Self { rows, scales }
+    }
+
+    /// All columns in double precision.
+    #[must_use]
+    pub fn wide(&self, lanes: Lanes) -> Vec<f64> {
+        widened(&self.rows, lanes, true, self.scales)
+    }
+
+    /// `X'X` of the first column and differences, `lanes x lanes`.
+    #[must_use]
+    pub fn gram(&self, lanes: Lanes) -> Vec<f64> {
+        self.gram_with::<false>(lanes)
+    }
+
+    /// The same in double precision, for columns that are nearly dependent.
+    #[must_use]
+    pub fn gram_in_doubles(&self, lanes: Lanes) -> Vec<f64> {
+        self.gram_with::<true>(lanes)
+    }
+
+    fn gram_with<const DOUBLES: bool>(&self, lanes: Lanes) -> Vec<f64> {
+        let mut gram = vec![0.0; lanes.all * lanes.all];
+        dispatch!(simd::level(), simd => {
+            for rows in self.rows.chunks(GRAM_ROWS * lanes.all) {
+                if DOUBLES {
+                    add_upper_gram_in_doubles(simd, rows, lanes.all, &mut gram);
+                } else {
+                    add_upper_gram(simd, rows, lanes.all, &mut gram);
+                }
+            }
+            rescale(&mut gram, lanes, self.scales, self.scales);
+        });
+        mirror(&mut gram, lanes.all);
+        gram
+    }
+}
+
+/// `X'X` of the first column and differences of a panel in double precision.
 #[must_use]
 pub fn gram(x: &[f64], lanes: Lanes) -> Vec<f64> {
-    gram_of::<false>(x, lanes, Basis::Differences)
+    Narrow::new(x, lanes).gram(lanes)
 }
 
 /// `D~'D~` of the sums that go with differences: `|D X'|^2` is the sum of its products with `X~'X~`, free of cancellation where `D` sums to
 /// nearly 0 over columns of `X` that are nearly equal. The first entry is the square of the sum over all columns.
 #[must_use]
 pub fn sums_gram(d: &[f64], lanes: Lanes) -> Vec<f64> {
-    gram_of::<false>(d, lanes, Basis::Sums)
+    let mut gram = vec![0.0; lanes.all * lanes.all];
+    dispatch!(simd::level(), simd => {
+        let view = View::new(simd, d, lanes, Basis::Sums);
+        let mut rows = vec![0.0; GRAM_ROWS * lanes.all];
+        for block in blocks(view.units(), GRAM_ROWS) {
+            let rows = &mut rows[..block.len() * lanes.all];
+            view.narrow(simd, block, rows);
+            add_upper_gram(simd, rows, lanes.all, &mut gram);
+        }
+        rescale(&mut gram, lanes, view.scales, view.scales);
+    });
+    mirror(&mut gram, lanes.all);
+    gram
 }
 
 /// `D'D` from `D~'D~`.
@@ -165,33 +230,6 @@ pub fn plain_gram(sums: &[f64], lanes: Lanes) -> Vec<f64> {
             row[lane] = *value;
         }
     }
-    gram
-}
-
-/// `X'X` of the first column and differences in double precision, for columns that are nearly dependent.
-#[must_use]
-pub fn gram_in_doubles(x: &[f64], lanes: Lanes) -> Vec<f64> {
-    gram_of::<true>(x, lanes, Basis::Differences)
-}
-
-/// The Gram matrix of what is multiplied, summed over blocks of rows in single precision, or in doubles throughout.
-fn gram_of<const DOUBLES: bool>(x: &[f64], lanes: Lanes, basis: Basis) -> Vec<f64> {
-    let mut gram = vec![0.0; lanes.all * lanes.all];
-    dispatch!(simd::level(), simd => {
-        let view = View::new(simd, x, lanes, basis);
-        let mut rows = vec![0.0; GRAM_ROWS * lanes.all];
-        for block in blocks(view.units(), GRAM_ROWS) {
-            let rows = &mut rows[..block.len() * lanes.all];
-            view.narrow(simd, block, rows);
-            if DOUBLES {
-                add_upper_gram_in_doubles(simd, rows, lanes.all, &mut gram);
-            } else {
-                add_upper_gram(simd, rows, lanes.all, &mut gram);
-            }
-        }
-        rescale(&mut gram, lanes, view.scales, view.scales);
-    });
-    mirror(&mut gram, lanes.all);
     gram
 }
 
@@ -249,15 +287,14 @@ fn widen<S: Simd>(
 
 /// `Z'D` over all rows, with the first column of `Z` and differences.
 #[must_use]
-pub fn cross(z: &[f64], d: &[f64], lanes: Lanes) -> Vec<f64> {
+pub fn cross(z: &Narrow, d: &[f64], lanes: Lanes) -> Vec<f64> {
     let mut cross = vec![0.0; lanes.all * lanes.all];
     dispatch!(simd::level(), simd => {
-        let (z, d) = (View::new(simd, z, lanes, Basis::Differences), View::new(simd, d, lanes, Basis::Columns));
-        let mut rows = [(); 2].map(|()| vec![0.0; GRAM_ROWS * lanes.all]);
-        for block in blocks(z.units(), GRAM_ROWS) {
-            let [left, right] = &mut rows;
-            let (left, right) = (&mut left[..block.len() * lanes.all], &mut right[..block.len() * lanes.all]);
-            z.narrow(simd, block.clone(), left);
+        let d = View::new(simd, d, lanes, Basis::Columns);
+        let mut right = vec![0.0; GRAM_ROWS * lanes.all];
+        for block in blocks(d.units(), GRAM_ROWS) {
+            let left = &z.rows[block.start * lanes.all..block.end * lanes.all];
+            let right = &mut right[..block.len() * lanes.all];
             d.narrow(simd, block, right);
             add_cross(simd, left, right, lanes.all, &mut cross);
         }
@@ -280,18 +317,11 @@ pub fn fresh(key: StreamKey, units: usize, lanes: usize) -> Vec<f32> {
 
 /// `X'N` with `X` in the first column and differences and `N` fresh numbers.
 #[must_use]
-pub fn overlap(x: &[f64], fresh: &[f32], lanes: Lanes) -> Vec<f64> {
+pub fn overlap(x: &Narrow, fresh: &[f32], lanes: Lanes) -> Vec<f64> {
     let mut product = vec![0.0; lanes.all * lanes.all];
     dispatch!(simd::level(), simd => {
-        let view = View::new(simd, x, lanes, Basis::Differences);
-        let mut rows = vec![0.0; GRAM_ROWS * lanes.all];
-        for block in blocks(view.units(), GRAM_ROWS) {
-            let rows = &mut rows[..block.len() * lanes.all];
-            view.narrow(simd, block.clone(), rows);
-            let fresh = &fresh[block.start * lanes.all..block.end * lanes.all];
-            add_cross(simd, rows, fresh, lanes.all, &mut product);
-        }
-        rescale(&mut product, lanes, view.scales, [1.0; 3]);
+        add_cross(simd, &x.rows, fresh, lanes.all, &mut product);
+        rescale(&mut product, lanes, x.scales, [1.0; 3]);
     });
     product
 }
@@ -322,49 +352,31 @@ fn sizes(matrix: &[f64], lanes: Lanes) -> [f64; 3] {
     largest
 }
 
-/// `Z = N mixing` for fresh numbers, of which the first `rank` of a row count; `mixing` gives the first column and differences, `Z` all
-/// columns.
-pub fn mix(fresh: &[f32], mixing: &[f64], rank: usize, lanes: Lanes, z: &mut [f64]) {
+/// `Z = N mixing` for fresh numbers, of which the first `rank` of a row count; `mixing` gives the first column and differences.
+#[must_use]
+pub fn mix(fresh: &[f32], mixing: &[f64], rank: usize, lanes: Lanes) -> Narrow {
     let mixing = &mixing[..rank * lanes.all];
     let scales = sizes(mixing, lanes).map(power_above);
     let mixing = small(mixing, lanes, scales);
-    dispatch!(simd::level(), simd => mixed_rows(simd, fresh, &mixing, scales, lanes, z));
-}
-
-#[inline(always)]
-fn mixed_rows<S: Simd>(
-    simd: S,
-    fresh: &[f32],
-    mixing: &[f32],
-    scales: Scales,
-    lanes: Lanes,
-    z: &mut [f64],
-) {
-    let block = ROWS * lanes.all;
-    let mut rows = vec![0.0; block];
-    let scales = by_lane(lanes, scales);
-    for (fresh, z) in fresh.chunks(block).zip(z.chunks_mut(block)) {
-        let rows = &mut rows[..z.len()];
-        matrix_times_panel::<S, false>(simd, fresh, lanes.all, mixing, rows, lanes.all);
-        widen(simd, rows, lanes, true, &scales, z);
-    }
+    let mut rows = vec![0.0; fresh.len()];
+    dispatch!(simd::level(), simd => {
+        matrix_times_panel::<_, false>(simd, fresh, lanes.all, &mixing, &mut rows, lanes.all);
+    });
+    Narrow { rows, scales }
 }
 
 /// `G = N mixing + X span` with `X` in the first column and differences; `mixing` has as many rows as count of a row of `N`.
-pub fn form(fresh: &[f32], mixing: &[f64], x: &[f64], span: &[f64], lanes: Lanes, g: &mut [f64]) {
-    dispatch!(simd::level(), simd => {
-        let view = View::new(simd, x, lanes, Basis::Differences);
-        // X span = X_narrow (scales span)
-        let mut span = span.to_vec();
-        for (row, line) in span.chunks_exact_mut(lanes.all).enumerate() {
-            let scale = view.scales[lanes.class(row)];
-            line.iter_mut().for_each(|value| *value *= scale);
-        }
-        let largest = [mixing, &span[..]].map(|matrix| sizes(matrix, lanes));
-        let scale = power_above(largest.iter().flatten().fold(0.0, |a: f64, b| a.max(*b)));
-        let [mixing, span] = [mixing, &span[..]].map(|matrix| small(matrix, lanes, [scale; 3]));
-        formed_rows(simd, fresh, &mixing, view, &span, scale, g);
-    });
+pub fn form(fresh: &[f32], mixing: &[f64], x: &Narrow, span: &[f64], lanes: Lanes, g: &mut [f64]) {
+    // X span = X_narrow (scales span)
+    let mut span = span.to_vec();
+    for (row, line) in span.chunks_exact_mut(lanes.all).enumerate() {
+        let scale = x.scales[lanes.class(row)];
+        line.iter_mut().for_each(|value| *value *= scale);
+    }
+    let largest = [mixing, &span[..]].map(|matrix| sizes(matrix, lanes));
+    let scale = power_above(largest.iter().flatten().fold(0.0, |a: f64, b| a.max(*b)));
+    let [mixing, span] = [mixing, &span[..]].map(|matrix| small(matrix, lanes, [scale; 3]));
+    dispatch!(simd::level(), simd => formed_rows(simd, fresh, &mixing, [&x.rows, &span], lanes, scale, g));
 }
 
 #[inline(always)]
@@ -372,21 +384,20 @@ fn formed_rows<S: Simd>(
     simd: S,
     fresh: &[f32],
     mixing: &[f32],
-    x: View<'_>,
-    span: &[f32],
+    [x, span]: [&[f32]; 2],
+    lanes: Lanes,
     scale: f64,
     g: &mut [f64],
 ) {
-    let lanes = x.lanes.all;
-    let mut scratch = [(); 2].map(|()| vec![0.0; ROWS * lanes]);
-    for block in blocks(x.units(), ROWS) {
-        let numbers = block.start * lanes..block.end * lanes;
-        let [narrow, rows] = &mut scratch;
-        let (narrow, rows) = (&mut narrow[..numbers.len()], &mut rows[..numbers.len()]);
-        x.narrow(simd, block, narrow);
-        matrix_times_panel::<S, false>(simd, &fresh[numbers.clone()], lanes, mixing, rows, lanes);
-        matrix_times_panel::<S, true>(simd, narrow, lanes, span, rows, lanes);
-        for (g, value) in g[numbers].iter_mut().zip(rows) {
+    let lanes = lanes.all;
+    let size = ROWS * lanes;
+    let mut rows = vec![0.0; size];
+    let parts = fresh.chunks(size).zip(x.chunks(size));
+    for ((fresh, x), g) in parts.zip(g.chunks_mut(size)) {
+        let rows = &mut rows[..g.len()];
+        matrix_times_panel::<S, false>(simd, fresh, lanes, mixing, rows, lanes);
+        matrix_times_panel::<S, true>(simd, x, lanes, span, rows, lanes);
+        for (g, value) in g.iter_mut().zip(rows) {
             *g = f64::from(*value) * scale;
         }
     }

@@ -4,7 +4,7 @@ use crate::math::panel::Panel;
 use crate::math::stream::Purpose;
 use crate::sim::record::log10;
 use crate::sim::source;
-use crate::sim::stages::draw::{STREAMS, StageDraw, Task};
+use crate::sim::stages::draw::{STREAMS, StageDraw, Task, a_cost};
 use crate::sim::stages::passage::{norm_back, normed};
 use crate::sim::stages::plan::{Node, Plan};
 use crate::sim::stages::product::Product;
@@ -26,19 +26,18 @@ impl StageDraw {
         self.task = Task::BackLast;
     }
 
-    /// A transposed product of what is in `d` with matrices whose input `x` was and whose gradients have these Gram matrices; `None`
-    /// while it is streamed.
+    /// A transposed product of what is in `d` with matrices whose gradients have these Gram matrices; `None` while it is streamed.
     fn transposed(
         &mut self,
         product: &Product,
         last: bool,
-        start: Option<(Vec<f64>, Vec<Vec<f64>>)>,
+        start: Option<Vec<Vec<f64>>>,
         budget: u64,
     ) -> (Option<Vec<f64>>, u64) {
         let key = self.weights(last);
-        if let Some((x, grams)) = start {
+        if let Some(grams) = start {
             let passed = self.saved().passed(last);
-            let (formed, stream) = product.begin_back(key, passed, [&x, &self.d], &grams);
+            let (formed, stream) = product.begin_back(key, passed, &self.d, &grams);
             if stream.is_none() {
                 return (Some(formed), product.cost());
             }
@@ -72,7 +71,7 @@ impl StageDraw {
             self.task = Task::BackReads;
             return 1;
         };
-        let start = self.stream.is_none().then(|| {
+        if self.stream.is_none() && self.grams.is_none() {
             self.note_gradient(plan.lanes);
             let (passage, branch) = (plan.passage(node), self.branch(plan, node));
             let mut g = std::mem::take(&mut self.g);
@@ -81,15 +80,15 @@ impl StageDraw {
             self.d = passage.sum_back(&mut g, residual.alpha);
             self.g = g;
             passage.branch_back(&branch, &mut self.d);
-            let given = self.hidden(plan, node);
-            let a = node.middle.forward(plan.with(), &given, None);
             let grams = last.gradient_grams(&self.d);
             let [gradient] = self.weight_gradients(last, true, &grams)[..] else {
                 unreachable!("one matrix comes last");
             };
             self.record.branches[self.stage - 1].grad_w = gradient;
-            (a, grams)
-        });
+            self.grams = Some(grams);
+            return a_cost(self.d.len());
+        }
+        let start = self.grams.take();
         let (formed, cost) = self.transposed(last, true, start, budget);
         if let Some(formed) = formed {
             self.d = formed;
@@ -107,14 +106,17 @@ impl StageDraw {
     }
 
     pub(super) fn back_reads(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
-        let grams = self.stream.is_none().then(|| self.within(plan, node));
+        if self.stream.is_none() && self.grams.is_none() {
+            self.grams = Some(self.within(plan, node));
+            return a_cost(self.d.len());
+        }
+        let grams = self.grams.take();
         let (formed, cost) = if self.stage == 1 {
             (Some(Vec::new()), 1)
         } else if node.stage.reads.is_empty() {
             (Some(std::mem::take(&mut self.d)), 1)
         } else {
-            let start = grams.map(|grams| (plan.passage(node).entered(&self.saved().x), grams));
-            self.transposed(&node.reads, false, start, budget)
+            self.transposed(&node.reads, false, grams, budget)
         };
         if let Some(formed) = formed {
             self.d = formed;

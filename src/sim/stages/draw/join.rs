@@ -1,17 +1,16 @@
 //! The sum of the stream and a branch, and what is measured there.
 
 use crate::sim::record::{Branch, Layer, log10};
-use crate::sim::stages::draw::{RANKED, StageDraw, Task, add_biases};
+use crate::sim::stages::draw::{RANKED, StageDraw, Task, a_cost, add_biases};
 use crate::sim::stages::passage::BranchOutput;
 use crate::sim::stages::plan::{Node, Plan};
-use crate::sim::stages::rows::Lanes;
 use crate::sim::stages::statistics::{self, mean_square};
 
 impl StageDraw {
     /// What the branch of the stage that was saved last gives.
     pub(super) fn branch(&self, plan: &Plan, node: &Node) -> BranchOutput {
         let saved = self.saved();
-        let mut z = saved.last.z.clone();
+        let mut z = saved.last.wide(plan.lanes);
         add_biases(&mut z, &saved.biases[1], plan.lanes);
         plan.passage(node).branch(z)
     }
@@ -22,7 +21,7 @@ impl StageDraw {
         let units = node.stage.given_units();
         let layer = match &node.stage.residual {
             None => {
-                let mut given = self.saved().reads.z.clone();
+                let mut given = self.saved().reads.wide(lanes);
                 add_biases(&mut given, &self.saved().biases[0], lanes);
                 let given = statistics::measure(&given, lanes, ranked);
                 self.x = self.noted(plan, node);
@@ -68,11 +67,6 @@ impl StageDraw {
         } else {
             self.turn(plan);
         }
-        (self.x.len() + a_cost(units, lanes)) as u64
+        self.x.len() as u64 + a_cost(units * lanes.all)
     }
-}
-
-/// Work of passing hidden units through the activation, in the units of [`StageDraw::advance`].
-fn a_cost(units: usize, lanes: Lanes) -> usize {
-    4 * units * lanes.all
 }

@@ -4,7 +4,7 @@ use super::{Product, matrix_key};
 use crate::math::panel::Panel;
 use crate::math::stream::StreamKey;
 use crate::sim::law::Law;
-use crate::sim::stages::rows::{self, Scales};
+use crate::sim::stages::rows::{self, Narrow, Scales};
 use crate::sim::team::Team;
 
 /// Streamed products on their way: one matrix after the other, each part by part.
@@ -38,10 +38,13 @@ impl Product {
     }
 
     /// Starts `Z = W X`.
-    pub(super) fn stream(&self, x: &[f64]) -> Stream {
+    pub(super) fn stream(&self, x: &Narrow) -> Stream {
         let laws = self.parts.iter().filter_map(|part| part.law.as_ref());
         let units = laws.map(|law| law.output_units()).max().unwrap_or(0);
-        self.loaded(x, units.max(self.fan_in), true)
+        let lanes = self.lanes.all;
+        let mut from = Panel::zeros(units.max(self.fan_in), lanes);
+        from.data_mut()[..x.rows.len()].copy_from_slice(&x.rows);
+        self.loaded(from, x.scales)
     }
 
     /// Starts `G = sum_k W_k' D_k`.
@@ -54,7 +57,10 @@ impl Product {
     fn loaded_back(&self, d: &[f64], matrix: usize) -> Stream {
         let (law, rows) = self.streamed(matrix).expect("a streamed matrix");
         let units = law.output_units().max(self.fan_in);
-        self.loaded(self.rows(d, rows), units, false)
+        let d = self.rows(d, rows);
+        let mut from = Panel::zeros(units, self.lanes.all);
+        let scales = rows::narrowed(d, self.lanes, false, &mut from.data_mut()[..d.len()]);
+        self.loaded(from, scales)
     }
 
     /// Goes on with `Z = W X` as far as a budget allows; whether it is complete, and the work.
@@ -135,14 +141,11 @@ impl Product {
         (end, (end - begin) as u64 * each)
     }
 
-    /// A panel of so many rows with these first.
-    fn loaded(&self, x: &[f64], rows: usize, differences: bool) -> Stream {
-        let lanes = self.lanes;
-        let mut from = Panel::zeros(rows, lanes.all);
-        let scales = rows::narrowed(x, lanes, differences, &mut from.data_mut()[..x.len()]);
+    /// At the beginning of the first matrix.
+    fn loaded(&self, from: Panel, scales: Scales) -> Stream {
         Stream {
+            to: Panel::zeros(from.units(), from.lanes()),
             from,
-            to: Panel::zeros(rows, lanes.all),
             scales,
             matrix: 0,
             part: 0,

@@ -41,7 +41,10 @@ fn products_of_differences_are_those_of_the_columns() {
     for [a, b] in pairs() {
         assert_eq!(plain[a * 16 + b], columns(a, b));
     }
-    assert_eq!(gram_in_doubles(&panel, LANES), differences);
+    assert_eq!(
+        Narrow::new(&panel, LANES).gram_in_doubles(LANES),
+        differences
+    );
     // one sequence a millionth apart, beside others that differ
     let apart = 1e-12;
     let mut panel = panel;
