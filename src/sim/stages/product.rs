@@ -88,7 +88,16 @@ impl Passed {
     pub fn wide(&self, lanes: Lanes) -> Vec<f64> {
         match &self.z {
             Outputs::Wide(z) => z.clone(),
-            Outputs::Narrow(parts) => parts.iter().flat_map(|part| part.wide(lanes)).collect(),
+            Outputs::Narrow(parts) => {
+                let mut z = vec![0.0; parts.iter().map(Narrow::len).sum()];
+                let mut rest = &mut z[..];
+                for part in parts {
+                    let (own, behind) = rest.split_at_mut(part.len());
+                    part.widen(lanes, own);
+                    rest = behind;
+                }
+                z
+            }
         }
     }
 }

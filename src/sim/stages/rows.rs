@@ -4,14 +4,17 @@
 //! (powers of two), so that inputs that have become almost equal keep their digits: the first token of every other sequence is taken
 //! from that of the first one, every other token from the first of its sequence. Sums are off by `64 2^-24 |a||b|` at most, see [`gram`](crate::math::gram).
 
+mod narrow;
+
 use fearless_simd::Simd;
 
-use crate::math::gram::{GRAM_ROWS, add_cross, add_upper_gram, add_upper_gram_in_doubles, mirror};
+use crate::math::gram::{GRAM_ROWS, add_cross, add_upper_gram, mirror};
 use crate::math::product::matrix_times_panel;
 use crate::math::simd::{self, dispatch};
 use crate::math::stream::{Stream, StreamKey, fill_normal};
 use crate::net::tape::ROWS;
 pub use crate::sim::stages::lanes::Lanes;
+pub use narrow::Narrow;
 
 /// What the numbers of a panel in single precision stand for, by the [class](Lanes::class) of their column: themselves times these.
 pub type Scales = [f64; 3];
@@ -132,59 +135,6 @@ fn rescale(sums: &mut [f64], lanes: Lanes, left: Scales, right: Scales) {
         for (b, value) in line.iter_mut().enumerate() {
             *value *= left * right[lanes.class(b)];
         }
-    }
-}
-
-/// A panel as it is multiplied, of its first column and differences.
-#[derive(Clone, Debug, Default)]
-pub struct Narrow {
-    /// `[unit][lane]`.
-    pub(super) rows: Vec<f32>,
-    /// What they stand for.
-    pub(super) scales: Scales,
-}
-
-impl Narrow {
-    /// Of a panel in double precision.
-    #[must_use]
-    pub fn new(x: &[f64], lanes: Lanes) -> Self {
-        let mut rows = vec![0.0; x.len()];
-        let scales = narrowed(x, lanes, true, &mut rows);
-        Self { rows, scales }
-    }
-
-    /// All columns in double precision.
-    #[must_use]
-    pub fn wide(&self, lanes: Lanes) -> Vec<f64> {
-        widened(&self.rows, lanes, true, self.scales)
-    }
-
-    /// `X'X` of the first column and differences, `lanes x lanes`.
-    #[must_use]
-    pub fn gram(&self, lanes: Lanes) -> Vec<f64> {
-        self.gram_with::<false>(lanes)
-    }
-
-    /// The same in double precision, for columns that are nearly dependent.
-    #[must_use]
-    pub fn gram_in_doubles(&self, lanes: Lanes) -> Vec<f64> {
-        self.gram_with::<true>(lanes)
-    }
-
-    fn gram_with<const DOUBLES: bool>(&self, lanes: Lanes) -> Vec<f64> {
-        let mut gram = vec![0.0; lanes.all * lanes.all];
-        dispatch!(simd::level(), simd => {
-            for rows in self.rows.chunks(GRAM_ROWS * lanes.all) {
-                if DOUBLES {
-                    add_upper_gram_in_doubles(simd, rows, lanes.all, &mut gram);
-                } else {
-                    add_upper_gram(simd, rows, lanes.all, &mut gram);
-                }
-            }
-            rescale(&mut gram, lanes, self.scales, self.scales);
-        });
-        mirror(&mut gram, lanes.all);
-        gram
     }
 }
 
