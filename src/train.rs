@@ -2,7 +2,8 @@
 //!
 //! On top of the `depth` layers stands a *head*, one more linear layer with the same initializer and as many units as there are
 //! classes; its outputs go through a softmax, and the loss is the mean cross-entropy of the minibatch,
-//! `-(1/B) sum_b ln p_b[label_b]`. Everything is single precision, as in the frameworks; losses are summed in double.
+//! `-(1/B) sum_b ln p_b[label_b]`. Matrices, and all of a plain network, are single precision, as in the frameworks; what blocks and norms do
+//! between matrices is what the simulation does, in double precision (see [`staged`]); losses are summed in double.
 //!
 //! Weights are drawn from the streams that [`sim`](crate::sim) uses: run `r` of a training starts from the very network that is
 //! draw `r` of the simulation. Panels are `[unit][example]`; a bias is one more column of the weights, beside a row of ones.

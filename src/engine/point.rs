@@ -42,6 +42,21 @@ impl PointRun {
         self.ensemble.step();
     }
 
+    /// A bounded piece of what all draws say, once they are made; it without verdict and theory, once it is complete.
+    pub(super) fn summed_up(&mut self) -> Option<Snapshot> {
+        let draws = self.ensemble.draws();
+        if !self.ensemble.is_settled() || !self.ensemble.prepare(draws) {
+            return None;
+        }
+        let layers = self.ensemble.layers(draws).into_owned();
+        Some(measured(
+            &self.spec,
+            draws,
+            layers,
+            self.ensemble.inputs(draws),
+        ))
+    }
+
     /// Whether all draws are made.
     #[must_use]
     pub fn is_settled(&self) -> bool {

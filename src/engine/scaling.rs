@@ -9,7 +9,7 @@ mod columns;
 
 use std::sync::Arc;
 
-use crate::engine::point::{self, PointRun};
+use crate::engine::point::PointRun;
 use crate::engine::snapshot::{LayerStats, Snapshot, Summary};
 use crate::net::spec::{Draws, Spec, SpecError};
 
@@ -155,9 +155,9 @@ impl Scaling {
             return;
         };
         let run = (self.run).get_or_insert_with(|| PointRun::new(Arc::clone(spec)));
-        run.step();
-        if run.is_settled() {
-            let snapshot = point::snapshot(spec, &run.records());
+        if !run.is_settled() {
+            run.step();
+        } else if let Some(snapshot) = run.summed_up() {
             self.known.push(Arc::new(snapshot));
             self.run = None;
         }

@@ -8,7 +8,7 @@ use crate::net::spec::option;
 
 /// Units per layer of a network that is trained, at most.
 pub const MAX_WIDTH: usize = 1024;
-/// Layers of a network that is trained, at most.
+/// Layers, or blocks, of a network that is trained, at most.
 pub const MAX_DEPTH: usize = 100;
 /// Steps of a training.
 pub const STEPS: RangeInclusive<usize> = 1..=100_000;

@@ -93,9 +93,15 @@ impl Stage {
         let entering = self.matrices().next().map_or(0, |m| m.fan_in);
         let products = 1 + usize::from(self.residual.is_some());
         // inputs and outputs of matrices that are not formed in single precision, outputs of others in double precision
-        let free = 4 * (self.reads.first().map_or(0, |m| m.fan_in) + outputs);
-        let free = free + self.residual.map_or(0, |residual| 4 * residual.last.fan_in);
-        let units = 8 * entering + free.max(8 * outputs);
+        let of = |fan_in: usize, given: usize| (8 * given).max(4 * (fan_in + given));
+        let reads = of(
+            self.reads.first().map_or(0, |m| m.fan_in),
+            self.given_units(),
+        );
+        let last = self
+            .residual
+            .map_or(0, |own| of(own.last.fan_in, own.last.fan_out));
+        let units = 8 * entering + reads + last;
         (units * lanes + outputs * 4 + 4 * products * lanes * lanes * 8) as u64
     }
 }

@@ -235,8 +235,7 @@ pub fn csv(advice: &Advice) -> String {
         row.push(quoted(&choice.reason));
         row.push(quoted(&choice.spec.command_line()));
         let outlook = choice.outlook.as_ref().ok();
-        let outlook = outlook.filter(|o| o.verdict.blocks.is_none());
-        let budget = outlook.map(|o| verdict::budget_cells(&o.verdict.budget));
+        let budget = outlook.map(|o| verdict::budget_cells(&o.verdict));
         row.extend(budget.unwrap_or_default());
         text.push_str(&line(&row));
     }

@@ -110,10 +110,7 @@ pub fn csv(atlas: &AtlasSnapshot) -> String {
         row.extend([known.to_owned(), draws.to_string()]);
         row.extend(verdict.unwrap_or_default());
         row.push(reason(place.cell).map(quoted).unwrap_or_default());
-        let budget = place
-            .cell
-            .verdict()
-            .map(|v| verdict::budget_cells(&v.budget));
+        let budget = place.cell.verdict().map(verdict::budget_cells);
         row.extend(budget.unwrap_or_default());
         text.push_str(&line(&row));
     }

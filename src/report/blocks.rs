@@ -88,13 +88,21 @@ pub fn csv(snapshot: &Snapshot) -> String {
 /// The document, one line a sub-layer.
 #[must_use]
 pub fn json(snapshot: &Snapshot) -> String {
+    format!(
+        "{{\"schema\":{SCHEMA},\n\"program\":{},\n{}}}\n",
+        text(&PROGRAM),
+        fields(snapshot)
+    )
+}
+
+/// What the document says of the network, from `spec` to `verdict`, without the braces.
+pub(super) fn fields(snapshot: &Snapshot) -> String {
     let layers: Vec<String> = (0..)
         .zip(&snapshot.layers)
         .map(|(index, layer)| text(&layer_object(&snapshot.spec, index, layer)))
         .collect();
     format!(
-        "{{\"schema\":{SCHEMA},\n\"program\":{},\n\"spec\":{},\n\"draws\":{},\n\"layers\":[\n{}\n],\n\"overflow_layer\":{},\n\"verdict\":{}}}\n",
-        text(&PROGRAM),
+        "\"spec\":{},\n\"draws\":{},\n\"layers\":[\n{}\n],\n\"overflow_layer\":{},\n\"verdict\":{}",
         text(&spec_object(&snapshot.spec)),
         snapshot.draws,
         layers.join(",\n"),

@@ -16,7 +16,7 @@
 //!
 //! `chance_loss` is the cross-entropy in nats of a prediction by the frequencies of the classes, `uncertainty_left` the share of it
 //! that the loss reached (the mean over the last tenth of the steps) leaves, averaged over runs. `start` is what the simulation measures of the
-//! same network before step 1 on a batch of its own, log10 for each hidden layer, as `initscope run` has it: mean `z^2`, mean square of
+//! same network before step 1 on a batch of its own (of noise where the digits pass an embedding), log10 for each hidden layer, as `initscope run` has it: mean `z^2`, mean square of
 //! `dl/dz` from random cotangents at the last hidden layer, share of the signal that differs; `null` for an exact zero; `losses` and `accuracies` belong to the minibatch of each
 //! step before that step; `changes` holds gradient norm and update-to-weight ratio of every matrix, head last, at some steps.
 //! A network with blocks or norms has `"matrices": [name, ...]` beside `rates`: those of `changes`, such as `embedding`, `3.q` (of sub-layer 3)

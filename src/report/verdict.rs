@@ -52,13 +52,16 @@ pub(super) const BUDGET: [&str; 3] = [
     "depth_budget_source",
 ];
 
-/// Their cells; `inf` where nothing was found to fail.
-pub(super) fn budget_cells(budget: &Budget) -> [String; 3] {
-    let (healthy, fails) = budget.bounds();
+/// Their cells; `inf` where nothing was found to fail, empty of a network of blocks, of which it is not known.
+pub(super) fn budget_cells(verdict: &Verdict) -> [String; 3] {
+    if verdict.blocks.is_some() {
+        return Default::default();
+    }
+    let (healthy, fails) = verdict.budget.bounds();
     [
         healthy.to_string(),
         layers(fails),
-        budget.source.name().to_owned(),
+        verdict.budget.source.name().to_owned(),
     ]
 }
 

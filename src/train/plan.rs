@@ -14,7 +14,7 @@ use crate::net::recipe::{BATCH_SIZE, MAX_DEPTH, MAX_WIDTH, RATE, RUNS, Rate, Rec
 use crate::net::spec::{Spec, caps, size};
 use crate::net::tape::{Linear, Section, Tape};
 use crate::net::written::number;
-use crate::train::staged::{Staged, trained};
+use crate::train::staged::{Staged, normalizes_batches, trained};
 
 /// One weight matrix, biases included.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,15 +80,7 @@ impl Plan {
     /// # Errors
     /// Data without labels; a network or a minibatch that is too large; a number out of range; too much memory.
     pub fn new(spec: &Spec, recipe: &Recipe) -> Result<Self, PlanError> {
-        Self::with(spec, recipe, None, &PLAIN)
-    }
-
-    /// The same, of these data in place of what is learned else.
-    ///
-    /// # Errors
-    /// As [`new`](Self::new).
-    pub fn of_data(spec: &Spec, recipe: &Recipe, data: &Input) -> Result<Self, PlanError> {
-        Self::with(spec, recipe, Some(data), &PLAIN)
+        Self::with_architecture(spec, recipe, &PLAIN)
     }
 
     /// [`new`](Self::new) for a network of this architecture.
@@ -100,22 +92,16 @@ impl Plan {
         recipe: &Recipe,
         architecture: &Architecture,
     ) -> Result<Self, PlanError> {
-        Self::with(spec, recipe, None, architecture)
-    }
-
-    fn with(
-        spec: &Spec,
-        recipe: &Recipe,
-        data: Option<&Input>,
-        architecture: &Architecture,
-    ) -> Result<Self, PlanError> {
-        let (spec, data) = trained(spec, data)?;
+        let (spec, data) = trained(spec)?;
         let Some(labels) = data.labels() else {
             return Err(PlanError::NoLabels {
                 input: data.to_string(),
             });
         };
         check(&spec, recipe, &data, labels)?;
+        if recipe.batch_size * spec.tokens() < 2 && normalizes_batches(&spec) {
+            return Err(PlanError::Alone);
+        }
         let labels = recipe
             .classes
             .map_or_else(|| labels.clone(), |classes| labels.merged(classes));
@@ -188,6 +174,12 @@ impl Plan {
         &self.data
     }
 
+    /// Whether what is learned passes an [embedding](crate::train::staged), and the simulation sees noise in its place.
+    #[must_use]
+    pub fn embeds(&self) -> bool {
+        matches!(&self.body, Body::Stages(staged) if staged.embeds)
+    }
+
     /// What is between the matrices.
     pub(super) fn body(&self) -> &Body {
         &self.body
@@ -232,7 +224,7 @@ impl Plan {
         });
         let stages = match &self.body {
             Body::Plain(_) => 0,
-            Body::Stages(staged) => lanes as u64 * staged.token_bytes(),
+            Body::Stages(staged) => lanes as u64 * (staged.token_bytes() + staged.working_bytes()),
         };
         stages + 4 * (numbers.sum::<usize>() + self.labels.of().len()) as u64
     }
@@ -340,6 +332,9 @@ pub enum PlanError {
         high: String,
         nearest: String,
     },
+    /// BatchNorm of one example.
+    #[error("BatchNorm takes the mean over two examples at least; try --batch-size 32")]
+    Alone,
     /// More examples in a minibatch than there are.
     #[error(
         "a minibatch of {batch_size} is more than the {examples} rows of input `{input}`; try --batch-size {examples}"
@@ -351,7 +346,7 @@ pub enum PlanError {
     },
     /// More memory than the caps of the process.
     #[error(
-        "training {depth} layers of {width} units with {optimizer} and minibatches of {batch} needs about {need} of memory, more than the limit of {limit}; try --optimizer sgd, or a smaller --width or --batch-size"
+        "training a depth of {depth} at {width} units with {optimizer} and minibatches of {batch} needs about {need} of memory, more than the limit of {limit}; try --optimizer sgd, or a smaller --width or --batch-size"
     )]
     Memory {
         depth: usize,

@@ -74,12 +74,12 @@ impl List {
     }
 }
 
-/// The spec whose network is trained, and what is learned, these data where there are some: tokens of noise are as many as those have.
-pub(super) fn trained(spec: &Spec, data: Option<&Input>) -> Result<(Spec, Input), SpecError> {
-    let data = match (data, spec.input()) {
-        (Some(data), _) => data,
-        (None, Input::Noise) => &Input::Digits,
-        (None, data) => data,
+/// The spec whose network is trained, and what is learned: the digits in place of noise, whose tokens are then as many as an image has
+/// rows.
+pub(super) fn trained(spec: &Spec) -> Result<(Spec, Input), SpecError> {
+    let data = match spec.input() {
+        Input::Noise => &Input::Digits,
+        data => data,
     };
     if spec.block().is_none() || !matches!(spec.input(), Input::Noise) {
         let spec = spec.with(|draft| {
@@ -102,6 +102,20 @@ pub(super) fn trained(spec: &Spec, data: Option<&Input>) -> Result<(Spec, Input)
         }
     })?;
     Ok((spec, data.clone()))
+}
+
+/// Panels of the widest operation that a part works with at once.
+const PANELS: u64 = 8;
+
+/// Whether a network of stages has BatchNorm.
+pub(super) fn normalizes_batches(spec: &Spec) -> bool {
+    let draft = spec.draft();
+    let beside = [draft.initial_norm, draft.last_norm, draft.norm];
+    let within = draft.block.iter().flat_map(Block::norms);
+    within
+        .map(Some)
+        .chain(beside)
+        .any(|norm| norm == Some(Norm::Batch))
 }
 
 impl Staged {
@@ -170,10 +184,13 @@ impl Staged {
 
     /// Whether examples are normalized together.
     pub(super) fn mixes_examples(&self) -> bool {
-        let draft = self.spec.draft();
-        let beside = [draft.initial_norm, draft.last_norm];
-        let mut norms = self.stages.iter().flat_map(Stage::norms);
-        norms.any(|norm| norm == Norm::Batch) || beside.contains(&Some(Norm::Batch))
+        normalizes_batches(&self.spec)
+    }
+
+    /// Bytes of what one token takes while the widest stage works.
+    pub(super) fn working_bytes(&self) -> u64 {
+        let given = self.stages.iter().map(Stage::given_units).max();
+        8 * PANELS * given.unwrap_or(0).max(self.spec.width()) as u64
     }
 
     /// The matrices of section `0..layers + 2`: what stands before the stages, the stages, the head.

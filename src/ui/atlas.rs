@@ -111,7 +111,7 @@ fn subject(model: &Model) -> String {
     match view(model).quantity() {
         AtlasQuantity::Layers if of_blocks(model) => format!("every architecture, {depth} blocks"),
         AtlasQuantity::Gradient if of_blocks(model) => {
-            format!("decades a sub-layer of the stream, back over {depth} blocks")
+            format!("decades back over {depth} blocks")
         }
         _ if of_blocks(model) => format!("decades over {depth} blocks"),
         AtlasQuantity::Layers => format!("healthy up to, drawn {depth} deep{gain}"),

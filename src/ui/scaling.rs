@@ -23,7 +23,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::app::mouse::Hit;
 use crate::app::state::Model;
-use crate::app::views::scaling::Scaling as View;
+use crate::app::views::scaling::{ONE_WIDTH, Scaling as View};
 use crate::engine::scaling::{Column, ScalingNews, Slope, WidthScan, slope};
 use crate::engine::snapshot::Snapshot;
 use crate::report;
@@ -102,7 +102,10 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
                 theme,
                 Title {
                     name: ("scaling", theme.strong),
-                    what: "the second width is being measured",
+                    what: match shown.news.widths.len() {
+                        0 | 1 => ONE_WIDTH,
+                        _ => "the second width is being measured",
+                    },
                     aside: "",
                     more: "",
                 },

@@ -129,7 +129,7 @@ fn titled(spec: &Spec, field: &'static Field) -> String {
 #[must_use]
 pub fn differences(specs: &[&Spec]) -> Vec<String> {
     type Text = fn(&Spec) -> String;
-    const PARTS: [(&Field, Text); 18] = [
+    const PARTS: [(&Field, Text); 20] = [
         (&field::ACTIVATION, |s| value_of(s, &field::ACTIVATION)),
         (&field::INITIALIZER, initializer),
         (&field::BLOCK, |s| {
@@ -142,6 +142,8 @@ pub fn differences(specs: &[&Spec]) -> Vec<String> {
         (&field::INITIAL_NORM, |s| titled(s, &field::INITIAL_NORM)),
         (&field::LAST_NORM, |s| titled(s, &field::LAST_NORM)),
         (&field::EMBED, |s| titled(s, &field::EMBED)),
+        (&field::TOKENS, |s| titled(s, &field::TOKENS)),
+        (&field::EPS, |s| titled(s, &field::EPS)),
         (&field::COPIES, |s| titled(s, &field::COPIES)),
         (&field::CONV, |s| titled(s, &field::CONV)),
         (&field::FRAMEWORK, |s| value_of(s, &field::FRAMEWORK)),

@@ -229,6 +229,10 @@ fn misuse_is_one_message_and_code_2() {
             &["train", "--width", "2000"],
             "width 2000 is not allowed: 1 to 1024 where networks are trained; try --width 1024",
         ),
+        (
+            &["train", "relu/he_normal 16x2 norm=bn", "--batch-size", "1"],
+            "BatchNorm takes the mean over two examples at least; try --batch-size 32",
+        ),
         (&["train", "--optimizer", "adan"], "did you mean `adam`?"),
         (
             &["train", "--learning-rate", "-1"],

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use initscope::app::{Action, Direction, Look, Model, Msg, ViewName};
 use initscope::engine::Engine;
 use initscope::engine::advice::{Counsel, rank};
-use initscope::engine::atlas::{Atlas, AtlasRequest};
+use initscope::engine::atlas::{Atlas, AtlasRequest, Cell, DRAWS};
 use initscope::engine::request::{Answer, Request};
 use initscope::engine::scaling::WidthScan;
 use initscope::net::preset::PRESETS;
@@ -184,6 +184,12 @@ fn the_atlas_of_a_network_of_blocks_has_architectures_as_rows() {
     assert_eq!(names.len(), 1 + PRESETS.len());
     let atlas = Atlas::new(request, None).run();
     assert!(atlas.is_complete());
+    // how many layers survive is not known of blocks, so that no draw is spared
+    let drawn = (0..names.len()).all(|row| {
+        let cell = atlas.cell(row, 8);
+        matches!(cell, Cell::Measured { draws: DRAWS, .. })
+    });
+    assert!(drawn);
     let news = model.news(Ok(Answer::Atlas(Arc::new(atlas))));
     model.update(Msg::News(news));
     let text = screen(&model);
@@ -206,6 +212,13 @@ fn the_atlas_of_a_network_of_blocks_has_architectures_as_rows() {
     assert_eq!(around.rows()[0].name, "gpt2");
     let other: Spec = "arch=bert 64x2".parse().expect("a network");
     assert_eq!(around, AtlasRequest::around(&other));
+}
+
+fn model_of_data() -> Model {
+    model(
+        "relu/he_normal 64x2 block=pre(ln,mlp(1)) input=digits draws=2",
+        (80, 24),
+    )
 }
 
 #[test]
@@ -249,6 +262,13 @@ fn the_scaling_view_shows_what_moves_with_the_width() {
         let text = screen(&model);
         assert!(text.contains("slope"), "{text}");
     }
+    let mut stream = model_of_data();
+    show(&mut stream, "scaling");
+    let scan = WidthScan::new(Arc::clone(stream.spec()), None);
+    let news = stream.news(Ok(Answer::Scaling(Arc::new(scan.news()))));
+    stream.update(Msg::News(news));
+    let text = screen(&stream);
+    assert!(text.contains("this network has one width alone"), "{text}");
     // the same network at another width is known
     let wide = model
         .spec()

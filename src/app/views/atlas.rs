@@ -47,7 +47,7 @@ const KEYS: &[KeyRow] = rows! { HERE;
     [Char('x'); Char('X')] Action::Quantity(Forward) => Action::Quantity(Back), "numbers", 36,
         "atlas view: layers of the deepest healthy network, drift of the signal, of the gradient, of the difference between inputs";
     [Key::Down, Char('j'); Key::Up, Char('k')] Action::Choose(Forward) => Action::Choose(Back), "row", 37,
-        "atlas view: next, previous activation";
+        "atlas view: next, previous activation or architecture";
     [Key::Right; Key::Left] Action::Across(Forward) => Action::Across(Back), "column", 38,
         "atlas view: next, previous initializer";
 };
@@ -164,10 +164,14 @@ impl View for Atlas {
         let of_row = |row: usize| Some(request.rows().get(row)?.spec.initializer().cloned());
         let itself =
             request.is_of_architectures() && of_row(row) == Some(own.initializer().cloned());
-        let mut named = initializers().into_iter();
+        let blocks = request.is_of_architectures();
+        let mut named = initializers().into_iter().enumerate();
         let column = match itself {
             true => Some(0),
-            false => named.position(|i| i.as_ref() == own.initializer()),
+            // there the first column is the initializer of the row
+            false => named
+                .find(|(n, i)| (*n > 0 || !blocks) && i.as_ref() == own.initializer())
+                .map(|(n, _)| n),
         };
         if let Some(column) = column {
             self.cursor = (row, column);

@@ -46,6 +46,9 @@ const PANELS: &[(&str, &str)] = &[(
          At the left the slope of the series under the cursor at every layer, at the right its size at every width at the layer under the cursor, or at the last.",
 )];
 
+/// Said of a network that has one width alone.
+pub const ONE_WIDTH: &str = "this network has one width alone";
+
 /// The view.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Scaling {
@@ -106,8 +109,10 @@ impl View for Scaling {
     }
 
     fn no_numbers(&self, context: &Context) -> Option<String> {
-        let two = |news: &ScalingNews| news.snapshots.len() > 1;
-        let known = context.known::<WidthScan>().is_some_and(two);
-        (!known).then(|| "two widths are not measured yet".into())
+        match context.known::<WidthScan>() {
+            Some(news) if news.snapshots.len() > 1 => None,
+            Some(news) if news.widths.len() < 2 => Some(ONE_WIDTH.into()),
+            _ => Some("two widths are not measured yet".into()),
+        }
     }
 }

@@ -74,7 +74,9 @@ impl Measurement {
         let curves = Curves::measured(&self.spec, layers).seeing(&self.spec, inputs(records));
         let verdict = judge(&curves);
         let survive = verdict.budget.healthy_at as f64;
-        let early = !verdict.is_healthy() && survive <= AT_ONCE * verdict.depth as f64;
+        // of blocks it is not known how many layers survive
+        let counted = verdict.blocks.is_none();
+        let early = counted && !verdict.is_healthy() && survive <= AT_ONCE * verdict.depth as f64;
         (early || draws == DRAWS).then_some(Cell::Measured { verdict, draws })
     }
 }

@@ -76,6 +76,7 @@ fn sized(preset: &Preset, ground: &Spec) -> Option<Spec> {
     let mut draft = ground.draft().clone();
     set(&mut draft, preset.name).ok()?;
     (draft.width, draft.depth) = (ground.width(), ground.depth());
+    draft.batch = draft.batch.next_multiple_of(draft.sequence());
     Spec::new(draft).ok()
 }
 
@@ -115,7 +116,8 @@ pub(super) fn ground(spec: &Spec) -> Spec {
             draft.gain = 1.0;
             draft.bias = Bias::Auto;
         }
-        draft.batch = draft.batch.min(BATCH);
+        let tokens = draft.sequence();
+        draft.batch = draft.batch.min(BATCH.max(tokens)) / tokens * tokens;
         draft.draws = Draws::Exactly(DRAWS);
         draft.engine = Method::Auto;
     });

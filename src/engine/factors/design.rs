@@ -166,15 +166,20 @@ impl Design {
             });
         }
         let mut storages = Vec::new();
-        for storage in Storage::ALL {
-            let data = plan.data().through(storage);
-            let Some(data) = data.map_err(SpecError::from)? else {
+        // data that pass an embedding are noise to what is measured before step 1, whatever holds them
+        let held = match plan.embeds() {
+            true => &Storage::ALL[..0],
+            false => &Storage::ALL[..],
+        };
+        for storage in held {
+            let input = plan.spec().input().through(*storage);
+            let Some(input) = input.map_err(SpecError::from)? else {
                 continue;
             };
-            plans.push(Arc::new(Plan::of_data(base, recipe, &data)?));
+            let spec = plan.spec().with(|draft| draft.input = input)?;
             storages.push(Level {
                 name: storage.name().to_owned(),
-                cell: plans.len() - 1,
+                cell: add(&spec, recipe)?,
             });
         }
         Ok(Self {

@@ -2,6 +2,7 @@
 
 use crate::net::recipe::Recipe;
 use crate::net::spec::Spec;
+use crate::train::plan::Plan;
 
 /// Multiplications of a training for each second on one core, about: 1.1e10 on a virtual core of 2 GHz with AVX2.
 const PER_SECOND: f64 = 1e10;
@@ -14,9 +15,14 @@ const FEWEST_RUNS: usize = 4;
 /// Widths and depths of smaller bases, from the largest.
 const SHAPES: [(usize, usize); 3] = [(64, 20), (48, 16), (32, 12)];
 
-/// Seconds on one core that the training of the experiment around this base takes, about.
+/// Seconds on one core that the training of the experiment around this base takes, about; infinite where it cannot be trained.
 #[must_use]
 pub fn seconds(base: &Spec, recipe: &Recipe) -> f64 {
+    if base.has_stages() {
+        let steps = (recipe.steps * recipe.runs) as f64;
+        let step = Plan::new(base, recipe).map_or(f64::INFINITY, |plan| plan.step_cost() as f64);
+        return step * steps * NETWORKS / PER_SECOND;
+    }
     let [width, depth] = [base.width(), base.depth()].map(|size| size as f64);
     let inputs = base.input().dim().map_or(width, |dim| dim as f64);
     let weights = width * width * (depth - 1.0) + width * inputs;

@@ -138,6 +138,17 @@ fn of_point(snapshot: &Snapshot, verdict: &Verdict, network: &str) -> Vec<Cell> 
     let number = |value: f64| Cell::Number(value + 0.0);
     let depth = |layers: Option<usize>| number(layers.map_or(f64::INFINITY, |n| n as f64));
     let (healthy, fails) = verdict.budget.bounds();
+    // how deep a network of blocks may be is not known
+    let budget = match verdict.blocks {
+        Some(_) => [Cell::Missing, Cell::Missing, Cell::Missing, Cell::Missing],
+        None => [
+            depth(fails.map(|_| healthy)),
+            Cell::count(healthy),
+            depth(fails),
+            Cell::Text(verdict.budget.source.name().into()),
+        ],
+    };
+    let [of_kind, healthy_at, fails_at, source] = budget;
     let dead = snapshot
         .layers
         .last()
@@ -153,10 +164,10 @@ fn of_point(snapshot: &Snapshot, verdict: &Verdict, network: &str) -> Vec<Cell> 
         number(verdict.signal_rate),
         number(verdict.gradient_rate),
         number(verdict.distinguishability_rate),
-        depth(fails.map(|_| healthy)),
-        Cell::count(healthy),
-        depth(fails),
-        Cell::Text(verdict.budget.source.name().into()),
+        of_kind,
+        healthy_at,
+        fails_at,
+        source,
         number(dead),
         Cell::maybe(snapshot.overflow),
         number(snapshot.worst_se),

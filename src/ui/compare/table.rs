@@ -111,9 +111,9 @@ fn is_foretold(entry: &Entry<'_>) -> bool {
     entry.snapshot.is_some_and(|s| s.draws == 0)
 }
 
-/// Whether the network has blocks or norms.
-fn of_stages(entry: &Entry<'_>) -> bool {
-    entry.spec.has_stages()
+/// Whether the network has blocks.
+fn of_blocks(entry: &Entry<'_>) -> bool {
+    entry.spec.block().is_some()
 }
 
 /// What stands behind the name; the style of the verdict.
@@ -142,7 +142,7 @@ fn texts(
         // theory and measurement differ by more than the networks do
         _ if is_foretold(entry) != is_foretold(present) => String::new(),
         // how deep such a network may be is not known
-        _ if of_stages(entry) || of_stages(present) => String::new(),
+        _ if of_blocks(entry) || of_blocks(present) => String::new(),
         (Some(own), Some(other)) if !itself => difference(own, other),
         _ => String::new(),
     };
@@ -154,7 +154,7 @@ fn texts(
     let signal = Curve::Signal(Quantity::SecondMomentZ);
     let texts = [
         sign,
-        own.filter(|_| !of_stages(entry))
+        own.filter(|_| !of_blocks(entry))
             .map_or(String::new(), |verdict| verdict.budget.compact()),
         against,
         end(signal),
