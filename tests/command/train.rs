@@ -212,7 +212,7 @@ fn own_data_are_learned_with_labels_in_the_last_column_or_in_a_file() {
 fn misuse_is_one_message_and_code_2() {
     let bare = file("nolabels.csv", rows(false).as_bytes());
     let short = file("short.csv", b"1\n0\n");
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 10] = [
         (
             &["train", "--input", &bare],
             "has no labels, and training needs a class for every row; add --labels last",
