@@ -29,7 +29,7 @@ use crate::engine::snapshot::Snapshot;
 use crate::report;
 use crate::ui::face::{Form, cell_or_list, layer_of, line_of};
 use crate::ui::layout::{self, Panel, Stack};
-use crate::ui::text::{self, Title};
+use crate::ui::text;
 use crate::ui::theme::Theme;
 use crate::ui::{channel, scope};
 
@@ -96,20 +96,15 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         match (chosen, by_width) {
             (Some(column), false) => pictures::slopes(&shown, column, model, theme, inside, buffer),
             (Some(column), true) => pictures::sizes(&shown, column, model, theme, inside, buffer),
-            (None, _) => text::title(
-                buffer,
-                inside,
-                theme,
-                Title {
-                    name: ("scaling", theme.strong),
-                    what: match shown.news.widths.len() {
-                        0 | 1 => ONE_WIDTH,
-                        _ => "the second width is being measured",
-                    },
-                    aside: "",
-                    more: "",
-                },
-            ),
+            (None, true) => {}
+            (None, false) => {
+                let why = match shown.news.widths.len() {
+                    0 | 1 => ONE_WIDTH,
+                    _ => "the second width is being measured",
+                };
+                text::heading(buffer, inside, theme, "scaling", "");
+                text::paragraphs(buffer, inside, theme, &[(why.to_owned(), theme.text)]);
+            }
         }
     }
     table::render(&shown, theme, table, buffer);
