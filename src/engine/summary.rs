@@ -177,13 +177,15 @@ fn layers_with(records: &[&Record], asked: Asked) -> Vec<LayerStats> {
     summary.layers
 }
 
-/// Layers of one draw that a piece of a [`LayerSummary`] reads, about: some milliseconds on one core.
-const PIECE: usize = 1 << 16;
+/// Layers of one draw that a piece of a [`LayerSummary`] reads, about: few milliseconds on one core.
+const PIECE: usize = 1 << 13;
 
 /// What is known of every layer that some records have reached, some layers at a time.
 #[derive(Debug)]
 pub(super) struct LayerSummary {
     asked: Asked,
+    /// Where each record is dead, once that was looked for.
+    deaths: Option<Vec<Option<usize>>>,
     layers: Vec<LayerStats>,
 }
 
@@ -191,6 +193,7 @@ impl LayerSummary {
     fn new(asked: Asked) -> Self {
         Self {
             asked,
+            deaths: None,
             layers: Vec::new(),
         }
     }
@@ -212,13 +215,15 @@ impl LayerSummary {
 
     fn advance(&mut self, records: &[&Record], most: usize) -> bool {
         let reached = records.iter().map(|r| r.layers.len()).min().unwrap_or(0);
-        let deaths: Vec<_> = records.iter().map(|record| record.death()).collect();
+        let deaths = self
+            .deaths
+            .get_or_insert_with(|| records.iter().map(|record| record.death()).collect());
         let first = self.layers.len();
         let next = first..reached.min(first.saturating_add(most));
         self.layers.par_extend(
             next.into_par_iter()
                 .with_min_len(64)
-                .map(|index| layer(records, &deaths, index, self.asked)),
+                .map(|index| layer(records, deaths, index, self.asked)),
         );
         self.layers.len() >= reached
     }

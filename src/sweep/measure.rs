@@ -139,7 +139,7 @@ pub struct Task {
 
 #[derive(Debug)]
 enum Stage {
-    Draws(PointRun),
+    Draws(Box<PointRun>),
     /// Some of them.
     Piece(Box<DrawRange>),
     Training(Box<Trainings>),
@@ -157,7 +157,9 @@ impl Task {
             Measure::Run if let Some(draws) = draws => {
                 Stage::Piece(Box::new(DrawRange::new(&point.spec, draws)))
             }
-            Measure::Run | Measure::Check => Stage::Draws(PointRun::new(Arc::new(point.spec))),
+            Measure::Run | Measure::Check => {
+                Stage::Draws(Box::new(PointRun::new(Arc::new(point.spec))))
+            }
             Measure::Train => {
                 let plan = Plan::new(&point.spec, &point.recipe).map_err(|e| e.to_string())?;
                 Stage::Training(Box::new(Trainings::in_turns(vec![Arc::new(plan)])))
