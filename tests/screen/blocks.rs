@@ -264,8 +264,8 @@ fn the_scaling_view_shows_what_moves_with_the_width() {
     }
     let mut stream = model_of_data();
     show(&mut stream, "scaling");
-    let scan = WidthScan::new(Arc::clone(stream.spec()), None);
-    let news = stream.news(Ok(Answer::Scaling(Arc::new(scan.news()))));
+    let alone = WidthScan::new(Arc::clone(stream.spec()), None);
+    let news = stream.news(Ok(Answer::Scaling(Arc::new(alone.news()))));
     stream.update(Msg::News(news));
     let text = screen(&stream);
     assert!(text.contains("this network has one width alone"), "{text}");
