@@ -184,8 +184,8 @@ const PIECE: usize = 1 << 13;
 #[derive(Debug)]
 pub(super) struct LayerSummary {
     asked: Asked,
-    /// Where each record is dead, once that was looked for.
-    deaths: Option<Vec<Option<usize>>>,
+    /// Where each record is dead, of those that were looked at.
+    deaths: Vec<Option<usize>>,
     layers: Vec<LayerStats>,
 }
 
@@ -193,7 +193,7 @@ impl LayerSummary {
     fn new(asked: Asked) -> Self {
         Self {
             asked,
-            deaths: None,
+            deaths: Vec::new(),
             layers: Vec::new(),
         }
     }
@@ -210,14 +210,21 @@ impl LayerSummary {
 
     /// A bounded piece of it, always of the same records; whether it is complete.
     pub(super) fn step(&mut self, records: &[&Record]) -> bool {
+        let layers = records.first().map_or(1, |record| record.layers.len());
+        let next = records.iter().skip(self.deaths.len());
+        if next.len() > 0 {
+            let next = next.take((PIECE / layers.max(1)).max(1));
+            self.deaths.extend(next.map(|record| record.death()));
+            return false;
+        }
         self.advance(records, (PIECE / records.len().max(1)).max(1))
     }
 
     fn advance(&mut self, records: &[&Record], most: usize) -> bool {
         let reached = records.iter().map(|r| r.layers.len()).min().unwrap_or(0);
-        let deaths = self
-            .deaths
-            .get_or_insert_with(|| records.iter().map(|record| record.death()).collect());
+        let next = records.iter().skip(self.deaths.len());
+        self.deaths.extend(next.map(|record| record.death()));
+        let deaths = &self.deaths;
         let first = self.layers.len();
         let next = first..reached.min(first.saturating_add(most));
         self.layers.par_extend(

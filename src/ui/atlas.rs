@@ -135,6 +135,7 @@ fn name(model: &Model) -> &'static str {
 fn progress(model: &Model) -> String {
     match model.known::<atlas::Atlas>() {
         None => "starting".into(),
+        Some(atlas) if atlas.is_complete() && of_blocks(model) => format!("{DRAWS} draws each"),
         Some(atlas) if atlas.is_complete() => format!("1 or {DRAWS} draws each"),
         Some(atlas) => format!("measured {} of {}", atlas.measured, atlas.networks()),
     }

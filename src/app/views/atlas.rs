@@ -36,7 +36,7 @@ pub(super) const ROW: ViewRow = ViewRow {
 
 const PANELS: &[(&str, &str)] = &[(
     "atlas",
-    "Every activation with every initializer at this depth and width, in the framework's dialect, with gain 1 and without bias but for the default layer; ~ is what theory expects, the rest is measured (three draws, one where that fails in the first quarter). \
+    "Every activation with every initializer at this depth and width, in the framework's dialect, with gain 1 and without bias but for the default layer; ~ is what theory expects, the rest is measured (three draws, one where layers fail in the first quarter). \
          Of a network of blocks the rows are architectures, with the initializer that each begins with in the first column, and a word for the verdict: ok, id(entity: branches that are 0 at the start), van(ishing), exp(loding), col(lapsing), sat(urated), dea(d), sym(metric). \
          A number is how many layers the deepest healthy network of the kind has, read off the curves where this one fails, by theory where it is healthy (>: more, nothing found to fail), or the decades by which a channel drifts over the whole depth; the character before it grows with the harm.",
 )];
