@@ -24,6 +24,7 @@ pub mod number;
 pub mod numbers;
 pub mod palette;
 pub mod phase;
+mod picture;
 pub mod point;
 pub mod raster;
 pub mod scale;

@@ -39,6 +39,7 @@ const PICTURES: u16 = 14;
 const PICTURE: u16 = 6;
 /// From this many columns on two pictures stand beside each other.
 const TWO: u16 = 60;
+
 /// What the screen shows.
 struct Shown<'a> {
     news: &'a ScalingNews,
@@ -115,13 +116,10 @@ pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Hit> {
     let shown = Shown::of(model)?;
     let (pictures, table) = divided(shown.columns.len(), layout::body(screen));
     if let Some(first) = split(pictures).first() {
-        let mut insides = boxed(*first)
-            .insides()
-            .map(|(_, inside)| inside)
-            .collect::<Vec<_>>()
-            .into_iter();
+        let stack = boxed(*first);
+        let mut insides = stack.insides();
         let layer =
-            insides.find_map(|inside| layer_of(channel::plot(inside), shown.layers(), here));
+            insides.find_map(|(_, inside)| layer_of(channel::plot(inside), shown.layers(), here));
         if layer.is_some() {
             return layer;
         }

@@ -7,12 +7,11 @@ use super::Shown;
 use crate::app::look::Glyphs;
 use crate::app::state::Model;
 use crate::engine::scaling::{Column, slope};
-use crate::ui::raster::Raster;
 use crate::ui::scale::Decades;
 use crate::ui::text::{self, Title};
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::MARKERS;
-use crate::ui::{channel, columns, number};
+use crate::ui::{columns, number, picture};
 
 /// The slopes that a picture shows at least, on both sides of 0.
 const SLOPES: f64 = 1.0;
@@ -37,7 +36,7 @@ pub(super) fn slopes(
     let ends = [format!("{most:+.1}"), format!("{:+.1}", -most)];
     let area = titled(column.name, "slope by layer", &ends, theme, inside, buffer);
     let layers = [1.to_string(), shown.layers().to_string()];
-    axis(
+    picture::axis(
         inside,
         area,
         ["layer ", &layers[0], &layers[1]],
@@ -45,7 +44,7 @@ pub(super) fn slopes(
         buffer,
     );
     let share = |slope: f64| 0.5 + 0.5 * slope / most;
-    let zero = text::row(area, height(share(0.0), area.height));
+    let zero = text::row(area, picture::height(share(0.0), area.height));
     text::line(
         buffer,
         zero,
@@ -85,7 +84,7 @@ pub(super) fn sizes(
         return;
     };
     let names = [first.to_string(), last.to_string()];
-    axis(
+    picture::axis(
         inside,
         area,
         ["width ", &names[0], &names[1]],
@@ -111,7 +110,7 @@ pub(super) fn sizes(
     draw(&heights, &marks, model, theme, area, buffer);
 }
 
-/// Title and scale; where the line goes.
+/// Title and scale of a series; where its line goes.
 fn titled(
     name: &str,
     what: &str,
@@ -126,39 +125,7 @@ fn titled(
         aside: "",
         more: "",
     };
-    text::title(buffer, inside, theme, title);
-    if inside.height > 1 {
-        channel::label(inside, inside.height - 1, low, theme, buffer);
-    }
-    channel::label(inside, 0, high, theme, buffer);
-    channel::plot(inside)
-}
-
-/// What stands at the ends of the border below a picture.
-fn axis(
-    inside: Rect,
-    area: Rect,
-    [what, first, last]: [&str; 3],
-    theme: &Theme,
-    buffer: &mut Buffer,
-) {
-    let border = Rect {
-        y: inside.bottom(),
-        height: 1,
-        ..inside
-    };
-    let label = Rect {
-        width: area.x - border.x,
-        ..border
-    };
-    text::right(buffer, label, what, theme.faint);
-    let axis = Rect {
-        x: area.x,
-        width: area.width,
-        ..border
-    };
-    text::line(buffer, axis, &[(first, theme.text)]);
-    text::right(buffer, axis, last, theme.text);
+    picture::titled(title, [high, low], theme, inside, buffer)
 }
 
 /// A line and marks on it.
@@ -172,16 +139,7 @@ fn draw(
 ) {
     let glyphs = model.look().glyphs;
     let style = theme.category(0);
-    let (across, down) = (usize::from(area.width), usize::from(area.height));
-    let mut raster = Raster::new(across, down);
-    raster.line(heights);
-    for (x, column) in (area.left()..area.right()).zip(0..) {
-        for (y, row) in (area.top()..area.bottom()).rev().zip(0..) {
-            if let Some(glyph) = raster.glyph(column, row, glyphs) {
-                buffer[(x, y)].set_char(glyph).set_style(style);
-            }
-        }
-    }
+    picture::line(heights, glyphs, style, area, buffer);
     let every = if glyphs < Glyphs::Braille {
         heights.len()
     } else {
@@ -189,16 +147,7 @@ fn draw(
     };
     let own = heights.iter().enumerate().take(every);
     let own = own.filter_map(|(column, share)| Some((column, (*share)?)));
-    for (column, share) in own.chain(marks.iter().copied()) {
-        if area.height > 0 && column < across {
-            let (x, y) = (area.x + column as u16, area.y + height(share, area.height));
-            buffer[(x, y)].set_symbol(MARKERS[0]).set_style(style);
-        }
+    for at in own.chain(marks.iter().copied()) {
+        picture::mark(at, MARKERS[0], style, area, buffer);
     }
-}
-
-/// The row, counted from the top, of a share of a picture of so many rows.
-fn height(share: f64, rows: u16) -> u16 {
-    let up = (share.clamp(0.0, 1.0) * f64::from(rows)) as u16;
-    rows.saturating_sub(1) - up.min(rows.saturating_sub(1))
 }

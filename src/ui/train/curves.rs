@@ -7,12 +7,11 @@ use ratatui::style::Style;
 use super::Network;
 use crate::app::look::Glyphs;
 use crate::train::record::{Change, Record};
-use crate::ui::raster::Raster;
 use crate::ui::scale::Decades;
 use crate::ui::text::{self, Title};
 use crate::ui::theme::Theme;
 use crate::ui::theme::glyphs::{MARKERS, OVERFLOW, ZERO};
-use crate::ui::{channel, columns, number};
+use crate::ui::{columns, number, picture};
 
 /// The loss axis reaches so far above what chance costs.
 const OVER_CHANCE: f64 = 1.3;
@@ -59,7 +58,7 @@ impl Painter<'_> {
             buffer,
         );
         self.steps_axis(inside, area, buffer);
-        let row = height(chance / top, area.height);
+        let row = picture::height(chance / top, area.height);
         let dots = "·".repeat(usize::from(area.width));
         text::line(buffer, text::row(area, row), &[(&dots, self.theme.faint)]);
         self.over_steps(|record| &record.losses, top, area, buffer);
@@ -98,34 +97,11 @@ impl Painter<'_> {
             aside,
             more: "",
         };
-        text::title(buffer, inside, self.theme, title);
-        let area = channel::plot(inside);
-        if inside.height > 1 {
-            channel::label(inside, inside.height - 1, low, self.theme, buffer);
-        }
-        channel::label(inside, 0, high, self.theme, buffer);
-        area
+        picture::titled(title, [high, low], self.theme, inside, buffer)
     }
 
     fn axis(&self, inside: Rect, area: Rect, names: [&str; 3], buffer: &mut Buffer) {
-        let border = Rect {
-            y: inside.bottom(),
-            height: 1,
-            ..inside
-        };
-        let label = Rect {
-            width: area.x - border.x,
-            ..border
-        };
-        let [what, first, last] = names;
-        text::right(buffer, label, what, self.theme.faint);
-        let axis = Rect {
-            x: area.x,
-            width: area.width,
-            ..border
-        };
-        text::line(buffer, axis, &[(first, self.theme.text)]);
-        text::right(buffer, axis, last, self.theme.text);
+        picture::axis(inside, area, names, self.theme, buffer);
     }
 
     fn steps_axis(&self, inside: Rect, area: Rect, buffer: &mut Buffer) {
@@ -235,21 +211,13 @@ impl Painter<'_> {
 
     /// The lines over each other, the network's own on top, then the markers.
     fn draw(&self, lines: &[Line], area: Rect, buffer: &mut Buffer) {
-        let (columns, rows) = (usize::from(area.width), usize::from(area.height));
+        let columns = usize::from(area.width);
         if self.glyphs >= Glyphs::Braille {
             let (own, others): (Vec<&Line>, Vec<&Line>) = lines
                 .iter()
                 .partition(|line| line.category == 0 && line.marked);
             for line in others.into_iter().chain(own) {
-                let mut raster = Raster::new(columns, rows);
-                raster.line(&line.heights);
-                for (x, column) in (area.left()..area.right()).zip(0..) {
-                    for (y, row) in (area.top()..area.bottom()).rev().zip(0..) {
-                        if let Some(glyph) = raster.glyph(column, row, self.glyphs) {
-                            buffer[(x, y)].set_char(glyph).set_style(line.style);
-                        }
-                    }
-                }
+                picture::line(&line.heights, self.glyphs, line.style, area, buffer);
             }
         }
         let step = (columns / 4).clamp(4, 12);
@@ -269,33 +237,12 @@ impl Painter<'_> {
                 if let Some(share) = share.filter(|_| marked) {
                     let nothing = share == f64::NEG_INFINITY;
                     let symbol = if nothing { ZERO } else { symbol };
-                    self.mark(area, column, share, symbol, line.style, buffer);
+                    picture::mark((column, share), symbol, line.style, area, buffer);
                 }
             }
             if let Some(column) = line.end {
-                self.mark(area, column, 1.0, OVERFLOW, line.style, buffer);
+                picture::mark((column, 1.0), OVERFLOW, line.style, area, buffer);
             }
         }
     }
-
-    fn mark(
-        &self,
-        area: Rect,
-        column: usize,
-        share: f64,
-        symbol: &str,
-        style: Style,
-        buffer: &mut Buffer,
-    ) {
-        if area.height > 0 && column < usize::from(area.width) {
-            let (x, y) = (area.x + column as u16, area.y + height(share, area.height));
-            buffer[(x, y)].set_symbol(symbol).set_style(style);
-        }
-    }
-}
-
-/// The row, counted from the top, of a share of a panel of so many rows.
-fn height(share: f64, rows: u16) -> u16 {
-    let up = (share.clamp(0.0, 1.0) * f64::from(rows)) as u16;
-    rows.saturating_sub(1) - up.min(rows.saturating_sub(1))
 }
