@@ -344,7 +344,7 @@ impl Job for WidthScan {
     }
 
     fn milestones(&self) -> usize {
-        self.news().snapshots.len()
+        self.measured()
     }
 
     fn is_about(request: &Arc<Spec>, other: &Arc<Spec>) -> bool {

@@ -92,6 +92,12 @@ impl WidthScan {
         self.scaling.step();
     }
 
+    /// Widths that are measured.
+    #[must_use]
+    pub fn measured(&self) -> usize {
+        self.scaling.known.len()
+    }
+
     /// What is known now.
     #[must_use]
     pub fn news(&self) -> ScalingNews {

@@ -168,6 +168,15 @@ impl Spec {
         }
     }
 
+    /// The stage whose matrices stage `number` has: its own, or those of the first block where blocks are copies of it.
+    #[must_use]
+    pub fn stage_drawn(&self, number: usize) -> usize {
+        match self.draft().copies {
+            true => (number - 1) % self.sub_layers() + 1,
+            false => number,
+        }
+    }
+
     /// Stage `1..=layers`.
     #[must_use]
     pub fn stage(&self, number: usize) -> Stage {

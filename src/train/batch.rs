@@ -124,13 +124,17 @@ impl MinibatchPart {
         }
     }
 
-    /// All operations up to the outputs: `z = W x + b` of every matrix and what is done to it.
-    pub fn forward(&mut self, matrices: &[Matrix]) {
-        let sections = match &self.way {
+    /// The [`Plan::sections`] of these matrices.
+    fn sections(&self, matrices: &[Matrix]) -> usize {
+        match &self.way {
             Way::Plain(_) => matrices.len(),
             Way::Stages(part) => part.sections(),
-        };
-        self.forward_through(matrices, 0..sections);
+        }
+    }
+
+    /// All operations up to the outputs: `z = W x + b` of every matrix and what is done to it.
+    pub fn forward(&mut self, matrices: &[Matrix]) {
+        self.forward_through(matrices, 0..self.sections(matrices));
     }
 
     /// The same for some of the [`Plan::sections`], those before them gone through.
@@ -143,18 +147,14 @@ impl MinibatchPart {
     }
 
     /// The loss of every example, and `dl/dz` at the outputs for a minibatch of `1/share`.
-    pub fn judge(&mut self, labels: &[u16], share: f64, head: usize) {
-        let outputs = self.panels.delta_mut(head);
+    pub fn judge(&mut self, labels: &[u16], share: f64) {
+        let outputs = self.panels.outputs_mut();
         self.answers = cross_entropy(outputs, self.lanes, labels, share);
     }
 
     /// `dl/dz` of every matrix from that of the last.
     pub fn backward(&mut self, matrices: &[Matrix]) {
-        let sections = match &self.way {
-            Way::Plain(_) => matrices.len(),
-            Way::Stages(part) => part.sections(),
-        };
-        self.backward_through(matrices, 0..sections);
+        self.backward_through(matrices, 0..self.sections(matrices));
     }
 
     /// The same back through some of the sections, those after them gone through.

@@ -44,6 +44,9 @@ impl Network {
     pub fn build(&mut self, team: Team) -> bool {
         let first = self.matrices.len();
         let rest = &self.plan.shapes()[first..];
+        if rest.is_empty() {
+            return false;
+        }
         let moments = self.plan.recipe().optimizer.moments();
         let (seed, run) = (self.plan.spec().seed(), self.run);
         let make = |(layer, shape, spare): (u32, Shape, Option<Matrix>)| match spare {
@@ -64,7 +67,7 @@ impl Network {
             .collect();
         let made: Vec<Matrix> = next.into_par_iter().map(make).collect();
         self.matrices.extend(made);
-        !rest.is_empty()
+        true
     }
 
     /// Whether every layer is made.
@@ -109,7 +112,7 @@ impl Network {
         let rows = self.plan.data().rows().expect("the plan has data");
         let labels = self.plan.labels().of();
         let share = 1.0 / self.plan.recipe().batch_size as f64;
-        let (sections, head) = (self.plan.sections(), self.matrices.len() - 1);
+        let sections = self.plan.sections();
         let mut first = 0;
         let work: Vec<(&mut MinibatchPart, &[u32])> = parts
             .iter_mut()
@@ -126,7 +129,7 @@ impl Network {
             part.forward_through(&self.matrices, range.clone());
             if range.end == sections {
                 let labels: Vec<u16> = examples.iter().map(|e| labels[*e as usize]).collect();
-                part.judge(&labels, share, head);
+                part.judge(&labels, share);
             }
         };
         match team {

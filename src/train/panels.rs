@@ -124,6 +124,12 @@ impl Panels {
         self.deltas[l].data_mut()
     }
 
+    /// What the last matrix gives, to write.
+    pub(super) fn outputs_mut(&mut self) -> &mut [f32] {
+        let outputs = self.deltas.last_mut().expect("a network has a head");
+        outputs.data_mut()
+    }
+
     /// `z` of a matrix and the input of the next.
     pub(super) fn across(&mut self, l: usize) -> (&mut [f32], &mut [f32]) {
         let z = self.deltas[l].data_mut();

@@ -246,10 +246,7 @@ impl List {
     /// Adds the matrices of stage `number`.
     fn stage(&mut self, spec: &Spec, number: usize) -> Uses {
         let stage = spec.stage(number);
-        let own = match spec.draft().copies {
-            true => (number - 1) % spec.sub_layers() + 1,
-            false => number,
-        };
+        let own = spec.stage_drawn(number);
         let first = self.shapes.len();
         let sub_layer = spec.block().map(|block| {
             let sub_layers = block.sub_layers();

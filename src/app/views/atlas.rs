@@ -161,10 +161,8 @@ impl View for Atlas {
         let Some(row) = request.row_of(own) else {
             return;
         };
-        let of_row = |row: usize| Some(request.rows().get(row)?.spec.initializer().cloned());
-        let itself =
-            request.is_of_architectures() && of_row(row) == Some(own.initializer().cloned());
         let blocks = request.is_of_architectures();
+        let itself = blocks && request.rows()[row].spec.initializer() == own.initializer();
         let mut named = initializers().into_iter().enumerate();
         let column = match itself {
             true => Some(0),

@@ -224,10 +224,7 @@ impl StageDraw {
 
     /// The key of the last matrix of the present stage, or of the first that reads its input.
     fn weights(&self, last: bool) -> StreamKey {
-        let stage = match self.plan.spec.draft().copies {
-            true => (self.stage - 1) % self.plan.spec.sub_layers() + 1,
-            false => self.stage,
-        };
+        let stage = self.plan.spec.stage_drawn(self.stage);
         self.key(
             stage * STREAMS + if last { LAST } else { 0 },
             Purpose::Weights,
