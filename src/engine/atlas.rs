@@ -13,6 +13,7 @@ use crate::engine::ensemble::QUANTUM;
 use crate::engine::verdict::Verdict;
 use crate::net::spec::Spec;
 use look::{Foretelling, Measurement};
+use table::Place;
 
 /// Draws of a network: the least whose median one unlucky draw does not decide.
 pub const DRAWS: usize = 3;
@@ -89,6 +90,8 @@ impl AtlasRequest {
 pub enum Cell {
     /// Nothing yet.
     Pending,
+    /// There is none, for this reason.
+    Refused(String),
     /// Theory has no answer, for this reason.
     Unresolved(String),
     /// What theory expects of a typical draw.
@@ -108,7 +111,7 @@ impl Cell {
     #[must_use]
     pub fn verdict(&self) -> Option<&Verdict> {
         match self {
-            Self::Pending | Self::Unresolved(_) => None,
+            Self::Pending | Self::Refused(_) | Self::Unresolved(_) => None,
             Self::Expected(verdict) | Self::Measured { verdict, .. } => Some(verdict),
         }
     }
@@ -137,19 +140,21 @@ impl AtlasSnapshot {
     /// How many networks there are.
     #[must_use]
     pub fn networks(&self) -> usize {
-        self.cells.len()
+        let is_one = |cell: &&Cell| !matches!(cell, Cell::Refused(_));
+        self.cells.iter().filter(is_one).count()
     }
 
     /// Whether anything is known.
     #[must_use]
     pub fn is_begun(&self) -> bool {
-        self.cells.iter().any(|cell| *cell != Cell::Pending)
+        let known = |cell: &Cell| !matches!(cell, Cell::Pending | Cell::Refused(_));
+        self.cells.iter().any(known)
     }
 
     /// Whether nothing more will come.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.measured == self.cells.len()
+        self.measured == self.networks()
     }
 }
 
@@ -160,7 +165,7 @@ impl AtlasSnapshot {
 #[derive(Debug)]
 pub struct Atlas {
     request: AtlasRequest,
-    networks: Vec<Arc<Spec>>,
+    networks: Vec<Place>,
     columns: usize,
     cells: Vec<Cell>,
     /// The first network with the same laws.
@@ -194,18 +199,28 @@ impl Atlas {
         let order = table::visits(networks.len() / columns, columns);
         let first = table::twins(&networks, &order, columns);
         let known = kept.iter().position(|(of, _)| *of == request);
+        let unknown = |network: &Place| match network {
+            Ok(_) => Cell::Pending,
+            Err(why) => Cell::Refused(why.to_string()),
+        };
         let cells = known.map_or_else(
-            || vec![Cell::Pending; networks.len()],
+            || networks.iter().map(unknown).collect(),
             |at| kept.remove(at).1,
         );
         kept.drain(..kept.len().saturating_sub(KEPT));
-        let firsts = order.iter().rev().copied().filter(|at| first[*at] == *at);
+        let firsts = order.iter().rev().copied();
+        let firsts = firsts.filter(|at| first[*at] == *at && networks[*at].is_ok());
         // a network of blocks is drawn as fast as it is predicted
         let foretold = request.is_of_architectures();
         let unseen = (firsts.clone()).filter(|at| !foretold && cells[*at] == Cell::Pending);
         let room = |spec: &Spec| spec.draws_in_flight(SLOTS * THREADS);
         let fitting = match request.is_of_architectures() {
-            true => networks.iter().map(|spec| room(spec)).min().unwrap_or(1),
+            true => networks
+                .iter()
+                .flatten()
+                .map(|spec| room(spec))
+                .min()
+                .unwrap_or(1),
             false => room(&request.ground),
         };
         let measured = |at: &usize| matches!(cells[*at], Cell::Measured { .. });
@@ -244,8 +259,9 @@ impl Atlas {
             while self.foretelling.len() < FORETOLD * threads
                 && let Some(at) = self.unseen.pop()
             {
-                let spec = &self.networks[at];
-                self.foretelling.push(Foretelling::new(at, spec));
+                let network = self.networks[at].iter();
+                self.foretelling
+                    .extend(network.map(|spec| Foretelling::new(at, spec)));
             }
             (self.foretelling.par_iter_mut()).for_each(Foretelling::advance);
             let ended = self
@@ -259,7 +275,9 @@ impl Atlas {
         while self.running.len() < slots
             && let Some(at) = self.waiting.pop()
         {
-            self.running.push(Measurement::new(at, &self.networks[at]));
+            let network = self.networks[at].iter();
+            self.running
+                .extend(network.map(|spec| Measurement::new(at, spec)));
         }
         self.running.par_iter_mut().for_each(Measurement::advance);
         let ended = self

@@ -83,6 +83,7 @@ fn kind_of_row(atlas: &AtlasSnapshot) -> &'static str {
 fn known(cell: &Cell) -> (&'static str, usize) {
     match cell {
         Cell::Pending => ("pending", 0),
+        Cell::Refused(_) => ("refused", 0),
         Cell::Unresolved(_) => ("unknown", 0),
         Cell::Expected(_) => ("expected", 0),
         Cell::Measured { draws, .. } => ("measured", *draws),
@@ -92,7 +93,7 @@ fn known(cell: &Cell) -> (&'static str, usize) {
 /// Why nothing is known, where there is a reason.
 fn reason(cell: &Cell) -> Option<&str> {
     match cell {
-        Cell::Unresolved(why) => Some(why),
+        Cell::Refused(why) | Cell::Unresolved(why) => Some(why),
         Cell::Pending | Cell::Expected(_) | Cell::Measured { .. } => None,
     }
 }

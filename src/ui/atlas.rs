@@ -215,21 +215,21 @@ fn legend(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
 
 /// What is known of the network under the cursor.
 fn details(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    let Some(spec) = view(model).under_cursor(model) else {
+    let (row, column) = view(model).cursor();
+    let rows = AtlasRequest::around(model.spec()).rows();
+    let initializers = initializers();
+    let (Some(of), Some(named)) = (rows.get(row), initializers.get(column)) else {
         return;
     };
-    let initializer = spec
-        .initializer()
-        .map_or("default".into(), |named| named.in_full(spec.framework()));
-    let rows = AtlasRequest::around(model.spec()).rows();
-    let row = match of_blocks(model) {
-        true => rows.get(view(model).cursor().0).map(|row| row.name.clone()),
-        false => None,
+    let framework = of.spec.framework();
+    let named = named.as_ref().or(of.spec.initializer());
+    let initializer = named.map_or("default".into(), |named| named.in_full(framework));
+    let name = match of_blocks(model) {
+        true => &of.name,
+        false => of.spec.activation().in_full(),
     };
-    let row = row.unwrap_or_else(|| spec.activation().in_full().to_owned());
-    let name = format!("{row} · {initializer}");
-    text::heading(buffer, inside, theme, &name, spec.framework().name());
-    let (row, column) = view(model).cursor();
+    let name = format!("{name} · {initializer}");
+    text::heading(buffer, inside, theme, &name, framework.name());
     let cell = model
         .known::<atlas::Atlas>()
         .map_or(&Cell::Pending, |atlas| atlas.cell(row, column));
@@ -240,6 +240,7 @@ fn details(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
 fn sentences(model: &Model, cell: &Cell, theme: &Theme) -> Vec<(String, Style)> {
     let (verdict, source) = match cell {
         Cell::Pending => return vec![("… not computed yet".into(), theme.text)],
+        Cell::Refused(why) => return vec![(format!("- no such network: {why}"), theme.text)],
         Cell::Unresolved(why) => {
             let text = format!("? not measured yet; no theory: {why}");
             return vec![(text, theme.text)];

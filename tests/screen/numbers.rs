@@ -185,6 +185,7 @@ fn the_atlas_saves_every_cell_as_it_is_known() {
             assert_eq!(object["initializer"], initializer);
             let (known, draws, why) = match shown.cell(y, x) {
                 Cell::Pending => ("pending", 0, ""),
+                Cell::Refused(why) => ("refused", 0, why.as_str()),
                 Cell::Unresolved(why) => ("unknown", 0, why.as_str()),
                 Cell::Expected(_) => ("expected", 0, ""),
                 Cell::Measured { draws, .. } => ("measured", *draws, ""),

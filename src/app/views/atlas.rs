@@ -12,7 +12,7 @@ use crate::app::view::{View, ViewRow};
 use crate::app::view_info::ViewInfo;
 use crate::engine::atlas::{self, AtlasRequest, AtlasSnapshot, initializers};
 use crate::engine::request::Request;
-use crate::net::spec::{Bias, Spec, field};
+use crate::net::spec::{Bias, Spec, SpecError, field};
 
 /// Its name.
 pub const NAME: ViewName = ViewName("atlas");
@@ -97,27 +97,28 @@ impl Atlas {
         self.quantity
     }
 
-    /// The network under the cursor, as large as the present one; gain and bias are those of the atlas.
-    #[must_use]
-    pub fn under_cursor(&self, context: &Context) -> Option<Spec> {
+    /// The network under the cursor, as large as the present one, or why there is none; gain and bias are those of the atlas.
+    fn under_cursor(&self, context: &Context) -> Option<Result<Spec, SpecError>> {
         let (row, column) = self.cursor;
         let request = AtlasRequest::around(&context.spec);
         let row = request.rows().into_iter().nth(row)?;
         let initializer = initializers().get(column)?.clone();
         if request.is_of_architectures() {
-            let sized = row.network(initializer.as_ref())?.with(|draft| {
-                let own = context.spec.draft();
-                (draft.batch, draft.draws, draft.engine) = (own.batch, own.draws, own.engine);
+            let network = row.network(initializer.as_ref());
+            let sized = network.and_then(|network| {
+                network.with(|draft| {
+                    let own = context.spec.draft();
+                    (draft.batch, draft.draws, draft.engine) = (own.batch, own.draws, own.engine);
+                })
             });
-            return sized.ok();
+            return Some(sized);
         }
-        let spec = context.spec.with(|draft| {
+        Some(context.spec.with(|draft| {
             draft.activation = row.spec.activation().clone();
             draft.initializer = initializer;
             draft.gain = 1.0;
             draft.bias = Bias::Auto;
-        });
-        spec.ok()
+        }))
     }
 
     /// Rows and columns.
@@ -128,9 +129,13 @@ impl Atlas {
 
     /// The network under the cursor becomes the present one, in the scope.
     fn apply(&self, context: &mut Context) {
-        let Some(spec) = self.under_cursor(context) else {
-            context.message = Some("this pair cannot be computed the way the network is".into());
-            return;
+        let spec = match self.under_cursor(context) {
+            None => return,
+            Some(Err(why)) => {
+                context.message = Some(why.to_string());
+                return;
+            }
+            Some(Ok(spec)) => spec,
         };
         context.touched = Some(&field::INITIALIZER);
         let scope = Focus::View(ViewName::SCOPE);

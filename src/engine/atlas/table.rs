@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::net::activation::Activation;
 use crate::net::initializer::Initializer;
 use crate::net::preset::{PRESETS, Preset, set};
-use crate::net::spec::{Bias, Draft, Draws, Method, Spec};
+use crate::net::spec::{Bias, Draft, Draws, Method, Spec, SpecError};
 use crate::net::stage::Stage;
 
 use super::{BATCH, DRAWS};
@@ -27,17 +27,19 @@ pub struct AtlasRow {
 
 impl AtlasRow {
     /// Its network in a column: with an initializer of gain 1 and no bias beside it, or as it is.
-    #[must_use]
-    pub fn network(&self, initializer: Option<&Initializer>) -> Option<Spec> {
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot have that initializer.
+    pub fn network(&self, initializer: Option<&Initializer>) -> Result<Spec, SpecError> {
         let Some(initializer) = initializer else {
-            return Some(self.spec.clone());
+            return Ok(self.spec.clone());
         };
-        let spec = self.spec.with(|draft| {
+        self.spec.with(|draft| {
             draft.initializer = Some(initializer.clone());
             draft.gain = 1.0;
             draft.bias = Bias::Auto;
-        });
-        spec.ok()
+        })
     }
 }
 
@@ -134,22 +136,23 @@ pub(super) fn ground(spec: &Spec) -> Spec {
     }
 }
 
+/// A network of an atlas, or why there is none.
+pub(super) type Place = Result<Arc<Spec>, SpecError>;
+
 /// Every network, row after row.
-pub(super) fn networks(ground: &Spec) -> Vec<Arc<Spec>> {
+pub(super) fn networks(ground: &Spec) -> Vec<Place> {
     let columns = initializers();
-    let mut all = Vec::new();
-    for row in rows(ground) {
-        for initializer in &columns {
-            let spec = row.network(initializer.as_ref());
-            all.push(Arc::new(spec.unwrap_or_else(|| row.spec.clone())));
-        }
-    }
-    all
+    let rows = rows(ground);
+    let places = rows.iter().flat_map(|row| {
+        let across = columns.iter();
+        across.map(|initializer| row.network(initializer.as_ref()).map(Arc::new))
+    });
+    places.collect()
 }
 
 /// For every network the first one in the order of visits that has the same activation and the same laws in every layer: the same
 /// numbers come of it.
-pub(super) fn twins(networks: &[Arc<Spec>], order: &[usize], columns: usize) -> Vec<usize> {
+pub(super) fn twins(networks: &[Place], order: &[usize], columns: usize) -> Vec<usize> {
     let laws = |spec: &Spec| -> Vec<Stage> {
         let stages = 1..=spec.distinct_stages();
         stages.map(|number| spec.stage(number)).collect()
@@ -157,7 +160,10 @@ pub(super) fn twins(networks: &[Arc<Spec>], order: &[usize], columns: usize) -> 
     let mut first: Vec<usize> = (0..networks.len()).collect();
     let mut seen: Vec<(usize, Vec<Stage>)> = Vec::new();
     for &at in order {
-        let (row, laws) = (at / columns, laws(&networks[at]));
+        let Ok(network) = &networks[at] else {
+            continue;
+        };
+        let (row, laws) = (at / columns, laws(network));
         match seen
             .iter()
             .find(|(other, known)| other / columns == row && *known == laws)

@@ -82,9 +82,26 @@ pub fn transposed(matrix: &[f64], size: usize) -> Vec<f64> {
     (0..size * size).map(entry).collect()
 }
 
+/// The commonest lanes, `[all, from, tokens]`: loops over them are compiled for their length.
+const SIXTEEN: [usize; 3] = [16, 0, 16];
+
 /// `product[i][j] += sum over rows left[i] right[j]` for `tokens` lanes from `from` on; `lanes = [all, from, tokens]`.
 #[inline(always)]
 pub(super) fn add_outer<S: Simd>(
+    simd: S,
+    left: &[f64],
+    right: &[f64],
+    lanes: [usize; 3],
+    product: &mut [f64],
+) {
+    match lanes {
+        SIXTEEN => add_outer_of(simd, left, right, SIXTEEN, product),
+        lanes => add_outer_of(simd, left, right, lanes, product),
+    }
+}
+
+#[inline(always)]
+fn add_outer_of<S: Simd>(
     _: S,
     left: &[f64],
     right: &[f64],
@@ -108,6 +125,20 @@ pub(super) fn add_outer<S: Simd>(
 /// `output[j] += sum_i rows[i] mixing[i][j]` in every row, for the same lanes.
 #[inline(always)]
 pub(super) fn add_mixed<S: Simd>(
+    simd: S,
+    rows: &[f64],
+    mixing: &[f64],
+    lanes: [usize; 3],
+    output: &mut [f64],
+) {
+    match lanes {
+        SIXTEEN => add_mixed_of(simd, rows, mixing, SIXTEEN, output),
+        lanes => add_mixed_of(simd, rows, mixing, lanes, output),
+    }
+}
+
+#[inline(always)]
+fn add_mixed_of<S: Simd>(
     _: S,
     rows: &[f64],
     mixing: &[f64],

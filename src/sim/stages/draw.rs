@@ -3,19 +3,21 @@
 mod back;
 mod join;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::math::panel::{Panel, padded};
 use crate::math::stream::{Purpose, StreamKey};
+use crate::net::tape::ROWS;
 use crate::sim::record::Record;
 use crate::sim::signal::{Inputs, stored_gram};
 use crate::sim::source;
 use crate::sim::stages::middle::Given;
 use crate::sim::stages::norm;
-use crate::sim::stages::phi::Found;
+use crate::sim::stages::phi::{Found, Room};
 use crate::sim::stages::plan::{Node, Plan};
-use crate::sim::stages::product::{Passed, Product, Stream};
-use crate::sim::stages::rows::Lanes;
+use crate::sim::stages::product::{Gradient, Passed, Product, Stream};
+use crate::sim::stages::rows::{Lanes, Narrow};
 
 /// Every so many draws the effective rank is measured.
 const RANKED: u32 = 4;
@@ -68,6 +70,58 @@ impl Saved {
             &mut self.reads
         }
     }
+
+    /// Writes some rows of what the last matrix, or those that read the input, gives with its biases.
+    fn write(&self, last: bool, lanes: Lanes, rows: Range<usize>, out: &mut [f64]) {
+        self.passed(last).write(lanes, rows.clone(), out);
+        let biases = &self.biases[usize::from(last)];
+        if !biases.is_empty() {
+            add_biases(out, &biases[rows], lanes);
+        }
+    }
+
+    /// All of that.
+    fn wide(&self, last: bool, lanes: Lanes) -> Vec<f64> {
+        let units = self.passed(last).units(lanes);
+        let mut z = vec![0.0; units * lanes.all];
+        self.write(last, lanes, 0..units, &mut z);
+        z
+    }
+}
+
+/// Some rows of what is given to a middle that works by rows.
+struct Rows {
+    z: Vec<f64>,
+    up: Vec<f64>,
+    room: Room,
+}
+
+impl Rows {
+    fn new(lanes: Lanes) -> Self {
+        let [z, up] = [(); 2].map(|()| vec![0.0; ROWS * lanes.all]);
+        let room = Room::new(lanes);
+        Self { z, up, room }
+    }
+
+    /// Takes these rows: of `z`, of what passes the gate where there is one, room for what comes of them.
+    fn take(
+        &mut self,
+        saved: &Saved,
+        node: &Node,
+        lanes: Lanes,
+        rows: Range<usize>,
+    ) -> (&[f64], Option<&[f64]>, &mut Room) {
+        let size = rows.len() * lanes.all;
+        let gate = node.middle.is_gate();
+        if gate {
+            let half = node.stage.given_units() / 2;
+            let passing = rows.start + half..rows.end + half;
+            saved.write(false, lanes, passing, &mut self.up[..size]);
+        }
+        saved.write(false, lanes, rows, &mut self.z[..size]);
+        let up = gate.then_some(&self.up[..size]);
+        (&self.z[..size], up, &mut self.room)
+    }
 }
 
 /// One draw on its way.
@@ -85,9 +139,9 @@ pub struct StageDraw {
     /// A streamed product.
     stream: Option<Stream>,
     /// What the last matrix will be given.
-    given: Option<Vec<f64>>,
-    /// On the way back: Gram matrices of the gradients at the outputs of the matrices that come next.
-    grams: Option<Vec<Vec<f64>>>,
+    given: Option<Narrow>,
+    /// On the way back: gradients at the outputs of the matrices that come next.
+    gradients: Option<Vec<Gradient>>,
     /// On the way back: gradient of the stream, then the part of it that passes a branch by.
     g: Vec<f64>,
     /// On the way back: gradient within the branch.
@@ -118,7 +172,7 @@ impl StageDraw {
             found: Found::default(),
             stream: None,
             given: None,
-            grams: None,
+            gradients: None,
             g: Vec::new(),
             d: Vec::new(),
             record: Record::default(),
@@ -135,7 +189,7 @@ impl StageDraw {
         self.stage = 1;
         self.task = Task::Reads;
         self.saved.clear();
-        (self.stream, self.given, self.grams) = (None, None, None);
+        (self.stream, self.given, self.gradients) = (None, None, None);
         self.record = Record::default();
         let key = self.key(0, Purpose::Inputs);
         let rows = spec.input().rows();
@@ -257,12 +311,12 @@ impl StageDraw {
         &mut self,
         product: &Product,
         last: bool,
-        x: Option<Vec<f64>>,
+        x: Option<Narrow>,
         budget: u64,
     ) -> (Option<Passed>, u64) {
         let key = self.weights(last);
         if let Some(x) = x {
-            let (passed, stream) = product.begin(key, &x);
+            let (passed, stream) = product.begin(key, x);
             if stream.is_none() {
                 return (Some(passed), product.cost());
             }
@@ -300,6 +354,7 @@ impl StageDraw {
             self.task = Task::Last;
             return cost;
         }
+        let input = input.map(|u| Narrow::new(&u, plan.lanes));
         let (passed, cost) = self.product(&node.reads, false, input, budget);
         if let Some(passed) = passed {
             self.saved_mut().reads = passed;
@@ -314,10 +369,8 @@ impl StageDraw {
 
     /// What the middle is given in the stage that was saved last.
     fn hidden(&self, plan: &Plan, node: &Node) -> Given {
-        let saved = self.saved();
-        let mut z = saved.reads.wide(plan.lanes);
-        add_biases(&mut z, &saved.biases[0], plan.lanes);
-        plan.passage(node).given(z)
+        plan.passage(node)
+            .given(self.saved().wide(false, plan.lanes))
     }
 
     /// What the middle gives; what it was given is noted.
@@ -328,10 +381,29 @@ impl StageDraw {
         node.middle.forward(plan.with(), &given, noted)
     }
 
+    /// The same as it is multiplied.
+    fn noted_narrow(&mut self, plan: &Plan, node: &Node) -> Narrow {
+        let lanes = plan.lanes;
+        if !node.middle.is_by_rows() {
+            return Narrow::new(&self.noted(plan, node), lanes);
+        }
+        let (mut found, mut rows) = (Found::default(), Rows::new(lanes));
+        let saved = self.saved();
+        let units = node.last.as_ref().map_or(0, |last| last.fan_in);
+        let narrow = Narrow::filled(units, lanes, |range, out, again| {
+            let first = range.start;
+            let (z, up, room) = rows.take(saved, node, lanes, range);
+            let noted = (!again).then_some((&mut found, node.sampling, first));
+            plan.with().forward_rows(z, up, room, noted, out);
+        });
+        self.found = found;
+        narrow
+    }
+
     fn last(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
         let last = node.last.as_ref().expect("a stage with a stream");
         if self.stream.is_none() && self.given.is_none() {
-            let given = self.noted(plan, node);
+            let given = self.noted_narrow(plan, node);
             let cost = a_cost(given.len());
             self.given = Some(given);
             return cost;

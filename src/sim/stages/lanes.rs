@@ -11,7 +11,59 @@ pub struct Lanes {
     pub tokens: usize,
 }
 
+/// The value of an expression over [`Lanes`], compiled once more for each of the commonest: their loops are then of known lengths.
+macro_rules! over_lanes {
+    ($lanes:ident => $op:expr) => {
+        match $lanes {
+            $crate::sim::stages::lanes::Lanes::TOKENS => {
+                let $lanes = $crate::sim::stages::lanes::Lanes::TOKENS;
+                $op
+            }
+            $crate::sim::stages::lanes::Lanes::INPUTS => {
+                let $lanes = $crate::sim::stages::lanes::Lanes::INPUTS;
+                $op
+            }
+            $lanes => $op,
+        }
+    };
+}
+
+pub(crate) use over_lanes;
+
+/// Largest size among some numbers, 0 of none and where none is a number.
+#[inline(always)]
+pub fn largest(values: &[f64]) -> f64 {
+    const TOGETHER: usize = 8;
+    let larger = |a: f64, b: f64| if b > a { b } else { a };
+    let mut sizes = [0.0; TOGETHER];
+    let groups = values.chunks_exact(TOGETHER);
+    let rest = groups.remainder();
+    for group in groups {
+        for (size, value) in sizes.iter_mut().zip(group) {
+            *size = larger(*size, value.abs());
+        }
+    }
+    for half in [4, 2, 1] {
+        for at in 0..half {
+            sizes[at] = larger(sizes[at], sizes[at + half]);
+        }
+    }
+    rest.iter().fold(sizes[0], |a, b| larger(a, b.abs()))
+}
+
 impl Lanes {
+    /// One sequence of sixteen tokens.
+    pub const TOKENS: Self = Self {
+        batch: 16,
+        all: 16,
+        tokens: 16,
+    };
+    /// Sixteen inputs without tokens.
+    pub const INPUTS: Self = Self {
+        tokens: 1,
+        ..Self::TOKENS
+    };
+
     /// Sequences.
     #[must_use]
     pub fn sequences(self) -> usize {
@@ -51,6 +103,13 @@ impl Lanes {
     #[inline(always)]
     pub fn take_apart(self, row: &mut [f64]) {
         let first = row[0];
+        if self.group() == self.batch {
+            row[..self.batch]
+                .iter_mut()
+                .for_each(|value| *value -= first);
+            row[0] = first;
+            return;
+        }
         for group in row[..self.batch].chunks_exact_mut(self.group()) {
             let base = group[0];
             group.iter_mut().for_each(|value| *value -= base);
@@ -85,6 +144,13 @@ impl Lanes {
     #[inline(always)]
     pub fn put_together(self, row: &mut [f64]) {
         let first = row[0];
+        if self.group() == self.batch {
+            row[..self.batch]
+                .iter_mut()
+                .for_each(|value| *value += first);
+            row[0] = first;
+            return;
+        }
         row[0] = 0.0;
         for group in row[..self.batch].chunks_exact_mut(self.group()) {
             let base = group[0] + first;

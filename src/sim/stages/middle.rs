@@ -1,11 +1,13 @@
 //! What stands between the matrices of a stage: activation, gate or attention.
 
 use crate::math::attention::{Attention, Seen, Sequences};
+use crate::math::simd::{self, dispatch};
 use crate::net::block::Norm;
 use crate::net::stage::{self, Stage};
+use crate::net::tape::ROWS;
 use crate::sim::layer_sums::Sampling;
 use crate::sim::stages::norm::{self, Taken};
-use crate::sim::stages::phi::{Applied, Found};
+use crate::sim::stages::phi::{Applied, Found, Room};
 use crate::sim::stages::rows::Lanes;
 
 /// The operation between the matrices of one stage on a batch.
@@ -31,22 +33,78 @@ pub struct With<'a> {
 }
 
 impl With<'_> {
+    /// Numbers of [`ROWS`] rows.
+    fn piece(self) -> usize {
+        ROWS * self.lanes.all
+    }
+
     /// The activation of a panel.
     #[must_use]
     pub fn activated(self, u: &[f64]) -> Vec<f64> {
-        let mut a = Vec::new();
-        self.applied.pass(u, self.lanes, &mut a, None, None);
+        let mut a = Vec::with_capacity(u.len());
+        let mut room = Room::new(self.lanes);
+        for u in u.chunks(self.piece()) {
+            let [x, _] = self.applied.some(u, self.lanes, &mut room);
+            a.extend_from_slice(x);
+        }
         a
     }
 
     /// `dl/du` in place of `d`, the derivative by what [`activated`](Self::activated) gives.
     pub fn activated_back(self, u: &[f64], d: &mut [f64]) {
-        let (mut a, mut slopes) = (Vec::new(), Vec::new());
-        (self.applied).pass(u, self.lanes, &mut a, Some(&mut slopes), None);
-        for (d, slope) in d.iter_mut().zip(&slopes) {
-            *d *= slope;
+        let mut room = Room::new(self.lanes);
+        let pieces = u.chunks(self.piece()).zip(d.chunks_mut(self.piece()));
+        for (u, d) in pieces {
+            let [_, slopes] = self.applied.some(u, self.lanes, &mut room);
+            multiply(d, slopes);
         }
     }
+
+    /// What the activation, or a gate, gives of some rows: of `z`, and of what passes the gate. What is found on the way is noted of
+    /// the rows from this one on.
+    pub fn forward_rows(
+        self,
+        z: &[f64],
+        up: Option<&[f64]>,
+        room: &mut Room,
+        found: Option<(&mut Found, Sampling, usize)>,
+        out: &mut [f64],
+    ) {
+        let [x, slopes] = self.applied.some(z, self.lanes, room);
+        if let Some((found, sampling, first)) = found {
+            let panels = [z, x, slopes];
+            (self.applied).note(panels, self.lanes, first, sampling, found);
+        }
+        out.copy_from_slice(x);
+        if let Some(up) = up {
+            multiply(out, up);
+        }
+    }
+
+    /// `dl/dz` in place of `d`, the derivative by what [`forward_rows`](Self::forward_rows) gives, and of what passes the gate, which is
+    /// given with room for that.
+    pub fn backward_rows(
+        self,
+        z: &[f64],
+        up: Option<(&[f64], &mut [f64])>,
+        room: &mut Room,
+        d: &mut [f64],
+    ) {
+        let [x, slopes] = self.applied.some(z, self.lanes, room);
+        if let Some((up, passing)) = up {
+            passing.copy_from_slice(d);
+            multiply(passing, x);
+            multiply(d, up);
+        }
+        multiply(d, slopes);
+    }
+}
+
+/// Number by number.
+fn multiply(values: &mut [f64], by: &[f64]) {
+    dispatch!(simd::level(), _ => for (value, by) in values.iter_mut().zip(by) {
+        *value *= by;
+    });
 }
 
 /// What the way back needs of an operation: its input, after its norm.
@@ -84,6 +142,18 @@ impl Middle {
         Sampling::new(units, lanes.batch)
     }
 
+    /// Whether a row that it gives depends on one row of its input, or two with a gate, and not on others: [`With::forward_rows`].
+    #[must_use]
+    pub fn is_by_rows(&self) -> bool {
+        matches!(self, Self::Activation(None) | Self::Gate)
+    }
+
+    /// Whether one half of its input is a gate for the other.
+    #[must_use]
+    pub fn is_gate(&self) -> bool {
+        matches!(self, Self::Gate)
+    }
+
     /// Its input, the outputs `z` of the matrices with their biases.
     #[must_use]
     pub fn given(&self, with: With<'_>, mut z: Vec<f64>) -> Given {
@@ -101,59 +171,62 @@ impl Middle {
         &self,
         with: With<'_>,
         given: &Given,
-        found: Option<(&mut Found, Sampling)>,
+        mut found: Option<(&mut Found, Sampling)>,
     ) -> Vec<f64> {
-        let mut a = Vec::new();
-        let z = &given.z[..];
-        match self {
-            Self::Activation(_) => with.applied.pass(z, with.lanes, &mut a, None, found),
-            Self::Gate => {
-                let (gate, up) = z.split_at(z.len() / 2);
-                with.applied.pass(gate, with.lanes, &mut a, None, found);
-                for (a, up) in a.iter_mut().zip(up) {
-                    *a *= up;
-                }
-            }
-            Self::Attention(attention) => match found {
-                None => a = attention.forward(z, None),
-                Some((found, _)) => {
-                    let mut seen = Seen::default();
-                    a = attention.forward(z, Some(&mut seen));
-                    found.squares = seen.scores[0];
-                    found.count = seen.scores[1] as usize;
-                    found.peaks[0] = seen.peak;
-                    found.entropy = Some(seen.mean_entropy());
-                    found.samples = seen.samples;
-                }
-            },
+        if let Self::Attention(attention) = self {
+            let Some((found, _)) = found else {
+                return attention.forward(&given.z, None);
+            };
+            let mut seen = Seen::default();
+            let a = attention.forward(&given.z, Some(&mut seen));
+            found.squares = seen.scores[0];
+            found.count = seen.scores[1] as usize;
+            found.peaks[0] = seen.peak;
+            found.entropy = Some(seen.mean_entropy());
+            found.samples = seen.samples;
+            return a;
+        }
+        let (z, up) = self.halves(&given.z);
+        let mut a = vec![0.0; z.len()];
+        let mut room = Room::new(with.lanes);
+        let piece = with.piece();
+        for (at, (z, a)) in z.chunks(piece).zip(a.chunks_mut(piece)).enumerate() {
+            let up = up.map(|up| &up[at * piece..][..z.len()]);
+            let noted = found.as_mut().map(|(f, s)| (&mut **f, *s, at * ROWS));
+            with.forward_rows(z, up, &mut room, noted, a);
         }
         a
+    }
+
+    /// A gate and what passes it; all where there is none.
+    fn halves<'z>(&self, z: &'z [f64]) -> (&'z [f64], Option<&'z [f64]>) {
+        if !self.is_gate() {
+            return (z, None);
+        }
+        let (gate, up) = z.split_at(z.len() / 2);
+        (gate, Some(up))
     }
 
     /// `dl/dz` from `d`, the derivative by what it gives.
     #[must_use]
     pub fn backward(&self, with: With<'_>, given: &Given, mut d: Vec<f64>) -> Vec<f64> {
-        let z = &given.z[..];
-        match self {
-            Self::Activation(norm) => {
-                with.activated_back(z, &mut d);
-                if let (Some(norm), Some(taken)) = (norm, &given.taken) {
-                    norm::backward(*norm, taken, z, &mut d, with.lanes);
-                }
-                d
-            }
-            Self::Gate => {
-                let (gate, up) = z.split_at(z.len() / 2);
-                let (mut a, mut slopes) = (Vec::new(), Vec::new());
-                with.applied
-                    .pass(gate, with.lanes, &mut a, Some(&mut slopes), None);
-                let mut both = Vec::with_capacity(z.len());
-                let each = d.iter().zip(up).zip(&slopes);
-                both.extend(each.map(|((d, up), slope)| d * up * slope));
-                both.extend(d.iter().zip(&a).map(|(d, a)| d * a));
-                both
-            }
-            Self::Attention(attention) => attention.backward(z, &d),
+        if let Self::Attention(attention) = self {
+            return attention.backward(&given.z, &d);
         }
+        let (z, up) = self.halves(&given.z);
+        let size = d.len();
+        d.resize(given.z.len(), 0.0);
+        let (own, passing) = d.split_at_mut(size);
+        let mut room = Room::new(with.lanes);
+        let piece = with.piece();
+        for (at, (z, d)) in z.chunks(piece).zip(own.chunks_mut(piece)).enumerate() {
+            let rows = at * piece..at * piece + z.len();
+            let up = up.map(|up| (&up[rows.clone()], &mut passing[rows]));
+            with.backward_rows(z, up, &mut room, d);
+        }
+        if let (Self::Activation(Some(norm)), Some(taken)) = (self, &given.taken) {
+            norm::backward(*norm, taken, z, &mut d, with.lanes);
+        }
+        d
     }
 }

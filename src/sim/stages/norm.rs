@@ -2,7 +2,7 @@
 
 use crate::math::simd::{self, dispatch};
 use crate::net::block::Norm;
-use crate::sim::stages::rows::Lanes;
+use crate::sim::stages::lanes::{Lanes, over_lanes};
 
 /// What a norm takes out of each input, or of each unit.
 #[derive(Clone, Debug)]
@@ -57,6 +57,7 @@ fn batch_backward(taken: &Taken, y: &[f64], g: &mut [f64], lanes: Lanes) {
 fn units_forward(centred: bool, eps: f64, x: &mut [f64], lanes: Lanes) -> Taken {
     let units = (x.len() / lanes.all) as f64;
     let [mut means, mut squares] = [(); 2].map(|()| vec![0.0; lanes.batch]);
+    let (means, squares) = (&mut means[..lanes.batch], &mut squares[..lanes.batch]);
     if centred {
         for row in x.chunks_exact(lanes.all) {
             for (sum, value) in means.iter_mut().zip(row) {
@@ -66,7 +67,7 @@ fn units_forward(centred: bool, eps: f64, x: &mut [f64], lanes: Lanes) -> Taken 
         means.iter_mut().for_each(|sum| *sum /= units);
     }
     for row in x.chunks_exact_mut(lanes.all) {
-        let each = row.iter_mut().zip(&means).zip(&mut squares);
+        let each = row.iter_mut().zip(&*means).zip(&mut *squares);
         for ((value, mean), sum) in each {
             *value -= mean;
             *sum += *value * *value;
@@ -76,8 +77,9 @@ fn units_forward(centred: bool, eps: f64, x: &mut [f64], lanes: Lanes) -> Taken 
         .iter()
         .map(|sum| divisor(sum / units, eps))
         .collect();
+    let divisors = &rho[..lanes.batch];
     for row in x.chunks_exact_mut(lanes.all) {
-        for (value, rho) in row.iter_mut().zip(&rho) {
+        for (value, rho) in row.iter_mut().zip(divisors) {
             *value /= rho;
         }
     }
@@ -89,18 +91,20 @@ fn units_forward(centred: bool, eps: f64, x: &mut [f64], lanes: Lanes) -> Taken 
 fn units_backward(centred: bool, taken: &Taken, y: &[f64], g: &mut [f64], lanes: Lanes) {
     let units = (g.len() / lanes.all) as f64;
     let [mut means, mut along] = [(); 2].map(|()| vec![0.0; lanes.batch]);
+    let (means, along) = (&mut means[..lanes.batch], &mut along[..lanes.batch]);
+    let rho = &taken.rho[..lanes.batch];
     for (g, y) in g.chunks_exact(lanes.all).zip(y.chunks_exact(lanes.all)) {
-        for (((mean, along), g), y) in means.iter_mut().zip(&mut along).zip(g).zip(y) {
+        for (((mean, along), g), y) in means.iter_mut().zip(&mut *along).zip(g).zip(y) {
             *mean += g;
             *along += g * y;
         }
     }
-    for (mean, along) in means.iter_mut().zip(&mut along) {
+    for (mean, along) in means.iter_mut().zip(&mut *along) {
         *mean = if centred { *mean / units } else { 0.0 };
         *along /= units;
     }
     for (g, y) in g.chunks_exact_mut(lanes.all).zip(y.chunks_exact(lanes.all)) {
-        let taken = means.iter().zip(&along).zip(&taken.rho);
+        let taken = means.iter().zip(&*along).zip(rho);
         for ((g, y), ((mean, along), rho)) in g.iter_mut().zip(y).zip(taken) {
             *g = (*g - mean - y * along) / rho;
         }
@@ -110,21 +114,21 @@ fn units_backward(centred: bool, taken: &Taken, y: &[f64], g: &mut [f64], lanes:
 /// `y = (x - mean) / sqrt(variance + eps)`, without the mean for [`Norm::Rms`], in place; an input whose units are all alike becomes 0,
 /// and so does a unit whose inputs are, for [`Norm::Batch`].
 pub fn forward(norm: Norm, eps: f64, x: &mut [f64], lanes: Lanes) -> Taken {
-    dispatch!(simd::level(), _ => match norm {
+    dispatch!(simd::level(), _ => over_lanes!(lanes => match norm {
         Norm::Batch => batch_forward(eps, x, lanes),
         Norm::Layer => units_forward(true, eps, x, lanes),
         Norm::Rms => units_forward(false, eps, x, lanes),
-    })
+    }))
 }
 
 /// `dl/dx = (g - mean g - y mean(g y)) / rho` from `g = dl/dy` in place, without `mean g` for [`Norm::Rms`]; `y` is what
 /// [`forward`] gave.
 pub fn backward(norm: Norm, taken: &Taken, y: &[f64], g: &mut [f64], lanes: Lanes) {
-    dispatch!(simd::level(), _ => match norm {
+    dispatch!(simd::level(), _ => over_lanes!(lanes => match norm {
         Norm::Batch => batch_backward(taken, y, g, lanes),
         Norm::Layer => units_backward(true, taken, y, g, lanes),
         Norm::Rms => units_backward(false, taken, y, g, lanes),
-    });
+    }));
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::net::activation::{Activation, Shape};
 use crate::net::tape::ROWS;
 use crate::sim::frame::SATURATION;
 use crate::sim::layer_sums::Sampling;
-use crate::sim::stages::rows::Lanes;
+use crate::sim::stages::lanes::{Lanes, largest, over_lanes};
 
 /// A difference below this is propagated by the mean of the two slopes, as in [`forward`](crate::sim::forward): the relative error is
 /// about `NEAR^2 phi''' / (12 phi')`.
@@ -43,11 +43,31 @@ pub struct Applied {
     shape: Shape,
 }
 
-/// Values and slopes of some rows.
-struct Block {
+/// Values and slopes of some rows, at most [`ROWS`].
+#[derive(Debug)]
+pub struct Room {
     narrow: Vec<f32>,
     value: Vec<f32>,
     slope: Vec<f32>,
+    x: Vec<f64>,
+    slopes: Vec<f64>,
+}
+
+impl Room {
+    /// For rows of these lanes.
+    #[must_use]
+    pub fn new(lanes: Lanes) -> Self {
+        let size = ROWS * lanes.all;
+        let [narrow, value, slope] = [(); 3].map(|()| vec![0.0; size]);
+        let [x, slopes] = [(); 2].map(|()| vec![0.0; size]);
+        Self {
+            narrow,
+            value,
+            slope,
+            x,
+            slopes,
+        }
+    }
 }
 
 impl Applied {
@@ -60,55 +80,27 @@ impl Applied {
         }
     }
 
-    /// `x = phi(z)` and `phi'(z)` where it is wanted.
-    pub fn pass(
-        &self,
-        z: &[f64],
-        lanes: Lanes,
-        x: &mut Vec<f64>,
-        mut slopes: Option<&mut Vec<f64>>,
-        mut found: Option<(&mut Found, Sampling)>,
-    ) {
-        x.resize(z.len(), 0.0);
-        if let Some(slopes) = &mut slopes {
-            slopes.resize(z.len(), 0.0);
-        }
-        let size = ROWS * lanes.all;
-        let mut block = Block {
-            narrow: vec![0.0; size],
-            value: vec![0.0; size],
-            slope: vec![0.0; size],
-        };
-        let mut slope = vec![0.0; size];
-        for (number, (z, x)) in z.chunks(size).zip(x.chunks_mut(size)).enumerate() {
-            let slope = &mut slope[..z.len()];
-            self.block(z, lanes, &mut block, x, slope);
-            if let Some((found, sampling)) = &mut found {
-                let rows = number * ROWS;
-                dispatch!(simd::level(), _ => self.note([z, x, slope], lanes, rows, *sampling, found));
-            }
-            if let Some(slopes) = &mut slopes {
-                slopes[number * size..][..z.len()].copy_from_slice(slope);
-            }
-        }
-    }
-
-    /// Some rows of `z`, `phi(z)` and `phi'(z)`; anything in the padding.
-    fn block(&self, z: &[f64], lanes: Lanes, own: &mut Block, x: &mut [f64], slopes: &mut [f64]) {
+    /// `phi(z)` and `phi'(z)` of some rows, at most [`ROWS`]; anything in the padding.
+    pub fn some<'r>(&self, z: &[f64], lanes: Lanes, room: &'r mut Room) -> [&'r [f64]; 2] {
         let size = z.len();
-        dispatch!(simd::level(), _ => narrowed(z, lanes, &mut own.narrow));
+        let Room {
+            narrow,
+            value,
+            slope,
+            x,
+            slopes,
+        } = room;
+        let (x, slopes) = (&mut x[..size], &mut slopes[..size]);
+        dispatch!(simd::level(), _ => over_lanes!(lanes => narrowed(z, lanes, narrow)));
         let phi = self.activation.phi();
-        phi.eval(
-            simd::level(),
-            &own.narrow[..size],
-            &mut own.value[..size],
-            &mut own.slope[..size],
-        );
+        let (value, slope) = (&mut value[..size], &mut slope[..size]);
+        phi.eval(simd::level(), &narrow[..size], value, slope);
         dispatch!(simd::level(), _ => {
-            widened(&own.value, x);
-            widened(&own.slope, slopes);
-            self.refine(z, lanes, x, slopes);
+            widened(value, x);
+            widened(slope, slopes);
+            over_lanes!(lanes => self.refine(z, lanes, x, slopes));
         });
+        [x, slopes]
     }
 
     /// Rows that single precision does not hold one by one, and numbers near those that they are taken from by the slopes.
@@ -120,19 +112,22 @@ impl Applied {
             .zip(x.chunks_exact_mut(lanes.all))
             .zip(slopes.chunks_exact_mut(lanes.all));
         let mut apart = vec![0.0; lanes.all];
+        let apart = &mut apart[..lanes.all];
         for ((z, x), slopes) in rows {
-            let larger = |largest: f64, value: &f64| largest.max(value.abs());
-            let largest = z[..lanes.batch].iter().fold(0.0, larger);
+            let largest = largest(&z[..lanes.batch]);
             if !(largest == 0.0 || FITS.contains(&largest)) {
                 for b in 0..lanes.batch {
                     [x[b], slopes[b]] = phi.both(z[b]);
                 }
             }
             apart.copy_from_slice(z);
-            lanes.take_apart(&mut apart);
-            let nearer = |nearest: f64, value: &f64| nearest.min(value.abs());
-            let nearest = apart[1..lanes.batch].iter().fold(f64::INFINITY, nearer);
-            if nearest < NEAR * self.unit(largest) {
+            lanes.take_apart(apart);
+            let near = NEAR * self.unit(largest);
+            let mut some = false;
+            for value in &apart[1..lanes.batch] {
+                some |= value.abs() < near;
+            }
+            if some {
                 // the first token of a sequence before those that are taken from it
                 for b in 1..lanes.batch {
                     let base = lanes.base(b);
@@ -144,9 +139,21 @@ impl Applied {
         }
     }
 
-    /// Notes what is found of some rows, the first of which has this number.
+    /// Notes what is found of some rows of `z`, `phi(z)` and `phi'(z)`, the first of which has this number.
+    pub fn note(
+        &self,
+        panels: [&[f64]; 3],
+        lanes: Lanes,
+        first: usize,
+        sampling: Sampling,
+        found: &mut Found,
+    ) {
+        dispatch!(simd::level(), _ => over_lanes!(lanes =>
+            self.note_rows(panels, lanes, first, sampling, found)));
+    }
+
     #[inline(always)]
-    fn note(
+    fn note_rows(
         &self,
         [z, x, slopes]: [&[f64]; 3],
         lanes: Lanes,
@@ -164,23 +171,32 @@ impl Applied {
             .chunks_exact(lanes.all)
             .zip(x.chunks_exact(lanes.all))
             .zip(slopes.chunks_exact(lanes.all));
-        let mut squares = vec![0.0; lanes.batch];
+        // one for each lane: they do not wait for each other
+        let [mut squares, mut saturated, mut given, mut gives] =
+            [(); 4].map(|()| vec![0.0_f64; lanes.all]);
+        let [squares, saturated, given, gives] =
+            [&mut squares, &mut saturated, &mut given, &mut gives].map(|v| &mut v[..lanes.batch]);
+        let larger = |a: f64, b: f64| if b > a { b } else { a };
         for (unit, ((z, x), slopes)) in (first..).zip(rows) {
-            let (mut steepest, mut peaks) = (0.0_f64, found.peaks);
+            let mut any = 0;
             for b in 0..lanes.batch {
                 squares[b] += z[b] * z[b];
-                let slope = slopes[b].abs();
-                steepest = steepest.max(slope);
-                found.saturated += usize::from(slope < saturation);
-                peaks = [peaks[0].max(z[b].abs()), peaks[1].max(x[b].abs())];
+                saturated[b] += f64::from(u8::from(slopes[b].abs() < saturation));
+                given[b] = larger(given[b], z[b].abs());
+                gives[b] = larger(gives[b], x[b].abs());
+                // all bits but the sign
+                any |= slopes[b].to_bits() << 1;
             }
-            found.peaks = peaks;
-            found.dead[0] += usize::from(steepest == 0.0);
+            found.dead[0] += usize::from(any == 0);
             found.dead[1] += 1;
             if unit.is_multiple_of(sampling.stride) {
                 found.samples.extend(&z[..sampling.inputs]);
             }
         }
+        for (peak, sizes) in found.peaks.iter_mut().zip([given, gives]) {
+            *peak = larger(*peak, largest(sizes));
+        }
+        found.saturated += saturated.iter().sum::<f64>() as usize;
         found.squares += squares.iter().sum::<f64>();
         found.count += z.len() / lanes.all * lanes.batch;
     }

@@ -2,13 +2,15 @@
 
 mod streamed;
 
+use std::ops::Range;
+
 use crate::math::factor::{GramFactor, multiply, transposed_multiply};
 use crate::math::stream::{Purpose, StreamKey};
 use crate::net::spec::Method;
 use crate::net::tape::Linear;
 use crate::sim::law::{Law, LawAction, action};
 use crate::sim::source;
-use crate::sim::stages::rows::{self, Lanes, Narrow};
+use crate::sim::stages::rows::{self, Basis, Lanes, Narrow};
 
 pub use streamed::Stream;
 
@@ -55,6 +57,26 @@ pub struct Passed {
     rank: usize,
 }
 
+/// What is multiplied of the gradient `D` at what a matrix gives.
+#[derive(Debug)]
+pub struct Gradient {
+    /// The sums `D~` that go with differences of what the matrix was given.
+    sums: Narrow,
+    /// `D~'D~`: `|D X'|^2` is the sum of its products with `X~'X~`, free of cancellation where `D` sums to nearly 0 over columns of
+    /// `X` that are nearly equal. The first entry is the square of the sum over all columns.
+    pub gram: Vec<f64>,
+}
+
+impl Gradient {
+    fn new(d: &[f64], lanes: Lanes) -> Self {
+        let sums = Narrow::of(d, lanes, Basis::Sums);
+        Self {
+            gram: sums.gram(lanes),
+            sums,
+        }
+    }
+}
+
 impl Default for Passed {
     fn default() -> Self {
         Self::of(Vec::new())
@@ -83,20 +105,35 @@ impl Passed {
         }
     }
 
-    /// The outputs of all matrices, one under the other, without biases.
+    /// Units of the outputs of all matrices.
     #[must_use]
-    pub fn wide(&self, lanes: Lanes) -> Vec<f64> {
+    pub fn units(&self, lanes: Lanes) -> usize {
+        let numbers = match &self.z {
+            Outputs::Wide(z) => z.len(),
+            Outputs::Narrow(parts) => parts.iter().map(Narrow::len).sum(),
+        };
+        numbers / lanes.all
+    }
+
+    /// Writes some rows of the outputs of all matrices, which stand one under the other, without biases.
+    pub fn write(&self, lanes: Lanes, rows: Range<usize>, out: &mut [f64]) {
         match &self.z {
-            Outputs::Wide(z) => z.clone(),
+            Outputs::Wide(z) => {
+                out.copy_from_slice(&z[rows.start * lanes.all..rows.end * lanes.all]);
+            }
             Outputs::Narrow(parts) => {
-                let mut z = vec![0.0; parts.iter().map(Narrow::len).sum()];
-                let mut rest = &mut z[..];
+                let (mut first, mut rest) = (0, out);
                 for part in parts {
-                    let (own, behind) = rest.split_at_mut(part.len());
-                    part.widen(lanes, own);
-                    rest = behind;
+                    let end = first + part.len() / lanes.all;
+                    let own =
+                        rows.start.clamp(first, end) - first..rows.end.clamp(first, end) - first;
+                    if !own.is_empty() {
+                        let (out, behind) = rest.split_at_mut(own.len() * lanes.all);
+                        part.widen(lanes, own, out);
+                        rest = behind;
+                    }
+                    first = end;
                 }
-                z
             }
         }
     }
@@ -150,7 +187,7 @@ impl Product {
     }
 
     /// Rows of every matrix's output within all of them.
-    fn ranges(&self) -> impl Iterator<Item = (&Part, std::ops::Range<usize>)> {
+    fn ranges(&self) -> impl Iterator<Item = (&Part, Range<usize>)> {
         let mut from = 0;
         self.parts.iter().map(move |part| {
             let begin = from;
@@ -160,7 +197,7 @@ impl Product {
     }
 
     /// The rows of a panel of all outputs that are one matrix's.
-    fn rows<'p>(&self, panel: &'p [f64], rows: std::ops::Range<usize>) -> &'p [f64] {
+    fn rows<'p>(&self, panel: &'p [f64], rows: Range<usize>) -> &'p [f64] {
         &panel[rows.start * self.lanes.all..rows.end * self.lanes.all]
     }
 
@@ -210,9 +247,8 @@ impl Product {
 
     /// Starts `Z = W X`: complete where nothing is streamed.
     #[must_use]
-    pub fn begin(&self, key: StreamKey, x: &[f64]) -> (Passed, Option<Stream>) {
+    pub fn begin(&self, key: StreamKey, x: Narrow) -> (Passed, Option<Stream>) {
         let lanes = self.lanes;
-        let x = Narrow::new(x, lanes);
         let mut passed = Passed {
             gram: x.gram(lanes),
             ..Passed::default()
@@ -242,23 +278,23 @@ impl Product {
         (passed, None)
     }
 
-    /// `D_k'D_k` of every matrix, as [`sums_gram`](rows::sums_gram).
+    /// What is multiplied of the gradients `D_k` at the outputs of every matrix.
     #[must_use]
-    pub fn gradient_grams(&self, d: &[f64]) -> Vec<Vec<f64>> {
+    pub fn gradients(&self, d: &[f64]) -> Vec<Gradient> {
         let each = self.ranges();
-        each.map(|(_, rows)| rows::sums_gram(self.rows(d, rows), self.lanes))
+        each.map(|(_, rows)| Gradient::new(self.rows(d, rows), self.lanes))
             .collect()
     }
 
-    /// Starts `G = sum_k W_k' D_k`, where [`begin`](Self::begin) left `passed` and `grams` are the
-    /// [`gradient_grams`](Self::gradient_grams): done at once where nothing is streamed.
+    /// Starts `G = sum_k W_k' D_k`, where [`begin`](Self::begin) left `passed`, of the [`gradients`](Self::gradients) of `d`: done at
+    /// once where nothing is streamed.
     #[must_use]
     pub fn begin_back(
         &self,
         key: StreamKey,
         passed: &Passed,
         d: &[f64],
-        grams: &[Vec<f64>],
+        gradients: &[Gradient],
     ) -> (Vec<f64>, Option<Stream>) {
         let lanes = self.lanes;
         let mut g = vec![0.0; self.fan_in * lanes.all];
@@ -270,8 +306,9 @@ impl Product {
         }
         // rows of T are N(0, sum_k std_k^2 D_k'D_k)
         let mut covariance = vec![0.0; lanes.all * lanes.all];
-        for (part, gram) in self.parts.iter().zip(grams) {
-            for (sum, value) in covariance.iter_mut().zip(rows::plain_gram(gram, lanes)) {
+        for (part, d) in self.parts.iter().zip(gradients) {
+            let gram = rows::plain_gram(&d.gram, lanes);
+            for (sum, value) in covariance.iter_mut().zip(gram) {
                 *sum += part.std * part.std * value;
             }
         }
@@ -284,9 +321,8 @@ impl Product {
         let fresh = rows::fresh(back, self.fan_in, lanes.all);
         let mut z_dot_d = vec![0.0; lanes.all * lanes.all];
         if let Outputs::Narrow(parts) = &passed.z {
-            for ((_, rows), z) in self.ranges().zip(parts) {
-                let own = rows::cross(z, self.rows(d, rows), lanes);
-                for (sum, own) in z_dot_d.iter_mut().zip(own) {
+            for (z, d) in parts.iter().zip(gradients) {
+                for (sum, own) in z_dot_d.iter_mut().zip(z.cross(&d.sums, lanes)) {
                     *sum += own;
                 }
             }

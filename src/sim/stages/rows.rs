@@ -8,125 +8,18 @@ mod narrow;
 
 use fearless_simd::Simd;
 
-use crate::math::gram::{GRAM_ROWS, add_cross, add_upper_gram, mirror};
+use crate::math::gram::add_cross;
 use crate::math::product::matrix_times_panel;
 use crate::math::simd::{self, dispatch};
 use crate::math::stream::{Stream, StreamKey, fill_normal};
 use crate::net::tape::ROWS;
 pub use crate::sim::stages::lanes::Lanes;
-pub use narrow::Narrow;
+use crate::sim::stages::lanes::over_lanes;
+use narrow::power_above;
+pub use narrow::{Basis, Narrow, narrowed};
 
 /// What the numbers of a panel in single precision stand for, by the [class](Lanes::class) of their column: themselves times these.
 pub type Scales = [f64; 3];
-
-/// The power of two above a size, 1 for 0 and what is not finite.
-fn power_above(largest: f64) -> f64 {
-    if largest > 0.0 && largest.is_finite() {
-        libm::scalbn(1.0, libm::ilogb(largest).clamp(-1000, 1000) + 1)
-    } else {
-        1.0
-    }
-}
-
-/// What is multiplied of a panel.
-#[derive(Clone, Copy, PartialEq)]
-enum Basis {
-    /// Its columns as they are.
-    Columns,
-    /// The first column and differences.
-    Differences,
-    /// What goes with them in a sum over columns, `D X' = D~ X~'`: in place of the columns that others are taken from, sums.
-    Sums,
-}
-
-/// A panel as it is multiplied.
-#[derive(Clone, Copy)]
-struct View<'a> {
-    panel: &'a [f64],
-    lanes: Lanes,
-    basis: Basis,
-    scales: Scales,
-}
-
-impl<'a> View<'a> {
-    #[inline(always)]
-    fn new<S: Simd>(simd: S, panel: &'a [f64], lanes: Lanes, basis: Basis) -> Self {
-        let mut view = Self {
-            panel,
-            lanes,
-            basis,
-            scales: [1.0; 3],
-        };
-        let mut largest = vec![0.0_f64; lanes.all];
-        view.largest(simd, &mut largest);
-        let mut sizes = [0.0_f64; 3];
-        for (lane, largest) in largest[..lanes.batch].iter().enumerate() {
-            let class = if basis == Basis::Columns {
-                0
-            } else {
-                lanes.class(lane)
-            };
-            sizes[class] = sizes[class].max(*largest);
-        }
-        view.scales = match basis {
-            Basis::Columns => [power_above(sizes[0]); 3],
-            Basis::Differences | Basis::Sums => sizes.map(power_above),
-        };
-        view
-    }
-
-    /// The row that is multiplied, in double precision.
-    #[inline(always)]
-    fn row(&self, row: &[f64], out: &mut [f64]) {
-        out.copy_from_slice(row);
-        match self.basis {
-            Basis::Columns => {}
-            Basis::Differences => self.lanes.take_apart(out),
-            Basis::Sums => self.lanes.sum_up(out),
-        }
-    }
-
-    #[inline(always)]
-    fn largest<S: Simd>(&self, _: S, largest: &mut [f64]) {
-        let mut own = vec![0.0; self.lanes.all];
-        for row in self.panel.chunks_exact(self.lanes.all) {
-            self.row(row, &mut own);
-            for (largest, value) in largest.iter_mut().zip(&own) {
-                let size = value.abs();
-                *largest = if size > *largest { size } else { *largest };
-            }
-        }
-    }
-
-    /// Some rows in single precision; 0 in the padding.
-    #[inline(always)]
-    fn narrow<S: Simd>(&self, _: S, rows: std::ops::Range<usize>, out: &mut [f32]) {
-        let lanes = self.lanes;
-        let mut own = vec![0.0; lanes.all];
-        let inverse = by_lane(lanes, self.scales.map(f64::recip));
-        let rows = &self.panel[rows.start * lanes.all..rows.end * lanes.all];
-        for (row, out) in rows
-            .chunks_exact(lanes.all)
-            .zip(out.chunks_exact_mut(lanes.all))
-        {
-            self.row(row, &mut own);
-            for ((out, value), inverse) in out.iter_mut().zip(&own).zip(&inverse) {
-                *out = (value * inverse) as f32;
-            }
-        }
-    }
-
-    fn units(&self) -> usize {
-        self.panel.len() / self.lanes.all
-    }
-}
-
-/// Ranges of so many rows at a time.
-fn blocks(units: usize, rows: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
-    (0..units)
-        .step_by(rows)
-        .map(move |from| from..units.min(from + rows))
-}
 
 /// Gives sums over rows of products of numbers in single precision the sizes that they stand for.
 fn rescale(sums: &mut [f64], lanes: Lanes, left: Scales, right: Scales) {
@@ -142,25 +35,6 @@ fn rescale(sums: &mut [f64], lanes: Lanes, left: Scales, right: Scales) {
 #[must_use]
 pub fn gram(x: &[f64], lanes: Lanes) -> Vec<f64> {
     Narrow::new(x, lanes).gram(lanes)
-}
-
-/// `D~'D~` of the sums that go with differences: `|D X'|^2` is the sum of its products with `X~'X~`, free of cancellation where `D` sums to
-/// nearly 0 over columns of `X` that are nearly equal. The first entry is the square of the sum over all columns.
-#[must_use]
-pub fn sums_gram(d: &[f64], lanes: Lanes) -> Vec<f64> {
-    let mut gram = vec![0.0; lanes.all * lanes.all];
-    dispatch!(simd::level(), simd => {
-        let view = View::new(simd, d, lanes, Basis::Sums);
-        let mut rows = vec![0.0; GRAM_ROWS * lanes.all];
-        for block in blocks(view.units(), GRAM_ROWS) {
-            let rows = &mut rows[..block.len() * lanes.all];
-            view.narrow(simd, block, rows);
-            add_upper_gram(simd, rows, lanes.all, &mut gram);
-        }
-        rescale(&mut gram, lanes, view.scales, view.scales);
-    });
-    mirror(&mut gram, lanes.all);
-    gram
 }
 
 /// `D'D` from `D~'D~`.
@@ -183,26 +57,11 @@ pub fn plain_gram(sums: &[f64], lanes: Lanes) -> Vec<f64> {
     gram
 }
 
-/// A panel in single precision as it is multiplied, of the first column and differences or of the columns as they are; what its numbers stand
-/// for.
-pub fn narrowed(x: &[f64], lanes: Lanes, differences: bool, out: &mut [f32]) -> Scales {
-    let basis = if differences {
-        Basis::Differences
-    } else {
-        Basis::Columns
-    };
-    dispatch!(simd::level(), simd => {
-        let view = View::new(simd, x, lanes, basis);
-        view.narrow(simd, 0..view.units(), out);
-        view.scales
-    })
-}
-
 /// The numbers of a panel in single precision in double precision, differences put together.
 pub fn widened(narrow: &[f32], lanes: Lanes, differences: bool, scales: Scales) -> Vec<f64> {
     let mut out = vec![0.0; narrow.len()];
     let scales = by_lane(lanes, scales);
-    dispatch!(simd::level(), simd => widen(simd, narrow, lanes, differences, &scales, &mut out));
+    dispatch!(simd::level(), simd => over_lanes!(lanes => widen(simd, narrow, lanes, differences, &scales, &mut out)));
     out
 }
 
@@ -233,24 +92,6 @@ fn widen<S: Simd>(
             lanes.put_together(out);
         }
     }
-}
-
-/// `Z'D` over all rows, with the first column of `Z` and differences.
-#[must_use]
-pub fn cross(z: &Narrow, d: &[f64], lanes: Lanes) -> Vec<f64> {
-    let mut cross = vec![0.0; lanes.all * lanes.all];
-    dispatch!(simd::level(), simd => {
-        let d = View::new(simd, d, lanes, Basis::Columns);
-        let mut right = vec![0.0; GRAM_ROWS * lanes.all];
-        for block in blocks(d.units(), GRAM_ROWS) {
-            let left = &z.rows[block.start * lanes.all..block.end * lanes.all];
-            let right = &mut right[..block.len() * lanes.all];
-            d.narrow(simd, block, right);
-            add_cross(simd, left, right, lanes.all, &mut cross);
-        }
-        rescale(&mut cross, lanes, z.scales, d.scales);
-    });
-    cross
 }
 
 /// Fresh `N(0, 1)` numbers for so many rows.

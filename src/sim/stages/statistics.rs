@@ -3,8 +3,9 @@
 use crate::math::simd::{self, dispatch};
 use crate::sim::record::{Layer, log10};
 use crate::sim::saved_layer::histogram;
+use crate::sim::stages::lanes::{Lanes, largest, over_lanes};
 use crate::sim::stages::phi::Found;
-use crate::sim::stages::rows::{self, Lanes};
+use crate::sim::stages::rows;
 use crate::sim::units::Units;
 
 /// Sums over the units and inputs of one panel.
@@ -80,18 +81,23 @@ pub fn measure(panel: &[f64], lanes: Lanes, ranked: bool) -> Panelled {
     ] = [(); 6].map(|()| vec![0.0_f64; lanes.batch]);
     let mut by_position = vec![0.0; lanes.tokens];
     let mut spread = Spread::default();
-    dispatch!(simd::level(), _ => for row in panel.chunks_exact(lanes.all) {
-        for (b, value) in row[..lanes.batch].iter().enumerate() {
-            let shifted = value - offset;
-            squares[b] += value * value;
-            sums[b] += shifted;
-            centred[b] += shifted * shifted;
-            differences[b] = value - row[0];
-            common[b] += differences[b];
-            peaks[b] = peaks[b].max(value.abs());
+    dispatch!(simd::level(), _ => over_lanes!(lanes => {
+        let each = [&mut squares, &mut sums, &mut centred, &mut common, &mut peaks, &mut differences];
+        let [squares, sums, centred, common, peaks, differences] = each.map(|v| &mut v[..lanes.batch]);
+        for row in panel.chunks_exact(lanes.all) {
+            for (b, value) in row[..lanes.batch].iter().enumerate() {
+                let shifted = value - offset;
+                squares[b] += value * value;
+                sums[b] += shifted;
+                centred[b] += shifted * shifted;
+                differences[b] = value - row[0];
+                common[b] += differences[b];
+                let size = value.abs();
+                peaks[b] = if size > peaks[b] { size } else { peaks[b] };
+            }
+            spread.add(differences, lanes, &mut by_position);
         }
-        spread.add(&differences, lanes, &mut by_position);
-    });
+    }));
     let total = |sums: &[f64]| sums.iter().sum::<f64>();
     let square = total(&squares) / count;
     let shift = total(&sums) / count;
@@ -133,21 +139,32 @@ pub fn measure(panel: &[f64], lanes: Lanes, ranked: bool) -> Panelled {
 /// Mean square over units and real inputs.
 #[must_use]
 pub fn mean_square(panel: &[f64], lanes: Lanes) -> f64 {
-    let rows = panel.chunks_exact(lanes.all);
-    let squares = rows.map(|row| row[..lanes.batch].iter().map(|v| v * v).sum::<f64>());
-    squares.sum::<f64>() / (panel.len() / lanes.all * lanes.batch) as f64
+    let mut squares = vec![0.0; lanes.batch];
+    dispatch!(simd::level(), _ => over_lanes!(lanes => {
+        let squares = &mut squares[..lanes.batch];
+        for row in panel.chunks_exact(lanes.all) {
+            for (sum, value) in squares.iter_mut().zip(row) {
+                *sum += value * value;
+            }
+        }
+    }));
+    squares.iter().sum::<f64>() / (panel.len() / lanes.all * lanes.batch) as f64
 }
 
 /// Largest size over units and real inputs.
 #[must_use]
 pub fn peak(panel: &[f64], lanes: Lanes) -> f64 {
-    let rows = panel.chunks_exact(lanes.all);
-    let largest = |row: &[f64]| {
-        row[..lanes.batch]
-            .iter()
-            .fold(0.0_f64, |a, v| a.max(v.abs()))
-    };
-    rows.map(largest).fold(0.0, f64::max)
+    let mut sizes = vec![0.0_f64; lanes.batch];
+    dispatch!(simd::level(), _ => over_lanes!(lanes => {
+        let sizes = &mut sizes[..lanes.batch];
+        for row in panel.chunks_exact(lanes.all) {
+            for (size, value) in sizes.iter_mut().zip(row) {
+                let own = value.abs();
+                *size = if own > *size { own } else { *size };
+            }
+        }
+    }));
+    largest(&sizes)
 }
 
 /// The forward half of a layer's record: `z` and `x` measured, and what the middle was given.

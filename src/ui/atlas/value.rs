@@ -11,11 +11,14 @@ use crate::ui::tiles::Shown;
 
 /// Stands before a number that theory expects and nobody has measured.
 pub(super) const THEORY: char = '~';
+/// Stands where there is no such network.
+const NONE: &str = "-";
 
 /// What stands in a cell.
 pub(super) fn of(cell: &Cell, quantity: AtlasQuantity, blocks: bool, theme: &Theme) -> Shown {
     let (verdict, measured) = match cell {
         Cell::Pending => return (' ', "·".into(), theme.faint),
+        Cell::Refused(_) => return (' ', NONE.into(), theme.faint),
         Cell::Unresolved(_) => return (' ', UNKNOWN.into(), theme.faint),
         Cell::Expected(verdict) => (verdict, false),
         Cell::Measured { verdict, .. } => (verdict, true),

@@ -229,6 +229,28 @@ fn the_atlas_is_computed_while_it_is_looked_at() {
     );
 }
 
+/// A convolution with kernels knows no orthogonal matrix: such a cell says so, is never computed and opens nothing.
+#[test]
+fn a_pair_that_is_no_network_is_told_as_such() {
+    let text = "tanh/he_normal 16x4 conv=3x3";
+    let mut model = opened(text, Look::default(), (120, 40));
+    let (row, column) = place("tanh", "orthogonal");
+    let known = model.known::<Atlas>().expect("answered");
+    assert!(known.is_complete() && known.measured == known.networks());
+    assert!(known.networks() < all(known).len());
+    let Cell::Refused(why) = known.cell(row, column) else {
+        panic!("{:?}", known.cell(row, column));
+    };
+    let alone = "tanh/orthogonal 16x4 conv=3x3".parse::<Spec>();
+    assert_eq!(*why, alone.expect_err("no such network").to_string());
+    let atlas = model.view_as::<views::atlas::Atlas>();
+    let steps = column - atlas.cursor().1;
+    press(&mut model, &"Right ".repeat(steps));
+    assert!(ui::plain(&model).contains("no such network"));
+    press(&mut model, "Enter");
+    assert_eq!(model.spec().to_string(), text);
+}
+
 #[test]
 fn the_atlas_at_80x24() {
     insta::assert_snapshot!(ui::plain(&opened(SPEC, Look::default(), (80, 24))));

@@ -2,12 +2,13 @@
 
 use crate::math::panel::Panel;
 use crate::math::stream::Purpose;
+use crate::net::tape::ROWS;
 use crate::sim::record::log10;
 use crate::sim::source;
-use crate::sim::stages::draw::{STREAMS, StageDraw, Task, a_cost};
+use crate::sim::stages::draw::{Rows, STREAMS, StageDraw, Task, a_cost};
 use crate::sim::stages::passage::{norm_back, normed};
 use crate::sim::stages::plan::{Node, Plan};
-use crate::sim::stages::product::Product;
+use crate::sim::stages::product::{Gradient, Product};
 use crate::sim::stages::rows::Lanes;
 use crate::sim::stages::statistics::{mean_square, peak};
 
@@ -26,18 +27,18 @@ impl StageDraw {
         self.task = Task::BackLast;
     }
 
-    /// A transposed product of what is in `d` with matrices whose gradients have these Gram matrices; `None` while it is streamed.
+    /// A transposed product of what is in `d` with matrices with these gradients; `None` while it is streamed.
     fn transposed(
         &mut self,
         product: &Product,
         last: bool,
-        start: Option<Vec<Vec<f64>>>,
+        start: Option<Vec<Gradient>>,
         budget: u64,
     ) -> (Option<Vec<f64>>, u64) {
         let key = self.weights(last);
-        if let Some(grams) = start {
+        if let Some(gradients) = start {
             let passed = self.saved().passed(last);
-            let (formed, stream) = product.begin_back(key, passed, &self.d, &grams);
+            let (formed, stream) = product.begin_back(key, passed, &self.d, &gradients);
             if stream.is_none() {
                 return (Some(formed), product.cost());
             }
@@ -52,12 +53,12 @@ impl StageDraw {
         (None, cost)
     }
 
-    /// log10 of the mean square of `dl/dW` over the entries of every matrix, from `D'D` and what the matrices were given.
-    fn weight_gradients(&self, product: &Product, last: bool, grams: &[Vec<f64>]) -> Vec<f64> {
+    /// log10 of the mean square of `dl/dW` over the entries of every matrix, from its gradient at the output and what the matrices were given.
+    fn weight_gradients(&self, product: &Product, last: bool, gradients: &[Gradient]) -> Vec<f64> {
         let given = &self.saved().passed(last).gram;
-        let each = product.shapes().zip(grams);
-        each.map(|(entries, gram)| {
-            let products = gram.iter().zip(given);
+        let each = product.shapes().zip(gradients);
+        each.map(|(entries, gradient)| {
+            let products = gradient.gram.iter().zip(given);
             let squares: f64 = products.map(|(d, x)| d * x).sum();
             log10(squares.max(0.0) / entries as f64, 0)
         })
@@ -71,7 +72,7 @@ impl StageDraw {
             self.task = Task::BackReads;
             return 1;
         };
-        if self.stream.is_none() && self.grams.is_none() {
+        if self.stream.is_none() && self.gradients.is_none() {
             self.note_gradient(plan.lanes);
             let (passage, branch) = (plan.passage(node), self.branch(plan, node));
             let mut g = std::mem::take(&mut self.g);
@@ -80,15 +81,15 @@ impl StageDraw {
             self.d = passage.sum_back(&mut g, residual.alpha);
             self.g = g;
             passage.branch_back(&branch, &mut self.d);
-            let grams = last.gradient_grams(&self.d);
-            let [gradient] = self.weight_gradients(last, true, &grams)[..] else {
+            let gradients = last.gradients(&self.d);
+            let [gradient] = self.weight_gradients(last, true, &gradients)[..] else {
                 unreachable!("one matrix comes last");
             };
             self.record.branches[self.stage - 1].grad_w = gradient;
-            self.grams = Some(grams);
+            self.gradients = Some(gradients);
             return a_cost(self.d.len());
         }
-        let start = self.grams.take();
+        let start = self.gradients.take();
         let (formed, cost) = self.transposed(last, true, start, budget);
         if let Some(formed) = formed {
             self.d = formed;
@@ -106,17 +107,17 @@ impl StageDraw {
     }
 
     pub(super) fn back_reads(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
-        if self.stream.is_none() && self.grams.is_none() {
-            self.grams = Some(self.within(plan, node));
+        if self.stream.is_none() && self.gradients.is_none() {
+            self.gradients = Some(self.within(plan, node));
             return a_cost(self.d.len());
         }
-        let grams = self.grams.take();
+        let gradients = self.gradients.take();
         let (formed, cost) = if self.stage == 1 {
             (Some(Vec::new()), 1)
         } else if node.stage.reads.is_empty() {
             (Some(std::mem::take(&mut self.d)), 1)
         } else {
-            self.transposed(&node.reads, false, grams, budget)
+            self.transposed(&node.reads, false, gradients, budget)
         };
         if let Some(formed) = formed {
             self.d = formed;
@@ -125,28 +126,55 @@ impl StageDraw {
         cost
     }
 
-    /// The gradient at what the matrices give that read the input, recorded; its Gram matrices.
-    fn within(&mut self, plan: &Plan, node: &Node) -> Vec<Vec<f64>> {
+    /// The gradient in `d` by what the middle gives becomes that by what it is given.
+    fn through_middle(&mut self, plan: &Plan, node: &Node) {
         let lanes = plan.lanes;
-        let given = self.hidden(plan, node);
-        let d = std::mem::take(&mut self.d);
-        self.d = node.middle.backward(plan.with(), &given, d);
-        let grams = node.reads.gradient_grams(&self.d);
-        let gradients = self.weight_gradients(&node.reads, false, &grams);
+        let mut d = std::mem::take(&mut self.d);
+        if !node.middle.is_by_rows() {
+            let given = self.hidden(plan, node);
+            self.d = node.middle.backward(plan.with(), &given, d);
+            return;
+        }
+        let own = d.len();
+        d.resize(node.stage.given_units() * lanes.all, 0.0);
+        let (before, mut passing) = d.split_at_mut(own);
+        let mut rows = Rows::new(lanes);
+        for (at, d) in before.chunks_mut(ROWS * lanes.all).enumerate() {
+            let range = at * ROWS..at * ROWS + d.len() / lanes.all;
+            let (z, up, room) = rows.take(self.saved(), node, lanes, range);
+            let (up, behind) = match up {
+                None => (None, passing),
+                Some(up) => {
+                    let (own, behind) = passing.split_at_mut(d.len());
+                    (Some((up, own)), behind)
+                }
+            };
+            plan.with().backward_rows(z, up, room, d);
+            passing = behind;
+        }
+        self.d = d;
+    }
+
+    /// The gradient at what the matrices give that read the input, recorded.
+    fn within(&mut self, plan: &Plan, node: &Node) -> Vec<Gradient> {
+        let lanes = plan.lanes;
+        self.through_middle(plan, node);
+        let grads = node.reads.gradients(&self.d);
+        let gradients = self.weight_gradients(&node.reads, false, &grads);
         let layer = &mut self.record.layers[self.stage - 1];
         if node.last.is_none() {
             layer.grad_z = log10(mean_square(&self.d, lanes), 0);
             layer.peaks[2] = log10(peak(&self.d, lanes), 0);
         }
         layer.grad_w = gradients.first().copied().unwrap_or(f64::NAN);
-        layer.grad_b = bias_gradient(&grams, node.reads.fan_out);
+        layer.grad_b = bias_gradient(&grads, node.reads.fan_out);
         if node.last.is_some() {
             let others = &mut self.record.branches[self.stage - 1].others;
             for (slot, gradient) in others.iter_mut().zip(gradients.iter().skip(1)) {
                 *slot = *gradient;
             }
         }
-        grams
+        grads
     }
 
     pub(super) fn back_join(&mut self, plan: &Plan, node: &Node) -> u64 {
@@ -170,9 +198,11 @@ impl StageDraw {
     }
 }
 
-/// log10 of the mean square of the batch-summed `dl/db` of so many units: the first entry of each of their
-/// [`sums_gram`](crate::sim::stages::rows::sums_gram).
-fn bias_gradient(grams: &[Vec<f64>], units: usize) -> f64 {
-    let total: f64 = grams.iter().filter_map(|gram| gram.first()).sum();
+/// log10 of the mean square of the batch-summed `dl/db` of so many units: the first entry of each [`Gradient::gram`].
+fn bias_gradient(gradients: &[Gradient], units: usize) -> f64 {
+    let firsts = gradients
+        .iter()
+        .filter_map(|gradient| gradient.gram.first());
+    let total: f64 = firsts.sum();
     log10(total / units as f64, 0)
 }

@@ -1,7 +1,7 @@
 //! The sum of the stream and a branch, and what is measured there.
 
 use crate::sim::record::{Branch, Layer, log10};
-use crate::sim::stages::draw::{RANKED, StageDraw, Task, a_cost, add_biases};
+use crate::sim::stages::draw::{RANKED, StageDraw, Task, a_cost};
 use crate::sim::stages::passage::BranchOutput;
 use crate::sim::stages::plan::{Node, Plan};
 use crate::sim::stages::statistics::{self, mean_square};
@@ -9,10 +9,8 @@ use crate::sim::stages::statistics::{self, mean_square};
 impl StageDraw {
     /// What the branch of the stage that was saved last gives.
     pub(super) fn branch(&self, plan: &Plan, node: &Node) -> BranchOutput {
-        let saved = self.saved();
-        let mut z = saved.last.wide(plan.lanes);
-        add_biases(&mut z, &saved.biases[1], plan.lanes);
-        plan.passage(node).branch(z)
+        plan.passage(node)
+            .branch(self.saved().wide(true, plan.lanes))
     }
 
     pub(super) fn join(&mut self, plan: &Plan, node: &Node) -> u64 {
@@ -21,8 +19,7 @@ impl StageDraw {
         let units = node.stage.given_units();
         let layer = match &node.stage.residual {
             None => {
-                let mut given = self.saved().reads.wide(lanes);
-                add_biases(&mut given, &self.saved().biases[0], lanes);
+                let given = self.saved().wide(false, lanes);
                 let given = statistics::measure(&given, lanes, ranked);
                 self.x = self.noted(plan, node);
                 let output = statistics::measure(&self.x, lanes, false);

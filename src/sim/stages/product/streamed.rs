@@ -4,7 +4,7 @@ use super::{Product, matrix_key};
 use crate::math::panel::Panel;
 use crate::math::stream::StreamKey;
 use crate::sim::law::Law;
-use crate::sim::stages::rows::{self, Narrow, Scales};
+use crate::sim::stages::rows::{self, Basis, Narrow, Scales};
 use crate::sim::team::Team;
 
 /// Streamed products on their way: one matrix after the other, each part by part.
@@ -59,7 +59,12 @@ impl Product {
         let units = law.output_units().max(self.fan_in);
         let d = self.rows(d, rows);
         let mut from = Panel::zeros(units, self.lanes.all);
-        let scales = rows::narrowed(d, self.lanes, false, &mut from.data_mut()[..d.len()]);
+        let scales = rows::narrowed(
+            d,
+            self.lanes,
+            Basis::Columns,
+            &mut from.data_mut()[..d.len()],
+        );
         self.loaded(from, scales)
     }
 

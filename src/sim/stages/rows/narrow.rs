@@ -1,25 +1,80 @@
 //! Panels in single precision, as they are multiplied.
 
-use super::{Lanes, Scales, by_lane, narrowed, rescale, widen};
-use crate::math::gram::{GRAM_ROWS, add_upper_gram, add_upper_gram_in_doubles, mirror};
-use crate::math::simd::{self, dispatch};
+use std::ops::Range;
 
-/// A panel as it is multiplied, of its first column and differences.
+use fearless_simd::Simd;
+
+use super::{Lanes, Scales, by_lane, rescale, widen};
+use crate::math::gram::{GRAM_ROWS, add_cross, add_upper_gram, add_upper_gram_in_doubles, mirror};
+use crate::math::simd::{self, dispatch};
+use crate::net::tape::ROWS;
+use crate::sim::stages::lanes::over_lanes;
+
+/// What is multiplied of a panel.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Basis {
+    /// Its columns as they are.
+    Columns,
+    /// The first column and differences.
+    #[default]
+    Differences,
+    /// What goes with them in a sum over columns, `D X' = D~ X~'`: in place of the columns that others are taken from, sums.
+    Sums,
+}
+
+/// Largest sizes whose squares and products single precision holds, together with those of numbers that are small beside them.
+const HELD: std::ops::RangeInclusive<f32> = 1e-9..=1e9;
+
+/// A panel in single precision.
 #[derive(Clone, Debug, Default)]
 pub struct Narrow {
-    /// `[unit][lane]`.
+    /// `[unit][lane]`, 0 in the padding.
     pub(in crate::sim::stages) rows: Vec<f32>,
     /// What they stand for.
     pub(in crate::sim::stages) scales: Scales,
 }
 
 impl Narrow {
-    /// Of a panel in double precision.
+    /// Of the first column and differences of a panel.
     #[must_use]
     pub fn new(x: &[f64], lanes: Lanes) -> Self {
+        Self::of(x, lanes, Basis::Differences)
+    }
+
+    /// Of what is multiplied of a panel.
+    #[must_use]
+    pub fn of(x: &[f64], lanes: Lanes, basis: Basis) -> Self {
         let mut rows = vec![0.0; x.len()];
-        let scales = narrowed(x, lanes, true, &mut rows);
+        let scales = narrowed(x, lanes, basis, &mut rows);
         Self { rows, scales }
+    }
+
+    /// Of the first column and differences of a panel that is written some rows at a time; once more, with `true`, where it does not
+    /// fit as it is.
+    pub fn filled(
+        units: usize,
+        lanes: Lanes,
+        mut fill: impl FnMut(Range<usize>, &mut [f64], bool),
+    ) -> Self {
+        let mut rows = vec![0.0; units * lanes.all];
+        let mut wide = vec![0.0; ROWS * lanes.all];
+        let mut largest = vec![0.0; lanes.all];
+        for (at, rows) in rows.chunks_mut(ROWS * lanes.all).enumerate() {
+            let wide = &mut wide[..rows.len()];
+            let first = at * ROWS;
+            fill(first..first + rows.len() / lanes.all, wide, false);
+            dispatch!(simd::level(), simd => over_lanes!(lanes =>
+                convert(simd, wide, lanes, Basis::Differences, rows, &mut largest)));
+        }
+        if fits(&largest, lanes, Basis::Differences) {
+            return Self {
+                rows,
+                scales: [1.0; 3],
+            };
+        }
+        let mut panel = vec![0.0; rows.len()];
+        fill(0..units, &mut panel, true);
+        Self::new(&panel, lanes)
     }
 
     /// Numbers.
@@ -27,13 +82,14 @@ impl Narrow {
         self.rows.len()
     }
 
-    /// Writes all columns in double precision.
-    pub(in crate::sim::stages) fn widen(&self, lanes: Lanes, out: &mut [f64]) {
+    /// Writes some rows with all columns in double precision, where these are the first column and differences.
+    pub(in crate::sim::stages) fn widen(&self, lanes: Lanes, rows: Range<usize>, out: &mut [f64]) {
         let scales = by_lane(lanes, self.scales);
-        dispatch!(simd::level(), simd => widen(simd, &self.rows, lanes, true, &scales, out));
+        let rows = &self.rows[rows.start * lanes.all..rows.end * lanes.all];
+        dispatch!(simd::level(), simd => over_lanes!(lanes => widen(simd, rows, lanes, true, &scales, out)));
     }
 
-    /// `X'X` of the first column and differences, `lanes x lanes`.
+    /// `X'X` of what is multiplied, `lanes x lanes`.
     #[must_use]
     pub fn gram(&self, lanes: Lanes) -> Vec<f64> {
         self.gram_with::<false>(lanes)
@@ -59,5 +115,123 @@ impl Narrow {
         });
         mirror(&mut gram, lanes.all);
         gram
+    }
+
+    /// `Z'D` over all rows, `Z` the first column and differences, of the [sums](Basis::Sums) that go with `D`.
+    #[must_use]
+    pub fn cross(&self, d: &Self, lanes: Lanes) -> Vec<f64> {
+        let mut cross = vec![0.0; lanes.all * lanes.all];
+        dispatch!(simd::level(), simd => {
+            add_cross(simd, &self.rows, &d.rows, lanes.all, &mut cross);
+            rescale(&mut cross, lanes, self.scales, d.scales);
+        });
+        cross
+            .chunks_exact_mut(lanes.all)
+            .for_each(|row| lanes.single_out(row));
+        cross
+    }
+}
+
+/// Writes what is multiplied of a panel in single precision, 0 in the padding; what its numbers stand for.
+pub fn narrowed(x: &[f64], lanes: Lanes, basis: Basis, out: &mut [f32]) -> Scales {
+    let mut sizes = vec![0.0; lanes.all];
+    dispatch!(simd::level(), simd => over_lanes!(lanes => convert(simd, x, lanes, basis, out, &mut sizes)));
+    if fits(&sizes, lanes, basis) {
+        return [1.0; 3];
+    }
+    dispatch!(simd::level(), simd => scaled(simd, x, lanes, basis, out))
+}
+
+/// What a column stands for: by its [class](Lanes::class), or one for all where columns are as they are.
+fn class(lanes: Lanes, basis: Basis, lane: usize) -> usize {
+    match basis {
+        Basis::Columns => 0,
+        Basis::Differences | Basis::Sums => lanes.class(lane),
+    }
+}
+
+/// Whether numbers with these largest sizes in their columns can be multiplied in single precision as they are.
+fn fits(largest: &[f32], lanes: Lanes, basis: Basis) -> bool {
+    let mut sizes = [None; 3];
+    for (lane, largest) in largest[..lanes.batch].iter().enumerate() {
+        let size = &mut sizes[class(lanes, basis, lane)];
+        *size = Some(size.map_or(*largest, |size: f32| size.max(*largest)));
+    }
+    sizes.iter().flatten().all(|size| HELD.contains(size))
+}
+
+/// The row that is multiplied, in double precision, in place.
+#[inline(always)]
+fn based(row: &mut [f64], lanes: Lanes, basis: Basis) {
+    match basis {
+        Basis::Columns => {}
+        Basis::Differences => lanes.take_apart(row),
+        Basis::Sums => lanes.sum_up(row),
+    }
+}
+
+/// Rows in single precision as they are, and the largest size of every column in it and before.
+#[inline(always)]
+fn convert<S: Simd>(
+    _: S,
+    x: &[f64],
+    lanes: Lanes,
+    basis: Basis,
+    out: &mut [f32],
+    largest: &mut [f32],
+) {
+    let mut own = vec![0.0; lanes.all];
+    let (own, largest) = (&mut own[..lanes.all], &mut largest[..lanes.all]);
+    let rows = x.chunks_exact(lanes.all);
+    for (row, out) in rows.zip(out.chunks_exact_mut(lanes.all)) {
+        own.copy_from_slice(row);
+        based(own, lanes, basis);
+        for ((out, largest), value) in out.iter_mut().zip(&mut *largest).zip(&*own) {
+            *out = *value as f32;
+            let size = out.abs();
+            *largest = if size > *largest { size } else { *largest };
+        }
+        out[lanes.batch..].fill(0.0);
+    }
+}
+
+/// The same, divided by a power of two of each class of columns, so that the largest is below 1.
+#[inline(always)]
+fn scaled<S: Simd>(_: S, x: &[f64], lanes: Lanes, basis: Basis, out: &mut [f32]) -> Scales {
+    let mut own = vec![0.0; lanes.all];
+    let mut sizes = [0.0_f64; 3];
+    for row in x.chunks_exact(lanes.all) {
+        own.copy_from_slice(row);
+        based(&mut own, lanes, basis);
+        for (lane, value) in own[..lanes.batch].iter().enumerate() {
+            let (size, value) = (&mut sizes[class(lanes, basis, lane)], value.abs());
+            *size = if value > *size { value } else { *size };
+        }
+    }
+    let scales = match basis {
+        Basis::Columns => [power_above(sizes[0]); 3],
+        Basis::Differences | Basis::Sums => sizes.map(power_above),
+    };
+    let inverse = by_lane(lanes, scales.map(f64::recip));
+    for (row, out) in x
+        .chunks_exact(lanes.all)
+        .zip(out.chunks_exact_mut(lanes.all))
+    {
+        own.copy_from_slice(row);
+        based(&mut own, lanes, basis);
+        let real = own[..lanes.batch].iter().zip(&inverse);
+        for (out, (value, inverse)) in out.iter_mut().zip(real) {
+            *out = (value * inverse) as f32;
+        }
+    }
+    scales
+}
+
+/// The power of two above a size, 1 for 0 and what is not finite.
+pub(super) fn power_above(largest: f64) -> f64 {
+    if largest > 0.0 && largest.is_finite() {
+        libm::scalbn(1.0, libm::ilogb(largest).clamp(-1000, 1000) + 1)
+    } else {
+        1.0
     }
 }

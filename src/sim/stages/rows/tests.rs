@@ -28,7 +28,7 @@ fn products_of_differences_are_those_of_the_columns() {
         .map(|at| f64::from(at * 7 % 23) - 11.0)
         .collect();
     let differences = gram(&panel, LANES);
-    let sums = sums_gram(&panel, LANES);
+    let sums = Narrow::of(&panel, LANES, Basis::Sums).gram(LANES);
     let columns = |a: usize, b: usize| -> f64 {
         let rows = panel.chunks_exact(16);
         rows.map(|row| row[a] * row[b]).sum()
