@@ -145,11 +145,11 @@ fn blocks(c: &mut Criterion) {
         let spec: Spec = text.parse().expect("a spec");
         let plan = NetworkPlan::new(&spec);
         group.throughput(Throughput::Elements((spec.width() * spec.depth()) as u64));
-        let mut index = 0;
+        let (mut draw, mut index) = (plan.draw(0), 0);
         group.bench_function(text, |b| {
             b.iter(|| {
-                let mut draw = plan.draw(index);
                 index += 1;
+                draw.restart(index);
                 while !draw.is_done() {
                     draw.advance(u64::MAX / 4, Team::Alone);
                 }

@@ -12,6 +12,8 @@
 
 mod rows;
 
+use std::ops::{Add, Mul, Range, Sub};
+
 use crate::math::simd::{self, dispatch};
 use rows::{add_mixed, add_outer, denormalize, normalize};
 
@@ -80,6 +82,14 @@ impl Seen {
     }
 }
 
+/// Writes these rows of a panel.
+pub type Read<'a> = dyn Fn(Range<usize>, &mut [f64]) + 'a;
+
+/// The rows of a panel with so many lanes.
+pub fn rows_of(panel: &[f64], lanes: usize) -> impl Fn(Range<usize>, &mut [f64]) {
+    move |rows, out| out.copy_from_slice(&panel[rows.start * lanes..rows.end * lanes])
+}
+
 /// One head in numbers: rows of its queries, keys and values, `units` of them with all lanes.
 struct Head {
     q: Vec<f64>,
@@ -134,35 +144,61 @@ impl Attention {
 
     /// Where the rows of a head's queries, keys and values begin in `z`.
     fn begins(&self, head: usize) -> [usize; 3] {
+        let [queries, shared] = self.rows(head);
+        let [keys, values, _] = self.offsets();
+        [queries, keys + shared, values + shared]
+    }
+
+    /// Where the rows of a head begin among all queries, and among all keys or values.
+    #[must_use]
+    pub fn rows(&self, head: usize) -> [usize; 2] {
         let Attend {
             heads,
             kv_heads,
             units,
             ..
         } = self.attend;
-        let shared = head * kv_heads / heads;
-        let [keys, values, _] = self.offsets();
-        [head * units, keys + shared * units, values + shared * units]
+        [head * units, head * kv_heads / heads * units]
+    }
+
+    /// What is computed.
+    #[must_use]
+    pub fn attend(&self) -> Attend {
+        self.attend
     }
 
     /// Rotates rows of queries or keys by their positions, or back.
     fn turn(&self, rows: &mut [f64], back: bool) {
+        self.turned(rows, back, |number| number);
+    }
+
+    /// The same in single precision.
+    pub fn turn_single(&self, rows: &mut [f32], back: bool) {
+        self.turned(rows, back, |number| number as f32);
+    }
+
+    fn turned<T>(&self, rows: &mut [T], back: bool, number: impl Fn(f64) -> T)
+    where
+        T: Copy + Add<Output = T> + Sub<Output = T> + Mul<Output = T>,
+    {
         let half = self.turns.len();
         if half == 0 {
             return;
         }
         let (low, high) = rows.split_at_mut(half);
         for ((a, b), [cos, sin]) in low.iter_mut().zip(high).zip(&self.turns) {
-            let sin = if back { -sin } else { *sin };
+            let (cos, sin) = (number(*cos), number(if back { -sin } else { *sin }));
             (*a, *b) = (*a * cos - *b * sin, *b * cos + *a * sin);
         }
     }
 
-    fn head(&self, z: &[f64], head: usize) -> Head {
-        let size = self.attend.units * self.lanes.all;
-        let [q, k, v] = self
-            .begins(head)
-            .map(|row| z[row * self.lanes.all..][..size].to_vec());
+    fn head(&self, z: &Read<'_>, head: usize) -> Head {
+        let units = self.attend.units;
+        let [q, k, v] = self.begins(head).map(|row| {
+            let mut rows = vec![0.0; units * self.lanes.all];
+            z(row..row + units, &mut rows);
+            rows
+        });
         let mut head = Head {
             q,
             k,
@@ -201,7 +237,7 @@ impl Attention {
     /// `A` of the first head for every sequence, `tokens x tokens` each.
     #[must_use]
     pub fn first_weights(&self, z: &[f64], mut seen: Option<&mut Seen>) -> Vec<Vec<f64>> {
-        let head = self.head(z, 0);
+        let head = self.head(&rows_of(z, self.lanes.all), 0);
         let sequences = 0..self.lanes.count;
         sequences
             .map(|sequence| self.weights(&head, sequence, seen.as_deref_mut()))
@@ -209,11 +245,18 @@ impl Attention {
     }
 
     /// `A` of one head and sequence, `tokens x tokens`.
-    fn weights(&self, head: &Head, sequence: usize, mut seen: Option<&mut Seen>) -> Vec<f64> {
+    fn weights(&self, head: &Head, sequence: usize, seen: Option<&mut Seen>) -> Vec<f64> {
         let tokens = self.lanes.tokens;
         let mut weights = vec![0.0; tokens * tokens];
         let lanes = [self.lanes.all, sequence * tokens, tokens];
         dispatch!(simd::level(), simd => add_outer(simd, &head.q, &head.k, lanes, &mut weights));
+        self.soften(&mut weights, seen);
+        weights
+    }
+
+    /// `A` in place of `Q'K`, `tokens x tokens`.
+    pub fn soften(&self, weights: &mut [f64], mut seen: Option<&mut Seen>) {
+        let tokens = self.lanes.tokens;
         for (i, row) in weights.chunks_exact_mut(tokens).enumerate() {
             let (row, hidden) = row.split_at_mut(self.sees(i));
             hidden.fill(0.0);
@@ -241,12 +284,11 @@ impl Attention {
                 seen.entropy[1] += 1.0;
             }
         }
-        weights
     }
 
     /// `O` from `z`, biases included, both with all lanes.
     #[must_use]
-    pub fn forward(&self, z: &[f64], mut seen: Option<&mut Seen>) -> Vec<f64> {
+    pub fn forward(&self, z: &Read<'_>, mut seen: Option<&mut Seen>) -> Vec<f64> {
         let Sequences { all, tokens, .. } = self.lanes;
         let size = self.attend.units * all;
         let mut output = vec![0.0; self.attend.heads * size];
@@ -264,7 +306,7 @@ impl Attention {
 
     /// `dl/dz` from `z` and `d = dl/dO`.
     #[must_use]
-    pub fn backward(&self, z: &[f64], d: &[f64]) -> Vec<f64> {
+    pub fn backward(&self, z: &Read<'_>, d: &[f64]) -> Vec<f64> {
         let Sequences { all, tokens, .. } = self.lanes;
         let size = self.attend.units * all;
         let [.., units] = self.offsets();
@@ -291,12 +333,26 @@ impl Attention {
     /// `A` of the first head and sequence, and `[dQ, dK]` of that head where there is one sequence.
     #[must_use]
     pub fn first_backward(&self, z: &[f64], d: &[f64]) -> (Vec<f64>, [Vec<f64>; 2]) {
-        let head = self.head(z, 0);
+        let head = self.head(&rows_of(z, self.lanes.all), 0);
         let weights = self.weights(&head, 0, None);
         let [mut dq, mut dk] = [(); 2].map(|()| vec![0.0; head.q.len()]);
         self.add_back(&head, 0, &weights, d, [&mut dq, &mut dk]);
         self.unturn(&head, [&mut dq, &mut dk]);
         (weights, [dq, dk])
+    }
+
+    /// `s dS` in place of `dA`, both `tokens x tokens`.
+    pub fn harden(&self, weights: &[f64], inner: &mut [f64]) {
+        let tokens = self.lanes.tokens;
+        for (inner, weights) in inner
+            .chunks_exact_mut(tokens)
+            .zip(weights.chunks_exact(tokens))
+        {
+            let mean: f64 = inner.iter().zip(weights).map(|(d, w)| d * w).sum();
+            for (d, weight) in inner.iter_mut().zip(weights) {
+                *d = self.attend.scale * weight * (*d - mean);
+            }
+        }
     }
 
     /// Adds `dQ` and `dK` of one head and sequence, as they are rotated, from its `A` and `dO`.
@@ -312,15 +368,7 @@ impl Attention {
         let mut inner = vec![0.0; tokens * tokens];
         let lanes = [all, sequence * tokens, tokens];
         dispatch!(simd::level(), simd => add_outer(simd, d, &head.v, lanes, &mut inner));
-        for (inner, weights) in inner
-            .chunks_exact_mut(tokens)
-            .zip(weights.chunks_exact(tokens))
-        {
-            let mean: f64 = inner.iter().zip(weights).map(|(d, w)| d * w).sum();
-            for (d, weight) in inner.iter_mut().zip(weights) {
-                *d = self.attend.scale * weight * (*d - mean);
-            }
-        }
+        self.harden(weights, &mut inner);
         let turned = transposed(&inner, tokens);
         dispatch!(simd::level(), simd => {
             add_mixed(simd, &head.k, &turned, lanes, dq);

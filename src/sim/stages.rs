@@ -8,7 +8,9 @@
 //! inputs that have become almost equal keep their digits. A draw is computed by one thread: its bits do not depend on how many there
 //! are.
 
+pub mod attends;
 pub mod draw;
+pub mod hidden;
 pub mod lanes;
 pub mod middle;
 pub mod norm;

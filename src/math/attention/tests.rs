@@ -35,12 +35,12 @@ fn the_way_back_is_the_derivative() {
         let [.., units] = attention.offsets();
         let (z, c) = (numbers(units * 16, 0.7), numbers(24 * 16, 1.9));
         let loss = |z: &[f64]| -> f64 {
-            let output = attention.forward(z, None);
+            let output = attention.forward(&rows_of(z, 16), None);
             let rows = output.chunks_exact(16).zip(c.chunks_exact(16));
             rows.map(|(o, c)| (0..10).map(|b| o[b] * c[b]).sum::<f64>())
                 .sum()
         };
-        let gradient = attention.backward(&z, &c);
+        let gradient = attention.backward(&rows_of(&z, 16), &c);
         let mut largest = 0.0_f64;
         for unit in 0..units {
             for b in 0..10 {
@@ -77,7 +77,7 @@ fn equal_scores_weigh_what_is_seen_alike_and_have_all_the_entropy() {
         *value = (lane % 5) as f64;
     }
     let mut seen = Seen::default();
-    let output = attention.forward(&z, Some(&mut seen));
+    let output = attention.forward(&rows_of(&z, LANES.all), Some(&mut seen));
     for (lane, value) in output[..10].iter().enumerate() {
         let token = (lane % 5) as f64;
         assert!((value - 0.5 * token).abs() < 1e-15);

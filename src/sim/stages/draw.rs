@@ -12,12 +12,14 @@ use crate::net::tape::ROWS;
 use crate::sim::record::Record;
 use crate::sim::signal::{Inputs, stored_gram};
 use crate::sim::source;
-use crate::sim::stages::middle::Given;
+use crate::sim::stages::attends::Attends;
+use crate::sim::stages::hidden::Hidden;
+use crate::sim::stages::middle::{Given, Middle, attended};
 use crate::sim::stages::norm;
 use crate::sim::stages::phi::{Found, Room};
 use crate::sim::stages::plan::{Node, Plan};
 use crate::sim::stages::product::{Gradient, Passed, Product, Stream};
-use crate::sim::stages::rows::{Lanes, Narrow};
+use crate::sim::stages::rows::{Buffers, Lanes, Narrow, Single};
 
 /// Every so many draws the effective rank is measured.
 const RANKED: u32 = 4;
@@ -78,6 +80,27 @@ impl Saved {
         if !biases.is_empty() {
             add_biases(out, &biases[rows], lanes);
         }
+    }
+
+    /// Queries, keys and values, where single precision does for them.
+    fn attends<'a>(&'a self, plan: &Plan, node: &'a Node) -> Option<Attends<'a>> {
+        let Middle::Attention(attention) = &node.middle else {
+            return None;
+        };
+        let parts = self.reads.narrow().filter(|_| self.biases[0].is_empty())?;
+        Attends::new(attention, parts, plan.lanes)
+    }
+
+    /// Hidden units, where single precision does for them.
+    fn hidden<'a>(&'a self, plan: &'a Plan, node: &Node) -> Option<Hidden<'a>> {
+        let parts = self.reads.narrow().filter(|_| node.middle.is_by_rows())?;
+        Hidden::new(parts, &self.biases[0], plan.with())
+    }
+
+    /// Its memory is free again.
+    fn recycle(self, buffers: &mut Buffers) {
+        self.reads.recycle(buffers);
+        self.last.recycle(buffers);
     }
 
     /// All of that.
@@ -146,6 +169,10 @@ pub struct StageDraw {
     g: Vec<f64>,
     /// On the way back: gradient within the branch.
     d: Vec<f64>,
+    /// In its place where what comes next takes it in single precision.
+    single: Option<Single>,
+    /// Memory for panels.
+    buffers: Buffers,
     record: Record,
 }
 
@@ -175,6 +202,8 @@ impl StageDraw {
             gradients: None,
             g: Vec::new(),
             d: Vec::new(),
+            single: None,
+            buffers: Buffers::default(),
             record: Record::default(),
         };
         draw.restart(index);
@@ -188,7 +217,10 @@ impl StageDraw {
         self.index = index;
         self.stage = 1;
         self.task = Task::Reads;
-        self.saved.clear();
+        for saved in std::mem::take(&mut self.saved) {
+            saved.recycle(&mut self.buffers);
+        }
+        self.single = None;
         (self.stream, self.given, self.gradients) = (None, None, None);
         self.record = Record::default();
         let key = self.key(0, Purpose::Inputs);
@@ -316,7 +348,7 @@ impl StageDraw {
     ) -> (Option<Passed>, u64) {
         let key = self.weights(last);
         if let Some(x) = x {
-            let (passed, stream) = product.begin(key, x);
+            let (passed, stream) = product.begin(key, x, &mut self.buffers);
             if stream.is_none() {
                 return (Some(passed), product.cost());
             }
@@ -354,7 +386,7 @@ impl StageDraw {
             self.task = Task::Last;
             return cost;
         }
-        let input = input.map(|u| Narrow::new(&u, plan.lanes));
+        let input = input.map(|u| Narrow::new(&u, plan.lanes, &mut self.buffers));
         let (passed, cost) = self.product(&node.reads, false, input, budget);
         if let Some(passed) = passed {
             self.saved_mut().reads = passed;
@@ -375,8 +407,14 @@ impl StageDraw {
 
     /// What the middle gives; what it was given is noted.
     fn noted(&mut self, plan: &Plan, node: &Node) -> Vec<f64> {
-        let given = self.hidden(plan, node);
         self.found = Found::default();
+        if let Middle::Attention(attention) = &node.middle {
+            let saved = self.saved.last().expect("a stage is on its way");
+            let read =
+                |rows: Range<usize>, out: &mut [f64]| saved.write(false, plan.lanes, rows, out);
+            return attended(attention, &read, Some(&mut self.found));
+        }
+        let given = self.hidden(plan, node);
         let noted = Some((&mut self.found, node.sampling));
         node.middle.forward(plan.with(), &given, noted)
     }
@@ -384,13 +422,29 @@ impl StageDraw {
     /// The same as it is multiplied.
     fn noted_narrow(&mut self, plan: &Plan, node: &Node) -> Narrow {
         let lanes = plan.lanes;
+        let saved = self.saved.last().expect("a stage is on its way");
+        if let Some(attends) = saved.attends(plan, node)
+            && let Some((narrow, found)) = attends.forward(&mut self.buffers)
+        {
+            self.found = found;
+            return narrow;
+        }
         if !node.middle.is_by_rows() {
-            return Narrow::new(&self.noted(plan, node), lanes);
+            let given = self.noted(plan, node);
+            return Narrow::new(&given, lanes, &mut self.buffers);
         }
         let (mut found, mut rows) = (Found::default(), Rows::new(lanes));
-        let saved = self.saved();
+        let saved = self.saved.last().expect("a stage is on its way");
+        if let Some(hidden) = saved.hidden(plan, node) {
+            let narrow = hidden.forward(&mut found, node.sampling, &mut self.buffers);
+            if let Some(narrow) = narrow {
+                self.found = found;
+                return narrow;
+            }
+            found = Found::default();
+        }
         let units = node.last.as_ref().map_or(0, |last| last.fan_in);
-        let narrow = Narrow::filled(units, lanes, |range, out, again| {
+        let narrow = Narrow::filled(units, lanes, &mut self.buffers, |range, out, again| {
             let first = range.start;
             let (z, up, room) = rows.take(saved, node, lanes, range);
             let noted = (!again).then_some((&mut found, node.sampling, first));

@@ -30,25 +30,44 @@ macro_rules! over_lanes {
 
 pub(crate) use over_lanes;
 
-/// Largest size among some numbers, 0 of none and where none is a number.
+/// Numbers of one row that are folded beside each other.
+const TOGETHER: usize = 8;
+
+/// A fold of some numbers in an order that lets eight of them go on at a time.
 #[inline(always)]
-pub fn largest(values: &[f64]) -> f64 {
-    const TOGETHER: usize = 8;
-    let larger = |a: f64, b: f64| if b > a { b } else { a };
-    let mut sizes = [0.0; TOGETHER];
+fn folded<T: Copy>(values: &[T], none: T, join: impl Fn(T, T) -> T) -> T {
+    let mut all = [none; TOGETHER];
     let groups = values.chunks_exact(TOGETHER);
     let rest = groups.remainder();
     for group in groups {
-        for (size, value) in sizes.iter_mut().zip(group) {
-            *size = larger(*size, value.abs());
+        for (own, value) in all.iter_mut().zip(group) {
+            *own = join(*own, *value);
         }
     }
     for half in [4, 2, 1] {
         for at in 0..half {
-            sizes[at] = larger(sizes[at], sizes[at + half]);
+            all[at] = join(all[at], all[at + half]);
         }
     }
-    rest.iter().fold(sizes[0], |a, b| larger(a, b.abs()))
+    rest.iter().fold(all[0], |a, b| join(a, *b))
+}
+
+/// Largest size among some numbers, 0 of none and where none is a number.
+#[inline(always)]
+pub fn largest(values: &[f64]) -> f64 {
+    folded(values, 0.0, |a, b| if b.abs() > a { b.abs() } else { a })
+}
+
+/// The same in single precision.
+#[inline(always)]
+pub fn largest_single(values: &[f32]) -> f32 {
+    folded(values, 0.0, |a, b| if b.abs() > a { b.abs() } else { a })
+}
+
+/// The sum of some numbers in single precision.
+#[inline(always)]
+pub fn sum_single(values: &[f32]) -> f32 {
+    folded(values, 0.0, |a, b| a + b)
 }
 
 impl Lanes {
@@ -91,6 +110,7 @@ impl Lanes {
     }
 
     /// Columns of which all but the first are taken from the first: those of a sequence, or inputs of one token.
+    #[inline(always)]
     fn group(self) -> usize {
         if self.tokens == 1 {
             self.batch
@@ -99,11 +119,18 @@ impl Lanes {
         }
     }
 
+    /// Whether all columns but the first are taken from the first.
+    #[must_use]
+    #[inline(always)]
+    pub fn is_one_group(self) -> bool {
+        self.group() == self.batch
+    }
+
     /// A row as the first column and differences, in place.
     #[inline(always)]
     pub fn take_apart(self, row: &mut [f64]) {
         let first = row[0];
-        if self.group() == self.batch {
+        if self.is_one_group() {
             row[..self.batch]
                 .iter_mut()
                 .for_each(|value| *value -= first);
@@ -144,7 +171,7 @@ impl Lanes {
     #[inline(always)]
     pub fn put_together(self, row: &mut [f64]) {
         let first = row[0];
-        if self.group() == self.batch {
+        if self.is_one_group() {
             row[..self.batch]
                 .iter_mut()
                 .for_each(|value| *value += first);

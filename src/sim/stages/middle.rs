@@ -1,6 +1,6 @@
 //! What stands between the matrices of a stage: activation, gate or attention.
 
-use crate::math::attention::{Attention, Seen, Sequences};
+use crate::math::attention::{Attention, Read, Seen, Sequences, rows_of};
 use crate::math::simd::{self, dispatch};
 use crate::net::block::Norm;
 use crate::net::stage::{self, Stage};
@@ -100,6 +100,31 @@ impl With<'_> {
     }
 }
 
+/// What attention gives, and what is found of its scores.
+#[must_use]
+pub fn attended(attention: &Attention, z: &Read<'_>, found: Option<&mut Found>) -> Vec<f64> {
+    let Some(found) = found else {
+        return attention.forward(z, None);
+    };
+    let mut seen = Seen::default();
+    let a = attention.forward(z, Some(&mut seen));
+    *found = found_of(seen);
+    a
+}
+
+/// What is found of scores.
+#[must_use]
+pub fn found_of(seen: Seen) -> Found {
+    Found {
+        squares: seen.scores[0],
+        count: seen.scores[1] as usize,
+        peaks: [seen.peak, 0.0],
+        entropy: Some(seen.mean_entropy()),
+        samples: seen.samples,
+        ..Found::default()
+    }
+}
+
 /// Number by number.
 fn multiply(values: &mut [f64], by: &[f64]) {
     dispatch!(simd::level(), _ => for (value, by) in values.iter_mut().zip(by) {
@@ -174,17 +199,8 @@ impl Middle {
         mut found: Option<(&mut Found, Sampling)>,
     ) -> Vec<f64> {
         if let Self::Attention(attention) = self {
-            let Some((found, _)) = found else {
-                return attention.forward(&given.z, None);
-            };
-            let mut seen = Seen::default();
-            let a = attention.forward(&given.z, Some(&mut seen));
-            found.squares = seen.scores[0];
-            found.count = seen.scores[1] as usize;
-            found.peaks[0] = seen.peak;
-            found.entropy = Some(seen.mean_entropy());
-            found.samples = seen.samples;
-            return a;
+            let found = found.map(|(found, _)| found);
+            return attended(attention, &rows_of(&given.z, with.lanes.all), found);
         }
         let (z, up) = self.halves(&given.z);
         let mut a = vec![0.0; z.len()];
@@ -211,7 +227,7 @@ impl Middle {
     #[must_use]
     pub fn backward(&self, with: With<'_>, given: &Given, mut d: Vec<f64>) -> Vec<f64> {
         if let Self::Attention(attention) = self {
-            return attention.backward(&given.z, &d);
+            return attention.backward(&rows_of(&given.z, with.lanes.all), &d);
         }
         let (z, up) = self.halves(&given.z);
         let size = d.len();

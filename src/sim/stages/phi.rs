@@ -8,7 +8,7 @@ use crate::net::activation::{Activation, Shape};
 use crate::net::tape::ROWS;
 use crate::sim::frame::SATURATION;
 use crate::sim::layer_sums::Sampling;
-use crate::sim::stages::lanes::{Lanes, largest, over_lanes};
+use crate::sim::stages::lanes::{Lanes, largest, largest_single, over_lanes};
 
 /// A difference below this is propagated by the mean of the two slopes, as in [`forward`](crate::sim::forward): the relative error is
 /// about `NEAR^2 phi''' / (12 phi')`.
@@ -131,7 +131,7 @@ impl Applied {
                 // the first token of a sequence before those that are taken from it
                 for b in 1..lanes.batch {
                     let base = lanes.base(b);
-                    if self.is_near(z[base], z[b]) {
+                    if self.is_near(z[base], z[b] - z[base], z[b]) {
                         x[b] = x[base] + 0.5 * (z[b] - z[base]) * (slopes[base] + slopes[b]);
                     }
                 }
@@ -139,10 +139,65 @@ impl Applied {
         }
     }
 
-    /// Notes what is found of some rows of `z`, `phi(z)` and `phi'(z)`, the first of which has this number.
-    pub fn note(
+    /// `phi(z)` and `phi'(z)` of rows in single precision, whose padding is as their first column.
+    pub fn single(&self, z: &[f32], lanes: Lanes, value: &mut [f32], slope: &mut [f32]) {
+        let phi = self.activation.phi();
+        phi.eval(simd::level(), z, value, slope);
+        dispatch!(simd::level(), _ => over_lanes!(lanes => {
+            let rows = z.chunks_exact(lanes.all);
+            let outputs = value.chunks_exact_mut(lanes.all).zip(slope.chunks_exact_mut(lanes.all));
+            for (z, (value, slope)) in rows.zip(outputs) {
+                let largest = f64::from(largest_single(z));
+                if !(largest == 0.0 || FITS.contains(&largest)) {
+                    for b in 0..lanes.batch {
+                        let [x, own] = phi.both(f64::from(z[b]));
+                        (value[b], slope[b]) = (x as f32, own as f32);
+                    }
+                }
+            }
+        }));
+    }
+
+    /// `phi` of rows as the first column and differences, for lanes of [one group](Lanes::is_one_group): of the differences of what it is
+    /// given, of that with all columns, and of what [`single`](Self::single) gives.
+    #[inline(always)]
+    pub fn differences(
         &self,
-        panels: [&[f64]; 3],
+        apart: &[f32],
+        [z, value, slope]: [&[f32]; 3],
+        lanes: Lanes,
+        out: &mut [f32],
+    ) {
+        let given = apart.chunks_exact(lanes.all).zip(z.chunks_exact(lanes.all));
+        let gives = value
+            .chunks_exact(lanes.all)
+            .zip(slope.chunks_exact(lanes.all));
+        let rows = given.zip(gives).zip(out.chunks_exact_mut(lanes.all));
+        for (((apart, z), (value, slope)), out) in rows {
+            for (out, value_b) in out.iter_mut().zip(value) {
+                *out = value_b - value[0];
+            }
+            out[0] = value[0];
+            out[lanes.batch..].fill(0.0);
+            let near = (NEAR * self.unit(f64::from(largest_single(&z[..lanes.batch])))) as f32;
+            let mut some = 0;
+            for apart in &apart[1..lanes.batch] {
+                some |= u32::from(apart.abs() < near);
+            }
+            if some > 0 {
+                for b in 1..lanes.batch {
+                    if self.is_near(f64::from(z[0]), f64::from(apart[b]), f64::from(z[b])) {
+                        out[b] = 0.5 * apart[b] * (slope[0] + slope[b]);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Notes what is found of some rows of `z`, `phi(z)` and `phi'(z)`, the first of which has this number.
+    pub fn note<T: Copy + Into<f64>>(
+        &self,
+        panels: [&[T]; 3],
         lanes: Lanes,
         first: usize,
         sampling: Sampling,
@@ -153,9 +208,9 @@ impl Applied {
     }
 
     #[inline(always)]
-    fn note_rows(
+    fn note_rows<T: Copy + Into<f64>>(
         &self,
-        [z, x, slopes]: [&[f64]; 3],
+        [z, x, slopes]: [&[T]; 3],
         lanes: Lanes,
         first: usize,
         sampling: Sampling,
@@ -180,17 +235,19 @@ impl Applied {
         for (unit, ((z, x), slopes)) in (first..).zip(rows) {
             let mut any = 0;
             for b in 0..lanes.batch {
-                squares[b] += z[b] * z[b];
-                saturated[b] += f64::from(u8::from(slopes[b].abs() < saturation));
-                given[b] = larger(given[b], z[b].abs());
-                gives[b] = larger(gives[b], x[b].abs());
+                let [z, x, slope]: [f64; 3] = [z[b], x[b], slopes[b]].map(Into::into);
+                squares[b] += z * z;
+                saturated[b] += f64::from(u8::from(slope.abs() < saturation));
+                given[b] = larger(given[b], z.abs());
+                gives[b] = larger(gives[b], x.abs());
                 // all bits but the sign
-                any |= slopes[b].to_bits() << 1;
+                any |= slope.to_bits() << 1;
             }
             found.dead[0] += usize::from(any == 0);
             found.dead[1] += 1;
             if unit.is_multiple_of(sampling.stride) {
-                found.samples.extend(&z[..sampling.inputs]);
+                let sampled = z[..sampling.inputs].iter();
+                found.samples.extend(sampled.map(|z| (*z).into()));
             }
         }
         for (peak, sizes) in found.peaks.iter_mut().zip([given, gives]) {
@@ -207,15 +264,15 @@ impl Applied {
         if relative { a.abs() } else { 1.0 }
     }
 
-    /// Whether the slopes at both give the difference of the values.
-    fn is_near(&self, a: f64, b: f64) -> bool {
+    /// Whether the slopes at `a` and `b`, so far apart, give the difference of the values.
+    fn is_near(&self, a: f64, apart: f64, b: f64) -> bool {
         let kinked = || {
             self.shape
                 .kinks
                 .iter()
                 .any(|kink| (a < *kink) != (b < *kink) || a == *kink || b == *kink)
         };
-        (b - a).abs() < NEAR * self.unit(a) && !kinked()
+        apart.abs() < NEAR * self.unit(a) && !kinked()
     }
 }
 

@@ -10,7 +10,7 @@ use crate::net::spec::Method;
 use crate::net::tape::Linear;
 use crate::sim::law::{Law, LawAction, action};
 use crate::sim::source;
-use crate::sim::stages::rows::{self, Basis, Lanes, Narrow};
+use crate::sim::stages::rows::{self, Basis, Buffers, Lanes, Narrow, Single};
 
 pub use streamed::Stream;
 
@@ -68,13 +68,28 @@ pub struct Gradient {
 }
 
 impl Gradient {
-    fn new(d: &[f64], lanes: Lanes) -> Self {
-        let sums = Narrow::of(d, lanes, Basis::Sums);
+    /// Of the sums.
+    #[must_use]
+    pub(in crate::sim::stages) fn new(sums: Narrow, lanes: Lanes) -> Self {
         Self {
             gram: sums.gram(lanes),
             sums,
         }
     }
+
+    /// Its memory is free again.
+    pub(in crate::sim::stages) fn recycle(self, buffers: &mut Buffers) {
+        buffers.give(self.sums.into_rows());
+    }
+}
+
+/// A product on the way back.
+#[derive(Debug)]
+pub enum Begun {
+    /// It is complete.
+    Formed(Single),
+    /// It is on its way.
+    Streamed(Stream),
 }
 
 impl Default for Passed {
@@ -102,6 +117,25 @@ impl Passed {
         Self {
             z: Outputs::Wide(z),
             ..self
+        }
+    }
+
+    /// The outputs of every matrix in single precision, where they are.
+    #[must_use]
+    pub(in crate::sim::stages) fn narrow(&self) -> Option<&[Narrow]> {
+        match &self.z {
+            Outputs::Wide(_) => None,
+            Outputs::Narrow(parts) => Some(parts),
+        }
+    }
+
+    /// Its memory is free again.
+    pub(in crate::sim::stages) fn recycle(self, buffers: &mut Buffers) {
+        buffers.give(self.x.into_rows());
+        if let Outputs::Narrow(parts) = self.z {
+            parts
+                .into_iter()
+                .for_each(|part| buffers.give(part.into_rows()));
         }
     }
 
@@ -247,7 +281,12 @@ impl Product {
 
     /// Starts `Z = W X`: complete where nothing is streamed.
     #[must_use]
-    pub fn begin(&self, key: StreamKey, x: Narrow) -> (Passed, Option<Stream>) {
+    pub fn begin(
+        &self,
+        key: StreamKey,
+        x: Narrow,
+        buffers: &mut Buffers,
+    ) -> (Passed, Option<Stream>) {
         let lanes = self.lanes;
         let mut passed = Passed {
             gram: x.gram(lanes),
@@ -258,7 +297,9 @@ impl Product {
             return (passed, None);
         }
         if self.parts.iter().any(|part| part.law.is_some()) {
-            return (passed, Some(self.stream(&x)));
+            let stream = self.stream(&x);
+            buffers.give(x.into_rows());
+            return (passed, Some(stream));
         }
         let mut factor = GramFactor::new(&passed.gram, lanes.all, lanes.all);
         if factor.is_graded() {
@@ -268,10 +309,10 @@ impl Product {
         passed.s = factor.right_inverse();
         passed.rank = factor.rank();
         passed.x = x;
-        let fresh = rows::fresh(key, self.fan_out, lanes.all);
         let each = self.ranges().map(|(part, own)| {
             let mixing: Vec<f64> = factor.r().iter().map(|r| r * part.std).collect();
-            let fresh = &fresh[own.start * lanes.all..own.end * lanes.all];
+            let room = buffers.take(own.len() * lanes.all);
+            let fresh = rows::fresh(key, own, lanes.all, room);
             rows::mix(fresh, &mixing, passed.rank, lanes)
         });
         passed.z = Outputs::Narrow(each.collect());
@@ -280,10 +321,12 @@ impl Product {
 
     /// What is multiplied of the gradients `D_k` at the outputs of every matrix.
     #[must_use]
-    pub fn gradients(&self, d: &[f64]) -> Vec<Gradient> {
-        let each = self.ranges();
-        each.map(|(_, rows)| Gradient::new(self.rows(d, rows), self.lanes))
-            .collect()
+    pub fn gradients(&self, d: &[f64], buffers: &mut Buffers) -> Vec<Gradient> {
+        let each = self.ranges().map(|(_, rows)| {
+            let sums = Narrow::of(self.rows(d, rows), self.lanes, Basis::Sums, buffers);
+            Gradient::new(sums, self.lanes)
+        });
+        each.collect()
     }
 
     /// Starts `G = sum_k W_k' D_k`, where [`begin`](Self::begin) left `passed`, of the [`gradients`](Self::gradients) of `d`: done at
@@ -295,14 +338,17 @@ impl Product {
         passed: &Passed,
         d: &[f64],
         gradients: &[Gradient],
-    ) -> (Vec<f64>, Option<Stream>) {
+        buffers: &mut Buffers,
+    ) -> Begun {
         let lanes = self.lanes;
-        let mut g = vec![0.0; self.fan_in * lanes.all];
         if self.is_zero() {
-            return (g, None);
+            return Begun::Formed(Single {
+                rows: vec![0.0; self.fan_in * lanes.all],
+                scale: 1.0,
+            });
         }
         if self.parts.iter().any(|part| part.law.is_some()) {
-            return (g, Some(self.stream_back(d)));
+            return Begun::Streamed(self.stream_back(d));
         }
         // rows of T are N(0, sum_k std_k^2 D_k'D_k)
         let mut covariance = vec![0.0; lanes.all * lanes.all];
@@ -318,7 +364,8 @@ impl Product {
             purpose: Purpose::Backward,
             ..key
         };
-        let fresh = rows::fresh(back, self.fan_in, lanes.all);
+        let room = buffers.take(self.fan_in * lanes.all);
+        let fresh = rows::fresh(back, 0..self.fan_in, lanes.all, room);
         let mut z_dot_d = vec![0.0; lanes.all * lanes.all];
         if let Outputs::Narrow(parts) = &passed.z {
             for (z, d) in parts.iter().zip(gradients) {
@@ -336,8 +383,7 @@ impl Product {
         let span = transposed_multiply(&passed.s, &span, lanes.all, lanes.all);
         let span = multiply(&passed.s, &span, lanes.all, passed.rank);
         let mixing = &mixing[..rank * lanes.all];
-        rows::form(&fresh, mixing, &passed.x, &span, lanes, &mut g);
-        (g, None)
+        Begun::Formed(rows::form(fresh, mixing, &passed.x, &span, lanes))
     }
 }
 

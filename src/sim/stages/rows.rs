@@ -4,7 +4,10 @@
 //! (powers of two), so that inputs that have become almost equal keep their digits: the first token of every other sequence is taken
 //! from that of the first one, every other token from the first of its sequence. Sums are off by `64 2^-24 |a||b|` at most, see [`gram`](crate::math::gram).
 
+mod buffers;
 mod narrow;
+
+use std::ops::Range;
 
 use fearless_simd::Simd;
 
@@ -15,8 +18,10 @@ use crate::math::stream::{Stream, StreamKey, fill_normal};
 use crate::net::tape::ROWS;
 pub use crate::sim::stages::lanes::Lanes;
 use crate::sim::stages::lanes::over_lanes;
-use narrow::power_above;
+pub use buffers::Buffers;
+pub(in crate::sim::stages) use narrow::fits;
 pub use narrow::{Basis, Narrow, narrowed};
+use narrow::{HELD, power_above};
 
 /// What the numbers of a panel in single precision stand for, by the [class](Lanes::class) of their column: themselves times these.
 pub type Scales = [f64; 3];
@@ -34,7 +39,7 @@ fn rescale(sums: &mut [f64], lanes: Lanes, left: Scales, right: Scales) {
 /// `X'X` of the first column and differences of a panel in double precision.
 #[must_use]
 pub fn gram(x: &[f64], lanes: Lanes) -> Vec<f64> {
-    Narrow::new(x, lanes).gram(lanes)
+    Narrow::new(x, lanes, &mut Buffers::default()).gram(lanes)
 }
 
 /// `D'D` from `D~'D~`.
@@ -94,14 +99,24 @@ fn widen<S: Simd>(
     }
 }
 
-/// Fresh `N(0, 1)` numbers for so many rows.
+/// Fresh `N(0, 1)` numbers of these rows, in place of what is there.
 #[must_use]
-pub fn fresh(key: StreamKey, units: usize, lanes: usize) -> Vec<f32> {
-    let mut numbers = vec![0.0; units * lanes];
-    dispatch!(simd::level(), simd => {
-        for (block, rows) in numbers.chunks_mut(ROWS * lanes).enumerate() {
-            fill_normal(simd, &mut Stream::new(simd, key, block as u64), 1.0, rows);
+pub fn fresh(key: StreamKey, rows: Range<usize>, lanes: usize, mut numbers: Vec<f32>) -> Vec<f32> {
+    let size = ROWS * lanes;
+    let (mut first, mut rest) = (rows.start, &mut numbers[..]);
+    dispatch!(simd::level(), simd => while first < rows.end {
+        let (block, skipped) = (first / ROWS, first % ROWS);
+        let end = rows.end.min((block + 1) * ROWS);
+        let (own, behind) = std::mem::take(&mut rest).split_at_mut((end - first) * lanes);
+        let mut stream = Stream::new(simd, key, block as u64);
+        if skipped == 0 {
+            fill_normal(simd, &mut stream, 1.0, own);
+        } else {
+            let mut whole = vec![0.0; size];
+            fill_normal(simd, &mut stream, 1.0, &mut whole);
+            own.copy_from_slice(&whole[skipped * lanes..][..own.len()]);
         }
+        (first, rest) = (end, behind);
     });
     numbers
 }
@@ -143,21 +158,54 @@ fn sizes(matrix: &[f64], lanes: Lanes) -> [f64; 3] {
     largest
 }
 
-/// `Z = N mixing` for fresh numbers, of which the first `rank` of a row count; `mixing` gives the first column and differences.
+/// `Z = N mixing` in place of fresh numbers, of which the first `rank` of a row count; `mixing` gives the first column and differences.
 #[must_use]
-pub fn mix(fresh: &[f32], mixing: &[f64], rank: usize, lanes: Lanes) -> Narrow {
+pub fn mix(mut fresh: Vec<f32>, mixing: &[f64], rank: usize, lanes: Lanes) -> Narrow {
     let mixing = &mixing[..rank * lanes.all];
-    let scales = sizes(mixing, lanes).map(power_above);
+    let sizes = sizes(mixing, lanes);
+    let held = |size: &f64| *size == 0.0 || HELD.contains(&(*size as f32));
+    let scales = match sizes.iter().all(held) {
+        true => [1.0; 3],
+        false => sizes.map(power_above),
+    };
     let mixing = small(mixing, lanes, scales);
-    let mut rows = vec![0.0; fresh.len()];
-    dispatch!(simd::level(), simd => {
-        matrix_times_panel::<_, false>(simd, fresh, lanes.all, &mixing, &mut rows, lanes.all);
+    let mut rows = vec![0.0; ROWS * lanes.all];
+    dispatch!(simd::level(), simd => for fresh in fresh.chunks_mut(ROWS * lanes.all) {
+        let rows = &mut rows[..fresh.len()];
+        matrix_times_panel::<_, false>(simd, fresh, lanes.all, &mixing, rows, lanes.all);
+        fresh.copy_from_slice(rows);
     });
-    Narrow { rows, scales }
+    Narrow {
+        rows: fresh,
+        scales,
+    }
 }
 
-/// `G = N mixing + X span` with `X` in the first column and differences; `mixing` has as many rows as count of a row of `N`.
-pub fn form(fresh: &[f32], mixing: &[f64], x: &Narrow, span: &[f64], lanes: Lanes, g: &mut [f64]) {
+/// A panel whose columns are as they are, all times one scale.
+#[derive(Debug)]
+pub struct Single {
+    /// `[unit][lane]`.
+    pub rows: Vec<f32>,
+    /// What 1 stands for.
+    pub scale: f64,
+}
+
+impl Single {
+    /// In double precision.
+    #[must_use]
+    pub fn wide(&self) -> Vec<f64> {
+        let mut wide = vec![0.0; self.rows.len()];
+        dispatch!(simd::level(), _ => for (wide, value) in wide.iter_mut().zip(&self.rows) {
+            *wide = f64::from(*value) * self.scale;
+        });
+        wide
+    }
+}
+
+/// `G = N mixing + X span` in place of `N`, with `X` in the first column and differences; `mixing` has as many rows as count of a row of
+/// `N`.
+#[must_use]
+pub fn form(mut fresh: Vec<f32>, mixing: &[f64], x: &Narrow, span: &[f64], lanes: Lanes) -> Single {
     // X span = X_narrow (scales span)
     let mut span = span.to_vec();
     for (row, line) in span.chunks_exact_mut(lanes.all).enumerate() {
@@ -167,30 +215,26 @@ pub fn form(fresh: &[f32], mixing: &[f64], x: &Narrow, span: &[f64], lanes: Lane
     let largest = [mixing, &span[..]].map(|matrix| sizes(matrix, lanes));
     let scale = power_above(largest.iter().flatten().fold(0.0, |a: f64, b| a.max(*b)));
     let [mixing, span] = [mixing, &span[..]].map(|matrix| small(matrix, lanes, [scale; 3]));
-    dispatch!(simd::level(), simd => formed_rows(simd, fresh, &mixing, [&x.rows, &span], lanes, scale, g));
+    dispatch!(simd::level(), simd => formed_rows(simd, &mut fresh, &mixing, [&x.rows, &span], lanes));
+    Single { rows: fresh, scale }
 }
 
 #[inline(always)]
 fn formed_rows<S: Simd>(
     simd: S,
-    fresh: &[f32],
+    fresh: &mut [f32],
     mixing: &[f32],
     [x, span]: [&[f32]; 2],
     lanes: Lanes,
-    scale: f64,
-    g: &mut [f64],
 ) {
     let lanes = lanes.all;
     let size = ROWS * lanes;
     let mut rows = vec![0.0; size];
-    let parts = fresh.chunks(size).zip(x.chunks(size));
-    for ((fresh, x), g) in parts.zip(g.chunks_mut(size)) {
-        let rows = &mut rows[..g.len()];
+    for (fresh, x) in fresh.chunks_mut(size).zip(x.chunks(size)) {
+        let rows = &mut rows[..fresh.len()];
         matrix_times_panel::<S, false>(simd, fresh, lanes, mixing, rows, lanes);
         matrix_times_panel::<S, true>(simd, x, lanes, span, rows, lanes);
-        for (g, value) in g.iter_mut().zip(rows) {
-            *g = f64::from(*value) * scale;
-        }
+        fresh.copy_from_slice(rows);
     }
 }
 

@@ -1,16 +1,26 @@
 //! The way back through the stages of a draw.
 
+use std::ops::Range;
+
 use crate::math::panel::Panel;
 use crate::math::stream::Purpose;
 use crate::net::tape::ROWS;
 use crate::sim::record::log10;
 use crate::sim::source;
 use crate::sim::stages::draw::{Rows, STREAMS, StageDraw, Task, a_cost};
+use crate::sim::stages::middle::Middle;
 use crate::sim::stages::passage::{norm_back, normed};
 use crate::sim::stages::plan::{Node, Plan};
-use crate::sim::stages::product::{Gradient, Product};
+use crate::sim::stages::product::{Begun, Gradient, Product};
 use crate::sim::stages::rows::Lanes;
+use crate::sim::stages::rows::Single;
 use crate::sim::stages::statistics::{mean_square, peak};
+
+/// What a transposed product gave.
+enum Formed {
+    Single(Single),
+    Wide(Vec<f64>),
+}
 
 impl StageDraw {
     /// The cotangents at the end of the network.
@@ -34,20 +44,27 @@ impl StageDraw {
         last: bool,
         start: Option<Vec<Gradient>>,
         budget: u64,
-    ) -> (Option<Vec<f64>>, u64) {
+    ) -> (Option<Formed>, u64) {
         let key = self.weights(last);
         if let Some(gradients) = start {
-            let passed = self.saved().passed(last);
-            let (formed, stream) = product.begin_back(key, passed, &self.d, &gradients);
-            if stream.is_none() {
-                return (Some(formed), product.cost());
+            let passed = self
+                .saved
+                .last()
+                .expect("a stage is on its way")
+                .passed(last);
+            let begun = product.begin_back(key, passed, &self.d, &gradients, &mut self.buffers);
+            for gradient in gradients {
+                gradient.recycle(&mut self.buffers);
             }
-            self.stream = stream;
+            match begun {
+                Begun::Formed(formed) => return (Some(Formed::Single(formed)), product.cost()),
+                Begun::Streamed(stream) => self.stream = Some(stream),
+            }
         }
         let mut stream = self.stream.take().expect("a streamed product");
         let (complete, cost) = product.go_back(key, &self.d, &mut stream, budget);
         if complete {
-            return (Some(stream.into_numbers()), cost);
+            return (Some(Formed::Wide(stream.into_numbers())), cost);
         }
         self.stream = Some(stream);
         (None, cost)
@@ -81,7 +98,7 @@ impl StageDraw {
             self.d = passage.sum_back(&mut g, residual.alpha);
             self.g = g;
             passage.branch_back(&branch, &mut self.d);
-            let gradients = last.gradients(&self.d);
+            let gradients = last.gradients(&self.d, &mut self.buffers);
             let [gradient] = self.weight_gradients(last, true, &gradients)[..] else {
                 unreachable!("one matrix comes last");
             };
@@ -92,10 +109,34 @@ impl StageDraw {
         let start = self.gradients.take();
         let (formed, cost) = self.transposed(last, true, start, budget);
         if let Some(formed) = formed {
-            self.d = formed;
+            match formed {
+                // what the middle takes in single precision
+                Formed::Single(single) if self.takes_single(plan, node) => {
+                    self.single = Some(single);
+                }
+                formed => self.d = self.widened(formed),
+            }
             self.task = Task::BackReads;
         }
         cost
+    }
+
+    /// Whether the middle of the stage that was saved last takes a gradient in single precision.
+    fn takes_single(&self, plan: &Plan, node: &Node) -> bool {
+        let saved = self.saved();
+        saved.hidden(plan, node).is_some() || saved.attends(plan, node).is_some()
+    }
+
+    /// In double precision.
+    fn widened(&mut self, formed: Formed) -> Vec<f64> {
+        match formed {
+            Formed::Wide(wide) => wide,
+            Formed::Single(single) => {
+                let wide = single.wide();
+                self.buffers.give(single.rows);
+                wide
+            }
+        }
     }
 
     /// Records the gradient of what leaves the present stage.
@@ -109,18 +150,21 @@ impl StageDraw {
     pub(super) fn back_reads(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
         if self.stream.is_none() && self.gradients.is_none() {
             self.gradients = Some(self.within(plan, node));
-            return a_cost(self.d.len());
+            return a_cost(node.stage.given_units() * plan.lanes.all);
         }
         let gradients = self.gradients.take();
         let (formed, cost) = if self.stage == 1 {
-            (Some(Vec::new()), 1)
+            for gradient in gradients.into_iter().flatten() {
+                gradient.recycle(&mut self.buffers);
+            }
+            (Some(Formed::Wide(Vec::new())), 1)
         } else if node.stage.reads.is_empty() {
-            (Some(std::mem::take(&mut self.d)), 1)
+            (Some(Formed::Wide(std::mem::take(&mut self.d))), 1)
         } else {
             self.transposed(&node.reads, false, gradients, budget)
         };
         if let Some(formed) = formed {
-            self.d = formed;
+            self.d = self.widened(formed);
             self.task = Task::BackJoin;
         }
         cost
@@ -130,6 +174,12 @@ impl StageDraw {
     fn through_middle(&mut self, plan: &Plan, node: &Node) {
         let lanes = plan.lanes;
         let mut d = std::mem::take(&mut self.d);
+        if let Middle::Attention(attention) = &node.middle {
+            let saved = self.saved();
+            let read = |rows: Range<usize>, out: &mut [f64]| saved.write(false, lanes, rows, out);
+            self.d = attention.backward(&read, &d);
+            return;
+        }
         if !node.middle.is_by_rows() {
             let given = self.hidden(plan, node);
             self.d = node.middle.backward(plan.with(), &given, d);
@@ -158,8 +208,17 @@ impl StageDraw {
     /// The gradient at what the matrices give that read the input, recorded.
     fn within(&mut self, plan: &Plan, node: &Node) -> Vec<Gradient> {
         let lanes = plan.lanes;
-        self.through_middle(plan, node);
-        let grads = node.reads.gradients(&self.d);
+        let single = self.single.take();
+        let saved = self.saved.last().expect("a stage is on its way");
+        let within = (saved.hidden(plan, node), saved.attends(plan, node));
+        let grads = match (single, within) {
+            (Some(d), (Some(hidden), _)) => hidden.backward(d, &mut self.buffers),
+            (Some(d), (_, Some(attends))) => attends.backward(d, &mut self.buffers),
+            _ => {
+                self.through_middle(plan, node);
+                node.reads.gradients(&self.d, &mut self.buffers)
+            }
+        };
         let gradients = self.weight_gradients(&node.reads, false, &grads);
         let layer = &mut self.record.layers[self.stage - 1];
         if node.last.is_none() {
@@ -181,10 +240,12 @@ impl StageDraw {
         self.record.backward += 1;
         let saved = self.saved.pop().expect("a stage is left");
         if self.stage == 1 {
+            saved.recycle(&mut self.buffers);
             self.task = Task::Done;
             return 1;
         }
         plan.passage(node).entered_back(&saved.x, &mut self.d);
+        saved.recycle(&mut self.buffers);
         if node.last.is_some() {
             for (g, d) in self.g.iter_mut().zip(&self.d) {
                 *g += d;

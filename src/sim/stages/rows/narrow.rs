@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use fearless_simd::Simd;
 
-use super::{Lanes, Scales, by_lane, rescale, widen};
+use super::{Buffers, Lanes, Scales, by_lane, rescale, widen};
 use crate::math::gram::{GRAM_ROWS, add_cross, add_upper_gram, add_upper_gram_in_doubles, mirror};
 use crate::math::simd::{self, dispatch};
 use crate::net::tape::ROWS;
@@ -23,7 +23,7 @@ pub enum Basis {
 }
 
 /// Largest sizes whose squares and products single precision holds, together with those of numbers that are small beside them.
-const HELD: std::ops::RangeInclusive<f32> = 1e-9..=1e9;
+pub(super) const HELD: std::ops::RangeInclusive<f32> = 1e-9..=1e9;
 
 /// A panel in single precision.
 #[derive(Clone, Debug, Default)]
@@ -37,14 +37,14 @@ pub struct Narrow {
 impl Narrow {
     /// Of the first column and differences of a panel.
     #[must_use]
-    pub fn new(x: &[f64], lanes: Lanes) -> Self {
-        Self::of(x, lanes, Basis::Differences)
+    pub fn new(x: &[f64], lanes: Lanes, buffers: &mut Buffers) -> Self {
+        Self::of(x, lanes, Basis::Differences, buffers)
     }
 
     /// Of what is multiplied of a panel.
     #[must_use]
-    pub fn of(x: &[f64], lanes: Lanes, basis: Basis) -> Self {
-        let mut rows = vec![0.0; x.len()];
+    pub fn of(x: &[f64], lanes: Lanes, basis: Basis, buffers: &mut Buffers) -> Self {
+        let mut rows = buffers.take(x.len());
         let scales = narrowed(x, lanes, basis, &mut rows);
         Self { rows, scales }
     }
@@ -54,9 +54,10 @@ impl Narrow {
     pub fn filled(
         units: usize,
         lanes: Lanes,
+        buffers: &mut Buffers,
         mut fill: impl FnMut(Range<usize>, &mut [f64], bool),
     ) -> Self {
-        let mut rows = vec![0.0; units * lanes.all];
+        let mut rows = buffers.take(units * lanes.all);
         let mut wide = vec![0.0; ROWS * lanes.all];
         let mut largest = vec![0.0; lanes.all];
         for (at, rows) in rows.chunks_mut(ROWS * lanes.all).enumerate() {
@@ -67,14 +68,59 @@ impl Narrow {
                 convert(simd, wide, lanes, Basis::Differences, rows, &mut largest)));
         }
         if fits(&largest, lanes, Basis::Differences) {
-            return Self {
-                rows,
-                scales: [1.0; 3],
-            };
+            return Self::unscaled(rows);
         }
         let mut panel = vec![0.0; rows.len()];
-        fill(0..units, &mut panel, true);
-        Self::new(&panel, lanes)
+        for (at, wide) in panel.chunks_mut(ROWS * lanes.all).enumerate() {
+            let first = at * ROWS;
+            fill(first..first + wide.len() / lanes.all, wide, true);
+        }
+        let scales = narrowed(&panel, lanes, Basis::Differences, &mut rows);
+        Self { rows, scales }
+    }
+
+    /// Of rows that stand for themselves.
+    pub(in crate::sim::stages) fn unscaled(rows: Vec<f32>) -> Self {
+        let scales = [1.0; 3];
+        Self { rows, scales }
+    }
+
+    /// Rows of [sums](Basis::Sums), all times a scale, where these are the largest sizes of their columns.
+    pub(in crate::sim::stages) fn balanced(
+        mut rows: Vec<f32>,
+        largest: &[f32],
+        scale: f64,
+        lanes: Lanes,
+    ) -> Self {
+        let mut scales = [scale; 3];
+        if !fits(largest, lanes, Basis::Sums) {
+            let mut sizes = [0.0_f64; 3];
+            for (lane, largest) in largest[..lanes.batch].iter().enumerate() {
+                let size = &mut sizes[lanes.class(lane)];
+                *size = size.max(f64::from(*largest));
+            }
+            let powers = sizes.map(power_above);
+            let inverse = by_lane(lanes, powers.map(f64::recip));
+            for row in rows.chunks_exact_mut(lanes.all) {
+                for (value, inverse) in row.iter_mut().zip(&inverse) {
+                    *value = (f64::from(*value) * inverse) as f32;
+                }
+            }
+            for (scale, power) in scales.iter_mut().zip(powers) {
+                *scale *= power;
+            }
+        }
+        Self { rows, scales }
+    }
+
+    /// The memory.
+    pub(in crate::sim::stages) fn into_rows(self) -> Vec<f32> {
+        self.rows
+    }
+
+    /// Whether the numbers stand for themselves.
+    pub(in crate::sim::stages) fn is_unscaled(&self) -> bool {
+        self.scales == [1.0; 3]
     }
 
     /// Numbers.
@@ -151,7 +197,7 @@ fn class(lanes: Lanes, basis: Basis, lane: usize) -> usize {
 }
 
 /// Whether numbers with these largest sizes in their columns can be multiplied in single precision as they are.
-fn fits(largest: &[f32], lanes: Lanes, basis: Basis) -> bool {
+pub(in crate::sim::stages) fn fits(largest: &[f32], lanes: Lanes, basis: Basis) -> bool {
     let mut sizes = [None; 3];
     for (lane, largest) in largest[..lanes.batch].iter().enumerate() {
         let size = &mut sizes[class(lanes, basis, lane)];

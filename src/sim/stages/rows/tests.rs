@@ -28,7 +28,7 @@ fn products_of_differences_are_those_of_the_columns() {
         .map(|at| f64::from(at * 7 % 23) - 11.0)
         .collect();
     let differences = gram(&panel, LANES);
-    let sums = Narrow::of(&panel, LANES, Basis::Sums).gram(LANES);
+    let sums = Narrow::of(&panel, LANES, Basis::Sums, &mut Buffers::default()).gram(LANES);
     let columns = |a: usize, b: usize| -> f64 {
         let rows = panel.chunks_exact(16);
         rows.map(|row| row[a] * row[b]).sum()
@@ -42,7 +42,7 @@ fn products_of_differences_are_those_of_the_columns() {
         assert_eq!(plain[a * 16 + b], columns(a, b));
     }
     assert_eq!(
-        Narrow::new(&panel, LANES).gram_in_doubles(LANES),
+        Narrow::new(&panel, LANES, &mut Buffers::default()).gram_in_doubles(LANES),
         differences
     );
     // one sequence a millionth apart, beside others that differ
