@@ -109,7 +109,7 @@ fn rotated_scores_depend_on_how_far_tokens_are_apart() {
     let z: Vec<f64> = (0..12 * 16)
         .map(|at| rows.get(at / 16).copied().unwrap_or(0.0))
         .collect();
-    let head = attention.head(&z, 0);
+    let head = attention.head(&rows_of(&z, LANES.all), 0);
     let score = |i: usize, j: usize| -> f64 {
         (0..4)
             .map(|r| head.q[r * 16 + i] * head.k[r * 16 + j])

@@ -253,3 +253,6 @@ impl<'a> Attends<'a> {
         balanced.collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

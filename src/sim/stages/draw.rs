@@ -2,24 +2,24 @@
 
 mod back;
 mod join;
+mod saved;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::math::panel::{Panel, padded};
 use crate::math::stream::{Purpose, StreamKey};
-use crate::net::tape::ROWS;
 use crate::sim::record::Record;
 use crate::sim::signal::{Inputs, stored_gram};
 use crate::sim::source;
-use crate::sim::stages::attends::Attends;
-use crate::sim::stages::hidden::Hidden;
 use crate::sim::stages::middle::{Given, Middle, attended};
 use crate::sim::stages::norm;
-use crate::sim::stages::phi::{Found, Room};
+use crate::sim::stages::phi::Found;
 use crate::sim::stages::plan::{Node, Plan};
 use crate::sim::stages::product::{Gradient, Passed, Product, Stream};
 use crate::sim::stages::rows::{Buffers, Lanes, Narrow, Single};
+
+use saved::{Rows, Saved};
 
 /// Every so many draws the effective rank is measured.
 const RANKED: u32 = 4;
@@ -46,105 +46,6 @@ enum Task {
     BackJoin,
     /// Nothing.
     Done,
-}
-
-/// What the way back needs of one stage.
-#[derive(Debug, Default)]
-struct Saved {
-    /// The stream that enters.
-    x: Vec<f64>,
-    reads: Passed,
-    last: Passed,
-    /// Biases of both; empty where they are zero.
-    biases: [Vec<f32>; 2],
-}
-
-impl Saved {
-    /// What the last matrix leaves, or those that read the input.
-    fn passed(&self, last: bool) -> &Passed {
-        if last { &self.last } else { &self.reads }
-    }
-
-    fn passed_mut(&mut self, last: bool) -> &mut Passed {
-        if last {
-            &mut self.last
-        } else {
-            &mut self.reads
-        }
-    }
-
-    /// Writes some rows of what the last matrix, or those that read the input, gives with its biases.
-    fn write(&self, last: bool, lanes: Lanes, rows: Range<usize>, out: &mut [f64]) {
-        self.passed(last).write(lanes, rows.clone(), out);
-        let biases = &self.biases[usize::from(last)];
-        if !biases.is_empty() {
-            add_biases(out, &biases[rows], lanes);
-        }
-    }
-
-    /// Queries, keys and values, where single precision does for them.
-    fn attends<'a>(&'a self, plan: &Plan, node: &'a Node) -> Option<Attends<'a>> {
-        let Middle::Attention(attention) = &node.middle else {
-            return None;
-        };
-        let parts = self.reads.narrow().filter(|_| self.biases[0].is_empty())?;
-        Attends::new(attention, parts, plan.lanes)
-    }
-
-    /// Hidden units, where single precision does for them.
-    fn hidden<'a>(&'a self, plan: &'a Plan, node: &Node) -> Option<Hidden<'a>> {
-        let parts = self.reads.narrow().filter(|_| node.middle.is_by_rows())?;
-        Hidden::new(parts, &self.biases[0], plan.with())
-    }
-
-    /// Its memory is free again.
-    fn recycle(self, buffers: &mut Buffers) {
-        self.reads.recycle(buffers);
-        self.last.recycle(buffers);
-    }
-
-    /// All of that.
-    fn wide(&self, last: bool, lanes: Lanes) -> Vec<f64> {
-        let units = self.passed(last).units(lanes);
-        let mut z = vec![0.0; units * lanes.all];
-        self.write(last, lanes, 0..units, &mut z);
-        z
-    }
-}
-
-/// Some rows of what is given to a middle that works by rows.
-struct Rows {
-    z: Vec<f64>,
-    up: Vec<f64>,
-    room: Room,
-}
-
-impl Rows {
-    fn new(lanes: Lanes) -> Self {
-        let [z, up] = [(); 2].map(|()| vec![0.0; ROWS * lanes.all]);
-        let room = Room::new(lanes);
-        Self { z, up, room }
-    }
-
-    /// Takes these rows: of `z`, of what passes the gate where there is one, room for what comes of them.
-    fn take(
-        &mut self,
-        saved: &Saved,
-        node: &Node,
-        lanes: Lanes,
-        rows: Range<usize>,
-    ) -> (&[f64], Option<&[f64]>, &mut Room) {
-        let size = rows.len() * lanes.all;
-        let gate = node.middle.is_gate();
-        if gate {
-            let half = node.stage.given_units() / 2;
-            let passing = rows.start + half..rows.end + half;
-            saved.write(false, lanes, passing, &mut self.up[..size]);
-        }
-        saved.write(false, lanes, rows, &mut self.z[..size]);
-        let up = gate.then_some(&self.up[..size]);
-        (&self.z[..size], up, &mut self.room)
-    }
 }
 
 /// One draw on its way.
@@ -174,15 +75,6 @@ pub struct StageDraw {
     /// Memory for panels.
     buffers: Buffers,
     record: Record,
-}
-
-/// Adds a bias to every input.
-fn add_biases(panel: &mut [f64], biases: &[f32], lanes: Lanes) {
-    for (row, bias) in panel.chunks_exact_mut(lanes.all).zip(biases) {
-        for value in row {
-            *value += f64::from(*bias);
-        }
-    }
 }
 
 impl StageDraw {
