@@ -7,7 +7,7 @@ use crate::net::input::Input;
 use crate::net::spec::Spec;
 use crate::theory::curve::{Curve, CurveRequest, Fold, LayerLaw};
 use crate::theory::error::TheoryError;
-use crate::theory::finite::{Spread, Width, spreads};
+use crate::theory::finite::{Spread, Spreading, Spreads, Width};
 use crate::theory::stages::{StageCurve, stage_curve};
 
 /// The infinite-width curves of a spec with the band of finite width, as far as that is known
@@ -31,6 +31,7 @@ pub fn predict(spec: &Spec) -> Result<Prediction, TheoryError> {
 pub struct Predicting {
     fold: Option<Fold>,
     curve: Option<Curve>,
+    spreading: Spreading,
 }
 
 impl Predicting {
@@ -42,8 +43,13 @@ impl Predicting {
         if spec.has_stages() {
             return stage_curve(spec).map(of_stages).map(Some);
         }
-        if let Some(curve) = self.curve.take() {
-            return Ok(Some(of_layers(spec, &request(spec)?, curve)));
+        if let Some(curve) = &self.curve {
+            let request = request(spec)?;
+            let Some(spreads) = self.spreading.step(&request, curve, &width(spec)) else {
+                return Ok(None);
+            };
+            let curve = self.curve.take();
+            return Ok(curve.map(|curve| of_layers(request.depth, spreads, curve)));
         }
         let fold = match &mut self.fold {
             Some(fold) => fold,
@@ -58,10 +64,9 @@ impl Predicting {
 }
 
 /// The curves of a plain network, and how draws of its width spread about them.
-fn of_layers(spec: &Spec, request: &CurveRequest<'_>, curve: Curve) -> Prediction {
-    let spreads = spreads(request, &curve, &width(spec));
+fn of_layers(depth: usize, spreads: Spreads, curve: Curve) -> Prediction {
     let range = spreads.range;
-    let back = if range.gradient { request.depth } else { 0 };
+    let back = if range.gradient { depth } else { 0 };
     Prediction {
         signal: bands(&curve.z_second_moment, &spreads.signal, range.layers),
         gradient: bands(&curve.grad_z, &spreads.gradient, back),

@@ -37,13 +37,13 @@ mod batch;
 mod difference;
 mod noise;
 mod range;
+mod spreading;
 
 use std::f64::consts::LN_10;
 
-use self::alignment::align;
-use self::batch::BatchMean;
 use self::noise::{Kept, Noise, Overlaps, length_noise};
 pub use self::range::{DEEPEST, DEEPEST_DIFFERENCE, NARROWEST, Range, Unknown};
+pub use self::spreading::Spreading;
 use super::curve::{Curve, CurveRequest, State};
 use super::kernel::Kernel;
 use super::maps::ln_add;
@@ -113,6 +113,7 @@ pub struct Spreads {
 }
 
 /// One layer's chain.
+#[derive(Debug)]
 struct ChainStep {
     /// Mean of `ln S` relative to the curve.
     shift: f64,
@@ -135,55 +136,11 @@ struct ChainStep {
 /// nanoseconds per layer. Layers deeper than the laws were ever tested have none.
 #[must_use]
 pub fn spreads(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -> Spreads {
-    let depth = curve.states.len();
-    if [request.first, request.rest]
-        .iter()
-        .any(|law| law.mean_b != 0.0)
-    {
-        let none = |curve: &[f64]| vec![Spread::default(); curve.len()];
-        return Spreads {
-            signal: none(&curve.z_second_moment),
-            gradient: none(&curve.grad_z),
-            distinguishability: none(&curve.distinguishability),
-            amplification: 1.0,
-            range: Range::nothing(Unknown::BiasMean),
-        };
-    }
-    let kernel = Kernel::of(request.activation);
-    let tested = DEEPEST * width.units.max(1);
-    let shortened = (depth > tested).then(|| curve.shortened(tested));
-    let curve = shortened.as_ref().unwrap_or(curve);
-    let overlaps = Overlaps::all(request, curve, width);
-    let growth = growth(request, &curve.states);
-    let one = CurveRequest {
-        batch: 1,
-        ..*request
-    };
-    let [single, batch] = [&one, request].map(|r| closure(&kernel, r, curve, width, &overlaps));
-    let (distinguishability, unmoved) =
-        difference::law(request, curve, width, &batch.2, &single.0, &batch.0);
-    let mut mean = BatchMean::of(request.batch);
-    let mut over = |single: &[Spread], batch: &[Spread]| -> Vec<Spread> {
-        let pairs = single.iter().zip(batch);
-        pairs
-            .map(|(single, batch)| mean.law(single, batch))
-            .collect()
-    };
-    let signal = over(&single.0, &batch.0);
-    let mut gradient = over(&single.1, &batch.1);
-    align(&mut gradient, request, curve, width);
-    let range = Range::of(&kernel, &signal, &growth, unmoved, [depth, width.units]);
-    let whole = |mut law: Vec<Spread>| {
-        let len = if law.is_empty() { 0 } else { depth };
-        law.resize(len, Spread::default());
-        law
-    };
-    Spreads {
-        signal: whole(signal),
-        gradient: whole(gradient),
-        distinguishability: whole(distinguishability),
-        amplification: growth.into_iter().fold(1.0, f64::max),
-        range,
+    let mut spreading = Spreading::default();
+    loop {
+        if let Some(spreads) = spreading.step(request, curve, width) {
+            return spreads;
+        }
     }
 }
 
@@ -198,14 +155,22 @@ fn start(request: &CurveRequest<'_>, curve: &Curve, width: &Width) -> (f64, f64)
     (share * shift, share * share * variance)
 }
 
-/// Signal and gradient with `ln S` as a normal variable.
+/// Signal and gradient with `ln S` as a normal variable, and every layer's chain.
+#[derive(Debug)]
+struct Closure {
+    signal: Vec<Spread>,
+    gradient: Vec<Spread>,
+    steps: Vec<ChainStep>,
+}
+
+/// Signal, gradient and chain of a request.
 fn closure(
     kernel: &Kernel,
     request: &CurveRequest<'_>,
     curve: &Curve,
     width: &Width,
     overlaps: &[Overlaps],
-) -> (Vec<Spread>, Vec<Spread>, Vec<ChainStep>) {
+) -> Closure {
     let mut at = start(request, curve, width);
     let mut steps = Vec::with_capacity(curve.states.len());
     let mut signal = Vec::with_capacity(curve.states.len());
@@ -227,8 +192,11 @@ fn closure(
         steps.push(step);
         at = after;
     }
-    let gradient = gradients(&steps);
-    (signal, gradient, steps)
+    Closure {
+        gradient: gradients(&steps),
+        signal,
+        steps,
+    }
 }
 
 /// Mean and variance of `ln S` one layer on, with the linear response to errors.

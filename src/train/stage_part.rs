@@ -195,7 +195,7 @@ impl StagePart {
                 panels.multiply(l, &matrices[l]);
                 let branch = passage.branch(wide(panels.delta(l)));
                 let sum = passage.sum(&x, &branch, self.alpha(number, matrices));
-                (Some(branch), passage.left(&sum))
+                (Some(branch), passage.left(sum))
             }
         };
         self.saved.push(Saved { x, given, branch });

@@ -66,6 +66,12 @@ impl Passage<'_> {
         BranchOutput { panel: z, taken }
     }
 
+    /// Whether the way back depends on the branch's output.
+    #[must_use]
+    pub fn branch_counts(&self) -> bool {
+        self.stage.post.is_some() || self.stage.activated || self.residual().norm.is_some()
+    }
+
     /// `dl/dz` of the last matrix in place of `d`, the derivative by the branch's output.
     pub fn branch_back(&self, branch: &BranchOutput, d: &mut [f64]) {
         let taken = branch.taken.as_ref();
@@ -82,8 +88,11 @@ impl Passage<'_> {
 
     /// What leaves the stage of that sum.
     #[must_use]
-    pub fn left(&self, sum: &[f64]) -> Vec<f64> {
-        let (y, _) = normed(self.stage.post, sum, self.with);
+    pub fn left(&self, sum: Vec<f64>) -> Vec<f64> {
+        if self.stage.post.is_none() && !self.stage.activated {
+            return sum;
+        }
+        let (y, _) = normed(self.stage.post, &sum, self.with);
         match self.stage.activated {
             true => self.with.activated(&y),
             false => y,

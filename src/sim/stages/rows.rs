@@ -1,7 +1,7 @@
 //! Sums over the rows of panels, and panels made of fresh numbers.
 //!
-//! Panels are in double precision. What is multiplied is in single precision, the first column and differences at sizes of their own
-//! (powers of two), so that inputs that have become almost equal keep their digits: the first token of every other sequence is taken
+//! What is multiplied is in single precision, the first column and differences from it, at sizes of their own (powers of two) where
+//! these are far from 1, so that inputs that have become almost equal keep their digits: the first token of every other sequence is taken
 //! from that of the first one, every other token from the first of its sequence. Sums are off by `64 2^-24 |a||b|` at most, see [`gram`](crate::math::gram).
 
 mod buffers;

@@ -92,13 +92,18 @@ impl StageDraw {
         };
         if self.stream.is_none() && self.gradients.is_none() {
             self.note_gradient(plan.lanes);
-            let (passage, branch) = (plan.passage(node), self.branch(plan, node));
+            let passage = plan.passage(node);
+            let branch = passage.branch_counts().then(|| self.branch(plan, node));
             let mut g = std::mem::take(&mut self.g);
-            let sum = || passage.sum(&self.saved().x, &branch, residual.alpha);
-            passage.left_back(sum, &mut g);
+            if let Some(branch) = &branch {
+                let sum = || passage.sum(&self.saved().x, branch, residual.alpha);
+                passage.left_back(sum, &mut g);
+            }
             self.d = passage.sum_back(&mut g, residual.alpha);
             self.g = g;
-            passage.branch_back(&branch, &mut self.d);
+            if let Some(branch) = &branch {
+                passage.branch_back(branch, &mut self.d);
+            }
             let gradients = last.gradients(&self.d, &mut self.buffers);
             let [gradient] = self.weight_gradients(last, true, &gradients)[..] else {
                 unreachable!("one matrix comes last");

@@ -29,7 +29,7 @@ impl StageDraw {
                 let (passage, branch) = (plan.passage(node), self.branch(plan, node));
                 let sum = passage.sum(&self.saved().x, &branch, residual.alpha);
                 let (f2, y2) = (mean_square(&branch.panel, lanes), mean_square(&sum, lanes));
-                self.x = passage.left(&sum);
+                self.x = passage.left(sum);
                 let stream = statistics::measure(&self.x, lanes, ranked);
                 let found = &self.found;
                 let attends = found.entropy;
