@@ -49,7 +49,7 @@ impl Predicting {
                 return Ok(None);
             };
             let curve = self.curve.take();
-            return Ok(curve.map(|curve| of_layers(request.depth, spreads, curve)));
+            return Ok(curve.map(|curve| of_layers(request.depth, &spreads, curve)));
         }
         let fold = match &mut self.fold {
             Some(fold) => fold,
@@ -64,7 +64,7 @@ impl Predicting {
 }
 
 /// The curves of a plain network, and how draws of its width spread about them.
-fn of_layers(depth: usize, spreads: Spreads, curve: Curve) -> Prediction {
+fn of_layers(depth: usize, spreads: &Spreads, curve: Curve) -> Prediction {
     let range = spreads.range;
     let back = if range.gradient { depth } else { 0 };
     Prediction {

@@ -39,24 +39,46 @@ impl Spreading {
         if depth > tested && self.shortened.is_none() {
             self.shortened = Some(curve.shortened(tested));
         }
+        let whole = curve;
         let curve = self.shortened.as_ref().unwrap_or(curve);
         let Some(overlaps) = &self.overlaps else {
             self.overlaps = Some(Overlaps::all(request, curve, width));
             return None;
         };
         let kernel = Kernel::of(request.activation);
-        let Some(single) = &self.single else {
+        if self.single.is_none() {
             let one = CurveRequest {
                 batch: 1,
                 ..*request
             };
             self.single = Some(closure(&kernel, &one, curve, width, overlaps));
             return None;
-        };
-        let Some(batch) = &self.batch else {
+        }
+        if self.batch.is_none() {
             self.batch = Some(closure(&kernel, request, curve, width, overlaps));
+            self.overlaps = Some(Vec::new());
             return None;
-        };
+        }
+        self.whole(request, whole, width)
+    }
+
+    /// The laws, of all passes.
+    fn whole(
+        &mut self,
+        request: &CurveRequest<'_>,
+        curve: &Curve,
+        width: &Width,
+    ) -> Option<Spreads> {
+        let Self {
+            shortened,
+            single,
+            batch,
+            ..
+        } = std::mem::take(self);
+        let (single, batch) = single.zip(batch)?;
+        let depth = curve.states.len();
+        let curve = shortened.as_ref().unwrap_or(curve);
+        let kernel = Kernel::of(request.activation);
         let growth = growth(request, &curve.states);
         let (distinguishability, unmoved) = difference::law(
             request,
