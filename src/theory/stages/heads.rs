@@ -10,7 +10,9 @@ use rayon::prelude::*;
 use crate::math::attention::{Attend, Attention, Seen, Sequences, gram, normal_rows, transposed};
 use crate::math::stream::{Purpose, StreamKey};
 
-/// Heads that are made at once, and at most.
+/// Heads that are made in one step.
+const PIECE: u32 = 32;
+/// Heads after which it is looked whether they are enough, again and again, and at most.
 const BATCH: u32 = 128;
 const MOST: u32 = 1024;
 
@@ -194,10 +196,10 @@ impl Noise {
     }
 }
 
-/// The next heads of so many, all at once.
+/// The next [`PIECE`] heads, all at once.
 fn next<T: Send>(made: &mut u32, one: impl Fn(u32) -> T + Send + Sync) -> Vec<T> {
     let from = *made;
-    *made += BATCH;
+    *made += PIECE;
     (from..*made).into_par_iter().map(one).collect()
 }
 
@@ -234,7 +236,7 @@ impl Forward {
         }
     }
 
-    /// [`BATCH`] heads more; what they give, and read, once they are enough.
+    /// [`PIECE`] heads more; what they give, and read, once they are enough.
     pub(super) fn advance(&mut self) -> Option<(Read, Given)> {
         let Self {
             read,
@@ -267,8 +269,8 @@ impl Forward {
             self.sums.scores += scores;
             self.noise.add(trace(&output, lanes));
         }
-        let enough = self.made >= MOST || self.noise.of(self.made) < WHOLE;
-        enough.then(|| {
+        let enough = || self.made >= MOST || self.noise.of(self.made) < WHOLE;
+        (self.made.is_multiple_of(BATCH) && enough()).then(|| {
             let share = 1.0 / f64::from(self.made);
             let given = Given {
                 output: self.sums.output.iter().map(|sum| share * sum).collect(),
@@ -324,7 +326,7 @@ impl Backward {
         }
     }
 
-    /// [`BATCH`] heads more; the gradients once they are enough.
+    /// [`PIECE`] heads more; the gradients once they are enough.
     pub(super) fn advance(&mut self) -> Option<Gradients> {
         let drawn = &self.drawn;
         let tokens = drawn.lanes;
@@ -353,6 +355,9 @@ impl Backward {
                 whole += self.back[which] * own;
             }
             self.noise[3].add(whole);
+        }
+        if !self.made.is_multiple_of(BATCH) {
+            return None;
         }
         let [single @ .., whole] = self.noise.map(|noise| noise.of(self.made));
         let known = whole < WHOLE && single.iter().all(|noise| *noise < SINGLE);
