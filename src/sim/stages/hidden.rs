@@ -7,7 +7,7 @@
 //! a_b - a_0 = (x_b - x_0) u_b + x_0 (u_b - u_0)
 //! ```
 //!
-//! Where all columns are [one group](Lanes::is_one_group) and their numbers [fit](fits); [`With::forward_rows`] does the same in double
+//! Where all columns are [one group](Lanes::is_one_group) and their numbers fit; [`With::forward_rows`] does the same in double
 //! precision everywhere else.
 
 use crate::math::simd::{self, dispatch};
