@@ -2,7 +2,8 @@
 //!
 //! The stream and its norms are in double precision; what is multiplied is in single precision, the first column and differences of the
 //! others from it. Hidden units ([`hidden`]) and tokens that attend to each other ([`attends`]) stay as they are multiplied where single
-//! precision does for them, which is everywhere but near total collapse and overflow; else they pass [`middle`] in double precision.
+//! precision does for them: columns of one sequence, or inputs without tokens, no norm of queries and keys, sizes from 1e-9 to 1e9. Else
+//! they pass [`middle`] in double precision.
 //!
 //! Panels are `[unit][lane]`, a lane a token of a sequence, or an input (padding holds anything finite; every sum leaves it out).
 //! Matrices are seen only through their products, as in [`matrix_free`](super::matrix_free): Gaussian ones are sampled by conditioning,

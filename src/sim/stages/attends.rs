@@ -12,11 +12,13 @@
 //! `A_ij - A_0j` comes of differences of scores where these are small. Rotated queries and keys are taken as they are: the positions
 //! tell them apart. Everything else passes [`Attention`] in double precision.
 
+use std::borrow::Cow;
+
 use crate::math::attention::{Attention, Seen};
 use crate::math::gram::add_cross;
 use crate::math::product::matrix_times_panel;
 use crate::math::simd::{self, dispatch};
-use crate::sim::stages::hidden::{sizes, sum_up};
+use crate::sim::stages::hidden::{join, sizes, sum_up};
 use crate::sim::stages::lanes::{Lanes, over_lanes};
 use crate::sim::stages::middle::found_of;
 use crate::sim::stages::phi::Found;
@@ -36,8 +38,8 @@ pub struct Attends<'a> {
 
 /// Rows of one head: queries and keys as they are multiplied, and values.
 struct Head<'a> {
-    q: Vec<f32>,
-    k: Vec<f32>,
+    q: Cow<'a, [f32]>,
+    k: Cow<'a, [f32]>,
     v: &'a [f32],
 }
 
@@ -89,18 +91,16 @@ impl<'a> Attends<'a> {
     fn head(&self, number: usize) -> Head<'a> {
         let size = self.size();
         let [queries, shared] = self.attention.rows(number).map(|row| row * self.lanes.all);
-        let rows = |part: usize, from: usize| &self.parts[part].rows[from..from + size];
-        let multiplied = |rows: &[f32]| {
-            let mut rows = rows.to_vec();
-            if self.attention.attend().rope {
-                for row in rows.chunks_exact_mut(self.lanes.all) {
-                    let first = row[0];
-                    row.iter_mut().for_each(|value| *value += first);
-                    row[0] = first;
-                }
-                self.attention.turn_single(&mut rows, false);
+        let parts = self.parts;
+        let rows = |part: usize, from: usize| &parts[part].rows[from..from + size];
+        let multiplied = |apart: &'a [f32]| {
+            if !self.attention.attend().rope {
+                return Cow::Borrowed(apart);
             }
-            rows
+            let mut whole = vec![0.0; apart.len()];
+            join(apart, &[], self.lanes, &mut whole);
+            self.attention.turn_single(&mut whole, false);
+            Cow::Owned(whole)
         };
         Head {
             q: multiplied(rows(0, queries)),

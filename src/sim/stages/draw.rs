@@ -19,7 +19,7 @@ use crate::sim::stages::plan::{Node, Plan};
 use crate::sim::stages::product::{Gradient, Passed, Product, Stream};
 use crate::sim::stages::rows::{Buffers, Lanes, Narrow, Single};
 
-use saved::{Rows, Saved};
+use saved::Saved;
 
 /// Every so many draws the effective rank is measured.
 const RANKED: u32 = 4;
@@ -223,7 +223,7 @@ impl StageDraw {
     }
 
     fn saved(&self) -> &Saved {
-        self.saved.last().expect("a stage is on its way")
+        top(&self.saved)
     }
 
     fn saved_mut(&mut self) -> &mut Saved {
@@ -292,7 +292,7 @@ impl StageDraw {
     }
 
     /// What the middle is given in the stage that was saved last.
-    fn hidden(&self, plan: &Plan, node: &Node) -> Given {
+    fn given_to_middle(&self, plan: &Plan, node: &Node) -> Given {
         plan.passage(node)
             .given(self.saved().wide(false, plan.lanes))
     }
@@ -301,49 +301,30 @@ impl StageDraw {
     fn noted(&mut self, plan: &Plan, node: &Node) -> Vec<f64> {
         self.found = Found::default();
         if let Middle::Attention(attention) = &node.middle {
-            let saved = self.saved.last().expect("a stage is on its way");
+            let saved = top(&self.saved);
             let read =
                 |rows: Range<usize>, out: &mut [f64]| saved.write(false, plan.lanes, rows, out);
             return attended(attention, &read, Some(&mut self.found));
         }
-        let given = self.hidden(plan, node);
+        let given = self.given_to_middle(plan, node);
         let noted = Some((&mut self.found, node.sampling));
         node.middle.forward(plan.with(), &given, noted)
     }
 
     /// The same as it is multiplied.
     fn noted_narrow(&mut self, plan: &Plan, node: &Node) -> Narrow {
-        let lanes = plan.lanes;
-        let saved = self.saved.last().expect("a stage is on its way");
-        if let Some(attends) = saved.attends(plan, node)
-            && let Some((narrow, found)) = attends.forward(&mut self.buffers)
-        {
+        let saved = top(&self.saved);
+        let single = match (saved.hidden(plan, node), saved.attends(plan, node)) {
+            (Some(hidden), _) => hidden.forward(node.sampling, &mut self.buffers),
+            (_, Some(attends)) => attends.forward(&mut self.buffers),
+            _ => None,
+        };
+        if let Some((narrow, found)) = single {
             self.found = found;
             return narrow;
         }
-        if !node.middle.is_by_rows() {
-            let given = self.noted(plan, node);
-            return Narrow::new(&given, lanes, &mut self.buffers);
-        }
-        let (mut found, mut rows) = (Found::default(), Rows::new(lanes));
-        let saved = self.saved.last().expect("a stage is on its way");
-        if let Some(hidden) = saved.hidden(plan, node) {
-            let narrow = hidden.forward(&mut found, node.sampling, &mut self.buffers);
-            if let Some(narrow) = narrow {
-                self.found = found;
-                return narrow;
-            }
-            found = Found::default();
-        }
-        let units = node.last.as_ref().map_or(0, |last| last.fan_in);
-        let narrow = Narrow::filled(units, lanes, &mut self.buffers, |range, out, again| {
-            let first = range.start;
-            let (z, up, room) = rows.take(saved, node, lanes, range);
-            let noted = (!again).then_some((&mut found, node.sampling, first));
-            plan.with().forward_rows(z, up, room, noted, out);
-        });
-        self.found = found;
-        narrow
+        let given = self.noted(plan, node);
+        Narrow::new(&given, plan.lanes, &mut self.buffers)
     }
 
     fn last(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
@@ -362,6 +343,11 @@ impl StageDraw {
         }
         cost
     }
+}
+
+/// The stage that was saved last.
+fn top(saved: &[Saved]) -> &Saved {
+    saved.last().expect("a stage is on its way")
 }
 
 /// Work of passing so many hidden numbers through the activation, in the units of [`StageDraw::advance`].

@@ -7,8 +7,8 @@
 //! a_b - a_0 = (x_b - x_0) u_b + x_0 (u_b - u_0)
 //! ```
 //!
-//! Where all columns are [one group](Lanes::is_one_group) and their numbers fit; [`With::forward_rows`] does the same in double
-//! precision everywhere else.
+//! Where all columns are [one group](Lanes::is_one_group) and their numbers fit; [`Middle`](crate::sim::stages::middle::Middle) does
+//! the same in double precision everywhere else.
 
 use crate::math::simd::{self, dispatch};
 use crate::net::tape::ROWS;
@@ -100,22 +100,17 @@ impl<'a> Hidden<'a> {
         }
     }
 
-    /// What is given to the last matrix, in these rows; what is found on the way is noted. `None` where single precision does not do,
-    /// with anything noted.
+    /// What is given to the last matrix, and what is found on the way; `None` where single precision does not do.
     #[must_use]
-    pub fn forward(
-        self,
-        found: &mut Found,
-        sampling: Sampling,
-        buffers: &mut Buffers,
-    ) -> Option<Narrow> {
+    pub fn forward(self, sampling: Sampling, buffers: &mut Buffers) -> Option<(Narrow, Found)> {
+        let mut found = Found::default();
         let lanes = self.with.lanes;
         let mut rows = buffers.take(self.z.len());
         let (mut room, mut largest) = (Room::new(lanes), vec![0.0; lanes.all]);
         for (at, out) in rows.chunks_mut(ROWS * lanes.all).enumerate() {
             let own = self.some(at * ROWS, out.len(), &mut room);
             let panels = [own.z, own.value, own.slope];
-            (self.with.applied).note(panels, lanes, at * ROWS, sampling, found);
+            (self.with.applied).note(panels, lanes, at * ROWS, sampling, &mut found);
             dispatch!(simd::level(), _ => over_lanes!(lanes => {
                 self.with.applied.differences(own.apart, panels, lanes, out);
                 if let Some((apart, up)) = own.up {
@@ -125,7 +120,7 @@ impl<'a> Hidden<'a> {
             }));
         }
         if fits(&largest, lanes, Basis::Differences) {
-            return Some(Narrow::unscaled(rows));
+            return Some((Narrow::unscaled(rows), found));
         }
         buffers.give(rows);
         None
@@ -184,7 +179,7 @@ struct Rows<'r> {
 
 /// All columns with a bias of every row, of the first and differences; the padding as the first.
 #[inline(always)]
-fn join(apart: &[f32], biases: &[f32], lanes: Lanes, whole: &mut [f32]) {
+pub(super) fn join(apart: &[f32], biases: &[f32], lanes: Lanes, whole: &mut [f32]) {
     let rows = apart.chunks_exact(lanes.all);
     let each = rows.zip(whole.chunks_exact_mut(lanes.all));
     for (at, (apart, whole)) in each.enumerate() {

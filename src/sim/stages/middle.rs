@@ -62,7 +62,7 @@ impl With<'_> {
 
     /// What the activation, or a gate, gives of some rows: of `z`, and of what passes the gate. What is found on the way is noted of
     /// the rows from this one on.
-    pub fn forward_rows(
+    fn forward_rows(
         self,
         z: &[f64],
         up: Option<&[f64]>,
@@ -83,7 +83,7 @@ impl With<'_> {
 
     /// `dl/dz` in place of `d`, the derivative by what [`forward_rows`](Self::forward_rows) gives, and of what passes the gate, which is
     /// given with room for that.
-    pub fn backward_rows(
+    fn backward_rows(
         self,
         z: &[f64],
         up: Option<(&[f64], &mut [f64])>,
@@ -167,15 +167,14 @@ impl Middle {
         Sampling::new(units, lanes.batch)
     }
 
-    /// Whether a row that it gives depends on one row of its input, or two with a gate, and not on others: [`With::forward_rows`].
+    /// Whether a row that it gives depends on one row of its input, or two with a gate, and not on others.
     #[must_use]
     pub fn is_by_rows(&self) -> bool {
         matches!(self, Self::Activation(None) | Self::Gate)
     }
 
     /// Whether one half of its input is a gate for the other.
-    #[must_use]
-    pub fn is_gate(&self) -> bool {
+    fn is_gate(&self) -> bool {
         matches!(self, Self::Gate)
     }
 

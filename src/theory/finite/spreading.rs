@@ -56,7 +56,6 @@ impl Spreading {
         }
         if self.batch.is_none() {
             self.batch = Some(closure(&kernel, request, curve, width, overlaps));
-            self.overlaps = Some(Vec::new());
             return None;
         }
         self.whole(request, whole, width)

@@ -4,11 +4,9 @@ use std::ops::Range;
 
 use crate::math::panel::Panel;
 use crate::math::stream::Purpose;
-use crate::net::tape::ROWS;
 use crate::sim::record::log10;
 use crate::sim::source;
-use crate::sim::stages::draw::saved::Rows;
-use crate::sim::stages::draw::{STREAMS, StageDraw, Task, a_cost};
+use crate::sim::stages::draw::{STREAMS, StageDraw, Task, a_cost, top};
 use crate::sim::stages::middle::Middle;
 use crate::sim::stages::passage::{norm_back, normed};
 use crate::sim::stages::plan::{Node, Plan};
@@ -48,11 +46,7 @@ impl StageDraw {
     ) -> (Option<Formed>, u64) {
         let key = self.weights(last);
         if let Some(gradients) = start {
-            let passed = self
-                .saved
-                .last()
-                .expect("a stage is on its way")
-                .passed(last);
+            let passed = top(&self.saved).passed(last);
             let begun = product.begin_back(key, passed, &self.d, &gradients, &mut self.buffers);
             for gradient in gradients {
                 gradient.recycle(&mut self.buffers);
@@ -179,43 +173,22 @@ impl StageDraw {
     /// The gradient in `d` by what the middle gives becomes that by what it is given.
     fn through_middle(&mut self, plan: &Plan, node: &Node) {
         let lanes = plan.lanes;
-        let mut d = std::mem::take(&mut self.d);
+        let d = std::mem::take(&mut self.d);
         if let Middle::Attention(attention) = &node.middle {
             let saved = self.saved();
             let read = |rows: Range<usize>, out: &mut [f64]| saved.write(false, lanes, rows, out);
             self.d = attention.backward(&read, &d);
             return;
         }
-        if !node.middle.is_by_rows() {
-            let given = self.hidden(plan, node);
-            self.d = node.middle.backward(plan.with(), &given, d);
-            return;
-        }
-        let own = d.len();
-        d.resize(node.stage.given_units() * lanes.all, 0.0);
-        let (before, mut passing) = d.split_at_mut(own);
-        let mut rows = Rows::new(lanes);
-        for (at, d) in before.chunks_mut(ROWS * lanes.all).enumerate() {
-            let range = at * ROWS..at * ROWS + d.len() / lanes.all;
-            let (z, up, room) = rows.take(self.saved(), node, lanes, range);
-            let (up, behind) = match up {
-                None => (None, passing),
-                Some(up) => {
-                    let (own, behind) = passing.split_at_mut(d.len());
-                    (Some((up, own)), behind)
-                }
-            };
-            plan.with().backward_rows(z, up, room, d);
-            passing = behind;
-        }
-        self.d = d;
+        let given = self.given_to_middle(plan, node);
+        self.d = node.middle.backward(plan.with(), &given, d);
     }
 
     /// The gradient at what the matrices give that read the input, recorded.
     fn within(&mut self, plan: &Plan, node: &Node) -> Vec<Gradient> {
         let lanes = plan.lanes;
         let single = self.single.take();
-        let saved = self.saved.last().expect("a stage is on its way");
+        let saved = top(&self.saved);
         let within = (saved.hidden(plan, node), saved.attends(plan, node));
         let grads = match (single, within) {
             (Some(d), (Some(hidden), _)) => hidden.backward(d, &mut self.buffers),

@@ -1,12 +1,10 @@
-//! What a stage of a draw leaves for the way back, and what its middle reads of it.
+//! What a stage of a draw leaves for the way back, and what its middle is given of it.
 
 use std::ops::Range;
 
-use crate::net::tape::ROWS;
 use crate::sim::stages::attends::Attends;
 use crate::sim::stages::hidden::Hidden;
 use crate::sim::stages::middle::Middle;
-use crate::sim::stages::phi::Room;
 use crate::sim::stages::plan::{Node, Plan};
 use crate::sim::stages::product::Passed;
 use crate::sim::stages::rows::{Buffers, Lanes};
@@ -72,41 +70,6 @@ impl Saved {
         let mut z = vec![0.0; units * lanes.all];
         self.write(last, lanes, 0..units, &mut z);
         z
-    }
-}
-
-/// Some rows of what is given to a middle that works by rows.
-pub(super) struct Rows {
-    z: Vec<f64>,
-    up: Vec<f64>,
-    room: Room,
-}
-
-impl Rows {
-    pub(super) fn new(lanes: Lanes) -> Self {
-        let [z, up] = [(); 2].map(|()| vec![0.0; ROWS * lanes.all]);
-        let room = Room::new(lanes);
-        Self { z, up, room }
-    }
-
-    /// Takes these rows: of `z`, of what passes the gate where there is one, room for what comes of them.
-    pub(super) fn take(
-        &mut self,
-        saved: &Saved,
-        node: &Node,
-        lanes: Lanes,
-        rows: Range<usize>,
-    ) -> (&[f64], Option<&[f64]>, &mut Room) {
-        let size = rows.len() * lanes.all;
-        let gate = node.middle.is_gate();
-        if gate {
-            let half = node.stage.given_units() / 2;
-            let passing = rows.start + half..rows.end + half;
-            saved.write(false, lanes, passing, &mut self.up[..size]);
-        }
-        saved.write(false, lanes, rows, &mut self.z[..size]);
-        let up = gate.then_some(&self.up[..size]);
-        (&self.z[..size], up, &mut self.room)
     }
 }
 

@@ -7,7 +7,6 @@ use fearless_simd::Simd;
 use super::{Buffers, Lanes, Scales, by_lane, rescale, widen};
 use crate::math::gram::{GRAM_ROWS, add_cross, add_upper_gram, add_upper_gram_in_doubles, mirror};
 use crate::math::simd::{self, dispatch};
-use crate::net::tape::ROWS;
 use crate::sim::stages::lanes::over_lanes;
 
 /// What is multiplied of a panel.
@@ -46,36 +45,6 @@ impl Narrow {
     pub fn of(x: &[f64], lanes: Lanes, basis: Basis, buffers: &mut Buffers) -> Self {
         let mut rows = buffers.take(x.len());
         let scales = narrowed(x, lanes, basis, &mut rows);
-        Self { rows, scales }
-    }
-
-    /// Of the first column and differences of a panel that is written some rows at a time; once more, with `true`, where it does not
-    /// fit as it is.
-    pub fn filled(
-        units: usize,
-        lanes: Lanes,
-        buffers: &mut Buffers,
-        mut fill: impl FnMut(Range<usize>, &mut [f64], bool),
-    ) -> Self {
-        let mut rows = buffers.take(units * lanes.all);
-        let mut wide = vec![0.0; ROWS * lanes.all];
-        let mut largest = vec![0.0; lanes.all];
-        for (at, rows) in rows.chunks_mut(ROWS * lanes.all).enumerate() {
-            let wide = &mut wide[..rows.len()];
-            let first = at * ROWS;
-            fill(first..first + rows.len() / lanes.all, wide, false);
-            dispatch!(simd::level(), simd => over_lanes!(lanes =>
-                convert(simd, wide, lanes, Basis::Differences, rows, &mut largest)));
-        }
-        if fits(&largest, lanes, Basis::Differences) {
-            return Self::unscaled(rows);
-        }
-        let mut panel = vec![0.0; rows.len()];
-        for (at, wide) in panel.chunks_mut(ROWS * lanes.all).enumerate() {
-            let first = at * ROWS;
-            fill(first..first + wide.len() / lanes.all, wide, true);
-        }
-        let scales = narrowed(&panel, lanes, Basis::Differences, &mut rows);
         Self { rows, scales }
     }
 
