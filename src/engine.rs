@@ -49,7 +49,7 @@ use crate::engine::snapshot::{Phase, Prediction, Snapshot};
 use crate::engine::summary::measured;
 use crate::engine::verdict::judge;
 use crate::net::spec::Spec;
-use crate::theory::stages::{Foretelling, is_of_heads};
+use crate::theory::stages::{Foretelling, sees_tokens};
 
 /// Steps after which the ranking no longer waits for the first complete draw.
 const PATIENCE: usize = 64;
@@ -80,7 +80,7 @@ impl Engine {
     /// Prepares a request; no draw is made yet. Advice is theory's alone.
     #[must_use]
     pub fn new(spec: Arc<Spec>) -> Self {
-        let (prediction, foretelling) = match is_of_heads(&spec) {
+        let (prediction, foretelling) = match sees_tokens(&spec) {
             true => (None, Foretelling::new(&spec).ok()),
             false => (predict(&spec).ok().map(Arc::new), None),
         };

@@ -16,6 +16,7 @@ pub mod quadrature;
 pub mod root;
 pub mod simd;
 pub mod special;
+pub mod standardized;
 pub mod stream;
 pub mod student;
 pub mod team;

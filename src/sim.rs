@@ -34,5 +34,6 @@ pub mod saved_layer;
 pub mod signal;
 pub mod source;
 pub mod stages;
+pub mod standardized;
 pub mod team;
 pub mod units;

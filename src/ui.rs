@@ -25,6 +25,7 @@ pub mod numbers;
 pub mod palette;
 pub mod phase;
 mod picture;
+mod plane;
 pub mod point;
 pub mod raster;
 pub mod scale;

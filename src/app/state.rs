@@ -140,10 +140,10 @@ impl Model {
 
     /// What follows from a change: a view that has no answer for blocks and norms gives way to the first, the view looks at it, and what it needs to know is wished for.
     pub(super) fn refresh(&mut self) {
-        if self.context.spec.has_stages() && !self.shown().takes_stages() {
+        if !self.shown().takes(&self.context.spec) {
             let name = self.context.view.name.0;
             self.context.message = Some(format!(
-                "{name} is for plain networks: this one has blocks or norms"
+                "{name} is for blocks and for layers without norms: this network has layers with norms"
             ));
             self.show(VIEWS[0].info.name);
         }

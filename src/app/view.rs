@@ -9,6 +9,7 @@ use crate::app::keys::row::KeyRow;
 use crate::app::mouse::Gesture;
 use crate::app::view_info::ViewInfo;
 use crate::engine::request::Request;
+use crate::net::spec::Spec;
 
 /// A row of the table of views.
 #[derive(Clone, Copy, Debug)]
@@ -26,9 +27,9 @@ pub trait View: Duplicate + fmt::Debug + Any + Send + Sync {
         true
     }
 
-    /// Whether it has something to show of a network with blocks or norms.
-    fn takes_stages(&self) -> bool {
-        false
+    /// Whether it has something to show of a network.
+    fn takes(&self, _: &Spec) -> bool {
+        true
     }
 
     /// It is opened.

@@ -1,6 +1,8 @@
-//! Every activation with every initializer at one depth and width, as a resumable state machine: theory first, measurements after it.
+//! Every activation with every initializer at one depth and width, or a [`plane`] of one network of blocks, as a resumable state machine:
+//! theory first, measurements after it.
 
 mod look;
+pub mod plane;
 mod table;
 
 use std::sync::Arc;
@@ -36,6 +38,8 @@ const KEPT: usize = 4;
 #[derive(Clone, Debug, PartialEq)]
 pub struct AtlasRequest {
     ground: Arc<Spec>,
+    /// Whether it is the plane of one network of blocks.
+    plane: bool,
 }
 
 impl AtlasRequest {
@@ -44,6 +48,37 @@ impl AtlasRequest {
     pub fn around(spec: &Spec) -> Self {
         Self {
             ground: Arc::new(table::ground(spec)),
+            plane: false,
+        }
+    }
+
+    /// The plane of a network of blocks; its gain and `out` do not matter.
+    #[must_use]
+    pub fn plane(spec: &Spec) -> Self {
+        Self {
+            ground: Arc::new(plane::ground(spec)),
+            plane: true,
+        }
+    }
+
+    /// Whether it is a [`plane`](Self::plane).
+    #[must_use]
+    pub fn is_plane(&self) -> bool {
+        self.plane
+    }
+
+    /// How many networks stand beside each other.
+    fn columns(&self) -> usize {
+        match self.plane {
+            true => plane::gains().len(),
+            false => initializers().len(),
+        }
+    }
+
+    fn networks(&self) -> Vec<Place> {
+        match self.plane {
+            true => plane::networks(&self.ground),
+            false => table::networks(&self.ground),
         }
     }
 
@@ -56,7 +91,7 @@ impl AtlasRequest {
     /// Whether its rows are architectures, not activations.
     #[must_use]
     pub fn is_of_architectures(&self) -> bool {
-        self.ground.block().is_some()
+        self.ground.block().is_some() && !self.plane
     }
 
     /// Its rows.
@@ -194,8 +229,7 @@ impl Atlas {
             }
             None => Vec::new(),
         };
-        let networks = table::networks(&request.ground);
-        let columns = initializers().len();
+        let (networks, columns) = (request.networks(), request.columns());
         let order = table::visits(networks.len() / columns, columns);
         let first = table::twins(&networks, &order, columns);
         let known = kept.iter().position(|(of, _)| *of == request);
@@ -211,10 +245,10 @@ impl Atlas {
         let firsts = order.iter().rev().copied();
         let firsts = firsts.filter(|at| first[*at] == *at && networks[*at].is_ok());
         // a network of blocks is drawn as fast as it is predicted
-        let foretold = request.is_of_architectures();
+        let foretold = request.ground.block().is_some();
         let unseen = (firsts.clone()).filter(|at| !foretold && cells[*at] == Cell::Pending);
         let room = |spec: &Spec| spec.draws_in_flight(SLOTS * THREADS);
-        let fitting = match request.is_of_architectures() {
+        let fitting = match foretold {
             true => networks
                 .iter()
                 .flatten()

@@ -299,6 +299,28 @@ impl Entries {
         dispatch!(simd::level(), simd => self.blocks(simd, key, size, places, &mut copy));
     }
 
+    /// The [`BLOCK_ROWS`] rows that block row `row` of a matrix of `[rows, columns]` has, or those that are left, into `out`, whose
+    /// rows are `stride` apart; what is between stays.
+    pub fn block_row(
+        self,
+        key: StreamKey,
+        size: [usize; 2],
+        row: usize,
+        stride: usize,
+        out: &mut [f32],
+    ) {
+        let block_columns = size[1].div_ceil(BLOCK_COLS);
+        let rows = BLOCK_ROWS.min(size[0] - row * BLOCK_ROWS);
+        let places = (0..block_columns).map(|col| [row, col]);
+        let mut copy = Copy {
+            size: [rows, size[1]],
+            stride,
+            block_columns,
+            out,
+        };
+        dispatch!(simd::level(), simd => self.blocks(simd, key, size, places, &mut copy));
+    }
+
     /// So many independent entries; those of a sparse or identity law are no vector.
     #[must_use]
     pub fn vector(self, count: usize, key: StreamKey) -> Vec<f32> {

@@ -171,7 +171,8 @@ fn law_of(weights: WeightLaw) -> Option<BiasLaw> {
         WeightLaw::TruncatedNormal { .. }
         | WeightLaw::Orthogonal { .. }
         | WeightLaw::Sparse { .. }
-        | WeightLaw::Identity { .. } => return None,
+        | WeightLaw::Identity { .. }
+        | WeightLaw::Standardized { .. } => return None,
     };
     Some(if law.is_zero() { BiasLaw::Zeros } else { law })
 }

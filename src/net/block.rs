@@ -160,6 +160,8 @@ pub enum Branch {
     },
     /// Attention of the tokens of a sequence to each other.
     Attention(Attention),
+    /// `F(u)_i = sum_j M_ij u_j + b_i` of tokens `i` and `j` of a sequence, the same matrix for all units (Touvron et al. 2021, ResMLP).
+    Mix,
 }
 
 impl Branch {
@@ -168,7 +170,7 @@ impl Branch {
     pub fn norm(&self) -> Option<Norm> {
         match self {
             Self::Mlp { norm, .. } | Self::Preact2 { norm } => *norm,
-            Self::Preact1 | Self::Glu { .. } | Self::Attention(_) => None,
+            Self::Preact1 | Self::Glu { .. } | Self::Attention(_) | Self::Mix => None,
         }
     }
 
@@ -176,7 +178,7 @@ impl Branch {
     #[must_use]
     pub fn roles(&self) -> &'static [Role] {
         match self {
-            Self::Preact1 => &[Role::Last],
+            Self::Preact1 | Self::Mix => &[Role::Last],
             Self::Mlp { .. } | Self::Preact2 { .. } => &[Role::First, Role::Last],
             Self::Glu { .. } => &[Role::Gate, Role::Up, Role::Last],
             Self::Attention(_) => &[Role::Query, Role::Key, Role::Value, Role::Last],
@@ -199,7 +201,7 @@ pub enum Role {
     Key,
     /// Values of attention.
     Value,
-    /// Back to the stream.
+    /// Back to the stream; the only matrix of a branch that mixes tokens.
     Last,
 }
 
@@ -319,6 +321,13 @@ impl Block {
         let attends = |sub: &SubLayer| matches!(sub.branch, Branch::Attention(_));
         self.0.iter().any(attends)
     }
+
+    /// Whether tokens see each other, by attention or by a matrix.
+    #[must_use]
+    pub fn mixes_tokens(&self) -> bool {
+        let mixes = |sub: &SubLayer| matches!(sub.branch, Branch::Attention(_) | Branch::Mix);
+        self.0.iter().any(mixes)
+    }
 }
 
 impl fmt::Display for Branch {
@@ -334,6 +343,7 @@ impl fmt::Display for Branch {
             Self::Preact2 { norm: Some(norm) } => write!(f, "preact(2,{})", norm.name()),
             Self::Glu { ratio } => write!(f, "glu({ratio})"),
             Self::Attention(attention) => attention.fmt(f),
+            Self::Mix => f.write_str("mix"),
         }
     }
 }

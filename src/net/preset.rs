@@ -79,7 +79,7 @@ pub fn set(draft: &mut Draft, name: &str) -> Result<(), SpecError> {
 }
 
 /// What is allowed, for a message.
-const ALLOWED: &str = "one of plain, gpt2, llama, llama_titan, nanochat, t5, bert, vit_timm, vit_torchvision, transformer, torch_encoder, deepnorm, resnet_v1, resnet_preact, fixup, rezero";
+const ALLOWED: &str = "one of plain, gpt2, llama, llama_titan, nanochat, t5, bert, vit_timm, vit_torchvision, transformer, torch_encoder, deepnorm, resnet_v1, resnet_preact, nfnet, fixup, rezero, resmlp";
 
 /// One network.
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +94,7 @@ pub struct Preset {
 }
 
 /// Every preset.
-pub static PRESETS: [Preset; 15] = [
+pub static PRESETS: [Preset; 17] = [
     Preset {
         name: "gpt2",
         line: "gelu_tanh/normal(0.02) 768x12 framework=pytorch block=pre(ln,attn(head=64,causal))+pre(ln,mlp(4)) out=1/sqrt(2N) final=ln embed=0.02+0.02 eps=1e-5",
@@ -161,6 +161,11 @@ pub static PRESETS: [Preset; 15] = [
         source: "ResNet of full preactivation, matrices in place of convolutions of one stage: He et al. 2016 (identity mappings), fig. 4e",
     },
     Preset {
+        name: "nfnet",
+        line: "relu/he_normal 256x16 framework=pytorch gain=1.7139588594436646 block=res(preact(2),alpha=0.2,first=1/sqrt(0.96+0.04l)) standardized=yes",
+        source: "NF-ResNet with matrices in place of convolutions of one stage: timm 1.0.31 nfnet.py:349-485, std_conv.py:143 (Brock et al. 2021)",
+    },
+    Preset {
         name: "fixup",
         line: "relu/he_normal 256x16 framework=pytorch block=res(mlp(1)) out=0 in=1/sqrt(L)",
         source: "Fixup with two matrices a branch: Zhang et al. 2019 (Fixup f3fa449 cifar:68-69)",
@@ -169,6 +174,11 @@ pub static PRESETS: [Preset; 15] = [
         name: "rezero",
         line: "relu/glorot_uniform 512x12 framework=pytorch block=res(attn(head=64),alpha=0)+res(mlp(4),alpha=0)",
         source: "ReZero: Bachlechner et al. 2020 (rezero e2c94a8 rztx.py:47)",
+    },
+    Preset {
+        name: "resmlp",
+        line: "gelu/glorot_uniform 384x12 framework=pytorch block=res(mix,alpha=1e-4)+res(mlp(4),alpha=1e-4)",
+        source: "ResMLP-S12, whose affine layers begin as the identity: timm 1.0.31 mlp_mixer.py:131-180, 529-555, 796 (Touvron et al. 2021); its images have 196 tokens",
     },
 ];
 

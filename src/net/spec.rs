@@ -99,7 +99,7 @@ pub struct Draft {
     pub outward: Factor,
     /// Multiplies the first matrices of every branch, of attention that of the values.
     pub inward: Factor,
-    /// Tokens of a sequence, which divide the batch; `None` is 16 where tokens attend to each other, or the batch if that is smaller, else 1.
+    /// Tokens of a sequence, which divide the batch; `None` is 16 where tokens see each other, or the batch if that is smaller, else 1.
     pub tokens: Option<usize>,
     /// Standard deviation of the noise that a network with blocks or norms is given.
     pub embed: f64,
@@ -109,6 +109,8 @@ pub struct Draft {
     pub eps: f64,
     /// Whether all blocks begin with the weights of the first.
     pub copies: bool,
+    /// Whether the rows of every matrix of a block have mean 0 and norm `gain`, times the factors of the matrix, whatever the initializer.
+    pub standardized: bool,
 }
 
 impl Default for Draft {
@@ -140,6 +142,7 @@ impl Default for Draft {
             position: 0.0,
             eps: 0.0,
             copies: false,
+            standardized: false,
         }
     }
 }
@@ -175,8 +178,8 @@ impl Draft {
 
     /// Tokens of a sequence.
     pub(crate) fn sequence(&self) -> usize {
-        let attends = self.block.as_ref().is_some_and(Block::attends);
-        let usual = if attends { TOKENS.min(self.batch) } else { 1 };
+        let mixes = self.block.as_ref().is_some_and(Block::mixes_tokens);
+        let usual = if mixes { TOKENS.min(self.batch) } else { 1 };
         self.tokens.unwrap_or(usual)
     }
 }

@@ -11,7 +11,7 @@ use crate::net::tape::Linear;
 /// A stream beside a branch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Residual {
-    /// The matrix from what the middle gives back to the stream.
+    /// The matrix from what the middle gives back to the stream: of units, or of tokens where nothing is in the middle.
     pub last: Linear,
     /// The norm of the branch's output.
     pub norm: Option<Norm>,
@@ -30,6 +30,8 @@ pub enum Middle {
     Gate,
     /// Attention of the tokens to each other.
     Attention(Attend),
+    /// Nothing: the last matrix mixes the tokens of these units, `f_i = sum_j M_ij u_j + b_i`.
+    Tokens(usize),
 }
 
 /// One stage: with `u = N_pre(x)`, or `phi` of that, `z_k = W_k u + b_k` and `a` what the middle makes of them, the stage gives
@@ -62,9 +64,10 @@ impl Stage {
     /// Units that the middle is given: those of all matrices that read `u`, or of `u`.
     #[must_use]
     pub fn given_units(&self) -> usize {
-        match (&self.reads[..], &self.residual) {
-            ([], Some(residual)) => residual.last.fan_in,
-            (reads, _) => reads.iter().map(|m| m.fan_out).sum(),
+        match (self.middle, &self.reads[..], &self.residual) {
+            (Middle::Tokens(units), ..) => units,
+            (_, [], Some(residual)) => residual.last.fan_in,
+            (_, reads, _) => reads.iter().map(|m| m.fan_out).sum(),
         }
     }
 
@@ -72,7 +75,7 @@ impl Stage {
     pub fn norms(&self) -> impl Iterator<Item = Norm> {
         let inner = match self.middle {
             Middle::Activation(norm) => norm,
-            Middle::Gate | Middle::Attention(_) => None,
+            Middle::Gate | Middle::Attention(_) | Middle::Tokens(_) => None,
         };
         let within = self.residual.and_then(|residual| residual.norm);
         [self.pre, inner, within, self.post].into_iter().flatten()
@@ -88,6 +91,10 @@ impl Stage {
     /// biases, and four small matrices for the reads and the last.
     #[must_use]
     pub fn saved_bytes(&self, lanes: usize) -> u64 {
+        if let Middle::Tokens(units) = self.middle {
+            // stream, what is mixed and what that gives, in double precision
+            return (3 * 8 * units * lanes) as u64;
+        }
         let last = self.residual.map_or(0, |residual| residual.last.fan_out);
         let outputs = self.given_units() + last;
         let entering = self.matrices().next().map_or(0, |m| m.fan_in);
@@ -224,6 +231,7 @@ impl Spec {
                 let hidden = hidden_units(width, ratio);
                 (Middle::Gate, hidden, vec![hidden; 2])
             }
+            Branch::Mix => (Middle::Tokens(width), width, Vec::new()),
             Branch::Attention(attention) => {
                 let attend = resolved(&attention, width, draft.eps);
                 let shared = attend.kv_heads * attend.units;
@@ -241,8 +249,13 @@ impl Spec {
                     biases: self.bias_law_of_attention(fan_in),
                     ..plain
                 },
-                Middle::Activation(_) | Middle::Gate => plain,
+                Middle::Activation(_) | Middle::Gate | Middle::Tokens(_) => plain,
             }
+        };
+        let tokens = self.tokens();
+        let last = match middle {
+            Middle::Tokens(_) => matrix(tokens, tokens, Role::Last),
+            _ => matrix(hidden, width, Role::Last),
         };
         let roles = sub.branch.roles();
         let reads = roles.iter().zip(given);
@@ -254,7 +267,7 @@ impl Spec {
                 .collect(),
             middle,
             residual: Some(Residual {
-                last: matrix(hidden, width, Role::Last),
+                last,
                 norm: sub.place.within(),
                 skip: sub.skip.value(at),
                 alpha: sub.alpha.value(at),
@@ -273,10 +286,10 @@ impl Spec {
         Linear {
             fan_in,
             fan_out,
-            weights: if scale == 0.0 {
-                WeightLaw::Constant { value: 0.0 }
-            } else {
-                law(self.gain() * scale)
+            weights: match self.gain() * scale {
+                0.0 => WeightLaw::Constant { value: 0.0 },
+                gain if self.draft().standardized => WeightLaw::Standardized { gain },
+                gain => law(gain),
             },
             biases: self.bias_law_of(fan_in),
         }

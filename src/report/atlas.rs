@@ -1,4 +1,4 @@
-//! Every activation with every initializer.
+//! Every activation with every initializer; the plane of a network of blocks.
 //!
 //! JSON, schema 1:
 //!
@@ -11,7 +11,8 @@
 //! [`json`](crate::report::json), its rates in decades of mean square per layer. `known` is `"measured"`, `"expected"` (by theory, 0
 //! draws), `"unknown"` (theory has no answer and no draw is in; `"reason"` in place of `verdict`) or `"pending"` (not computed yet,
 //! no `verdict`). The initializer `default` is the framework's default layer. Around a network of blocks `architecture` stands in the place of
-//! `activation`, and the initializer `own` is the one that the architecture begins with.
+//! `activation`, and the initializer `own` is the one that the architecture begins with. On the plane of one network of blocks a cell has the numbers `out` and
+//! `gain` in their place.
 //!
 //! CSV: one row a cell under the same names, row after row of the atlas; `depth_budget`, the layers of the deepest healthy network of
 //! this kind, is `inf` where nothing was found to fail, and what is not known is empty. Ensembles of other depths than the atlas' own are
@@ -19,7 +20,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::engine::atlas::{AtlasSnapshot, Cell, initializers};
+use crate::engine::atlas::{AtlasSnapshot, Cell, initializers, plane};
 use crate::report::csv::{line, quoted};
 use crate::report::json::{PROGRAM, SCHEMA, spec_object, text, verdict_object};
 use crate::report::verdict::{self, BUDGET};
@@ -44,14 +45,26 @@ const HEAD: [&str; 14] = [
 /// One place of the table.
 struct TableCell<'a> {
     row: String,
-    initializer: String,
+    column: String,
     cell: &'a Cell,
 }
 
 /// Row after row.
 fn places(atlas: &AtlasSnapshot) -> Vec<TableCell<'_>> {
-    let columns = initializers();
     let mut all = Vec::new();
+    if atlas.request.is_plane() {
+        for (row, factor) in plane::factors().into_iter().enumerate() {
+            for (column, gain) in plane::gains().into_iter().enumerate() {
+                all.push(TableCell {
+                    row: factor.to_string(),
+                    column: gain.to_string(),
+                    cell: atlas.cell(row, column),
+                });
+            }
+        }
+        return all;
+    }
+    let columns = initializers();
     let blocks = atlas.request.is_of_architectures();
     for (row, of) in atlas.request.rows().into_iter().enumerate() {
         let name = match blocks {
@@ -63,7 +76,7 @@ fn places(atlas: &AtlasSnapshot) -> Vec<TableCell<'_>> {
             let own = if blocks { "own" } else { "default" };
             all.push(TableCell {
                 row: name.clone(),
-                initializer: named.unwrap_or_else(|| own.into()),
+                column: named.unwrap_or_else(|| own.into()),
                 cell: atlas.cell(row, column),
             });
         }
@@ -71,11 +84,15 @@ fn places(atlas: &AtlasSnapshot) -> Vec<TableCell<'_>> {
     all
 }
 
-/// What a row is.
-fn kind_of_row(atlas: &AtlasSnapshot) -> &'static str {
-    match atlas.request.is_of_architectures() {
-        true => "architecture",
-        false => HEAD[0],
+/// What a row is, and what a column is.
+fn kinds(atlas: &AtlasSnapshot) -> [&'static str; 2] {
+    match (
+        atlas.request.is_plane(),
+        atlas.request.is_of_architectures(),
+    ) {
+        (true, _) => ["out", "gain"],
+        (_, true) => ["architecture", HEAD[1]],
+        _ => [HEAD[0], HEAD[1]],
     }
 }
 
@@ -102,12 +119,12 @@ fn reason(cell: &Cell) -> Option<&str> {
 #[must_use]
 pub fn csv(atlas: &AtlasSnapshot) -> String {
     let mut head = HEAD;
-    head[0] = kind_of_row(atlas);
+    [head[0], head[1]] = kinds(atlas);
     let mut text = line(&head.map(str::to_owned));
     for place in places(atlas) {
         let (known, draws) = known(place.cell);
         let verdict = place.cell.verdict().map(verdict::cells);
-        let mut row = vec![quoted(&place.row), quoted(&place.initializer)];
+        let mut row = vec![quoted(&place.row), quoted(&place.column)];
         row.extend([known.to_owned(), draws.to_string()]);
         row.extend(verdict.unwrap_or_default());
         row.push(reason(place.cell).map(quoted).unwrap_or_default());
@@ -121,9 +138,9 @@ pub fn csv(atlas: &AtlasSnapshot) -> String {
 /// For programs.
 #[must_use]
 pub fn json(atlas: &AtlasSnapshot) -> String {
-    let kind = kind_of_row(atlas);
+    let kinds = kinds(atlas);
     let cells = places(atlas);
-    let cells: Vec<String> = cells.iter().map(|p| text(&object(kind, p))).collect();
+    let cells: Vec<String> = cells.iter().map(|p| text(&object(kinds, p))).collect();
     format!(
         "{{\"schema\":{SCHEMA},\n\"program\":{},\n\"complete\":{},\n\"spec\":{},\n\"cells\":[\n{}\n]}}\n",
         text(&PROGRAM),
@@ -133,11 +150,14 @@ pub fn json(atlas: &AtlasSnapshot) -> String {
     )
 }
 
-fn object(kind: &str, place: &TableCell<'_>) -> Map<String, Value> {
+fn object([row, column]: [&str; 2], place: &TableCell<'_>) -> Map<String, Value> {
     let (known, draws) = known(place.cell);
     let mut object = Map::new();
-    object.insert(kind.into(), json!(place.row));
-    object.insert("initializer".into(), json!(place.initializer));
+    for (kind, name) in [(row, &place.row), (column, &place.column)] {
+        // names of a plane are numbers
+        let number = name.parse::<f64>().map(|number| json!(number));
+        object.insert(kind.into(), number.unwrap_or_else(|_| json!(name)));
+    }
     object.insert("known".into(), json!(known));
     object.insert("draws".into(), json!(draws));
     if let Some(verdict) = place.cell.verdict() {

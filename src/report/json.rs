@@ -172,6 +172,7 @@ pub fn spec_object(spec: &Spec) -> Value {
             "position": spec.draft().position,
             "eps": spec.draft().eps,
             "copies": spec.draft().copies,
+            "standardized": spec.draft().standardized,
             "sub_layers": blocks::sub_layers(spec),
         })
     } else {
@@ -235,6 +236,7 @@ fn weights_object(law: &WeightLaw) -> Value {
         }
         WeightLaw::Identity { gain } => json!({"law": "identity", "gain": gain}),
         WeightLaw::Constant { value } => json!({"law": "constant", "value": value}),
+        WeightLaw::Standardized { gain } => json!({"law": "standardized", "gain": gain}),
     }
 }
 

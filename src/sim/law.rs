@@ -10,6 +10,7 @@ use crate::net::spec::Method;
 use crate::sim::dense::Dense;
 use crate::sim::matrix_free::{Invariant, MatrixFree};
 use crate::sim::orthogonal::Orthogonal;
+use crate::sim::standardized::Standardized;
 use crate::sim::team::Team;
 
 /// The law of one layer's weights: `Z = W X` and `G = Wᵀ D` for the matrix that a key names.
@@ -85,6 +86,7 @@ pub fn action(
     LawAction::Streamed(match (law, law.entries(fan_out)) {
         (WeightLaw::Orthogonal { gain }, _) => Box::new(Orthogonal::new(gain, fan_in, fan_out)),
         (_, Some(entries)) => Box::new(Dense::new(entries, fan_in, fan_out)),
-        (_, None) => unreachable!("only an orthogonal matrix has dependent entries"),
+        (WeightLaw::Standardized { gain }, _) => Box::new(Standardized::new(gain, fan_in, fan_out)),
+        (_, None) => unreachable!("only these have dependent entries"),
     })
 }

@@ -17,6 +17,7 @@ pub mod draw;
 pub mod hidden;
 pub mod lanes;
 pub mod middle;
+pub mod mixing;
 pub mod norm;
 pub mod passage;
 pub mod phi;

@@ -49,8 +49,8 @@ enum State {
     Report(Report),
     /// Bytes of an old mouse report to skip.
     Mouse(u8),
-    /// Inside OSC, DCS, SOS, PM or APC.
-    Text,
+    /// Inside OSC, DCS, SOS, PM or APC, and whether anything of it has come. Alt with `P`, `]`, `X`, `^` or `_` begins so and has no end.
+    Text(bool),
     TextEscape,
     /// Inside a bracketed paste, with so many bytes of its end seen.
     Paste(usize),
@@ -97,7 +97,7 @@ impl Decoder {
     pub fn patience(&self) -> Option<Patience> {
         match self.state {
             State::Ground => None,
-            State::Text | State::TextEscape | State::Paste(_) => Some(Patience::Long),
+            State::Text(true) | State::TextEscape | State::Paste(_) => Some(Patience::Long),
             _ => Some(Patience::Short),
         }
     }
@@ -128,9 +128,12 @@ fn step(state: State, byte: u8) -> (State, Option<Key>) {
     use State::{Console, Csi, Escape, Ground, Mouse, Paste, Ss3, Text, TextEscape, Utf8};
     match (state, byte) {
         (Paste(seen), _) => paste(seen, byte),
-        (Text, 0x07) => (Ground, None),
-        (Text, 0x1b) => (TextEscape, None),
-        (Text, _) => (Text, None),
+        (Text(_), 0x07) => (Ground, None),
+        (Text(_), 0x1b) => (TextEscape, None),
+        (Text(_), 0x18 | 0x1a) => (Ground, None),
+        // no reply holds another control character: a key is pressed, and what has begun is none
+        (Text(_), 0x00..=0x1f) => ground(byte),
+        (Text(_), _) => (Text(true), None),
         (TextEscape, b'\\') => (Ground, None),
         (TextEscape, _) => step(Escape, byte),
         (Mouse(1), _) => (Ground, None),
@@ -162,7 +165,7 @@ fn step(state: State, byte: u8) -> (State, Option<Key>) {
             None,
         ),
         (Escape, b'O') => (Ss3, None),
-        (Escape, b']' | b'P' | b'X' | b'^' | b'_') => (Text, None),
+        (Escape, b']' | b'P' | b'X' | b'^' | b'_') => (Text(false), None),
         (Escape, _) => (Ground, None),
         (Ss3, b'0'..=b'9' | b';') => (Ss3, None),
         (Ss3, _) => (Ground, letter(byte)),

@@ -12,7 +12,7 @@
 //!
 //! with `w = fan_in Var W`, `W = fan_out Var W`, `s = Var b`: stream and branch are uncorrelated, and what a norm projects out is of the order of
 //! one over the width (BatchNorm mixes inputs: module `batch`). A norm between matrix and activation makes `h` into `h / (h + eps)`, one behind the branch `f` into `f / (f + eps)`. A gate
-//! has `f = w2 E phi^2(h) (w3 v + s3) + s2` (module `inputs`). Where tokens attend to each other, these are matrices over tokens (module `tokens`).
+//! has `f = w2 E phi^2(h) (w3 v + s3) + s2` (module `inputs`). A matrix of standardized rows has `Var phi(h)` in place of `E phi^2(h)`. Where tokens attend to each other, these are matrices over tokens (module `tokens`).
 //! Source of the recursions: Yang & Schoenholz (NeurIPS 2017), Xiong et al. (ICML 2020); the weights of the way back count as independent
 //! of those of the way up.
 
@@ -23,6 +23,7 @@ mod operations;
 mod tokens;
 
 use crate::net::block::{Block, Norm};
+use crate::net::initializer::WeightLaw;
 use crate::net::input::Input;
 use crate::net::spec::Spec;
 use crate::net::stage::{Middle, Stage};
@@ -68,6 +69,8 @@ struct Law {
     forward: f64,
     bias: f64,
     back: f64,
+    /// Whether its rows have mean 0 and so see nothing of what all units have in common.
+    centred: bool,
 }
 
 impl Law {
@@ -77,6 +80,7 @@ impl Law {
                 forward: f64::NEG_INFINITY,
                 bias: LayerLaw::bias(&linear.biases, linear.fan_in)?.ln(),
                 back: f64::NEG_INFINITY,
+                centred: false,
             });
         }
         let law = LayerLaw::of(
@@ -89,6 +93,7 @@ impl Law {
             forward: law.sigma_w2.ln(),
             bias: law.sigma_b2.ln(),
             back: law.back_w2.ln(),
+            centred: matches!(linear.weights, WeightLaw::Standardized { .. }),
         })
     }
 
@@ -174,16 +179,31 @@ impl Foretelling {
                 return refused("the gradient behind BatchNorm has no mean square below 4 inputs");
             }
         }
-        let simple = |step: &Step| {
-            let inner = matches!(step.stage.middle, Middle::Activation(Some(_)));
-            !(step.stage.entered || step.stage.reads.is_empty() || inner)
+        let simple = |step: &Step| match step.stage.middle {
+            Middle::Tokens(_) => true,
+            Middle::Activation(Some(_)) => false,
+            _ => !(step.stage.entered || step.stage.reads.is_empty()),
         };
-        if is_of_heads(spec) && !steps.iter().all(simple) {
+        let mixes = |step: &Step| matches!(step.stage.middle, Middle::Tokens(_));
+        let biased = |step: &Step| step.last.is_some_and(|law| law.bias > f64::NEG_INFINITY);
+        if steps.iter().any(|step| mixes(step) && biased(step)) {
+            return refused("the bias of a token is the same for all units, whose mean it moves");
+        }
+        if spec.tokens() == 1 && steps.iter().any(mixes) {
+            return refused("a matrix over tokens is one number where there is one token");
+        }
+        let centred = |step: &Step| step.reads.iter().chain(&step.last).any(|law| law.centred);
+        if sees_tokens(spec) && steps.iter().any(centred) {
             return refused(
-                "attention beside branches that begin with the activation or have a norm inside is not predicted",
+                "tokens that see each other beside matrices of standardized rows is not predicted",
             );
         }
-        Ok(Self(match is_of_heads(spec) {
+        if sees_tokens(spec) && !steps.iter().all(simple) {
+            return refused(
+                "tokens that see each other beside branches that begin with the activation or have a norm inside is not predicted",
+            );
+        }
+        Ok(Self(match sees_tokens(spec) {
             true => Way::Tokens(Box::new(tokens::Fold::new(spec, steps))),
             false => Way::Inputs(Box::new(spec.clone()), steps),
         }))
@@ -209,10 +229,10 @@ fn mixes_inputs(spec: &Spec, steps: &[Step]) -> bool {
     all.any(|norm| norm == Norm::Batch)
 }
 
-/// Whether the curves of a spec need a population of heads.
+/// Whether tokens see each other, so that the curves are of matrices over tokens, and may need a population of heads.
 #[must_use]
-pub fn is_of_heads(spec: &Spec) -> bool {
-    spec.tokens() > 1 && spec.block().is_some_and(Block::attends)
+pub fn sees_tokens(spec: &Spec) -> bool {
+    spec.tokens() > 1 && spec.block().is_some_and(Block::mixes_tokens)
 }
 
 /// Predicts the curves of a spec that [has stages](Spec::has_stages).

@@ -9,6 +9,7 @@ use ndarray::ArrayView2;
 use crate::math::panel::padded;
 use crate::sim::stages::lanes::Lanes;
 use crate::sim::stages::middle::{Given, Middle, With};
+use crate::sim::stages::mixing;
 use crate::sim::stages::passage::{BranchOutput, Passage, norm_back, normed};
 use crate::sim::stages::phi::Applied;
 use crate::train::matrix::Matrix;
@@ -72,9 +73,10 @@ impl StagePart {
     /// Room for what the matrices multiply and give.
     pub(super) fn panels(&self, shapes: &[Shape]) -> Panels {
         let head = shapes.len() - 1;
-        let lanes = |l: usize| match l == head {
-            true => padded(self.examples),
-            false => self.lanes.all,
+        let lanes = |l: usize| match self.staged.mixed_units(l) {
+            _ if l == head => padded(self.examples),
+            Some(units) => mixing::turned_lanes(units, self.lanes),
+            None => self.lanes.all,
         };
         let mut panels = Panels::new(shapes, self.staged.sources.clone(), lanes);
         if self.adds_positions() {
@@ -191,15 +193,59 @@ impl StagePart {
         let (branch, left) = match last {
             None => (None, a),
             Some(l) => {
-                panels.give(l, &a, self.lanes.batch);
-                panels.multiply(l, &matrices[l]);
-                let branch = passage.branch(wide(panels.delta(l)));
+                let branch = passage.branch(self.multiplied(l, &a, panels, matrices));
                 let sum = passage.sum(&x, &branch, self.alpha(number, matrices));
                 (Some(branch), passage.left(sum))
             }
         };
         self.saved.push(Saved { x, given, branch });
         self.x = left;
+    }
+
+    /// What the last matrix of a branch gives of this.
+    fn multiplied(
+        &self,
+        l: usize,
+        a: &[f64],
+        panels: &mut Panels,
+        matrices: &[Matrix],
+    ) -> Vec<f64> {
+        let Some(units) = self.staged.mixed_units(l) else {
+            panels.give(l, a, self.lanes.batch);
+            panels.multiply(l, &matrices[l]);
+            return wide(panels.delta(l));
+        };
+        panels.give(
+            l,
+            &mixing::turned(a, self.lanes),
+            units * self.lanes.sequences(),
+        );
+        panels.multiply(l, &matrices[l]);
+        mixing::turned_back(panels.delta(l), units, self.lanes)
+    }
+
+    /// The gradient at what the last matrix of a branch is given, from that at what it gives.
+    fn multiplied_back(
+        &self,
+        l: usize,
+        d: &[f64],
+        panels: &mut Panels,
+        matrices: &[Matrix],
+    ) -> Vec<f64> {
+        let Some(units) = self.staged.mixed_units(l) else {
+            panels.set_delta(l, d, self.lanes.batch);
+            let mut inner = vec![0.0; matrices[l].shape().fan_in * self.lanes.all];
+            panels.multiply_back::<false>(l, &matrices[l], &mut inner);
+            return wide(&inner);
+        };
+        panels.set_delta(
+            l,
+            &mixing::turned(d, self.lanes),
+            units * self.lanes.sequences(),
+        );
+        let mut inner = vec![0.0; self.lanes.tokens * mixing::turned_lanes(units, self.lanes)];
+        panels.multiply_back::<false>(l, &matrices[l], &mut inner);
+        mixing::turned_back(&inner, units, self.lanes)
     }
 
     /// What multiplies the branch of a stage.
@@ -284,10 +330,7 @@ impl StagePart {
                 }
                 let mut d = passage.sum_back(&mut g, multiplier);
                 passage.branch_back(branch, &mut d);
-                panels.set_delta(l, &d, batch);
-                let mut inner = vec![0.0; matrices[l].shape().fan_in * all];
-                panels.multiply_back::<false>(l, &matrices[l], &mut inner);
-                wide(&inner)
+                self.multiplied_back(l, &d, panels, matrices)
             }
             _ => std::mem::take(&mut g),
         };

@@ -1,7 +1,7 @@
 //! The matrices of a network of stages that is trained, and which of them every stage uses.
 //!
 //! Noise in the stream is no example. In its place the digits pass an *embedding*, a matrix whose entries are `N(0, embed^2 / fan_in)`, so
-//! that the stream begins with the mean square that the spec gives it: all pixels of an image, or where tokens attend to each other its
+//! that the stream begins with the mean square that the spec gives it: all pixels of an image, or where tokens see each other its
 //! [`ROWS`] rows, a token each, with a vector for every position that is added (`N(0, std^2)` where the spec has one, else 0 before
 //! the first step). Rows of data are the stream themselves. Behind the last norm the mean over the tokens goes to the head. Every matrix
 //! and bias learns, and a multiplier of a branch that is 0 at the start; norms have no parameters.
@@ -13,7 +13,7 @@ use crate::net::block::{Block, Norm};
 use crate::net::initializer::WeightLaw;
 use crate::net::input::Input;
 use crate::net::spec::{Spec, SpecError};
-use crate::net::stage::Stage;
+use crate::net::stage::{Middle, Stage};
 use crate::net::tape::Linear;
 use crate::sim::stages::draw::{LAST, STREAMS};
 use crate::train::plan::Shape;
@@ -77,6 +77,15 @@ impl List {
 /// The spec whose network is trained, and what is learned: the digits in place of noise, whose tokens are then as many as an image has
 /// rows.
 pub(super) fn trained(spec: &Spec) -> Result<(Spec, Input), SpecError> {
+    if spec.draft().standardized {
+        return Err(SpecError::Structure {
+            field: "standardized",
+            other: "block",
+            problem: "standardized rows are made anew of the weights at every step, which training here does not do"
+                .to_owned(),
+            suggestion: "no".to_owned(),
+        });
+    }
     let data = match spec.input() {
         Input::Noise => &Input::Digits,
         data => data,
@@ -91,9 +100,9 @@ pub(super) fn trained(spec: &Spec) -> Result<(Spec, Input), SpecError> {
         })?;
         return Ok((spec, data.clone()));
     }
-    let attends = spec.block().is_some_and(Block::attends);
+    let mixes = spec.block().is_some_and(Block::mixes_tokens);
     let spec = spec.with(|draft| {
-        if attends {
+        if mixes {
             draft.tokens = Some(ROWS);
             draft.batch = draft.batch.next_multiple_of(ROWS);
         } else {
@@ -206,12 +215,28 @@ impl Staged {
         }
     }
 
-    /// Multiplications of every section in one direction for one example: each weight once a token, and what is done unit by unit.
+    /// The units of the stage whose last matrix is this one over tokens; `None` for one over units.
+    pub(super) fn mixed_units(&self, matrix: usize) -> Option<usize> {
+        let stage = self
+            .uses
+            .iter()
+            .position(|uses| uses.last == Some(matrix))?;
+        match self.stage(stage + 1).middle {
+            Middle::Tokens(units) => Some(units),
+            _ => None,
+        }
+    }
+
+    /// Multiplications of every section in one direction for one example: each weight once a token, or once a unit where it is over tokens,
+    /// and what is done unit by unit.
     pub(super) fn costs(&self, shapes: &[Shape]) -> Vec<u64> {
         let tokens = self.spec.tokens();
         let each = (0..self.layers() + 2).map(|section| {
-            let own = self.section(section);
-            let weights = shapes[own].iter().map(|shape| shape.fan_out * shape.stride);
+            let weights = self.section(section).map(|l| {
+                let entries = shapes[l].fan_out * shapes[l].stride;
+                self.mixed_units(l)
+                    .map_or(entries, |units| entries * units / tokens)
+            });
             let units = match section {
                 n if (1..=self.layers()).contains(&n) => {
                     self.stage(n).given_units() + self.spec.width()
@@ -233,7 +258,12 @@ impl Staged {
             let stage = self.stage(number);
             let last = stage.residual.map_or(0, |residual| residual.last.fan_out);
             let entering = stage.matrices().next().map_or(0, |matrix| matrix.fan_in);
-            8 * (entering + stage.given_units() + last) as u64
+            let mixed = match stage.middle {
+                // what a matrix over tokens multiplies and gives, forward and back
+                Middle::Tokens(units) => 4 * units,
+                _ => 0,
+            };
+            8 * (entering + stage.given_units() + last + mixed) as u64
         });
         each.sum()
     }

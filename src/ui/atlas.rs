@@ -13,7 +13,7 @@
 //! └──────────────────────────────────────────────────────────────────────────────┘
 //! ```
 
-mod value;
+pub(super) mod value;
 
 use std::borrow::Cow;
 
@@ -57,7 +57,10 @@ pub fn render(model: &Model, _: &Theme, area: Rect, buffer: &mut Buffer) {
     for (panel, inside) in stacks.iter().flat_map(Stack::insides) {
         match panel {
             Panel::Verdict => details(model, theme, inside, buffer),
-            Panel::Network => legend(model, theme, inside, buffer),
+            Panel::Network => {
+                let quantity = view(model).quantity();
+                legend(quantity, of_blocks(model), theme, inside, buffer);
+            }
             _ => table(model, theme, inside, buffer),
         }
     }
@@ -132,7 +135,7 @@ fn name(model: &Model) -> &'static str {
 }
 
 /// How far it is.
-fn progress(model: &Model) -> String {
+pub(super) fn progress(model: &Model) -> String {
     match model.known::<atlas::Atlas>() {
         None => "starting".into(),
         Some(atlas) if atlas.is_complete() && of_blocks(model) => format!("{DRAWS} draws each"),
@@ -198,9 +201,15 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
 }
 
 /// What the characters before the numbers mean.
-fn legend(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+pub(super) fn legend(
+    quantity: AtlasQuantity,
+    blocks: bool,
+    theme: &Theme,
+    inside: Rect,
+    buffer: &mut Buffer,
+) {
     text::heading(buffer, inside, theme, "legend", "");
-    let samples = value::legend(view(model).quantity(), of_blocks(model), theme);
+    let samples = value::legend(quantity, blocks, theme);
     for (((symbol, number, style), meaning), n) in samples.into_iter().zip(0..) {
         let sample = format!("{symbol}{number:>3}");
         let pieces = [
@@ -237,7 +246,7 @@ fn details(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
 }
 
 /// The same in sentences, the most important first.
-fn sentences(model: &Model, cell: &Cell, theme: &Theme) -> Vec<(String, Style)> {
+pub(super) fn sentences(model: &Model, cell: &Cell, theme: &Theme) -> Vec<(String, Style)> {
     let (verdict, source) = match cell {
         Cell::Pending => return vec![("… not computed yet".into(), theme.text)],
         Cell::Refused(why) => return vec![(format!("- no such network: {why}"), theme.text)],

@@ -89,8 +89,11 @@ fn of_block(spec: &Spec, block: &Block) -> Vec<String> {
         several => format!("{several} times {} tokens", spec.tokens()),
     });
     let copies = draft.copies.then(|| "copies of one block".to_owned());
+    let rows = draft
+        .standardized
+        .then(|| format!("rows of norm {}", parameter(draft.gain)));
     let more = factors.chain(ends).collect::<Vec<_>>().join(", ");
-    let lanes: Vec<String> = tokens.into_iter().chain(copies).collect();
+    let lanes: Vec<String> = tokens.into_iter().chain(copies).chain(rows).collect();
     let name = Preset::of(draft).map_or("block", |preset| preset.name);
     let lines = [format!("{name} {block}"), more, lanes.join(", ")];
     lines.into_iter().filter(|line| !line.is_empty()).collect()

@@ -25,6 +25,7 @@ use crate::theory::phase::Regime;
 use crate::ui::face::Form;
 use crate::ui::layout::{self, Panel, Stack};
 use crate::ui::number::parameter;
+use crate::ui::plane;
 use crate::ui::point;
 use crate::ui::scope;
 use crate::ui::text;
@@ -36,6 +37,9 @@ const HERE: &str = "@";
 
 /// The whole screen; a line with what is needed where it is too small.
 pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    if model.spec().block().is_some() {
+        return plane::render(model, area, buffer);
+    }
     let (Some(body), Some(plane)) = (
         scope::between(model, theme, area, buffer),
         model.view_as::<Phase>().plane(model),
@@ -76,12 +80,18 @@ pub fn render(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 
 /// What can be pointed at between the header and the footer.
 pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Hit> {
+    if model.spec().block().is_some() {
+        return plane::hit(model, screen, here);
+    }
     let (column, row) = point_at(model, screen, here)?;
     Some(Hit::Cell(column, row))
 }
 
 /// What the view is about.
 pub(super) fn numbers(model: &Model, form: Form) -> Option<String> {
+    if model.spec().block().is_some() {
+        return plane::numbers(model, form);
+    }
     let known = model.known::<PhaseMap>()?;
     Some(form.of(known, report::phase::csv, report::phase::json))
 }

@@ -129,7 +129,7 @@ fn titled(spec: &Spec, field: &'static Field) -> String {
 #[must_use]
 pub fn differences(specs: &[&Spec]) -> Vec<String> {
     type Text = fn(&Spec) -> String;
-    const PARTS: [(&Field, Text); 20] = [
+    const PARTS: [(&Field, Text); 21] = [
         (&field::ACTIVATION, |s| value_of(s, &field::ACTIVATION)),
         (&field::INITIALIZER, initializer),
         (&field::BLOCK, |s| {
@@ -145,6 +145,7 @@ pub fn differences(specs: &[&Spec]) -> Vec<String> {
         (&field::TOKENS, |s| titled(s, &field::TOKENS)),
         (&field::EPS, |s| titled(s, &field::EPS)),
         (&field::COPIES, |s| titled(s, &field::COPIES)),
+        (&field::STANDARDIZED, |s| titled(s, &field::STANDARDIZED)),
         (&field::CONV, |s| titled(s, &field::CONV)),
         (&field::FRAMEWORK, |s| value_of(s, &field::FRAMEWORK)),
         (&field::WIDTH, |s| format!("{} wide", s.width())),

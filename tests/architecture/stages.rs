@@ -7,6 +7,7 @@
 //! - Gradients of a dense draw, and of a training, against central differences of the whole loss.
 
 mod naive;
+mod recipes;
 mod references;
 mod trained;
 
@@ -365,6 +366,7 @@ fn a_draw_of_stages_is_the_same_in_small_steps_and_on_any_number_of_threads() {
         "relu/orthogonal 96x3 block=post(ln,mlp(2)) batch=20",
         "silu/he_uniform 96x2 block=pre(rms,attn(4,causal))+pre(rms,glu(2)) batch=20 tokens=5",
         "relu/he_normal 96x3 block=post(ln,attn(4))+post(ln,mlp(2)) copies=yes batch=16",
+        "relu/he_normal 96x3 block=res(mix,alpha=0.1)+pre(ln,mlp(2)) batch=20 tokens=5 standardized=yes",
     ]) {
         let spec = spec(text);
         // not a number is not equal to itself

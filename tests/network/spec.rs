@@ -262,7 +262,7 @@ fn a_wrong_text_is_answered_with_the_form() {
         ),
         (
             "relu/default 8x8 sed=1",
-            "cannot read `sed=1`: unknown key (did you mean `seed`?); allowed: arch, framework, gain, bias, batch, input, labels, scale, input_dim, seed, draws, engine, conv, block, out, in, initial, final, norm, tokens, embed, eps, copies",
+            "cannot read `sed=1`: unknown key (did you mean `seed`?); allowed: arch, framework, gain, bias, batch, input, labels, scale, input_dim, seed, draws, engine, conv, block, out, in, initial, final, norm, tokens, embed, eps, copies, standardized",
         ),
         (
             "relu/he_normal(0.2 8x8",

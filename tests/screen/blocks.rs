@@ -72,15 +72,18 @@ fn the_axis_counts_sub_layers() {
 }
 
 #[test]
-fn views_without_an_answer_for_blocks_give_way() {
+fn every_view_takes_blocks_and_the_phase_plane_gives_way_to_norms_of_plain_layers() {
     let mut model = model(PRE, (110, 32));
-    let without = |view: &ViewName| view.0 == "phase";
-    for view in model.keys().views().into_iter().filter(without) {
+    for view in model.keys().views() {
         model.update(Msg::Do(Action::Show(view)));
-        assert_eq!(model.view().name, ViewName::SCOPE);
-        let message = model.message().expect("told why");
-        assert!(message.contains("for plain networks"), "{message}");
+        assert_eq!(model.view().name, view);
     }
+    model.update(Msg::Do(Action::Show(ViewName::SCOPE)));
+    let mut normed = self::model("tanh/lecun_normal 32x4 norm=ln draws=8", (110, 32));
+    normed.update(Msg::Do(Action::Show(ViewName("phase"))));
+    assert_eq!(normed.view().name, ViewName::SCOPE);
+    let message = normed.message().expect("told why");
+    assert!(message.contains("layers without norms"), "{message}");
     model.update(Msg::Do(Action::Remedy));
     let message = model.message().expect("told why");
     assert!(

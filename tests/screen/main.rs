@@ -25,6 +25,7 @@ mod palette;
 mod panels;
 mod personas;
 mod phase_view;
+mod plane_view;
 mod screens;
 mod table_view;
 mod whole;

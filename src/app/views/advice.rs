@@ -126,10 +126,6 @@ fn ranking(context: &Context) -> Arc<Ranking> {
 }
 
 impl View for Advice {
-    fn takes_stages(&self) -> bool {
-        true
-    }
-
     fn act(&mut self, action: Action, context: &mut Context) -> bool {
         match action {
             Action::Choose(direction) => {

@@ -149,10 +149,6 @@ impl Atlas {
 }
 
 impl View for Atlas {
-    fn takes_stages(&self) -> bool {
-        true
-    }
-
     /// The cursor stays among the rows.
     fn refresh(&mut self, context: &Context) {
         let (rows, _) = Self::size(context);

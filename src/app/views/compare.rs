@@ -63,10 +63,6 @@ const FRAMEWORKS: [Framework; MOST + 1] = [
 pub struct Compare;
 
 impl View for Compare {
-    fn takes_stages(&self) -> bool {
-        true
-    }
-
     fn act(&mut self, action: Action, context: &mut Context) -> bool {
         match action {
             Action::Choose(direction) => context.pins.choose(direction),

@@ -241,10 +241,6 @@ fn is(context: &Context, of: fn(&FactorsNews) -> bool) -> bool {
 }
 
 impl View for Factors {
-    fn takes_stages(&self) -> bool {
-        true
-    }
-
     fn request(&self, context: &Context) -> Option<Request> {
         Some(Request::Factors(self.experiment(context)))
     }

@@ -1,4 +1,7 @@
-//! The phase view: moving a network on the plane, the spec at a point, one point further, on the edge of chaos.
+//! The phase view: moving a network on the plane, the spec at a point, one point further, on the edge of chaos; of a network of blocks
+//! the [`plane`](blocks) of its gain and its factor.
+
+mod blocks;
 
 use std::sync::Arc;
 
@@ -10,6 +13,7 @@ use crate::app::keys::row::{Category, KeyRow, rows};
 use crate::app::mouse::Gesture;
 use crate::app::view::{View, ViewRow};
 use crate::app::view_info::ViewInfo;
+use crate::engine::atlas::{Atlas, AtlasRequest, AtlasSnapshot};
 use crate::engine::phase_map::{PhaseMap, PhaseRequest, Plane, PointReading, edge, position};
 use crate::engine::request::Request;
 use crate::net::activation::Activation;
@@ -27,7 +31,7 @@ pub(super) const ROW: ViewRow = ViewRow {
         name: NAME,
         opens: rows! { Category::Picture;
             [Char('4')] Action::Show(NAME), NAME.0, 16,
-                "the phase plane of the activation, with the network on it";
+                "the phase plane of the activation (of blocks that of gain and out), with the network on it";
         },
         keys: KEYS,
         panels: PANELS,
@@ -40,16 +44,17 @@ pub(super) const ROW: ViewRow = ViewRow {
 const PANELS: &[(&str, &str)] = &[(
     "phase plane",
     "What becomes of deep layers for every weight and bias variance: sigma_w is the root of fan_in Var W, sigma_b that of Var b, both of layers 2 and up. \
-         On the edge between ordered and chaotic chi_perp is 1 and signals travel farthest; xi_c and xi_grad are the layers over which differences between inputs and gradients fall by e.",
+         On the edge between ordered and chaotic chi_perp is 1 and signals travel farthest; xi_c and xi_grad are the layers over which differences between inputs and gradients fall by e. \
+         Of a network of blocks the plane is measured at its depth: gain, which multiplies all weights of the blocks, across, and out, which multiplies the last matrix of every branch, down; three draws each and a word for the verdict, as in the atlas.",
 )];
 
 const KEYS: &[KeyRow] = rows! { HERE;
     [Key::Right; Key::Left] Action::Move(Coordinate::SigmaW, Forward) => Action::Move(Coordinate::SigmaW, Back), "sigma_w", 17,
-        "phase view: the network one point to larger, smaller sigma_w";
+        "phase view: the network one point to larger, smaller sigma_w (of blocks: gain)";
     [Key::Up; Key::Down] Action::Move(Coordinate::SigmaB, Forward) => Action::Move(Coordinate::SigmaB, Back), "sigma_b", 18,
-        "phase view: the network one point to larger, smaller sigma_b";
+        "phase view: the network one point to larger, smaller sigma_b (of blocks: out)";
     [Key::Enter] Action::Snap, "edge", 19,
-        "phase view: to the edge of chaos at this sigma_b";
+        "phase view: to the edge of chaos at this sigma_b (of blocks: to the nearest healthy point)";
 };
 
 /// From this many columns and rows on the numbers of a point have a panel beside the map.
@@ -140,6 +145,10 @@ fn snap(context: &mut Context) {
 }
 
 impl View for Phase {
+    fn takes(&self, spec: &Spec) -> bool {
+        spec.block().is_some() || spec.norm().is_none()
+    }
+
     fn open(&mut self, context: &Context) {
         self.refresh(context);
     }
@@ -154,17 +163,27 @@ impl View for Phase {
     }
 
     fn request(&self, context: &Context) -> Option<Request> {
+        if is_of_blocks(context) {
+            return Some(Request::Atlas(AtlasRequest::plane(&context.spec)));
+        }
         let plane = self.plane(context)?;
         let spec = Arc::clone(&context.spec);
         Some(Request::PhaseMap(PhaseRequest { spec, plane }))
     }
 
     fn is_answered(&self, context: &Context) -> bool {
-        self.plane(context).is_none() || reading(context).is_some()
+        match is_of_blocks(context) {
+            true => context.known::<Atlas>().is_some(),
+            false => self.plane(context).is_none() || reading(context).is_some(),
+        }
     }
 
     fn act(&mut self, action: Action, context: &mut Context) -> bool {
         match action {
+            Action::Move(coordinate, direction) if is_of_blocks(context) => {
+                blocks::step(coordinate, direction, context);
+            }
+            Action::Snap if is_of_blocks(context) => blocks::heal(context),
             Action::Move(coordinate, direction) => self.step(coordinate, direction, context),
             Action::Snap => snap(context),
             _ => return false,
@@ -180,6 +199,12 @@ impl View for Phase {
         context: &mut Context,
     ) -> bool {
         match gesture {
+            Gesture::Left if is_of_blocks(context) => blocks::place([column, row], context),
+            Gesture::WheelUp | Gesture::WheelDown if is_of_blocks(context) => {
+                let up = gesture == Gesture::WheelUp;
+                let direction = if up { Forward } else { Back };
+                blocks::step(Coordinate::SigmaB, direction, context);
+            }
             Gesture::Left => {
                 if let Some(plane) = self.plane(context) {
                     let moved = at_point(&context.spec, &plane, (column, row));
@@ -195,6 +220,10 @@ impl View for Phase {
 
     /// The edge of chaos, unless there is none to go to as far as is known.
     fn hint(&self, context: &Context) -> Option<(Action, String)> {
+        if is_of_blocks(context) {
+            let far = blocks::nearest_healthy(context).is_ok();
+            return far.then(|| (Action::Snap, "goes to the nearest healthy point".into()));
+        }
         let edge = reading(context).and_then(|reading| reading.edge.as_ref());
         let reachable = match edge {
             Some(Ok(edge)) => nearest(&context.spec, edge).is_ok(),
@@ -205,9 +234,28 @@ impl View for Phase {
     }
 
     fn no_numbers(&self, context: &Context) -> Option<String> {
-        let unknown = reading(context).is_none();
-        unknown.then(|| "the map is not computed yet".into())
+        let known = match is_of_blocks(context) {
+            true => (context.known::<Atlas>()).is_some_and(AtlasSnapshot::is_begun),
+            false => reading(context).is_some(),
+        };
+        (!known).then(|| "the map is not computed yet".into())
     }
+
+    fn row_now(&self, row: &KeyRow, context: &Context) -> Option<KeyRow> {
+        let name = match row.action {
+            _ if !is_of_blocks(context) => row.name,
+            Action::Move(Coordinate::SigmaW, _) => "gain",
+            Action::Move(Coordinate::SigmaB, _) => "out",
+            Action::Snap => "healthy",
+            _ => row.name,
+        };
+        Some(KeyRow { name, ..*row })
+    }
+}
+
+/// Whether the plane is that of a network of blocks.
+fn is_of_blocks(context: &Context) -> bool {
+    context.spec.block().is_some()
 }
 
 /// The network one point further on the map. From between two points it goes on from the nearer one, and the other coordinate
@@ -311,7 +359,8 @@ fn at(spec: &Spec, sigma_w2: Option<f64>, sigma_b: f64) -> Result<Spec, String> 
             WeightLaw::Normal { .. }
             | WeightLaw::Sparse { .. }
             | WeightLaw::Identity { .. }
-            | WeightLaw::Constant { .. } => "normal",
+            | WeightLaw::Constant { .. }
+            | WeightLaw::Standardized { .. } => "normal",
         };
         let sigma_w2 = within(sigma_w2, allowed(spec.depth()));
         format!("variance_scaling({sigma_w2}, fan_in, {distribution})")

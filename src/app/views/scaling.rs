@@ -66,10 +66,6 @@ impl Scaling {
 }
 
 impl View for Scaling {
-    fn takes_stages(&self) -> bool {
-        true
-    }
-
     fn request(&self, context: &Context) -> Option<Request> {
         Some(Request::Scaling(Arc::clone(&context.spec)))
     }

@@ -136,10 +136,6 @@ impl Scope {
 }
 
 impl View for Scope {
-    fn takes_stages(&self) -> bool {
-        true
-    }
-
     fn act(&mut self, action: Action, context: &mut Context) -> bool {
         match action {
             Action::Zoom => self.zoom(context),

@@ -172,10 +172,6 @@ impl View for Table {
         context.table.is_some()
     }
 
-    fn takes_stages(&self) -> bool {
-        true
-    }
-
     fn open(&mut self, context: &Context) {
         let Some(cube) = &context.table else { return };
         let same = |slice: &Slice| Arc::ptr_eq(slice.cube(), cube);

@@ -224,10 +224,6 @@ fn is(context: &Context, of: fn(&TrainingNews) -> bool) -> bool {
 }
 
 impl View for Train {
-    fn takes_stages(&self) -> bool {
-        true
-    }
-
     fn request(&self, context: &Context) -> Option<Request> {
         Some(Request::Training(self.training(context)))
     }

@@ -71,7 +71,9 @@ pub(super) fn changes(spec: &Arc<Spec>) -> Vec<Candidate> {
             &|draft| draft.embed = 1.0,
         );
     }
-    for (name, reason) in INITIALIZERS {
+    // rows that are standardized forget the law that they were drawn from
+    let drawn = INITIALIZERS.iter().filter(|_| !spec.draft().standardized);
+    for (name, reason) in drawn {
         add(Class::Named, reason, &|draft| {
             draft.initializer = name.parse().ok();
         });

@@ -118,10 +118,7 @@ pub(super) fn ground(spec: &Spec) -> Spec {
             draft.gain = 1.0;
             draft.bias = Bias::Auto;
         }
-        let tokens = draft.sequence();
-        draft.batch = draft.batch.min(BATCH.max(tokens)) / tokens * tokens;
-        draft.draws = Draws::Exactly(DRAWS);
-        draft.engine = Method::Auto;
+        shared(draft);
     });
     let ground = ground.unwrap_or_else(|_| spec.clone());
     if !blocks {
@@ -134,6 +131,14 @@ pub(super) fn ground(spec: &Spec) -> Spec {
         true => first.unwrap_or(ground),
         false => ground,
     }
+}
+
+/// At most [`BATCH`] inputs or one sequence, [`DRAWS`] draws, whatever engine is fastest.
+pub(super) fn shared(draft: &mut Draft) {
+    let tokens = draft.sequence();
+    draft.batch = draft.batch.min(BATCH.max(tokens)) / tokens * tokens;
+    draft.draws = Draws::Exactly(DRAWS);
+    draft.engine = Method::Auto;
 }
 
 /// A network of an atlas, or why there is none.

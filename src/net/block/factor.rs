@@ -1,4 +1,4 @@
-//! Factors that may depend on the depth and on the block: `0.5`, `1/sqrt(2N)`, `(8N)^-0.25`, `1/sqrt(2l)`.
+//! Factors that may depend on the depth and on the block: `0.5`, `1/sqrt(2N)`, `(8N)^-0.25`, `1/sqrt(2l)`, `1/sqrt(0.96+0.04l)`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -34,12 +34,14 @@ pub struct Counts {
     pub block: usize,
 }
 
-/// A number, or a power of a multiple of the number of blocks, of sub-layers, or of the block.
+/// A number, or a power of a linear function of the number of blocks, of sub-layers, or of the block.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Factor {
     /// The number, or what multiplies the count.
     scale: f64,
-    /// The count and the power of `scale * count`.
+    /// What is added to the multiple of the count.
+    offset: f64,
+    /// The count and the power of `offset + scale * count`.
     of: Option<(Count, f64)>,
 }
 
@@ -50,7 +52,11 @@ impl Factor {
     /// A number.
     #[must_use]
     pub const fn number(scale: f64) -> Self {
-        Self { scale, of: None }
+        Self {
+            scale,
+            offset: 0.0,
+            of: None,
+        }
     }
 
     /// Its value there.
@@ -64,7 +70,7 @@ impl Factor {
                     Count::SubLayers => at.sub_layers,
                     Count::Block => at.block,
                 };
-                (self.scale * count as f64).powf(power)
+                (self.offset + self.scale * count as f64).powf(power)
             }
         }
     }
@@ -87,11 +93,15 @@ impl fmt::Display for Factor {
             1.0 => letter.to_string(),
             scale => format!("{}{letter}", number(scale)),
         };
+        let multiple = match self.offset {
+            0.0 => multiple,
+            offset => format!("{}+{multiple}", number(offset)),
+        };
         if power == -0.5 {
             write!(f, "1/sqrt({multiple})")
         } else if power == 0.5 {
             write!(f, "sqrt({multiple})")
-        } else if self.scale == 1.0 {
+        } else if self.scale == 1.0 && self.offset == 0.0 {
             write!(f, "{letter}^{}", number(power))
         } else {
             write!(f, "({multiple})^{}", number(power))
@@ -102,7 +112,8 @@ impl fmt::Display for Factor {
 impl FromStr for Factor {
     type Err = ();
 
-    /// A constant expression, or `1/sqrt(E)`, `sqrt(E)`, `1/E`, `E^p`, `E` with `E` a multiple of `N`, `L` or `l`.
+    /// A constant expression, or `1/sqrt(E)`, `sqrt(E)`, `1/E`, `E^p`, `E` with `E` a multiple of `N`, `L` or `l`, to which a positive
+    /// number may be added.
     fn from_str(text: &str) -> Result<Self, ()> {
         let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         if let Some(scale) = value::<f64>(&text) {
@@ -124,7 +135,14 @@ impl FromStr for Factor {
         } else {
             (text, 1.0)
         };
-        let multiple = within(&multiple, "(").unwrap_or(multiple);
+        let sum = within(&multiple, "(").unwrap_or(multiple);
+        let (offset, multiple) = match sum.split_once('+') {
+            None => (0.0, sum.as_str()),
+            Some((offset, multiple)) => {
+                let offset = value(offset).filter(|offset: &f64| *offset > 0.0);
+                (offset.ok_or(())?, multiple)
+            }
+        };
         let counted =
             |(count, letter): &(Count, char)| Some((multiple.strip_suffix(*letter)?, *count));
         let (scale, count) = COUNTS.iter().find_map(counted).ok_or(())?;
@@ -132,10 +150,11 @@ impl FromStr for Factor {
             "" => 1.0,
             scale => value(scale).ok_or(())?,
         };
-        let usable = scale.is_finite() && scale > 0.0 && f64::abs(power) <= 10.0;
+        let usable = (scale + offset).is_finite() && scale > 0.0 && f64::abs(power) <= 10.0;
         usable.then_some(()).ok_or(())?;
         Ok(Self {
             scale,
+            offset,
             of: Some((count, power)),
         })
     }
@@ -158,6 +177,13 @@ mod tests {
             ("N^-1", "N^-1", 0.125),
             ("1/L", "L^-1", 0.0625),
             ("1/sqrt(2l)", "1/sqrt(2l)", 6_f64.powf(-0.5)),
+            (
+                "1/sqrt(0.96 + 0.04l)",
+                "1/sqrt(0.96+0.04l)",
+                1.08_f64.powf(-0.5),
+            ),
+            ("(1/2+N)^1", "(0.5+N)^1", 8.5),
+            ("1/(1+l)", "(1+l)^-1", 0.25),
         ] {
             let factor: Factor = text.parse().expect(text);
             assert_eq!(factor.to_string(), written);
@@ -173,6 +199,9 @@ mod tests {
             "",
             "n",
             "1/sqrt(M)",
+            "1/sqrt(0+l)",
+            "1/sqrt(-1+l)",
+            "1/sqrt(l+1)",
             "(-2N)^.5",
             "N^",
             "inf",

@@ -39,7 +39,7 @@ const LATER: [(&str, &str); 3] = [
 
 /// What is allowed, for the end of a message.
 const ALLOWED: &str = "a block is 1 to 8 sub-layers PLACE(NORM,BRANCH) joined by +, PLACE pre, post, peri or respost, NORM ln, rms or bn, or res(BRANCH) \
-without a norm; BRANCH is mlp(RATIO), mlp(RATIO,NORM), preact(1), preact(2), preact(2,NORM), glu(RATIO) or attn(HEADS) with causal, rope, \
+without a norm; BRANCH is mlp(RATIO), mlp(RATIO,NORM), preact(1), preact(2), preact(2,NORM), glu(RATIO), mix (a matrix over the tokens) or attn(HEADS) with causal, rope, \
 kv=HEADS, scale=NUMBER, qk=rms; behind it phi (the activation follows the sum), skip=FACTOR, alpha=FACTOR and factors of single matrices (first, gate, up, q, k, v, last); for instance";
 
 /// The part of a text at fault and what is wrong with it.
@@ -165,7 +165,7 @@ fn sub_layer(text: &str) -> Result<SubLayer, Problem> {
 }
 
 /// What a factor may be.
-pub(crate) const FACTOR: &str = "a number or a power of the number N of blocks, L of sub-layers or l of the block, such as 1/sqrt(2N) or (8N)^-0.25";
+pub(crate) const FACTOR: &str = "a number or a power of the number N of blocks, L of sub-layers or l of the block, such as 1/sqrt(2N), (8N)^-0.25 or 1/sqrt(1+0.04l)";
 
 fn branch_of(sub: &str, text: &str) -> Result<Branch, Problem> {
     let (name, argument) = call(text).unwrap_or((text, ""));
@@ -192,10 +192,11 @@ fn branch_of(sub: &str, text: &str) -> Result<Branch, Problem> {
             ratio: ratio(sub, text, argument)?,
         }),
         "attn" => Ok(Branch::Attention(attention(sub, text, argument)?)),
+        "mix" if argument.is_empty() => Ok(Branch::Mix),
         _ => Err(unknown(
             sub,
             name,
-            "mlp(RATIO), preact(1), preact(2), glu(RATIO) or attn(HEADS)",
+            "mlp(RATIO), preact(1), preact(2), glu(RATIO), mix or attn(HEADS)",
         )),
     }
 }
@@ -280,6 +281,10 @@ mod tests {
                 "peri(rms,attn(head=64,kv=8,rope,scale=0.5,qk=rms),q=0.7071067811865475,v=2)",
             ),
             (
+                "res(mix, alpha=1e-4) + res(mlp(4))",
+                "res(mix,alpha=0.0001)+res(mlp(4))",
+            ),
+            (
                 "respost(ln,glu(8/3),up=1/sqrt(2l))",
                 "respost(ln,glu(2.6666666666666665),up=1/sqrt(2l))",
             ),
@@ -310,6 +315,11 @@ mod tests {
             ("pre(ln)", "no branch"),
             ("res(mlp)", "no ratio"),
             ("res(mlp(0))", "no ratio"),
+            ("res(mix(4))", "`mix` is not mlp(RATIO)"),
+            (
+                "res(mix,first=2)",
+                "`first` is not skip, alpha or one of its matrices: last",
+            ),
             ("res(mlp(4),beta=2)", "`beta` is not skip, alpha or one"),
             ("res(mlp(4),alpha=1,alpha=2)", "alpha is there twice"),
             ("res(mlp(4),alpha=x)", "alpha `x` is not a number"),

@@ -5,6 +5,7 @@ use rand::{Rng, RngExt};
 use rand_distr::{ChiSquared, Distribution, StandardNormal, Uniform};
 
 use crate::math::haar;
+use crate::math::standardized;
 use crate::math::stream::{Purpose, StreamKey};
 use crate::net::bias::BiasLaw;
 use crate::net::framework::Framework;
@@ -73,7 +74,10 @@ impl WeightLaw {
             (Self::Orthogonal { gain }, None) => {
                 haar::matrix(key, gain as f32, size, stride, out);
             }
-            (_, None) => unreachable!("only an orthogonal matrix has dependent entries"),
+            (Self::Standardized { gain }, None) => {
+                standardized::matrix(key, gain, size, stride, out);
+            }
+            (_, None) => unreachable!("only these have dependent entries"),
         }
     }
 
@@ -121,6 +125,12 @@ impl Distribution<f32> for EntryLaw {
                 if diagonal { gain } else { 0.0 }
             }
             WeightLaw::Constant { value } => value,
+            // with the mean of a row at 0 an entry is sqrt((n - 1) / n) of a direction in n - 1 dimensions
+            WeightLaw::Standardized { .. } if self.fan_in == 1 => 0.0,
+            WeightLaw::Standardized { gain } => {
+                let n = self.fan_in as f64;
+                gain * ((n - 1.0) / n).sqrt() * coordinate(self.fan_in - 1, rng)
+            }
         };
         value as f32
     }

@@ -56,6 +56,12 @@ pub enum WeightLaw {
         /// That value.
         value: f64,
     },
+    /// Rows of mean 0 and norm `gain` in uniform directions, independent of each other: normal ones after
+    /// `gain (w - mean w) / |w - mean w|` (weight standardization: Qiao et al. 2019; Brock et al. 2021, eq. 3).
+    Standardized {
+        /// Norm of a row.
+        gain: f64,
+    },
 }
 
 impl WeightLaw {
@@ -63,7 +69,7 @@ impl WeightLaw {
     #[must_use]
     pub fn mean(&self, fan_in: usize, fan_out: usize) -> f64 {
         match *self {
-            Self::Orthogonal { .. } | Self::Sparse { .. } => 0.0,
+            Self::Orthogonal { .. } | Self::Sparse { .. } | Self::Standardized { .. } => 0.0,
             Self::Normal { mean, .. } => mean,
             Self::Uniform { low, high } => f64::midpoint(low, high),
             Self::TruncatedNormal {
@@ -98,6 +104,7 @@ impl WeightLaw {
                 gain * gain * p * (1.0 - p)
             }
             Self::Constant { .. } => 0.0,
+            Self::Standardized { gain } => gain * gain / fan_in as f64,
         }
     }
 
@@ -118,7 +125,7 @@ impl WeightLaw {
     ///
     /// Uniform 1.8; normal cut at two standard deviations 2.36553671712965; entry of a Haar matrix `3M / (M + 2)` with
     /// `M = max(fan_in, fan_out)`; sparse `3 / (1 - p)` and identity `(1 - 3p(1-p)) / (p(1-p))` with `p` the share of
-    /// zeros or of ones.
+    /// zeros or of ones; standardized `3 (fan_in - 1) / (fan_in + 1)`.
     #[must_use]
     pub fn kurtosis(&self, fan_in: usize, fan_out: usize) -> Option<f64> {
         if self.variance(fan_in, fan_out) == 0.0 {
@@ -143,6 +150,10 @@ impl WeightLaw {
                 (1.0 - 3.0 * p * (1.0 - p)) / (p * (1.0 - p))
             }
             Self::Constant { .. } => return None,
+            Self::Standardized { .. } => {
+                let n = fan_in as f64;
+                3.0 * (n - 1.0) / (n + 1.0)
+            }
         })
     }
 
@@ -154,13 +165,14 @@ impl WeightLaw {
             Self::Sparse { std: 0.0, .. } => (0.0, 0.0),
             Self::Normal { .. } | Self::Sparse { .. } => (f64::NEG_INFINITY, f64::INFINITY),
             Self::Uniform { low, high } | Self::TruncatedNormal { low, high, .. } => (low, high),
-            Self::Orthogonal { gain } => (-gain.abs(), gain.abs()),
+            Self::Orthogonal { gain } | Self::Standardized { gain } => (-gain.abs(), gain.abs()),
             Self::Identity { gain } => (gain.min(0.0), gain.max(0.0)),
             Self::Constant { value } => (value, value),
         }
     }
 
-    /// How the entries are made in single precision; `None` for an orthogonal matrix, whose entries are not independent.
+    /// How the entries are made in single precision; `None` for an orthogonal matrix or standardized rows, whose entries are not
+    /// independent.
     #[must_use]
     pub fn entries(&self, fan_out: usize) -> Option<Entries> {
         Some(match *self {
@@ -183,7 +195,7 @@ impl WeightLaw {
             Self::Constant { value } => Entries::Constant {
                 value: value as f32,
             },
-            Self::Orthogonal { .. } => return None,
+            Self::Orthogonal { .. } | Self::Standardized { .. } => return None,
         })
     }
 
@@ -234,6 +246,9 @@ impl WeightLaw {
             },
             Self::Constant { value } => Self::Constant {
                 value: value * factor,
+            },
+            Self::Standardized { gain } => Self::Standardized {
+                gain: gain * factor,
             },
         }
     }

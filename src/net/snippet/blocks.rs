@@ -68,6 +68,13 @@ pub(super) fn network(spec: &Spec, target: Framework, layer: Code, untouched: bo
     if outward.varies() || spec.draft().inward != Factor::ONE {
         notes.push(format!("factors: out={outward} in={}", spec.draft().inward));
     }
+    if spec.draft().standardized {
+        notes.push(format!(
+            "every row of the weights has mean 0 and norm {} whenever it is used, whatever it was drawn from (timm: \
+             ScaledStdConv2d)",
+            number(rounded(spec.gain(), 4))
+        ));
+    }
     notes.extend(layer.note);
     Code {
         lines,

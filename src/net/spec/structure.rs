@@ -94,6 +94,10 @@ pub(super) fn check(draft: &Draft) -> Result<(), SpecError> {
                 "final is the norm after the last block",
             ),
             (draft.copies, "copies are of the first block"),
+            (
+                draft.standardized,
+                "standardized rows are those of a block's matrices",
+            ),
             (draft.tokens.is_some(), "tokens are for networks of blocks"),
         ] {
             if set {
@@ -236,6 +240,10 @@ fn tokens(draft: &Draft, block: &Block) -> Result<(), SpecError> {
             "engine matrix-free is not for copies: a matrix that acts twice has seen what it gave"
                 .to_owned();
         return wrong("engine", problem, "auto".to_owned());
+    }
+    if draft.standardized && draft.engine == Method::MatrixFree {
+        let problem = "engine matrix-free is for Gaussian weights, not for standardized rows";
+        return wrong("engine", problem.to_owned(), "auto".to_owned());
     }
     for sub in block.sub_layers() {
         let Branch::Attention(attention) = sub.branch else {

@@ -15,7 +15,7 @@ use crate::sim::source;
 use crate::sim::stages::middle::{Given, Middle, attended};
 use crate::sim::stages::norm;
 use crate::sim::stages::phi::Found;
-use crate::sim::stages::plan::{Node, Plan};
+use crate::sim::stages::plan::{Last, Node, Plan};
 use crate::sim::stages::product::{Gradient, Passed, Product, Stream};
 use crate::sim::stages::rows::{Buffers, Lanes, Narrow, Single};
 
@@ -259,11 +259,12 @@ impl StageDraw {
 
     fn reads(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
         let input = self.stream.is_none().then(|| {
-            let last = node.last.as_ref();
-            let biases = [
-                node.reads.biases(self.weights(false)),
-                last.map_or_else(Vec::new, |last| last.biases(self.weights(true))),
-            ];
+            let last = match &node.last {
+                Some(Last::Units(last)) => last.biases(self.weights(true)),
+                // a matrix of tokens adds its own
+                Some(Last::Tokens(_)) | None => Vec::new(),
+            };
+            let biases = [node.reads.biases(self.weights(false)), last];
             self.saved.push(Saved {
                 x: std::mem::take(&mut self.x),
                 biases,
@@ -328,7 +329,17 @@ impl StageDraw {
     }
 
     fn last(&mut self, plan: &Plan, node: &Node, budget: u64) -> u64 {
-        let last = node.last.as_ref().expect("a stage with a stream");
+        let last = match node.last.as_ref().expect("a stage with a stream") {
+            Last::Units(last) => last,
+            Last::Tokens(mixing) => {
+                self.found = Found::default();
+                let u = self.saved().wide(false, plan.lanes);
+                let mixed = mixing.forward(self.weights(true), &u);
+                self.saved_mut().last = Passed::of(mixed);
+                self.task = Task::Join;
+                return mixing.cost(u.len() / plan.lanes.all);
+            }
+        };
         if self.stream.is_none() && self.given.is_none() {
             let given = self.noted_narrow(plan, node);
             let cost = a_cost(given.len());

@@ -1,4 +1,4 @@
-//! What stands between the matrices of a stage: activation, gate or attention.
+//! What stands between the matrices of a stage: activation, gate, attention, or nothing.
 
 use crate::math::attention::{Attention, Read, Seen, Sequences, rows_of};
 use crate::math::simd::{self, dispatch};
@@ -19,6 +19,8 @@ pub enum Middle {
     Gate,
     /// Attention.
     Attention(Attention),
+    /// Nothing, before a matrix of tokens.
+    Tokens,
 }
 
 /// What all operations need.
@@ -146,6 +148,7 @@ impl Middle {
         match stage.middle {
             stage::Middle::Activation(norm) => Self::Activation(norm),
             stage::Middle::Gate => Self::Gate,
+            stage::Middle::Tokens(_) => Self::Tokens,
             stage::Middle::Attention(attend) => {
                 let lanes = Sequences {
                     all: lanes.all,
@@ -162,7 +165,7 @@ impl Middle {
     pub fn sampling(&self, read: usize, lanes: Lanes) -> Sampling {
         let units = match self {
             Self::Gate => read / 2,
-            Self::Activation(_) | Self::Attention(_) => read,
+            Self::Activation(_) | Self::Attention(_) | Self::Tokens => read,
         };
         Sampling::new(units, lanes.batch)
     }
@@ -183,7 +186,7 @@ impl Middle {
     pub fn given(&self, with: With<'_>, mut z: Vec<f64>) -> Given {
         let norm = match self {
             Self::Activation(norm) => *norm,
-            Self::Gate | Self::Attention(_) => None,
+            Self::Gate | Self::Attention(_) | Self::Tokens => None,
         };
         let taken = norm.map(|norm| norm::forward(norm, with.eps, &mut z, with.lanes));
         Given { z, taken }
@@ -200,6 +203,9 @@ impl Middle {
         if let Self::Attention(attention) = self {
             let found = found.map(|(found, _)| found);
             return attended(attention, &rows_of(&given.z, with.lanes.all), found);
+        }
+        if let Self::Tokens = self {
+            return given.z.clone();
         }
         let (z, up) = self.halves(&given.z);
         let mut a = vec![0.0; z.len()];
@@ -227,6 +233,9 @@ impl Middle {
     pub fn backward(&self, with: With<'_>, given: &Given, mut d: Vec<f64>) -> Vec<f64> {
         if let Self::Attention(attention) = self {
             return attention.backward(&rows_of(&given.z, with.lanes.all), &d);
+        }
+        if let Self::Tokens = self {
+            return d;
         }
         let (z, up) = self.halves(&given.z);
         let size = d.len();

@@ -3,13 +3,23 @@
 use crate::math::panel::padded;
 use crate::net::block::Norm;
 use crate::net::spec::{Method, Spec};
-use crate::net::stage::Stage;
+use crate::net::stage::{self, Stage};
 use crate::sim::layer_sums::Sampling;
 use crate::sim::stages::middle::{Middle, With};
+use crate::sim::stages::mixing::Mixing;
 use crate::sim::stages::passage::Passage;
 use crate::sim::stages::phi::Applied;
 use crate::sim::stages::product::Product;
 use crate::sim::stages::rows::Lanes;
+
+/// The last matrix of a branch.
+#[derive(Debug)]
+pub enum Last {
+    /// From what the middle gives back to the stream.
+    Units(Product),
+    /// Over the tokens of what enters the branch.
+    Tokens(Mixing),
+}
 
 /// One stage with everything resolved that a draw needs.
 #[derive(Debug)]
@@ -21,7 +31,7 @@ pub struct Node {
     /// What stands between the matrices.
     pub middle: Middle,
     /// Its last matrix, where there is a stream.
-    pub last: Option<Product>,
+    pub last: Option<Last>,
     /// Which numbers of what the middle is given are counted.
     pub sampling: Sampling,
 }
@@ -32,7 +42,10 @@ impl Node {
         let residual = stage.residual.as_ref();
         Self {
             reads: Product::new(&stage.reads, lanes, method),
-            last: residual.map(|residual| Product::new(&[residual.last], lanes, method)),
+            last: residual.map(|residual| match stage.middle {
+                stage::Middle::Tokens(_) => Last::Tokens(Mixing::new(residual.last, lanes)),
+                _ => Last::Units(Product::new(&[residual.last], lanes, method)),
+            }),
             sampling: middle.sampling(stage.given_units(), lanes),
             middle,
             stage,
@@ -40,8 +53,12 @@ impl Node {
     }
 
     fn cost(&self) -> u64 {
-        let products = std::iter::once(&self.reads).chain(&self.last);
-        2 * products.map(Product::cost).sum::<u64>()
+        let last = match &self.last {
+            None => 0,
+            Some(Last::Units(product)) => product.cost(),
+            Some(Last::Tokens(mixing)) => mixing.cost(self.stage.given_units()),
+        };
+        2 * (self.reads.cost() + last)
     }
 }
 

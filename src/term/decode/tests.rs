@@ -128,6 +128,24 @@ fn escape_is_a_key_only_when_nothing_follows_in_time() {
     assert_eq!(fed(&mut decoder, b"5"), [Key::Char('5')]);
 }
 
+#[test]
+fn alt_with_a_letter_that_begins_a_string_takes_no_key_along() {
+    for begin in ["\x1bP", "\x1b]", "\x1bX", "\x1b^", "\x1b_"] {
+        let mut decoder = Decoder::default();
+        assert!(fed(&mut decoder, begin.as_bytes()).is_empty());
+        assert_eq!(decoder.patience(), Some(Patience::Short));
+        assert_eq!(decoder.give_up(), None);
+        assert_eq!(fed(&mut decoder, b"q"), [Key::Char('q')]);
+        assert!(fed(&mut decoder, format!("{begin}1").as_bytes()).is_empty());
+        assert_eq!(decoder.patience(), Some(Patience::Long));
+        // nor does a reply whose end was lost
+        let lost = format!("{begin}1$r\x0cq");
+        assert_eq!(keys(lost.as_bytes()), [Key::Ctrl('l'), Key::Char('q')]);
+        assert_eq!(keys(format!("{begin}\x03").as_bytes()), [Key::Ctrl('c')]);
+        assert!(keys(format!("{begin}q\x18").as_bytes()).is_empty());
+    }
+}
+
 /// Bytes of a terminal out of order: escape, brackets and digits far more often than by chance.
 fn noise() -> impl Strategy<Value = Vec<u8>> {
     let byte = prop_oneof![

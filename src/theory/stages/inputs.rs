@@ -86,6 +86,7 @@ impl Fold<'_> {
             Middle::Gate => None,
             // of one token alone attention gives its value
             Middle::Attention(_) => return self.lone(step, stream),
+            Middle::Tokens(_) => unreachable!("one token is refused"),
         };
         let (before, linear, middle) = match reads.first() {
             // the activation of the stream, or of its norm
@@ -104,14 +105,14 @@ impl Fold<'_> {
                     true => self.operations.activated(stage.pre, stream)?,
                     false => self.operations.normed(stage.pre, stream)?,
                 };
-                let linear = before.signal.given(*first);
+                let linear = before.signal.given(*first, before.variance);
                 (before, linear, self.operations.activated(inner, linear)?)
             }
         };
         let mut given = middle.signal;
         let mut beside = 0.0;
         if let (Middle::Gate, Some(law)) = (stage.middle, reads.get(1)) {
-            let up = before.signal.given(*law);
+            let up = before.signal.given(*law, before.variance);
             beside = up.second;
             let share = share_of_product(given.share(), up.differs - up.second);
             given.second = times(given.second, beside);
@@ -139,9 +140,13 @@ impl Fold<'_> {
             return Ok(read);
         };
         let (skip, alpha) = (ln_square(residual.skip), ln_square(residual.alpha));
-        let branch = self
-            .operations
-            .normed(residual.norm, read.given.given(last))?;
+        // what passes a gate, or comes from attention, has mean 0
+        let variance = match step.stage.middle {
+            Middle::Activation(_) => read.variance,
+            Middle::Gate | Middle::Attention(_) | Middle::Tokens(_) => read.given.second,
+        };
+        let given = read.given.given(last, variance);
+        let branch = self.operations.normed(residual.norm, given)?;
         let add = |own: f64, other: f64| ln_add(times(skip, own), times(alpha, other));
         let sum = Signal {
             second: add(stream.second, branch.signal.second),
@@ -163,7 +168,7 @@ impl Fold<'_> {
     fn lone(&self, step: &Step, stream: Signal) -> Result<Passage, TheoryError> {
         let none = Back::Each { ln: 0.0, kept: 1.0 };
         let before = self.operations.normed(step.stage.pre, stream)?;
-        let value = before.signal.given(step.reads[2]);
+        let value = before.signal.given(step.reads[2], before.variance);
         let read = Passage {
             read: before.signal,
             linear: value,
@@ -220,6 +225,7 @@ impl Fold<'_> {
                 ],
                 // scores of one token have no slope
                 Middle::Attention(_) => vec![Gradient::NONE, Gradient::NONE, read],
+                Middle::Tokens(_) => unreachable!("one token is refused"),
             };
             grad_z[l] = if blocks {
                 grad_x[l]

@@ -32,10 +32,10 @@ impl Signal {
         (self.differs - self.second).min(LN_2)
     }
 
-    /// The output of a matrix.
-    pub(super) fn given(self, law: Law) -> Self {
+    /// The output of a matrix; `variance` is `ln` of that over units.
+    pub(super) fn given(self, law: Law, variance: f64) -> Self {
         Self {
-            second: law.given(self.second),
+            second: law.given(if law.centred { variance } else { self.second }),
             differs: times(law.forward, self.differs),
             gaussian: true,
         }

@@ -6,6 +6,7 @@
 //! mlp        Z = w1 C + s1,  A = E phi phi'(Z)           back  G_z = G_a o E phi' phi'(Z)
 //! glu        A = E phi phi'(Z) o U,  U = w3 C + s3             G_z = G_a o E phi' phi'(Z) o U,  G_u = G_a o E phi phi'(Z)
 //! attention  A = E over heads of P V P',  V = wv C + sv        see heads
+//! mix        F = w1 I o mean_j K_jj  (of every pair of sequences)   G = W1 I o mean_i G_ii
 //! join       K' = skip^2 K + alpha^2 (w2 A + s2)               G' = skip^2 G + alpha^2 W1 G_z ..
 //! ```
 //!
@@ -13,6 +14,7 @@
 //! right to second order in how far these are apart, which a norm keeps small; beyond [`APART`] there is no answer.
 
 mod back;
+mod mixing;
 
 use std::sync::Arc;
 
@@ -31,6 +33,10 @@ const APART: f64 = 1.1;
 /// Entropy of attention over its largest value below which a network without norms has draws of many sizes.
 const FROZEN: f64 = 0.1;
 
+/// Relative variance over draws of the mean square of a token, from matrices over few tokens, up to which a mean square stands for it: what
+/// divides by it, as the way back through a norm does, is off by as much, `0.01` decades.
+const SPREAD: f64 = 0.02;
+
 /// Relative step of the numerical derivative by the overlap.
 const STEP: f64 = 1e-3;
 
@@ -45,6 +51,8 @@ pub(super) struct Fold {
     /// The stream, and what the layers up to it leave for the way back.
     k: Vec<f64>,
     passages: Vec<Passage>,
+    /// Relative variance over draws of the mean square of a token, from matrices over tokens.
+    spread: f64,
     /// The heads of the next layer.
     heads: Option<heads::Forward>,
     back: Option<Back>,
@@ -132,6 +140,7 @@ impl Fold {
             steps,
             k: Vec::new(),
             passages: Vec::new(),
+            spread: 0.0,
             heads: None,
             back: None,
         };
@@ -155,6 +164,10 @@ impl Fold {
             };
             self.heads = None;
             let passage = self.pass(number, given)?;
+            self.spread += self.spread_of(number, &passage);
+            if self.spread > SPREAD {
+                return refused("matrices over so few tokens make every draw of other sizes");
+            }
             self.k.clone_from(&passage.leaving);
             self.passages.push(passage);
             return Ok(None);
@@ -246,6 +259,7 @@ impl Fold {
                 }
                 passage.attention = Some(own);
             }
+            Middle::Tokens(_) => passage.given.clone_from(&read),
             Middle::Activation(_) | Middle::Gate => {
                 let (values, slopes) = self.activated(&mapped(reads[0], &read))?;
                 passage.slopes = slopes;
@@ -260,7 +274,10 @@ impl Fold {
                 };
             }
         }
-        let mut branch = mapped(last, &passage.given);
+        let mut branch = match stage.middle {
+            Middle::Tokens(_) => self.mixed(last, &passage.given),
+            _ => mapped(last, &passage.given),
+        };
         passage.divisors[1] = self.normed(residual.norm, &mut branch);
         let [skip, alpha] = [residual.skip, residual.alpha].map(|factor| factor * factor);
         passage.leaving = sum(skip, k, alpha, &branch);

@@ -15,7 +15,12 @@ pub(super) const THEORY: char = '~';
 const NONE: &str = "-";
 
 /// What stands in a cell.
-pub(super) fn of(cell: &Cell, quantity: AtlasQuantity, blocks: bool, theme: &Theme) -> Shown {
+pub(in crate::ui) fn of(
+    cell: &Cell,
+    quantity: AtlasQuantity,
+    blocks: bool,
+    theme: &Theme,
+) -> Shown {
     let (verdict, measured) = match cell {
         Cell::Pending => return (' ', "·".into(), theme.faint),
         Cell::Refused(_) => return (' ', NONE.into(), theme.faint),
@@ -99,7 +104,7 @@ fn word(kind: VerdictKind, theme: &Theme) -> Shown {
 }
 
 /// Samples of a quantity with what they mean, most telling first.
-pub(super) fn legend(
+pub(in crate::ui) fn legend(
     quantity: AtlasQuantity,
     blocks: bool,
     theme: &Theme,

@@ -188,6 +188,7 @@ impl<'a> Naive<'a> {
                         .collect()
                 })
                 .collect(),
+            Middle::Tokens(_) => each.map(|z| z[0].clone()).collect(),
             Middle::Attention(attend) => (0..z.len())
                 .map(|b| {
                     let heads = 0..attend.heads;
@@ -197,6 +198,18 @@ impl<'a> Naive<'a> {
                 })
                 .collect(),
         }
+    }
+
+    /// What a matrix over tokens gives.
+    fn mixed(&self, rows: &Rows, a: &[Vec<f64>]) -> Rows {
+        let tokens = self.spec.tokens();
+        let token = |b: usize| {
+            let sequence = &a[b / tokens * tokens..][..tokens];
+            let units = 0..self.spec.width();
+            let unit = |unit| sequence.iter().map(|a| a[unit]).collect::<Vec<f64>>();
+            units.map(|n| times(rows, &unit(n))[b % tokens]).collect()
+        };
+        (0..a.len()).map(token).collect()
     }
 
     /// What one head gives token `b`.
@@ -265,7 +278,10 @@ impl<'a> Naive<'a> {
                 None => a,
                 Some(residual) => {
                     let last = matrices.last().expect("a last matrix");
-                    let branch: Rows = a.iter().map(|a| times(last, a)).collect();
+                    let branch: Rows = match stage.middle {
+                        Middle::Tokens(_) => self.mixed(last, &a),
+                        _ => a.iter().map(|a| times(last, a)).collect(),
+                    };
                     let branch = norm(residual.norm, eps, &branch);
                     let alpha = self.alphas[number - 1].unwrap_or(residual.alpha);
                     let sums = x.iter().zip(&branch).map(|(x, f)| {
@@ -327,6 +343,8 @@ fn a_dense_draw_is_a_naive_network_and_its_gradient_the_derivative_of_the_loss()
         "gelu/he_uniform 16x2 block=post(ln,attn(2,scale=2))+pre(rms,glu(1)) initial=ln embed=0.5+0.7 batch=4 tokens=2 final=ln",
         "tanh/he_uniform 16x3 block=post(ln,attn(2))+post(ln,mlp(2)) copies=yes out=1/sqrt(2l) batch=4",
         "silu/he_uniform 16x2 block=pre(rms,attn(4,causal,rope,scale=2,qk=rms),k=3)+pre(rms,mlp(1)) bias=0.2 batch=6 tokens=3 eps=1e-3",
+        "gelu/he_uniform 16x2 block=res(mix,alpha=0.7)+post(ln,mix)+respost(rms,mix)+res(mlp(1)) bias=0.2 batch=6 tokens=3",
+        "tanh/he_uniform 20x3 block=res(preact(2),first=1/sqrt(0.96+0.04l))+pre(rms,glu(1)) standardized=yes gain=1.6 bias=0.1 batch=3",
     ] {
         let spec = spec(text);
         let naive = Naive::new(&spec);

@@ -114,6 +114,10 @@ fn the_gradient_of_a_training_of_stages_is_the_difference_quotient_of_the_loss()
             7,
         ),
         (
+            "gelu/he_uniform 16x1 block=res(mix,alpha=0.7)+post(ln,mix)+pre(ln,mlp(1)) bias=0.2",
+            7,
+        ),
+        (
             "silu/he_uniform 64x1 block=pre(rms,preact(1))+res(preact(2,ln),alpha=0.5) input=digits",
             20,
         ),

@@ -17,7 +17,9 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Termios, Winsize, tcgetattr, tcsetwinsize};
+use rustix::termios::{
+    LocalModes, OptionalActions, Termios, Winsize, tcgetattr, tcsetattr, tcsetwinsize,
+};
 use vt100::{Color, MouseProtocolMode, Parser, Screen};
 
 /// Longer than anything here takes on a loaded machine.
@@ -57,7 +59,7 @@ impl Started {
         )
         .expect("its terminal");
         tcsetwinsize(&terminal, size(columns, rows)).expect("a size");
-        let before = tcgetattr(&terminal).expect("modes");
+        let before = unflushed(&terminal);
         let home = tempfile::tempdir().expect("room");
         let end = || Stdio::from(terminal.try_clone().expect("a copy"));
         let child = program
@@ -83,6 +85,15 @@ impl Started {
             home,
         }
     }
+}
+
+/// The modes of a terminal that keeps what was written when a Ctrl-C comes. Else the kernel forgets what nobody has read yet,
+/// and a Ctrl-C that was sent to the program may be looked at after the program has given the terminal back.
+fn unflushed(terminal: &OwnedFd) -> Termios {
+    let mut modes = tcgetattr(terminal).expect("modes");
+    modes.local_modes |= LocalModes::NOFLSH;
+    tcsetattr(terminal, OptionalActions::Now, &modes).expect("set");
+    modes
 }
 
 pub(crate) struct Session {

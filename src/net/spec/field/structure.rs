@@ -185,22 +185,40 @@ pub const COPIES: Field = Field {
     names: || vec!["yes", "no"],
     get: |draft| draft.copies.then(|| "yes".to_owned()),
     set: |draft, text| {
-        draft.copies = match text {
-            "yes" => true,
-            "no" => false,
-            _ => {
-                return Err(SpecError::Value {
-                    field: "copies",
-                    given: text.to_owned(),
-                    allowed: "yes or no",
-                    example: "yes",
-                });
-            }
-        };
+        draft.copies = yes("copies", text)?;
         Ok(())
     },
     ..PLAIN
 };
+
+/// Whether the rows of every matrix of a block are standardized.
+pub const STANDARDIZED: Field = Field {
+    name: "standardized",
+    placeholder: "YES",
+    about: "Whether the rows of every matrix of a block have mean 0 and norm GAIN times its factors, whatever the initializer, as ScaledStdConv2d of timm makes them: yes or no [default: no]",
+    example: "yes",
+    draws_weights: true,
+    names: || vec!["yes", "no"],
+    get: |draft| draft.standardized.then(|| "yes".to_owned()),
+    set: |draft, text| {
+        draft.standardized = yes("standardized", text)?;
+        Ok(())
+    },
+    ..PLAIN
+};
+
+fn yes(field: &'static str, text: &str) -> Result<bool, SpecError> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(SpecError::Value {
+            field,
+            given: text.to_owned(),
+            allowed: "yes or no",
+            example: "yes",
+        }),
+    }
+}
 
 /// What every norm adds to the variance.
 pub const EPS: Field = Field {

@@ -1,7 +1,8 @@
 //! The rows.
 
 use super::structure::{
-    ARCH, BLOCK, CONV, COPIES, EMBED, EPS, INITIAL_NORM, INWARD, LAST_NORM, NORM, OUTWARD, TOKENS,
+    ARCH, BLOCK, CONV, COPIES, EMBED, EPS, INITIAL_NORM, INWARD, LAST_NORM, NORM, OUTWARD,
+    STANDARDIZED, TOKENS,
 };
 use super::{Field, parsed};
 use crate::net::activation::ACTIVATIONS;
@@ -307,7 +308,7 @@ pub const ENGINE: Field = Field {
 };
 
 /// Every field, in the order of the help; those with keys in the text form in the order in which it writes them.
-pub static FIELDS: [Field; 27] = [
+pub static FIELDS: [Field; 28] = [
     ARCH,
     ACTIVATION,
     INITIALIZER,
@@ -335,4 +336,5 @@ pub static FIELDS: [Field; 27] = [
     EMBED,
     EPS,
     COPIES,
+    STANDARDIZED,
 ];

@@ -4,12 +4,14 @@ use std::ops::Range;
 
 use crate::math::panel::Panel;
 use crate::math::stream::Purpose;
+use crate::net::stage::Residual;
 use crate::sim::record::log10;
 use crate::sim::source;
 use crate::sim::stages::draw::{STREAMS, StageDraw, Task, a_cost, top};
 use crate::sim::stages::middle::Middle;
+use crate::sim::stages::mixing::Mixing;
 use crate::sim::stages::passage::{norm_back, normed};
-use crate::sim::stages::plan::{Node, Plan};
+use crate::sim::stages::plan::{Last, Node, Plan};
 use crate::sim::stages::product::{Begun, Gradient, Product};
 use crate::sim::stages::rows::Lanes;
 use crate::sim::stages::rows::Single;
@@ -85,19 +87,13 @@ impl StageDraw {
             return 1;
         };
         if self.stream.is_none() && self.gradients.is_none() {
-            self.note_gradient(plan.lanes);
-            let passage = plan.passage(node);
-            let branch = passage.branch_counts().then(|| self.branch(plan, node));
-            let mut g = std::mem::take(&mut self.g);
-            if let Some(branch) = &branch {
-                let sum = || passage.sum(&self.saved().x, branch, residual.alpha);
-                passage.left_back(sum, &mut g);
-            }
-            self.d = passage.sum_back(&mut g, residual.alpha);
-            self.g = g;
-            if let Some(branch) = &branch {
-                passage.branch_back(branch, &mut self.d);
-            }
+            self.through_sum(plan, node, residual);
+        }
+        let last = match last {
+            Last::Units(last) => last,
+            Last::Tokens(mixing) => return self.through_mixing(plan, mixing),
+        };
+        if self.stream.is_none() && self.gradients.is_none() {
             let gradients = last.gradients(&self.d, &mut self.buffers);
             let [gradient] = self.weight_gradients(last, true, &gradients)[..] else {
                 unreachable!("one matrix comes last");
@@ -119,6 +115,33 @@ impl StageDraw {
             self.task = Task::BackReads;
         }
         cost
+    }
+
+    /// The gradient at what the last matrix gives, from that of what leaves the stage, which becomes that of the stream beside the branch.
+    fn through_sum(&mut self, plan: &Plan, node: &Node, residual: &Residual) {
+        self.note_gradient(plan.lanes);
+        let passage = plan.passage(node);
+        let branch = passage.branch_counts().then(|| self.branch(plan, node));
+        let mut g = std::mem::take(&mut self.g);
+        if let Some(branch) = &branch {
+            let sum = || passage.sum(&self.saved().x, branch, residual.alpha);
+            passage.left_back(sum, &mut g);
+        }
+        self.d = passage.sum_back(&mut g, residual.alpha);
+        self.g = g;
+        if let Some(branch) = &branch {
+            passage.branch_back(branch, &mut self.d);
+        }
+    }
+
+    /// The way back through a matrix of tokens, whose gradient is recorded.
+    fn through_mixing(&mut self, plan: &Plan, mixing: &Mixing) -> u64 {
+        let u = self.saved().wide(false, plan.lanes);
+        let gradient = mixing.weight_gradient(&self.d, &u);
+        self.record.branches[self.stage - 1].grad_w = log10(gradient, 0);
+        self.d = mixing.backward(self.weights(true), &self.d);
+        self.task = Task::BackReads;
+        2 * mixing.cost(u.len() / plan.lanes.all)
     }
 
     /// Whether the middle of the stage that was saved last takes a gradient in single precision.

@@ -3,6 +3,7 @@
 use super::super::heads::{self, Gradients};
 use super::super::{StageCurve, Step, inputs};
 use super::{Back, Fold, Passage, product, sum};
+use crate::net::stage::Middle;
 
 impl Fold {
     /// The gradient at the end.
@@ -38,6 +39,12 @@ impl Fold {
         let alpha = residual.alpha.powi(2);
         let mut branch: Vec<f64> = leaving.iter().map(|g| alpha * g).collect();
         self.through(&passage.divisors[1], &mut branch);
+        if let Middle::Tokens(units) = stage.middle {
+            back.left = l;
+            back.gradient[l] = self.mean(&back.g).log10();
+            self.unmix(back, l, [&leaving, &branch], units);
+            return;
+        }
         let above: Vec<f64> = branch.iter().map(|g| last.back.exp() * g).collect();
         let at = match (&passage.attention, &passage.gated) {
             (Some(read), _) => {

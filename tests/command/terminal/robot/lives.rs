@@ -221,8 +221,6 @@ impl Life<'_> {
             self.glass.send("\x18\x1b[201~\x1a");
             self.story.push("Ctrl-Z:".into());
         } else {
-            // a Ctrl-C that arrives when the terminal is the shell's again makes the kernel forget what the program wrote last
-            self.glass.pass(TAKEN, Glass::is_taken);
             self.glass.signal(Signal::TSTP);
         }
         self.story.push("STOP".into());
@@ -244,7 +242,6 @@ impl Life<'_> {
             self.glass.pass(END, |glass| glass.left().is_empty());
             let left = self.glass.left();
             if !left.is_empty() {
-                // a SIGINT that waits is a Ctrl-C that came when the terminal was the shell's again: the kernel forgets what was written
                 let at = self.glass.whereabouts();
                 return Err(format!("stopped with {left} left behind; {at}"));
             }
