@@ -124,7 +124,11 @@ pub fn csv(atlas: &AtlasSnapshot) -> String {
     for place in places(atlas) {
         let (known, draws) = known(place.cell);
         let verdict = place.cell.verdict().map(verdict::cells);
-        let mut row = vec![quoted(&place.row), quoted(&place.column)];
+        let named = |name: &String| match name.parse::<f64>() {
+            Ok(_) => name.clone(),
+            Err(_) => quoted(name),
+        };
+        let mut row = vec![named(&place.row), named(&place.column)];
         row.extend([known.to_owned(), draws.to_string()]);
         row.extend(verdict.unwrap_or_default());
         row.push(reason(place.cell).map(quoted).unwrap_or_default());

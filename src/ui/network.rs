@@ -50,7 +50,11 @@ fn conv(spec: &Spec) -> Vec<String> {
     let Some((conv, ConvFans { told, true_fans })) = known else {
         return Vec::new();
     };
-    let truth = (told != true_fans).then(|| format!("true {}, {}", true_fans.0, true_fans.1));
+    let right = (told.0 as f64, told.1 as f64) == true_fans;
+    let truth = (!right).then(|| {
+        let [inward, outward] = [true_fans.0, true_fans.1].map(parameter);
+        format!("true {inward}, {outward}")
+    });
     let fans = [
         format!("conv {conv}"),
         format!("fans {}, {}", told.0, told.1),

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! ┌ plane: verdict  gain across, out down, 12 blocks ───────── 3 draws each ┐
-//! │          0.25 0.35 0.5  0.70   1  1.41   2  2.83   4                     │
+//! │           .25 .35 .5  .71 1   1.4 2   2.8 4                              │
 //! │ 0.5        ok   ok   ok   ok   ok   ok  exp  exp  exp                    │
 //! │>0.177      ok   ok   ok   ok   ok   ok   ok  exp  exp                    │
 //! ├ gain 1 · out 1/sqrt(2N) = 0.204 ─────────────────────────────────────────┤
@@ -73,9 +73,23 @@ fn with_tiles<T>(model: &Model, done: impl FnOnce(&Tiles<'_>) -> T) -> T {
         size: (rows.len(), columns.len()),
         cursor: (row.unwrap_or(beside), column),
         row: &|at| Cow::Owned(format!("out {}", parameter(rows[at]))),
-        column: &|at| Cow::Owned(parameter(columns[at])),
+        column: &|at| Cow::Owned(short(columns[at])),
         cells: 4..=6,
     })
+}
+
+/// Two digits in three characters, for a heading: `.06`, `1.4`, `11`.
+fn short(value: f64) -> String {
+    let places = (1.0 - value.log10().floor()).clamp(0.0, 2.0) as usize;
+    let text = format!("{value:.places$}");
+    let text = match text.split_once('.') {
+        Some((whole, rest)) => match rest.trim_end_matches('0') {
+            "" => whole.to_owned(),
+            rest => format!("{whole}.{rest}"),
+        },
+        None => text,
+    };
+    text.strip_prefix("0").unwrap_or(&text).to_owned()
 }
 
 fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
@@ -122,5 +136,19 @@ fn details(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
             let cell = cell.unwrap_or(&Cell::Pending);
             text::paragraphs(buffer, inside, theme, &sentences(model, cell, theme));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_two_digits_in_three_characters() {
+        let all: Vec<String> = gains().into_iter().map(short).collect();
+        assert_eq!(
+            all.join(" "),
+            ".06 .09 .12 .18 .25 .35 .5 .71 1 1.4 2 2.8 4 5.7 8 11 16"
+        );
     }
 }

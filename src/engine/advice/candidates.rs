@@ -230,7 +230,7 @@ pub(super) fn scaled(spec: &Spec, sigma_w2: f64, sigma_b: f64, reason: &str) -> 
     // of a convolution the framework may count other fans than are true
     let counted = spec
         .conv_fans(2)
-        .map_or(1.0, |fans| fans.told.0 as f64 / fans.true_fans.0 as f64);
+        .map_or(1.0, |fans| fans.told.0 as f64 / fans.true_fans.0);
     let scale = digits(counted * sigma_w2, 4);
     let bias = digits(sigma_b, 3);
     let class = if bias > 0.0 {

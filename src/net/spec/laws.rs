@@ -12,9 +12,7 @@ impl Spec {
         let (fan_in, fan_out) = self.fans(layer);
         let (told, scale) = match self.conv_fans(layer) {
             // a unit sums as many products as it reads units: each has the variance of some taps
-            Some(ConvFans { told, true_fans }) => {
-                (told, (true_fans.0 as f64 / fan_in as f64).sqrt())
-            }
+            Some(ConvFans { told, true_fans }) => (told, (true_fans.0 / fan_in as f64).sqrt()),
             None => ((fan_in, fan_out), 1.0),
         };
         self.effective_initializer().law(

@@ -74,7 +74,7 @@ fn draws_of_standardized_rows_and_of_matrices_over_tokens_have_the_means_of_theo
         "gelu/glorot_normal 256x1 block=respost(ln,mix)+pre(ln,mlp(2)) tokens=128 batch=128",
     ]
     .map(|text| compare(&spec(text)));
-    assert_eq!(compared.iter().sum::<usize>(), 163);
+    assert_eq!(compared.iter().sum::<usize>(), 158);
 }
 
 #[test]

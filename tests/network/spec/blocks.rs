@@ -83,6 +83,19 @@ fn a_convolution_has_the_fans_that_its_framework_tells() {
             2.0,
         ),
         (
+            "pytorch relu/he_normal conv=3x3,stride=2",
+            (576, 576),
+            (576, 576),
+            2.0,
+        ),
+        // every number of the output gets 4 of the 16 taps
+        (
+            "pytorch relu/he_normal conv=4x4,transposed,stride=2",
+            (1024, 1024),
+            (256, 256),
+            0.5,
+        ),
+        (
             "keras relu/glorot_normal conv=3x3,groups=64",
             (576, 9),
             (9, 9),
@@ -111,6 +124,8 @@ fn a_convolution_has_the_fans_that_its_framework_tells() {
         let (head, keys) = network.split_once(' ').expect("keys");
         let spec = spec(&format!("{head} 64x8 {keys} framework={framework}"));
         let fans = spec.conv_fans(2).expect("a convolution");
+        let (fan_in, fan_out): (u32, u32) = true_fans;
+        let true_fans = (f64::from(fan_in), f64::from(fan_out));
         assert_eq!((fans.told, fans.true_fans), (told, true_fans), "{text}");
         let found = 64.0 * spec.weight_law(2).variance(64, 64);
         assert!(

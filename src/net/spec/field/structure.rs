@@ -28,7 +28,7 @@ pub const ARCH: Field = Field {
 pub const CONV: Field = Field {
     name: "conv",
     placeholder: "KERNEL",
-    about: "Convolution of stride 1 whose fans the matrices of plain layers have, as PyTorch, Keras or Flax tells them to the initializer: 3x3, 7, with groups=NUMBER and transposed, or none [default: none]",
+    about: "Convolution whose fans the matrices of plain layers have, as PyTorch, Keras or Flax tells them to the initializer: 3x3, 7, with groups=NUMBER, transposed and stride=NUMBER, or none [default: none]",
     example: "3x3,groups=64",
     draws_weights: true,
     get: |draft| draft.conv.as_ref().map(ToString::to_string),
