@@ -44,7 +44,7 @@ pub struct Conv {
 }
 
 /// `(fan_in, fan_out)` of one layer's convolution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ConvFans {
     /// What the framework tells an initializer.
     pub told: (usize, usize),

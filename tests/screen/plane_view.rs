@@ -87,7 +87,7 @@ fn the_plane_shows_words_and_the_point_nearest_to_the_network() {
         ">out 1 ",
         "exp",
         "ok",
-        "✗ EXPLODING, 3 draws of 16 inputs",
+        "✗ EXPLODING, 3 draws of 16",
         "Enter healthy",
         " .06 .09 .12 .18 .25 .35 .5  .71 1   1.4 2   2.8 4   5.7 8   11  16 ",
     ] {
