@@ -25,6 +25,7 @@
 mod blocks;
 mod burn;
 mod candle;
+mod conv;
 mod flax;
 mod haiku;
 mod keras;
@@ -179,7 +180,7 @@ impl Snippet {
         } else {
             write(weights, offsets)
         };
-        let code = blocks::network(spec, target, code, untouched);
+        let code = blocks::network(spec, target, conv::layer(spec, target, code), untouched);
         Self {
             framework: target,
             imports,

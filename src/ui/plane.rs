@@ -18,6 +18,7 @@ use ratatui::layout::{Position, Rect};
 use crate::app::mouse::Hit;
 use crate::app::state::Model;
 use crate::app::views::atlas::AtlasQuantity;
+use crate::app::views::phase::Phase;
 use crate::engine::atlas::plane::{factor, factors, gains, nearest};
 use crate::engine::atlas::{Atlas, Cell};
 use crate::report;
@@ -43,7 +44,7 @@ pub(super) fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
     for (panel, inside) in stacks.iter().flat_map(Stack::insides) {
         match panel {
             Panel::Verdict => details(model, theme, inside, buffer),
-            Panel::Network => legend(AtlasQuantity::Layers, true, theme, inside, buffer),
+            Panel::Network => legend(quantity(model), true, theme, inside, buffer),
             _ => table(model, theme, inside, buffer),
         }
     }
@@ -92,11 +93,23 @@ fn short(value: f64) -> String {
     text.strip_prefix("0").unwrap_or(&text).to_owned()
 }
 
+/// What stands at the points.
+fn quantity(model: &Model) -> AtlasQuantity {
+    model.view_as::<Phase>().quantity()
+}
+
 fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
-    let what = format!("gain across, out down, {} blocks", model.spec().depth());
+    let (name, unit) = match quantity(model) {
+        AtlasQuantity::Layers => ("plane: verdict", ""),
+        AtlasQuantity::Signal => ("plane: signal", "decades over "),
+        AtlasQuantity::Gradient => ("plane: gradient", "decades back over "),
+        AtlasQuantity::Distinguishability => ("plane: distinguishability", "decades over "),
+    };
+    let depth = model.spec().depth();
+    let what = format!("gain across, out down, {unit}{depth} blocks");
     let aside = progress(model);
     let title = Title {
-        name: ("plane: verdict", theme.strong),
+        name: (name, theme.strong),
         what: &what,
         aside: &aside,
         more: "",
@@ -106,7 +119,7 @@ fn table(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     with_tiles(model, |tiles| {
         tiles.render(theme, inside, buffer, |row, column, _| {
             let cell = known.map_or(&Cell::Pending, |plane| plane.cell(row, column));
-            value::of(cell, AtlasQuantity::Layers, true, theme)
+            value::of(cell, quantity(model), true, theme)
         });
     });
 }

@@ -93,6 +93,15 @@ fn the_plane_shows_words_and_the_point_nearest_to_the_network() {
     ] {
         assert!(shown.contains(told), "{told}\n{shown}");
     }
+    let mut drifts = opened(BARE, (120, 40));
+    press(&mut drifts, "x");
+    let shown = text(&drifts);
+    assert!(
+        shown.contains("plane: signal  gain across, out down, decades over 24 blocks"),
+        "{shown}"
+    );
+    press(&mut drifts, "X X");
+    assert!(text(&drifts).contains("plane: distinguishability"));
     let factor = opened("arch=llama_titan 128x2 tokens=4 batch=4", (120, 40));
     assert!(text(&factor).contains("out differs from block to block"));
 }

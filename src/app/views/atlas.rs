@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::action::Direction::{Back, Forward};
-use crate::app::action::{Action, ViewName};
+use crate::app::action::{Action, Direction, ViewName};
 use crate::app::context::Context;
 use crate::app::key::Key::{self, Char};
 use crate::app::keys::row::{Category, Focus, KeyRow, rows};
@@ -74,6 +74,11 @@ impl AtlasQuantity {
         Self::Gradient,
         Self::Distinguishability,
     ];
+
+    /// The one that is shown next.
+    pub(super) fn next(self, direction: Direction) -> Self {
+        Self::ALL[direction.around(self as usize, Self::ALL.len())]
+    }
 }
 
 /// The view.
@@ -187,8 +192,7 @@ impl View for Atlas {
             Action::Choose(direction) => *row = direction.along(*row, Self::size(context).0),
             Action::Across(direction) => *column = direction.along(*column, initializers().len()),
             Action::Quantity(direction) => {
-                let all = AtlasQuantity::ALL;
-                self.quantity = all[direction.around(self.quantity as usize, all.len())];
+                self.quantity = self.quantity.next(direction);
             }
             Action::Apply => self.apply(context),
             _ => return false,

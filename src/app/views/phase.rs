@@ -13,6 +13,7 @@ use crate::app::keys::row::{Category, KeyRow, rows};
 use crate::app::mouse::Gesture;
 use crate::app::view::{View, ViewRow};
 use crate::app::view_info::ViewInfo;
+use crate::app::views::atlas::AtlasQuantity;
 use crate::engine::atlas::{Atlas, AtlasRequest, AtlasSnapshot};
 use crate::engine::phase_map::{PhaseMap, PhaseRequest, Plane, PointReading, edge, position};
 use crate::engine::request::Request;
@@ -55,6 +56,8 @@ const KEYS: &[KeyRow] = rows! { HERE;
         "phase view: the network one point to larger, smaller sigma_b (of blocks: out)";
     [Key::Enter] Action::Snap, "edge", 19,
         "phase view: to the edge of chaos at this sigma_b (of blocks: to the nearest healthy point)";
+    [Char('x'); Char('X')] Action::Quantity(Forward) => Action::Quantity(Back), "numbers", 20,
+        "phase view of blocks: verdict, drift of the signal, of the gradient, of the difference between inputs or tokens";
 };
 
 /// From this many columns and rows on the numbers of a point have a panel beside the map.
@@ -100,6 +103,8 @@ pub fn reading(context: &Context) -> Option<&PointReading> {
 pub struct Phase {
     /// The plane and whose activation's it is, from the first opening on.
     plane: Option<(Activation, Plane)>,
+    /// What stands at the points of a network of blocks.
+    quantity: AtlasQuantity,
 }
 
 impl Phase {
@@ -109,6 +114,12 @@ impl Phase {
         let (columns, rows) = points(context.size)?;
         let (_, plane) = self.plane.as_ref()?;
         Some(plane.sized(columns, rows))
+    }
+
+    /// What stands at the points of a network of blocks.
+    #[must_use]
+    pub fn quantity(&self) -> AtlasQuantity {
+        self.quantity
     }
 
     /// One point further on the plane.
@@ -184,6 +195,9 @@ impl View for Phase {
                 blocks::step(coordinate, direction, context);
             }
             Action::Snap if is_of_blocks(context) => blocks::heal(context),
+            Action::Quantity(direction) if is_of_blocks(context) => {
+                self.quantity = self.quantity.next(direction);
+            }
             Action::Move(coordinate, direction) => self.step(coordinate, direction, context),
             Action::Snap => snap(context),
             _ => return false,
@@ -243,6 +257,7 @@ impl View for Phase {
 
     fn row_now(&self, row: &KeyRow, context: &Context) -> Option<KeyRow> {
         let name = match row.action {
+            Action::Quantity(_) if !is_of_blocks(context) => return None,
             _ if !is_of_blocks(context) => row.name,
             Action::Move(Coordinate::SigmaW, _) => "gain",
             Action::Move(Coordinate::SigmaB, _) => "out",

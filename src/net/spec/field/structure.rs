@@ -46,7 +46,7 @@ pub const CONV: Field = Field {
 pub const BLOCK: Field = Field {
     name: "block",
     placeholder: "BLOCK",
-    about: "Residual block that the depth repeats: sub-layers PLACE(NORM,BRANCH) joined by +, PLACE pre, post, peri or respost, NORM ln, rms or bn, or res(BRANCH); BRANCH is mlp(RATIO), preact(1), preact(2), glu(RATIO) or attn(HEADS,causal,rope); with skip=FACTOR and alpha=FACTOR; PLACE(NORM) or res alone moves the norms of the block that is there",
+    about: "Residual block that the depth repeats: sub-layers PLACE(NORM,BRANCH) joined by +, PLACE pre, post, peri or respost, NORM ln, rms or bn, or res(BRANCH); BRANCH is mlp(RATIO), preact(1), preact(2), glu(RATIO), mix or attn(HEADS,causal,rope); with skip=FACTOR and alpha=FACTOR; PLACE(NORM) or res alone moves the norms of the block that is there",
     example: "pre(ln,mlp(4))",
     draws_weights: true,
     get: |draft| draft.block.as_ref().map(ToString::to_string),
