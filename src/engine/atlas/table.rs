@@ -6,7 +6,6 @@ use crate::net::activation::Activation;
 use crate::net::initializer::Initializer;
 use crate::net::preset::{PRESETS, Preset, set};
 use crate::net::spec::{Bias, Draft, Draws, Method, Spec, SpecError};
-use crate::net::stage::Stage;
 
 use super::{BATCH, DRAWS};
 
@@ -158,23 +157,23 @@ pub(super) fn networks(ground: &Spec) -> Vec<Place> {
 /// For every network the first one in the order of visits that has the same activation and the same laws in every layer: the same
 /// numbers come of it.
 pub(super) fn twins(networks: &[Place], order: &[usize], columns: usize) -> Vec<usize> {
-    let laws = |spec: &Spec| -> Vec<Stage> {
-        let stages = 1..=spec.distinct_stages();
-        stages.map(|number| spec.stage(number)).collect()
+    // compared stage by stage: those of a deep network are not kept
+    let same = |spec: &Spec, other: &Spec| {
+        let stages = spec.distinct_stages();
+        stages == other.distinct_stages()
+            && (1..=stages).all(|number| spec.stage(number) == other.stage(number))
     };
     let mut first: Vec<usize> = (0..networks.len()).collect();
-    let mut seen: Vec<(usize, Vec<Stage>)> = Vec::new();
+    let mut seen: Vec<Vec<usize>> = vec![Vec::new(); networks.len().div_ceil(columns)];
     for &at in order {
         let Ok(network) = &networks[at] else {
             continue;
         };
-        let (row, laws) = (at / columns, laws(network));
-        match seen
-            .iter()
-            .find(|(other, known)| other / columns == row && *known == laws)
-        {
-            Some((other, _)) => first[at] = *other,
-            None => seen.push((at, laws)),
+        let row = &mut seen[at / columns];
+        let is_twin = |other: &&usize| networks[**other].as_ref().is_ok_and(|o| same(network, o));
+        match row.iter().find(is_twin) {
+            Some(other) => first[at] = *other,
+            None => row.push(at),
         }
     }
     first
