@@ -56,7 +56,7 @@ const KEYS: &[KeyRow] = rows! { HERE;
         "phase view: the network one point to larger, smaller sigma_b (of blocks: out)";
     [Key::Enter] Action::Snap, "edge", 19,
         "phase view: to the edge of chaos at this sigma_b (of blocks: to the nearest healthy point)";
-    [Char('x'); Char('X')] Action::Quantity(Forward) => Action::Quantity(Back), "numbers", 53,
+    [Char('x'); Char('X')] Action::Quantity(Forward) => Action::Quantity(Back), "numbers", 57,
         "phase view of blocks: verdict, drift of the signal, of the gradient, of the difference between inputs or tokens";
 };
 
