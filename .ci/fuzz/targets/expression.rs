@@ -4,6 +4,7 @@
 
 use initscope::net::activation::Activation;
 use initscope::report::theory::Propagation;
+use initscope::theory::curve::LayerLaw;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -26,5 +27,5 @@ fuzz_target!(|text: &str| {
         }
     }
     // not known is an answer, too
-    let _ = Propagation::predict(&activation, 2.0, 0.0, 4);
+    let _ = Propagation::predict(&activation, LayerLaw::square(2.0, 0.0), 4);
 });
