@@ -23,7 +23,7 @@ fn remarks(input: &Input) -> Vec<String> {
 fn separators_decimals_names_and_row_numbers_are_told_apart_and_said() {
     let names = "the first line has the names";
     let counter = "the first column only counts the rows and is left out";
-    let cases: [(&str, &str, &[&str]); 10] = [
+    let cases: [(&str, &str, &[&str]); 12] = [
         (
             "semicolons.csv",
             "1;2;3\n4;5;9\n",
@@ -44,6 +44,13 @@ fn separators_decimals_names_and_row_numbers_are_told_apart_and_said() {
             " 1   2  3\n 4   5  9\n",
             &["cells separated by blanks"],
         ),
+        // lines of blanks alone are none, above the first row as well
+        (
+            "blank.txt",
+            "\n      \n 1   2  3\n  \u{a0}  \n 4   5  9\n   ",
+            &["cells separated by blanks"],
+        ),
+        ("blank.csv", "  \n1,2,3\n \t \n4,5,9\n  ", &[]),
         (
             "decimals.csv",
             "1,0;2,0;3,0\n4,0;5,0;9\n",

@@ -96,7 +96,29 @@ impl<'p, R: Read> Lines<'p, R> {
 
     /// The next line that is not blank, with its number; its last cell may be empty, as all others.
     pub(super) fn next(&mut self) -> Result<Option<(usize, Cells<'_>)>, InputError> {
-        // csv_core skips blank lines, too, but does not say how many
+        loop {
+            let Some((line, used, count)) = self.record()? else {
+                return Ok(None);
+            };
+            let blank = self.cells_of(used, count).iter().all(|c| c.is_empty());
+            if !(blank && (self.separator == b' ' || count == 1)) {
+                return Ok(Some((line, self.cells_of(used, count))));
+            }
+        }
+    }
+
+    /// The cells of the line that was read last, from its bytes and how many they are.
+    fn cells_of(&self, used: usize, count: usize) -> Cells<'_> {
+        Cells {
+            bytes: &self.cells[..used],
+            ends: &self.ends[..count],
+            blanks: self.separator == b' ',
+        }
+    }
+
+    /// The next line that is not empty: its number, its bytes and its cells.
+    fn record(&mut self) -> Result<Option<(usize, usize, usize)>, InputError> {
+        // csv_core skips empty lines, too, but does not say how many
         loop {
             if self.left.is_empty() {
                 if self.over {
@@ -127,14 +149,7 @@ impl<'p, R: Read> Lines<'p, R> {
             (used, count) = (used + written, count + ended);
             match result {
                 ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::Record => {
-                    let cells = Cells {
-                        bytes: &self.cells[..used],
-                        ends: &self.ends[..count],
-                        blanks: self.separator == b' ',
-                    };
-                    return Ok(Some((line, cells)));
-                }
+                ReadRecordResult::Record => return Ok(Some((line, used, count))),
                 ReadRecordResult::End => return Ok(None),
                 ReadRecordResult::OutputFull => {
                     self.line = line;
