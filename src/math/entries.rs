@@ -3,6 +3,8 @@
 mod pairs;
 mod permutation;
 
+use std::ops::Range;
+
 use fearless_simd::{Simd, f32x16, prelude::*};
 
 use crate::math::product::{BLOCK_COLS, BLOCK_ROWS, Meanwhile};
@@ -287,37 +289,27 @@ impl Entries {
 
     /// The whole matrix of `[rows, columns]` into `out`, whose rows are `stride` apart; what is between stays.
     pub fn matrix(self, key: StreamKey, size: [usize; 2], stride: usize, out: &mut [f32]) {
-        let block_columns = size[1].div_ceil(BLOCK_COLS);
-        let places = (0..size[0].div_ceil(BLOCK_ROWS))
-            .flat_map(|row| (0..block_columns).map(move |col| [row, col]));
-        let mut copy = Copy {
-            size,
-            stride,
-            block_columns,
-            out,
-        };
-        dispatch!(simd::level(), simd => self.blocks(simd, key, size, places, &mut copy));
+        self.block_rows(key, size, 0..size[0].div_ceil(BLOCK_ROWS), stride, out);
     }
 
-    /// The [`BLOCK_ROWS`] rows that block row `row` of a matrix of `[rows, columns]` has, or those that are left, into `out`, whose
-    /// rows are `stride` apart; what is between stays.
-    pub fn block_row(
+    /// Some block rows of it, [`BLOCK_ROWS`] rows each but for the last.
+    pub fn block_rows(
         self,
         key: StreamKey,
         size: [usize; 2],
-        row: usize,
+        rows: Range<usize>,
         stride: usize,
         out: &mut [f32],
     ) {
         let block_columns = size[1].div_ceil(BLOCK_COLS);
-        let rows = BLOCK_ROWS.min(size[0] - row * BLOCK_ROWS);
-        let places = (0..block_columns).map(|col| [row, col]);
+        let first = rows.start * BLOCK_ROWS;
         let mut copy = Copy {
-            size: [rows, size[1]],
+            size: [size[0] - first, size[1]],
             stride,
             block_columns,
             out,
         };
+        let places = rows.flat_map(|row| (0..block_columns).map(move |col| [row, col]));
         dispatch!(simd::level(), simd => self.blocks(simd, key, size, places, &mut copy));
     }
 

@@ -14,7 +14,7 @@ pub fn block_row(
     stride: usize,
     out: &mut [f32],
 ) {
-    Entries::Normal { std: 1.0 }.block_row(key, size, row, stride, out);
+    Entries::Normal { std: 1.0 }.block_rows(key, size, row..row + 1, stride, out);
     for line in out.chunks_mut(stride).take(size[0] - row * BLOCK_ROWS) {
         let line = &mut line[..size[1]];
         let sum: f64 = line.iter().map(|w| f64::from(*w)).sum();

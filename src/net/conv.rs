@@ -107,14 +107,11 @@ impl Spec {
         let conv = self.draft().conv.as_ref()?;
         let ConvFans { told, true_fans } = self.conv_fans(2)?;
         let told_words = format!("fan_in {} and fan_out {}", told.0, told.1);
-        let apart = match (conv.stride, conv.transposed) {
-            (1, _) => String::new(),
-            (_, false) => format!(
-                "; gradients are those of all positions, one of them gets {} times less a layer",
-                number(conv.positions())
-            ),
-            (_, true) => format!(
-                "; gradients are those of all positions, one of them gets {} times more a layer",
+        let way = if conv.transposed { "more" } else { "less" };
+        let apart = match conv.stride {
+            1 => String::new(),
+            _ => format!(
+                "; gradients are those of all positions, one of them gets {} times {way} a layer",
                 number(conv.positions())
             ),
         };

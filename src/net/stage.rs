@@ -147,6 +147,16 @@ impl Spec {
         self.depth() * self.sub_layers()
     }
 
+    /// What factors count in a block, the first of which has the number 1.
+    #[must_use]
+    pub fn counts(&self, block: usize) -> Counts {
+        Counts {
+            blocks: self.depth(),
+            sub_layers: self.layers(),
+            block,
+        }
+    }
+
     /// How many stages differ: stage `n` is that of the number that [`stage_like`](Self::stage_like) gives, which is this at most.
     #[must_use]
     pub fn distinct_stages(&self) -> usize {
@@ -190,11 +200,7 @@ impl Spec {
         match self.block() {
             Some(block) => {
                 let subs = block.sub_layers();
-                let at = Counts {
-                    blocks: self.depth(),
-                    sub_layers: self.layers(),
-                    block: (number - 1) / subs.len() + 1,
-                };
+                let at = self.counts((number - 1) / subs.len() + 1);
                 self.sub_layer(&subs[(number - 1) % subs.len()], at)
             }
             None => Stage {

@@ -40,6 +40,8 @@ pub(super) struct Staged {
     pub(super) stages: Vec<Stage>,
     /// What every stage uses.
     uses: Vec<Uses>,
+    /// Of every matrix over tokens, the units that it mixes them for.
+    mixed: Vec<Option<usize>>,
     /// Whether the input passes an embedding, and positions.
     pub(super) embeds: bool,
     /// The input that each matrix multiplies.
@@ -57,6 +59,7 @@ struct List {
     sources: Vec<usize>,
     streams: Vec<u32>,
     names: Vec<String>,
+    mixed: Vec<Option<usize>>,
 }
 
 impl List {
@@ -70,6 +73,7 @@ impl List {
         self.sources.push(source);
         self.streams.push(stream as u32);
         self.names.push(name);
+        self.mixed.push(None);
         self.shapes.len() - 1
     }
 }
@@ -163,6 +167,7 @@ impl Staged {
                 .collect(),
             uses,
             embeds,
+            mixed: list.mixed,
             sources: list.sources,
             streams: list.streams,
             names: list.names,
@@ -215,16 +220,9 @@ impl Staged {
         }
     }
 
-    /// The units of the stage whose last matrix is this one over tokens; `None` for one over units.
+    /// The units for which this matrix mixes tokens; `None` of one over units.
     pub(super) fn mixed_units(&self, matrix: usize) -> Option<usize> {
-        let stage = self
-            .uses
-            .iter()
-            .position(|uses| uses.last == Some(matrix))?;
-        match self.stage(stage + 1).middle {
-            Middle::Tokens(units) => Some(units),
-            _ => None,
-        }
+        self.mixed[matrix]
     }
 
     /// Multiplications of every section in one direction for one example: each weight once a token, or once a unit where it is over tokens,
@@ -303,6 +301,9 @@ impl List {
             own * STREAMS + LAST,
             false,
         );
+        if let Middle::Tokens(units) = stage.middle {
+            self.mixed[last] = Some(units);
+        }
         let multiplier = Linear {
             fan_in: 0,
             fan_out: 1,

@@ -46,6 +46,28 @@ const LEGEND: u16 = 5;
 
 /// The whole screen; a line with what is needed where it is too small.
 pub fn render(model: &Model, _: &Theme, area: Rect, buffer: &mut Buffer) {
+    boxes(
+        model,
+        area,
+        buffer,
+        |panel, theme, inside, buffer| match panel {
+            Panel::Verdict => details(model, theme, inside, buffer),
+            Panel::Network => {
+                let quantity = view(model).quantity();
+                legend(quantity, of_blocks(model), theme, inside, buffer);
+            }
+            _ => table(model, theme, inside, buffer),
+        },
+    );
+}
+
+/// Draws the boxes of a table of tiles and what is in each.
+pub(super) fn boxes(
+    model: &Model,
+    area: Rect,
+    buffer: &mut Buffer,
+    draw: impl Fn(Panel, &Theme, Rect, &mut Buffer),
+) {
     let theme = &Theme::of_tiles(model.look());
     let Some(body) = scope::between(model, theme, area, buffer) else {
         return;
@@ -55,14 +77,7 @@ pub fn render(model: &Model, _: &Theme, area: Rect, buffer: &mut Buffer) {
         text::frames(buffer, stack, theme);
     }
     for (panel, inside) in stacks.iter().flat_map(Stack::insides) {
-        match panel {
-            Panel::Verdict => details(model, theme, inside, buffer),
-            Panel::Network => {
-                let quantity = view(model).quantity();
-                legend(quantity, of_blocks(model), theme, inside, buffer);
-            }
-            _ => table(model, theme, inside, buffer),
-        }
+        draw(panel, theme, inside, buffer);
     }
 }
 
@@ -173,10 +188,16 @@ fn with_tiles<T>(model: &Model, done: impl FnOnce(&Tiles<'_>) -> T) -> T {
 
 /// Row and column of the cell at a place of a screen that is large enough; beside the cells the cursor's column.
 pub(super) fn cell_at(model: &Model, area: Rect, here: Position) -> Option<(usize, usize)> {
+    let inside = tiles_box(area)?;
+    with_tiles(model, |tiles| tiles.at(inside, here))
+}
+
+/// Where the tiles are on a screen that is large enough.
+pub(super) fn tiles_box(area: Rect) -> Option<Rect> {
     let stacks = divided(area, layout::body(area));
     let mut boxes = stacks.iter().flat_map(Stack::insides);
     let (_, inside) = boxes.find(|(panel, _)| *panel == Panel::Numbers)?;
-    with_tiles(model, |tiles| tiles.at(inside, here))
+    Some(inside)
 }
 
 /// The table, as much of it as fits around the cursor.

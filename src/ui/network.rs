@@ -8,7 +8,7 @@ use crate::app::action::Action;
 use crate::app::keys::KeyRow;
 use crate::app::keys::network::ROWS;
 use crate::app::state::Model;
-use crate::net::block::{Block, Counts, Factor};
+use crate::net::block::{Block, Factor};
 use crate::net::conv::ConvFans;
 use crate::net::input::Input;
 use crate::net::preset::Preset;
@@ -70,14 +70,7 @@ fn of_block(spec: &Spec, block: &Block) -> Vec<String> {
         .into_iter()
         .filter(|(_, factor)| *factor != Factor::ONE);
     let factors = factors.map(|(name, factor)| {
-        let value = |block: usize| {
-            let at = Counts {
-                blocks: spec.depth(),
-                sub_layers: spec.layers(),
-                block,
-            };
-            parameter(factor.value(at))
-        };
+        let value = |block: usize| parameter(factor.value(spec.counts(block)));
         let last = match factor.varies() {
             true => format!(" to {}", value(spec.depth())),
             false => String::new(),

@@ -22,39 +22,31 @@ use crate::app::views::phase::Phase;
 use crate::engine::atlas::plane::{factor, factors, gains, nearest};
 use crate::engine::atlas::{Atlas, Cell};
 use crate::report;
-use crate::ui::atlas::{divided, legend, progress, sentences, value};
+use crate::ui::atlas::{boxes, legend, progress, sentences, tiles_box, value};
 use crate::ui::face::{Form, cell_or_list};
-use crate::ui::layout::{self, Panel, Stack};
+use crate::ui::layout::Panel;
 use crate::ui::number::parameter;
-use crate::ui::scope;
 use crate::ui::text::{self, Title};
 use crate::ui::theme::Theme;
 use crate::ui::tiles::Tiles;
 
 /// The whole screen; a line with what is needed where it is too small.
 pub(super) fn render(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let theme = &Theme::of_tiles(model.look());
-    let Some(body) = scope::between(model, theme, area, buffer) else {
-        return;
-    };
-    let stacks = divided(area, body);
-    for stack in &stacks {
-        text::frames(buffer, stack, theme);
-    }
-    for (panel, inside) in stacks.iter().flat_map(Stack::insides) {
-        match panel {
+    boxes(
+        model,
+        area,
+        buffer,
+        |panel, theme, inside, buffer| match panel {
             Panel::Verdict => details(model, theme, inside, buffer),
             Panel::Network => legend(quantity(model), true, theme, inside, buffer),
             _ => table(model, theme, inside, buffer),
-        }
-    }
+        },
+    );
 }
 
 /// What can be pointed at between the header and the footer.
 pub(super) fn hit(model: &Model, screen: Rect, here: Position) -> Option<Hit> {
-    let stacks = divided(screen, layout::body(screen));
-    let mut boxes = stacks.iter().flat_map(Stack::insides);
-    let (_, inside) = boxes.find(|(panel, _)| *panel == Panel::Numbers)?;
+    let inside = tiles_box(screen)?;
     cell_or_list(with_tiles(model, |tiles| tiles.at(inside, here)))
 }
 

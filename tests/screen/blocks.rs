@@ -11,9 +11,7 @@ use initscope::engine::request::{Answer, Request};
 use initscope::engine::scaling::WidthScan;
 use initscope::net::preset::PRESETS;
 use initscope::net::spec::{Spec, field};
-use initscope::ui;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use initscope::ui::plain as screen;
 
 fn model(text: &str, size: (u16, u16)) -> Model {
     let spec: Spec = text
@@ -24,21 +22,6 @@ fn model(text: &str, size: (u16, u16)) -> Model {
     let news = model.news(Ok(Answer::Simulation(Arc::new(snapshot))));
     model.update(Msg::News(news));
     model
-}
-
-fn screen(model: &Model) -> String {
-    let (columns, rows) = model.size();
-    let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
-    ui::render(model, buffer.area, &mut buffer);
-    let lines = buffer.content.chunks(usize::from(columns));
-    lines
-        .map(|line| {
-            line.iter()
-                .map(ratatui::buffer::Cell::symbol)
-                .collect::<String>()
-                + "\n"
-        })
-        .collect()
 }
 
 const PRE: &str =

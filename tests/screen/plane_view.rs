@@ -10,7 +10,7 @@ use initscope::engine::atlas::plane::{factors, gains};
 use initscope::engine::atlas::{Atlas, AtlasRequest, Cell};
 use initscope::engine::request::{Answer, Request};
 use initscope::net::spec::Spec;
-use initscope::ui::export::contents;
+use initscope::ui::{export::contents, plain as text};
 
 /// Without norms: blocks that add their like explode, and those of small factors stay.
 const BARE: &str = "relu/he_normal 32x24 block=res(mlp(1))";
@@ -34,20 +34,6 @@ fn answer(model: &mut Model) {
     let known = Atlas::new(request, None).run();
     let news = model.news(Ok(Answer::Atlas(known.into())));
     model.update(Msg::News(news));
-}
-
-fn text(model: &Model) -> String {
-    let lines = cells(model);
-    let (columns, _) = model.size();
-    let symbols = lines.content.chunks(usize::from(columns));
-    symbols
-        .map(|line| {
-            line.iter()
-                .map(ratatui::buffer::Cell::symbol)
-                .collect::<String>()
-                + "\n"
-        })
-        .collect()
 }
 
 /// Row and column of the plane.

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use crate::net::block::{Counts, Factor};
+use crate::net::block::Factor;
 use crate::net::spec::Spec;
 
 use super::table::{self, Place};
@@ -59,12 +59,7 @@ pub(super) fn networks(ground: &Spec) -> Vec<Place> {
 #[must_use]
 pub fn factor(spec: &Spec) -> Option<f64> {
     let outward = spec.draft().outward;
-    let at = Counts {
-        blocks: spec.depth(),
-        sub_layers: spec.layers(),
-        block: 1,
-    };
-    (!outward.varies()).then(|| outward.value(at))
+    (!outward.varies()).then(|| outward.value(spec.counts(1)))
 }
 
 /// The row and the column nearest to a network of blocks, on the plane or at its border; no row where its factor differs from block

@@ -1,7 +1,7 @@
 //! The lines of a layer in a network of blocks: which matrices they are for, and the factor of those that write to the stream.
 
 use super::{Code, number, rounded};
-use crate::net::block::{Counts, Factor, Place};
+use crate::net::block::{Factor, Place};
 use crate::net::framework::Framework;
 use crate::net::spec::Spec;
 
@@ -14,13 +14,8 @@ pub(super) fn network(spec: &Spec, target: Framework, layer: Code, untouched: bo
         return layer;
     };
     let outward = spec.draft().outward;
-    let at = Counts {
-        blocks: spec.depth(),
-        sub_layers: spec.layers(),
-        block: 1,
-    };
     let scaled = outward != Factor::ONE && !outward.varies();
-    let factor = number(rounded(outward.value(at), 4));
+    let factor = number(rounded(outward.value(spec.counts(1)), 4));
     let mut notes = vec![format!("the blocks are {block}")];
     let lines = if target == Framework::PyTorch {
         let first = block
